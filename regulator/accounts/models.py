@@ -1,0 +1,96 @@
+"""The people who sign in. Who belongs to which employer is in ``regulator.organisations``."""
+
+from typing import ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models.functions import Lower
+
+from regulator import clock
+from regulator.accounts.roles import GRANTS, STAFF_ROLES, Role
+
+_STAFF_ROLE_CHOICES = [(role.value, role.label) for role in Role if role in STAFF_ROLES]
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, email: str, password: str | None = None, **fields: object) -> "User":
+        """A person who can sign in by ``email``; without a password they must reset it first."""
+        if not email:
+            raise ValueError("a person signs in by e-mail address, so one is needed")
+        user = self.model(email=self.normalize_email(email).lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.get(email__iexact=username)
+
+
+class User(AbstractBaseUser):
+    """Somebody who signs in.
+
+    ``role`` is a staff role or empty. An employer's person has no role here: theirs comes with the
+    membership of an employer. There is no superuser; what a person may do follows from
+    ``regulator.accounts.roles`` alone.
+    """
+
+    email = models.EmailField("e-mail address", max_length=254)
+    name = models.CharField(max_length=200)
+    role = models.CharField(max_length=40, blank=True, choices=_STAFF_ROLE_CHOICES)
+    is_active = models.BooleanField("may sign in", default=True)
+    is_demonstration = models.BooleanField(
+        default=False, help_text="An invented person of the demonstration, who works for nobody."
+    )
+    date_joined = models.DateTimeField(default=clock.now, editable=False)
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
+
+    objects: ClassVar[UserManager] = UserManager()
+
+    class Meta:
+        ordering = ["name", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                Lower("email"),
+                name="accounts_user_email_once",
+                violation_error_message="Somebody signs in with this e-mail address already.",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(role="") | models.Q(role__in=sorted(STAFF_ROLES)),
+                name="accounts_user_role_is_a_staff_role",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+    def get_full_name(self) -> str:
+        return self.name
+
+    def get_short_name(self) -> str:
+        return self.name
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether the staff desk opens for this person (asked by Django's admin)."""
+        return bool(self.role)
+
+    @property
+    def is_superuser(self) -> bool:
+        return False
+
+    @property
+    def staff_grants(self) -> frozenset[str]:
+        """The permissions that the staff role carries; none for an employer's person."""
+        return GRANTS[Role(self.role)] if self.role and self.is_active else frozenset()
+
+    def has_perm(self, perm: str, obj: object | None = None) -> bool:
+        """Whether ``regulator.accounts.roles`` grants ``perm``, on ``obj`` where one is named."""
+        from django.contrib.auth.models import _user_has_perm  # the seam that Django's own mixin uses
+
+        return self.is_active and _user_has_perm(self, perm, obj)
+
+    def has_module_perms(self, app_label: str) -> bool:
+        return any(grant.startswith(f"{app_label}.") for grant in self.staff_grants)

@@ -1,0 +1,127 @@
+"""The eight roles and what each may do: declared here, once.
+
+A permission is a name, ``app.deed``. Staff hold one role, on the user; an employer's people hold theirs
+through a membership (``regulator.organisations``), so that what they may do stops at their employer.
+``SYSTEM_MAY`` is what scheduled work may do on its own.
+"""
+
+from typing import Final
+
+from django.db import models
+
+
+class Role(models.TextChoices):
+    EMPLOYER_REPORTER = "employer_reporter", "Employer reporter"
+    EMPLOYER_LEAD = "employer_lead", "Employer lead"
+    CASE_OFFICER = "case_officer", "Case officer"
+    INSPECTOR = "inspector", "Inspector"
+    ENFORCEMENT_MANAGER = "enforcement_manager", "Enforcement manager"
+    ANALYST = "analyst", "Analyst"
+    AUDITOR = "auditor", "Auditor"
+    ADMINISTRATOR = "administrator", "Administrator"
+
+
+EMPLOYER_ROLES: Final = frozenset({Role.EMPLOYER_REPORTER, Role.EMPLOYER_LEAD})
+STAFF_ROLES: Final = frozenset(Role) - EMPLOYER_ROLES
+
+_REPORTER = frozenset(
+    {
+        "notifications.draft",
+        "notifications.submit",
+        "notifications.follow",
+        "notifications.file_report",
+        "notifications.withdraw",
+        "casework.answer_request",
+        "casework.attach",
+    }
+)
+_LEAD = _REPORTER | {
+    "organisations.manage_own",
+    "inspections.follow",
+    "inspections.reply",
+    "enforcement.follow",
+    "enforcement.reply",
+}
+_READER = frozenset(
+    {
+        "desk.enter",
+        "casework.read",
+        "organisations.read",
+        "legislation.read",
+        "statistics.read",
+        "risk.read",
+    }
+)
+_CASE_OFFICER = _READER | {
+    "casework.assign",
+    "casework.note",
+    "casework.attach",
+    "casework.request_information",
+    "notifications.triage",
+    "notifications.review",
+    "notifications.code_cause",
+    "notifications.close",
+    "notifications.withdraw",
+    "notifications.reopen",
+    "inspections.open",
+}
+_INSPECTOR = _CASE_OFFICER | {
+    "inspections.conduct",
+    "inspections.record_finding",
+    "inspections.close",
+    "enforcement.draft",
+}
+_ENFORCEMENT_MANAGER = _READER | {
+    "casework.note",
+    "casework.attach",
+    "casework.assign",
+    "enforcement.approve",
+    "enforcement.serve",
+    "enforcement.record_appeal",
+    "enforcement.decide_compliance",
+    "enforcement.withdraw",
+    "enforcement.publish",
+}
+_ANALYST = _READER | {"statistics.run", "risk.run"}
+_AUDITOR = _READER | {"audit.read"}
+_ADMINISTRATOR = frozenset(
+    {
+        "desk.enter",
+        "accounts.manage",
+        "organisations.read",
+        "organisations.manage",
+        "legislation.read",
+        "legislation.manage",
+    }
+)
+
+GRANTS: Final[dict[Role, frozenset[str]]] = {
+    Role.EMPLOYER_REPORTER: _REPORTER,
+    Role.EMPLOYER_LEAD: _LEAD,
+    Role.CASE_OFFICER: _CASE_OFFICER,
+    Role.INSPECTOR: _INSPECTOR,
+    Role.ENFORCEMENT_MANAGER: _ENFORCEMENT_MANAGER,
+    Role.ANALYST: _ANALYST,
+    Role.AUDITOR: _AUDITOR,
+    Role.ADMINISTRATOR: _ADMINISTRATOR,
+}
+
+SYSTEM_MAY: Final = frozenset(
+    {
+        "notifications.advance",
+        "deadlines.remind",
+        "deadlines.escalate",
+        "enforcement.propose_publication",
+        "risk.run",
+    }
+)
+
+PERMISSIONS: Final = frozenset().union(*GRANTS.values(), SYSTEM_MAY)
+
+
+def roles_with(permission: str) -> frozenset[Role]:
+    """The roles that hold ``permission``. An unknown permission raises ``LookupError``: a typing slip
+    must not read as "nobody may"."""
+    if permission not in PERMISSIONS:
+        raise LookupError(f"no role and no scheduled work holds {permission!r}")
+    return frozenset(role for role, held in GRANTS.items() if permission in held)
