@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils.functional import cached_property
 
 from regulator import clock
 from regulator.accounts.roles import GRANTS, STAFF_ROLES, Role
@@ -81,16 +82,23 @@ class User(AbstractBaseUser):
     def is_superuser(self) -> bool:
         return False
 
+    @cached_property
+    def roles(self) -> frozenset[Role]:
+        """Every role this person holds: the staff role, and those that memberships bring (one query,
+        once a request). ``regulator.organisations`` owns the memberships."""
+        if self.role:
+            return frozenset({Role(self.role)})
+        return frozenset(Role(role) for role in self.memberships.filter(ended_at=None).values_list("role", flat=True))
+
     @property
     def staff_grants(self) -> frozenset[str]:
         """The permissions that the staff role carries; none for an employer's person."""
         return GRANTS[Role(self.role)] if self.role and self.is_active else frozenset()
 
     def has_perm(self, perm: str, obj: object | None = None) -> bool:
-        """Whether ``regulator.accounts.roles`` grants ``perm``, on ``obj`` where one is named."""
-        from django.contrib.auth.models import _user_has_perm  # the seam that Django's own mixin uses
-
-        return self.is_active and _user_has_perm(self, perm, obj)
+        """Whether the staff role carries ``perm`` (asked by Django's admin). What an employer's person
+        may do depends on the employer: ask ``regulator.organisations.policies.may``."""
+        return perm in self.staff_grants
 
     def has_module_perms(self, app_label: str) -> bool:
         return any(grant.startswith(f"{app_label}.") for grant in self.staff_grants)

@@ -1,0 +1,1 @@
+"""Case and everything that hangs on one: references, lifecycle, events, notes, attachments, requests."""

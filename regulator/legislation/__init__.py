@@ -1,0 +1,1 @@
+"""The Regulations as dated data, and how they are cited."""

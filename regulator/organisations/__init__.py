@@ -1,0 +1,1 @@
+"""Employers, their sites, their people and their activity (the denominators)."""

@@ -1,0 +1,89 @@
+"""Who may reach a route. Every route states its policy; one that states none is refused to everybody.
+
+A policy answers for the *route*: may this person use this page at all? Whether they may see or change
+this *case* is asked again by the service (``regulator.organisations.policies.permit``) and by querysets
+scoped with ``for_user``.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeVar
+
+from django.contrib.auth.models import AnonymousUser
+from django.urls import URLPattern, URLResolver
+from rest_framework.permissions import BasePermission
+
+from regulator.accounts.models import User
+from regulator.accounts.roles import EMPLOYER_ROLES, Role, roles_with
+
+if TYPE_CHECKING:
+    from rest_framework.request import Request
+    from rest_framework.views import APIView
+
+Somebody = User | AnonymousUser
+View = TypeVar("View", bound=Callable[..., object])
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """Who may use a route: anybody, or the roles named; ``name`` says it for people and for tests."""
+
+    name: str
+    public: bool = False
+    roles: frozenset[Role] = frozenset()
+
+    def allows(self, user: Somebody) -> bool:
+        """Whether ``user`` may use the route at all."""
+        if self.public:
+            return True
+        return user.is_authenticated and user.is_active and bool(self.roles & user.roles)
+
+
+PUBLIC = Policy("public", public=True)
+SIGNED_IN = Policy("anybody signed in", roles=frozenset(Role))
+STAFF = Policy("desk.enter", roles=roles_with("desk.enter"))
+EMPLOYER = Policy("an employer's people", roles=EMPLOYER_ROLES)
+
+
+def needs(permission: str) -> Policy:
+    """The policy of a route for those whose role carries ``permission``."""
+    return Policy(permission, roles=roles_with(permission))
+
+
+def declare(policy: Policy) -> Callable[[View], View]:
+    """State ``policy`` for a view: on a function, or on what ``as_view()`` returned."""
+
+    def mark(view: View) -> View:
+        view.policy = policy  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def declare_all(
+    policy: Policy, patterns: Iterable[URLPattern | URLResolver]
+) -> list[URLPattern | URLResolver]:
+    """State ``policy`` for each view of a tree of routes that states none of its own (a library's)."""
+    tree = list(patterns)
+    for entry in tree:
+        if isinstance(entry, URLResolver):
+            declare_all(policy, entry.url_patterns)
+        elif policy_of(entry.callback) is None:
+            declare(policy)(entry.callback)
+    return tree
+
+
+def policy_of(view: object) -> Policy | None:
+    """The policy that a view states, or ``None``."""
+    found = getattr(view, "policy", None)
+    if found is None:
+        found = getattr(getattr(view, "cls", None), "policy", None)
+    return found if isinstance(found, Policy) else None
+
+
+class DeclaredPolicy(BasePermission):
+    """REST framework's side of the same rule: the view class states ``policy``, or nobody gets in."""
+
+    def has_permission(self, request: "Request", view: "APIView") -> bool:
+        policy = policy_of(view)
+        return policy is not None and policy.allows(request.user)

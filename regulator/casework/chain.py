@@ -1,0 +1,112 @@
+"""The chain of events: appending to it, and proving that nothing in it was altered.
+
+Each event's hash is the SHA-256 over its own content and the hash before it; ``ChainHead`` holds the
+last, so that cutting the end off shows as well. Whoever writes holds the head's lock until commit:
+one writer at a time (docs/decisions/0002).
+"""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from regulator import clock
+from regulator.accounts.actors import Actor, Scheduled
+from regulator.casework.kinds import EVENTS
+from regulator.casework.models import Case, ChainHead, Event
+
+GENESIS = hashlib.sha256(b"IR(ME)R portal event chain").hexdigest()
+
+
+@contextmanager
+def writing() -> Iterator[ChainHead]:
+    """One transaction that holds the end of the chain: every service's writes happen inside one.
+
+    Nests: an inner ``writing`` joins the outer transaction. Two writers never interleave, so services
+    cannot deadlock however many cases they touch.
+    """
+    with transaction.atomic():
+        head, _ = ChainHead.objects.select_for_update().get_or_create(pk=1, defaults={"hash": GENESIS})
+        yield head
+
+
+def append(type: str, *, case: Case | None, by: Actor, payload: dict[str, Any] | None = None) -> Event:
+    """Write one event of a registered ``type`` at the end of the chain. Call it inside ``writing``.
+
+    ``payload`` must be JSON and hold no personal text. Raises ``LookupError`` for a type that no app
+    registered.
+    """
+    EVENTS.get(type)
+    head = ChainHead.objects.select_for_update().get(pk=1)
+    event = Event(
+        sequence=head.sequence + 1,
+        case=case,
+        type=type,
+        actor=None if isinstance(by, Scheduled) else by,
+        scheduled_by=by.name if isinstance(by, Scheduled) else "",
+        occurred_at=clock.now(),
+        recorded_at=timezone.now(),
+        payload=payload or {},
+        previous_hash=head.hash,
+    )
+    event.hash = digest(event)
+    event.save(force_insert=True)
+    head.sequence, head.hash = event.sequence, event.hash
+    head.save()
+    return event
+
+
+def digest(event: Event) -> str:
+    """The SHA-256 (hex) over an event's content and the hash before it."""
+    content = {
+        "sequence": event.sequence,
+        "case": event.case_id,
+        "type": event.type,
+        "actor": event.actor_id,
+        "scheduled_by": event.scheduled_by,
+        "occurred_at": event.occurred_at.astimezone(UTC).isoformat(timespec="microseconds"),
+        "recorded_at": event.recorded_at.astimezone(UTC).isoformat(timespec="microseconds"),
+        "payload": event.payload,
+        "previous": event.previous_hash,
+    }
+    canonical = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+    return hashlib.sha256(canonical.encode("ascii")).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """The first broken link: which event, and what is wrong with it."""
+
+    sequence: int
+    why: str
+
+
+def first_broken_link() -> Broken | None:
+    """Walk the whole chain in one pass; ``None`` where it is intact. Memory does not grow with it."""
+    expected, previous = 1, GENESIS
+    for event in Event.objects.order_by("sequence").iterator(chunk_size=2000):
+        broken = _fault(event, expected, previous)
+        if broken:
+            return broken
+        expected, previous = event.sequence + 1, event.hash
+    head = ChainHead.objects.filter(pk=1).first()
+    last = head.sequence if head else 0
+    if last != expected - 1 or (head and head.hash != previous):
+        return Broken(expected, f"the chain should end at event {last}, but ends at event {expected - 1}")
+    return None
+
+
+def _fault(event: Event, expected: int, previous: str) -> Broken | None:
+    if event.sequence != expected:
+        return Broken(expected, f"event {expected} is missing: the next one found is {event.sequence}")
+    if event.previous_hash != previous:
+        return Broken(event.sequence, "it does not follow from the event before it")
+    if event.hash != digest(event):
+        return Broken(event.sequence, "its content does not match its hash")
+    return None

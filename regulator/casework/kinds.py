@@ -1,0 +1,30 @@
+"""The kinds of case. Each case app registers its own; the platform knows them only through this."""
+
+from dataclasses import dataclass
+
+from regulator.casework.lifecycle import Lifecycle
+from regulator.registry import Registry
+
+
+@dataclass(frozen=True, slots=True)
+class CaseKind:
+    """One kind of case.
+
+    ``prefix`` opens its references (``IRN``). ``follow`` is the permission with which an employer's
+    people see their own; ``hidden_from_employer`` and ``hidden_from_staff`` are the states in which
+    the one side does not see it yet (CQC does not read drafts of notifications; an employer does not
+    read drafts of notices).
+    """
+
+    name: str
+    label: str
+    prefix: str
+    lifecycle: Lifecycle
+    follow: str
+    hidden_from_employer: frozenset[str] = frozenset()
+    hidden_from_staff: frozenset[str] = frozenset()
+
+
+KINDS: Registry[CaseKind] = Registry("kind of case")
+EVENTS: Registry[str] = Registry("type of event")
+"""What each type of event is called on a timeline. An event of an unregistered type is refused."""

@@ -1,0 +1,18 @@
+"""The writes on any kind of case. Keyword-only; each is one transaction that appends its event."""
+
+from regulator.casework.services.attachments import attach
+from regulator.casework.services.cases import assign, changing, mint_reference, move, open_case
+from regulator.casework.services.notes import add_note
+from regulator.casework.services.requests import answer_request, request_information
+
+__all__ = [
+    "add_note",
+    "answer_request",
+    "assign",
+    "attach",
+    "changing",
+    "mint_reference",
+    "move",
+    "open_case",
+    "request_information",
+]

@@ -1,0 +1,134 @@
+"""Opening a case, changing it under its version, moving it through its lifecycle, assigning it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db.models import F
+
+from regulator import clock
+from regulator.accounts.actors import Actor, Scheduled
+from regulator.accounts.models import User
+from regulator.accounts.roles import Role, roles_with
+from regulator.casework.chain import append, writing
+from regulator.casework.errors import NotAllowedNow, StaleVersion
+from regulator.casework.kinds import KINDS
+from regulator.casework.models import Case, ReferenceCounter
+from regulator.casework.references import format_reference
+from regulator.organisations.models import Employer, Site
+from regulator.organisations.policies import permit
+
+
+def open_case(
+    *,
+    kind: str,
+    employer: Employer,
+    by: Actor,
+    site: Site | None = None,
+    modality: str = "",
+    summary: str = "",
+    origin: str = Case.Origin.LIVE,
+) -> Case:
+    """A new case of a registered ``kind`` in its lifecycle's initial state, without a reference.
+
+    The caller, a case app's service, has asked the policy and holds the transaction (``writing``).
+    Raises ``ValidationError`` for a site of another employer.
+    """
+    if site is not None and site.employer_id != employer.pk:
+        raise ValidationError({"site": "This site belongs to another employer."})
+    return Case.objects.create(
+        kind=kind,
+        status=KINDS.get(kind).lifecycle.initial,
+        employer=employer,
+        site=site,
+        modality=modality,
+        summary=summary[:200],
+        origin=origin,
+        created_by=None if isinstance(by, Scheduled) else by,
+        created_at=clock.now(),
+    )
+
+
+@contextmanager
+def changing(case: Case, *, version: int | None) -> Iterator[Case]:
+    """Hold ``case`` for one change: locked, at the version that the writer read, saved on leaving.
+
+    Yields the row as it stands now. On leaving without an error its version has risen by one, and the
+    object that the caller passed in carries the new state too. ``version=None`` is for scheduled work
+    only, which reads and writes in the same breath. Raises ``StaleVersion`` where somebody was faster.
+    """
+    with writing():
+        held = Case.objects.select_for_update(of=("self",)).select_related("employer").get(pk=case.pk)
+        if version is not None and version != held.version:
+            raise StaleVersion(read=version, current=held.version)
+        yield held
+        held.version += 1
+        held.save()
+    for field in Case._meta.concrete_fields:
+        setattr(case, field.attname, getattr(held, field.attname))
+
+
+def move(
+    case: Case, name: str, *, by: Actor, reason: str = "", payload: dict[str, Any] | None = None
+) -> None:
+    """Take the transition ``name`` on a case held by ``changing``, and append its event.
+
+    Asks the role table, the lifecycle and the guard, in this order. The reason itself is kept on the
+    event, so it must not name a person. Raises ``NotPermitted``, ``NotAllowedNow`` or
+    ``ValidationError`` (no reason where one is needed).
+    """
+    lifecycle = case.spec.lifecycle
+    transition = lifecycle.transitions[name]
+    permit(by, transition.permission, employer=case.employer_id)
+    refusal = lifecycle.refusal(transition, case)
+    if refusal:
+        raise NotAllowedNow(refusal)
+    if transition.needs_reason and not reason.strip():
+        raise ValidationError({"reason": "Give a reason."})
+    content: dict[str, Any] = {"from": case.status, "to": transition.target, **(payload or {})}
+    if reason:
+        content["reason"] = reason.strip()
+    case.status = transition.target
+    case.closed_at = clock.now() if lifecycle.is_over(transition.target) else None
+    append(transition.event, case=case, by=by, payload=content)
+
+
+def mint_reference(case: Case) -> str:
+    """Give a case held by ``changing`` its one reference, and open it: on submit, never before.
+
+    The counter is locked until commit, so that no two cases share a number and none is skipped by a
+    transaction that failed.
+    """
+    if case.reference:
+        raise NotAllowedNow(f"This case has its reference already: {case.reference}.")
+    year = clock.today().year
+    prefix = case.spec.prefix
+    ReferenceCounter.objects.get_or_create(prefix=prefix, year=year)
+    ReferenceCounter.objects.filter(prefix=prefix, year=year).update(last=F("last") + 1)
+    number = ReferenceCounter.objects.values_list("last", flat=True).get(prefix=prefix, year=year)
+    case.reference = format_reference(prefix, year, number)
+    case.opened_at = clock.now()
+    return case.reference
+
+
+def assign(*, case: Case, assignee: User | None, by: Actor, version: int | None) -> None:
+    """Make ``assignee`` responsible for the case, or nobody.
+
+    Raises ``ValidationError`` unless the assignee works on cases and may sign in.
+    """
+    permit(by, "casework.assign", employer=case.employer_id)
+    workers = roles_with("casework.assign")
+    if assignee is not None and (not assignee.is_active or not assignee.role or Role(assignee.role) not in workers):
+        raise ValidationError({"assignee": "Choose a member of staff who works on cases."})
+    with changing(case, version=version) as held:
+        former = held.assignee_id
+        if former == (assignee.pk if assignee else None):
+            return
+        held.assignee = assignee
+        append(
+            "casework.assigned",
+            case=held,
+            by=by,
+            payload={"from": former, "to": assignee.pk if assignee else None},
+        )

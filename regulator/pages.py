@@ -1,0 +1,1 @@
+"""Placeholder environment until the front-end lands."""
