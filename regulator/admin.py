@@ -1,10 +1,11 @@
 """The staff desk: Django's admin, entered by role, every route with a policy."""
 
 from django.contrib.admin import AdminSite
-from django.http import HttpRequest
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver
 
-from regulator.accounts.policies import STAFF, declare_all
+from regulator.accounts.policies import PUBLIC, STAFF, declare, declare_all
 
 
 class DeskSite(AdminSite):
@@ -18,6 +19,11 @@ class DeskSite(AdminSite):
 
     def has_permission(self, request: HttpRequest) -> bool:
         return STAFF.allows(request.user)
+
+    @declare(PUBLIC)
+    def login(self, request: HttpRequest, extra_context: dict[str, object] | None = None) -> HttpResponse:
+        """One way to sign in: the portal's own, with its limits and second factor."""
+        return redirect_to_login(request.GET.get("next") or request.get_full_path())
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
         """The admin's routes, each for staff; sign-in itself is allauth's (``regulator.urls``)."""

@@ -51,10 +51,10 @@ def needs(permission: str) -> Policy:
 
 
 def declare(policy: Policy) -> Callable[[View], View]:
-    """State ``policy`` for a view: on a function, or on what ``as_view()`` returned."""
+    """State ``policy`` for a view: on a function, a method, or what ``as_view()`` returned."""
 
     def mark(view: View) -> View:
-        view.policy = policy  # type: ignore[attr-defined]
+        vars(getattr(view, "__func__", view))["policy"] = policy
         return view
 
     return mark
