@@ -35,7 +35,11 @@ class User(AbstractBaseUser):
     ``regulator.accounts.roles`` alone.
     """
 
-    email = models.EmailField("e-mail address", max_length=254)
+    email = models.EmailField(
+        "e-mail address",
+        unique=True,
+        error_messages={"unique": "Somebody signs in with this e-mail address already."},
+    )
     name = models.CharField(max_length=200)
     role = models.CharField(max_length=40, blank=True, choices=_STAFF_ROLE_CHOICES)
     is_active = models.BooleanField("may sign in", default=True)
@@ -53,10 +57,10 @@ class User(AbstractBaseUser):
     class Meta:
         ordering = ["name", "pk"]
         constraints = [
-            models.UniqueConstraint(
-                Lower("email"),
-                name="accounts_user_email_once",
-                violation_error_message="Somebody signs in with this e-mail address already.",
+            models.CheckConstraint(
+                condition=models.Q(email=Lower("email")),
+                name="accounts_user_email_in_lower_case",
+                violation_error_message="Write the e-mail address in lower case.",
             ),
             models.CheckConstraint(
                 condition=models.Q(role="") | models.Q(role__in=sorted(STAFF_ROLES)),

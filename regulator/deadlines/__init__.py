@@ -1,0 +1,1 @@
+"""Working-day calendar, deadlines, and which reminder falls due when."""

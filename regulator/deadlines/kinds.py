@@ -1,0 +1,38 @@
+"""The kinds of deadline. Each case app registers its own, with what reminds of it and whom."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from enum import Enum
+
+from regulator.casework.models import Case
+from regulator.registry import Registry
+
+
+class Counting(Enum):
+    """Which days count: every day, or working days of England and Wales."""
+
+    CALENDAR = "calendar days"
+    WORKING = "working days"
+
+
+@dataclass(frozen=True, slots=True)
+class DeadlineKind:
+    """One kind of deadline: ``days`` after its start, counted as ``counting`` says.
+
+    ``days=None`` is for a date that a person sets (the answer to a request). ``reminders`` are offsets
+    in calendar days relative to the due date: ``-7`` is a week before, ``1`` the day after.
+    ``recipients`` answers whom to remind. ``source`` names the rule, with its date.
+    """
+
+    name: str
+    label: str
+    days: int | None
+    counting: Counting
+    source: str
+    reminders: tuple[int, ...]
+    letter: str
+    recipients: Callable[[Case], Iterable[str]]
+    event: str = "deadlines.reminded"
+
+
+DEADLINES: Registry[DeadlineKind] = Registry("kind of deadline")

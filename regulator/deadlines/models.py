@@ -1,0 +1,116 @@
+"""Deadlines of a case, with what extended them and which reminders went out."""
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+
+from regulator import clock
+from regulator.casework.models import Case
+from regulator.deadlines.kinds import DEADLINES
+
+
+class DeadlineQuerySet(models.QuerySet["Deadline"]):
+    def open(self) -> "DeadlineQuerySet":
+        return self.filter(met_on__isnull=True, ended_at__isnull=True)
+
+    def overdue(self) -> "DeadlineQuerySet":
+        """Open, and its day has gone by: due today is not overdue."""
+        return self.open().filter(due_on__lt=clock.today())
+
+
+class Deadline(models.Model):
+    """A date by which something must be done on a case.
+
+    ``due_on`` follows from ``start_on`` and the kind, or from the latest extension. ``met_on`` is the
+    day on which it was done, late or not; ``ended_at`` says that it no longer matters (withdrawn).
+    """
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="deadlines")
+    kind = models.CharField(max_length=40)
+    subject_id = models.PositiveBigIntegerField(
+        default=0, help_text="Which of several of one kind on a case: a request's primary key, else 0."
+    )
+    start_on = models.DateField()
+    due_on = models.DateField()
+    first_due_on = models.DateField(help_text="What it was before any extension.")
+    met_on = models.DateField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    escalated_at = models.DateTimeField(null=True, blank=True)
+
+    objects: ClassVar[DeadlineQuerySet] = DeadlineQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        ordering = ["due_on", "pk"]
+        indexes = [
+            models.Index(
+                fields=["due_on"],
+                condition=models.Q(met_on__isnull=True, ended_at__isnull=True),
+                name="deadlines_deadline_open",
+            )
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case", "kind", "subject_id"], name="deadlines_deadline_once_per_case"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(due_on__gte=models.F("start_on")), name="deadlines_deadline_after_start"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.label} by {self.due_on:%d %B %Y}"
+
+    @property
+    def label(self) -> str:
+        return DEADLINES.get(self.kind).label
+
+    @property
+    def is_open(self) -> bool:
+        return self.met_on is None and self.ended_at is None
+
+    @property
+    def is_late(self) -> bool:
+        """Done after its day, or not done though its day has gone by."""
+        return self.ended_at is None and (self.met_on or clock.today()) > self.due_on
+
+
+class Extension(models.Model):
+    """That a deadline was moved to a later day: asked for by whom, granted by whom, and why."""
+
+    deadline = models.ForeignKey(Deadline, on_delete=models.PROTECT, related_name="extensions")
+    former_due_on = models.DateField()
+    due_on = models.DateField()
+    reason = models.TextField()
+    granted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    granted_at = models.DateTimeField(default=clock.now, editable=False)
+
+    class Meta:
+        ordering = ["granted_at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(due_on__gt=models.F("former_due_on")),
+                name="deadlines_extension_is_later",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"To {self.due_on:%d %B %Y}"
+
+
+class Reminder(models.Model):
+    """That the reminder at ``offset`` days went out for the day then due. Unique, so it goes once."""
+
+    deadline = models.ForeignKey(Deadline, on_delete=models.PROTECT, related_name="reminders")
+    offset = models.SmallIntegerField()
+    due_on = models.DateField()
+    sent_at = models.DateTimeField(default=clock.now, editable=False)
+
+    class Meta:
+        ordering = ["sent_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["deadline", "offset", "due_on"], name="deadlines_reminder_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.deadline_id}: {self.offset:+d} days"

@@ -1,0 +1,108 @@
+"""Opening, meeting, extending and ending deadlines, always on a case held by ``casework.changing``.
+
+Each keeps the held case's ``next_due_on`` in step; ``changing`` saves it in the same transaction.
+"""
+
+from datetime import date
+
+from django.core.exceptions import ValidationError
+
+from regulator import clock
+from regulator.accounts.actors import Actor
+from regulator.accounts.models import User
+from regulator.casework.chain import append
+from regulator.casework.errors import NotAllowedNow
+from regulator.casework.models import Case
+from regulator.deadlines.calendar import add_calendar_days, add_working_days
+from regulator.deadlines.kinds import DEADLINES, Counting, DeadlineKind
+from regulator.deadlines.models import Deadline, Extension
+
+
+def due_date(kind: DeadlineKind, start_on: date) -> date:
+    """The last day on which the thing is in time. Raises ``ValueError`` for a kind whose date a person sets."""
+    if kind.days is None:
+        raise ValueError(f"{kind.name} has no number of days: its date is set by a person")
+    add = add_calendar_days if kind.counting is Counting.CALENDAR else add_working_days
+    return add(start_on, kind.days)
+
+
+def open_deadline(
+    *, case: Case, kind: str, start_on: date, by: Actor, due_on: date | None = None, subject_id: int = 0
+) -> Deadline:
+    """Start a clock on a held case; starting it again with another start moves it and keeps its row.
+
+    ``due_on`` is given only for kinds whose date a person sets.
+    """
+    spec = DEADLINES.get(kind)
+    due = due_date(spec, start_on) if due_on is None else due_on
+    deadline = Deadline.objects.filter(case=case, kind=kind, subject_id=subject_id).first()
+    if deadline and (deadline.start_on, deadline.first_due_on) == (start_on, due) and deadline.is_open:
+        return deadline
+    deadline = deadline or Deadline(case=case, kind=kind, subject_id=subject_id)
+    deadline.start_on, deadline.due_on, deadline.first_due_on = start_on, due, due
+    deadline.met_on = deadline.ended_at = deadline.escalated_at = None
+    deadline.save()
+    payload = {"kind": kind, "start_on": start_on.isoformat(), "due_on": due.isoformat()}
+    append("deadlines.opened", case=case, by=by, payload=payload)
+    _keep_next_due(case)
+    return deadline
+
+
+def meet_deadline(
+    *, case: Case, kind: str, by: Actor, on: date | None = None, subject_id: int = 0
+) -> Deadline | None:
+    """Stop a clock because the thing was done ``on`` that day (today unless said). ``None`` if none runs."""
+    deadline = Deadline.objects.open().filter(case=case, kind=kind, subject_id=subject_id).first()
+    if deadline is None:
+        return None
+    deadline.met_on = on or clock.today()
+    deadline.save(update_fields=["met_on"])
+    payload = {"kind": kind, "due_on": deadline.due_on.isoformat(), "met_on": deadline.met_on.isoformat()}
+    append("deadlines.met", case=case, by=by, payload=payload)
+    _keep_next_due(case)
+    return deadline
+
+
+def end_deadlines(*, case: Case, by: Actor) -> int:
+    """Stop every running clock of a held case that is over; answers how many."""
+    running = list(Deadline.objects.open().filter(case=case))
+    if running:
+        Deadline.objects.filter(pk__in=[deadline.pk for deadline in running]).update(ended_at=clock.now())
+        append("deadlines.ended", case=case, by=by, payload={"kinds": [each.kind for each in running]})
+        _keep_next_due(case)
+    return len(running)
+
+
+def extend_deadline(*, case: Case, deadline: Deadline, due_on: date, reason: str, by: User) -> Extension:
+    """Move an open deadline of a held case to a later day. The caller has asked the policy.
+
+    Raises ``NotAllowedNow`` for one that is over, ``ValidationError`` for a day that is not later or for
+    no reason.
+    """
+    deadline.refresh_from_db()
+    if not deadline.is_open:
+        raise NotAllowedNow("This deadline is over, so it cannot be extended.")
+    if due_on <= deadline.due_on:
+        raise ValidationError({"due_on": "The new date must be later than the present one."})
+    if not reason.strip():
+        raise ValidationError({"reason": "Give a reason."})
+    extension = Extension.objects.create(
+        deadline=deadline, former_due_on=deadline.due_on, due_on=due_on, reason=reason.strip(), granted_by=by
+    )
+    deadline.due_on, deadline.escalated_at = due_on, None
+    deadline.save(update_fields=["due_on", "escalated_at"])
+    payload = {
+        "kind": deadline.kind,
+        "from": extension.former_due_on.isoformat(),
+        "to": due_on.isoformat(),
+        "extension": extension.pk,
+    }
+    append("deadlines.extended", case=case, by=by, payload=payload)
+    _keep_next_due(case)
+    return extension
+
+
+def _keep_next_due(case: Case) -> None:
+    case.next_due_on = (
+        Deadline.objects.open().filter(case=case).order_by("due_on").values_list("due_on", flat=True).first()
+    )
