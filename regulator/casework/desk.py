@@ -1,0 +1,94 @@
+"""What a case app shows and offers on its cases' page on the staff desk.
+
+Each kind of case registers a ``DeskPage``: its facts, and the deeds that a person may do, each with the
+form that it needs and the service that it calls. The page itself is ``regulator.casework.admin``.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from django import forms
+
+from regulator.accounts.models import User
+from regulator.casework.models import Case
+from regulator.organisations.policies import may
+from regulator.registry import Registry
+
+
+class DeskForm(forms.Form):
+    """What a deed asks for. Knows the case and who is acting, so that it can offer only what fits."""
+
+    def __init__(self, *args: Any, case: Case, by: User, **kwargs: Any) -> None:
+        self.case = case
+        self.by = by
+        super().__init__(*args, **kwargs)
+
+
+class ReasonForm(DeskForm):
+    """A deed that only needs a reason."""
+
+    reason = forms.CharField(
+        label="Reason",
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="Kept for good on the case's record. Do not name a person.",
+    )
+
+
+class Deed(Protocol):
+    """A service as the desk calls it; one that opens a case answers it, and the desk goes there."""
+
+    def __call__(self, *, case: Case, by: User, version: int, **cleaned: Any) -> Case | None: ...
+
+
+def no_condition(case: Case, by: User) -> str:
+    """The condition of a deed that has none beyond its permission and its transition."""
+    return ""
+
+
+@dataclass(frozen=True, slots=True)
+class DeskAction:
+    """One button on the case page.
+
+    ``transition`` names the lifecycle's row that the deed takes (``""`` for a deed that moves nothing);
+    ``condition`` says why this person may not do it now, where the lifecycle cannot know.
+    """
+
+    name: str
+    label: str
+    permission: str
+    form: type[DeskForm]
+    run: Deed
+    transition: str = ""
+    condition: Callable[[Case, User], str] = no_condition
+    warning: bool = False
+
+    def refusal(self, case: Case, by: User) -> str:
+        """Why ``by`` may not do this now, in plain English; ``""`` where they may."""
+        if not may(by, self.permission, employer=case.employer_id):
+            return "Your role does not include this."
+        if self.transition:
+            lifecycle = case.spec.lifecycle
+            refused = lifecycle.refusal(lifecycle.transitions[self.transition], case)
+            if refused:
+                return refused
+        return self.condition(case, by)
+
+
+@dataclass(frozen=True, slots=True)
+class FactSection:
+    """A headed list of facts: label and value. Values are shown as text, escaped."""
+
+    title: str
+    rows: tuple[tuple[str, object], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DeskPage:
+    """What one kind of case shows on the desk. ``facts`` states its number of SQL queries where defined."""
+
+    facts: Callable[[Case], Sequence[FactSection]]
+    actions: tuple[DeskAction, ...]
+
+
+DESK_PAGES: Registry[DeskPage] = Registry("desk page")
