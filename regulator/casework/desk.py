@@ -91,4 +91,31 @@ class DeskPage:
     actions: tuple[DeskAction, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class DeskExtra:
+    """What a higher app adds to the page of a lower one's ``kind``: "Open a reactive inspection" on a
+    notification, the notices that follow from an inspection."""
+
+    kind: str
+    actions: tuple[DeskAction, ...] = ()
+    facts: Callable[[Case], Sequence[FactSection]] | None = None
+
+
 DESK_PAGES: Registry[DeskPage] = Registry("desk page")
+"""By kind of case."""
+DESK_EXTRAS: Registry[DeskExtra] = Registry("desk extra")
+
+
+def actions_for(kind: str) -> tuple[DeskAction, ...]:
+    """Every deed on the page of one kind of case: its own app's first, then what higher apps add."""
+    extra = (each.actions for each in DESK_EXTRAS.values() if each.kind == kind)
+    return (*DESK_PAGES.get(kind).actions, *(action for actions in extra for action in actions))
+
+
+def facts_for(case: Case) -> list[FactSection]:
+    """Every section of facts on a case's page, in the same order."""
+    sections = list(DESK_PAGES.get(case.kind).facts(case))
+    for extra in DESK_EXTRAS.values():
+        if extra.kind == case.kind and extra.facts is not None:
+            sections.extend(extra.facts(case))
+    return sections
