@@ -70,6 +70,13 @@ class Case(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="assigned_cases"
     )
     origin = models.CharField(max_length=20, choices=Origin, default=Origin.LIVE)
+    source_key = models.CharField(  # noqa: DJ001 (a live case has none, and NULLs do not collide)
+        max_length=60,
+        unique=True,
+        null=True,
+        blank=True,
+        help_text="Which record of a loaded year this is, so that loading it again adds nothing.",
+    )
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )

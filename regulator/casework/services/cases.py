@@ -29,6 +29,7 @@ def open_case(
     modality: str = "",
     summary: str = "",
     origin: str = Case.Origin.LIVE,
+    source_key: str | None = None,
 ) -> Case:
     """A new case of a registered ``kind`` in its lifecycle's initial state, without a reference.
 
@@ -45,6 +46,7 @@ def open_case(
         modality=modality,
         summary=summary[:200],
         origin=origin,
+        source_key=source_key,
         created_by=None if isinstance(by, Scheduled) else by,
         created_at=clock.now(),
     )
