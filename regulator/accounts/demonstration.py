@@ -1,0 +1,50 @@
+"""The invented people of the demonstration: one sign-in for each role. They exist only where
+``settings.DEMONSTRATION`` is on; production never has them."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from regulator.accounts.models import User
+from regulator.accounts.roles import STAFF_ROLES, Role
+
+DOMAIN: Final = "demonstration.invalid"
+PASSWORD: Final = "demonstration only"  # noqa: S105 (printed by `make run`; opens nothing but the demonstration)
+
+
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    """One demonstration sign-in: ``where`` is the path on which that person starts."""
+
+    role: Role
+    email: str
+    where: str
+
+
+SIGN_INS: Final = tuple(
+    SignIn(role, f"{role.value.replace('_', '.')}@{DOMAIN}", "/desk/" if role in STAFF_ROLES else "/notifications/")
+    for role in Role
+)
+
+
+def person(role: Role) -> User:
+    """The demonstration's person in ``role``, made on first use, without a password."""
+    email = next(each.email for each in SIGN_INS if each.role is role)
+    found = User.objects.filter(email=email).first()
+    return found or User.objects.create_user(
+        email,
+        name=f"Demonstration {role.label.lower()}",
+        role=role if role in STAFF_ROLES else "",
+        is_demonstration=True,
+    )
+
+
+def second_person(role: Role) -> User:
+    """Another person in the same role, for deeds that need two. Cannot sign in."""
+    email = f"second.{role.value.replace('_', '.')}@{DOMAIN}"
+    found = User.objects.filter(email=email).first()
+    return found or User.objects.create_user(
+        email,
+        name=f"Demonstration {role.label.lower()}, second",
+        role=role if role in STAFF_ROLES else "",
+        is_demonstration=True,
+    )
