@@ -9,6 +9,7 @@ import hashlib
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC
 from typing import Any
@@ -24,26 +25,52 @@ from regulator.casework.models import Case, ChainHead, Event
 GENESIS = hashlib.sha256(b"IR(ME)R portal event chain").hexdigest()
 
 
+_held: ContextVar[ChainHead | None] = ContextVar("held_chain_head", default=None)
+
+
 @contextmanager
 def writing() -> Iterator[ChainHead]:
     """One transaction that holds the end of the chain: every service's writes happen inside one.
 
-    Nests: an inner ``writing`` joins the outer transaction. Two writers never interleave, so services
-    cannot deadlock however many cases they touch.
+    Nests: an inner ``writing`` is a savepoint of the outer, and takes its events back where it fails.
+    Two writers never interleave, so services cannot deadlock however many cases they touch.
     """
-    with transaction.atomic():
-        head, _ = ChainHead.objects.select_for_update().get_or_create(pk=1, defaults={"hash": GENESIS})
-        yield head
+    outer = _held.get()
+    if outer is None:
+        with transaction.atomic():
+            head, _ = ChainHead.objects.select_for_update().get_or_create(pk=1, defaults={"hash": GENESIS})
+            with _holding(head):
+                yield head
+            head.save()
+        return
+    before = outer.sequence, outer.hash
+    try:
+        with transaction.atomic():
+            yield outer
+    except BaseException:
+        outer.sequence, outer.hash = before
+        raise
+
+
+@contextmanager
+def _holding(head: ChainHead) -> Iterator[None]:
+    token = _held.set(head)
+    try:
+        yield
+    finally:
+        _held.reset(token)
 
 
 def append(type: str, *, case: Case | None, by: Actor, payload: dict[str, Any] | None = None) -> Event:
-    """Write one event of a registered ``type`` at the end of the chain. Call it inside ``writing``.
+    """Write one event of a registered ``type`` at the end of the chain, inside ``writing``.
 
     ``payload`` must be JSON and hold no personal text. Raises ``LookupError`` for a type that no app
-    registered.
+    registered, and ``RuntimeError`` outside ``writing``: an event without its change is no record.
     """
     EVENTS.get(type)
-    head = ChainHead.objects.select_for_update().get(pk=1)
+    head = _held.get()
+    if head is None:
+        raise RuntimeError("an event is appended inside casework.chain.writing, with the change it records")
     event = Event(
         sequence=head.sequence + 1,
         case=case,
@@ -58,7 +85,6 @@ def append(type: str, *, case: Case | None, by: Actor, payload: dict[str, Any] |
     event.hash = digest(event)
     event.save(force_insert=True)
     head.sequence, head.hash = event.sequence, event.hash
-    head.save()
     return event
 
 
