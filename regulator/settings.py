@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "rest_framework",
     "rules.apps.AutodiscoverRulesConfig",
     "simple_history",
+    "regulator.frontend",
     "regulator.accounts",
     "regulator.organisations",
     "regulator.legislation",
@@ -177,7 +178,7 @@ USE_TZ = True
 
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
-# Built at set-up from the npm package (`make install`); see regulator/management/commands/build_frontend.py.
+# Built at set-up from the npm package (`make install`); see regulator/frontend/build.py.
 FRONTEND_DIR = VAR_DIR / "frontend"
 FRONTEND_DIR.mkdir(exist_ok=True)
 STATICFILES_DIRS = [BASE_DIR / "regulator" / "assets", FRONTEND_DIR]
