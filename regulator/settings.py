@@ -165,7 +165,13 @@ ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_FORMS = {
     "login": "regulator.accounts.forms.LoginForm",
+    "change_password": "regulator.accounts.forms.ChangePasswordForm",
+    "set_password": "regulator.accounts.forms.SetPasswordForm",
+    "reset_password": "regulator.accounts.forms.ResetPasswordForm",
+    "reset_password_from_key": "regulator.accounts.forms.ResetPasswordKeyForm",
+    "reauthenticate": "regulator.accounts.forms.ReauthenticateForm",
 }
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = False
 

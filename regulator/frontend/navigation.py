@@ -77,3 +77,9 @@ def _link(entry: Entry, request: HttpRequest) -> Link:
     href = reverse(entry.url_name)
     at_or_below = request.path == href or (href != "/" and request.path.startswith(href))
     return Link(text=entry.label, href=href, active=at_or_below)
+
+
+_SIGNED_IN: Final = frozenset({Audience.EMPLOYER, Audience.STAFF})
+NAVIGATION.register("your_sign_in", Entry("Your sign-in", "account_change_password", _SIGNED_IN, 900))
+NAVIGATION.register("sign_out", Entry("Sign out", "account_logout", _SIGNED_IN, 910))
+NAVIGATION.register("sign_in", Entry("Sign in", "account_login", frozenset({Audience.PUBLIC}), 910))
