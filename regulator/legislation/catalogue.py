@@ -40,7 +40,9 @@ def read_catalogue(path: Path = CATALOGUE) -> tuple[CatalogueRow, ...]:
     for line, row in numbered:
         key = (row.instrument, row.reference)
         if row.parent and (row.instrument, row.parent) not in references:
-            raise ValueError(f"provisions.csv line {line}: parent {row.parent} of {row.reference} is not listed")
+            raise ValueError(
+                f"provisions.csv line {line}: parent {row.parent} of {row.reference} is not listed"
+            )
         earlier = last.get(key)
         if earlier and (earlier.in_force_to is None or earlier.in_force_to >= row.in_force_from):
             raise ValueError(f"provisions.csv line {line}: {row.reference} overlaps the text before it")

@@ -37,7 +37,9 @@ def reporting_year(label: str) -> Period:
         raise ValueError(f'"{label}" is not a reporting year: write it like 2023/24.')
     first = int(match["first"])
     if not 1900 <= first <= 2999 or int(match["second"]) != (first + 1) % 100:
-        raise ValueError(f'"{label}" is not a reporting year: the second year follows the first, as in 2023/24.')
+        raise ValueError(
+            f'"{label}" is not a reporting year: the second year follows the first, as in 2023/24.'
+        )
     return Period(label=label, start=date(first, _FIRST_MONTH, 1), end=date(first + 1, _FIRST_MONTH - 1, 31))
 
 

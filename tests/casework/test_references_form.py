@@ -65,14 +65,23 @@ def test_random_text_is_answered_without_an_error(text: str) -> None:
     assert is_well_formed(text) in {True, False}
 
 
-@pytest.mark.parametrize("text", ["", "IRN", "IRN-2026-00000-A", "IRN-2026-42-A", "IRN202600042K", "IRN-2026-٠٠٠٤٢-K"])
+@pytest.mark.parametrize(
+    "text", ["", "IRN", "IRN-2026-00000-A", "IRN-2026-42-A", "IRN202600042K", "IRN-2026-٠٠٠٤٢-K"]
+)
 def test_other_shapes_are_refused(text: str) -> None:
     assert not is_well_formed(text)
 
 
 @pytest.mark.parametrize(
     ("prefix", "year", "number"),
-    [("irn", 2026, 1), ("IRQ", 2026, 1), ("IR", 2026, 1), ("IRN", 26, 1), ("IRN", 2026, 0), ("IRN", 2026, -1)],
+    [
+        ("irn", 2026, 1),
+        ("IRQ", 2026, 1),
+        ("IR", 2026, 1),
+        ("IRN", 26, 1),
+        ("IRN", 2026, 0),
+        ("IRN", 2026, -1),
+    ],
 )
 def test_a_reference_out_of_bounds_is_never_made(prefix: str, year: int, number: int) -> None:
     with pytest.raises(ValueError, match="."):

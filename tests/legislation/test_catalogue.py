@@ -14,7 +14,11 @@ REGISTER_CITES = {
 
 def _on(day: date, reference: str) -> list[CatalogueRow]:
     rows = [row for row in read_catalogue() if row.reference == reference]
-    return [row for row in rows if row.in_force_from <= day and (row.in_force_to is None or day <= row.in_force_to)]
+    return [
+        row
+        for row in rows
+        if row.in_force_from <= day and (row.in_force_to is None or day <= row.in_force_to)
+    ]
 
 
 def test_everything_the_register_cites_is_listed() -> None:

@@ -51,11 +51,24 @@ def _styles(reference: str) -> list[str]:
     """The ways in which one canonical reference is met in print."""
     if reference.startswith("Sch"):
         rest = reference.removeprefix("Sch")
-        return [reference, f"Sch {rest}", f"Sch. {rest}", f"Schedule {rest.replace('(', ' (')}", f"SCHEDULE {rest}"]
+        return [
+            reference,
+            f"Sch {rest}",
+            f"Sch. {rest}",
+            f"Schedule {rest.replace('(', ' (')}",
+            f"SCHEDULE {rest}",
+        ]
     if reference.startswith("s"):
         return [reference, f"s. {reference[1:]}", f"section {reference[1:]}"]
     spaced = reference.replace("(", " (")
-    styles = [reference, spaced, f"regulation {reference}", f"Reg. {reference}", f"reg {spaced}", f"{reference}."]
+    styles = [
+        reference,
+        spaced,
+        f"regulation {reference}",
+        f"Reg. {reference}",
+        f"reg {spaced}",
+        f"{reference}.",
+    ]
     head, _, last = reference.rpartition("(")
     if head.endswith(")"):
         styles += [f"{head}{last[:-1]}", f"Regulation {head}{last[:-1]}"]
@@ -97,9 +110,12 @@ def test_every_catalogue_reference_reads_back_in_every_style(reference: str) -> 
     separator=st.sampled_from([", ", "; ", " and ", " & ", ",", ", and "]),
     data=st.data(),
 )
-def test_lists_in_mixed_styles_read_back_in_order(picks: list[str], separator: str, data: st.DataObject) -> None:
+def test_lists_in_mixed_styles_read_back_in_order(
+    picks: list[str], separator: str, data: st.DataObject
+) -> None:
     written = [
-        data.draw(st.sampled_from([style for style in _styles(pick) if not style.endswith(".")])) for pick in picks
+        data.draw(st.sampled_from([style for style in _styles(pick) if not style.endswith(".")]))
+        for pick in picks
     ]
     assert parse_citations(separator.join(_unambiguous(written))) == tuple(picks)
 

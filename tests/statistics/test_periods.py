@@ -21,7 +21,8 @@ def test_a_reporting_year_may_span_the_turn_of_a_century() -> None:
 
 
 @pytest.mark.parametrize(
-    "label", ["2023/25", "23/24", "2023/2024", "2023-24", "", "banana", " 2023/24", "2023/24\n", "2024/23", "٢٠٢٣/٢٤"]
+    "label",
+    ["2023/25", "23/24", "2023/2024", "2023-24", "", "banana", " 2023/24", "2023/24\n", "2024/23", "٢٠٢٣/٢٤"],
 )
 def test_any_other_label_is_refused_in_plain_words(label: str) -> None:
     with pytest.raises(ValueError, match="is not a reporting year"):
