@@ -1,0 +1,352 @@
+"""The employer's pages as forms: one for each section of a notification, and what follows after it.
+
+A form says what was typed and whether it is a date, a number, a choice. Whether it is *enough* is asked
+once, at submission, by ``notifications.rules``: so no section here demands anything, and half a section
+can be saved.
+"""
+
+from typing import Any, ClassVar, Final
+
+from django import forms
+
+from notifications.models import (
+    AgeBand,
+    Cause,
+    ComplementaryCode,
+    DutyHolder,
+    EventKind,
+    ExposedGroup,
+    GeographicalMiss,
+    GestationBand,
+    Laterality,
+    Notification,
+    PregnancyEnquiry,
+    SubModality,
+)
+from notifications.models.choices import MODALITY_OF
+from notifications.queries import criteria_on
+from regulator.frontend.fields import DecimalField, GovukDateField
+from regulator.organisations.models import Employer, Modality, Site
+
+_YES_NO: Final = (("yes", "Yes"), ("no", "No"))
+
+
+def yes_no(label: str, help_text: str = "") -> forms.TypedChoiceField:
+    """A question with two answers and the right not to answer yet: ``True``, ``False`` or ``None``."""
+    return forms.TypedChoiceField(
+        label=label,
+        help_text=help_text,
+        choices=_YES_NO,
+        required=False,
+        widget=forms.RadioSelect,
+        coerce=lambda value: value == "yes",
+        empty_value=None,
+    )
+
+
+def pick(label: str, choices: Any, help_text: str = "") -> forms.ChoiceField:
+    """A choice shown as radios, not yet demanded."""
+    return forms.ChoiceField(
+        label=label, choices=choices, required=False, widget=forms.RadioSelect, help_text=help_text
+    )
+
+
+def prose(label: str, help_text: str = "", rows: int = 5) -> forms.CharField:
+    """A text of any sensible length: what happened does not fit into a box of 2,000 characters."""
+    return forms.CharField(
+        label=label,
+        help_text=help_text,
+        required=False,
+        max_length=100_000,
+        widget=forms.Textarea(attrs={"rows": rows}),
+    )
+
+
+def line(label: str, longest: int, help_text: str = "") -> forms.CharField:
+    return forms.CharField(label=label, help_text=help_text, required=False, max_length=longest)
+
+
+def count(label: str, help_text: str = "", least: int = 0) -> forms.IntegerField:
+    return forms.IntegerField(
+        label=label,
+        help_text=help_text,
+        required=False,
+        min_value=least,
+        max_value=32_000,
+        widget=forms.TextInput(attrs={"inputmode": "numeric"}),
+        error_messages={"invalid": f"{label} must be a whole number, like 3"},
+    )
+
+
+def quantity(label: str, unit: str, *, digits: int = 12, places: int = 4, help_text: str = "") -> DecimalField:
+    return DecimalField(
+        label=label,
+        unit=unit,
+        max_digits=digits,
+        decimal_places=places,
+        min_value=0,
+        required=False,
+        help_text=help_text,
+    )
+
+
+class StartForm(forms.Form):
+    """The two answers that a draft cannot be without: for which employer, and which modality."""
+
+    employer = forms.ModelChoiceField(
+        queryset=Employer.objects.none(),
+        label="Employer",
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose the employer", "invalid_choice": "Choose an employer from the list"},
+    )
+    modality = forms.ChoiceField(
+        label="In which modality did the incident happen?",
+        choices=Modality.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose the modality", "invalid_choice": "Choose a modality from the list"},
+    )
+
+    def __init__(self, *args: Any, employers: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["employer"]
+        assert isinstance(field, forms.ModelChoiceField)
+        field.queryset = employers
+        field.empty_label = None
+        if len(employers) == 1:
+            field.initial = employers[0]
+
+
+class SectionForm(forms.Form):
+    """One section of a notification, filled from it."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, notification: Notification, **kwargs: Any) -> None:
+        self.notification = notification
+        super().__init__(*args, **kwargs)
+        self.prepare()
+
+    def prepare(self) -> None:
+        """Offer only what fits this notification."""
+
+
+class IncidentForm(SectionForm):
+    sub_modality = pick("Sub-modality", ())
+    site = forms.ModelChoiceField(
+        queryset=Site.objects.none(),
+        label="Site",
+        required=False,
+        empty_label="Choose a site",
+        error_messages={"invalid_choice": "Choose a site from the list"},
+    )
+    event_kind = pick("What kind of exposure was it?", EventKind.choices)
+    occurred_on = GovukDateField(
+        label="When did it happen?",
+        noun="Date of the incident",
+        required=False,
+        not_in_future=True,
+        help_text="The first day, if it went on for several. For example, 27 3 2026.",
+    )
+    occurred_until = GovukDateField(
+        label="Last day, if it went on for several",
+        noun="Last day of the incident",
+        required=False,
+        not_in_future=True,
+    )
+    discovered_on = GovukDateField(
+        label="When was it discovered?",
+        noun="Date of discovery",
+        required=False,
+        not_in_future=True,
+        help_text="Both time limits run from this day: 14 days to notify, 84 to report.",
+    )
+    how_discovered = prose("How was it discovered?", "By role, for example “by an operator during image review”.", 3)
+
+    def prepare(self) -> None:
+        modality = self.notification.case.modality
+        fitting = [(each.value, each.label) for each in SubModality if MODALITY_OF[each] == modality]
+        _choices(self, "sub_modality", fitting)
+        field = self.fields["site"]
+        assert isinstance(field, forms.ModelChoiceField)
+        field.queryset = Site.objects.filter(employer=self.notification.case.employer_id, is_open=True)
+
+
+class ExposedForm(SectionForm):
+    number_exposed = count("How many people were exposed?", least=1)
+    exposed_group = pick("Who was exposed?", ExposedGroup.choices)
+    age_band = pick("Age band", AgeBand.choices, "Never an exact age or a date of birth.")
+    pregnancy_enquiry = pick("Pregnancy or breastfeeding enquiry", PregnancyEnquiry.choices)
+    gestation_band = pick("Gestation, if pregnant", GestationBand.choices)
+    foetal_dose_mgy = quantity("Foetal dose", "mGy", digits=10)
+    clinically_significant = yes_no(
+        "Was it clinically significant?", "As the professional bodies' guidance for your modality defines it."
+    )
+
+
+class ImagingForm(SectionForm):
+    intended_effective_dose_msv = quantity("Intended effective dose", "mSv", places=6)
+    actual_effective_dose_msv = quantity(
+        "Actual effective dose", "mSv", places=6, help_text="In all: the intended part, the excess and any repeat."
+    )
+    other_value = quantity("Dose in another unit, where mSv is not readily estimated", "")
+    other_unit = line("That unit", 30, "For example mGy or cGy·cm².")
+    estimation_method = line("How was the dose estimated?", 300)
+    mpe_involved = yes_no("Was a medical physics expert involved in the estimate?")
+    local_drl_multiple = quantity("How many times the local diagnostic reference level?", "", digits=8)
+    tissue_reaction = yes_no("Was a tissue reaction observed?")
+    transient_erythema_only = yes_no("If so, was it transient erythema only?")
+
+
+class RadiotherapyForm(SectionForm):
+    prescribed_dose_gy = quantity("Prescribed dose", "Gy", digits=8)
+    fractions_prescribed = count("Fractions prescribed")
+    fractions_affected = count("Fractions affected")
+    delivered_ratio_course = quantity(
+        "Delivered dose divided by intended dose, whole course", "", digits=8, help_text="For example 1.12."
+    )
+    delivered_ratio_fraction = quantity("The same for the worst fraction", "", digits=8)
+    geographical_miss = pick("Was there a geographical miss?", GeographicalMiss.choices)
+    planning_scans = count("Planning scans, the intended one included")
+    images_in_fraction = count("Verification images in one fraction, the intended ones included")
+    planned_images_in_course = count("Verification images planned over the course")
+    actual_images_in_course = count("Verification images taken over the course")
+
+
+class RadionuclideForm(SectionForm):
+    radiopharmaceutical_intended = line("Radiopharmaceutical intended", 120)
+    radiopharmaceutical_given = line("Radiopharmaceutical given", 120)
+    activity_prescribed_mbq = quantity("Activity prescribed", "MBq")
+    activity_administered_mbq = quantity("Activity administered", "MBq")
+    route = line("Route of administration", 60)
+    effective_dose_msv = quantity("Effective dose", "mSv", places=6)
+
+
+class CriterionForm(SectionForm):
+    criterion_code = pick("Which criterion does it meet?", ())
+    complementary_codes = forms.ModelMultipleChoiceField(
+        queryset=ComplementaryCode.objects.all(),
+        label="Does any of these apply as well?",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        to_field_name="key",
+    )
+
+    def prepare(self) -> None:
+        modality = self.notification.case.modality
+        codes = criteria_on(self.notification.occurred_on, modality=modality)
+        _choices(self, "criterion_code", [(each.code, f"{each.code}: {each.criterion}") for each in codes])
+
+
+class CircumstancesForm(SectionForm):
+    procedure = line("Examination or treatment", 200)
+    anatomy = line("Part of the body", 120)
+    laterality = pick("Side", Laterality.choices)
+    narrative = prose(
+        "What happened?",
+        "In the order in which it happened. Say “Operator A”, never a name; give nothing that identifies a person.",
+        10,
+    )
+    immediate_actions = prose("What was done at once?")
+    preliminary_findings = prose("What does the preliminary investigation show?")
+    duty_holders_involved = forms.MultipleChoiceField(
+        label="Who was involved?",
+        choices=DutyHolder.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    reporter_cause = forms.ModelChoiceField(
+        queryset=Cause.objects.none(),
+        label="What, in your view, was the cause?",
+        required=False,
+        empty_label="Not known yet",
+        to_field_name="slug",
+    )
+    equipment_type = line("Equipment involved: type", 120)
+    equipment_manufacturer = line("Manufacturer", 120)
+    equipment_model = line("Model", 120)
+    mhra_reference = line("MHRA report reference", 60)
+
+    def prepare(self) -> None:
+        field = self.fields["reporter_cause"]
+        assert isinstance(field, forms.ModelChoiceField)
+        field.queryset = Cause.objects.filter(modality=self.notification.case.modality)
+
+
+class TellingForm(SectionForm):
+    individual_told = yes_no("Has the person, or their representative, been told?")
+    referrer_practitioner_told = yes_no("Have the referrer and the practitioner been told?")
+    not_told_reason = prose("If not, why not?", rows=3)
+    lfpse_id = line(
+        "LFPSE reference", 40, "A cross-reference only. A record on LFPSE does not replace this notification."
+    )
+    contact_role = line("Whom should CQC contact? Give the role", 100, "For example “Radiation protection lead”.")
+    contact_phone = line("Telephone number of that office", 30)
+
+
+EXPOSURE_FORMS: Final[dict[str, type[SectionForm]]] = {
+    Modality.DIAGNOSTIC_IMAGING: ImagingForm,
+    Modality.RADIOTHERAPY: RadiotherapyForm,
+    Modality.NUCLEAR_MEDICINE: RadionuclideForm,
+}
+
+
+class SubmitForm(forms.Form):
+    """The declaration that ends a notification."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    declaration = forms.BooleanField(
+        label="This is true as far as the employer knows today, and identifies no person",
+        error_messages={"required": "Confirm the declaration to submit"},
+    )
+
+
+class ReportForm(forms.Form):
+    """The investigation report: eight sections, each required (guidance on when to investigate and notify)."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    _SECTIONS: ClassVar[tuple[tuple[str, str], ...]] = (
+        ("what_happened", "What happened"),
+        ("doses", "Estimated dose to each exposed person"),
+        ("causes", "Root causes and contributory factors"),
+        ("earlier_incidents", "Similar earlier incidents or trends"),
+        ("candour", "How the duty of candour was met"),
+        ("procedures_applied", "How the procedures under regulation 8(1) were applied"),
+        ("learning", "Learning, and how it was shared"),
+        ("corrective_measures", "Corrective measures to stop a recurrence"),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, label in self._SECTIONS:
+            self.fields[name] = forms.CharField(
+                label=label,
+                max_length=200_000,
+                widget=forms.Textarea(attrs={"rows": 6}),
+                error_messages={"required": f"Fill in “{label}”"},
+            )
+
+
+class AnswerForm(forms.Form):
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    answer = forms.CharField(
+        label="Your answer",
+        max_length=200_000,
+        widget=forms.Textarea(attrs={"rows": 8}),
+        error_messages={"required": "Write the answer"},
+    )
+
+
+class WithdrawForm(forms.Form):
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    reason = forms.CharField(
+        label="Why is it withdrawn?",
+        max_length=10_000,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        error_messages={"required": "Give a reason"},
+    )
+
+
+def _choices(form: forms.Form, name: str, choices: list[tuple[str, str]]) -> None:
+    field = form.fields[name]
+    assert isinstance(field, forms.ChoiceField)
+    field.choices = choices
