@@ -24,7 +24,8 @@ from notifications.models import (
     SubModality,
 )
 from notifications.models.choices import MODALITY_OF
-from notifications.queries import criteria_on
+from notifications.queries import causes_on, criteria_on
+from regulator import clock
 from regulator.frontend.fields import DecimalField, GovukDateField
 from regulator.organisations.models import Employer, Modality, Site
 
@@ -232,8 +233,8 @@ class CriterionForm(SectionForm):
     )
 
     def prepare(self) -> None:
-        modality = self.notification.case.modality
-        codes = criteria_on(self.notification.occurred_on, modality=modality)
+        day = self.notification.occurred_on or clock.today()
+        codes = criteria_on(day, modality=self.notification.case.modality)
         _choices(self, "criterion_code", [(each.code, f"{each.code}: {each.criterion}") for each in codes])
 
 
@@ -269,7 +270,7 @@ class CircumstancesForm(SectionForm):
     def prepare(self) -> None:
         field = self.fields["reporter_cause"]
         assert isinstance(field, forms.ModelChoiceField)
-        field.queryset = Cause.objects.filter(modality=self.notification.case.modality)
+        field.queryset = causes_on(clock.today(), self.notification.case.modality)
 
 
 class TellingForm(SectionForm):
@@ -290,20 +291,24 @@ EXPOSURE_FORMS: Final[dict[str, type[SectionForm]]] = {
 }
 
 
-class SubmitForm(forms.Form):
-    """The declaration that ends a notification."""
+class VersionForm(forms.Form):
+    """A deed that asks nothing but carries the version that was read."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class SubmitForm(VersionForm):
+    """The declaration that ends a notification."""
+
     declaration = forms.BooleanField(
         label="This is true as far as the employer knows today, and identifies no person",
         error_messages={"required": "Confirm the declaration to submit"},
     )
 
 
-class ReportForm(forms.Form):
+class ReportForm(VersionForm):
     """The investigation report: eight sections, each required (guidance on when to investigate and notify)."""
 
-    version = forms.IntegerField(widget=forms.HiddenInput)
     _SECTIONS: ClassVar[tuple[tuple[str, str], ...]] = (
         ("what_happened", "What happened"),
         ("doses", "Estimated dose to each exposed person"),
@@ -326,8 +331,7 @@ class ReportForm(forms.Form):
             )
 
 
-class AnswerForm(forms.Form):
-    version = forms.IntegerField(widget=forms.HiddenInput)
+class AnswerForm(VersionForm):
     answer = forms.CharField(
         label="Your answer",
         max_length=200_000,
@@ -336,8 +340,7 @@ class AnswerForm(forms.Form):
     )
 
 
-class WithdrawForm(forms.Form):
-    version = forms.IntegerField(widget=forms.HiddenInput)
+class WithdrawForm(VersionForm):
     reason = forms.CharField(
         label="Why is it withdrawn?",
         max_length=10_000,

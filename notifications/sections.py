@@ -1,0 +1,98 @@
+"""The sections of a notification in the order in which they are shown: their form, and how each turns into content.
+
+The pages save a section at a time; what is stored is always the whole draft with that section replaced.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, fields, replace
+from typing import Any, Final
+
+from django.db.models import QuerySet
+
+from notifications import forms
+from notifications.content import (
+    DraftContent,
+    ImagingContent,
+    RadionuclideContent,
+    RadiotherapyContent,
+    content_of,
+)
+from notifications.models import Notification
+from regulator.organisations.models import Modality
+
+Part = ImagingContent | RadiotherapyContent | RadionuclideContent
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One page of the form. ``part`` is the field of ``DraftContent`` that holds it, where it is a part."""
+
+    slug: str
+    title: str
+    form: Callable[[Notification], type[forms.SectionForm]]
+
+    def field_names(self, notification: Notification) -> tuple[str, ...]:
+        return tuple(name for name in self.form(notification).base_fields if name != "version")
+
+    def initial(self, notification: Notification) -> dict[str, Any]:
+        """What is stored, as the form shows it."""
+        content = content_of(notification)
+        source: DraftContent | Part | None = content
+        if self.slug == EXPOSURE:
+            source = getattr(content, PART_OF[notification.case.modality][0])
+        shown = {name: getattr(source, name) for name in self.field_names(notification)} if source else {}
+        return {name: _shown(value) for name, value in shown.items()}
+
+    def changed(self, notification: Notification, cleaned: dict[str, Any]) -> DraftContent:
+        """The whole content with this section replaced by what the form holds."""
+        values = {name: _stored(cleaned[name]) for name in self.field_names(notification)}
+        content = content_of(notification)
+        if self.slug != EXPOSURE:
+            return replace(content, **values)
+        name, part = PART_OF[notification.case.modality]
+        known = {each.name for each in fields(part)}
+        return replace(content, **{name: part(**{key: values[key] for key in values if key in known})})
+
+
+EXPOSURE: Final = "exposure"
+PART_OF: Final[dict[str, tuple[str, type[Part]]]] = {
+    Modality.DIAGNOSTIC_IMAGING: ("imaging", ImagingContent),
+    Modality.RADIOTHERAPY: ("radiotherapy", RadiotherapyContent),
+    Modality.NUCLEAR_MEDICINE: ("radionuclide", RadionuclideContent),
+}
+
+
+def _shown(value: Any) -> Any:
+    if value is True or value is False:
+        return "yes" if value else "no"
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _stored(value: Any) -> Any:
+    return tuple(sorted(code.key for code in value)) if isinstance(value, QuerySet) else value
+
+
+def _always(form: type[forms.SectionForm]) -> Callable[[Notification], type[forms.SectionForm]]:
+    return lambda notification: form
+
+
+def _exposure(notification: Notification) -> type[forms.SectionForm]:
+    return forms.EXPOSURE_FORMS[notification.case.modality]
+
+
+SECTIONS: Final = (
+    Section("incident", "The incident", _always(forms.IncidentForm)),
+    Section("people", "Who was exposed", _always(forms.ExposedForm)),
+    Section(EXPOSURE, "The exposure", _exposure),
+    Section("criterion", "Why it is notifiable", _always(forms.CriterionForm)),
+    Section("circumstances", "What happened and why", _always(forms.CircumstancesForm)),
+    Section("telling", "Who was told, and whom to contact", _always(forms.TellingForm)),
+)
+
+
+def section(slug: str) -> Section:
+    """The section of that name. Raises ``LookupError``."""
+    for each in SECTIONS:
+        if each.slug == slug:
+            return each
+    raise LookupError(f"no section is called {slug!r}")
