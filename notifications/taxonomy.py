@@ -5,7 +5,7 @@ occurred, tier 3 what went wrong (CQC IR(ME)R annual report 2023/24).
 """
 
 import csv
-from collections.abc import Callable
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -22,8 +22,8 @@ _SUBMODALITIES = _DATA / "submodalities.csv"
 class Leaf:
     """One tier 3 cause under its parents, as the report labels them.
 
-    ``slug`` is stable from year to year. ``rollup_tier2`` and ``rollup`` join what CQC labels in more than one
-    way ("set-up" and "setup", the ways of failing to cancel), so that figures add up across modalities.
+    ``slug`` is stable from year to year. ``rollup_tier2`` and ``rollup`` join what CQC labels in more than
+    one way ("set-up" and "setup", the ways of failing to cancel), so that figures add up across modalities.
     """
 
     slug: str
@@ -50,7 +50,7 @@ class Submodality:
 
 
 def read_taxonomy(path: Path = TAXONOMY) -> tuple[Leaf, ...]:
-    """Every leaf in file order; ``ValueError`` names the line of an empty cell or a repeated slug or place."""
+    """Every leaf in file order; ``ValueError`` names the line of an empty cell, or of a repeated slug or path."""
     leaves = _read(path, Leaf)
     _refuse_repeats(path, [leaf.slug for leaf in leaves])
     _refuse_repeats(path, [leaf.path for leaf in leaves])
@@ -58,7 +58,7 @@ def read_taxonomy(path: Path = TAXONOMY) -> tuple[Leaf, ...]:
 
 
 def read_submodalities(path: Path = _SUBMODALITIES) -> tuple[Submodality, ...]:
-    """Every sub-modality in file order; ``ValueError`` names the line of an empty cell or a repeated one."""
+    """Every sub-modality in file order; ``ValueError`` names the line of an empty or repeated one."""
     kinds = _read(path, Submodality)
     _refuse_repeats(path, [kind.submodality for kind in kinds])
     return kinds
@@ -85,9 +85,9 @@ def _record(path: Path, line: int, cells: dict[str, str], make: Callable[..., Re
     return record
 
 
-def _refuse_repeats(path: Path, keys: list[str] | list[tuple[str, str, str, str]]) -> None:
+def _refuse_repeats(path: Path, keys: Sequence[Hashable]) -> None:
     """``keys`` are in file order, one a line after the heading."""
-    seen: set[str | tuple[str, str, str, str]] = set()
+    seen: set[Hashable] = set()
     for line, key in enumerate(keys, start=2):
         if key in seen:
             raise ValueError(f"{path.name} line {line}: {key!r} is listed twice")

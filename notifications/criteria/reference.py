@@ -1,6 +1,7 @@
 """The SAUE criteria as shipped in ``data/criteria.json``: regimes with their dates, rules and sources.
 
-Pure: read and checked here, applied by the checker. Own words throughout; each rule says how far it was verified.
+Pure: read and checked here, applied by the checker. Own words throughout; each rule says how far it was
+verified.
 """
 
 import json
@@ -131,7 +132,10 @@ class Criteria:
 
 
 def read_criteria(path: Path = _CRITERIA) -> Criteria:
-    """The criteria; ``ValueError`` names the regime and rule that is wrong, or between which regimes a day is lost."""
+    """The criteria.
+
+    ``ValueError`` names the regime and rule that is wrong, or the two regimes between which a day is lost.
+    """
     try:
         document = json.loads(path.read_text(encoding="utf-8"))
         criteria = Criteria(

@@ -1,4 +1,4 @@
-"""Whether the tables of a published year agree: parts add up to totals at every level, shares round as published."""
+"""Whether a published year's tables agree: parts add up at every level, shares round as published."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -96,9 +96,8 @@ def _check_shares(year: PublishedYear, file: str, shares: Iterable[Share]) -> No
     for share in shares:
         total = year.totals[f"notifications_{share.modality}"]
         if share.percent is not None and share.percent != _percent(share.count, total):
-            raise share.row.refused(
-                f"{share.count} of {total} rounds to {_percent(share.count, total)}%, not the published {share.percent}%"
-            )
+            rounded = f"{share.count} of {total} rounds to {_percent(share.count, total)}%"
+            raise share.row.refused(f"{rounded}, not to the published {share.percent}%")
 
 
 def _percent(count: int, total: int) -> int:

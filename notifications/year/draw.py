@@ -1,6 +1,6 @@
 """Choices that look like chance and are not: every draw is a hash of the year's label and what it is for.
 
-So a folder gives the same plan on every run and every machine. Whole numbers only: no float, no random source.
+So a folder gives the same plan on every run and machine. Whole numbers only: no float, no random source.
 """
 
 import hashlib
@@ -10,10 +10,9 @@ from typing import TypeVar
 __all__ = ["Draw", "apportion"]
 
 Item = TypeVar("Item")
-# 31 steps of 15% from the smallest weight to the largest; four equal draws added up give the bell shape.
+# Four equal draws of 0 to 7 added up give the bell shape: up to 28 steps of 15% each.
 _STEPS = 8
 _DRAWS = 4
-_GROWTH = (115, 100)
 
 
 class Draw:
@@ -36,12 +35,13 @@ class Draw:
 
     def weight(self, *about: object) -> int:
         """A positive weight whose logarithm is bell-shaped: a few large, most middling."""
-        steps = sum(self.number("weight", turn, *about, below=_STEPS) for turn in range(_DRAWS))
-        grown, base = _GROWTH
-        return 1000 * grown**steps // base**steps
+        weight = 1000
+        for _ in range(sum(self.number("weight", turn, *about, below=_STEPS) for turn in range(_DRAWS))):
+            weight = weight * 115 // 100
+        return weight
 
     def shuffled(self, items: Iterable[Item], *about: object) -> list[Item]:
-        """``items`` in an order that depends on each item's ``str`` alone, which must be unique among them."""
+        """``items`` in an order that depends on each item's ``str`` alone, which must be its own."""
         return sorted(items, key=lambda item: self._hash((*about, item)))
 
     def _hash(self, about: tuple[object, ...]) -> int:
@@ -50,7 +50,7 @@ class Draw:
 
 
 def apportion(total: int, weights: Sequence[int]) -> list[int]:
-    """``total`` split into whole parts in proportion to ``weights`` by largest remainder; the parts add up exactly.
+    """``total`` split into whole parts in proportion to ``weights``, by largest remainder; the sum is exact.
 
     ``ValueError`` when there is something to split and no weight above 0. Ties go to the earlier part.
     """

@@ -1,6 +1,6 @@
 """An exposure for each planned notification: a criteria code that suits its cause, and doses that reach it.
 
-CQC publishes neither codes nor doses, so they are made up here. The codes and thresholds are those of SAUE-2023.
+CQC publishes neither codes nor doses, so they are made up here, by the codes and thresholds of SAUE-2023.
 """
 
 from collections.abc import Callable
@@ -132,7 +132,7 @@ def _low_band(draw: Draw, slot: Slot, exposed: str) -> DoseFacts:
 
 
 def _multiple(low: int, high: int, least: int, most: int) -> Callable[[Draw, Slot, str], DoseFacts]:
-    """Intended between ``low`` and ``high`` tenths of a mSv, given ``least`` to ``most`` tenths times over."""
+    """Intended between ``low`` and ``high`` tenths of a mSv, ``least`` to ``most`` tenths times over."""
 
     def facts(draw: Draw, slot: Slot, exposed: str) -> DoseFacts:
         intended = _tenths(draw, slot, "intended", low, high)

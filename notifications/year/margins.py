@@ -1,6 +1,6 @@
-"""Which notification had which cause, sub-modality and type of employer: one table with all published margins.
+"""Which notification had which cause, sub-modality and type of employer: one table with every margin.
 
-CQC publishes the margins and not the table. The joint table is made here: likely pairs first, the rest as drawn.
+CQC publishes the margins and not the table, which is made here: likely pairs first, the rest as drawn.
 """
 
 from collections.abc import Callable, Iterable
@@ -15,8 +15,13 @@ __all__ = ["Slot", "filled_slots"]
 # Which causes a sub-modality takes first (ends of slugs); the first group goes before the second. The
 # sub-modalities choose in this order and those not named choose last.
 _LIKELY: dict[str, tuple[tuple[str, ...], ...]] = {
-    "mammography": (("operator-wrong-use-of-equipment", "operator-position-set-up-protocol", "equipment-software"),),
-    "other_imaging": (("deterministic-effects", "ten-times-drl", "equipment-not-fit-for-purpose"), ("equipment-hardware",)),
+    "mammography": (
+        ("operator-wrong-use-of-equipment", "operator-position-set-up-protocol", "equipment-software"),
+    ),
+    "other_imaging": (
+        ("deterministic-effects", "ten-times-drl", "equipment-not-fit-for-purpose"),
+        ("equipment-hardware",),
+    ),
     "plain_film": (
         ("operator-position-set-up-protocol", "failure-to-upload-images", "wrong-use-of-equipment"),
         ("equipment-hardware", "equipment-software", "operator-patient-id"),
@@ -30,7 +35,9 @@ _LIKELY: dict[str, tuple[tuple[str, ...], ...]] = {
         ("equipment-hardware", "equipment-software", "equipment-it-failure", "equipment-ancillary-failure"),
     ),
     "in_vitro": (("equipment-ancillary-failure",),),
-    "radionuclide_therapy": (("operator-administration", "operator-preparation", "unknown-pregnancy", "pregnancy-check"),),
+    "radionuclide_therapy": (
+        ("operator-administration", "operator-preparation", "unknown-pregnancy", "pregnancy-check"),
+    ),
     "pet": (("equipment-hardware", "equipment-software"),),
 }  # fmt: skip
 # Which sub-modalities a type of employer takes first; types not named choose last.
@@ -39,7 +46,7 @@ _USUAL = {"dental": ("other_imaging",), "nhs_other": ("plain_film",), "independe
 
 @dataclass(frozen=True)
 class Slot:
-    """One notification to be: the ``number``-th of its cause. Its sub-modality and sector are filled in turn."""
+    """One notification to be: the ``number``-th of its cause. Sub-modality and sector are filled in turn."""
 
     cause: str
     number: int

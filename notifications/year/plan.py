@@ -1,10 +1,9 @@
 """The plan of a published year: invented employers and cases that add up exactly to what was published.
 
-Deterministic: whatever CQC did not publish is drawn by hash from the year's label (``draw``), so the same folder
-gives the same plan on every run and machine.
+Deterministic: whatever CQC did not publish is drawn by hash from the year's label (``draw``), so the same
+folder gives the same plan on every run and machine.
 """
 
-from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date
 
@@ -28,8 +27,8 @@ _READINESS = (0, 1, 1, 2, 2, 3, 4)
 def plan_year(year: PublishedYear) -> YearPlan:
     """The whole year. Counts by cause, sub-modality, sector, provision and modality are those of ``year``.
 
-    ``YearRefused`` names the row that cannot be planned: a regime other than SAUE-2023, or more inspections or
-    notices than there are invented employers to receive them.
+    ``YearRefused`` names the row that cannot be planned: a regime other than SAUE-2023, or more inspections
+    or notices than there are invented employers to receive them.
     """
     if year.criteria_regime != _PLANNED_REGIME:
         raise year.facts["criteria_regime"].refused(f"exposures can be planned under {_PLANNED_REGIME} only")
@@ -112,27 +111,27 @@ def _placed(
 ) -> dict[Slot, PlannedEmployer]:
     """The employer of each slot: of the slot's type, active in its modality, by activity and readiness."""
     active = {(one.employer_key, one.modality): one.quantity for one in activity}
-    groups: dict[tuple[str, str], list[Slot]] = defaultdict(list)
-    for slot in slots:
-        groups[slot.modality, slot.sector].append(slot)
     placed: dict[Slot, PlannedEmployer] = {}
     for share in year.sectors:
-        group = groups[share.modality, share.part]
-        able = [
-            one
+        group = [slot for slot in slots if (slot.modality, slot.sector) == (share.modality, share.part)]
+        able = {
+            one: active[one.key, share.modality]
             for one in employers
             if one.employer_type == share.part and active.get((one.key, share.modality))
-        ]
+        }
         if group and not able:
             raise share.row.refused(f"no invented employer of type {share.part} works in {share.modality}")
-        weights = [active[one.key, share.modality] * _readiness(draw, one) for one in able]
-        # Where none of a small group is ready, activity alone decides.
-        counts = apportion(
-            len(group), weights if any(weights) else [active[one.key, share.modality] for one in able]
-        )
-        dealt = [one for one, count in zip(able, counts, strict=True) for _ in range(count)]
+        dealt = _dealt(len(group), able, draw)
         placed.update(zip(draw.shuffled(group, "placed"), dealt, strict=True))
     return placed
+
+
+def _dealt(number: int, able: dict[PlannedEmployer, int], draw: Draw) -> list[PlannedEmployer]:
+    """``number`` notifications dealt to employers by activity (the values of ``able``) and readiness."""
+    ready = [quantity * _readiness(draw, employer) for employer, quantity in able.items()]
+    # Where none of a small group is ready, activity alone decides.
+    counts = apportion(number, ready if any(ready) else list(able.values()))
+    return [employer for employer, count in zip(able, counts, strict=True) for _ in range(count)]
 
 
 def _readiness(draw: Draw, employer: PlannedEmployer) -> int:

@@ -4,6 +4,7 @@ Numbers, modalities and provisions are those published; who, where and when are 
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from notifications.year.draw import Draw
@@ -29,6 +30,17 @@ _FOLLOWED_UP_AFTER = (10, 25)
 _LAST_WORKING_DAYS = 15
 
 
+@dataclass(frozen=True)
+class _Visit:
+    """An inspection before it has its number: ``place`` is its place among those of its modality."""
+
+    on: date
+    employer_key: str
+    published: InspectionCount
+    place: int
+    prompted_by: str | None = None
+
+
 def planned_inspections(
     year: PublishedYear,
     employers: Sequence[PlannedEmployer],
@@ -41,60 +53,64 @@ def planned_inspections(
     In order of date; all end early enough for a notice to be served within the year. The inspection row is
     refused (``YearRefused``) when there are too few invented employers, or too few notifications to react to.
     """
-    sites = {one.key: one.sites for one in employers}
+    sites = {one.key: [site.key for site in one.sites] for one in employers}
     days = working_days_of(year.period)[:-_LAST_WORKING_DAYS]
-    drawn: list[tuple[date, str, InspectionCount, int, str | None]] = []
+    visits: list[_Visit] = []
     for published in year.inspections:
         active = [one.employer_key for one in activity if one.modality == published.modality and one.quantity]
-        visits = _reactive(published, notifications, days, draw)
-        visits += _proactive(published, active, {employer for _, employer, _ in visits}, days, draw)
-        drawn += [(day, employer, published, at, cause) for at, (day, employer, cause) in enumerate(visits)]
-    drawn.sort(key=lambda visit: (visit[0], visit[1], visit[2].modality))
+        reactive = _reactive(published, notifications, days, draw)
+        visits += [*reactive, *_proactive(published, active, reactive, days, draw)]
+    visits.sort(key=lambda visit: (visit.on, visit.employer_key, visit.published.modality))
     return tuple(
-        PlannedInspection(
-            key=f"I-{number:02d}",
-            modality=published.modality,
-            employer_key=employer,
-            site_key=draw.shuffled([site.key for site in sites[employer]], "site", published.modality)[0],
-            inspected_on=day,
-            reactive=prompted_by is not None,
-            brachytherapy=_one_of_evenly_spread(at, published.brachytherapy, published.count),
-            prompted_by=prompted_by,
-        )
-        for number, (day, employer, published, at, prompted_by) in enumerate(drawn, start=1)
+        _inspection(visit, f"I-{number:02d}", sites[visit.employer_key], draw)
+        for number, visit in enumerate(visits, start=1)
+    )
+
+
+def _inspection(visit: _Visit, key: str, sites: list[str], draw: Draw) -> PlannedInspection:
+    published = visit.published
+    return PlannedInspection(
+        key=key,
+        modality=published.modality,
+        employer_key=visit.employer_key,
+        site_key=draw.shuffled(sites, "site", published.modality)[0],
+        inspected_on=visit.on,
+        reactive=visit.prompted_by is not None,
+        brachytherapy=_one_of_evenly_spread(visit.place, published.brachytherapy, published.count),
+        prompted_by=visit.prompted_by,
     )
 
 
 def _reactive(
     published: InspectionCount, notifications: Sequence[PlannedNotification], days: list[date], draw: Draw
-) -> list[tuple[date, str, str | None]]:
+) -> list[_Visit]:
     """Visits that follow a notification by some weeks."""
-    visits: list[tuple[date, str, str | None]] = []
-    visited: set[str] = set()
+    visits: dict[str, _Visit] = {}
     for one in draw.shuffled(
         [one for one in notifications if one.modality == published.modality], "reactive"
     ):
         wait = draw.between("wait", one.key, low=_FOLLOWED_UP_AFTER[0], high=_FOLLOWED_UP_AFTER[1])
         day = add_working_days(one.notified_on, wait)
-        if len(visits) < published.reactive and day <= days[-1] and one.employer_key not in visited:
-            visits.append((day, one.employer_key, one.key))
-            visited.add(one.employer_key)
+        if len(visits) < published.reactive and day <= days[-1] and one.employer_key not in visits:
+            visits[one.employer_key] = _Visit(day, one.employer_key, published, len(visits), one.key)
     if len(visits) < published.reactive:
         raise published.row.refused(f"only {len(visits)} notifications could prompt a reactive inspection")
-    return visits
+    return list(visits.values())
 
 
 def _proactive(
-    published: InspectionCount, active: list[str], visited: set[str], days: list[date], draw: Draw
-) -> list[tuple[date, str, str | None]]:
-    """Visits of the annual programme, spread evenly over the year."""
+    published: InspectionCount, active: list[str], reactive: list[_Visit], days: list[date], draw: Draw
+) -> list[_Visit]:
+    """Visits of the annual programme to other employers, spread evenly over the year."""
     wanted = published.count - published.reactive
+    visited = {visit.employer_key for visit in reactive}
     free = [key for key in active if key not in visited]
     if len(free) < wanted:
         raise published.row.refused(f"there are {len(free)} invented employers left to inspect, not {wanted}")
     chosen = draw.shuffled(free, "inspected", published.modality)[:wanted]
     return [
-        (days[(2 * at + 1) * len(days) // (2 * wanted)], employer, None) for at, employer in enumerate(chosen)
+        _Visit(days[(2 * at + 1) * len(days) // (2 * wanted)], employer, published, len(reactive) + at)
+        for at, employer in enumerate(chosen)
     ]
 
 
@@ -106,7 +122,7 @@ def _one_of_evenly_spread(at: int, flagged: int, count: int) -> bool:
 def planned_recommendations(
     year: PublishedYear, inspections: Sequence[PlannedInspection], draw: Draw
 ) -> tuple[PlannedRecommendation, ...]:
-    """The published number for each group of provisions, dealt out over the modality's inspections in turn."""
+    """The published number for each group of provisions, dealt out over its modality's inspections."""
     dealt: list[tuple[str, tuple[str, ...]]] = []
     for modality in dict.fromkeys(one.modality for one in year.recommendations):
         visits = [one.key for one in inspections if one.modality == modality]

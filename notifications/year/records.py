@@ -1,4 +1,4 @@
-"""The plan of a year as frozen records: invented employers and the cases that add up to the published figures.
+"""The plan of a year as frozen records: invented employers, and cases that add up to the published figures.
 
 Keys (``INV-0001``, ``INV-0001-S1``, ``N-0001``, ``I-01``, ``R-001``, ``E-01``) are stable: the same folder
 gives the same record under the same key. Every employer is invented and says so in its name.

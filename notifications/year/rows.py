@@ -12,7 +12,7 @@ __all__ = ["Row", "YearRefused", "read_rows"]
 _WHOLE_NUMBER = re.compile(r"[0-9]+")
 
 
-class YearRefused(ValueError):
+class YearRefused(ValueError):  # noqa: N818 - a decision about a folder, named as one
     """A year's folder that cannot be used: which file, which line (None: the file as a whole), and why."""
 
     def __init__(self, file: str, line: int | None, content: str, reason: str) -> None:
@@ -75,7 +75,7 @@ class Row:
 
 
 def read_rows(folder: Path, name: str, columns: Collection[str]) -> tuple[Row, ...]:
-    """The rows of ``folder/name``; refused when the file or one of ``columns`` is missing or it is not UTF-8."""
+    """The rows of ``folder/name``; refused when the file or one of ``columns`` is missing, or not UTF-8."""
     try:
         text = (folder / name).read_text(encoding="utf-8-sig")
     except FileNotFoundError as error:

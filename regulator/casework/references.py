@@ -25,7 +25,7 @@ _GAP = re.compile("[\\s\u2010-\u2015-]+")
 
 
 def format_reference(prefix: str, year: int, number: int) -> str:
-    """The reference of case ``number`` (from 1, within prefix and year), five digits or as many as it needs.
+    """The reference of case ``number`` (from 1, in its prefix and year): five digits, or as many as it needs.
 
     ``prefix`` is three capitals (Q, X and Z are not used); ``ValueError`` for anything out of these bounds.
     """
@@ -52,12 +52,12 @@ def check_character(prefix: str, year: int, number: int) -> str:
 
 
 def normalise(text: str) -> str:
-    """``text`` as a reference is written: capitals, one hyphen where spaces or dashes stood. Checks nothing."""
+    """``text`` as a reference is written: capitals, one hyphen for spaces or dashes. Checks nothing."""
     return _GAP.sub("-", text.strip()).upper()
 
 
 def is_well_formed(text: str) -> bool:
-    """Whether ``text``, in either case and with spaces for hyphens, is a reference whose check letter fits."""
+    """Whether ``text``, in either case, with spaces or hyphens, is a reference whose check letter fits."""
     match = _SHAPE.fullmatch(normalise(text))
     if match is None or not int(match["number"]):
         return False

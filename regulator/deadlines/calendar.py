@@ -36,7 +36,7 @@ def horizon() -> date:
 
 
 def beyond_horizon(day: date) -> bool:
-    """Whether ``day`` lies past the bank holidays known: then only weekends are left out, and callers warn."""
+    """Whether ``day`` is past the bank holidays known: then only weekends are left out, and callers warn."""
     return day > horizon()
 
 
@@ -65,7 +65,7 @@ def add_working_days(start: date, n: int) -> date:
 
 
 def working_days_between(a: date, b: date) -> int:
-    """How many working days come after ``a`` up to and including ``b``; negative when ``b`` is the earlier."""
+    """How many working days come after ``a`` up to and including ``b``; negative when ``b`` is earlier."""
     if b < a:
         return -working_days_between(b, a)
     return sum(is_working_day(a + timedelta(days=offset)) for offset in range(1, (b - a).days + 1))

@@ -1,6 +1,6 @@
 """The catalogue of provisions as shipped: reads ``data/provisions.csv`` and checks it while reading.
 
-Pure: the database's own copy is loaded from what this returns. Own words throughout; the law's text is not here.
+Pure: the database's copy is loaded from what this returns. Own words throughout; the law's text is not here.
 """
 
 import csv
@@ -31,7 +31,7 @@ class CatalogueRow:
 
 
 def read_catalogue(path: Path = CATALOGUE) -> tuple[CatalogueRow, ...]:
-    """Every row in file order. ``ValueError`` names the line of an unknown parent, bad date or overlapping text."""
+    """Every row in file order; ``ValueError`` names the line of an unknown parent, bad date or overlap."""
     with path.open(encoding="utf-8", newline="") as file:
         reader = csv.DictReader(file, strict=True)
         numbered = [(reader.line_num, _row(reader.line_num, cells)) for cells in reader]

@@ -48,7 +48,8 @@ def parse_citations(text: str) -> tuple[str, ...]:
 
     Reads the styles met in CQC's register and annual reports: ``8(4)iii``, ``6(5)b``, ``6(1), 6(2)``,
     ``Regulations 17(1) & 17(4)``, ``Sch 2(n)``, ``reg. 15(6)c``. Nothing is guessed: shorthand that leaves
-    part of a reference out ("6(1) to (4)", "6(5)(a) and (b)") and anything unreadable raise ``CitationError``.
+    part of a reference out ("6(1) to (4)", "6(5)(a) and (b)") and anything unreadable raises
+    ``CitationError``.
     """
     start, end = _trimmed(text)
     if start == end:
@@ -99,7 +100,7 @@ def _skip_space(text: str, start: int, end: int) -> int:
 
 
 def _parts(text: str, start: int, end: int) -> tuple[list[str], int]:
-    """What stands in brackets after the number, and where it ends; later brackets may be left out ("6(5)b")."""
+    """What stands in brackets after the number, and where that ends; the later may lack brackets ("6(5)b")."""
     parts: list[str] = []
     while True:
         match = _BRACKETED.match(text, start, end)

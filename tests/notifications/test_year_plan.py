@@ -18,7 +18,7 @@ from notifications.criteria.reference import Condition, read_criteria
 from notifications.taxonomy import read_taxonomy
 from notifications.year.plan import YearPlan, plan_year
 from notifications.year.published import PublishedYear
-from notifications.year.records import PlannedNotification
+from notifications.year.records import PlannedInspection, PlannedNotification
 from notifications.year.tables import YearRefused, read_year
 from regulator.deadlines.calendar import is_working_day
 from regulator.legislation.catalogue import read_catalogue
@@ -101,7 +101,8 @@ def test_employers_are_invented_and_say_so(plan: YearPlan) -> None:
 def test_cases_are_about_an_employer_that_does_that_work_at_its_own_site(plan: YearPlan) -> None:
     active = {(one.employer_key, one.modality) for one in plan.activity}
     sites = {one.key: {site.key for site in one.sites} for one in plan.employers}
-    for one in (*plan.notifications, *plan.inspections):
+    cases: list[PlannedNotification | PlannedInspection] = [*plan.notifications, *plan.inspections]
+    for one in cases:
         assert (one.employer_key, one.modality) in active
         assert one.site_key in sites[one.employer_key]
 

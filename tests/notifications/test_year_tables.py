@@ -1,4 +1,4 @@
-"""The tables of a published year: the shipped folder adds up, and every kind of corruption is refused by its row."""
+"""A published year's tables: the shipped folder adds up; each kind of corruption is refused by its row."""
 
 import shutil
 from collections import Counter
