@@ -1,0 +1,103 @@
+"""Playing a year's inspections through the services: opened, announced, visited, found, fed back, planned, closed."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+
+from inspections import services
+from inspections.models import Finding, Inspection
+from notifications.year.records import PlannedInspection, PlannedRecommendation, YearPlan
+from notifications.year.world import Step, World, moment, working_day_after
+from regulator.casework.models import Case
+from regulator.legislation.models import Provision
+
+_OPENED_BEFORE = timedelta(days=28)
+_ANNOUNCED_BEFORE = timedelta(days=14)
+
+
+def steps(plan: YearPlan, world: World) -> Iterator[Step]:
+    """Five steps for each inspection. Its breaches are those that the plan's notices name."""
+    told_on = {each.key: each.notified_on for each in plan.notifications}
+    for planned in plan.inspections:
+        made = [each for each in plan.recommendations if each.inspection_key == planned.key]
+        breached = [each.provisions for each in plan.notices if each.inspection_key == planned.key]
+        one = _Replay(planned, world, made, breached)
+        yield from one.steps(told_on.get(planned.prompted_by or ""))
+
+
+class _Replay:
+    """One inspection on its way."""
+
+    def __init__(
+        self,
+        planned: PlannedInspection,
+        world: World,
+        recommendations: Sequence[PlannedRecommendation],
+        breaches: Sequence[tuple[str, ...]],
+    ) -> None:
+        self.planned = planned
+        self.world = world
+        self.recommendations = recommendations
+        self.breaches = breaches
+
+    def steps(self, told_on: date | None) -> Iterator[Step]:
+        """``told_on`` is the day of the notification that prompted a reactive inspection."""
+        key, day = self.planned.key, self.planned.inspected_on
+        opened = max(day - _OPENED_BEFORE, working_day_after(told_on, 2)) if told_on else day - _OPENED_BEFORE
+        announced = max(day - _ANNOUNCED_BEFORE, opened)
+        yield Step(moment(opened, 9, key), f"{key} 1", self.open)
+        yield Step(moment(announced, 11, key), f"{key} 2", self.announce)
+        yield Step(moment(day, 15, key), f"{key} 3", self.visit)
+        yield Step(moment(working_day_after(day, 14), 11, key), f"{key} 4", self.feed_back)
+        yield Step(moment(working_day_after(day, 42), 11, key), f"{key} 5", self.accept)
+
+    @property
+    def inspection(self) -> Inspection:
+        return self.world.cases[self.planned.key].inspection
+
+    def open(self) -> None:
+        planned, prompted_by = self.planned, self.planned.prompted_by
+        made = services.open_inspection(
+            employer=self.world.employers[planned.employer_key],
+            site=self.world.sites[planned.site_key],
+            modality=planned.modality,
+            trigger=Inspection.Trigger.REACTIVE if planned.reactive else Inspection.Trigger.PLANNED,
+            planned_on=planned.inspected_on,
+            by=self.world.inspector,
+            lead=self.world.inspector,
+            arose_from=self.world.cases[prompted_by] if prompted_by else None,
+            scope="Reconstructed from the published figures.",
+            brachytherapy=planned.brachytherapy,
+            origin=Case.Origin.PUBLISHED_YEAR,
+        )
+        self.world.made(planned.key, made.case)
+
+    def announce(self) -> None:
+        self._do(services.announce)
+
+    def visit(self) -> None:
+        self._do(services.visit, visited_on=self.planned.inspected_on)
+        for each in self.recommendations:
+            self._record(Finding.Kind.RECOMMENDATION, each.regulations)
+        for provisions in self.breaches:
+            self._record(Finding.Kind.BREACH, provisions)
+
+    def feed_back(self) -> None:
+        self._do(services.issue_feedback)
+
+    def accept(self) -> None:
+        """A plan is owed only where something was found."""
+        if self.recommendations or self.breaches:
+            self._do(services.accept_plan)
+        self._do(services.close)
+
+    def _record(self, kind: Finding.Kind, references: tuple[str, ...]) -> None:
+        day = self.planned.inspected_on
+        cited = Provision.objects.in_force_on(day).filter(
+            instrument="IR(ME)R 2017", reference__in=references
+        )
+        text = f"Reconstructed from the published figures: {kind.label.lower()} under {', '.join(references)}."
+        self._do(services.record_finding, kind=kind, provisions=list(cited), text=text)
+
+    def _do(self, deed, **arguments: object) -> None:  # type: ignore[no-untyped-def]
+        found = self.inspection
+        deed(inspection=found, by=self.world.inspector, version=found.case.version, **arguments)

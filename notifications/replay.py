@@ -1,0 +1,183 @@
+"""Playing a year's notifications through the services that people use: told, triaged, reported, coded, closed."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from functools import partial
+
+from notifications import services
+from notifications.content import (
+    DraftContent,
+    ImagingContent,
+    RadionuclideContent,
+    RadiotherapyContent,
+    ReportContent,
+)
+from notifications.models import Cause, Notification
+from notifications.year.records import DoseFacts, PlannedNotification, YearPlan
+from notifications.year.world import Step, World, moment, working_day_after
+from regulator.casework.models import Case
+from regulator.organisations.models import Modality
+
+
+def steps(plan: YearPlan, world: World) -> Iterator[Step]:
+    """Four steps for each notification. What they make is noted in ``world.cases``."""
+    causes = {cause.slug: cause for cause in Cause.objects.all()}
+    prompting = {each.prompted_by for each in plan.inspections}
+    for planned in plan.notifications:
+        one = _Replay(planned, world, causes[planned.cause], prompting=planned.key in prompting)
+        triaged_on = min(working_day_after(planned.notified_on, 1), planned.report_on)
+        yield Step(moment(planned.notified_on, 10, planned.key), planned.key, one.notify)
+        yield Step(moment(triaged_on, 12, planned.key), planned.key, one.triage)
+        yield Step(moment(planned.report_on, 14, planned.key), planned.key, one.report)
+        yield Step(moment(planned.closed_on, 16, planned.key), planned.key, one.close)
+
+
+class _Replay:
+    """One notification on its way."""
+
+    def __init__(self, planned: PlannedNotification, world: World, cause: Cause, *, prompting: bool) -> None:
+        self.planned = planned
+        self.world = world
+        self.cause = cause
+        self.prompting = prompting
+        self.reporter = world.reporters[planned.employer_key]
+
+    @property
+    def notification(self) -> Notification:
+        return self.world.cases[self.planned.key].notification
+
+    def notify(self) -> None:
+        employer = self.world.employers[self.planned.employer_key]
+        made = services.start_draft(
+            employer=employer, by=self.reporter, content=self.content(), origin=Case.Origin.PUBLISHED_YEAR
+        )
+        self.world.made(self.planned.key, made.case)
+        services.submit(notification=made, by=self.reporter, version=made.case.version)
+
+    def triage(self) -> None:
+        services.triage(
+            notification=self.notification,
+            by=self.world.officer,
+            version=self.notification.case.version,
+            risk=self.risk(),
+            lead=self.world.inspector if self.prompting else self.world.officer,
+        )
+
+    def report(self) -> None:
+        services.file_report(
+            notification=self.notification,
+            by=self.reporter,
+            version=self.notification.case.version,
+            report=_report(self.planned, self.cause),
+        )
+
+    def close(self) -> None:
+        """Review, coding and both closures, by the officer on one afternoon."""
+        officer, done = self.world.officer, self.notification
+        for deed in (
+            services.start_review,
+            partial(services.code_cause, cause=self.cause),
+            services.provisionally_close,
+            services.confirm_closure,
+        ):
+            deed(notification=done, by=officer, version=done.case.version)
+
+    def risk(self) -> Case.Risk:
+        """High where an inspection followed; medium where a foetus, a child or several people were exposed."""
+        if self.prompting:
+            return Case.Risk.HIGH
+        serious = self.planned.exposed != "adult" or self.planned.people > 1
+        return Case.Risk.MEDIUM if serious else Case.Risk.LOW
+
+    def content(self) -> DraftContent:
+        planned, dose = self.planned, self.planned.dose
+        return DraftContent(
+            site=self.world.sites[planned.site_key],
+            modality=planned.modality,
+            sub_modality=planned.submodality,
+            occurred_on=planned.occurred_on,
+            discovered_on=planned.discovered_on,
+            criterion_code=planned.criteria_code,
+            complementary_codes=planned.complementary,
+            number_exposed=planned.people,
+            exposed_group=planned.exposed,
+            event_kind=dose.exposure_kind,
+            procedure="Not published",
+            narrative=f"Reconstructed from the published figures: {self.cause.tier2}, {self.cause.tier3}.",
+            immediate_actions="Not published.",
+            individual_told=True,
+            referrer_practitioner_told=True,
+            pregnancy_enquiry="followed" if planned.exposed == "foetus" else "",
+            foetal_dose_mgy=dose.foetal_dose,
+            reporter_cause=self.cause,
+            contact_role="Radiation protection lead",
+            **_exposure(planned),
+        )
+
+
+def _exposure(planned: PlannedNotification) -> dict[str, ImagingContent | RadiotherapyContent | RadionuclideContent]:
+    """The section that the modality asks for, with what the plan knows of the exposure."""
+    dose = planned.dose
+    if planned.modality == Modality.DIAGNOSTIC_IMAGING:
+        return {"imaging": _imaging(dose)}
+    if planned.modality == Modality.RADIOTHERAPY:
+        parts: dict[str, ImagingContent | RadiotherapyContent | RadionuclideContent] = {
+            "radiotherapy": _radiotherapy(dose)
+        }
+        return parts | ({"imaging": _imaging(dose)} if dose.total_effective_dose is not None else {})
+    return {"radionuclide": _radionuclide(dose)}
+
+
+def _imaging(dose: DoseFacts) -> ImagingContent:
+    return ImagingContent(
+        intended_effective_dose_msv=dose.intended_effective_dose,
+        actual_effective_dose_msv=dose.total_effective_dose,
+        estimation_method="Reconstructed to meet the criterion",
+        tissue_reaction=dose.tissue_reaction or None,
+    )
+
+
+def _radiotherapy(dose: DoseFacts) -> RadiotherapyContent:
+    planned, extra = dose.planned_images, dose.additional_images
+    return RadiotherapyContent(
+        prescribed_dose_gy=dose.intended_target_dose,
+        delivered_ratio_course=_ratio(dose.delivered_target_dose, dose.intended_target_dose),
+        geographical_miss="total" if dose.total_geographical_miss else "",
+        planning_scans=dose.planning_scans_total,
+        images_in_fraction=dose.images_in_fraction,
+        planned_images_in_course=planned,
+        actual_images_in_course=planned + extra if planned is not None and extra is not None else None,
+    )
+
+
+def _radionuclide(dose: DoseFacts) -> RadionuclideContent:
+    wrong = dose.wrong_radiopharmaceutical
+    return RadionuclideContent(
+        radiopharmaceutical_intended="As prescribed (not published)",
+        radiopharmaceutical_given="Another one (not published)" if wrong else "As prescribed (not published)",
+        activity_prescribed_mbq=dose.prescribed_activity,
+        activity_administered_mbq=dose.administered_activity,
+        effective_dose_msv=dose.total_effective_dose,
+    )
+
+
+def _ratio(delivered: Decimal | None, intended: Decimal | None) -> Decimal | None:
+    if delivered is None or not intended:
+        return None
+    return (delivered / intended).quantize(Decimal("0.0001"))
+
+
+def _report(planned: PlannedNotification, cause: Cause) -> ReportContent:
+    unknown = "Not published; reconstructed from the yearly figures."
+    return ReportContent(
+        what_happened=f"{cause.tier2}: {cause.tier3}.",
+        doses=f"{planned.people} exposed; the dose stands in the notification.",
+        causes=f"{cause.tier1}: {cause.tier2}: {cause.tier3}.",
+        earlier_incidents=unknown,
+        candour=unknown,
+        procedures_applied=unknown,
+        learning=unknown,
+        corrective_measures=unknown,
+    )
+
+
