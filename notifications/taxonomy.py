@@ -1,7 +1,7 @@
 """The taxonomy of causes and the sub-modalities, as shipped in ``data/``: read and checked, never counted.
 
-Pure. Tier 1 is the duty holder from whom the error arose, tier 2 the point in the pathway where it first
-occurred, tier 3 what went wrong (CQC IR(ME)R annual report 2023/24).
+Pure. Tier 1 says whose error it was, tier 2 at which step of the pathway it began, and tier 3 what the error
+was (as in the figures of CQC's IR(ME)R annual report 2023/24).
 """
 
 import csv
@@ -50,7 +50,7 @@ class Submodality:
 
 
 def read_taxonomy(path: Path = TAXONOMY) -> tuple[Leaf, ...]:
-    """Every leaf in file order; ``ValueError`` names the line of an empty cell, or of a repeated slug or path."""
+    """Every leaf in file order; ``ValueError`` names the line of an empty cell or repeated slug."""
     leaves = _read(path, Leaf)
     _refuse_repeats(path, [leaf.slug for leaf in leaves])
     _refuse_repeats(path, [leaf.path for leaf in leaves])

@@ -21,7 +21,9 @@ _SHAPE = re.compile(
     rf"(?P<prefix>[{_PREFIX_LETTERS}]{{3}})-(?P<year>[0-9]{{4}})-(?P<number>[0-9]{{5}}|[1-9][0-9]{{5,}})"
     rf"-(?P<check>[{_CHECK_LETTERS}])"
 )
-_GAP = re.compile("[\\s\u2010-\u2015-]+")
+# One hyphen or dash, alone or with space on both sides, or space alone. Anything looser, such as "1 -K" or
+# "1--K", could be a lost last digit, which the check letter cannot tell in a number that may have any length.
+_GAP = re.compile("\\s+[\u2010-\u2015-]\\s+|[\u2010-\u2015-]|\\s+")
 
 
 def format_reference(prefix: str, year: int, number: int) -> str:

@@ -100,7 +100,7 @@ def _skip_space(text: str, start: int, end: int) -> int:
 
 
 def _parts(text: str, start: int, end: int) -> tuple[list[str], int]:
-    """What stands in brackets after the number, and where that ends; the later may lack brackets ("6(5)b")."""
+    """What stands in brackets after the number, and where that ends; some lack brackets ("6(5)b")."""
     parts: list[str] = []
     while True:
         match = _BRACKETED.match(text, start, end)

@@ -3,7 +3,7 @@
 import string
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from regulator.casework.references import check_character, format_reference, is_well_formed, normalise
@@ -40,12 +40,14 @@ def test_case_and_spaces_do_not_matter(prefix: str, year: int, number: int) -> N
     assert is_well_formed(reference.replace("-", " \u2013 "))
 
 
+@example("IRN", 2000, 111_112)  # without its last digit, by chance, the check letter still fits
 @given(PREFIXES, YEARS, NUMBERS)
 def test_every_substitution_of_one_character_is_detected(prefix: str, year: int, number: int) -> None:
     reference = format_reference(prefix, year, number)
     for place, right in enumerate(reference):
-        for wrong in string.ascii_uppercase + string.digits + "-":
-            if wrong != right:
+        for wrong in string.ascii_uppercase + string.digits + "- \u2013":
+            # A space or a dash for a hyphen is the same reference, not a slip.
+            if wrong != right and not (right == "-" and wrong in " \u2013"):
                 slipped = reference[:place] + wrong + reference[place + 1 :]
                 assert not is_well_formed(slipped), slipped
 
