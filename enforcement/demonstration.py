@@ -1,0 +1,245 @@
+"""The demonstration: a sign-in for each role, and some notifications of the last weeks on their way.
+
+Everything goes through the services, at its own moment in the recent past; employers are those of the loaded
+year, and invented.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Final
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+
+from notifications import services
+from notifications.content import DraftContent, ImagingContent, RadionuclideContent, RadiotherapyContent, ReportContent
+from notifications.models import Notification
+from regulator import clock
+from regulator.accounts import demonstration
+from regulator.accounts.models import User
+from regulator.accounts.roles import EMPLOYER_ROLES, Role
+from regulator.casework.chain import writing
+from regulator.casework.models import Case
+from regulator.organisations.models import Employer, EmployerType, Membership, Modality
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """One notification of the demonstration: discovered so many days ago, and how far it has come."""
+
+    key: str
+    discovered_days_ago: int
+    notified_after_days: int
+    progress: str
+    content: DraftContent
+    risk: Case.Risk = Case.Risk.LOW
+
+
+def _content(**values: object) -> DraftContent:
+    common: dict[str, object] = {
+        "number_exposed": 1,
+        "exposed_group": "adult",
+        "event_kind": "unintended",
+        "immediate_actions": "The list was stopped and the lead practitioner told.",
+        "individual_told": True,
+        "referrer_practitioner_told": True,
+        "contact_role": "Radiation protection lead",
+    }
+    return DraftContent(**(common | values))  # type: ignore[arg-type]
+
+
+SCENES: Final = (
+    Scene(
+        "wrong-patient-ct",
+        9,
+        3,
+        "submitted",
+        _content(
+            modality=Modality.DIAGNOSTIC_IMAGING,
+            sub_modality="ct",
+            event_kind="accidental",
+            criterion_code="1",
+            procedure="CT chest, abdomen and pelvis",
+            narrative="The request was made for another patient of the same ward. Operator A did not complete the "
+            "identity check before the scan.",
+            imaging=ImagingContent(actual_effective_dose_msv=Decimal("12.4"), estimation_method="Dose report"),
+        ),
+    ),
+    Scene(
+        "late-unassessed",
+        41,
+        20,
+        "submitted",
+        _content(
+            modality=Modality.DIAGNOSTIC_IMAGING,
+            sub_modality="fluoroscopy",
+            criterion_code="2.3",
+            procedure="Barium swallow",
+            narrative="The pedal stuck and fluoroscopy ran on between acquisitions.",
+            imaging=ImagingContent(
+                intended_effective_dose_msv=Decimal("3"),
+                actual_effective_dose_msv=Decimal("26"),
+                estimation_method="Estimated by the medical physics expert",
+                mpe_involved=True,
+            ),
+        ),
+    ),
+    Scene(
+        "geographical-miss",
+        33,
+        6,
+        "awaiting",
+        _content(
+            modality=Modality.RADIOTHERAPY,
+            sub_modality="external_beam",
+            criterion_code="7.3",
+            procedure="Radical radiotherapy to the pelvis",
+            narrative="A couch shift was applied in the wrong direction on one fraction.",
+            radiotherapy=RadiotherapyContent(
+                prescribed_dose_gy=Decimal("60"),
+                fractions_prescribed=20,
+                fractions_affected=1,
+                geographical_miss="total",
+            ),
+        ),
+        Case.Risk.HIGH,
+    ),
+    Scene(
+        "wrong-tracer",
+        70,
+        8,
+        "reported",
+        _content(
+            modality=Modality.NUCLEAR_MEDICINE,
+            sub_modality="diagnostic_nm",
+            criterion_code="9",
+            procedure="Bone scan",
+            narrative="The syringe of another study was drawn from the rack and given.",
+            radionuclide=RadionuclideContent(
+                radiopharmaceutical_intended="Tc-99m HDP",
+                radiopharmaceutical_given="Tc-99m MAA",
+                activity_prescribed_mbq=Decimal("600"),
+                activity_administered_mbq=Decimal("110"),
+                effective_dose_msv=Decimal("1.2"),
+            ),
+        ),
+        Case.Risk.MEDIUM,
+    ),
+    Scene(
+        "report-overdue",
+        97,
+        5,
+        "awaiting",
+        _content(
+            modality=Modality.RADIOTHERAPY,
+            sub_modality="planning_verification",
+            criterion_code="4.1",
+            procedure="Planning CT of the head and neck",
+            narrative="The planning scan was repeated twice because the immobilisation shell was the wrong one.",
+            radiotherapy=RadiotherapyContent(planning_scans=3),
+        ),
+        Case.Risk.MEDIUM,
+    ),
+    Scene(
+        "draft",
+        11,
+        2,
+        "draft",
+        _content(
+            modality=Modality.DIAGNOSTIC_IMAGING,
+            sub_modality="plain_film",
+            procedure="Pelvis X-ray",
+            narrative="",
+            immediate_actions="",
+        ),
+    ),
+)
+
+
+def ensure_demonstration() -> list[demonstration.SignIn]:
+    """Every role's sign-in, and the scenes that are not there yet. Idempotent.
+
+    Raises ``ImproperlyConfigured`` where the portal is not a demonstration: these passwords are printed.
+    """
+    if not settings.DEMONSTRATION:
+        raise ImproperlyConfigured("This portal is not a demonstration (set DEMONSTRATION=1 to make it one).")
+    with writing():
+        people = {role: _with_password(demonstration.person(role)) for role in Role}
+        employer = _employer()
+        for role in EMPLOYER_ROLES:
+            Membership.objects.get_or_create(
+                user=people[role], employer=employer, ended_at=None, defaults={"role": role}
+            )
+        for scene in SCENES:
+            _play(scene, employer, people)
+    return list(demonstration.SIGN_INS)
+
+
+def _with_password(user: User) -> User:
+    if not user.check_password(demonstration.PASSWORD):
+        user.set_password(demonstration.PASSWORD)
+        user.save(update_fields=["password"])
+    return user
+
+
+def _employer() -> Employer:
+    """The first invented NHS acute trust of a loaded year, or one made for the purpose."""
+    found = Employer.objects.filter(is_invented=True, type=EmployerType.NHS_ACUTE).order_by("key").first()
+    if found is None:
+        found = Employer.objects.create(
+            key="inv-demonstration", name="Demonstration Trust (invented)", type=EmployerType.NHS_ACUTE, is_invented=True
+        )
+        found.sites.create(key="inv-demonstration-s1", name="Demonstration Hospital (invented)")
+    return found
+
+
+def _play(scene: Scene, employer: Employer, people: dict[Role, User]) -> None:
+    key = f"demonstration:{scene.key}"
+    if Case.objects.filter(source_key=key).exists():
+        return
+    reporter, officer = people[Role.EMPLOYER_REPORTER], people[Role.CASE_OFFICER]
+    discovered = clock.now() - timedelta(days=scene.discovered_days_ago)
+    day = clock.today() - timedelta(days=scene.discovered_days_ago)
+    told = discovered + timedelta(days=scene.notified_after_days)
+    with clock.at(told):
+        content = _dated(scene.content, day, employer)
+        made = services.start_draft(employer=employer, by=reporter, content=content, origin=Case.Origin.DEMONSTRATION)
+        Case.objects.filter(pk=made.pk).update(source_key=key)
+        if scene.progress != "draft":
+            services.submit(notification=made, by=reporter, version=made.case.version)
+    if scene.progress in ("awaiting", "reported"):
+        with clock.at(told + timedelta(days=1)):
+            services.triage(
+                notification=made, by=officer, version=made.case.version, risk=scene.risk, lead=officer
+            )
+    if scene.progress == "reported":
+        _report(made, reporter, discovered + timedelta(days=60))
+
+
+def _dated(content: DraftContent, day: object, employer: Employer) -> DraftContent:
+    from dataclasses import replace
+
+    return replace(content, occurred_on=day, discovered_on=day, site=employer.sites.first())  # type: ignore[arg-type]
+
+
+def _report(made: Notification, reporter: User, moment: datetime) -> None:
+    with clock.at(moment):
+        services.file_report(
+            notification=made,
+            by=reporter,
+            version=made.case.version,
+            report=ReportContent(
+                what_happened="Two syringes stood unlabelled in one rack.",
+                doses="One person, about 1.2 mSv.",
+                causes="The label check was done from the tray list, not from the syringe.",
+                earlier_incidents="None in the last 24 months.",
+                candour="The person was told on the day and had a letter.",
+                procedures_applied="The referrer and the practitioner were told on the day.",
+                learning="Shared at the department's meeting and with the region's network.",
+                corrective_measures="Syringe shields with a printed label; a second check at the chair.",
+            ),
+        )
+
+
+__all__ = ["SCENES", "Scene", "ensure_demonstration"]
