@@ -27,9 +27,19 @@ _FOUR_DIGITS: Final = re.compile(r"[0-9]{4}")
 _NUMBER: Final = re.compile(r"[+-]?([0-9]+|[0-9]{1,3}(,[0-9]{3})+)?(\.[0-9]+)?")
 
 
-def lower_first(text: str) -> str:
-    """``text`` for use inside a sentence; abbreviations ("MPE", "IR(ME)R") stay as they are."""
-    return text[:1].lower() + text[1:] if text[1:2].islower() or text[1:2] == " " else text
+def in_a_sentence(label: str) -> str:
+    """A label as the object of "Enter" or "Select": "Dose" becomes "the dose", "MPE advice" "the MPE advice"."""
+    text = label[:1].lower() + label[1:] if label[1:2].islower() else label
+    owned = text.split(" ", 1)[0].lower() in ("the", "a", "an", "any", "your", "their", "one", "at")
+    return text if owned else f"the {text}"
+
+
+def decimal_plain(value: Decimal | int | None) -> str:
+    """A number without exponent and without trailing noughts: "12.5", "1200"; nothing for ``None``."""
+    if value is None:
+        return ""
+    text = format(Decimal(value), "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 class GovukDateWidget(forms.MultiWidget):
@@ -98,7 +108,7 @@ class GovukDateField(forms.Field):
 
     def _refusal(self, predicate: str, parts: list[str], *, code: str = "invalid") -> ValidationError:
         noun = self.noun or str(self.label or "Date")
-        text = f"{noun} {predicate}" if predicate else f"Enter the {lower_first(noun)}"
+        text = f"{noun} {predicate}" if predicate else f"Enter {in_a_sentence(noun)}"
         return ValidationError(_unformatted(text), code=code, params={"parts": parts})
 
 
@@ -139,6 +149,9 @@ class DecimalField(forms.DecimalField):
         if not _NUMBER.fullmatch(text) or not re.search("[0-9]", text):
             raise ValidationError(f"{self._noun} must be a number, like 12.5", code="invalid")
         return Decimal(text.replace(",", ""))
+
+    def prepare_value(self, value: object) -> object:
+        return decimal_plain(value) if isinstance(value, Decimal) else value
 
     def run_validators(self, value: Decimal | None) -> None:
         if value not in EMPTY_VALUES:
@@ -206,11 +219,9 @@ def _speak_plainly(form_field: forms.Field, name: str) -> None:
 
 
 def _plain_messages(form_field: forms.Field, label: str) -> dict[str, str]:
-    chooses = isinstance(form_field, (forms.ChoiceField, forms.ModelChoiceField, forms.BooleanField))
-    verb = "Select" if chooses else "Choose a file for" if isinstance(form_field, forms.FileField) else "Enter"
     named = _unformatted(label)
     messages = {
-        "required": f"{verb} {lower_first(label)}" if not label.endswith("?") else f"Answer “{label}”",
+        "required": _asks_for(form_field, label),
         "invalid_choice": f"Choose one of the answers offered for “{named}”",
         "max_length": f"{named} must be %(limit_value)d characters or fewer",
         "min_length": f"{named} must be %(limit_value)d characters or more",
@@ -223,3 +234,15 @@ def _plain_messages(form_field: forms.Field, label: str) -> dict[str, str]:
     if isinstance(form_field, forms.EmailField):
         messages["invalid"] = "Enter an email address in the correct format, like name@example.com"
     return messages
+
+
+def _asks_for(form_field: forms.Field, label: str) -> str:
+    """What to do about an empty field."""
+    if isinstance(form_field, forms.BooleanField):
+        return f"Tick “{label}” to go on"
+    if label.endswith("?"):
+        return f"Answer “{label}”"
+    if isinstance(form_field, forms.FileField):
+        return f"Choose a file for {in_a_sentence(label)}"
+    verb = "Select" if isinstance(form_field, forms.ChoiceField | forms.ModelChoiceField) else "Enter"
+    return f"{verb} {in_a_sentence(label)}"
