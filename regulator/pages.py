@@ -60,7 +60,7 @@ def environment(**options: Any) -> Environment:
         static=static,
         url=url,
         now=clock.now,
-        demonstration=getattr(settings, "DEMONSTRATION", False),
+        demonstration=settings.DEMONSTRATION,
         field=partial(forms.field, made),
         form_errors=forms.errors_of,
         flash_messages=get_messages,
@@ -89,7 +89,7 @@ def date_long(value: date | datetime | None) -> str:
 
 
 def datetime_long(value: datetime | None) -> str:
-    """ "3 June 2019 at 2:05pm", in Europe/London; nothing for ``None``. A naive time raises ``ValueError``."""
+    """ "3 June 2019 at 2:05pm", in Europe/London; nothing for ``None``. Naive raises ``ValueError``."""
     if value is None:
         return ""
     moment = timezone.localtime(value)

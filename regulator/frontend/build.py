@@ -34,7 +34,8 @@ def build(*, project: Path, target: Path, say: Say) -> bool:
     stamp = target / ".portal-built-from"
     key = _digest([project / "package-lock.json", Path(__file__), *sorted(STYLES.glob("*.scss"))])
     outputs = target / "portal"
-    if _read(stamp) == key and (outputs / "portal.css").exists() and (outputs / "govuk-frontend.min.js").exists():
+    built = all((outputs / name).exists() for name in ("portal.css", "govuk-frontend.min.js"))
+    if built and _read(stamp) == key:
         say("Styles and scripts are up to date.")
         return installed
     outputs.mkdir(parents=True, exist_ok=True)

@@ -1,6 +1,6 @@
 """Form fields that answer nonsense in plain English and keep what was typed.
 
-How a field looks is ``regulator.frontend.forms``; what a value must be beyond its form is the services' to say.
+How a field looks is ``regulator.frontend.forms``; what a value must be beyond that is the services' to say.
 """
 
 import re
@@ -28,7 +28,7 @@ _NUMBER: Final = re.compile(r"[+-]?([0-9]+|[0-9]{1,3}(,[0-9]{3})+)?(\.[0-9]+)?")
 
 
 def in_a_sentence(label: str) -> str:
-    """A label as the object of "Enter" or "Select": "Dose" becomes "the dose", "MPE advice" "the MPE advice"."""
+    """A label as the object of "Enter": "Dose" becomes "the dose", "MPE advice" "the MPE advice"."""
     text = label[:1].lower() + label[1:] if label[1:2].islower() else label
     owned = text.split(" ", 1)[0].lower() in ("the", "a", "an", "any", "your", "their", "one", "at")
     return text if owned else f"the {text}"
@@ -43,7 +43,7 @@ def decimal_plain(value: Decimal | int | None) -> str:
 
 
 class GovukDateWidget(forms.MultiWidget):
-    """Day, month and year as three boxes, named ``<name>_day`` and so on. What was typed comes back as typed."""
+    """Day, month and year as three boxes, named ``<name>_day`` and so on. Shows again what was typed."""
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         super().__init__({part: forms.TextInput() for part in PARTS}, attrs)
@@ -142,7 +142,7 @@ class DecimalField(forms.DecimalField):
         self.widget.attrs.setdefault("inputmode", "decimal")
         self.widget.attrs.setdefault("spellcheck", "false")
 
-    def to_python(self, value: object) -> Decimal | None:
+    def to_python(self, value: object) -> Decimal | None:  # type: ignore[override]
         if value in EMPTY_VALUES:
             return None
         text = str(value).strip()
@@ -212,9 +212,7 @@ def _speak_plainly(form_field: forms.Field, name: str) -> None:
     stock = forms.Field.default_error_messages | type(form_field).default_error_messages
     label = str(form_field.label or name.replace("_", " ").capitalize())
     for code, message in _plain_messages(form_field, label).items():
-        if code in stock and form_field.error_messages.get(code) == stock[code]:
-            form_field.error_messages[code] = message
-        elif code not in form_field.error_messages:
+        if form_field.error_messages.get(code) == stock.get(code):
             form_field.error_messages[code] = message
 
 

@@ -67,7 +67,9 @@ def test_files_keep_working_under_hashed_names(tmp_path: Path) -> None:
 
 def test_a_second_build_does_nothing() -> None:
     said: list[str] = []
-    assert build(project=Path(settings.BASE_DIR), target=Path(settings.FRONTEND_DIR), say=said.append) is False
+    assert (
+        build(project=Path(settings.BASE_DIR), target=Path(settings.FRONTEND_DIR), say=said.append) is False
+    )
     assert said == ["Styles and scripts are up to date."]
 
 

@@ -13,13 +13,16 @@ from regulator import clock
 from regulator.frontend.fields import DecimalField, GovukDateField, in_a_sentence
 from tests.frontend.sample_forms import GOOD, EveryWidget
 
+LOST = "The page lost track of which version you were changing. Open it again and repeat the change"
+
 
 def _date_field(**options: Any) -> GovukDateField:
     return GovukDateField(label="When?", noun="Date of the incident", **options)
 
 
 def _dose(**options: Any) -> DecimalField:
-    return DecimalField(label="Dose", unit="mSv", max_digits=6, decimal_places=2, min_value=Decimal(0), **options)
+    sizes: dict[str, Any] = {"max_digits": 6, "decimal_places": 2, "min_value": Decimal(0)}
+    return DecimalField(label="Dose", unit="mSv", **sizes, **options)
 
 
 def _refusal(field: Any, value: object) -> str:
@@ -133,7 +136,7 @@ def test_a_good_form_is_clean() -> None:
 def test_an_empty_form_says_of_each_field_what_to_do() -> None:
     errors = {name: messages[0] for name, messages in EveryWidget({}).errors.items()}
     assert errors == {
-        "version": "The page lost track of which version you were changing. Open it again and repeat the change",
+        "version": LOST,
         "title": "Enter the local incident number",
         "email": "Enter the email address",
         "happened_on": "Enter the date of the incident",
@@ -157,17 +160,22 @@ def test_an_empty_form_says_of_each_field_what_to_do() -> None:
         ("people", "-1", "Number of people exposed must be 0 or more"),
         ("modality", "xx", "Choose one of the answers offered for “Modality”"),
         ("groups", ["xx"], "Choose one of the answers offered for “Who was exposed?”"),
-        ("version", "abc", "The page lost track of which version you were changing. Open it again and repeat the change"),
-        ("version", "9" * 30, "The page lost track of which version you were changing. Open it again and repeat the change"),
+        ("version", "abc", LOST),
+        ("version", "9" * 30, LOST),
     ],
-)  # fmt: skip
+)
 def test_nonsense_is_answered_with_the_field_s_name(name: str, typed: object, message: str) -> None:
     assert EveryWidget(GOOD | {name: typed}).errors[name] == [message]
 
 
 @pytest.mark.parametrize(
     ("label", "words"),
-    [("Dose", "the dose"), ("MPE advice", "the MPE advice"), ("X-ray set", "the X-ray set"), ("Your name", "your name")],
-)  # fmt: skip
+    [
+        ("Dose", "the dose"),
+        ("MPE advice", "the MPE advice"),
+        ("X-ray set", "the X-ray set"),
+        ("Your name", "your name"),
+    ],
+)
 def test_a_label_reads_well_inside_a_sentence(label: str, words: str) -> None:
     assert in_a_sentence(label) == words

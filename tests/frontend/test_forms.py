@@ -3,11 +3,14 @@
 from datetime import date
 from decimal import Decimal
 from html.parser import HTMLParser
+from typing import cast
 
 import pytest
 from django import forms
 from django.template import engines
+from django.template.backends.jinja2 import Jinja2
 from django.test import RequestFactory
+from jinja2 import Environment
 
 from regulator.frontend.fields import DecimalField
 from regulator.frontend.forms import errors_of, field
@@ -33,8 +36,12 @@ class _Page(HTMLParser):
             self.ids[str(found["id"])] = found
 
 
+def _environment() -> Environment:
+    return cast(Jinja2, engines["jinja2"]).env
+
+
 def _draw(form: forms.Form, name: str, **options: object) -> str:
-    return str(field(engines["jinja2"].env, form[name], **options))
+    return str(field(_environment(), form[name], **options))
 
 
 def _page(form: forms.Form) -> _Page:
@@ -48,7 +55,8 @@ def test_every_box_has_a_label_and_a_name() -> None:
     visible = [box for box in boxes if box.get("type") != "hidden"]
     assert {box["id"] for box in visible} <= labelled
     assert all(box["name"] for box in boxes)
-    assert "required" not in {name for box in boxes for name in box}, "the browser's own checks are not plain English"
+    attributes = {name for box in boxes for name in box}
+    assert "required" not in attributes, "the browser's own checks are not plain English"
 
 
 def test_every_error_is_beside_its_field_and_tied_to_it() -> None:
@@ -110,7 +118,11 @@ def test_a_date_marks_only_the_boxes_at_fault() -> None:
 
 def test_a_date_that_is_known_fills_its_boxes() -> None:
     boxes = _page(EveryWidget(initial={"happened_on": date(2019, 6, 3)})).ids
-    assert [boxes[f"id_happened_on_{part}"]["value"] for part in ("day", "month", "year")] == ["3", "6", "2019"]
+    assert [boxes[f"id_happened_on_{part}"]["value"] for part in ("day", "month", "year")] == [
+        "3",
+        "6",
+        "2019",
+    ]
 
 
 def test_a_unit_stands_beside_the_box_and_in_the_label_for_those_who_do_not_see_it() -> None:
@@ -132,7 +144,7 @@ def test_choices_can_carry_hints_and_uncover_a_further_question() -> None:
         form,
         "modality",
         hints={"ct": "Computed tomography"},
-        reveals={"rt": field(engines["jinja2"].env, form["dose"])},
+        reveals={"rt": field(_environment(), form["dose"])},
         inline=True,
     )
     assert "Computed tomography" in markup
@@ -186,4 +198,6 @@ def test_the_form_layout_says_error_in_its_title_and_lists_the_errors() -> None:
     assert "There is a problem" not in clean
     assert "<title>Error: Tell us of an incident – IR(ME)R portal</title>" in wrong
     assert 'href="#id_title"' in wrong
-    assert 'enctype="multipart/form-data"' in wrong and "csrfmiddlewaretoken" in wrong and "novalidate" in wrong
+    assert (
+        'enctype="multipart/form-data"' in wrong and "csrfmiddlewaretoken" in wrong and "novalidate" in wrong
+    )

@@ -71,7 +71,9 @@ def test_what_people_typed_is_escaped() -> None:
 
 
 def test_pagination_keeps_the_filters() -> None:
-    links = pages.pagination_links(Paginator(range(100), 10).page(5), _request("/list/?q=a%26b&page=5&m=ct&m=rt"))
+    links = pages.pagination_links(
+        Paginator(range(100), 10).page(5), _request("/list/?q=a%26b&page=5&m=ct&m=rt")
+    )
     assert links["next"] == {"href": "?q=a%26b&page=6&m=ct&m=rt"}
     assert links["previous"] == {"href": "?q=a%26b&page=4&m=ct&m=rt"}
     assert [item.get("number", "gap") for item in links["items"]] == [1, "gap", 4, 5, 6, "gap", 10]

@@ -66,7 +66,9 @@ def test_a_forgotten_password_is_replaced_by_a_link_that_works_once(client: Clie
     target = form.redirect_chain[-1][0]
     differing = client.post(target, {"password1": "three odd words here", "password2": "other"})
     assert "There is a problem" in differing.content.decode()
-    done = client.post(target, {"password1": "three odd words here", "password2": "three odd words here"}, follow=True)
+    done = client.post(
+        target, {"password1": "three odd words here", "password2": "three odd words here"}, follow=True
+    )
     assert "Your password is changed" in done.content.decode()
     assert "This link no longer works" in Client().get(link[1], follow=True).content.decode()
 
@@ -107,11 +109,16 @@ def test_pages_before_sign_in_wear_the_frame(client: Client, path: str) -> None:
 )
 def test_pages_after_sign_in_wear_the_frame(client: Client, person: User, path: str) -> None:
     _sign_in(client)
+    client.post("/account/reauthenticate/", {"password": PASSWORD})
+    assert client.get(path).status_code == 200, (
+        "it is this page, not the question for the password, that is looked at"
+    )
     _wears_the_frame(client, path)
 
 
 def test_a_wrong_code_of_the_second_step_is_told_beside_its_box(client: Client, person: User) -> None:
     _sign_in(client)
+    client.post("/account/reauthenticate/", {"password": PASSWORD})
     page = client.post("/account/2fa/totp/activate/", {"code": "000000"}).content.decode()
     assert "There is a problem" in page and 'id="id_code-error"' in page
 
