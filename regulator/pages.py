@@ -5,7 +5,6 @@ What stands on a page is its app's business; forms are drawn by ``regulator.fron
 
 from collections.abc import MutableMapping
 from datetime import date, datetime
-from decimal import Decimal
 from functools import partial
 from http import HTTPStatus
 from typing import Any
@@ -23,6 +22,7 @@ from jinja2 import ChainableUndefined, Environment, PackageLoader, PrefixLoader,
 
 from regulator import clock
 from regulator.frontend import forms, navigation
+from regulator.frontend.fields import decimal_plain
 
 # The environment -----------------------------------------------------------------------------------
 
@@ -60,7 +60,7 @@ def environment(**options: Any) -> Environment:
         static=static,
         url=url,
         now=clock.now,
-        demonstration=getattr(settings, "DEMONSTRATION", False),
+        demonstration=settings.DEMONSTRATION,
         field=partial(forms.field, made),
         form_errors=forms.errors_of,
         flash_messages=get_messages,
@@ -89,19 +89,11 @@ def date_long(value: date | datetime | None) -> str:
 
 
 def datetime_long(value: datetime | None) -> str:
-    """ "3 June 2019 at 2:05pm", in Europe/London; nothing for ``None``. A naive time raises ``ValueError``."""
+    """ "3 June 2019 at 2:05pm", in Europe/London; nothing for ``None``. Naive raises ``ValueError``."""
     if value is None:
         return ""
     moment = timezone.localtime(value)
     return f"{date_long(value)} at {moment.hour % 12 or 12}:{moment:%M}{'am' if moment.hour < 12 else 'pm'}"
-
-
-def decimal_plain(value: Decimal | int | None) -> str:
-    """A number without exponent and without trailing noughts: "12.5", "1200"; nothing for ``None``."""
-    if value is None:
-        return ""
-    text = format(Decimal(value), "f")
-    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 # Pagination ----------------------------------------------------------------------------------------

@@ -7,7 +7,11 @@ from django import forms
 
 from regulator.frontend.fields import PlainErrors
 
-_Form = forms.Form if TYPE_CHECKING else object
+if TYPE_CHECKING:
+    _Form = forms.Form
+else:
+    _Form = object
+
 _NEW = {"password1": "New password", "password2": "New password again"}
 _LENGTH = "At least 12 characters. Three words that have nothing to do with each other are easy to remember."
 
@@ -27,34 +31,34 @@ class _Relabelled(_Form):
 class LoginForm(PlainErrors, _Relabelled, allauth.LoginForm):
     """Sign-in by email address and password."""
 
-    labels = {"login": "Email address", "password": "Password"}
+    labels: ClassVar[dict[str, str]] = {"login": "Email address", "password": "Password"}
 
 
 class ResetPasswordForm(PlainErrors, _Relabelled, allauth.ResetPasswordForm):
     """Asks for a link by which to choose a new password."""
 
-    labels = {"email": "Email address"}
+    labels: ClassVar[dict[str, str]] = {"email": "Email address"}
 
 
 class ResetPasswordKeyForm(PlainErrors, _Relabelled, allauth.ResetPasswordKeyForm):
     """Chooses a new password, having followed the link."""
 
-    labels = _NEW
+    labels: ClassVar[dict[str, str]] = _NEW
 
 
 class SetPasswordForm(PlainErrors, _Relabelled, allauth.SetPasswordForm):
     """Chooses a first password."""
 
-    labels = _NEW
+    labels: ClassVar[dict[str, str]] = _NEW
 
 
 class ChangePasswordForm(PlainErrors, _Relabelled, allauth.ChangePasswordForm):
     """Chooses another password, knowing the current one."""
 
-    labels = {"oldpassword": "Current password"} | _NEW
+    labels: ClassVar[dict[str, str]] = {"oldpassword": "Current password"} | _NEW
 
 
 class ReauthenticateForm(PlainErrors, _Relabelled, allauth.ReauthenticateForm):
     """Asks for the password once more before something sensitive."""
 
-    labels = {"password": "Password"}
+    labels: ClassVar[dict[str, str]] = {"password": "Password"}

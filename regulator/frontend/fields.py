@@ -1,6 +1,6 @@
 """Form fields that answer nonsense in plain English and keep what was typed.
 
-How a field looks is ``regulator.frontend.forms``; what a value must be beyond its form is the services' to say.
+How a field looks is ``regulator.frontend.forms``; what a value must be beyond that is the services' to say.
 """
 
 import re
@@ -27,13 +27,23 @@ _FOUR_DIGITS: Final = re.compile(r"[0-9]{4}")
 _NUMBER: Final = re.compile(r"[+-]?([0-9]+|[0-9]{1,3}(,[0-9]{3})+)?(\.[0-9]+)?")
 
 
-def lower_first(text: str) -> str:
-    """``text`` for use inside a sentence; abbreviations ("MPE", "IR(ME)R") stay as they are."""
-    return text[:1].lower() + text[1:] if text[1:2].islower() or text[1:2] == " " else text
+def in_a_sentence(label: str) -> str:
+    """A label as the object of "Enter": "Dose" becomes "the dose", "MPE advice" "the MPE advice"."""
+    text = label[:1].lower() + label[1:] if label[1:2].islower() else label
+    owned = text.split(" ", 1)[0].lower() in ("the", "a", "an", "any", "your", "their", "one", "at")
+    return text if owned else f"the {text}"
+
+
+def decimal_plain(value: Decimal | int | None) -> str:
+    """A number without exponent and without trailing noughts: "12.5", "1200"; nothing for ``None``."""
+    if value is None:
+        return ""
+    text = format(Decimal(value), "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 class GovukDateWidget(forms.MultiWidget):
-    """Day, month and year as three boxes, named ``<name>_day`` and so on. What was typed comes back as typed."""
+    """Day, month and year as three boxes, named ``<name>_day`` and so on. Shows again what was typed."""
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         super().__init__({part: forms.TextInput() for part in PARTS}, attrs)
@@ -98,7 +108,7 @@ class GovukDateField(forms.Field):
 
     def _refusal(self, predicate: str, parts: list[str], *, code: str = "invalid") -> ValidationError:
         noun = self.noun or str(self.label or "Date")
-        text = f"{noun} {predicate}" if predicate else f"Enter the {lower_first(noun)}"
+        text = f"{noun} {predicate}" if predicate else f"Enter {in_a_sentence(noun)}"
         return ValidationError(_unformatted(text), code=code, params={"parts": parts})
 
 
@@ -132,13 +142,16 @@ class DecimalField(forms.DecimalField):
         self.widget.attrs.setdefault("inputmode", "decimal")
         self.widget.attrs.setdefault("spellcheck", "false")
 
-    def to_python(self, value: object) -> Decimal | None:
+    def to_python(self, value: object) -> Decimal | None:  # type: ignore[override]
         if value in EMPTY_VALUES:
             return None
         text = str(value).strip()
         if not _NUMBER.fullmatch(text) or not re.search("[0-9]", text):
             raise ValidationError(f"{self._noun} must be a number, like 12.5", code="invalid")
         return Decimal(text.replace(",", ""))
+
+    def prepare_value(self, value: object) -> object:
+        return decimal_plain(value) if isinstance(value, Decimal) else value
 
     def run_validators(self, value: Decimal | None) -> None:
         if value not in EMPTY_VALUES:
@@ -199,18 +212,14 @@ def _speak_plainly(form_field: forms.Field, name: str) -> None:
     stock = forms.Field.default_error_messages | type(form_field).default_error_messages
     label = str(form_field.label or name.replace("_", " ").capitalize())
     for code, message in _plain_messages(form_field, label).items():
-        if code in stock and form_field.error_messages.get(code) == stock[code]:
-            form_field.error_messages[code] = message
-        elif code not in form_field.error_messages:
+        if form_field.error_messages.get(code) == stock.get(code):
             form_field.error_messages[code] = message
 
 
 def _plain_messages(form_field: forms.Field, label: str) -> dict[str, str]:
-    chooses = isinstance(form_field, (forms.ChoiceField, forms.ModelChoiceField, forms.BooleanField))
-    verb = "Select" if chooses else "Choose a file for" if isinstance(form_field, forms.FileField) else "Enter"
     named = _unformatted(label)
     messages = {
-        "required": f"{verb} {lower_first(label)}" if not label.endswith("?") else f"Answer “{label}”",
+        "required": _asks_for(form_field, label),
         "invalid_choice": f"Choose one of the answers offered for “{named}”",
         "max_length": f"{named} must be %(limit_value)d characters or fewer",
         "min_length": f"{named} must be %(limit_value)d characters or more",
@@ -223,3 +232,15 @@ def _plain_messages(form_field: forms.Field, label: str) -> dict[str, str]:
     if isinstance(form_field, forms.EmailField):
         messages["invalid"] = "Enter an email address in the correct format, like name@example.com"
     return messages
+
+
+def _asks_for(form_field: forms.Field, label: str) -> str:
+    """What to do about an empty field."""
+    if isinstance(form_field, forms.BooleanField):
+        return f"Tick “{label}” to go on"
+    if label.endswith("?"):
+        return f"Answer “{label}”"
+    if isinstance(form_field, forms.FileField):
+        return f"Choose a file for {in_a_sentence(label)}"
+    verb = "Select" if isinstance(form_field, forms.ChoiceField | forms.ModelChoiceField) else "Enter"
+    return f"{verb} {in_a_sentence(label)}"

@@ -10,7 +10,7 @@ from django import forms
 from django.forms.boundfield import BoundField
 from django.forms.widgets import Input
 from jinja2 import Environment
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from regulator.frontend.fields import PARTS, DecimalField, GovukDateWidget
 
@@ -18,8 +18,8 @@ LONG_ANSWER: Final = 200
 _MACROS: Final = "govuk_frontend_jinja/components/{component}/macro.html"
 _OWN_ATTRIBUTES: Final = {
     "class", "id", "name", "type", "value", "required", "maxlength", "minlength", "cols", "rows", "step",
-    "autocomplete", "inputmode", "spellcheck", "pattern", "autocapitalize", "aria-describedby", "aria-invalid",
-    "placeholder",
+    "autocomplete", "inputmode", "spellcheck", "pattern", "autocapitalize", "placeholder",
+    "aria-describedby", "aria-invalid",
 }  # fmt: skip
 
 Params = dict[str, Any]
@@ -36,18 +36,18 @@ def field(environment: Environment, bound: BoundField, **options: Any) -> Markup
     A widget that has no component raises ``TypeError``.
     """
     if bound.is_hidden:
-        return Markup(bound.as_hidden())
+        return escape(bound.as_hidden())
     component, macro, params = _component(bound, options)
     module: Any = environment.get_template(_MACROS.format(component=component)).module
-    return Markup(getattr(module, macro)(params))
+    return escape(getattr(module, macro)(params))  # already markup: this only says so
 
 
 def errors_of(form: forms.BaseForm) -> list[Params]:
     """The error summary's list: each error's ``text`` and, where a box can be gone to, its ``href``."""
     found: list[Params] = [{"text": text} for text in form.non_field_errors()]
     for bound in form:
-        for text in bound.errors:
-            found.append({"text": text} if bound.is_hidden else {"text": text, "href": f"#{_first_box(bound)}"})
+        place = {} if bound.is_hidden else {"href": f"#{_first_box(bound)}"}
+        found += [{"text": text} | place for text in bound.errors]
     return found
 
 
@@ -85,7 +85,7 @@ def _described(bound: BoundField, options: Params) -> Params:
     if hint:
         params["hint"] = {"text": hint}
     if bound.errors:
-        params["errorMessage"] = {"text": " ".join(bound.errors)}
+        params["errorMessage"] = {"text": " ".join(str(error) for error in bound.errors)}
     return params
 
 
@@ -132,7 +132,8 @@ def _input(bound: BoundField, options: Params) -> tuple[str, str, Params]:
         params["inputmode"] = "numeric"
     if attributes.get("spellcheck") == "false" or params["type"] == "email":
         params["spellcheck"] = False
-    width = options.get("width") or ("10" if isinstance(bound.field, forms.IntegerField | DecimalField) else "")
+    number = isinstance(bound.field, forms.IntegerField | DecimalField)
+    width = options.get("width") or ("10" if number else "")
     if width:
         params["classes"] = f"govuk-input--width-{width}"
     suffix = options.get("suffix") or getattr(bound.field, "unit", "")

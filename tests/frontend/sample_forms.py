@@ -14,9 +14,11 @@ class EveryWidget(PlainErrors, forms.Form):
     title = forms.CharField(label="Local incident number", max_length=40, help_text="As in your own system.")
     email = forms.EmailField(label="Email address", widget=forms.EmailInput(attrs={"autocomplete": "email"}))
     happened_on = GovukDateField(
-        label="When did the incident happen?", noun="Date of the incident", help_text="For example, 27 3 2024",
+        label="When did the incident happen?",
+        noun="Date of the incident",
+        help_text="For example, 27 3 2024",
         not_in_future=True,
-    )  # fmt: skip
+    )
     dose = DecimalField(label="Dose", unit="mSv", max_digits=8, decimal_places=3, min_value=Decimal(0))
     people = forms.IntegerField(label="Number of people exposed", min_value=0, max_value=10_000)
     account = forms.CharField(label="What happened?", widget=forms.Textarea, max_length=4000)

@@ -1,4 +1,4 @@
-"""The Python macros draw exactly what the npm package's own reference fixtures say, in the portal's own environment.
+"""The Python macros draw what the npm package's own reference fixtures say, in the portal's environment.
 
 The package and the macros are two projects that must move together: this is what notices when one runs ahead.
 """
@@ -6,16 +6,18 @@ The package and the macros are two projects that must move together: this is wha
 import json
 import re
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 from django.conf import settings
 from django.template import engines
+from django.template.backends.jinja2 import Jinja2
 
 COMPONENTS = Path(settings.BASE_DIR) / "node_modules" / "govuk-frontend" / "dist" / "govuk" / "components"
 FIXTURES = 657
 
 
-def _fixtures() -> list[tuple[str, dict[str, object]]]:
+def _fixtures() -> list[tuple[str, dict[str, Any]]]:
     found = []
     for file in sorted(COMPONENTS.glob("*/fixtures.json")):
         component = json.loads(file.read_text("utf-8"))
@@ -27,8 +29,9 @@ def _macro(component: str) -> str:
     return "govuk" + "".join(word.capitalize() for word in component.split("-"))
 
 
-def _draw(component: str, options: dict[str, object]) -> str:
-    template = engines["jinja2"].env.get_template(f"govuk_frontend_jinja/components/{component}/macro.html")
+def _draw(component: str, options: dict[str, Any]) -> str:
+    environment = cast(Jinja2, engines["jinja2"]).env
+    template = environment.get_template(f"govuk_frontend_jinja/components/{component}/macro.html")
     return str(getattr(template.module, _macro(component))(options))
 
 

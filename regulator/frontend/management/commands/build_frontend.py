@@ -10,7 +10,7 @@ from regulator.frontend.build import BuildError, build
 
 class Command(BaseCommand):
     help = "Builds the styles and scripts of the pages; does nothing when they are up to date."
-    requires_system_checks: list[str] = []  # the build must work before anything else is set up
+    requires_system_checks = ()  # the build must work before anything else is set up
 
     def handle(self, *args: object, **options: object) -> None:
         try:
