@@ -11,6 +11,7 @@ from typing import Any
 
 import environ
 from csp.constants import NONE, SELF
+from whitenoise.compress import Compressor
 
 from regulator.secret import embedded_secret_key
 
@@ -194,6 +195,9 @@ STORAGES = {
     },
 }
 WHITENOISE_USE_FINDERS = TESTING or DEBUG
+# Compressing is most of the set-up time: leave out the copies without a hash, and the source maps.
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ["map", *Compressor.SKIP_COMPRESS_EXTENSIONS]
 
 # Safety --------------------------------------------------------------------------------------------
 
@@ -242,7 +246,7 @@ OUTBOX_LEASE_SECONDS = env.int("OUTBOX_LEASE_SECONDS", default=60)
 
 # Celery --------------------------------------------------------------------------------------------
 
-CELERY_BROKER_URL = REDIS_URL or "filesystem://"
+CELERY_BROKER_URL = REDIS_URL or "filesystem://localhost"
 CELERY_BROKER_TRANSPORT = None if REDIS_URL else "regulator.broker:FilesystemTransport"
 CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = (
     {} if REDIS_URL else {"folder": str(VAR_DIR / "broker"), "polling_interval": 0.05}
