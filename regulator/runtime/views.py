@@ -23,7 +23,7 @@ def _database_answers() -> None:
 
 def _broker_answers() -> None:
     with current_app.connection_for_write(connect_timeout=BROKER_PATIENCE_SECONDS) as broker:
-        broker.ensure_connection(max_retries=1, timeout=BROKER_PATIENCE_SECONDS)
+        broker.ensure_connection(max_retries=1, interval_start=0, timeout=BROKER_PATIENCE_SECONDS)
         broker.default_channel.close()
 
 
