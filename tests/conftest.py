@@ -1,4 +1,4 @@
-"""What every test stands on: cheap passwords, an empty cache, and a flush that the audit trail lets through."""
+"""What every test stands on: cheap passwords, an empty cache, a flush that the audit trail lets through."""
 
 from collections.abc import Iterator
 
@@ -20,7 +20,7 @@ def _flush_passes_the_append_only_triggers() -> Iterator[None]:
 
     They are taken off for the flush alone and put back, so that the test itself runs under them.
     """
-    flush = TransactionTestCase._fixture_teardown
+    flush = vars(TransactionTestCase)["_fixture_teardown"]
 
     def flush_without_triggers(case: TransactionTestCase) -> None:
         from regulator.casework import triggers

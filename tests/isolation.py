@@ -1,8 +1,8 @@
 """A state of its own for every test process, laid out before Django reads its settings.
 
-Loaded as a pytest plugin (``-p tests.isolation``), because a conftest comes too late for that. Each process, so
-each xdist worker too, gets a fresh ``PORTAL_VAR`` and, where Redis is used, a database number of its own. What
-outlives a run stays where it was: the built front-end, and the folder into which the journeys put screenshots.
+Loaded as a pytest plugin (``-p tests.isolation``), because a conftest comes too late for that. Each process,
+so each xdist worker too, gets a fresh ``PORTAL_VAR`` and, where Redis is used, a database number of its own.
+What outlives a run stays where it was: the built front-end, and the folder of the journeys' screenshots.
 """
 
 import atexit
@@ -32,7 +32,7 @@ def lay_out() -> None:
 
 
 def redis_url_of_worker(url: str, worker: str) -> str:
-    """``url`` with a database number for ``worker`` (``gw0``, ``gw1``, … or none), counted down from the last.
+    """``url`` with the database number of ``worker`` (``gw0``, ``gw1``, … or none), from the last one down.
 
     Database 0, where a portal of the same machine would be, is never chosen; so at most 14 workers.
     """

@@ -43,8 +43,8 @@ def healthz(request: HttpRequest) -> JsonResponse:
 def readyz(request: HttpRequest) -> JsonResponse:
     """200 when the database and the broker answer, otherwise 503.
 
-    The body says of each part ``ok`` or ``failed`` and nothing else: addresses and messages, which can carry a
-    password, go to the log.
+    The body says of each part ``ok`` or ``failed`` and nothing else, and the log adds the kind of the fault
+    alone: an address or a message can carry a password.
     """
     parts = {name: _state(name, check) for name, check in PARTS.items()}
     ready = "failed" not in parts.values()

@@ -1,8 +1,8 @@
-"""The journeys' browser: Debian's Chromium, driven over the live server. Without Chromium they fail, not skip.
+"""The journeys' browser: Debian's Chromium, driven over the live server. Without it they fail, not skip.
 
-Playwright's synchronous interface runs an event loop in the test's own thread, where Django refuses to touch the
-database. The loop does nothing while a test calls the ORM, so for the journeys, and only for them, Django is told
-to let it happen.
+Playwright's synchronous interface runs an event loop in the test's own thread, where Django refuses to touch
+the database. The loop does nothing while a test calls the ORM, so for the journeys, and only for them, Django
+is told to let it happen.
 """
 
 import os
@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 CHROMIUM_OPTIONS = [
@@ -24,7 +24,7 @@ CHROMIUM_OPTIONS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-WINDOW = {"width": 1280, "height": 900}
+WINDOW: ViewportSize = {"width": 1280, "height": 900}
 PATIENCE_MILLISECONDS = 15_000
 
 

@@ -1,4 +1,4 @@
-"""Small programs for the supervisor to look after, and a supervisor to run over them in a process of its own."""
+"""Small programs for the supervisor to look after, and a supervisor that runs in a process of its own."""
 
 import sys
 from pathlib import Path
