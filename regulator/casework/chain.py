@@ -32,16 +32,16 @@ _held: ContextVar[ChainHead | None] = ContextVar("held_chain_head", default=None
 def writing() -> Iterator[ChainHead]:
     """One transaction that holds the end of the chain: every service's writes happen inside one.
 
-    Nests: an inner ``writing`` is a savepoint of the outer, and takes its events back where it fails.
-    Two writers never interleave, so services cannot deadlock however many cases they touch.
+    Nests: an inner ``writing`` joins the outer transaction as a savepoint. Two writers never interleave, so
+    services cannot deadlock however many cases they touch. The head is read once, when it is locked, and
+    saved once, on leaving; so whoever takes back part of the work inside uses ``writing`` for that part,
+    never a bare ``atomic``.
     """
     outer = _held.get()
     if outer is None:
         with transaction.atomic():
-            head, _ = ChainHead.objects.select_for_update().get_or_create(pk=1, defaults={"hash": GENESIS})
-            with _holding(head):
+            with _holding_the_head() as head:
                 yield head
-            head.save()
         return
     before = outer.sequence, outer.hash
     try:
@@ -53,24 +53,28 @@ def writing() -> Iterator[ChainHead]:
 
 
 @contextmanager
-def _holding(head: ChainHead) -> Iterator[None]:
+def _holding_the_head() -> Iterator[ChainHead]:
+    head, _ = ChainHead.objects.select_for_update().get_or_create(pk=1, defaults={"hash": GENESIS})
+    before = head.sequence
     token = _held.set(head)
     try:
-        yield
+        yield head
     finally:
         _held.reset(token)
+    if head.sequence != before:
+        head.save()
 
 
 def append(type: str, *, case: Case | None, by: Actor, payload: dict[str, Any] | None = None) -> Event:
-    """Write one event of a registered ``type`` at the end of the chain, inside ``writing``.
+    """Write one event of a registered ``type`` at the end of the chain. Call it inside ``writing``.
 
     ``payload`` must be JSON and hold no personal text. Raises ``LookupError`` for a type that no app
-    registered, and ``RuntimeError`` outside ``writing``: an event without its change is no record.
+    registered.
     """
     EVENTS.get(type)
     head = _held.get()
     if head is None:
-        raise RuntimeError("an event is appended inside casework.chain.writing, with the change it records")
+        raise RuntimeError("an event is appended inside `writing`, which holds the end of the chain")
     event = Event(
         sequence=head.sequence + 1,
         case=case,
