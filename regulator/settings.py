@@ -11,6 +11,7 @@ from typing import Any
 
 import environ
 from csp.constants import NONE, SELF
+from whitenoise.compress import Compressor
 
 from regulator.secret import embedded_secret_key
 
@@ -58,6 +59,7 @@ INSTALLED_APPS = [
     "regulator.outbox",
     "regulator.risk",
     "regulator.statistics",
+    "regulator.runtime",
     "notifications",
     "inspections",
     "enforcement",
@@ -118,6 +120,8 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         "timeout": 30,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA temp_store=MEMORY;",
     }
+    # On disk, so that the live server's threads and a real worker see the database that the test sees.
+    DATABASES["default"]["TEST"] = {"NAME": str(VAR_DIR / "test.sqlite3")}
 else:
     DATABASES["default"]["OPTIONS"] = {"pool": not TESTING}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -174,8 +178,8 @@ USE_TZ = True
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
 # Built at set-up from the npm package (`make install`); see regulator/management/commands/build_frontend.py.
-FRONTEND_DIR = VAR_DIR / "frontend"
-FRONTEND_DIR.mkdir(exist_ok=True)
+FRONTEND_DIR = Path(env.str("PORTAL_FRONTEND", default=str(VAR_DIR / "frontend")))
+FRONTEND_DIR.mkdir(parents=True, exist_ok=True)
 STATICFILES_DIRS = [BASE_DIR / "regulator" / "assets", FRONTEND_DIR]
 STORAGES = {
     "default": {
@@ -189,6 +193,9 @@ STORAGES = {
     },
 }
 WHITENOISE_USE_FINDERS = TESTING or DEBUG
+# Compressing is most of the set-up time: leave out the copies without a hash, and the source maps.
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ["map", *Compressor.SKIP_COMPRESS_EXTENSIONS]
 
 # Safety --------------------------------------------------------------------------------------------
 
@@ -237,10 +244,13 @@ OUTBOX_LEASE_SECONDS = env.int("OUTBOX_LEASE_SECONDS", default=60)
 
 # Celery --------------------------------------------------------------------------------------------
 
-CELERY_BROKER_URL = REDIS_URL or "regulator.broker:FilesystemTransport://"
+CELERY_BROKER_URL = REDIS_URL or "filesystem://localhost"
+CELERY_BROKER_TRANSPORT = None if REDIS_URL else "regulator.broker:FilesystemTransport"
 CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = (
     {} if REDIS_URL else {"folder": str(VAR_DIR / "broker"), "polling_interval": 0.05}
 )
+# Remote control leaves a queue behind for each killed worker, and on files nobody ever empties it.
+CELERY_WORKER_ENABLE_REMOTE_CONTROL = bool(REDIS_URL)
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_SERIALIZER = "json"
