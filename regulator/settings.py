@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import environ
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from whitenoise.compress import Compressor
 
@@ -236,10 +237,11 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 
 vars().update(env.email_url("EMAIL_URL", default="filemail:"))
 EMAIL_FILE_PATH = str(VAR_DIR / "mail")
-EMAIL_TIMEOUT = 20
+EMAIL_TIMEOUT = 60  # seconds; a server that scans a letter before it answers is slow, not broken
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="IR(ME)R portal <irmer-portal@example.invalid>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 OUTBOX_MESSAGE_ID_DOMAIN = env.str("OUTBOX_MESSAGE_ID_DOMAIN", default="irmer-portal.example.invalid")
+# How long after a sender was killed another takes over. A living one renews, however slow the server.
 OUTBOX_LEASE_SECONDS = env.int("OUTBOX_LEASE_SECONDS", default=60)
 
 # Celery --------------------------------------------------------------------------------------------
@@ -261,6 +263,17 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
 DJANGO_CELERY_BEAT_TZ_AWARE = True
+# In Europe/London time. Each task finds its own work in the database, so a missed hour is made up for.
+CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
+    "outbox.sweep": {"task": "outbox.sweep", "schedule": 60.0},
+    "deadlines.remind": {"task": "deadlines.remind", "schedule": crontab(minute=5)},
+    "deadlines.escalate": {"task": "deadlines.escalate", "schedule": crontab(hour=7, minute=0)},
+    "enforcement.propose_publication": {
+        "task": "enforcement.propose_publication",
+        "schedule": crontab(hour=6, minute=0),
+    },
+    "risk.nightly_run": {"task": "risk.nightly_run", "schedule": crontab(hour=2, minute=0)},
+}
 
 # API -----------------------------------------------------------------------------------------------
 
