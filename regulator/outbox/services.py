@@ -36,7 +36,7 @@ def enqueue(
             "template_version": kind.version,
             "subject": subject,
             "body": body,
-            "message_id": f"<{digest[:40]}@{settings.OUTBOX_MESSAGE_ID_DOMAIN}>",
+            "message_id": f"<{digest[:32]}@{settings.OUTBOX_MESSAGE_ID_DOMAIN}>",
             "state": Message.State.NOT_SENT if clock.replaying() else Message.State.QUEUED,
             "created_at": clock.now(),
             "next_attempt_at": clock.now(),
