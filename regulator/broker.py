@@ -1,9 +1,9 @@
 """The broker for a machine without a server: Celery's messages as files below ``var/broker``.
 
-Kombu's own file-system transport writes a message where a reader can see it half done, and dies on a file that
-it cannot parse. Here a message is written to a dot-file, forced to disk and renamed, so that it is there whole
-or not at all; claiming it is a rename too, so that two readers never get the same one; and a file that is no
-message is set aside in ``unreadable/`` with a warning.
+Kombu's own file-system transport writes a message where a reader can see it half done, and dies on a file
+that it cannot parse. Here a message is written to a dot-file, forced to disk and renamed, so that it is there
+whole or not at all; claiming it is a rename too, so that two readers never get the same one; and a file that
+is no message is set aside in ``unreadable/`` with a warning.
 
 The broker is only a hint. What a worker had claimed when it was killed is gone from here: due work lives in
 database rows, and the sweeper asks again for what nobody finished.
@@ -109,7 +109,7 @@ class FilesystemChannel(filesystem.Channel):
     def get_table(self, exchange: str) -> list[exchange_queue_t]:
         try:
             rows = loads(self._exchange_file(exchange).read_text(encoding="utf-8"))
-        except (FileNotFoundError, ValueError):  # nothing bound yet, or unreadable: the next binding rewrites it
+        except (FileNotFoundError, ValueError):  # nothing bound, or unreadable: the next binding rewrites it
             return []
         return [exchange_queue_t(*row) for row in rows]
 

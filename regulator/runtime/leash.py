@@ -18,7 +18,7 @@ def main() -> None:
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
         if os.getppid() != int(supervisor):  # it went between our start and the line above
             sys.exit("the supervisor is gone")
-    os.execv(arguments[0], arguments)
+    os.execv(arguments[0], arguments)  # noqa: S606 - no shell is wanted
 
 
 if __name__ == "__main__":

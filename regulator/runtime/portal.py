@@ -37,7 +37,7 @@ def programs(port: int) -> list[Program]:
         *("celery", "-A", "regulator", "worker", "--pool", "threads", "--concurrency", str(WORKER_THREADS)),
         *("--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel", "INFO"),
     )
-    # An empty pid file name: the supervisor knows its children, and a stale file must not keep beat from starting.
+    # No pid file: the supervisor knows its children, and a stale file must not keep beat from starting.
     beat = ("celery", "-A", "regulator", "beat", "--pidfile", "", "--loglevel", "INFO")
     return [
         Program("web", (*python, *web)),
@@ -67,8 +67,8 @@ def refuse_taken_port(port: int) -> None:
             attempt.bind((HOST, port))
         except OSError as fault:
             raise CannotStart(
-                f"Port {port} of {HOST} is taken ({os.strerror(fault.errno or 0)}). Stop what uses it, or choose "
-                f"another: manage.py run_portal --port {port + 1}"
+                f"Port {port} of {HOST} is taken ({os.strerror(fault.errno or 0)}). Stop what uses it, or "
+                f"choose another: manage.py run_portal --port {port + 1}"
             ) from fault
 
 
@@ -90,5 +90,6 @@ def demonstration_sign_ins() -> list[str]:
     demonstration = import_module(_DEMONSTRATION)
     rows = [(entry.role_label, entry.email, entry.where) for entry in demonstration.SIGN_INS]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in rows]
+    cells = [[cell.ljust(width) for cell, width in zip(row, widths, strict=True)] for row in rows]
+    lines = ["  ".join(row).rstrip() for row in cells]
     return [f"Demonstration sign-ins, all with the password {demonstration.PASSWORD}", *lines]

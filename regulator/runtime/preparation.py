@@ -30,8 +30,8 @@ class Step:
     """A management command to run before serving.
 
     ``changes_with`` are the patterns of the files that it depends on, relative to the project: it is skipped
-    while they are as they were when it last succeeded, on the same database, and ``makes`` (a folder) is still
-    there. A step without patterns runs at every start, so it must be cheap.
+    while they are as they were when it last succeeded, on the same database, and ``makes`` (a folder) is
+    still there. A step without patterns runs at every start, so it must be cheap.
     """
 
     label: str
@@ -67,6 +67,7 @@ PREPARATION: list[Step] = [
     ),
     Step("Demonstration sign-ins", "load_demonstration"),
 ]
+
 
 def prepare(steps: list[Step], *, stamp: Path, say: Callable[[str], None]) -> list[str]:
     """Run the steps that are not done yet, in order; the names of those that ran.

@@ -1,4 +1,4 @@
-"""One program as a child process: started in a group of its own, its output kept, ended without a remainder."""
+"""One program as a child process: started in its own group, its output kept, ended with all it started."""
 
 import os
 import re
@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -26,7 +27,7 @@ class Program:
 
 
 class Child:
-    """A program's process. Its whole output goes to ``log_folder/<name>.log``, its warnings and errors to ``say``."""
+    """A program's process. All it says goes to ``log_folder/<name>.log``; warnings and errors to ``say`` too."""
 
     def __init__(self, program: Program, *, log_folder: Path, say: Callable[[str], None]) -> None:
         self.program = program
@@ -63,10 +64,8 @@ class Child:
         """Kill whatever is left of the program: itself and every process that it started in its group."""
         if self._process is None:
             return
-        try:
+        with suppress(ProcessLookupError):
             os.killpg(self._process.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
         self._process.wait()
         self._process = None
 

@@ -66,9 +66,9 @@ class Watched:
 class Supervisor:
     """Runs ``programs`` until SIGTERM or SIGINT.
 
-    A child that dies is started again, after a pause that doubles with each death. ``ready`` is asked until it
-    says yes; then ``when_ready`` is called once. On the way out every child is asked to stop, and what is left
-    of it after the grace period, or at a second signal, is killed with its whole process group.
+    A child that dies is started again, after a pause that doubles with each death. ``ready`` is asked until
+    it says yes; then ``when_ready`` is called once. On the way out every child is asked to stop, and what is
+    left of it after the grace period, or at a second signal, is killed with its whole process group.
     """
 
     def __init__(

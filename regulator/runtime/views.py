@@ -23,7 +23,7 @@ def _database_answers() -> None:
 
 def _broker_answers() -> None:
     with current_app.connection_for_write(connect_timeout=BROKER_PATIENCE_SECONDS) as broker:
-        broker.ensure_connection(max_retries=1, timeout=BROKER_PATIENCE_SECONDS)
+        broker.ensure_connection(max_retries=1, interval_start=0, timeout=BROKER_PATIENCE_SECONDS)
         broker.default_channel.close()
 
 
@@ -43,8 +43,8 @@ def healthz(request: HttpRequest) -> JsonResponse:
 def readyz(request: HttpRequest) -> JsonResponse:
     """200 when the database and the broker answer, otherwise 503.
 
-    The body says of each part ``ok`` or ``failed`` and nothing else: addresses and messages, which can carry a
-    password, go to the log.
+    The body says of each part ``ok`` or ``failed`` and nothing else, and the log adds the kind of the fault
+    alone: an address or a message can carry a password.
     """
     parts = {name: _state(name, check) for name, check in PARTS.items()}
     ready = "failed" not in parts.values()

@@ -1,6 +1,5 @@
 """What the broker tests run in processes of their own: senders and readers over one folder."""
 
-import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -33,12 +32,12 @@ def send(folder: Path, sender: int, count: int) -> None:
 
 def read(folder: Path, patience: float) -> list[tuple[str, int]]:
     """Every message that arrives until none came for ``patience`` seconds: its name and its size."""
-    arrived = []
+    arrived: list[tuple[str, int]] = []
     with opened(folder) as (_, queue):
         while True:
             try:
                 message = queue.get(timeout=patience)
-            except (Empty, socket.timeout):
+            except (TimeoutError, Empty):
                 return arrived
             message.ack()
             arrived.append((message.payload["name"], len(message.payload["padding"])))
