@@ -248,9 +248,14 @@ OUTBOX_LEASE_SECONDS = env.int("OUTBOX_LEASE_SECONDS", default=60)
 
 CELERY_BROKER_URL = REDIS_URL or "filesystem://localhost"
 CELERY_BROKER_TRANSPORT = None if REDIS_URL else "regulator.broker:FilesystemTransport"
+# A broker that is down is found out at once: whoever pressed a button must not wait for a lost hint.
 CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = (
-    {} if REDIS_URL else {"folder": str(VAR_DIR / "broker"), "polling_interval": 0.05}
+    {"max_retries": 0, "socket_connect_timeout": 3}
+    if REDIS_URL
+    else {"folder": str(VAR_DIR / "broker"), "polling_interval": 0.05}
 )
+if TESTING:  # A test's hints stay in its own process; a test of a real worker starts one without pytest.
+    CELERY_BROKER_URL, CELERY_BROKER_TRANSPORT, CELERY_BROKER_TRANSPORT_OPTIONS = "memory://", None, {}
 # Remote control leaves a queue behind for each killed worker, and on files nobody ever empties it.
 CELERY_WORKER_ENABLE_REMOTE_CONTROL = bool(REDIS_URL)
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True

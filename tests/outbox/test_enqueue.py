@@ -6,6 +6,7 @@ import logging
 import jinja2
 import kombu.exceptions
 import pytest
+from celery import Celery
 from django.conf import settings
 from django.db import transaction
 from pytest_django import DjangoCaptureOnCommitCallbacks
@@ -112,12 +113,15 @@ def test_a_broker_that_is_down_costs_nobody_their_request(
     assert "the sweeper will find them" in caplog.text
 
 
-def test_a_real_broker_that_refuses_connections_raises_what_the_hint_catches(monkeypatch: pytest.MonkeyPatch) -> None:
-    from celery import Celery
-
+def test_a_real_broker_that_refuses_connections_raises_what_the_hint_catches(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
     nobody_listens = Celery("elsewhere", broker="redis://127.0.0.1:1/0", set_as_current=False)
+    nobody_listens.conf.broker_transport_options = {"max_retries": 0}
     monkeypatch.setattr(hint, "current_app", nobody_listens)
-    hint.wake()
+    with caplog.at_level(logging.WARNING, logger="regulator.outbox.hint"):
+        hint.wake()
+    assert "the sweeper will find them" in caplog.text
 
 
 def test_hints_of_a_test_stay_in_its_process() -> None:
