@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import environ
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from whitenoise.compress import Compressor
 
@@ -244,19 +245,25 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 
 vars().update(env.email_url("EMAIL_URL", default="filemail:"))
 EMAIL_FILE_PATH = str(VAR_DIR / "mail")
-EMAIL_TIMEOUT = 20
+EMAIL_TIMEOUT = 60  # seconds; a server that scans a letter before it answers is slow, not broken
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="IR(ME)R portal <irmer-portal@example.invalid>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 OUTBOX_MESSAGE_ID_DOMAIN = env.str("OUTBOX_MESSAGE_ID_DOMAIN", default="irmer-portal.example.invalid")
+# How long after a sender was killed another takes over. A living one renews, however slow the server.
 OUTBOX_LEASE_SECONDS = env.int("OUTBOX_LEASE_SECONDS", default=60)
 
 # Celery --------------------------------------------------------------------------------------------
 
 CELERY_BROKER_URL = REDIS_URL or "filesystem://localhost"
 CELERY_BROKER_TRANSPORT = None if REDIS_URL else "regulator.broker:FilesystemTransport"
+# A broker that is down is found out at once: whoever pressed a button must not wait for a lost hint.
 CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = (
-    {} if REDIS_URL else {"folder": str(VAR_DIR / "broker"), "polling_interval": 0.05}
+    {"max_retries": 0, "socket_connect_timeout": 3}
+    if REDIS_URL
+    else {"folder": str(VAR_DIR / "broker"), "polling_interval": 0.05}
 )
+if TESTING:  # A test's hints stay in its own process; a test of a real worker starts one without pytest.
+    CELERY_BROKER_URL, CELERY_BROKER_TRANSPORT, CELERY_BROKER_TRANSPORT_OPTIONS = "memory://", None, {}
 # Remote control leaves a queue behind for each killed worker, and on files nobody ever empties it.
 CELERY_WORKER_ENABLE_REMOTE_CONTROL = bool(REDIS_URL)
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
@@ -269,6 +276,17 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
 DJANGO_CELERY_BEAT_TZ_AWARE = True
+# In Europe/London time. Each task finds its own work in the database, so a missed hour is made up for.
+CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
+    "outbox.sweep": {"task": "outbox.sweep", "schedule": 60.0},
+    "deadlines.remind": {"task": "deadlines.remind", "schedule": crontab(minute=5)},
+    "deadlines.escalate": {"task": "deadlines.escalate", "schedule": crontab(hour=7, minute=0)},
+    "enforcement.propose_publication": {
+        "task": "enforcement.propose_publication",
+        "schedule": crontab(hour=6, minute=0),
+    },
+    "risk.nightly_run": {"task": "risk.nightly_run", "schedule": crontab(hour=2, minute=0)},
+}
 
 # API -----------------------------------------------------------------------------------------------
 

@@ -1,4 +1,4 @@
-"""What deadlines record on a timeline."""
+"""What deadlines record on a timeline, and the letters that they write."""
 
 from django.apps import AppConfig
 
@@ -11,6 +11,7 @@ class DeadlinesConfig(AppConfig):
         from regulator.casework.desk import DESK_PANELS
         from regulator.casework.kinds import EVENTS
         from regulator.deadlines.desk import clocks
+        from regulator.outbox.letters import LETTERS, Letter
 
         EVENTS.register("deadlines.opened", "Clock started")
         EVENTS.register("deadlines.met", "Clock stopped: done")
@@ -19,3 +20,7 @@ class DeadlinesConfig(AppConfig):
         EVENTS.register("deadlines.reminded", "Reminder sent")
         EVENTS.register("deadlines.escalated", "Overdue: escalated")
         DESK_PANELS.register("deadlines.clocks", clocks)
+        reminder = Letter("deadline-reminder", 1, "{{ deadline_label }}: due by {{ due_on | day }} ({{ reference }})")
+        overdue = Letter("deadline-overdue", 1, "Overdue: {{ deadline_label }} ({{ reference }})")
+        LETTERS.register(reminder.name, reminder)
+        LETTERS.register(overdue.name, overdue)

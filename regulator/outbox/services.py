@@ -7,6 +7,7 @@ from django.conf import settings
 
 from regulator import clock
 from regulator.casework.models import Case
+from regulator.outbox.hint import wake_on_commit
 from regulator.outbox.letters import LETTERS, render
 from regulator.outbox.models import Message
 
@@ -35,14 +36,12 @@ def enqueue(
             "template_version": kind.version,
             "subject": subject,
             "body": body,
-            "message_id": f"<{digest[:40]}@{settings.OUTBOX_MESSAGE_ID_DOMAIN}>",
+            "message_id": f"<{digest[:32]}@{settings.OUTBOX_MESSAGE_ID_DOMAIN}>",
             "state": Message.State.NOT_SENT if clock.replaying() else Message.State.QUEUED,
             "created_at": clock.now(),
             "next_attempt_at": clock.now(),
         },
     )
     if created and message.state == Message.State.QUEUED:
-        from regulator.outbox.tasks import deliver_due
-
-        deliver_due.delay_on_commit()
+        wake_on_commit()
     return message

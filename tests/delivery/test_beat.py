@@ -1,0 +1,33 @@
+"""Every entry of the beat schedule names a task that exists and may be called as beat calls it."""
+
+import inspect
+from typing import Any
+
+import pytest
+from celery import current_app
+from celery.schedules import BaseSchedule, maybe_schedule
+from django.conf import settings
+
+ENTRIES = sorted(settings.CELERY_BEAT_SCHEDULE.items())
+
+
+@pytest.mark.parametrize(("name", "entry"), ENTRIES, ids=[name for name, _ in ENTRIES])
+def test_a_beat_entry_names_a_task_whose_signature_takes_its_arguments(name: str, entry: dict[str, Any]) -> None:
+    current_app.loader.import_default_modules()
+    task = current_app.tasks[entry["task"]]
+    inspect.signature(task.run).bind(*entry.get("args", ()), **entry.get("kwargs", {}))
+    assert isinstance(maybe_schedule(entry["schedule"]), BaseSchedule)
+
+
+def test_beat_runs_what_the_portal_promises_to_do_by_itself() -> None:
+    assert {name for name, _ in ENTRIES} == {
+        "deadlines.escalate",
+        "deadlines.remind",
+        "enforcement.propose_publication",
+        "outbox.sweep",
+        "risk.nightly_run",
+    }
+
+
+def test_schedules_are_read_in_london_time() -> None:
+    assert settings.CELERY_TIMEZONE == "Europe/London"
