@@ -6,8 +6,10 @@ from typing import Final
 from notifications import letters, lifecycle
 from notifications.queries import KIND
 from regulator.casework.kinds import EVENTS, KINDS, CaseKind
+from regulator.casework.links import CASE_LINKS
 from regulator.casework.models import Case
 from regulator.deadlines.kinds import DEADLINES, Counting, DeadlineKind
+from regulator.frontend.navigation import NAVIGATION, Audience, Entry
 from regulator.organisations.queries import contacts
 from regulator.outbox.letters import LETTERS
 
@@ -57,6 +59,10 @@ def contribute() -> None:
         LETTERS.register(letter.name, letter)
     _contribute_clocks()
     DESK_PAGES.register(KIND, PAGE)
+    CASE_LINKS.register(KIND, letters.path_of)
+    NAVIGATION.register(
+        "notifications", Entry("Your cases", "notifications:home", frozenset({Audience.EMPLOYER}), order=10)
+    )
 
 
 def _contribute_clocks() -> None:

@@ -7,8 +7,9 @@ so that no mailbox holds them.
 from collections.abc import Iterable
 from typing import Any, Final
 
-from django.conf import settings
+from django.urls import reverse
 
+from regulator.casework.links import case_url
 from regulator.casework.models import Case
 from regulator.outbox.letters import Letter
 from regulator.outbox.services import enqueue
@@ -48,13 +49,17 @@ def case_context(case: Case) -> dict[str, Any]:
         "reference": case.reference or "",
         "case_summary": case.summary,
         "employer": case.employer.name,
-        "case_url": case_url(case),
+        "case_url": case_url(case, for_staff=False),
     }
 
 
-def case_url(case: Case) -> str:
-    """Where an employer's people find the case: by its reference, a draft by its number."""
-    return f"{settings.PORTAL_URL}/notifications/{case.reference or case.pk}/"
+def path_of(case: Case, for_staff: bool) -> str:
+    """Where a notification is found: staff on the desk, an employer's people by its reference or as their draft."""
+    if for_staff:
+        return reverse("admin:casework_case_change", args=[case.pk])
+    if case.reference:
+        return reverse("notifications:detail", args=[case.reference])
+    return reverse("notifications:draft", args=[case.pk])
 
 
 def post(letter: Letter, *, case: Case, to: Iterable[str], **context: Any) -> None:

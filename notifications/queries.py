@@ -2,14 +2,25 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from typing import Final
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.http import Http404
 
-from notifications.models import Cause, CriteriaRegime, Notification, TaxonomyVersion
-from regulator.casework.models import Case
+from notifications.models import (
+    Cause,
+    CriteriaRegime,
+    Criterion,
+    InvestigationReport,
+    Notification,
+    TaxonomyVersion,
+)
+from regulator.accounts.models import User
+from regulator.casework.kinds import EVENTS
+from regulator.casework.models import Case, Event, InformationRequest
 from regulator.casework.references import normalise
+from regulator.deadlines.models import Deadline
 from regulator.organisations.policies import Somebody
 
 KIND = "notification"
@@ -89,3 +100,57 @@ def taxonomy_on(day: date) -> TaxonomyVersion | None:
 def causes_on(day: date, modality: str) -> QuerySet[Cause]:
     """The causes that a case of ``modality`` may be coded with on ``day``. Two or three queries."""
     return Cause.objects.filter(version=taxonomy_on(day), modality=modality)
+
+
+def criteria_on(day: date, *, modality: str) -> list[Criterion]:
+    """The criteria of the regime of ``day`` that can apply to ``modality``, in their order. One query.
+
+    The modalities of a criterion are data, so they are compared here and not by the database.
+    """
+    rows = Criterion.objects.filter(regime__in=CriteriaRegime.objects.on(day)).order_by("position")
+    return [row for row in rows if modality in row.modalities]
+
+
+def cases_for_home(user: User) -> QuerySet[Case]:
+    """Every case that an employer's person may see, of any kind: what is due first, then the latest.
+
+    One query with the site, and one for memberships.
+    """
+    discarded = Case.objects.filter(kind=KIND, status="discarded")
+    return (
+        Case.objects.for_user(user)
+        .exclude(pk__in=discarded)
+        .select_related("site", "employer")
+        .order_by(F("next_due_on").asc(nulls_last=True), "-pk")
+    )
+
+
+def filed_report(notification: Notification) -> InvestigationReport | None:
+    """The investigation report where one was filed. No query after ``detail``."""
+    return getattr(notification, "report", None)
+
+
+def clocks(notification: Notification) -> list[Deadline]:
+    """The case's deadlines, the first due first. One query."""
+    return list(Deadline.objects.filter(case=notification.case_id).order_by("due_on", "pk"))
+
+
+def information_requests(notification: Notification) -> list[InformationRequest]:
+    """What CQC asked, the latest first. One query."""
+    return list(InformationRequest.objects.filter(case=notification.case_id))
+
+
+def employer_timeline(notification: Notification) -> list[tuple[datetime, str]]:
+    """What happened, in the words of the timeline, without CQC's own notes and assignments. One query."""
+    shown = Event.objects.filter(case=notification.case_id).exclude(type__in=_STAFF_ONLY)
+    return [(when, EVENTS.get(type)) for when, type in shown.values_list("occurred_at", "type")]
+
+
+_STAFF_ONLY: Final = (
+    "casework.note_added",
+    "casework.assigned",
+    "deadlines.escalated",
+    "notifications.cause_coded",
+    "notifications.draft_saved",
+)
+"""Events of CQC's own work, and the many of a draft being written, which an employer's timeline leaves out."""

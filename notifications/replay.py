@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from decimal import Decimal
 from functools import partial
+from typing import Final
 
 from notifications import services
 from notifications.content import (
@@ -17,6 +18,12 @@ from notifications.year.records import DoseFacts, PlannedNotification, YearPlan
 from notifications.year.world import Step, World, moment, working_day_after
 from regulator.casework.models import Case
 from regulator.organisations.models import Modality
+
+_STAND_IN_DOSE: Final = Decimal("8.0")
+_STAND_IN_TARGET_DOSE: Final = Decimal(60)
+_STAND_IN_FRACTIONS: Final = 20
+_STAND_IN_ACTIVITY: Final = Decimal(400)
+"""What stands where a notification must say something that was not published: mSv, Gy, fractions, MBq."""
 
 
 def steps(plan: YearPlan, world: World) -> Iterator[Step]:
@@ -130,8 +137,8 @@ def _exposure(planned: PlannedNotification) -> dict[str, ImagingContent | Radiot
 
 def _imaging(dose: DoseFacts) -> ImagingContent:
     return ImagingContent(
-        intended_effective_dose_msv=dose.intended_effective_dose,
-        actual_effective_dose_msv=dose.total_effective_dose,
+        intended_effective_dose_msv=_known(dose.intended_effective_dose, _STAND_IN_DOSE),
+        actual_effective_dose_msv=_known(dose.total_effective_dose, _STAND_IN_DOSE),
         estimation_method="Reconstructed to meet the criterion",
         tissue_reaction=dose.tissue_reaction or None,
     )
@@ -140,7 +147,8 @@ def _imaging(dose: DoseFacts) -> ImagingContent:
 def _radiotherapy(dose: DoseFacts) -> RadiotherapyContent:
     planned, extra = dose.planned_images, dose.additional_images
     return RadiotherapyContent(
-        prescribed_dose_gy=dose.intended_target_dose,
+        prescribed_dose_gy=_known(dose.intended_target_dose, _STAND_IN_TARGET_DOSE),
+        fractions_prescribed=_STAND_IN_FRACTIONS,
         delivered_ratio_course=_ratio(dose.delivered_target_dose, dose.intended_target_dose),
         geographical_miss="total" if dose.total_geographical_miss else "",
         planning_scans=dose.planning_scans_total,
@@ -155,10 +163,14 @@ def _radionuclide(dose: DoseFacts) -> RadionuclideContent:
     return RadionuclideContent(
         radiopharmaceutical_intended="As prescribed (not published)",
         radiopharmaceutical_given="Another one (not published)" if wrong else "As prescribed (not published)",
-        activity_prescribed_mbq=dose.prescribed_activity,
-        activity_administered_mbq=dose.administered_activity,
+        activity_prescribed_mbq=_known(dose.prescribed_activity, _STAND_IN_ACTIVITY),
+        activity_administered_mbq=_known(dose.administered_activity, _STAND_IN_ACTIVITY),
         effective_dose_msv=dose.total_effective_dose,
     )
+
+
+def _known(value: Decimal | None, stand_in: Decimal) -> Decimal:
+    return stand_in if value is None else value
 
 
 def _ratio(delivered: Decimal | None, intended: Decimal | None) -> Decimal | None:

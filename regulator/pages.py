@@ -60,6 +60,7 @@ def environment(**options: Any) -> Environment:
         static=static,
         url=url,
         now=clock.now,
+        today=clock.today,
         demonstration=settings.DEMONSTRATION,
         field=partial(forms.field, made),
         form_errors=forms.errors_of,

@@ -10,7 +10,7 @@ from notifications.services.endings import reject, reopen, withdraw
 from notifications.services.extend import extend_report
 from notifications.services.information import answer_request, request_information
 from notifications.services.reference import load_reference
-from notifications.services.report import file_report
+from notifications.services.report import file_report, report_refusal
 from notifications.services.review import code_cause, start_review
 from notifications.services.submit import submit
 from notifications.services.triage import triage
@@ -26,6 +26,7 @@ __all__ = [
     "provisionally_close",
     "reject",
     "reopen",
+    "report_refusal",
     "request_information",
     "save_draft",
     "start_draft",

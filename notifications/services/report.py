@@ -22,6 +22,13 @@ _ROW: Final = {
 """Before triage and after a reopening the report is kept where the case stands."""
 
 
+def report_refusal(notification: Notification) -> str:
+    """Why a report cannot be filed now, in plain English; ``""`` where it can. At most one query."""
+    lifecycle_of = notification.case.spec.lifecycle
+    name = _ROW.get(notification.case.status, "file_report")
+    return lifecycle_of.refusal(lifecycle_of.transitions[name], notification.case)
+
+
 def file_report(
     *, notification: Notification, by: Actor, version: int | None, report: ReportContent
 ) -> InvestigationReport:

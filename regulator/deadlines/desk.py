@@ -4,7 +4,6 @@ from regulator import clock
 from regulator.casework.desk import DeskTable
 from regulator.casework.models import Case
 from regulator.casework.wording import as_text, days
-from regulator.deadlines.kinds import DEADLINES
 from regulator.deadlines.models import Deadline, Extension
 
 
@@ -15,18 +14,11 @@ def clocks(case: Case) -> DeskTable:
         title="Clocks",
         headings=("What", "Started", "Rule", "Due", "How it stands"),
         rows=tuple(
-            (each.label, each.start_on, rule(each), [each.due_on, *map(extended, each.extensions.all())], standing(each))
+            (each.label, each.start_on, each.rule, [each.due_on, *map(extended, each.extensions.all())], standing(each))
             for each in deadlines
         ),
         empty="No clock runs on this case.",
     )
-
-
-def rule(deadline: Deadline) -> str:
-    """How the day was counted, and the rule that says so."""
-    kind = DEADLINES.get(deadline.kind)
-    counted = "set by a person" if kind.days is None else f"{kind.days} {kind.counting.value}"
-    return f"{counted} ({kind.source})"
 
 
 def extended(extension: Extension) -> str:

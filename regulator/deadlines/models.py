@@ -66,6 +66,13 @@ class Deadline(models.Model):
         return DEADLINES.get(self.kind).label
 
     @property
+    def rule(self) -> str:
+        """How the day was counted, and the rule that says so."""
+        kind = DEADLINES.get(self.kind)
+        counted = "set by a person" if kind.days is None else f"{kind.days} {kind.counting.value}"
+        return f"{counted} ({kind.source})"
+
+    @property
     def is_open(self) -> bool:
         return self.met_on is None and self.ended_at is None
 
