@@ -35,7 +35,8 @@ _ENDED: Final = (CLOSED, WITHDRAWN, NOT_NOTIFIABLE)
 
 def report_is_in(case: Case) -> str:
     """A statutory notification is reviewed on its report; the other kinds owe none. One query."""
-    if _facts(case)["report"] or _facts(case)["basis"] != Basis.STATUTORY:
+    facts = _facts(case)
+    if facts["report"] or facts["basis"] != Basis.STATUTORY:
         return ""
     return "The investigation report has not been filed yet."
 

@@ -1,5 +1,7 @@
 """IR(ME)R employers, their sites, who acts for them, and how much they do."""
 
+import hashlib
+import secrets
 from typing import ClassVar
 
 from django.conf import settings
@@ -128,6 +130,53 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} for {self.employer}"
+
+
+class ApiKeyQuerySet(models.QuerySet["ApiKey"]):
+    def usable(self, secret: str) -> "ApiKey | None":
+        """The key that ``secret`` opens, while it and its membership last and its person may sign in."""
+        return (
+            self.filter(digest=ApiKey.digest_of(secret), revoked_at__isnull=True)
+            .filter(membership__ended_at__isnull=True, membership__user__is_active=True)
+            .select_related("membership__user")
+            .first()
+        )
+
+
+class ApiKey(models.Model):
+    """A secret with which an employer's own system acts through the API, as one of the employer's people.
+
+    Bound to a membership, and so to one employer: it ends with it. Only the SHA-256 of the secret (32
+    random bytes) is kept; the secret is shown once, when the key is made. Revoked, never deleted.
+    """
+
+    class Scope(models.TextChoices):
+        READ = "read", "May read"
+        WRITE = "write", "May read and write"
+
+    label = models.CharField(max_length=100, help_text="Which system uses it.")
+    membership = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="api_keys")
+    scope = models.CharField(max_length=10, choices=Scope, default=Scope.READ)
+    digest = models.CharField(max_length=64, unique=True, editable=False)
+    created_at = models.DateTimeField(default=clock.now, editable=False)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    objects: ClassVar[ApiKeyQuerySet] = ApiKeyQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        ordering = ["-created_at", "-pk"]
+
+    def __str__(self) -> str:
+        return self.label
+
+    @staticmethod
+    def new_secret() -> str:
+        """A fresh secret, recognisable in a leak by its beginning."""
+        return f"irmer_{secrets.token_urlsafe(32)}"
+
+    @staticmethod
+    def digest_of(secret: str) -> str:
+        return hashlib.sha256(secret.encode()).hexdigest()
 
 
 class Completeness(models.TextChoices):

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from django.conf import settings
 
@@ -26,11 +26,16 @@ LETTERS: Registry[Letter] = Registry("letter")
 def render(letter: Letter, context: dict[str, Any]) -> tuple[str, str]:
     """Subject and plain-text body. A value that is missing raises ``jinja2.UndefinedError``: a letter
     with a gap in it must never leave."""
-    environment = _environment()
     values = {"portal_url": settings.PORTAL_URL, **context}
-    subject = environment.from_string(letter.subject).render(values)
-    body = environment.get_template(f"{letter.name}.txt").render(values)
+    subject = _subject(letter).render(values)
+    body = _environment().get_template(f"{letter.name}.txt").render(values)
     return " ".join(subject.split())[:300], body.strip() + "\n"
+
+
+@cache
+def _subject(letter: Letter) -> Template:
+    """Compiled once: compiling costs more than writing the letter."""
+    return _environment().from_string(letter.subject)
 
 
 @cache
