@@ -45,7 +45,8 @@ def check_character(prefix: str, year: int, number: int) -> str:
     """
     characters = f"{prefix}{year:04d}{number:05d}"
     total = sum(
-        _value(character) * pow(_GENERATOR, place, _MODULUS) for place, character in enumerate(reversed(characters))
+        _value(character) * pow(_GENERATOR, place, _MODULUS)
+        for place, character in enumerate(reversed(characters))
     )
     return _CHECK_LETTERS[total % _MODULUS]
 
