@@ -1,19 +1,12 @@
-<<<<<<< HEAD
-"""How allauth is bent to the portal."""
-=======
 """How allauth is bent to the portal: people are invited, and a stranger learns nothing about who they are."""
 
 from typing import ClassVar
->>>>>>> frontend
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.http import HttpRequest
 
 
 class InvitedOnlyAdapter(DefaultAccountAdapter):
-<<<<<<< HEAD
-    """Nobody signs up: an employer's lead or an administrator invites."""
-=======
     """Nobody signs up: an employer's lead or an administrator invites.
 
     The answers to a failed sign-in are the same whether or not the address belongs to anybody.
@@ -28,7 +21,6 @@ class InvitedOnlyAdapter(DefaultAccountAdapter):
         "too_many_login_attempts": "Too many attempts. Wait a few minutes, then try again",
         "rate_limited": "Too many attempts. Wait a few minutes, then try again",
     }
->>>>>>> frontend
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
