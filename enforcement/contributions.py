@@ -4,7 +4,6 @@ from typing import Final
 
 from enforcement import desk, letters
 from enforcement.deadlines import KINDS as CLOCKS
-from enforcement.deadlines import REMINDER
 from enforcement.lifecycle import LIFECYCLE, UNSEEN_BY_EMPLOYER
 from regulator.casework.desk import DESK_EXTRAS, DESK_PAGES
 from regulator.casework.kinds import EVENTS, KINDS, CaseKind
@@ -47,7 +46,7 @@ def contribute() -> None:
         EVENTS.register(name, label)
     for clock in CLOCKS:
         DEADLINES.register(clock.name, clock)
-    for letter in (*letters.LETTERS, REMINDER):
+    for letter in letters.LETTERS:
         LETTERS.register(letter.name, letter)
     DESK_PAGES.register(NOTICE.name, desk.PAGE)
     DESK_EXTRAS.register("enforcement.on_inspections", desk.ON_INSPECTIONS)

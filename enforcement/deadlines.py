@@ -7,9 +7,8 @@ from enforcement.letters import addressees
 from regulator.accounts.queries import staff_with
 from regulator.casework.models import Case
 from regulator.deadlines.kinds import Counting, DeadlineKind
-from regulator.outbox.letters import Letter
 
-REMINDER: Final = Letter("enforcement/reminder", 1, "{{ reference }}: {{ label|lower }} by {{ due_on|day }}")
+REMINDER: Final = "deadline-reminder"
 
 
 def publishers(case: Case) -> list[str]:
@@ -33,7 +32,7 @@ KINDS: Final = (
         counting=Counting.CALENDAR,
         source="HSWA 1974 s21 and s22: the date that the notice states",
         reminders=(-14, -3),
-        letter=REMINDER.name,
+        letter=REMINDER,
         recipients=employer_addressees,
     ),
     DeadlineKind(
@@ -43,7 +42,7 @@ KINDS: Final = (
         counting=Counting.CALENDAR,
         source="HSWA 1974 s24, counted generously from the day after service",
         reminders=(),
-        letter=REMINDER.name,
+        letter=REMINDER,
         recipients=nobody,
     ),
     DeadlineKind(
@@ -53,7 +52,7 @@ KINDS: Final = (
         counting=Counting.CALENDAR,
         source="Environment and Safety Information Act 1988 s3(1)",
         reminders=(-7, -1),
-        letter=REMINDER.name,
+        letter=REMINDER,
         recipients=publishers,
     ),
     DeadlineKind(
@@ -63,7 +62,7 @@ KINDS: Final = (
         counting=Counting.CALENDAR,
         source="Environment and Safety Information Act 1988 s3(3) and (4)",
         reminders=(-2,),
-        letter=REMINDER.name,
+        letter=REMINDER,
         recipients=publishers,
     ),
 )

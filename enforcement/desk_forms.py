@@ -72,7 +72,7 @@ class ServeForm(DeskForm):
     """How, when and where the notice was served."""
 
     served_on = forms.DateField(label="Served on", initial=clock.today, widget=DayInput())
-    method = forms.ChoiceField(label="How", choices=Notice.Method.choices)
+    method = forms.ChoiceField(label="How", choices=Notice.ServiceMethod.choices)
     address = _long("Address")
     proof = forms.CharField(label="Proof of service", max_length=200, required=False)
     compliance_on = forms.DateField(label="Comply by", required=False, widget=DayInput())
@@ -115,4 +115,4 @@ class ComplyForm(DeskForm):
     """That CQC is satisfied."""
 
     complied_on = forms.DateField(label="Complied on", initial=clock.today, widget=DayInput())
-    how = forms.ChoiceField(label="How it was shown", choices=Notice.How.choices, widget=forms.RadioSelect)
+    how = forms.ChoiceField(label="How it was shown", choices=Notice.HowComplied.choices, widget=forms.RadioSelect)

@@ -35,12 +35,12 @@ class Notice(models.Model):
         PROHIBITION_IMMEDIATE = "prohibition_immediate", "Immediate prohibition notice"
         PROHIBITION_DEFERRED = "prohibition_deferred", "Deferred prohibition notice"
 
-    class Method(models.TextChoices):
+    class ServiceMethod(models.TextChoices):
         BY_HAND = "by_hand", "By hand"
         RECORDED_DELIVERY = "recorded_delivery", "Recorded delivery"
         EMAIL = "email", "E-mail, by agreement"
 
-    class How(models.TextChoices):
+    class HowComplied(models.TextChoices):
         EVIDENCE = "evidence", "Evidence submitted"
         REINSPECTION = "reinspection", "Re-inspection"
 
@@ -61,12 +61,12 @@ class Notice(models.Model):
     approved_at = models.DateTimeField(null=True, blank=True)
     served_on = models.DateField(null=True, blank=True)
     served_by = models.ForeignKey(_USER, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
-    method = models.CharField(max_length=20, choices=Method, blank=True)
+    method = models.CharField(max_length=20, choices=ServiceMethod, blank=True)
     served_to_address = models.TextField(blank=True)
     proof = models.CharField("proof of service", max_length=200, blank=True)
     compliance_on = models.DateField(null=True, blank=True)
     complied_on = models.DateField(null=True, blank=True)
-    how_complied = models.CharField(max_length=20, choices=How, blank=True)
+    how_complied = models.CharField(max_length=20, choices=HowComplied, blank=True)
     withdrawn_on = models.DateField(null=True, blank=True)
     published_on = models.DateField(null=True, blank=True)
 

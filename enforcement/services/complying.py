@@ -50,7 +50,7 @@ def record_compliance(*, notice: Notice, by: Actor, version: int | None, complie
         notice.refresh_from_db()
         if notice.served_on is None or not notice.served_on <= complied_on <= clock.today():
             raise ValidationError({"complied_on": "The day must lie between the day of service and today."})
-        if how not in Notice.How.values:
+        if how not in Notice.HowComplied.values:
             raise ValidationError({"how": "Choose how compliance was shown."})
         notice.complied_on, notice.how_complied = complied_on, how
         notice.save(update_fields=["complied_on", "how_complied"])

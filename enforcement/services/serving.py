@@ -70,7 +70,7 @@ def _check_service(notice: Notice, *, served_on: date, method: str, address: str
         errors["served_on"] = "The day of service cannot be in the future."
     elif served_on < approved:
         errors["served_on"] = "The notice cannot have been served before it was approved."
-    if method not in Notice.Method.values:
+    if method not in Notice.ServiceMethod.values:
         errors["method"] = "Choose how the notice was served."
     if not address.strip():
         errors["address"] = "Give the address at which it was served."
