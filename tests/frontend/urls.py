@@ -24,6 +24,7 @@ urlpatterns: list[URLPattern | URLResolver] = declare_all(
     PUBLIC,
     [
         path("account/", include("allauth.urls")),
+        path("register/", include("enforcement.register.urls")),
         path("bad/", _bad),
         path("forbidden/", _forbidden),
         path("broken/", _broken),

@@ -1,0 +1,30 @@
+"""The routes of signing in, each with its policy. allauth's views; nobody signs up, and nobody changes their own
+address: an employer's lead or an administrator does."""
+
+from allauth.account import views
+from django.urls import include, path, re_path
+
+from regulator.accounts.policies import PUBLIC, SIGNED_IN, declare, declare_all
+
+urlpatterns = [
+    path("login/", declare(PUBLIC)(views.login), name="account_login"),
+    path("logout/", declare(PUBLIC)(views.logout), name="account_logout"),
+    path("signup/", declare(PUBLIC)(views.signup), name="account_signup"),
+    path("inactive/", declare(PUBLIC)(views.account_inactive), name="account_inactive"),
+    path("reauthenticate/", declare(SIGNED_IN)(views.reauthenticate), name="account_reauthenticate"),
+    path("password/change/", declare(SIGNED_IN)(views.password_change), name="account_change_password"),
+    path("password/set/", declare(SIGNED_IN)(views.password_set), name="account_set_password"),
+    path("password/reset/", declare(PUBLIC)(views.password_reset), name="account_reset_password"),
+    path("password/reset/done/", declare(PUBLIC)(views.password_reset_done), name="account_reset_password_done"),
+    re_path(
+        r"^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
+        declare(PUBLIC)(views.password_reset_from_key),
+        name="account_reset_password_from_key",
+    ),
+    path(
+        "password/reset/key/done/",
+        declare(PUBLIC)(views.password_reset_from_key_done),
+        name="account_reset_password_from_key_done",
+    ),
+    *declare_all(SIGNED_IN, [path("second-factor/", include("allauth.mfa.urls"))]),
+]
