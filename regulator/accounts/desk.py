@@ -5,13 +5,14 @@ Which tables are on the desk, and what their pages show, is stated by each app's
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from django import forms
 from django.contrib import admin
 from django.contrib.admin import ShowFacets
 from django.contrib.admin.utils import unquote
 from django.contrib.admin.views.main import ERROR_FLAG
 from django.contrib.messages import warning
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
-from django.db.models import Model, QuerySet
+from django.db.models import DateTimeField, Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver
@@ -79,6 +80,10 @@ class DeskModelAdmin(DeskPermissions, _ModelAdmin):
     show_facets = ShowFacets.NEVER
     list_per_page = 50
     list_max_show_all = 50
+    # One field with one label, where the admin's own draws two without any.
+    formfield_overrides: ClassVar[Any] = {
+        DateTimeField: {"form_class": forms.DateTimeField, "widget": forms.DateTimeInput}
+    }
     actions = None
 
     def get_urls(self) -> list[URLPattern | URLResolver]:  # type: ignore[override]

@@ -72,8 +72,8 @@ def waiting_in(kind: str, status: str, *, title: str) -> Callable[[User], HomePa
     return panel
 
 
-OLDEST_FIRST = "10"
-"""The queue's own name for its tenth column, age, in ascending order of the day of opening."""
+OLDEST_FIRST = "9"
+"""The queue's name for its last column, age (counted from 0), in the order of the day of opening."""
 
 
 def _named(case: Case) -> str:

@@ -31,7 +31,7 @@ class MembershipAdmin(DeskModelAdmin):
     change_permission = "organisations.manage"
     fields = ("user", "employer", "role", "since", "ended_at")
     readonly_fields = ("since",)
-    autocomplete_fields = ("user", "employer")
+    raw_id_fields = ("user", "employer")
     list_display = ("user", "employer", "role", "since", "ended_at")
     list_filter = ("role",)
     list_select_related = ("user", "employer")
@@ -42,7 +42,7 @@ class MembershipAdmin(DeskModelAdmin):
 class ActivityReturnAdmin(DeskModelAdmin):
     read_permission = "organisations.read"
     change_permission = "organisations.manage"
-    autocomplete_fields = ("employer",)
+    raw_id_fields = ("employer",)
     list_display = ("employer", "modality", "period_start", "period_end", "quantity", "unit", "completeness")
     list_filter = ("modality", "completeness")
     list_select_related = ("employer",)

@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
+from django.db.models import BigIntegerField
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -116,7 +117,8 @@ def _add_errors(form: DeskForm, error: ValidationError) -> None:
 
 def _last_event(pk: int) -> int:
     """The last event on a case's timeline; read before the case, so that a change between the two shows."""
-    return Event.objects.filter(case=pk).order_by("-sequence").values_list("sequence", flat=True).first() or 0
+    events = Event.objects.filter(case=min(pk, BigIntegerField.MAX_BIGINT))
+    return events.order_by("-sequence").values_list("sequence", flat=True).first() or 0
 
 
 def _read_now(case: Case, seen: int) -> ReadForm:
