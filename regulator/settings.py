@@ -10,7 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import environ
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
+from whitenoise.compress import Compressor
 
 from regulator.secret import embedded_secret_key
 
@@ -58,6 +60,7 @@ INSTALLED_APPS = [
     "regulator.outbox",
     "regulator.risk",
     "regulator.statistics",
+    "regulator.runtime",
     "notifications",
     "inspections",
     "enforcement",
@@ -118,6 +121,8 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         "timeout": 30,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA temp_store=MEMORY;",
     }
+    # On disk, so that the live server's threads and a real worker see the database that the test sees.
+    DATABASES["default"]["TEST"] = {"NAME": str(VAR_DIR / "test.sqlite3")}
 else:
     DATABASES["default"]["OPTIONS"] = {"pool": not TESTING}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -174,8 +179,8 @@ USE_TZ = True
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
 # Built at set-up from the npm package (`make install`); see regulator/management/commands/build_frontend.py.
-FRONTEND_DIR = VAR_DIR / "frontend"
-FRONTEND_DIR.mkdir(exist_ok=True)
+FRONTEND_DIR = Path(env.str("PORTAL_FRONTEND", default=str(VAR_DIR / "frontend")))
+FRONTEND_DIR.mkdir(parents=True, exist_ok=True)
 STATICFILES_DIRS = [BASE_DIR / "regulator" / "assets", FRONTEND_DIR]
 STORAGES = {
     "default": {
@@ -189,6 +194,9 @@ STORAGES = {
     },
 }
 WHITENOISE_USE_FINDERS = TESTING or DEBUG
+# Compressing is most of the set-up time: leave out the copies without a hash, and the source maps.
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ["map", *Compressor.SKIP_COMPRESS_EXTENSIONS]
 
 # Safety --------------------------------------------------------------------------------------------
 
@@ -229,18 +237,22 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 
 vars().update(env.email_url("EMAIL_URL", default="filemail:"))
 EMAIL_FILE_PATH = str(VAR_DIR / "mail")
-EMAIL_TIMEOUT = 20
+EMAIL_TIMEOUT = 60  # seconds; a server that scans a letter before it answers is slow, not broken
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="IR(ME)R portal <irmer-portal@example.invalid>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 OUTBOX_MESSAGE_ID_DOMAIN = env.str("OUTBOX_MESSAGE_ID_DOMAIN", default="irmer-portal.example.invalid")
+# How long after a sender was killed another takes over. A living one renews, however slow the server.
 OUTBOX_LEASE_SECONDS = env.int("OUTBOX_LEASE_SECONDS", default=60)
 
 # Celery --------------------------------------------------------------------------------------------
 
-CELERY_BROKER_URL = REDIS_URL or "regulator.broker:FilesystemTransport://"
+CELERY_BROKER_URL = REDIS_URL or "filesystem://localhost"
+CELERY_BROKER_TRANSPORT = None if REDIS_URL else "regulator.broker:FilesystemTransport"
 CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = (
     {} if REDIS_URL else {"folder": str(VAR_DIR / "broker"), "polling_interval": 0.05}
 )
+# Remote control leaves a queue behind for each killed worker, and on files nobody ever empties it.
+CELERY_WORKER_ENABLE_REMOTE_CONTROL = bool(REDIS_URL)
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_SERIALIZER = "json"
@@ -251,6 +263,17 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
 DJANGO_CELERY_BEAT_TZ_AWARE = True
+# In Europe/London time. Each task finds its own work in the database, so a missed hour is made up for.
+CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
+    "outbox.sweep": {"task": "outbox.sweep", "schedule": 60.0},
+    "deadlines.remind": {"task": "deadlines.remind", "schedule": crontab(minute=5)},
+    "deadlines.escalate": {"task": "deadlines.escalate", "schedule": crontab(hour=7, minute=0)},
+    "enforcement.propose_publication": {
+        "task": "enforcement.propose_publication",
+        "schedule": crontab(hour=6, minute=0),
+    },
+    "risk.nightly_run": {"task": "risk.nightly_run", "schedule": crontab(hour=2, minute=0)},
+}
 
 # API -----------------------------------------------------------------------------------------------
 

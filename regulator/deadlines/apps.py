@@ -1,4 +1,4 @@
-"""What deadlines record on a timeline."""
+"""What deadlines record on a timeline, and the letters that they write."""
 
 from django.apps import AppConfig
 
@@ -9,6 +9,7 @@ class DeadlinesConfig(AppConfig):
 
     def ready(self) -> None:
         from regulator.casework.kinds import EVENTS
+        from regulator.outbox.letters import LETTERS, Letter
 
         EVENTS.register("deadlines.opened", "Clock started")
         EVENTS.register("deadlines.met", "Clock stopped: done")
@@ -16,3 +17,7 @@ class DeadlinesConfig(AppConfig):
         EVENTS.register("deadlines.extended", "Deadline extended")
         EVENTS.register("deadlines.reminded", "Reminder sent")
         EVENTS.register("deadlines.escalated", "Overdue: escalated")
+        reminder = Letter("deadline-reminder", 1, "{{ deadline_label }}: due by {{ due_on | day }} ({{ reference }})")
+        overdue = Letter("deadline-overdue", 1, "Overdue: {{ deadline_label }} ({{ reference }})")
+        LETTERS.register(reminder.name, reminder)
+        LETTERS.register(overdue.name, overdue)

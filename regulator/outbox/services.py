@@ -7,6 +7,7 @@ from django.conf import settings
 
 from regulator import clock
 from regulator.casework.models import Case
+from regulator.outbox.hint import wake_on_commit
 from regulator.outbox.letters import LETTERS, render
 from regulator.outbox.models import Message
 
@@ -42,7 +43,5 @@ def enqueue(
         },
     )
     if created and message.state == Message.State.QUEUED:
-        from regulator.outbox.tasks import deliver_due
-
-        deliver_due.delay_on_commit()
+        wake_on_commit()
     return message

@@ -1,0 +1,36 @@
+"""What the letters about deadlines say of one, and to whom they go. Their texts lie in ``templates/email``."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from regulator import clock
+from regulator.accounts.models import User
+from regulator.casework.links import case_url
+from regulator.deadlines.models import Deadline
+from regulator.outbox.services import enqueue
+
+
+def write(*, letter: str, deadline: Deadline, to: Iterable[str], dedupe_key: str) -> int:
+    """Put ``letter`` about ``deadline`` into the outbox for each address; answers how many addresses.
+
+    Whoever is staff gets the link to the desk, everybody else the employer's own page.
+    """
+    addresses = sorted({address.strip().lower() for address in to})
+    staff = set(User.objects.filter(email__in=addresses).exclude(role="").values_list("email", flat=True))
+    for address in addresses:
+        context = _context(deadline, for_staff=address in staff)
+        enqueue(letter=letter, to=address, context=context, dedupe_key=dedupe_key, case=deadline.case)
+    return len(addresses)
+
+
+def _context(deadline: Deadline, *, for_staff: bool) -> dict[str, Any]:
+    case = deadline.case
+    return {
+        "deadline_label": deadline.label,
+        "due_on": deadline.due_on,
+        "days_left": (deadline.due_on - clock.today()).days,
+        "reference": str(case),
+        "case_summary": case.summary,
+        "employer": case.employer.name,
+        "case_url": case_url(case, for_staff=for_staff),
+    }

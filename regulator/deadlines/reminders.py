@@ -1,0 +1,114 @@
+"""What the clock itself brings about: reminders before and after a due date, and escalation once it has passed.
+
+Everything is found by comparing dates and by what is not recorded yet, never by today's being a certain day: a
+worker that was down for a week makes up for it, and one that runs twice does nothing the second time.
+"""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Final
+
+from django.db.models import Exists, OuterRef
+
+from regulator import clock
+from regulator.accounts.actors import Scheduled
+from regulator.accounts.queries import staff_with
+from regulator.casework.chain import append, writing
+from regulator.casework.models import Case
+from regulator.deadlines import letters
+from regulator.deadlines.kinds import DEADLINES, DeadlineKind
+from regulator.deadlines.models import Deadline, DeadlineQuerySet, Reminder
+from regulator.organisations.policies import permit
+
+REMINDER: Final = Scheduled("deadlines.remind")
+ESCALATION: Final = Scheduled("deadlines.escalate")
+OVERDUE_LETTER: Final = "deadline-overdue"
+BATCH: Final = 200
+
+
+def remind() -> int:
+    """Send each reminder that has fallen due and was not sent; answers how many deadlines were reminded of.
+
+    Where several of one deadline fell due at once only the latest letter goes, and all are recorded.
+    """
+    permit(REMINDER, "deadlines.remind")
+    reminded = 0
+    for kind in DEADLINES.values():
+        for offset in sorted(set(kind.reminders), reverse=True):
+            reminded += sum(_remind(key, kind, offset) for key in _keys(_reached(kind, offset)))
+    return reminded
+
+
+def escalate() -> int:
+    """Tell CQC's people of each overdue deadline, once for each due date; answers how many there were."""
+    permit(ESCALATION, "deadlines.escalate")
+    overdue = _chased().overdue().filter(escalated_at__isnull=True)
+    return sum(_escalate(key) for key in _keys(overdue))
+
+
+def _chased() -> DeadlineQuerySet:
+    """Nobody is chased over a case that was reconstructed from a published year: its employer is invented."""
+    return Deadline.objects.exclude(case__origin=Case.Origin.PUBLISHED_YEAR)
+
+
+def _reached(kind: DeadlineKind, offset: int) -> DeadlineQuerySet:
+    """The open deadlines of ``kind`` for which this reminder's day has come, and neither it nor a later one went."""
+    went = Reminder.objects.filter(deadline=OuterRef("pk"), due_on=OuterRef("due_on"), offset__gte=offset)
+    come = _chased().open().filter(kind=kind.name, due_on__lte=clock.today() - timedelta(days=offset))
+    return come.exclude(Exists(went))
+
+
+def _keys(found: DeadlineQuerySet) -> Iterator[int]:
+    """Their primary keys, a batch at a time, so that memory does not grow with the number of deadlines."""
+    last = 0
+    while batch := list(found.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:BATCH]):
+        yield from batch
+        last = batch[-1]
+
+
+def _remind(key: int, kind: DeadlineKind, offset: int) -> bool:
+    """One deadline, in one transaction. Asks again under the chain's lock: another worker may have been faster."""
+    with writing():
+        deadline = _reached(kind, offset).select_related("case__employer").filter(pk=key).first()
+        if deadline is None:
+            return False
+        to = letters.write(
+            letter=kind.letter,
+            deadline=deadline,
+            to=kind.recipients(deadline.case),
+            dedupe_key=f"reminder:{deadline.pk}:{offset}:{deadline.due_on}",
+        )
+        done = [each for each in sorted(set(kind.reminders)) if each <= offset]
+        Reminder.objects.bulk_create(
+            [Reminder(deadline=deadline, offset=each, due_on=deadline.due_on) for each in done],
+            ignore_conflicts=True,
+        )
+        payload = {"kind": kind.name, "offset": offset, "due_on": deadline.due_on.isoformat(), "letters": to}
+        append(kind.event, case=deadline.case, by=REMINDER, payload=payload)
+    return True
+
+
+def _escalate(key: int) -> bool:
+    with writing():
+        overdue = _chased().overdue().filter(escalated_at__isnull=True, pk=key)
+        deadline = overdue.select_related("case__employer", "case__assignee").first()
+        if deadline is None:
+            return False
+        deadline.escalated_at = clock.now()
+        deadline.save(update_fields=["escalated_at"])
+        to = letters.write(
+            letter=OVERDUE_LETTER,
+            deadline=deadline,
+            to=_responsible(deadline.case),
+            dedupe_key=f"overdue:{deadline.pk}:{deadline.due_on}",
+        )
+        payload = {"kind": deadline.kind, "due_on": deadline.due_on.isoformat(), "letters": to}
+        append("deadlines.escalated", case=deadline.case, by=ESCALATION, payload=payload)
+    return True
+
+
+def _responsible(case: Case) -> list[str]:
+    """Who answers for the case at CQC: its assignee, or everybody who could assign it."""
+    if case.assignee is not None and case.assignee.is_active:
+        return [case.assignee.email]
+    return [person.email for person in staff_with("casework.assign")]
