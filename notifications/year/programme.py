@@ -1,0 +1,178 @@
+"""The inspections of a planned year, and the recommendations and improvement notices that came of them.
+
+Numbers, modalities and provisions are those published; who, where and when are made up.
+"""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from notifications.year.draw import Draw
+from notifications.year.published import InspectionCount, PublishedYear
+from notifications.year.records import (
+    PlannedActivity,
+    PlannedEmployer,
+    PlannedInspection,
+    PlannedNotice,
+    PlannedNotification,
+    PlannedRecommendation,
+)
+from notifications.year.timeline import working_days_of
+from regulator.deadlines.calendar import add_working_days, is_working_day
+
+__all__ = ["planned_inspections", "planned_notices", "planned_recommendations"]
+
+# In the published register a notice was served 2 to 13 days after the breach was seen.
+_SERVED_AFTER = (2, 13)
+# A notice may not fall due before its 21 days for appeal have passed; CQC's periods ran to about six weeks.
+_COMPLY_AFTER = (28, 56)
+_FOLLOWED_UP_AFTER = (10, 25)
+_LAST_WORKING_DAYS = 15
+
+
+def planned_inspections(
+    year: PublishedYear,
+    employers: Sequence[PlannedEmployer],
+    activity: Sequence[PlannedActivity],
+    notifications: Sequence[PlannedNotification],
+    draw: Draw,
+) -> tuple[PlannedInspection, ...]:
+    """The published number of inspections in each modality, at most one for an employer in a modality.
+
+    In order of date; all end early enough for a notice to be served within the year. The inspection row is
+    refused (``YearRefused``) when there are too few invented employers, or too few notifications to react to.
+    """
+    sites = {one.key: one.sites for one in employers}
+    days = working_days_of(year.period)[:-_LAST_WORKING_DAYS]
+    drawn: list[tuple[date, str, InspectionCount, int, str | None]] = []
+    for published in year.inspections:
+        active = [one.employer_key for one in activity if one.modality == published.modality and one.quantity]
+        visits = _reactive(published, notifications, days, draw)
+        visits += _proactive(published, active, {employer for _, employer, _ in visits}, days, draw)
+        drawn += [(day, employer, published, at, cause) for at, (day, employer, cause) in enumerate(visits)]
+    drawn.sort(key=lambda visit: (visit[0], visit[1], visit[2].modality))
+    return tuple(
+        PlannedInspection(
+            key=f"I-{number:02d}",
+            modality=published.modality,
+            employer_key=employer,
+            site_key=draw.shuffled([site.key for site in sites[employer]], "site", published.modality)[0],
+            inspected_on=day,
+            reactive=prompted_by is not None,
+            brachytherapy=_one_of_evenly_spread(at, published.brachytherapy, published.count),
+            prompted_by=prompted_by,
+        )
+        for number, (day, employer, published, at, prompted_by) in enumerate(drawn, start=1)
+    )
+
+
+def _reactive(
+    published: InspectionCount, notifications: Sequence[PlannedNotification], days: list[date], draw: Draw
+) -> list[tuple[date, str, str | None]]:
+    """Visits that follow a notification by some weeks."""
+    visits: list[tuple[date, str, str | None]] = []
+    visited: set[str] = set()
+    for one in draw.shuffled(
+        [one for one in notifications if one.modality == published.modality], "reactive"
+    ):
+        wait = draw.between("wait", one.key, low=_FOLLOWED_UP_AFTER[0], high=_FOLLOWED_UP_AFTER[1])
+        day = add_working_days(one.notified_on, wait)
+        if len(visits) < published.reactive and day <= days[-1] and one.employer_key not in visited:
+            visits.append((day, one.employer_key, one.key))
+            visited.add(one.employer_key)
+    if len(visits) < published.reactive:
+        raise published.row.refused(f"only {len(visits)} notifications could prompt a reactive inspection")
+    return visits
+
+
+def _proactive(
+    published: InspectionCount, active: list[str], visited: set[str], days: list[date], draw: Draw
+) -> list[tuple[date, str, str | None]]:
+    """Visits of the annual programme, spread evenly over the year."""
+    wanted = published.count - published.reactive
+    free = [key for key in active if key not in visited]
+    if len(free) < wanted:
+        raise published.row.refused(f"there are {len(free)} invented employers left to inspect, not {wanted}")
+    chosen = draw.shuffled(free, "inspected", published.modality)[:wanted]
+    return [
+        (days[(2 * at + 1) * len(days) // (2 * wanted)], employer, None) for at, employer in enumerate(chosen)
+    ]
+
+
+def _one_of_evenly_spread(at: int, flagged: int, count: int) -> bool:
+    """Whether place ``at`` of ``count`` is one of ``flagged`` spread evenly over them."""
+    return (at + 1) * flagged // count > at * flagged // count
+
+
+def planned_recommendations(
+    year: PublishedYear, inspections: Sequence[PlannedInspection], draw: Draw
+) -> tuple[PlannedRecommendation, ...]:
+    """The published number for each group of provisions, dealt out over the modality's inspections in turn."""
+    dealt: list[tuple[str, tuple[str, ...]]] = []
+    for modality in dict.fromkeys(one.modality for one in year.recommendations):
+        visits = [one.key for one in inspections if one.modality == modality]
+        turn = draw.shuffled(visits, "recommended")
+        groups = [one for one in year.recommendations if one.modality == modality]
+        made = [one.regulations for one in groups for _ in range(one.count)]
+        if made and not turn:
+            raise groups[0].row.refused(f"there is no inspection in {modality} to make it at")
+        dealt += [(turn[at % len(turn)], regulations) for at, regulations in enumerate(made)]
+    return tuple(
+        PlannedRecommendation(f"R-{number:03d}", inspection, regulations)
+        for number, (inspection, regulations) in enumerate(dealt, start=1)
+    )
+
+
+def planned_notices(
+    year: PublishedYear, inspections: Sequence[PlannedInspection], draw: Draw
+) -> tuple[PlannedNotice, ...]:
+    """Each published notice, at an inspection of its own in its modality, in order of inspection.
+
+    The notice's row is refused (``YearRefused``) when its modality has no inspection left.
+    """
+    free = draw.shuffled(inspections, "notices")
+    paired = []
+    for issued in year.notices:
+        visit = next((one for one in free if one.modality == issued.modality), None)
+        if visit is None:
+            raise issued.row.refused(f"there is no inspection in {issued.modality} left for it to follow")
+        free.remove(visit)
+        paired.append((visit, issued.provisions))
+    paired.sort(key=lambda pair: pair[0].key)
+    return tuple(
+        _notice(draw, f"E-{number:02d}", visit, provisions)
+        for number, (visit, provisions) in enumerate(paired, start=1)
+    )
+
+
+def _notice(draw: Draw, key: str, visit: PlannedInspection, provisions: tuple[str, ...]) -> PlannedNotice:
+    served_on = _served_on(draw, visit)
+    compliance_on = served_on + timedelta(
+        days=draw.between("due", visit.key, low=_COMPLY_AFTER[0], high=_COMPLY_AFTER[1])
+    )
+    while not is_working_day(compliance_on):
+        compliance_on += timedelta(days=1)
+    # Most comply in time; about one in ten needs a little longer.
+    late = draw.chance("late compliance", visit.key, percent=10)
+    low, high = (2, 14) if late else (-14, -1)
+    complied_on = compliance_on + timedelta(days=draw.between("complied", visit.key, low=low, high=high))
+    while not is_working_day(complied_on):
+        complied_on -= timedelta(days=1)
+    return PlannedNotice(
+        key=key,
+        inspection_key=visit.key,
+        modality=visit.modality,
+        employer_key=visit.employer_key,
+        provisions=provisions,
+        breach_on=visit.inspected_on,
+        served_on=served_on,
+        compliance_on=compliance_on,
+        complied_on=max(complied_on, served_on + timedelta(days=1)),
+    )
+
+
+def _served_on(draw: Draw, visit: PlannedInspection) -> date:
+    """A working day 2 to 13 days after the inspection."""
+    low, high = _SERVED_AFTER
+    offsets = (timedelta(days=days) for days in range(low, high + 1))
+    served = [day for day in (visit.inspected_on + offset for offset in offsets) if is_working_day(day)]
+    return served[draw.number("served", visit.key, below=len(served))]
