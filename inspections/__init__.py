@@ -1,0 +1,1 @@
+"""Inspections: planning and announcing them, what was found, feedback, action plans."""

@@ -233,6 +233,11 @@ CSRF_FAILURE_VIEW = "regulator.pages.csrf_failure"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 
+# Clocks that no rule fixes --------------------------------------------------------------------------
+
+INSPECTION_FEEDBACK_WORKING_DAYS = env.int("INSPECTION_FEEDBACK_WORKING_DAYS", default=20)
+INSPECTION_PLAN_DAYS = env.int("INSPECTION_PLAN_DAYS", default=28)
+
 # E-mail --------------------------------------------------------------------------------------------
 
 vars().update(env.email_url("EMAIL_URL", default="filemail:"))

@@ -1,0 +1,39 @@
+"""What inspections contribute to the platform's registries."""
+
+from inspections import desk, letters
+from inspections.deadlines import KINDS as CLOCKS
+from inspections.deadlines import REMINDER
+from inspections.lifecycle import DROPPED, LIFECYCLE, PLANNED
+from regulator.casework.desk import DESK_EXTRAS, DESK_PAGES
+from regulator.casework.kinds import EVENTS, KINDS, CaseKind
+from regulator.deadlines.kinds import DEADLINES
+from regulator.outbox.letters import LETTERS
+
+INSPECTION = CaseKind(
+    name="inspection",
+    label="Inspection",
+    prefix="IRI",
+    lifecycle=LIFECYCLE,
+    follow="inspections.follow",
+    hidden_from_employer=frozenset({PLANNED, DROPPED}),
+)
+
+
+def contribute() -> None:
+    """Register everything. Called once, when the application is ready."""
+    KINDS.register(INSPECTION.name, INSPECTION)
+    EVENTS.register("inspections.opened", "Put on the inspection plan")
+    EVENTS.register("inspections.announced", "Announced to the employer")
+    EVENTS.register("inspections.visited", "Visited")
+    EVENTS.register("inspections.finding_recorded", "Finding recorded")
+    EVENTS.register("inspections.feedback_issued", "Feedback issued")
+    EVENTS.register("inspections.plan_received", "Action plan accepted")
+    EVENTS.register("inspections.closed", "Inspection closed")
+    EVENTS.register("inspections.cancelled", "Inspection cancelled")
+    EVENTS.register("inspections.dropped", "Inspection dropped from the plan")
+    for clock in CLOCKS:
+        DEADLINES.register(clock.name, clock)
+    for letter in (*letters.LETTERS, REMINDER):
+        LETTERS.register(letter.name, letter)
+    DESK_PAGES.register(INSPECTION.name, desk.PAGE)
+    DESK_EXTRAS.register("inspections.on_notifications", desk.ON_NOTIFICATIONS)

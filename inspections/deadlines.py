@@ -1,0 +1,47 @@
+"""The clocks of an inspection. CQC publishes neither limit, so both are settings."""
+
+from typing import Final
+
+from django.conf import settings
+
+from regulator.accounts.queries import staff_with
+from regulator.casework.models import Case
+from regulator.deadlines.kinds import Counting, DeadlineKind
+from regulator.organisations.queries import contacts
+from regulator.outbox.letters import Letter
+
+REMINDER: Final = Letter("inspections/reminder", 1, "{{ reference }}: {{ label|lower }} by {{ due_on|day }}")
+
+
+def responsible(case: Case) -> list[str]:
+    """The lead inspector's address; every inspector's where there is no lead."""
+    if case.assignee is not None:
+        return [case.assignee.email]
+    return [user.email for user in staff_with("inspections.conduct")]
+
+
+def employer_contacts(case: Case) -> list[str]:
+    return contacts(case.employer)
+
+
+FEEDBACK: Final = DeadlineKind(
+    name="feedback",
+    label="Written feedback",
+    days=settings.INSPECTION_FEEDBACK_WORKING_DAYS,
+    counting=Counting.WORKING,
+    source="CQC's own target (setting INSPECTION_FEEDBACK_WORKING_DAYS); no published limit found",
+    reminders=(-5, 1),
+    letter=REMINDER.name,
+    recipients=responsible,
+)
+ACTION_PLAN: Final = DeadlineKind(
+    name="action_plan",
+    label="Action plan",
+    days=settings.INSPECTION_PLAN_DAYS,
+    counting=Counting.CALENDAR,
+    source="CQC's own target (setting INSPECTION_PLAN_DAYS); no published limit found",
+    reminders=(-7, 1),
+    letter=REMINDER.name,
+    recipients=employer_contacts,
+)
+KINDS: Final = (FEEDBACK, ACTION_PLAN)

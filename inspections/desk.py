@@ -1,0 +1,180 @@
+"""What the staff desk shows and offers for inspections, and adds to the page of a notification."""
+
+from typing import Any, Final
+
+from django import forms
+from django.db.models import QuerySet
+
+from inspections import services
+from inspections.models import Finding, Inspection
+from inspections.queries import arising_from, findings_of
+from inspections.services.findings import not_findable
+from regulator import clock
+from regulator.accounts.models import User
+from regulator.accounts.roles import roles_with
+from regulator.casework.desk import DeskAction, DeskExtra, DeskForm, DeskPage, FactSection, ReasonForm
+from regulator.casework.models import Case
+from regulator.legislation.models import Provision
+from regulator.organisations.models import Modality, Site
+
+
+def open_sites(case: Case) -> QuerySet[Site]:
+    return Site.objects.filter(employer=case.employer_id, is_open=True)
+
+
+class DayInput(forms.DateInput):
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+
+
+class OpenForm(DeskForm):
+    """What opening a reactive inspection asks for."""
+
+    site = forms.ModelChoiceField(queryset=Site.objects.none(), required=False)
+    modality = forms.ChoiceField(choices=Modality.choices)
+    planned_on = forms.DateField(label="Planned for", widget=DayInput())
+    scope = forms.CharField(widget=forms.Textarea(attrs={"rows": 4}), required=False)
+    lead = forms.ModelChoiceField(queryset=User.objects.none(), required=False, label="Lead inspector")
+
+    def __init__(self, *args: Any, case: Case, by: User, **kwargs: Any) -> None:
+        super().__init__(*args, case=case, by=by, **kwargs)
+        self.fields["site"].queryset = open_sites(case)  # type: ignore[attr-defined]
+        self.fields["site"].initial = case.site_id
+        self.fields["modality"].initial = case.modality
+        inspectors = User.objects.filter(is_active=True, role__in=roles_with("inspections.conduct"))
+        self.fields["lead"].queryset = inspectors  # type: ignore[attr-defined]
+
+
+class VisitForm(DeskForm):
+    """The day of the visit."""
+
+    visited_on = forms.DateField(label="Visited on", initial=clock.today, widget=DayInput())
+
+
+class FindingForm(DeskForm):
+    """One finding, against the provisions in force on the day of the visit."""
+
+    kind = forms.ChoiceField(choices=Finding.Kind.choices, widget=forms.RadioSelect)
+    provisions = forms.ModelMultipleChoiceField(
+        queryset=Provision.objects.none(),
+        required=False,
+        help_text="As in force on the day of the visit. Hold Ctrl or Command to choose several.",
+    )
+    text = forms.CharField(label="Finding", widget=forms.Textarea(attrs={"rows": 6}))
+
+    def __init__(self, *args: Any, case: Case, by: User, **kwargs: Any) -> None:
+        super().__init__(*args, case=case, by=by, **kwargs)
+        visited = Inspection.objects.values_list("visited_on", flat=True).filter(pk=case.pk).first()
+        standing = Provision.objects.in_force_on(visited or clock.today())  # type: ignore[attr-defined]
+        self.fields["provisions"].queryset = standing.exclude(instrument__startswith="HSWA")  # type: ignore[attr-defined]
+
+
+def open_reactive(*, case: Case, by: User, version: int, **cleaned: Any) -> Case:
+    """Open a reactive inspection that arises from ``case``, which itself does not change."""
+    opened = services.open_inspection(
+        employer=case.employer, trigger=Inspection.Trigger.REACTIVE, arose_from=case, by=by, **cleaned
+    )
+    return opened.case
+
+
+def _announce(*, case: Case, by: User, version: int) -> None:
+    services.announce(inspection=case.inspection, by=by, version=version)
+
+
+def _visit(*, case: Case, by: User, version: int, **cleaned: Any) -> None:
+    services.visit(inspection=case.inspection, by=by, version=version, **cleaned)
+
+
+def _record_finding(*, case: Case, by: User, version: int, **cleaned: Any) -> None:
+    cleaned["provisions"] = list(cleaned["provisions"])
+    services.record_finding(inspection=case.inspection, by=by, version=version, **cleaned)
+
+
+def _issue_feedback(*, case: Case, by: User, version: int) -> None:
+    services.issue_feedback(inspection=case.inspection, by=by, version=version)
+
+
+def _accept_plan(*, case: Case, by: User, version: int) -> None:
+    services.accept_plan(inspection=case.inspection, by=by, version=version)
+
+
+def _close(*, case: Case, by: User, version: int) -> None:
+    services.close(inspection=case.inspection, by=by, version=version)
+
+
+def _cancel(*, case: Case, by: User, version: int, reason: str) -> None:
+    services.cancel(inspection=case.inspection, by=by, version=version, reason=reason)
+
+
+def facts(case: Case) -> list[FactSection]:
+    """The inspection and its findings (five queries at most, whatever their number)."""
+    inspection = Inspection.objects.select_related("arose_from").get(pk=case.pk)
+    found = tuple(
+        (
+            finding.get_kind_display(),
+            "; ".join([finding.text, ", ".join(each.citation for each in finding.provisions.all())]).rstrip("; "),
+        )
+        for finding in findings_of(case)
+    )
+    rows: tuple[tuple[str, object], ...] = (
+        ("Why", inspection.get_trigger_display()),
+        ("Arose from", inspection.arose_from or ""),
+        ("Scope", inspection.scope),
+        ("Brachytherapy", "Yes" if inspection.brachytherapy else "No"),
+        ("Planned for", inspection.planned_on),
+        ("Announced on", inspection.announced_on or ""),
+        ("Visited on", inspection.visited_on or ""),
+        ("Feedback issued on", inspection.feedback_issued_on or ""),
+        ("Action plan accepted on", inspection.plan_received_on or ""),
+    )
+    return [FactSection("Inspection", rows), FactSection("Findings", found or (("Findings", "None recorded"),))]
+
+
+def arising_facts(case: Case) -> list[FactSection]:
+    """The inspections that arose from a case (one query); nothing where there are none."""
+    rows = tuple(
+        (str(each.case), f"{each.get_trigger_display()}, {each.case.status_label.lower()}")
+        for each in arising_from(case)
+    )
+    return [FactSection("Inspections that arose from this", rows)] if rows else []
+
+
+def _findable(case: Case, by: User) -> str:
+    return not_findable(case)
+
+
+PAGE: Final = DeskPage(
+    facts=facts,
+    actions=(
+        DeskAction("announce", "Announce to the employer", "inspections.conduct", DeskForm, _announce, "announce"),
+        DeskAction("visit", "Record the visit", "inspections.conduct", VisitForm, _visit, "visit"),
+        DeskAction(
+            "record_finding",
+            "Record a finding",
+            "inspections.record_finding",
+            FindingForm,
+            _record_finding,
+            condition=_findable,
+        ),
+        DeskAction(
+            "issue_feedback", "Issue feedback", "inspections.conduct", DeskForm, _issue_feedback, "issue_feedback"
+        ),
+        DeskAction(
+            "accept_plan", "Accept the action plan", "inspections.conduct", DeskForm, _accept_plan, "accept_plan"
+        ),
+        DeskAction("close", "Close", "inspections.close", DeskForm, _close, "close"),
+        DeskAction("cancel", "Cancel", "inspections.conduct", ReasonForm, _cancel, "cancel", warning=True),
+        DeskAction("drop", "Drop from the plan", "inspections.conduct", ReasonForm, _cancel, "drop", warning=True),
+    ),
+)
+ON_NOTIFICATIONS: Final = DeskExtra(
+    kind="notification",
+    actions=(
+        DeskAction(
+            "open_inspection", "Open a reactive inspection", "inspections.open", OpenForm, open_reactive
+        ),
+    ),
+    facts=arising_facts,
+)

@@ -1,0 +1,57 @@
+"""The letters that inspections send, and to whom. The texts lie in ``templates/email/inspections``."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Final
+
+from inspections.models import Finding, Inspection
+from regulator.casework.models import Case
+from regulator.organisations.queries import contacts
+from regulator.outbox.letters import Letter
+from regulator.outbox.services import enqueue
+
+LETTERS: Final = (
+    Letter("inspections/announcement", 1, "Announcement of IR(ME)R inspection {{ reference }}"),
+    Letter("inspections/feedback", 1, "Feedback on IR(ME)R inspection {{ reference }}"),
+)
+
+
+def announce(case: Case, inspection: Inspection) -> None:
+    """The announcement, to the employer's people."""
+    context = _context(case, inspection)
+    _to_employer(case, "inspections/announcement", context, moment=inspection.planned_on)
+
+
+def send_feedback(
+    case: Case, inspection: Inspection, *, told: Iterable[int], plan_due_on: date | None
+) -> None:
+    """The findings ``told`` (by primary key), to the employer's people."""
+    findings = Finding.objects.filter(inspection=inspection, pk__in=told)
+    listed = [
+        {
+            "kind": finding.get_kind_display(),
+            "provisions": ", ".join(provision.citation for provision in finding.provisions.all()),
+            "text": finding.text,
+        }
+        for finding in findings.prefetch_related("provisions")
+    ]
+    context = _context(case, inspection) | {"findings": listed, "plan_due_on": plan_due_on}
+    _to_employer(case, "inspections/feedback", context, moment=case.version)
+
+
+def _context(case: Case, inspection: Inspection) -> dict[str, object]:
+    return {
+        "reference": case.reference,
+        "employer": case.employer.name,
+        "site": case.site.name if case.site else case.employer.name,
+        "planned_on": inspection.planned_on,
+        "visited_on": inspection.visited_on,
+        "scope": inspection.scope,
+    }
+
+
+def _to_employer(case: Case, letter: str, context: dict[str, object], *, moment: object) -> None:
+    recipients: Iterable[str] = contacts(case.employer)
+    for address in recipients:
+        key = f"{letter}:{case.pk}:{moment}"
+        enqueue(letter=letter, to=address, context=context, dedupe_key=key, case=case)

@@ -1,0 +1,78 @@
+"""Recording what was found."""
+
+import hashlib
+from collections.abc import Sequence
+from datetime import date
+
+from django.core.exceptions import ValidationError
+
+from inspections.lifecycle import NEEDS_ANSWER, ON_SITE_OR_AFTER
+from inspections.models import Finding, Inspection
+from regulator import clock
+from regulator.accounts.actors import Actor, Scheduled
+from regulator.casework.chain import append
+from regulator.casework.errors import NotAllowedNow
+from regulator.casework.models import Case
+from regulator.casework.services import changing
+from regulator.legislation.models import Provision
+from regulator.legislation.standing import not_in_force
+from regulator.organisations.policies import permit
+
+
+def not_findable(case: Case) -> str:
+    """Why nothing can be recorded as found now; ``""`` where it can."""
+    if case.status in ON_SITE_OR_AFTER:
+        return ""
+    return "Findings are recorded after the visit and before the inspection is closed."
+
+
+def record_finding(
+    *,
+    inspection: Inspection,
+    by: Actor,
+    version: int | None,
+    kind: str,
+    provisions: Sequence[Provision],
+    text: str,
+) -> Finding:
+    """Keep one finding; the chain keeps its digest.
+
+    A recommendation or a breach names at least one provision, each as in force on the day of the visit.
+    Raises ``NotPermitted``, ``NotAllowedNow`` before the visit, ``ValidationError`` by field.
+    """
+    with changing(inspection.case, version=version) as held:
+        permit(by, "inspections.record_finding", employer=held.employer_id)
+        if refusal := not_findable(held):
+            raise NotAllowedNow(refusal)
+        inspection.refresh_from_db()
+        _check(kind=kind, provisions=provisions, text=text, day=inspection.visited_on or clock.today())
+        finding = Finding.objects.create(
+            inspection=inspection,
+            kind=kind,
+            text=text.strip(),
+            recorded_by=None if isinstance(by, Scheduled) else by,
+            recorded_at=clock.now(),
+        )
+        finding.provisions.set(provisions)
+        payload = {
+            "finding": finding.pk,
+            "kind": kind,
+            "provisions": [str(provision) for provision in provisions],
+            "sha256": hashlib.sha256(finding.text.encode()).hexdigest(),
+        }
+        append("inspections.finding_recorded", case=held, by=by, payload=payload)
+    return finding
+
+
+def _check(*, kind: str, provisions: Sequence[Provision], text: str, day: date) -> None:
+    errors: dict[str, str] = {}
+    if kind not in Finding.Kind.values:
+        errors["kind"] = "Choose what kind of finding it is."
+    if not text.strip():
+        errors["text"] = "Describe the finding."
+    if kind in NEEDS_ANSWER and not provisions:
+        errors["provisions"] = "Choose at least one provision."
+    elif standing := not_in_force(provisions, day):
+        errors["provisions"] = standing
+    if errors:
+        raise ValidationError(errors)

@@ -1,0 +1,88 @@
+"""Opening an inspection, announcing it, calling it off."""
+
+from datetime import date
+
+from django.core.exceptions import ValidationError
+
+from inspections import letters
+from inspections.lifecycle import PLANNED
+from inspections.models import Inspection
+from regulator import clock
+from regulator.accounts.actors import Actor
+from regulator.accounts.models import User
+from regulator.casework.chain import append, writing
+from regulator.casework.models import Case
+from regulator.casework.services import assign, changing, mint_reference, move, open_case
+from regulator.deadlines.services import end_deadlines
+from regulator.organisations.models import Employer, Site
+from regulator.organisations.policies import permit
+
+
+def open_inspection(
+    *,
+    employer: Employer,
+    site: Site | None,
+    modality: str,
+    trigger: str,
+    planned_on: date,
+    by: Actor,
+    lead: User | None = None,
+    arose_from: Case | None = None,
+    scope: str = "",
+    brachytherapy: bool = False,
+    origin: str = Case.Origin.LIVE,
+) -> Inspection:
+    """Put an inspection on the plan, with its reference; the employer does not see it yet.
+
+    ``arose_from`` is the employer's own case that gave rise to it. Raises ``NotPermitted``, or
+    ``ValidationError`` for a site or a case of another employer, an unknown trigger, or a lead who does
+    not work on cases.
+    """
+    permit(by, "inspections.open", employer=employer)
+    if trigger not in Inspection.Trigger.values:
+        raise ValidationError({"trigger": "Choose why the inspection takes place."})
+    if arose_from is not None and arose_from.employer_id != employer.pk:
+        raise ValidationError({"arose_from": "This case belongs to another employer."})
+    with writing():
+        case = open_case(
+            kind="inspection",
+            employer=employer,
+            by=by,
+            site=site,
+            modality=modality,
+            summary=f"{Inspection.Trigger(trigger).label} inspection",
+            origin=origin,
+        )
+        inspection = Inspection.objects.create(
+            case=case,
+            trigger=trigger,
+            arose_from=arose_from,
+            scope=scope.strip(),
+            brachytherapy=brachytherapy,
+            planned_on=planned_on,
+        )
+        with changing(case, version=case.version) as held:
+            mint_reference(held)
+            source = arose_from.pk if arose_from else None
+            payload = {"trigger": trigger, "planned_on": planned_on.isoformat(), "arose_from": source}
+            append("inspections.opened", case=held, by=by, payload=payload)
+        if lead is not None:
+            assign(case=case, assignee=lead, by=by, version=case.version)
+    return inspection
+
+
+def announce(*, inspection: Inspection, by: Actor, version: int | None) -> None:
+    """Tell the employer of the planned visit; from now on they see the inspection."""
+    with changing(inspection.case, version=version) as held:
+        inspection.refresh_from_db(fields=["planned_on"])
+        move(held, "announce", by=by, payload={"planned_on": inspection.planned_on.isoformat()})
+        inspection.announced_on = clock.today()
+        inspection.save(update_fields=["announced_on"])
+        letters.announce(held, inspection)
+
+
+def cancel(*, inspection: Inspection, by: Actor, version: int | None, reason: str) -> None:
+    """Call an inspection off before the visit. One that was not announced is dropped unseen."""
+    with changing(inspection.case, version=version) as held:
+        move(held, "drop" if held.status == PLANNED else "cancel", by=by, reason=reason)
+        end_deadlines(case=held, by=by)

@@ -1,0 +1,29 @@
+"""Which provisions stood on a day, and how to say that one did not. Where provisions come from is not here."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from regulator.legislation.models import Provision
+
+
+def not_in_force(provisions: Iterable[Provision], day: date) -> str:
+    """Why ``provisions`` may not be cited for ``day``, in plain English; ``""`` where all were in force.
+
+    Both ends of a provision's dates are days on which it was in force. No query.
+    """
+    return " ".join(_why(provision, day) for provision in provisions if not _stood(provision, day))
+
+
+def _stood(provision: Provision, day: date) -> bool:
+    return provision.in_force_from <= day and (provision.in_force_to is None or day <= provision.in_force_to)
+
+
+def _why(provision: Provision, day: date) -> str:
+    name = provision.citation[:1].upper() + provision.citation[1:]
+    if day < provision.in_force_from:
+        return f"{name} (this text) was not in force on {_day(day)}: it came into force on {_day(provision.in_force_from)}."
+    return f"{name} (this text) was not in force on {_day(day)}: it ended on {_day(provision.in_force_to or day)}."
+
+
+def _day(day: date) -> str:
+    return f"{day.day} {day:%B %Y}"
