@@ -1,9 +1,10 @@
-"""Reads on employers and their people. Writes are not here."""
+"""The reads on organisations that other apps ask for."""
 
-from regulator.organisations.models import Employer
+from regulator.organisations.models import Employer, Membership
 
 
-def contacts(employer: Employer) -> list[str]:
-    """The addresses of the people who act for ``employer`` now and may sign in, sorted (one query)."""
-    current = employer.memberships.filter(ended_at__isnull=True, user__is_active=True)
-    return sorted(current.values_list("user__email", flat=True))
+def contacts(employer: Employer | int) -> list[str]:
+    """The addresses of the employer's current people who may sign in, in a stable order. One query."""
+    key = employer.pk if isinstance(employer, Employer) else employer
+    current = Membership.objects.filter(employer_id=key, ended_at__isnull=True, user__is_active=True)
+    return list(current.order_by("user_id").values_list("user__email", flat=True))

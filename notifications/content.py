@@ -1,0 +1,198 @@
+"""What the services take: the content of a draft and of a report, typed. Nothing is checked or saved here.
+
+A draft may lack anything. Pages and the API build on what is stored: ``replace(content_of(...), **changes)``.
+"""
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass, field, fields
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
+
+from django.core.exceptions import ObjectDoesNotExist
+
+from notifications.models import (
+    Basis,
+    Cause,
+    ImagingExposure,
+    Notification,
+    RadionuclideExposure,
+    RadiotherapyExposure,
+)
+from regulator.organisations.models import Site
+
+if TYPE_CHECKING:
+    from notifications.models import InvestigationReport
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImagingContent:
+    """Doses in mSv; ``other_value`` in ``other_unit``. See ``models.ImagingExposure``."""
+
+    intended_effective_dose_msv: Decimal | None = None
+    actual_effective_dose_msv: Decimal | None = None
+    other_value: Decimal | None = None
+    other_unit: str = ""
+    estimation_method: str = ""
+    mpe_involved: bool | None = None
+    local_drl_multiple: Decimal | None = None
+    tissue_reaction: bool | None = None
+    transient_erythema_only: bool | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RadiotherapyContent:
+    """Doses in Gy, ratios of delivered to intended, counts in all. See ``models.RadiotherapyExposure``."""
+
+    prescribed_dose_gy: Decimal | None = None
+    fractions_prescribed: int | None = None
+    fractions_affected: int | None = None
+    delivered_ratio_course: Decimal | None = None
+    delivered_ratio_fraction: Decimal | None = None
+    geographical_miss: str = ""
+    images_in_fraction: int | None = None
+    planned_images_in_course: int | None = None
+    actual_images_in_course: int | None = None
+    planning_scans: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RadionuclideContent:
+    """Activities in MBq, effective dose in mSv. See ``models.RadionuclideExposure``."""
+
+    radiopharmaceutical_intended: str = ""
+    radiopharmaceutical_given: str = ""
+    activity_prescribed_mbq: Decimal | None = None
+    activity_administered_mbq: Decimal | None = None
+    route: str = ""
+    effective_dose_msv: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DraftContent:
+    """Everything that an employer may tell; whatever is left out is empty.
+
+    ``complementary_codes`` are keys (``"multiple_individuals"``); a section that is ``None`` does not apply.
+    """
+
+    site: Site | None = None
+    modality: str = ""
+    basis: str = Basis.STATUTORY.value
+    sub_modality: str = ""
+    occurred_on: date | None = None
+    occurred_until: date | None = None
+    discovered_on: date | None = None
+    how_discovered: str = ""
+    criterion_code: str = ""
+    complementary_codes: tuple[str, ...] = ()
+    number_exposed: int | None = None
+    exposed_group: str = ""
+    age_band: str = ""
+    event_kind: str = ""
+    procedure: str = ""
+    anatomy: str = ""
+    laterality: str = ""
+    narrative: str = ""
+    immediate_actions: str = ""
+    preliminary_findings: str = ""
+    duty_holders_involved: list[str] = field(default_factory=list)
+    individual_told: bool | None = None
+    referrer_practitioner_told: bool | None = None
+    not_told_reason: str = ""
+    clinically_significant: bool | None = None
+    pregnancy_enquiry: str = ""
+    gestation_band: str = ""
+    foetal_dose_mgy: Decimal | None = None
+    equipment_type: str = ""
+    equipment_manufacturer: str = ""
+    equipment_model: str = ""
+    mhra_reference: str = ""
+    reporter_cause: Cause | None = None
+    lfpse_id: str = ""
+    contact_role: str = ""
+    contact_phone: str = ""
+    imaging: ImagingContent | None = None
+    radiotherapy: RadiotherapyContent | None = None
+    radionuclide: RadionuclideContent | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportContent:
+    """The eight sections of an investigation report. See ``models.InvestigationReport``."""
+
+    what_happened: str = ""
+    doses: str = ""
+    causes: str = ""
+    earlier_incidents: str = ""
+    candour: str = ""
+    procedures_applied: str = ""
+    learning: str = ""
+    corrective_measures: str = ""
+
+
+SectionContent: TypeAlias = ImagingContent | RadiotherapyContent | RadionuclideContent
+Exposure: TypeAlias = ImagingExposure | RadiotherapyExposure | RadionuclideExposure
+SECTIONS: Final[dict[str, tuple[type[SectionContent], type[Exposure]]]] = {
+    "imaging": (ImagingContent, ImagingExposure),
+    "radiotherapy": (RadiotherapyContent, RadiotherapyExposure),
+    "radionuclide": (RadionuclideContent, RadionuclideExposure),
+}
+"""Each modality-specific section: its name on ``DraftContent`` and on the notification, and its two classes."""
+
+_ON_THE_CASE: Final = {"site", "modality"}
+STORED_FIELDS: Final = tuple(
+    each.name
+    for each in fields(DraftContent)
+    if each.name not in {*_ON_THE_CASE, *SECTIONS, "complementary_codes"}
+)
+"""What of a draft lies in the notification's own row."""
+REPORT_SECTIONS: Final = tuple(each.name for each in fields(ReportContent))
+
+
+def values_of(content: SectionContent | ReportContent) -> dict[str, Any]:
+    """A section's fields and values, without copying them."""
+    return {each.name: getattr(content, each.name) for each in fields(content)}
+
+
+def content_of(notification: Notification) -> DraftContent:
+    """What is stored, as content. One query (the codes) where case and sections were selected with it."""
+    stored = {name: getattr(notification, name) for name in STORED_FIELDS}
+    codes = tuple(sorted(code.key for code in notification.complementary_codes.all()))
+    sections: dict[str, Any] = {name: section_of(notification, name) for name in SECTIONS}
+    case = notification.case
+    return DraftContent(
+        site=case.site, modality=case.modality, complementary_codes=codes, **stored, **sections
+    )
+
+
+def section_of(notification: Notification, name: str) -> SectionContent | None:
+    """One stored section as content; ``None`` where the notification has none."""
+    try:
+        row = getattr(notification, name)
+    except ObjectDoesNotExist:
+        return None
+    kind = SECTIONS[name][0]
+    return kind(**{each.name: getattr(row, each.name) for each in fields(kind)})
+
+
+def report_of(report: "InvestigationReport") -> ReportContent:
+    """A filed report as content."""
+    return ReportContent(**{name: getattr(report, name) for name in REPORT_SECTIONS})
+
+
+def digest(content: DraftContent | ReportContent) -> str:
+    """The SHA-256 (hex) of the content: what the chain keeps, so that it holds no personal text."""
+    if isinstance(content, ReportContent):
+        plain: dict[str, Any] = values_of(content)
+    else:
+        plain = {each.name: getattr(content, each.name) for each in fields(content)}
+        plain |= {name: asdict(plain[name]) if plain[name] else None for name in SECTIONS}
+        plain["site"] = content.site.pk if content.site else None
+        plain["reporter_cause"] = content.reporter_cause.slug if content.reporter_cause else None
+    canonical = json.dumps(plain, sort_keys=True, default=_as_text, ensure_ascii=True)
+    return hashlib.sha256(canonical.encode("ascii")).hexdigest()
+
+
+def _as_text(value: object) -> str:
+    return str(value.normalize()) if isinstance(value, Decimal) else str(value)

@@ -1,0 +1,85 @@
+"""What notifications contribute to the platform: their kind of case, events, clocks, letters and desk page."""
+
+from collections.abc import Iterable
+from typing import Final
+
+from notifications import letters, lifecycle
+from notifications.queries import KIND
+from regulator.casework.kinds import EVENTS, KINDS, CaseKind
+from regulator.casework.models import Case
+from regulator.deadlines.kinds import DEADLINES, Counting, DeadlineKind
+from regulator.organisations.queries import contacts
+from regulator.outbox.letters import LETTERS
+
+_WHEN_TO_NOTIFY: Final = (
+    "CQC, When to investigate and notify an enforcing authority (IR(ME)R regulation 8(4)); read 2024"
+)
+_EVENTS: Final = {
+    "drafted": "Draft started",
+    "draft_saved": "Draft saved",
+    "discarded": "Draft discarded",
+    "submitted": "Submitted",
+    "triaged": "Triaged",
+    "report_awaited": "Report awaited",
+    "report_already_in": "Report already in",
+    "report_filed": "Report filed",
+    "review_started": "Review started",
+    "information_awaited": "Information awaited",
+    "review_resumed": "Review resumed",
+    "cause_coded": "Cause coded",
+    "provisionally_closed": "Provisionally closed",
+    "closed": "Closed",
+    "withdrawn": "Withdrawn",
+    "not_notifiable": "Found not notifiable",
+    "reopened": "Reopened",
+}
+
+
+def contribute() -> None:
+    """Register everything, once, when Django is ready."""
+    from notifications.desk import PAGE
+    from regulator.casework.desk import DESK_PAGES
+
+    KINDS.register(
+        KIND,
+        CaseKind(
+            name=KIND,
+            label="Notification",
+            prefix="IRN",
+            lifecycle=lifecycle.LIFECYCLE,
+            follow="notifications.follow",
+            hidden_from_staff=frozenset({lifecycle.DRAFT, lifecycle.DISCARDED}),
+        ),
+    )
+    for name, label in _EVENTS.items():
+        EVENTS.register(f"notifications.{name}", label)
+    for letter in letters.ALL:
+        LETTERS.register(letter.name, letter)
+    _contribute_clocks()
+    DESK_PAGES.register(KIND, PAGE)
+
+
+def _contribute_clocks() -> None:
+    _clock("notify", "Notify CQC", 14, (-7, 0), _WHEN_TO_NOTIFY)
+    _clock("report", "File the investigation report", 84, (-28, -14, -7, 0, 1), _WHEN_TO_NOTIFY)
+    _clock("information", "Answer CQC's question", None, (-3, 0, 1), "The date set by who asked")
+
+
+def _clock(name: str, label: str, days: int | None, reminders: tuple[int, ...], source: str) -> None:
+    DEADLINES.register(
+        name,
+        DeadlineKind(
+            name=name,
+            label=label,
+            days=days,
+            counting=Counting.CALENDAR,
+            source=source,
+            reminders=reminders,
+            letter=letters.REMINDER.name,
+            recipients=_the_employer,
+        ),
+    )
+
+
+def _the_employer(case: Case) -> Iterable[str]:
+    return contacts(case.employer_id)

@@ -1,0 +1,183 @@
+"""A notification's page on the staff desk: its facts, and the deeds with their forms. Rules are the services'."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+
+from notifications import services
+from notifications.facts import facts
+from notifications.models import Cause, Notification
+from notifications.queries import causes_on
+from notifications.services.review import coding_refusal
+from regulator import clock
+from regulator.accounts.models import User
+from regulator.accounts.queries import staff_with
+from regulator.casework.desk import DeskAction, DeskForm, DeskPage, ReasonForm
+from regulator.casework.models import Case
+from regulator.deadlines.models import Deadline
+
+
+class TriageForm(DeskForm):
+    risk = forms.TypedChoiceField(
+        label="Risk",
+        coerce=lambda value: Case.Risk(int(value)),
+        choices=[(risk.value, risk.label) for risk in Case.Risk if risk != Case.Risk.NOT_ASSESSED],
+        widget=forms.RadioSelect,
+    )
+    lead = forms.ModelChoiceField(label="Lead", queryset=User.objects.none(), required=False)
+    comment = forms.CharField(label="Note", required=False, widget=forms.Textarea(attrs={"rows": 4}))
+
+    def __init__(self, *args: Any, case: Case, by: User, **kwargs: Any) -> None:
+        super().__init__(*args, case=case, by=by, **kwargs)
+        reviewers = [person.pk for person in staff_with("notifications.review")]
+        lead = self.fields["lead"]
+        assert isinstance(lead, forms.ModelChoiceField)
+        lead.queryset = User.objects.filter(pk__in=reviewers)
+
+
+class QuestionForm(DeskForm):
+    question = forms.CharField(label="Question", widget=forms.Textarea(attrs={"rows": 6}))
+    due_on = forms.DateField(label="Answer by", widget=forms.DateInput(attrs={"type": "date"}))
+
+    def __init__(self, *args: Any, case: Case, by: User, **kwargs: Any) -> None:
+        super().__init__(*args, case=case, by=by, **kwargs)
+        self.fields["due_on"].initial = clock.today() + timedelta(days=14)
+
+
+class ExtensionForm(DeskForm):
+    due_on = forms.DateField(label="New date", widget=forms.DateInput(attrs={"type": "date"}))
+    reason = forms.CharField(label="Reason", widget=forms.Textarea(attrs={"rows": 4}))
+
+
+class CauseChoice(forms.ModelChoiceField):
+    """The causes grouped by tier 1 and 2, as the taxonomy prints them."""
+
+    def label_from_instance(self, obj: Cause) -> str:  # type: ignore[override]
+        return str(obj)
+
+
+class CauseForm(DeskForm):
+    cause = CauseChoice(label="Cause", queryset=Cause.objects.none())
+
+    def __init__(self, *args: Any, case: Case, by: User, **kwargs: Any) -> None:
+        super().__init__(*args, case=case, by=by, **kwargs)
+        field = self.fields["cause"]
+        assert isinstance(field, forms.ModelChoiceField)
+        field.queryset = self._offered()
+
+    def _offered(self) -> QuerySet[Cause]:
+        return causes_on(clock.today(), self.case.modality)
+
+
+def _of(case: Case) -> Notification:
+    notification = Notification.objects.get(pk=case.pk)
+    notification.case = case
+    return notification
+
+
+def _triage(*, case: Case, by: User, version: int, **cleaned: Any) -> None:
+    services.triage(notification=_of(case), by=by, version=version, **cleaned)
+
+
+def _reject(*, case: Case, by: User, version: int, **cleaned: Any) -> None:
+    services.reject(notification=_of(case), by=by, version=version, **cleaned)
+
+
+def _start_review(*, case: Case, by: User, version: int, **cleaned: Any) -> None:
+    services.start_review(notification=_of(case), by=by, version=version)
+
+
+def _request_information(*, case: Case, by: User, version: int, **cleaned: Any) -> None:
+    services.request_information(notification=_of(case), by=by, version=version, **cleaned)
+
+
+def _code_cause(*, case: Case, by: User, version: int, **cleaned: Any) -> None:
+    services.code_cause(notification=_of(case), by=by, version=version, **cleaned)
+
+
+def _provisionally_close(*, case: Case, by: User, version: int, **cleaned: Any) -> None:
+    services.provisionally_close(notification=_of(case), by=by, version=version)
+
+
+def _confirm_closure(*, case: Case, by: User, version: int, **cleaned: Any) -> None:
+    services.confirm_closure(notification=_of(case), by=by, version=version)
+
+
+def _withdraw(*, case: Case, by: User, version: int, **cleaned: Any) -> None:
+    services.withdraw(notification=_of(case), by=by, version=version, **cleaned)
+
+
+def _reopen(*, case: Case, by: User, version: int, **cleaned: Any) -> None:
+    services.reopen(notification=_of(case), by=by, version=version, **cleaned)
+
+
+def _extend_report(*, case: Case, by: User, version: int, **cleaned: Any) -> None:
+    services.extend_report(notification=_of(case), by=by, version=version, **cleaned)
+
+
+def _codable(case: Case, by: User) -> str:
+    return coding_refusal(case.status)
+
+
+def _report_awaited(case: Case, by: User) -> str:
+    if any(each.kind == "report" and each.is_open for each in Deadline.objects.filter(case=case)):
+        return ""
+    return "No report is awaited, so there is nothing to extend."
+
+
+_ACTIONS: Sequence[DeskAction] = (
+    DeskAction("triage", "Triage", "notifications.triage", TriageForm, _triage, "triage"),
+    DeskAction("start_review", "Start the review", "notifications.review", DeskForm, _start_review, "start_review"),
+    DeskAction(
+        "request_information",
+        "Ask the employer",
+        "casework.request_information",
+        QuestionForm,
+        _request_information,
+        "request_information",
+    ),
+    DeskAction(
+        "code_cause", "Code the cause", "notifications.code_cause", CauseForm, _code_cause, condition=_codable
+    ),
+    DeskAction(
+        "extend_report",
+        "Give more time for the report",
+        "notifications.review",
+        ExtensionForm,
+        _extend_report,
+        condition=_report_awaited,
+    ),
+    DeskAction(
+        "provisionally_close",
+        "Close provisionally",
+        "notifications.close",
+        DeskForm,
+        _provisionally_close,
+        "provisionally_close",
+    ),
+    DeskAction(
+        "confirm_closure",
+        "Confirm the closure",
+        "notifications.close",
+        DeskForm,
+        _confirm_closure,
+        "confirm_closure",
+    ),
+    DeskAction("reject", "Not notifiable", "notifications.triage", ReasonForm, _reject, "reject", warning=True),
+    DeskAction("withdraw", "Withdraw", "notifications.withdraw", ReasonForm, _withdraw, "withdraw", warning=True),
+    DeskAction("reopen", "Reopen", "notifications.reopen", ReasonForm, _reopen, "reopen", warning=True),
+    DeskAction(
+        "reopen_for_triage",
+        "Reopen",
+        "notifications.reopen",
+        ReasonForm,
+        _reopen,
+        "reopen_for_triage",
+        warning=True,
+    ),
+)
+
+PAGE = DeskPage(facts=facts, actions=tuple(_ACTIONS))

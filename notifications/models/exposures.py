@@ -1,0 +1,115 @@
+"""What each modality adds to a notification: one section table for each, at most one row per notification.
+
+Doses are Decimal in the unit that the field's name says. A section may stay half filled in a draft.
+"""
+
+from decimal import Decimal
+from typing import Any, Final
+
+from django.core.validators import MinValueValidator
+from django.db import models
+
+from notifications.models.choices import GeographicalMiss
+from notifications.models.notification import Notification
+
+_NOT_NEGATIVE: Final = MinValueValidator(Decimal(0), "Enter 0 or more.")
+
+
+def amount(label: str, *, digits: int = 12, places: int = 4) -> "models.DecimalField[Any, Any]":
+    """An optional quantity that cannot be negative."""
+    return models.DecimalField(
+        label, max_digits=digits, decimal_places=places, null=True, blank=True, validators=[_NOT_NEGATIVE]
+    )
+
+
+def not_negative(table: str, *fields: str) -> list[models.BaseConstraint]:
+    """The same rule, held by the database."""
+    condition = models.Q()
+    for field in fields:
+        condition &= models.Q(**{f"{field}__isnull": True}) | models.Q(**{f"{field}__gte": 0})
+    return [models.CheckConstraint(condition=condition, name=f"notifications_{table}_not_negative")]
+
+
+class ImagingExposure(models.Model):
+    """Doses of an imaging exposure, including the imaging part of radiotherapy or nuclear medicine.
+
+    ``actual`` is the whole of what the incident gave: intended part, excess and the repeats that it made
+    necessary (CQC's criteria, April 2023). ``other_value`` with ``other_unit`` stands where mSv is not
+    readily estimated.
+    """
+
+    notification = models.OneToOneField(
+        Notification, primary_key=True, on_delete=models.CASCADE, related_name="imaging"
+    )
+    intended_effective_dose_msv = amount("intended effective dose (mSv)", places=6)
+    actual_effective_dose_msv = amount("actual effective dose (mSv)", places=6)
+    other_value = amount("dose in another unit")
+    other_unit = models.CharField("other unit", max_length=30, blank=True)
+    estimation_method = models.CharField("how the dose was estimated", max_length=300, blank=True)
+    mpe_involved = models.BooleanField("medical physics expert involved", null=True, blank=True)
+    local_drl_multiple = amount("multiple of the local DRL", digits=8)
+    tissue_reaction = models.BooleanField("observable tissue reaction", null=True, blank=True)
+    transient_erythema_only = models.BooleanField(null=True, blank=True)
+
+    class Meta:
+        constraints = not_negative(
+            "imaging",
+            "intended_effective_dose_msv",
+            "actual_effective_dose_msv",
+            "other_value",
+            "local_drl_multiple",
+        )
+
+    def __str__(self) -> str:
+        return f"Imaging exposure of {self.notification_id}"
+
+
+class RadiotherapyExposure(models.Model):
+    """A course of radiotherapy: doses in Gy, ratios of delivered to intended dose, and counts of images.
+
+    Images and scans are counted "in all", the intended ones included, as the criteria count them.
+    """
+
+    notification = models.OneToOneField(
+        Notification, primary_key=True, on_delete=models.CASCADE, related_name="radiotherapy"
+    )
+    prescribed_dose_gy = amount("prescribed dose (Gy)", digits=8)
+    fractions_prescribed = models.PositiveSmallIntegerField(null=True, blank=True)
+    fractions_affected = models.PositiveSmallIntegerField(null=True, blank=True)
+    delivered_ratio_course = amount("delivered to intended dose, whole course", digits=8)
+    delivered_ratio_fraction = amount("delivered to intended dose, worst fraction", digits=8)
+    geographical_miss = models.CharField(max_length=10, choices=GeographicalMiss, blank=True)
+    images_in_fraction = models.PositiveSmallIntegerField("images in one fraction", null=True, blank=True)
+    planned_images_in_course = models.PositiveSmallIntegerField(null=True, blank=True)
+    actual_images_in_course = models.PositiveSmallIntegerField(null=True, blank=True)
+    planning_scans = models.PositiveSmallIntegerField("planning scans in all", null=True, blank=True)
+
+    class Meta:
+        constraints = not_negative(
+            "radiotherapy", "prescribed_dose_gy", "delivered_ratio_course", "delivered_ratio_fraction"
+        )
+
+    def __str__(self) -> str:
+        return f"Radiotherapy exposure of {self.notification_id}"
+
+
+class RadionuclideExposure(models.Model):
+    """An administration of a radiopharmaceutical: activities in MBq, effective dose in mSv."""
+
+    notification = models.OneToOneField(
+        Notification, primary_key=True, on_delete=models.CASCADE, related_name="radionuclide"
+    )
+    radiopharmaceutical_intended = models.CharField(max_length=120, blank=True)
+    radiopharmaceutical_given = models.CharField(max_length=120, blank=True)
+    activity_prescribed_mbq = amount("activity prescribed (MBq)")
+    activity_administered_mbq = amount("activity administered (MBq)")
+    route = models.CharField("route of administration", max_length=60, blank=True)
+    effective_dose_msv = amount("effective dose (mSv)", places=6)
+
+    class Meta:
+        constraints = not_negative(
+            "radionuclide", "activity_prescribed_mbq", "activity_administered_mbq", "effective_dose_msv"
+        )
+
+    def __str__(self) -> str:
+        return f"Radionuclide exposure of {self.notification_id}"

@@ -1,0 +1,166 @@
+"""Notification: what an employer tells CQC about one incident. No field can name a patient or a colleague."""
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, ClassVar
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import MinValueValidator
+from django.db import models
+
+from notifications.models.choices import (
+    AgeBand,
+    Basis,
+    DutyHolder,
+    EventKind,
+    ExposedGroup,
+    GestationBand,
+    Laterality,
+    PregnancyEnquiry,
+    SubModality,
+)
+from notifications.models.reference import Cause, ComplementaryCode
+from regulator.casework.models import Case
+
+if TYPE_CHECKING:
+    from notifications.models.exposures import ImagingExposure, RadionuclideExposure, RadiotherapyExposure
+    from notifications.models.report import InvestigationReport
+
+
+def duty_holders(value: object) -> None:
+    """Refuse anything but a list of duty-holder roles, each once."""
+    if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
+        raise ValidationError("Give a list of roles.")
+    if not set(value) <= set(DutyHolder.values) or len(set(value)) != len(value):
+        raise ValidationError("Choose each role at most once, from the list.")
+
+
+class NotificationQuerySet(models.QuerySet["Notification"]):
+    def statutory(self) -> "NotificationQuerySet":
+        """Those that count: voluntary reports and licence breaches are kept apart from the figures."""
+        return self.filter(basis=Basis.STATUTORY)
+
+    def submitted(self) -> "NotificationQuerySet":
+        """Those that CQC has received, whatever became of them since."""
+        return self.filter(case__reference__isnull=False)
+
+
+class Notification(models.Model):
+    """One incident as its employer tells it. Modality, site and employer are the case's.
+
+    ``criteria_regime`` is the key of the regime on the day of the incident and ``criterion_code`` a code of
+    it, kept as text because the regime may be superseded. ``reporter_cause`` is the reporter's view;
+    ``cqc_cause`` is CQC's coding, the one that is counted.
+    """
+
+    case = models.OneToOneField(
+        Case, primary_key=True, on_delete=models.PROTECT, related_name="notification"
+    )
+    basis = models.CharField(max_length=20, choices=Basis, default=Basis.STATUTORY)
+    sub_modality = models.CharField(max_length=40, choices=SubModality, blank=True)
+    occurred_on = models.DateField("date of the incident", null=True, blank=True)
+    occurred_until = models.DateField("last date of the incident", null=True, blank=True)
+    discovered_on = models.DateField("date of discovery", null=True, blank=True)
+    how_discovered = models.TextField(blank=True)
+    criterion_code = models.CharField(max_length=10, blank=True)
+    criteria_regime = models.CharField(max_length=20, blank=True)
+    complementary_codes = models.ManyToManyField(ComplementaryCode, blank=True, related_name="+")
+    number_exposed = models.PositiveIntegerField(
+        null=True, blank=True, validators=[MinValueValidator(1, "Enter 1 or more.")]
+    )
+    exposed_group = models.CharField(max_length=20, choices=ExposedGroup, blank=True)
+    age_band = models.CharField(max_length=20, choices=AgeBand, blank=True)
+    event_kind = models.CharField(max_length=20, choices=EventKind, blank=True)
+    procedure = models.CharField("examination or treatment", max_length=200, blank=True)
+    anatomy = models.CharField("part of the body", max_length=120, blank=True)
+    laterality = models.CharField(max_length=20, choices=Laterality, blank=True)
+    narrative = models.TextField("what happened", blank=True)
+    immediate_actions = models.TextField(blank=True)
+    preliminary_findings = models.TextField(blank=True)
+    duty_holders_involved = models.JSONField(default=list, blank=True, validators=[duty_holders])
+    individual_told = models.BooleanField("individual or representative told", null=True, blank=True)
+    referrer_practitioner_told = models.BooleanField(
+        "referrer and practitioner told", null=True, blank=True
+    )
+    not_told_reason = models.TextField("why not told", blank=True)
+    clinically_significant = models.BooleanField(null=True, blank=True)
+    pregnancy_enquiry = models.CharField(max_length=20, choices=PregnancyEnquiry, blank=True)
+    gestation_band = models.CharField(max_length=20, choices=GestationBand, blank=True)
+    foetal_dose_mgy = models.DecimalField(
+        "foetal dose (mGy)",
+        max_digits=10,
+        decimal_places=4,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(Decimal(0), "Enter 0 or more.")],
+    )
+    equipment_type = models.CharField(max_length=120, blank=True)
+    equipment_manufacturer = models.CharField(max_length=120, blank=True)
+    equipment_model = models.CharField(max_length=120, blank=True)
+    mhra_reference = models.CharField("MHRA report reference", max_length=60, blank=True)
+    reporter_cause = models.ForeignKey(
+        Cause, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    cqc_cause = models.ForeignKey(
+        Cause, on_delete=models.PROTECT, null=True, blank=True, related_name="notifications"
+    )
+    coded_at = models.DateTimeField(null=True, blank=True)
+    coded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    lfpse_id = models.CharField(
+        "LFPSE id",
+        max_length=40,
+        blank=True,
+        help_text="A cross-reference only: a record on LFPSE does not discharge the duty to notify CQC.",
+    )
+    contact_role = models.CharField("role of the person to contact", max_length=100, blank=True)
+    contact_phone = models.CharField(max_length=30, blank=True)
+
+    if TYPE_CHECKING:
+        imaging: ImagingExposure
+        radiotherapy: RadiotherapyExposure
+        radionuclide: RadionuclideExposure
+        report: InvestigationReport
+
+    objects: ClassVar[NotificationQuerySet] = NotificationQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        ordering = ["-case"]
+        indexes = [
+            models.Index(fields=["basis", "cqc_cause"], name="notifications_basis_cause"),
+            models.Index(fields=["sub_modality"], name="notifications_sub_modality"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(discovered_on__isnull=True)
+                | models.Q(occurred_on__isnull=True)
+                | models.Q(occurred_on__lte=models.F("discovered_on")),
+                name="notifications_occurred_before_discovery",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(occurred_until__isnull=True)
+                | models.Q(occurred_on__isnull=False, occurred_until__gte=models.F("occurred_on")),
+                name="notifications_range_runs_forwards",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(number_exposed__isnull=True) | models.Q(number_exposed__gte=1),
+                name="notifications_somebody_exposed",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(foetal_dose_mgy__isnull=True) | models.Q(foetal_dose_mgy__gte=0),
+                name="notifications_foetal_dose_not_negative",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(cqc_cause__isnull=True, coded_at__isnull=True, coded_by__isnull=True)
+                | models.Q(cqc_cause__isnull=False, coded_at__isnull=False, coded_by__isnull=False),
+                name="notifications_coding_complete",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.case)
+
+    @property
+    def is_statutory(self) -> bool:
+        return self.basis == Basis.STATUTORY

@@ -1,0 +1,91 @@
+"""The reads: each states its number of SQL queries. Nothing is written here."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import QuerySet
+from django.http import Http404
+
+from notifications.models import Cause, CriteriaRegime, Notification, TaxonomyVersion
+from regulator.casework.models import Case
+from regulator.casework.references import normalise
+from regulator.organisations.policies import Somebody
+
+KIND = "notification"
+
+
+@dataclass(frozen=True, slots=True)
+class RegimeCodes:
+    """A regime's codes, each with the modalities that it applies to."""
+
+    key: str
+    label: str
+    codes: Mapping[str, tuple[str, ...]]
+
+
+def for_user(user: Somebody) -> QuerySet[Notification]:
+    """The notifications that ``user`` may read, with their cases. One query, and one for memberships."""
+    cases = Case.objects.for_user(user).filter(kind=KIND)
+    return Notification.objects.filter(case__in=cases).select_related("case__employer", "case__site")
+
+
+def for_employer(user: Somebody) -> QuerySet[Notification]:
+    """An employer's own list, latest first, without discarded drafts. One query, and one for memberships."""
+    return for_user(user).exclude(case__status="discarded").order_by("-case_id")
+
+
+def detail(reference: str, user: Somebody) -> Notification:
+    """One notification by its reference, with sections, causes and report: two queries, and one for
+    memberships. ``Http404`` for a stranger's as for none."""
+    return _one(user, case__reference=normalise(reference))
+
+
+def draft(pk: int, user: Somebody) -> Notification:
+    """One notification by its case's primary key (drafts have no reference). Otherwise as ``detail``."""
+    return _one(user, pk=pk)
+
+
+def whole() -> QuerySet[Notification]:
+    """Notifications with everything that hangs on them one to one. One query; the codes come with a second."""
+    return Notification.objects.select_related(
+        "case__employer",
+        "case__site",
+        "imaging",
+        "radiotherapy",
+        "radionuclide",
+        "reporter_cause",
+        "cqc_cause",
+        "report",
+    ).prefetch_related("complementary_codes")
+
+
+def _one(user: Somebody, **which: object) -> Notification:
+    found = whole().filter(case__in=Case.objects.for_user(user).filter(kind=KIND)).filter(**which).first()
+    if found is None:
+        raise Http404("No notification of yours has this reference.")
+    return found
+
+
+def regime_on(day: date) -> RegimeCodes | None:
+    """The criteria that applied on ``day`` (the day of the incident); ``None`` where none are loaded. One query."""
+    rows = list(
+        CriteriaRegime.objects.on(day).values_list(
+            "key", "label", "criteria__code", "criteria__modalities", named=True
+        )
+    )
+    if not rows:
+        return None
+    codes = {row.criteria__code: tuple(row.criteria__modalities) for row in rows if row.criteria__code}
+    return RegimeCodes(key=rows[0].key, label=rows[0].label, codes=codes)
+
+
+def taxonomy_on(day: date) -> TaxonomyVersion | None:
+    """The edition of the taxonomy in force on ``day``: the latest begun, or the first there is. One or two queries."""
+    editions = TaxonomyVersion.objects.order_by("-effective_from")
+    return editions.filter(effective_from__lte=day).first() or editions.last()
+
+
+def causes_on(day: date, modality: str) -> QuerySet[Cause]:
+    """The causes that a case of ``modality`` may be coded with on ``day``. Two or three queries."""
+    return Cause.objects.filter(version=taxonomy_on(day), modality=modality)

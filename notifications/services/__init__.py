@@ -1,0 +1,36 @@
+"""The writes on notifications. Keyword-only; each is one transaction that appends its event.
+
+Every service answers the notification (or what it made), raises ``NotPermitted``, ``NotAllowedNow``,
+``StaleVersion`` or ``ValidationError`` with a message for each field, and leaves nothing half done.
+"""
+
+from notifications.services.closure import confirm_closure, provisionally_close
+from notifications.services.drafts import discard, save_draft, start_draft
+from notifications.services.endings import reject, reopen, withdraw
+from notifications.services.extend import extend_report
+from notifications.services.information import answer_request, request_information
+from notifications.services.reference import load_reference
+from notifications.services.report import file_report
+from notifications.services.review import code_cause, start_review
+from notifications.services.submit import submit
+from notifications.services.triage import triage
+
+__all__ = [
+    "answer_request",
+    "code_cause",
+    "confirm_closure",
+    "discard",
+    "extend_report",
+    "file_report",
+    "load_reference",
+    "provisionally_close",
+    "reject",
+    "reopen",
+    "request_information",
+    "save_draft",
+    "start_draft",
+    "start_review",
+    "submit",
+    "triage",
+    "withdraw",
+]

@@ -1,0 +1,42 @@
+"""Filing the investigation report, whenever it comes: it meets the 84-day clock."""
+
+from typing import Final
+
+from django.core.exceptions import ValidationError
+
+from notifications import lifecycle
+from notifications.content import ReportContent, digest, values_of
+from notifications.models import InvestigationReport, Notification
+from notifications.rules import report_faults
+from regulator import clock
+from regulator.accounts.actors import Actor
+from regulator.accounts.models import User
+from regulator.casework.services import changing, move
+from regulator.deadlines.services import meet_deadline
+from regulator.organisations.policies import NotPermitted
+
+_ROW: Final = {
+    lifecycle.SUBMITTED: "file_report_early",
+    lifecycle.UNDER_REVIEW: "file_report_in_review",
+}
+"""Before triage and after a reopening the report is kept where the case stands."""
+
+
+def file_report(
+    *, notification: Notification, by: Actor, version: int | None, report: ReportContent
+) -> InvestigationReport:
+    """Keep the report, once. All eight sections are required: ``ValidationError`` names those missing."""
+    with changing(notification.case, version=version) as held:
+        name = _ROW.get(held.status, "file_report")
+        move(held, name, by=by, payload={"sha256": digest(report)})
+        if not isinstance(by, User):
+            raise NotPermitted("A report is filed by a person.")
+        faults = report_faults(report)
+        if faults:
+            raise ValidationError(faults)
+        kept = InvestigationReport(
+            notification=notification, filed_at=clock.now(), filed_by=by, **values_of(report)
+        )
+        kept.save(force_insert=True)
+        meet_deadline(case=held, kind="report", by=by)
+    return kept
