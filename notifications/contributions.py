@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Final
 
-from notifications import letters, lifecycle
+from notifications import figures, indicators, letters, lifecycle
 from notifications.queries import KIND
 from regulator.casework.kinds import EVENTS, KINDS, CaseKind
 from regulator.casework.models import Case
@@ -57,6 +57,8 @@ def contribute() -> None:
         LETTERS.register(letter.name, letter)
     _contribute_clocks()
     DESK_PAGES.register(KIND, PAGE)
+    figures.contribute()
+    indicators.contribute()
 
 
 def _contribute_clocks() -> None:
