@@ -1,0 +1,1 @@
+"""The portal's tests, in the order of its apps."""

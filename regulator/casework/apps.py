@@ -15,3 +15,15 @@ class CaseworkConfig(AppConfig):
         EVENTS.register("casework.file_attached", "File attached")
         EVENTS.register("casework.information_requested", "Information requested")
         EVENTS.register("casework.information_answered", "Request answered")
+        _fill_the_desk()
+
+
+def _fill_the_desk() -> None:
+    """The deeds and the home panels that do not depend on the kind of case."""
+    from regulator.casework import deeds, home
+    from regulator.casework.desk import EVERYDAY, HOME_PANELS
+
+    for action in deeds.EVERYDAY_DEEDS:
+        EVERYDAY.register(action.name, action)
+    HOME_PANELS.register("casework.mine", home.mine)
+    HOME_PANELS.register("casework.everybody", home.everybody)

@@ -106,10 +106,57 @@ DESK_PAGES: Registry[DeskPage] = Registry("desk page")
 DESK_EXTRAS: Registry[DeskExtra] = Registry("desk extra")
 
 
+@dataclass(frozen=True, slots=True)
+class DeskTable:
+    """A headed table on a case's page. Cells are shown as text, escaped; ``empty`` stands for no rows."""
+
+    title: str
+    headings: tuple[str, ...]
+    rows: tuple[tuple[object, ...], ...]
+    empty: str
+
+
+DESK_PANELS: Registry[Callable[[Case], DeskTable]] = Registry("panel of the case page")
+"""What platform apps above casework show on every case's page: its clocks, its letters. Each contributor
+states its number of SQL queries; together they and the facts must leave a case page at 15 or fewer."""
+
+EVERYDAY: Registry[DeskAction] = Registry("everyday deed")
+"""What may be done on a case of any kind: assigning it, noting, attaching."""
+
+
+@dataclass(frozen=True, slots=True)
+class HomeLine:
+    """One count on the desk's home, with the address of the queue that shows exactly those cases."""
+
+    label: str
+    count: int
+    url: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class HomePanel:
+    """A headed group of counts on the desk's home."""
+
+    title: str
+    lines: tuple[HomeLine, ...]
+
+
+HOME_PANELS: Registry[Callable[[User], HomePanel | None]] = Registry("panel of the desk's home")
+"""What waits, for this person. Answers ``None`` where the person has no business with it."""
+
+
 def actions_for(kind: str) -> tuple[DeskAction, ...]:
     """Every deed on the page of one kind of case: its own app's first, then what higher apps add."""
     extra = (each.actions for each in DESK_EXTRAS.values() if each.kind == kind)
     return (*DESK_PAGES.get(kind).actions, *(action for actions in extra for action in actions))
+
+
+def action_named(case: Case, name: str) -> DeskAction | None:
+    """The deed of this name that the case's page offers, allowed at the moment or not."""
+    if name in EVERYDAY:
+        return EVERYDAY.get(name)
+    return next((action for action in actions_for(case.kind) if action.name == name), None)
 
 
 def facts_for(case: Case) -> list[FactSection]:

@@ -8,7 +8,9 @@ class DeadlinesConfig(AppConfig):
     verbose_name = "Deadlines"
 
     def ready(self) -> None:
+        from regulator.casework.desk import DESK_PANELS
         from regulator.casework.kinds import EVENTS
+        from regulator.deadlines.desk import clocks
         from regulator.outbox.letters import LETTERS, Letter
 
         EVENTS.register("deadlines.opened", "Clock started")
@@ -21,3 +23,4 @@ class DeadlinesConfig(AppConfig):
         overdue = Letter("deadline-overdue", 1, "Overdue: {{ deadline_label }} ({{ reference }})")
         LETTERS.register(reminder.name, reminder)
         LETTERS.register(overdue.name, overdue)
+        DESK_PANELS.register("deadlines.clocks", clocks)

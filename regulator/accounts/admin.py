@@ -1,0 +1,48 @@
+"""People, for administrators. Nobody sees or sets a password here: it is set by resetting it."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db.models import Model
+from django.http import HttpRequest
+
+from regulator.accounts.desk import DeskModelAdmin
+from regulator.accounts.models import User
+
+
+class PersonForm(forms.ModelForm):
+    """A person's details, the e-mail address kept in lower case."""
+
+    class Meta:
+        model = User
+        fields = ("email", "name", "role", "is_active")
+
+    def clean_email(self) -> str:
+        return str(self.cleaned_data["email"]).lower()
+
+
+@admin.register(User)
+class UserAdmin(DeskModelAdmin):
+    """Those who sign in. A new person has no password and chooses one through "Forgotten your password?"."""
+
+    read_permission = "accounts.manage"
+    change_permission = "accounts.manage"
+    form = PersonForm
+    fields = ("email", "name", "role", "is_active", "is_demonstration", "date_joined", "last_login")
+    readonly_fields = ("is_demonstration", "date_joined", "last_login")
+    list_display = ("name", "email", "role", "is_active", "last_login")
+    list_filter = ("role", "is_active", "is_demonstration")
+    search_fields = ("name", "email")
+    ordering = ("name", "pk")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> tuple[str, ...]:
+        """Administrators cannot take their own role or lock themselves out: another one does it."""
+        if obj is not None and obj.pk == request.user.pk:
+            return (*self.readonly_fields, "role", "is_active")
+        return self.readonly_fields
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        if not change:
+            obj.set_unusable_password()
+        super().save_model(request, obj, form, change)

@@ -1,0 +1,153 @@
+"""Doing a deed on a case: its form, the call of its service, and every way in which that can be refused.
+
+Nothing that was typed is ever lost: each refusal shows the form again as it was sent.
+"""
+
+from http import HTTPStatus
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+
+from regulator.accounts.models import User
+from regulator.casework.admin.page import readable_case, timeline
+from regulator.casework.desk import DeskAction, DeskForm, action_named
+from regulator.casework.errors import NotPermitted, Refused, StaleVersion, ValidationError
+from regulator.casework.models import Case, Event
+from regulator.organisations.policies import may
+
+
+class ReadForm(forms.Form):
+    """What the page showed when the form was drawn: the case's version, and the last event on its timeline."""
+
+    prefix = "read"
+    version = forms.IntegerField(min_value=1, max_value=2**31 - 1, widget=forms.HiddenInput)
+    seen = forms.IntegerField(min_value=0, max_value=2**62, widget=forms.HiddenInput)
+
+
+def deed_page(request: HttpRequest, pk: int, name: str) -> HttpResponse:
+    """GET shows what the deed asks for, or why it may not be done now (403, 409). POST does it.
+
+    A POST answers 302 when done; 400 for what cannot be understood, 403 or 409 for what is refused, each
+    with the form as it was sent.
+    """
+    assert isinstance(request.user, User)
+    seen = _last_event(pk)
+    case = readable_case(request, pk)
+    action = action_named(case, name)
+    if action is None:
+        raise Http404("This case has no such deed.")
+    if not may(request.user, action.permission, employer=case.employer_id):
+        return _refused(request, case, action, "Your role does not include this.", HTTPStatus.FORBIDDEN)
+    if request.method == "POST":
+        return _do(request, case, action, seen)
+    if request.method not in ("GET", "HEAD"):
+        return HttpResponseNotAllowed(["GET", "HEAD", "POST"])
+    refusal = action.refusal(case, request.user)
+    if refusal:
+        return _refused(request, case, action, refusal, HTTPStatus.CONFLICT)
+    return _form_page(request, case, action, action.form(case=case, by=request.user), _read_now(case, seen))
+
+
+def _do(request: HttpRequest, case: Case, action: DeskAction, seen: int) -> HttpResponse:
+    """Call the service with what was sent, and answer in the form's own words where it refuses."""
+    assert isinstance(request.user, User)
+    form = action.form(request.POST, request.FILES, case=case, by=request.user)
+    read = ReadForm(request.POST)
+    if not read.is_valid():
+        form.add_error(None, "The page did not say which version of the case you saw. Check the case, then send again.")
+        return _form_page(request, case, action, form, _read_now(case, seen), HTTPStatus.BAD_REQUEST)
+    if not form.is_valid():
+        return _form_page(request, case, action, form, read, HTTPStatus.BAD_REQUEST)
+    version = read.cleaned_data["version"]
+    try:
+        opened = action.run(case=case, by=request.user, version=version, **form.cleaned_data)
+    except StaleVersion:
+        return _stale(request, case, action, form, read, seen)
+    except Refused as refusal:
+        form.add_error(None, str(refusal))
+        status = HTTPStatus.CONFLICT
+    except NotPermitted:
+        form.add_error(None, "You may not do this on this case.")
+        status = HTTPStatus.FORBIDDEN
+    except ValidationError as error:
+        _add_errors(form, error)
+        status = HTTPStatus.BAD_REQUEST
+    else:
+        return _done(request, case, action, opened)
+    return _form_page(request, case, action, form, read, status)
+
+
+def _done(request: HttpRequest, case: Case, action: DeskAction, opened: Case | None) -> HttpResponse:
+    """On to the case that the deed opened, or back to this one; to the queue if it left this person's sight."""
+    assert isinstance(request.user, User)
+    messages.success(request, f"Done: {action.label}.")
+    target = opened if isinstance(opened, Case) else case
+    if Case.objects.for_user(request.user).filter(pk=target.pk).exists():
+        return redirect("admin:casework_case_change", target.pk)
+    return redirect("admin:casework_case_changelist")
+
+
+def _stale(
+    request: HttpRequest, case: Case, action: DeskAction, form: DeskForm, read: ReadForm, seen: int
+) -> HttpResponse:
+    """Somebody was faster: what they did, what was typed, and the new version ready to be sent."""
+    assert isinstance(request.user, User)
+    missed = case.events.select_related("actor").filter(sequence__gt=read.cleaned_data["seen"])
+    extra = {
+        "is_stale": True,
+        "missed": timeline(case, missed.order_by("-sequence")[:20]),
+        "refusal": action.refusal(case, request.user),
+    }
+    return _form_page(request, case, action, form, _read_now(case, seen), HTTPStatus.CONFLICT, extra)
+
+
+def _add_errors(form: DeskForm, error: ValidationError) -> None:
+    """A service's errors beside the fields that they name; those of other fields above the form."""
+    if not hasattr(error, "error_dict"):
+        form.add_error(None, error.messages)  # type: ignore[arg-type]
+        return
+    for field, found in error.message_dict.items():
+        form.add_error(field if field in form.fields else None, found)  # type: ignore[arg-type]
+
+
+def _last_event(pk: int) -> int:
+    """The last event on a case's timeline; read before the case, so that a change between the two shows."""
+    return Event.objects.filter(case=pk).order_by("-sequence").values_list("sequence", flat=True).first() or 0
+
+
+def _read_now(case: Case, seen: int) -> ReadForm:
+    return ReadForm(initial={"version": case.version, "seen": seen})
+
+
+def _form_page(
+    request: HttpRequest,
+    case: Case,
+    action: DeskAction,
+    form: DeskForm,
+    read: ReadForm,
+    status: HTTPStatus = HTTPStatus.OK,
+    extra: dict[str, Any] | None = None,
+) -> HttpResponse:
+    context = {**_context(request, case, action), "form": form, "read": read, **(extra or {})}
+    return TemplateResponse(request, "admin/casework/case/deed.html", context, status=status)
+
+
+def _refused(
+    request: HttpRequest, case: Case, action: DeskAction, refusal: str, status: HTTPStatus
+) -> HttpResponse:
+    context = {**_context(request, case, action), "refusal": refusal}
+    return TemplateResponse(request, "admin/casework/case/refused.html", context, status=status)
+
+
+def _context(request: HttpRequest, case: Case, action: DeskAction) -> dict[str, Any]:
+    return {
+        **admin.site.each_context(request),
+        "title": action.label,
+        "case": case,
+        "action": action,
+        "opts": Case._meta,
+    }

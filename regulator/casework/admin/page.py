@@ -1,0 +1,143 @@
+"""The page of one case, and its whole timeline. At most 15 SQL queries, however much hangs on the case."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from django.contrib import admin
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.views.decorators.http import require_safe
+
+from regulator import clock
+from regulator.accounts.models import User
+from regulator.casework.desk import DESK_PANELS, EVERYDAY, DeskAction, FactSection, actions_for, facts_for
+from regulator.casework.kinds import EVENTS
+from regulator.casework.models import Case, Event
+from regulator.casework.wording import as_text, days
+
+NEWEST: Final = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A deed on the page, and why it may not be done now (``""`` where it may)."""
+
+    action: DeskAction
+    refusal: str
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineRow:
+    """One event in words."""
+
+    sequence: int
+    label: str
+    who: str
+    occurred_at: datetime
+    moved: str
+    reason: str
+
+
+def readable_case(request: HttpRequest, pk: int) -> Case:
+    """The case, if this person may read it (one query). Else ``Http404``: a stranger learns nothing."""
+    assert isinstance(request.user, User)
+    cases = Case.objects.for_user(request.user).select_related("employer", "site", "assignee")
+    case = cases.filter(pk=pk).first()
+    if case is None:
+        raise Http404("There is no such case, or it is not for you to read.")
+    return case
+
+
+def offers(actions: Iterable[DeskAction], case: Case, by: User) -> list[Offer]:
+    """Each deed with its refusal: those that may be done first, each part in its own order."""
+    made = [Offer(action, action.refusal(case, by)) for action in actions]
+    return sorted(made, key=lambda offer: bool(offer.refusal))
+
+
+def timeline(case: Case, events: Iterable[Event]) -> list[TimelineRow]:
+    """Events in words. ``events`` brings its actors along."""
+    return [
+        TimelineRow(
+            sequence=event.sequence,
+            label=EVENTS.get(event.type),
+            who=str(event.actor) if event.actor else f"Scheduled: {event.scheduled_by}",
+            occurred_at=event.occurred_at,
+            moved=_moved(case, event.payload),
+            reason=str(event.payload.get("reason", "")),
+        )
+        for event in events
+    ]
+
+
+def _moved(case: Case, payload: dict[str, Any]) -> str:
+    states = case.spec.lifecycle.states
+    before, after = payload.get("from"), payload.get("to")
+    if not isinstance(before, str) or not isinstance(after, str) or not {before, after} <= set(states):
+        return ""
+    return f"from “{states[before].label}” to “{states[after].label}”"
+
+
+@require_safe
+def case_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """Everything about one case that staff need at a glance, and what they may do next."""
+    assert isinstance(request.user, User)
+    case = readable_case(request, pk)
+    events = list(case.events.select_related("actor").order_by("-sequence")[: NEWEST + 1])
+    context = {
+        **admin.site.each_context(request),
+        "title": str(case),
+        "case": case,
+        "opts": Case._meta,
+        "facts": [about(case), *facts_for(case)],
+        "panels": [panel(case) for panel in DESK_PANELS.values()],
+        "offers": offers(actions_for(case.kind), case, request.user),
+        "everyday": {each.action.name: each for each in offers(EVERYDAY.values(), case, request.user)},
+        "notes": case.notes.select_related("author"),
+        "requests": case.information_requests.select_related("asked_by", "answered_by"),
+        "attachments": case.attachments.select_related("uploaded_by"),
+        "timeline": timeline(case, events[:NEWEST]),
+        "has_more": len(events) > NEWEST,
+    }
+    return TemplateResponse(request, "admin/casework/case/page.html", context)
+
+
+def about(case: Case) -> FactSection:
+    """What every kind of case has (no query)."""
+    late = (clock.today() - case.next_due_on).days if case.next_due_on else 0
+    rows: list[tuple[str, object]] = [
+        ("Kind", case.kind_label),
+        ("Employer", f"{case.employer}{' (invented)' if case.employer.is_invented else ''}"),
+        ("Site", case.site),
+        ("Modality", case.get_modality_display()),
+        ("Summary", case.summary),
+        ("Assigned to", case.assignee or "Nobody"),
+        ("Opened", case.opened_at or "Not opened yet"),
+        ("Next due", case.next_due_on or "No deadline"),
+    ]
+    if late > 0:
+        rows[-1] = ("Next due", f"{as_text(case.next_due_on)}: overdue by {days(late)}")
+    if case.closed_at:
+        rows.append(("Closed", case.closed_at))
+    if case.origin != Case.Origin.LIVE:
+        rows.append(("Origin", case.get_origin_display()))
+    return FactSection("The case", tuple(rows))
+
+
+@require_safe
+def timeline_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """The whole timeline, newest first, a hundred events a page."""
+    case = readable_case(request, pk)
+    events = case.events.select_related("actor").order_by("-sequence")
+    shown = Paginator(events, 100).get_page(request.GET.get("page"))
+    context = {
+        **admin.site.each_context(request),
+        "title": f"Timeline of {case}",
+        "case": case,
+        "opts": Case._meta,
+        "page": shown,
+        "timeline": timeline(case, shown.object_list),
+    }
+    return TemplateResponse(request, "admin/casework/case/timeline.html", context)

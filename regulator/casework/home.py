@@ -1,0 +1,94 @@
+"""What the desk's home counts for a person. Each count leads to the queue that shows exactly those cases."""
+
+from collections.abc import Callable
+from urllib.parse import urlencode
+
+from django.db.models import Count, Q
+from django.urls import reverse
+
+from regulator import clock
+from regulator.accounts.models import User
+from regulator.casework.desk import HomeLine, HomePanel
+from regulator.casework.due import due_within_a_week, overdue
+from regulator.casework.models import Case
+from regulator.organisations.policies import may
+
+
+def queue_url(**filters: str) -> str:
+    """The address of the work queue with these filters (their names: ``casework.admin.filters``)."""
+    return f"{reverse('admin:casework_case_changelist')}?{urlencode(filters)}"
+
+
+def mine(user: User) -> HomePanel | None:
+    """What waits for ``user`` (one query). ``None`` for those who are never assigned a case."""
+    if not may(user, "casework.assign"):
+        return None
+    counts = _counts(user, Q(assignee=user))
+    return HomePanel(
+        "Assigned to me",
+        (
+            HomeLine("Open cases", counts["open"], queue_url(assignee="me")),
+            HomeLine("Overdue", counts["overdue"], queue_url(assignee="me", due="overdue")),
+            HomeLine("Due within 7 days", counts["week"], queue_url(assignee="me", due="week")),
+        ),
+    )
+
+
+def everybody(user: User) -> HomePanel | None:
+    """What waits for all staff (one query). ``None`` for those who do not read cases."""
+    if not may(user, "casework.read"):
+        return None
+    counts = _counts(user, Q())
+    return HomePanel(
+        "All open cases",
+        (
+            HomeLine("Overdue", counts["overdue"], queue_url(due="overdue")),
+            HomeLine("Due within 7 days", counts["week"], queue_url(due="week")),
+            HomeLine("High risk", counts["high"], queue_url(risk=str(Case.Risk.HIGH.value))),
+            HomeLine("Assigned to nobody", counts["nobody"], queue_url(assignee="nobody")),
+        ),
+    )
+
+
+def waiting_in(kind: str, status: str, *, title: str) -> Callable[[User], HomePanel | None]:
+    """A panel that counts the cases of ``kind`` standing in ``status``, the oldest named (two queries).
+
+    For case apps to register: notifications that nobody has assessed, notices waiting for approval.
+    """
+
+    def panel(user: User) -> HomePanel | None:
+        if not may(user, "casework.read"):
+            return None
+        waiting = Case.objects.for_user(user).filter(kind=kind, status=status, closed_at__isnull=True)
+        oldest = waiting.order_by("opened_at", "pk").first()
+        line = HomeLine(
+            label="Waiting",
+            count=waiting.count() if oldest else 0,
+            url=queue_url(status=f"{kind}:{status}", o=OLDEST_FIRST),
+            detail=_named(oldest) if oldest else "",
+        )
+        return HomePanel(title, (line,))
+
+    return panel
+
+
+OLDEST_FIRST = "10"
+"""The queue's own name for its tenth column, age, in ascending order of the day of opening."""
+
+
+def _named(case: Case) -> str:
+    opened = case.opened_at or case.created_at
+    days = (clock.now() - opened).days
+    return f"Oldest: {case}, for {days} day{'' if days == 1 else 's'}"
+
+
+def _counts(user: User, whose: Q) -> dict[str, int]:
+    today = clock.today()
+    open_cases = Case.objects.for_user(user).open().filter(whose)
+    return open_cases.aggregate(
+        open=Count("pk"),
+        overdue=Count("pk", filter=overdue(today)),
+        week=Count("pk", filter=due_within_a_week(today)),
+        high=Count("pk", filter=Q(risk=Case.Risk.HIGH)),
+        nobody=Count("pk", filter=Q(assignee__isnull=True)),
+    )

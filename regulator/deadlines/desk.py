@@ -1,0 +1,46 @@
+"""A case's clocks on the staff desk: each with its start, its rule, what extended it and how it stands."""
+
+from regulator import clock
+from regulator.casework.desk import DeskTable
+from regulator.casework.models import Case
+from regulator.casework.wording import as_text, days
+from regulator.deadlines.kinds import DEADLINES
+from regulator.deadlines.models import Deadline, Extension
+
+
+def clocks(case: Case) -> DeskTable:
+    """The deadlines of a case, running ones first (two queries)."""
+    deadlines = sorted(case.deadlines.prefetch_related("extensions"), key=lambda each: not each.is_open)
+    return DeskTable(
+        title="Clocks",
+        headings=("What", "Started", "Rule", "Due", "How it stands"),
+        rows=tuple(
+            (each.label, each.start_on, rule(each), [each.due_on, *map(extended, each.extensions.all())], standing(each))
+            for each in deadlines
+        ),
+        empty="No clock runs on this case.",
+    )
+
+
+def rule(deadline: Deadline) -> str:
+    """How the day was counted, and the rule that says so."""
+    kind = DEADLINES.get(deadline.kind)
+    counted = "set by a person" if kind.days is None else f"{kind.days} {kind.counting.value}"
+    return f"{counted} ({kind.source})"
+
+
+def extended(extension: Extension) -> str:
+    return f"extended from {as_text(extension.former_due_on)}: {extension.reason}"
+
+
+def standing(deadline: Deadline) -> str:
+    """Running, overdue, done or ended, in words."""
+    if deadline.ended_at is not None:
+        return "Stopped: no longer needed"
+    if deadline.met_on is not None:
+        late = " late" if deadline.is_late else ""
+        return f"Done{late} on {as_text(deadline.met_on)}"
+    left = (deadline.due_on - clock.today()).days
+    if left < 0:
+        return f"Overdue by {days(-left)}"
+    return "Due today" if left == 0 else f"{days(left)} left"
