@@ -24,25 +24,18 @@ def made_in(period: Period) -> QuerySet[Inspection]:
 
 def inspections(period: Period) -> Plain:
     """Inspections by modality, with those that were not planned, and those of brachytherapy (1 query)."""
-    rows = made_in(period).order_by().values("case__modality").annotate(
-        number=Count("pk"),
-        reactive=Count("pk", filter=Q(trigger=Inspection.Trigger.REACTIVE)),
-        focused=Count("pk", filter=Q(trigger=Inspection.Trigger.FOCUSED)),
-        brachytherapy=Count("pk", filter=Q(brachytherapy=True)),
-    )
-    found = {row["case__modality"]: row for row in rows}
-    names = (*Modality.values, *(name for name in sorted(found) if name not in Modality.values))
-
-    def column(measure: str) -> dict[str, Plain]:
-        return {name or "not_stated": found[name][measure] if name in found else 0 for name in names}
-
-    return {
-        "total": sum(row["number"] for row in found.values()),
-        "by_modality": column("number"),
-        "reactive": column("reactive"),
-        "focused": column("focused"),
-        "brachytherapy": column("brachytherapy"),
+    measures = {
+        "by_modality": Count("pk"),
+        "reactive": Count("pk", filter=Q(trigger=Inspection.Trigger.REACTIVE)),
+        "focused": Count("pk", filter=Q(trigger=Inspection.Trigger.FOCUSED)),
+        "brachytherapy": Count("pk", filter=Q(brachytherapy=True)),
     }
+    counts: dict[str, dict[str, int]] = {name: dict.fromkeys(Modality.values, 0) for name in measures}
+    rows = made_in(period).order_by().values_list("case__modality").annotate(**measures)
+    for modality, *numbers in rows:
+        for name, number in zip(measures, numbers, strict=True):
+            counts[name][modality or "not_stated"] = number
+    return {"total": sum(counts["by_modality"].values()), **counts}
 
 
 def recommendations(period: Period) -> Plain:
@@ -67,9 +60,7 @@ def recommendations_by_provision(period: Period) -> Plain:
 
 
 def _given(period: Period) -> QuerySet[Finding]:
-    return Finding.objects.filter(
-        inspection__in=made_in(period), kind=Finding.Kind.RECOMMENDATION
-    ).order_by()
+    return Finding.objects.filter(inspection__in=made_in(period), kind=Finding.Kind.RECOMMENDATION).order_by()
 
 
 def disagreements(values: Values) -> Iterator[str]:

@@ -13,8 +13,8 @@ from regulator.statistics.periods import Period
 from regulator.statistics.tally import by_first, disagreements, sum_differs, tree_of, with_percent
 
 _BASIS = (
-    "Date of notification: the day (Europe/London) on which it was received and given its reference. Statutory "
-    "notifications only; drafts, and those withdrawn or found not notifiable, are left out."
+    "Date of notification: the day (Europe/London) on which it was received and given its reference. "
+    "Statutory notifications only; drafts, and those withdrawn or found not notifiable, are left out."
 )
 _NOT_STATED = "not_stated"
 _LABELS = {
@@ -91,7 +91,9 @@ def contradictions(values: Values) -> Iterator[str]:
         kinds = values["notifications_by_sub_modality"]["by_modality"].get(modality, {})
         yield from sum_differs(f"{label} by sub-modality", total, kinds.values())
         types = values["notifications_by_employer_type"]["by_modality"].get(modality, {})
-        yield from sum_differs(f"{label} by type of employer", total, (row["count"] for row in types.values()))
+        yield from sum_differs(
+            f"{label} by type of employer", total, (row["count"] for row in types.values())
+        )
         yield from _cause_contradictions(label, total, modality, values["notifications_by_cause"])
     yield from _tier1_contradictions(values["notifications_by_cause"])
 
@@ -128,7 +130,9 @@ def contribute() -> None:
     CHECKS.register("notifications", contradictions)
 
 
-_MORE_IS_NOT_WORSE = "More notifications are not worse care: reporting more is, as a rule, a sign of openness."
+_MORE_IS_NOT_WORSE = (
+    "More notifications are not worse care: reporting more is, as a rule, a sign of openness."
+)
 _FIGURES = (
     (
         "notifications",

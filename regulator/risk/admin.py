@@ -23,7 +23,16 @@ class RiskScoreAdmin(DeskModelAdmin):
     """
 
     read_permission = "risk.read"
-    list_display = ("employer", "modality", "observed", "expected_in_words", "ratio", "p_low", "peer_group", "data")
+    list_display = (
+        "employer",
+        "modality",
+        "observed",
+        "expected_in_words",
+        "ratio",
+        "p_low",
+        "peer_group",
+        "data",
+    )
     list_display_links = None
     list_filter = ("modality", "has_activity")
     search_fields = ("employer__name",)

@@ -15,7 +15,7 @@ STATUTORY_INCIDENTS = "statutory_incidents"
 
 @dataclass(frozen=True, slots=True)
 class Indicator:
-    """A count per employer and modality. ``counts(start, end)`` covers both days and states its SQL queries."""
+    """A count per employer and modality. ``counts(start, end)`` covers both days and states its queries."""
 
     label: str
     meaning: str

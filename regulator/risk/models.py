@@ -1,4 +1,4 @@
-"""Runs of the risk model and the scores that each stored. Runs are added, never altered once they are done."""
+"""Runs of the risk model and the scores that each stored. Runs are added, never altered once done."""
 
 from typing import TYPE_CHECKING, ClassVar
 
@@ -59,10 +59,12 @@ class RiskRun(models.Model):
         indexes = [models.Index(fields=["state", "lease_until"], name="risk_run_state")]
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(window_end__gte=models.F("window_start")), name="risk_run_window_runs_forwards"
+                condition=models.Q(window_end__gte=models.F("window_start")),
+                name="risk_run_window_runs_forwards",
             ),
             models.CheckConstraint(
-                condition=~models.Q(state="done") | models.Q(finished_at__isnull=False) & ~models.Q(snapshot_hash=""),
+                condition=~models.Q(state="done")
+                | models.Q(finished_at__isnull=False) & ~models.Q(snapshot_hash=""),
                 name="risk_run_done_says_from_what",
             ),
         ]

@@ -76,6 +76,9 @@ def _fault(held: Parameters, version: str) -> str:
         (len(held.retained) == len(held.weights) > 0, "each retained part needs one weight"),
         (all(0 < part < 1 for part in held.retained), "a retained part is not between 0 and 1"),
         (math.isclose(math.fsum(held.weights), 1.0, abs_tol=1e-9), "the weights do not add up to 1"),
-        (held.window_months > 0 and held.least_employers > 1, "the window or the least peer group is too small"),
+        (
+            held.window_months > 0 and held.least_employers > 1,
+            "the window or the least peer group is too small",
+        ),
     )
     return next((fault for holds, fault in rules if not holds), "")

@@ -10,6 +10,7 @@ The model, per employer and modality with N incidents counted and E expected:
 Low reporting is a reason to look, never proof of anything.
 """
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -96,7 +97,8 @@ def fit_shape(observed: Floats, expected: Floats, parameters: Parameters) -> Sha
         return -shape_log_likelihood(float(np.exp(log_alpha)), observed, expected, parameters)
 
     # A coarse grid first: the likelihood of a mixture may have more than one hill.
-    grid = np.linspace(*np.log(parameters.shape_bounds), _GRID)
+    lowest, highest = parameters.shape_bounds
+    grid = np.linspace(math.log(lowest), math.log(highest), _GRID)
     best = int(np.argmin([loss(point) for point in grid]))
     if best in (0, _GRID - 1):
         return ShapeFit(float(np.exp(grid[best])), "at_bound")

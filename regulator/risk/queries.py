@@ -15,7 +15,7 @@ _TRUST = (Completeness.COMPLETE, Completeness.PARTIAL, Completeness.ESTIMATED)
 
 
 def window_to(as_of: date, months: int) -> DayRange:
-    """The ``months`` whole months' worth of days that end on ``as_of``: 36 to 31 March 2024 start on 1 April 2021."""
+    """The ``months`` months that end on ``as_of``: 36 to 31 March 2024 start on 1 April 2021."""
     total = as_of.year * 12 + as_of.month - 1 - months
     year, month = divmod(total, 12)
     following = date(year + (month + 1) // 12, (month + 1) % 12 + 1, 1).toordinal()
@@ -65,4 +65,6 @@ def latest_run() -> RiskRun | None:
 def latest_scores() -> QuerySet[RiskScore]:
     """The scores of the newest run, with their employers, the strongest reason to look first (1 query)."""
     newest = RiskRun.objects.done().order_by("-as_of", "-pk").values("pk")[:1]
-    return RiskScore.objects.filter(run__in=list(newest.values_list("pk", flat=True))).select_related("employer")
+    return RiskScore.objects.filter(run__in=list(newest.values_list("pk", flat=True))).select_related(
+        "employer"
+    )

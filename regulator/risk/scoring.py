@@ -6,7 +6,7 @@ Pure: no Django, no database. Imports scipy through ``posterior``: import this w
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
-from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import Decimal
 
 import numpy as np
 
@@ -16,8 +16,8 @@ from regulator.risk.snapshot import SnapshotRow
 
 __all__ = ["PeerGroup", "Score", "score"]
 
-_EXPECTED = Decimal("0.0001")
-_RATIO = Decimal("0.000001")
+_EXPECTED_PLACES = 4
+_RATIO_PLACES = 6
 _ALL_SECTORS = "all"
 
 
@@ -86,9 +86,7 @@ def _arrays(rows: Sequence[SnapshotRow]) -> tuple[Floats, Floats]:
     return observed, activity
 
 
-def _measure(
-    name: str, peers: Sequence[SnapshotRow], parameters: Parameters
-) -> tuple[PeerGroup, ShapeFit]:
+def _measure(name: str, peers: Sequence[SnapshotRow], parameters: Parameters) -> tuple[PeerGroup, ShapeFit]:
     observed, activity = _arrays(peers)
     rate, expected = expected_counts(observed, activity)
     fitted = fit_shape(observed, expected, parameters)
@@ -128,13 +126,13 @@ def _scored(
         peer_group=name,
         observed=row.observed,
         coverage=row.coverage,
-        expected=_fixed(expected, _EXPECTED),
-        posterior_mean=_fixed(mean, _RATIO),
-        low=_fixed(low, _RATIO),
-        high=_fixed(high, _RATIO),
-        p_below_half=_fixed(p_below, _RATIO),
+        expected=_fixed(expected, _EXPECTED_PLACES),
+        posterior_mean=_fixed(mean, _RATIO_PLACES),
+        low=_fixed(low, _RATIO_PLACES),
+        high=_fixed(high, _RATIO_PLACES),
+        p_below_half=_fixed(p_below, _RATIO_PLACES),
     )
 
 
-def _fixed(value: float, places: Decimal) -> Decimal:
-    return Decimal(float(value)).quantize(places, ROUND_HALF_EVEN)
+def _fixed(value: float, places: int) -> Decimal:
+    return Decimal(f"{value:.{places}f}")

@@ -29,7 +29,9 @@ def queue_run(*, as_of: date, by: Actor) -> RiskRun:
     """
     permit(by, "risk.run")
     with writing():
-        waiting = RiskRun.objects.filter(as_of=as_of, state=RiskRun.State.QUEUED, model_version=CURRENT).first()
+        waiting = RiskRun.objects.filter(
+            as_of=as_of, state=RiskRun.State.QUEUED, model_version=CURRENT
+        ).first()
         return waiting or _queue(as_of)
 
 

@@ -17,13 +17,15 @@ _TRUST = Case(
 
 
 def compute(period: Period) -> Plain:
-    """Activity in the period by modality and by unit (1 query, grouped by modality and by returned period)."""
+    """Activity in the period by modality and by unit (1 query, by modality and returned period)."""
     by_modality: dict[str, Decimal] = dict.fromkeys(Modality.values, Decimal(0))
     by_unit: dict[str, Decimal] = dict.fromkeys(ActivityReturn.Unit.values, Decimal(0))
     returns = 0
     touching = _best().filter(period_start__lte=period.end, period_end__gte=period.start)
     rows = touching.order_by().values_list("modality", "unit", "period_start", "period_end")
-    for modality, unit, start, end, quantity, number in rows.annotate(quantity_in=Sum("quantity"), number=Count("pk")):
+    for modality, unit, start, end, quantity, number in rows.annotate(
+        quantity_in=Sum("quantity"), number=Count("pk")
+    ):
         days = (min(end, period.end) - max(start, period.start)).days + 1
         amount = Decimal(quantity) * days / ((end - start).days + 1)
         by_modality[modality] += amount
@@ -38,9 +40,7 @@ def compute(period: Period) -> Plain:
 
 def _best() -> QuerySet[ActivityReturn]:
     """Of several returns by one employer for the same modality and days, the most complete, then the newest."""
-    same = {
-        name: OuterRef(name) for name in ("employer_id", "modality", "period_start", "period_end")
-    }
+    same = {name: OuterRef(name) for name in ("employer_id", "modality", "period_start", "period_end")}
     better = ActivityReturn.objects.annotate(trust=_TRUST).filter(
         Q(trust__lt=OuterRef("trust")) | Q(trust=OuterRef("trust"), pk__gt=OuterRef("pk")), **same
     )

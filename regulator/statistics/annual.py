@@ -76,7 +76,7 @@ def as_json(report: AnnualReport) -> str:
 
 
 def _held(value: Plain | None) -> Plain | None:
-    """``value`` unless every number in it is 0: a year that the portal holds nothing of is no year of nothing."""
+    """``value`` unless every number in it is 0: a year that is not held is not a year without incidents."""
     return value if value is not None and _any_number(value) else None
 
 

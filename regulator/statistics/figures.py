@@ -4,14 +4,14 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from decimal import Decimal
-from typing import Any, TypeAlias, Union
+from typing import Any, TypeAlias
 
 from django.utils import timezone
 
 from regulator.registry import Registry
 from regulator.statistics.periods import Period
 
-Plain: TypeAlias = Union[int, Decimal, str, Mapping[str, "Plain"]]
+Plain: TypeAlias = int | Decimal | str | Mapping[str, "Plain"]
 """Nested plain data: whole numbers, decimals, text, and mappings of these in the order to print."""
 Values: TypeAlias = Mapping[str, Any]
 """The value of every figure of a report, by name, each in the shape that its own app gave it."""

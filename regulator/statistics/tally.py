@@ -2,19 +2,15 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import ROUND_HALF_EVEN, Decimal
-from typing import TypeAlias, Union
+from typing import Any
 
-__all__ = ["Tree", "by_first", "disagreements", "sum_differs", "tree_of", "with_percent"]
-
-Node: TypeAlias = Mapping[str, Union[int, "Tree"]]
-Tree: TypeAlias = Mapping[str, Union[int, "Node"]]
-"""Label to count at the leaves; label to ``{"count": n, "parts": Tree}`` above them."""
+__all__ = ["by_first", "disagreements", "sum_differs", "tree_of", "with_percent"]
 
 _TENTH = Decimal("0.1")
 
 
 def by_first(rows: Iterable[tuple[str, str, int]], keys: Sequence[str]) -> dict[str, dict[str, int]]:
-    """Rows (first, second, count) as a table: each of ``keys`` first, in this order, even where nothing counts."""
+    """Rows (first, second, count) as a table: ``keys`` first, in this order, even where nothing counts."""
     table: dict[str, dict[str, int]] = {key: {} for key in keys}
     for first, second, count in rows:
         inner = table.setdefault(first, {})
@@ -22,8 +18,9 @@ def by_first(rows: Iterable[tuple[str, str, int]], keys: Sequence[str]) -> dict[
     return table
 
 
-def tree_of(rows: Iterable[tuple[tuple[str, ...], int]]) -> dict[str, object]:
-    """Rows (path, count) as a ``Tree``, in the order in which labels first appear. Paths have one length."""
+def tree_of(rows: Iterable[tuple[tuple[str, ...], int]]) -> dict[str, Any]:
+    """Rows (path, count) as a tree: label to count at the leaves, and above them label to
+    ``{"count": n, "parts": tree}``, in the order in which labels first appear. Paths have one length."""
     grouped: dict[str, list[tuple[tuple[str, ...], int]]] = {}
     for path, count in rows:
         grouped.setdefault(path[0], []).append((path[1:], count))
@@ -38,9 +35,7 @@ def tree_of(rows: Iterable[tuple[tuple[str, ...], int]]) -> dict[str, object]:
 def with_percent(counts: Mapping[str, int]) -> dict[str, dict[str, int | Decimal]]:
     """Each count with its share of their sum in per cent, rounded half to even to one decimal place."""
     total = sum(counts.values())
-    return {
-        key: {"count": count, "percent": _percent(count, total)} for key, count in counts.items()
-    }
+    return {key: {"count": count, "percent": _percent(count, total)} for key, count in counts.items()}
 
 
 def _percent(count: int, total: int) -> Decimal:
@@ -55,7 +50,7 @@ def sum_differs(what: str, whole: int, parts: Iterable[int]) -> Iterator[str]:
         yield f"{what}: the parts add up to {total}, not to {whole}."
 
 
-def disagreements(what: str, tree: Mapping[str, object]) -> Iterator[str]:
+def disagreements(what: str, tree: Mapping[str, Any]) -> Iterator[str]:
     """Says, for each node of a tree, where its parts do not add up to its count."""
     for label, node in tree.items():
         if isinstance(node, Mapping):
@@ -63,5 +58,5 @@ def disagreements(what: str, tree: Mapping[str, object]) -> Iterator[str]:
             yield from disagreements(f"{what} > {label}", node["parts"])
 
 
-def _count(node: object) -> int:
-    return node["count"] if isinstance(node, Mapping) else int(str(node))
+def _count(node: Any) -> int:
+    return int(node["count"] if isinstance(node, Mapping) else node)

@@ -28,7 +28,7 @@ PARAMETERS = read_parameters()
 def england(size: int = ROWS) -> tuple[Floats, Floats]:
     """Counts and activity of ``size`` employers of one peer group, always the same."""
     random = np.random.default_rng(20240331)
-    activity = np.round(np.exp(random.normal(9.0, 1.2, size)))
+    activity = np.round(np.exp(random.normal(9.0, 1.2, size))).astype(np.float64)
     rates = random.gamma(4.0, 1 / 4.0, size) * 3e-4
     return random.poisson(activity * rates).astype(np.float64), activity
 
@@ -53,7 +53,9 @@ def test_posterior_speed(capsys: pytest.CaptureFixture[str]) -> None:
     floor = timed(lambda: gammaincinv(3.0 + observed, 0.05))
     engine = timed(lambda: scored(observed, activity))
     with capsys.disabled():
-        print(f"\nposterior of {ROWS:,} rows: {engine:.3f} s, {engine / floor:.1f} times the floor of {floor:.3f} s")
+        print(
+            f"\nposterior of {ROWS:,} rows: {engine:.3f} s, {engine / floor:.1f} times the floor of {floor:.3f} s"
+        )
     assert engine < MOST_SECONDS
     assert engine / floor < MOST_TIMES_THE_FLOOR
 
@@ -66,5 +68,5 @@ def test_whole_run_speed_without_the_database(capsys: pytest.CaptureFixture[str]
     ]
     whole = timed(lambda: score(rows, PARAMETERS))
     with capsys.disabled():
-        print(f"\nscores of {ROWS:,} rows, with peer groups and fixed decimals: {whole:.3f} s")
+        print(f"\nscores of {ROWS:,} rows, with peer groups and fixed decimals: {whole:.3f} s")  # noqa: T201
     assert whole < MOST_SECONDS

@@ -32,7 +32,9 @@ def finished_run(as_of: date = date(2024, 3, 31)) -> RiskRun:
 
 
 def scored(run: RiskRun, name: str, p_below: str | None) -> None:
-    measures = dict.fromkeys(("expected", "posterior_mean", "low", "high"), None if p_below is None else Decimal("0.5"))
+    measures = dict.fromkeys(
+        ("expected", "posterior_mean", "low", "high"), None if p_below is None else Decimal("0.5")
+    )
     RiskScore.objects.create(
         run=run,
         employer=EmployerFactory.create(name=name),
@@ -69,7 +71,9 @@ def test_the_strongest_reason_comes_first_and_the_unknown_last(client_of: Callab
     assert "Cannot tell: no activity known" in page
 
 
-def test_the_page_speaks_of_reasons_to_look_and_of_what_is_not_shown(client_of: Callable[[Role], Client]) -> None:
+def test_the_page_speaks_of_reasons_to_look_and_of_what_is_not_shown(
+    client_of: Callable[[Role], Client],
+) -> None:
     scored(finished_run(), "Silent Trust", "0.93")
     page = client_of(Role.ANALYST).get(PAGE).content.decode()
     assert "Reasons to look" in page
@@ -95,7 +99,9 @@ def test_those_who_may_read_risk_see_it_and_nobody_changes_it(
 
 
 @pytest.mark.parametrize("size", [3, 40])
-def test_the_page_takes_at_most_eight_queries_at_any_size(size: int, client_of: Callable[[Role], Client]) -> None:
+def test_the_page_takes_at_most_eight_queries_at_any_size(
+    size: int, client_of: Callable[[Role], Client]
+) -> None:
     run = finished_run()
     for number in range(size):
         scored(run, f"Employer {number}", "0.5")

@@ -62,7 +62,9 @@ def test_one_more_report_never_looks_lower(count: int, expected: float, alpha: f
 def test_more_activity_behind_the_same_reports_never_looks_higher(
     count: int, expected: float, more: float, alpha: float
 ) -> None:
-    found = posterior(np.array([count] * 2, dtype=float), np.array([expected, expected + more]), alpha, PARAMETERS)
+    found = posterior(
+        np.array([count] * 2, dtype=float), np.array([expected, expected + more]), alpha, PARAMETERS
+    )
     assert found.p_below[1] >= found.p_below[0] - 1e-12
     assert found.mean[1] <= found.mean[0]
 
@@ -106,7 +108,9 @@ def test_the_shape_of_simulated_peers_is_found_again_despite_under_reporters() -
     random = np.random.default_rng(20240401)
     size = 4000
     expected = np.exp(random.normal(1.5, 0.8, size))
-    kept = np.where(random.random(size) < 0.1, random.choice(PARAMETERS.retained, size, p=PARAMETERS.weights), 1.0)
+    kept = np.where(
+        random.random(size) < 0.1, random.choice(PARAMETERS.retained, size, p=PARAMETERS.weights), 1.0
+    )
     observed = random.poisson(expected * random.gamma(4.0, 1 / 4.0, size) * kept).astype(float)
     found = fit_shape(observed, expected, PARAMETERS)
     assert found.how == "fitted"

@@ -22,7 +22,7 @@ from regulator.outbox.sweep import SWEEPERS
 from regulator.risk import services
 from regulator.risk.indicators import INDICATORS, STATUTORY_INCIDENTS, Indicator
 from regulator.risk.models import RiskRun, RiskScore
-from regulator.risk.queries import latest_scores, window_to
+from regulator.risk.queries import latest_scores, snapshot, window_to
 
 AS_OF = date(2024, 3, 31)
 NIGHT = Scheduled("risk.nightly_run")
@@ -46,7 +46,9 @@ def counted(monkeypatch: pytest.MonkeyPatch) -> Counted:
     def counts(start: date, end: date) -> list[tuple[int, str, int]]:
         return [(employer, modality, count) for (employer, modality), count in held.items()]
 
-    monkeypatch.setitem(INDICATORS._items, STATUTORY_INCIDENTS, Indicator("Incidents", "In this test", counts))
+    monkeypatch.setitem(
+        INDICATORS._items, STATUTORY_INCIDENTS, Indicator("Incidents", "In this test", counts)
+    )
     return held
 
 
@@ -85,7 +87,16 @@ def england(counted: Counted) -> list[Employer]:
 
 
 def measures(run: RiskRun) -> list[tuple[Any, ...]]:
-    columns = ("employer_id", "modality", "observed", "expected", "posterior_mean", "low", "high", "p_below_half")
+    columns = (
+        "employer_id",
+        "modality",
+        "observed",
+        "expected",
+        "posterior_mean",
+        "low",
+        "high",
+        "p_below_half",
+    )
     return list(run.scores.order_by("employer_id", "modality").values_list(*columns))
 
 
@@ -212,13 +223,11 @@ def test_after_three_attempts_no_other_is_queued() -> None:
 def test_a_worker_that_was_given_up_stores_nothing(
     england: list[Employer], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    read = services.snapshot
-
     def slow(*args: Any) -> Any:
         RiskRun.objects.update(state=RiskRun.State.FAILED)
-        return read(*args)
+        return snapshot(*args)
 
-    monkeypatch.setattr(services, "snapshot", slow)
+    monkeypatch.setattr("regulator.risk.services.snapshot", slow)
     with pytest.raises(NotAllowedNow):
         services.run_risk(as_of=AS_OF, by=NIGHT)
     assert not RiskScore.objects.exists()

@@ -55,7 +55,9 @@ def test_nhs_and_independent_employers_are_not_each_others_peers() -> None:
 
 
 def test_a_lonely_employer_is_held_against_the_whole_modality() -> None:
-    scores, groups = score([row(n, 10) for n in range(1, 10)] + [row(10, 0, sector="independent")], PARAMETERS)
+    scores, groups = score(
+        [row(n, 10) for n in range(1, 10)] + [row(10, 0, sector="independent")], PARAMETERS
+    )
     assert scores[-1].peer_group == "radiotherapy/independent (all)"
     assert scores[-1].expected == Decimal("9.0000")
     assert groups[0].employers == 10
@@ -103,7 +105,9 @@ def test_any_order_of_rows_gives_the_same_scores_and_the_same_snapshot(
 
 
 @given(rows)
-def test_every_row_is_answered_once_and_scored_exactly_where_activity_is_known(held: list[SnapshotRow]) -> None:
+def test_every_row_is_answered_once_and_scored_exactly_where_activity_is_known(
+    held: list[SnapshotRow],
+) -> None:
     scores, _ = score(held, PARAMETERS)
     assert [(each.employer_id, each.modality) for each in scores] == sorted(
         (each.employer_id, each.modality) for each in held

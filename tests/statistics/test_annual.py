@@ -134,9 +134,15 @@ def provision(reference: str, position: int) -> Provision:
     )
 
 
-def inspected(employer: Employer, number: int, *, visited_on: date | None, status: str = "visited", **fields: Any) -> Inspection:
+def inspected(
+    employer: Employer, number: int, *, visited_on: date | None, status: str = "visited", **fields: Any
+) -> Inspection:
     case = Case.objects.create(
-        kind="inspection", reference=f"TEST-I-{number}", status=status, employer=employer, modality="radiotherapy"
+        kind="inspection",
+        reference=f"TEST-I-{number}",
+        status=status,
+        employer=employer,
+        modality="radiotherapy",
     )
     fields = {"trigger": "planned", "planned_on": date(2023, 5, 1), **fields}
     return Inspection.objects.create(case=case, visited_on=visited_on, **fields)
@@ -159,7 +165,13 @@ def test_inspections_count_by_visit_and_recommendations_with_them(employer: Empl
 
 
 def activity(employer: Employer, quantity: int, **fields: Any) -> None:
-    fields = {"period_start": YEAR.start, "period_end": YEAR.end, "source": "Return", "completeness": "complete", **fields}
+    fields = {
+        "period_start": YEAR.start,
+        "period_end": YEAR.end,
+        "source": "Return",
+        "completeness": "complete",
+        **fields,
+    }
     ActivityReturn.objects.create(
         employer=employer, modality="radiotherapy", quantity=quantity, unit="episodes", **fields
     )

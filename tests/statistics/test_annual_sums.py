@@ -58,7 +58,9 @@ class SumsOfTheReport(TestCase):
         modality = MODALITY_OF[kind]
         known = self.causes[modality]
         cause = None if place is None or opened_at is None else known[place % len(known)]
-        return Row(self.employers[who], modality, kind, cause, status if opened_at else "draft", basis, opened_at)
+        return Row(
+            self.employers[who], modality, kind, cause, status if opened_at else "draft", basis, opened_at
+        )
 
     @settings(max_examples=30, deadline=None)
     @given(st.lists(choices, max_size=25))
@@ -71,21 +73,21 @@ class SumsOfTheReport(TestCase):
             if row.opened_at == IN_YEAR and row.basis == Basis.STATUTORY and row.status not in NOT_COUNTED
         ]
         held: dict[str, Any] = {each.name: each.value for each in compose(YEAR).figures}
-        self.assertEqual(held["notifications"]["total"], len(counted))
+        assert held["notifications"]["total"] == len(counted)
         by_hand = Counter(
             (row.modality, row.cause.tier1, row.cause.tier2, row.cause.tier3) for row in counted if row.cause
         )
         causes = held["notifications_by_cause"]
         in_report = {
-            path: number for name, tree in causes["by_modality"].items() for path, number in leaves(tree, name)
+            path: number
+            for name, tree in causes["by_modality"].items()
+            for path, number in leaves(tree, name)
         }
-        self.assertEqual(in_report, dict(by_hand))
-        self.assertEqual(causes["tier1"], dict(Counter(row.cause.tier1 for row in counted if row.cause)))
+        assert in_report == dict(by_hand)
+        assert causes["tier1"] == dict(Counter(row.cause.tier1 for row in counted if row.cause))
         kinds = held["notifications_by_sub_modality"]["by_modality"]
-        self.assertEqual(
-            {kind: number for table in kinds.values() for kind, number in table.items()},
-            dict(Counter(row.sub_modality for row in counted)),
-        )
+        in_kinds = {kind: number for table in kinds.values() for kind, number in table.items()}
+        assert in_kinds == dict(Counter(row.sub_modality for row in counted))
         for modality, total in held["notifications"]["by_modality"].items():
             types = held["notifications_by_employer_type"]["by_modality"][modality].values()
-            self.assertEqual(sum(each["count"] for each in types), total)
+            assert sum(each["count"] for each in types) == total

@@ -12,7 +12,9 @@ _FORMATS = {"json": as_json, "text": as_text}
 
 
 class Command(BaseCommand):
-    help = "Print the IR(ME)R figures of a reporting year; exit 1 where the year or the figures make no sense."
+    help = (
+        "Print the IR(ME)R figures of a reporting year; exit 1 where the year or the figures make no sense."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("year", help="the reporting year, like 2023/24")
