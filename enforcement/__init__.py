@@ -1,0 +1,1 @@
+"""Enforcement: notices, appeals, compliance; publication decides what becomes public."""

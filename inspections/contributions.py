@@ -2,7 +2,6 @@
 
 from inspections import desk, figures, letters
 from inspections.deadlines import KINDS as CLOCKS
-from inspections.deadlines import REMINDER
 from inspections.lifecycle import DROPPED, LIFECYCLE, PLANNED
 from regulator.casework.desk import DESK_EXTRAS, DESK_PAGES
 from regulator.casework.kinds import EVENTS, KINDS, CaseKind
@@ -33,7 +32,7 @@ def contribute() -> None:
     EVENTS.register("inspections.dropped", "Inspection dropped from the plan")
     for clock in CLOCKS:
         DEADLINES.register(clock.name, clock)
-    for letter in (*letters.LETTERS, REMINDER):
+    for letter in letters.LETTERS:
         LETTERS.register(letter.name, letter)
     DESK_PAGES.register(INSPECTION.name, desk.PAGE)
     DESK_EXTRAS.register("inspections.on_notifications", desk.ON_NOTIFICATIONS)

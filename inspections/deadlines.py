@@ -8,9 +8,8 @@ from regulator.accounts.queries import staff_with
 from regulator.casework.models import Case
 from regulator.deadlines.kinds import Counting, DeadlineKind
 from regulator.organisations.queries import contacts
-from regulator.outbox.letters import Letter
 
-REMINDER: Final = Letter("inspections/reminder", 1, "{{ reference }}: {{ label|lower }} by {{ due_on|day }}")
+REMINDER: Final = "deadline-reminder"
 
 
 def responsible(case: Case) -> list[str]:
@@ -31,7 +30,7 @@ FEEDBACK: Final = DeadlineKind(
     counting=Counting.WORKING,
     source="CQC's own target (setting INSPECTION_FEEDBACK_WORKING_DAYS); no published limit found",
     reminders=(-5, 1),
-    letter=REMINDER.name,
+    letter=REMINDER,
     recipients=responsible,
 )
 ACTION_PLAN: Final = DeadlineKind(
@@ -41,7 +40,7 @@ ACTION_PLAN: Final = DeadlineKind(
     counting=Counting.CALENDAR,
     source="CQC's own target (setting INSPECTION_PLAN_DAYS); no published limit found",
     reminders=(-7, 1),
-    letter=REMINDER.name,
+    letter=REMINDER,
     recipients=employer_contacts,
 )
 KINDS: Final = (FEEDBACK, ACTION_PLAN)

@@ -29,6 +29,7 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[:
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 PORTAL_URL = env.str("PORTAL_URL", default="http://localhost:8000").rstrip("/")
 HTTPS = PORTAL_URL.startswith("https://")
+DEMONSTRATION = env.bool("DEMONSTRATION", default=False)  # pages say that everybody on them is invented
 
 # Applications --------------------------------------------------------------------------------------
 
@@ -52,6 +53,7 @@ INSTALLED_APPS = [
     "drf_spectacular_sidecar",
     "rest_framework",
     "simple_history",
+    "regulator.frontend",
     "regulator.accounts",
     "regulator.organisations",
     "regulator.legislation",
@@ -165,7 +167,13 @@ ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_FORMS = {
     "login": "regulator.accounts.forms.LoginForm",
+    "change_password": "regulator.accounts.forms.ChangePasswordForm",
+    "set_password": "regulator.accounts.forms.SetPasswordForm",
+    "reset_password": "regulator.accounts.forms.ResetPasswordForm",
+    "reset_password_from_key": "regulator.accounts.forms.ResetPasswordKeyForm",
+    "reauthenticate": "regulator.accounts.forms.ReauthenticateForm",
 }
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = False
 
@@ -178,7 +186,7 @@ USE_TZ = True
 
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
-# Built at set-up from the npm package (`make install`); see regulator/management/commands/build_frontend.py.
+# Built at set-up from the npm package (`make install`); see regulator/frontend/build.py.
 FRONTEND_DIR = Path(env.str("PORTAL_FRONTEND", default=str(VAR_DIR / "frontend")))
 FRONTEND_DIR.mkdir(parents=True, exist_ok=True)
 STATICFILES_DIRS = [BASE_DIR / "regulator" / "assets", FRONTEND_DIR]

@@ -1,0 +1,1 @@
+"""The public enforcement register: its own table, pages and API. Imports no case."""

@@ -9,6 +9,7 @@ import hashlib
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC
 from typing import Any
@@ -24,16 +25,44 @@ from regulator.casework.models import Case, ChainHead, Event
 GENESIS = hashlib.sha256(b"IR(ME)R portal event chain").hexdigest()
 
 
+_held: ContextVar[ChainHead | None] = ContextVar("held_chain_head", default=None)
+
+
 @contextmanager
 def writing() -> Iterator[ChainHead]:
     """One transaction that holds the end of the chain: every service's writes happen inside one.
 
-    Nests: an inner ``writing`` joins the outer transaction. Two writers never interleave, so services
-    cannot deadlock however many cases they touch.
+    Nests: an inner ``writing`` joins the outer transaction as a savepoint. Two writers never interleave, so
+    services cannot deadlock however many cases they touch. The head is read once, when it is locked, and
+    saved once, on leaving; so whoever takes back part of the work inside uses ``writing`` for that part,
+    never a bare ``atomic``.
     """
-    with transaction.atomic():
-        head, _ = ChainHead.objects.select_for_update().get_or_create(pk=1, defaults={"hash": GENESIS})
+    outer = _held.get()
+    if outer is None:
+        with transaction.atomic():
+            with _holding_the_head() as head:
+                yield head
+        return
+    before = outer.sequence, outer.hash
+    try:
+        with transaction.atomic():
+            yield outer
+    except BaseException:
+        outer.sequence, outer.hash = before
+        raise
+
+
+@contextmanager
+def _holding_the_head() -> Iterator[ChainHead]:
+    head, _ = ChainHead.objects.select_for_update().get_or_create(pk=1, defaults={"hash": GENESIS})
+    before = head.sequence
+    token = _held.set(head)
+    try:
         yield head
+    finally:
+        _held.reset(token)
+    if head.sequence != before:
+        head.save()
 
 
 def append(type: str, *, case: Case | None, by: Actor, payload: dict[str, Any] | None = None) -> Event:
@@ -43,7 +72,9 @@ def append(type: str, *, case: Case | None, by: Actor, payload: dict[str, Any] |
     registered.
     """
     EVENTS.get(type)
-    head = ChainHead.objects.select_for_update().get(pk=1)
+    head = _held.get()
+    if head is None:
+        raise RuntimeError("an event is appended inside `writing`, which holds the end of the chain")
     event = Event(
         sequence=head.sequence + 1,
         case=case,
@@ -58,7 +89,6 @@ def append(type: str, *, case: Case | None, by: Actor, payload: dict[str, Any] |
     event.hash = digest(event)
     event.save(force_insert=True)
     head.sequence, head.hash = event.sequence, event.hash
-    head.save()
     return event
 
 

@@ -3,6 +3,7 @@
 Each keeps the held case's ``next_due_on`` in step; ``changing`` saves it in the same transaction.
 """
 
+from collections.abc import Collection
 from datetime import date
 
 from django.core.exceptions import ValidationError
@@ -63,9 +64,10 @@ def meet_deadline(
     return deadline
 
 
-def end_deadlines(*, case: Case, by: Actor) -> int:
-    """Stop every running clock of a held case that is over; answers how many."""
-    running = list(Deadline.objects.open().filter(case=case))
+def end_deadlines(*, case: Case, by: Actor, kinds: Collection[str] | None = None) -> int:
+    """Stop the running clocks of a held case, or only those of ``kinds``, undone; answers how many."""
+    wanted = Deadline.objects.open().filter(case=case)
+    running = list(wanted if kinds is None else wanted.filter(kind__in=kinds))
     if running:
         Deadline.objects.filter(pk__in=[deadline.pk for deadline in running]).update(ended_at=clock.now())
         append("deadlines.ended", case=case, by=by, payload={"kinds": [each.kind for each in running]})

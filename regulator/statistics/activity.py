@@ -39,7 +39,7 @@ def compute(period: Period) -> Plain:
 
 
 def _best() -> QuerySet[ActivityReturn]:
-    """Of several returns by one employer for the same modality and days, the most complete, then the newest."""
+    """Of several returns by one employer for the same modality and days, the most complete, then newest."""
     same = {name: OuterRef(name) for name in ("employer_id", "modality", "period_start", "period_end")}
     better = ActivityReturn.objects.annotate(trust=_TRUST).filter(
         Q(trust__lt=OuterRef("trust")) | Q(trust=OuterRef("trust"), pk__gt=OuterRef("pk")), **same

@@ -104,9 +104,10 @@ def mint_reference(case: Case) -> str:
         raise NotAllowedNow(f"This case has its reference already: {case.reference}.")
     year = clock.today().year
     prefix = case.spec.prefix
-    ReferenceCounter.objects.get_or_create(prefix=prefix, year=year)
-    ReferenceCounter.objects.filter(prefix=prefix, year=year).update(last=F("last") + 1)
-    number = ReferenceCounter.objects.values_list("last", flat=True).get(prefix=prefix, year=year)
+    counter = ReferenceCounter.objects.filter(prefix=prefix, year=year)
+    if not counter.update(last=F("last") + 1):
+        ReferenceCounter.objects.create(prefix=prefix, year=year, last=1)
+    number = counter.values_list("last", flat=True).get()
     case.reference = format_reference(prefix, year, number)
     case.opened_at = clock.now()
     return case.reference

@@ -1,0 +1,52 @@
+"""What enforcement contributes to the platform's registries."""
+
+from typing import Final
+
+from enforcement import desk, letters
+from enforcement.deadlines import KINDS as CLOCKS
+from enforcement.lifecycle import LIFECYCLE, UNSEEN_BY_EMPLOYER
+from regulator.casework.desk import DESK_EXTRAS, DESK_PAGES
+from regulator.casework.kinds import EVENTS, KINDS, CaseKind
+from regulator.deadlines.kinds import DEADLINES
+from regulator.outbox.letters import LETTERS
+
+NOTICE: Final = CaseKind(
+    name="notice",
+    label="Notice",
+    prefix="IRE",
+    lifecycle=LIFECYCLE,
+    follow="enforcement.follow",
+    hidden_from_employer=UNSEEN_BY_EMPLOYER,
+)
+_EVENTS: Final = {
+    "enforcement.drafted": "Notice drafted",
+    "enforcement.edited": "Draft edited",
+    "enforcement.proposed": "Proposed for approval",
+    "enforcement.returned": "Returned to the drafter",
+    "enforcement.approved": "Approved",
+    "enforcement.served": "Served",
+    "enforcement.appeal_lodged": "Appeal lodged",
+    "enforcement.appeal_disposed": "Appeal disposed of: the notice stands",
+    "enforcement.cancelled": "Cancelled on appeal",
+    "enforcement.extended": "More time given",
+    "enforcement.complied": "Complied with",
+    "enforcement.not_complied": "Not complied with",
+    "enforcement.withdrawn": "Withdrawn",
+    "enforcement.abandoned": "Draft abandoned",
+    "enforcement.published": "Published on the register",
+    "enforcement.entry_updated": "Register entry updated",
+    "enforcement.entry_removed": "Register entry removed",
+}
+
+
+def contribute() -> None:
+    """Register everything. Called once, when the application is ready."""
+    KINDS.register(NOTICE.name, NOTICE)
+    for name, label in _EVENTS.items():
+        EVENTS.register(name, label)
+    for clock in CLOCKS:
+        DEADLINES.register(clock.name, clock)
+    for letter in letters.LETTERS:
+        LETTERS.register(letter.name, letter)
+    DESK_PAGES.register(NOTICE.name, desk.PAGE)
+    DESK_EXTRAS.register("enforcement.on_inspections", desk.ON_INSPECTIONS)

@@ -1,0 +1,68 @@
+"""The clocks of a notice. How the law counts them is in ``enforcement.legal_clock``."""
+
+from typing import Final
+
+from enforcement import legal_clock
+from enforcement.letters import addressees
+from regulator.accounts.queries import staff_with
+from regulator.casework.models import Case
+from regulator.deadlines.kinds import Counting, DeadlineKind
+
+REMINDER: Final = "deadline-reminder"
+
+
+def publishers(case: Case) -> list[str]:
+    """The addresses of those who may publish."""
+    return [user.email for user in staff_with("enforcement.publish")]
+
+
+def employer_addressees(case: Case) -> list[str]:
+    return addressees(case.employer)
+
+
+def nobody(case: Case) -> list[str]:
+    return []
+
+
+KINDS: Final = (
+    DeadlineKind(
+        name="comply",
+        label="Compliance with the notice",
+        days=None,
+        counting=Counting.CALENDAR,
+        source="HSWA 1974 s21 and s22: the date that the notice states",
+        reminders=(-14, -3),
+        letter=REMINDER,
+        recipients=employer_addressees,
+    ),
+    DeadlineKind(
+        name="appeal_window",
+        label="End of the time for appeal",
+        days=legal_clock.APPEAL_DAYS,
+        counting=Counting.CALENDAR,
+        source="HSWA 1974 s24, counted generously from the day after service",
+        reminders=(),
+        letter=REMINDER,
+        recipients=nobody,
+    ),
+    DeadlineKind(
+        name="publish",
+        label="Entry on the public register",
+        days=legal_clock.PUBLICATION_DAYS,
+        counting=Counting.CALENDAR,
+        source="Environment and Safety Information Act 1988 s3(1)",
+        reminders=(-7, -1),
+        letter=REMINDER,
+        recipients=publishers,
+    ),
+    DeadlineKind(
+        name="register_update",
+        label="Update of the register entry",
+        days=legal_clock.REGISTER_UPDATE_DAYS,
+        counting=Counting.CALENDAR,
+        source="Environment and Safety Information Act 1988 s3(3) and (4)",
+        reminders=(-2,),
+        letter=REMINDER,
+        recipients=publishers,
+    ),
+)

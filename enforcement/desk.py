@@ -1,0 +1,231 @@
+"""What the staff desk shows of a notice and offers on it, and what enforcement adds to an inspection's page.
+
+The forms that the deeds ask for are in ``enforcement.desk_forms``.
+"""
+
+from typing import Any, Final
+
+from enforcement import desk_forms as forms
+from enforcement import services
+from enforcement.conditions import not_extendable, not_yet_late, own_draft, publication_opens_after, unpublishable
+from enforcement.legal_clock import last_day_to_appeal_cautious
+from enforcement.lifecycle import DRAFT
+from enforcement.models import Notice
+from enforcement.queries import notices_of
+from inspections.lifecycle import ON_SITE_OR_AFTER
+from inspections.models import Finding
+from regulator.accounts.models import User
+from regulator.casework.desk import DeskAction, DeskExtra, DeskForm, DeskPage, FactSection, ReasonForm
+from regulator.casework.models import Case
+from regulator.legislation.models import Provision
+
+
+def draft_improvement(*, case: Case, by: User, version: int, **cleaned: Any) -> Case:
+    """Draft an improvement notice on breaches found by an inspection, which itself does not change."""
+    findings = list(cleaned.pop("findings"))
+    cited = Provision.objects.filter(findings__in=findings).distinct()
+    notice = services.draft_notice(
+        employer=case.employer,
+        site=case.site,
+        modality=case.modality,
+        notice_type=Notice.Type.IMPROVEMENT,
+        provisions=list(cited),
+        inspection=case.inspection,
+        findings=findings,
+        by=by,
+        **cleaned,
+    )
+    return notice.case
+
+
+def _edit(*, case: Case, by: User, version: int, **cleaned: Any) -> None:
+    cleaned["provisions"] = list(cleaned["provisions"])
+    services.edit_notice(notice=case.notice, by=by, version=version, **cleaned)
+
+
+def _propose(*, case: Case, by: User, version: int) -> None:
+    services.propose(notice=case.notice, by=by, version=version)
+
+
+def _return(*, case: Case, by: User, version: int, reason: str) -> None:
+    services.return_to_drafter(notice=case.notice, by=by, version=version, reason=reason)
+
+
+def _approve(*, case: Case, by: User, version: int) -> None:
+    services.approve(notice=case.notice, by=by, version=version)
+
+
+def _serve(*, case: Case, by: User, version: int, **cleaned: Any) -> None:
+    services.serve(notice=case.notice, by=by, version=version, **cleaned)
+
+
+def _record_appeal(*, case: Case, by: User, version: int, **cleaned: Any) -> None:
+    services.record_appeal(notice=case.notice, by=by, version=version, **cleaned)
+
+
+def _dispose_appeal(*, case: Case, by: User, version: int, **cleaned: Any) -> None:
+    services.dispose_appeal(notice=case.notice, by=by, version=version, **cleaned)
+
+
+def _extend(*, case: Case, by: User, version: int, **cleaned: Any) -> None:
+    services.extend_compliance(notice=case.notice, by=by, version=version, **cleaned)
+
+
+def _comply(*, case: Case, by: User, version: int, **cleaned: Any) -> None:
+    services.record_compliance(notice=case.notice, by=by, version=version, **cleaned)
+
+
+def _fail(*, case: Case, by: User, version: int, reason: str) -> None:
+    services.record_failure(notice=case.notice, by=by, version=version, reason=reason)
+
+
+def _withdraw(*, case: Case, by: User, version: int, reason: str) -> None:
+    services.withdraw(notice=case.notice, by=by, version=version, reason=reason)
+
+
+def _publish(*, case: Case, by: User, version: int) -> None:
+    services.publish(notice=case.notice, by=by, version=version)
+
+
+def _abandon(*, case: Case, by: User, version: int, reason: str) -> None:
+    services.abandon(notice=case.notice, by=by, version=version, reason=reason)
+
+
+def facts(case: Case) -> list[FactSection]:
+    """The notice, its service and its appeals (six queries at most, whatever their number)."""
+    notice = Notice.objects.select_related(
+        "legal_power", "inspection__case", "drafted_by", "approved_by", "served_by"
+    ).get(pk=case.pk)
+    return [
+        FactSection("Notice", _content(notice)),
+        FactSection("Service and compliance", _service(notice)),
+        *_appeals(notice),
+    ]
+
+
+def _content(notice: Notice) -> tuple[tuple[str, object], ...]:
+    provisions = [breach.provision.citation for breach in notice.breaches.select_related("provision")]
+    return (
+        ("Type", notice.get_type_display()),
+        ("Served under", notice.legal_power),
+        ("Inspection", notice.inspection.case if notice.inspection else ""),
+        ("Breach on or before", notice.breach_on),
+        ("Provisions", ", ".join(provisions)),
+        ("Opinion", notice.opinion),
+        ("Reasons", notice.reasons),
+        ("Required action", notice.required_action),
+        ("Days for compliance proposed", notice.compliance_days or ""),
+        ("Drafted by", notice.drafted_by or ""),
+        ("Approved by", notice.approved_by or ""),
+    )
+
+
+def _service(notice: Notice) -> tuple[tuple[str, object], ...]:
+    if notice.served_on is None:
+        return (("Served on", ""),)
+    appeal = last_day_to_appeal_cautious(notice.served_on)
+    return (
+        ("Served on", notice.served_on),
+        ("Served by", notice.served_by or ""),
+        ("How", notice.get_method_display()),
+        ("Served at", notice.served_to_address),
+        ("Proof of service", notice.proof),
+        ("Last day to appeal, as told to the employer", appeal.on),
+        ("How that was counted", appeal.derivation),
+        ("Not to be published up to and including", publication_opens_after(notice) or ""),
+        ("Comply by", notice.compliance_on or ""),
+        ("Complied on", notice.complied_on or ""),
+        ("How compliance was shown", notice.get_how_complied_display()),
+        ("Withdrawn on", notice.withdrawn_on or ""),
+        ("On the public register since", notice.published_on or ""),
+    )
+
+
+def _appeals(notice: Notice) -> list[FactSection]:
+    rows = tuple(
+        (
+            f"Lodged on {appeal.lodged_on:%d %B %Y}" + (" with leave" if appeal.late_with_leave else ""),
+            f"{appeal.get_outcome_display()} {appeal.disposed_on}. {appeal.changes}" if appeal.outcome else "Pending",
+        )
+        for appeal in notice.appeals.all()
+    )
+    return [FactSection("Appeals", rows)] if rows else []
+
+
+def notices_facts(case: Case) -> list[FactSection]:
+    """The notices that rest on an inspection (one query); nothing where there are none."""
+    rows = tuple(
+        (str(each.case), f"{each.get_type_display()}, {each.case.status_label.lower()}") for each in notices_of(case)
+    )
+    return [FactSection("Notices", rows)] if rows else []
+
+
+def _only_a_draft(case: Case, by: User) -> str:
+    return "" if case.status == DRAFT else "Only a draft can be edited."
+
+
+def _has_breaches(case: Case, by: User) -> str:
+    if case.status not in ON_SITE_OR_AFTER:
+        return "A notice is drafted after the visit and before the inspection is closed."
+    if not Finding.objects.filter(inspection=case.pk, kind=Finding.Kind.BREACH).exists():
+        return "Record a breach first: a notice rests on one."
+    return ""
+
+
+PAGE: Final = DeskPage(
+    facts=facts,
+    actions=(
+        DeskAction("edit", "Edit the draft", "enforcement.draft", forms.EditForm, _edit, condition=_only_a_draft),
+        DeskAction("propose", "Propose", "enforcement.draft", DeskForm, _propose, "propose"),
+        DeskAction("return", "Return to the drafter", "enforcement.approve", ReasonForm, _return, "return"),
+        DeskAction("approve", "Approve", "enforcement.approve", DeskForm, _approve, "approve", own_draft),
+        DeskAction("serve", "Record service", "enforcement.serve", forms.ServeForm, _serve, "serve"),
+        DeskAction(
+            "record_appeal",
+            "Record an appeal",
+            "enforcement.record_appeal",
+            forms.AppealForm,
+            _record_appeal,
+            "lodge_appeal",
+        ),
+        DeskAction(
+            "dispose_appeal",
+            "Record the tribunal's decision",
+            "enforcement.record_appeal",
+            forms.DisposalForm,
+            _dispose_appeal,
+            "uphold",
+        ),
+        DeskAction(
+            "extend",
+            "Give more time",
+            "enforcement.decide_compliance",
+            forms.ExtendForm,
+            _extend,
+            condition=not_extendable,
+        ),
+        DeskAction(
+            "comply", "Record compliance", "enforcement.decide_compliance", forms.ComplyForm, _comply, "comply"
+        ),
+        DeskAction(
+            "fail", "Record failure to comply", "enforcement.decide_compliance", ReasonForm, _fail, "fail", not_yet_late
+        ),
+        DeskAction("publish", "Publish", "enforcement.publish", DeskForm, _publish, condition=unpublishable),
+        DeskAction("withdraw", "Withdraw", "enforcement.withdraw", ReasonForm, _withdraw, "withdraw", warning=True),
+        DeskAction("abandon", "Abandon", "enforcement.draft", ReasonForm, _abandon, "abandon", warning=True),
+    ),
+)
+ON_INSPECTIONS: Final = DeskExtra(
+    kind="inspection",
+    actions=(
+        DeskAction(
+            "draft_improvement",
+            "Draft an improvement notice",
+            "enforcement.draft",
+            forms.DraftForm,
+            draft_improvement,
+            condition=_has_breaches,
+        ),
+    ),
+    facts=notices_facts,
+)

@@ -1,0 +1,86 @@
+"""The dates that the law hangs on the service of a notice. Pure: dates in, dates and their derivation out.
+
+The 21 days for an appeal are counted in two ways in HSE's published guidance: beginning with the day of
+service (newer text) or with the first full day after it (older text). So the recipient is shown the
+earlier end, and nothing is published before the later end has gone by. Sources: Health and Safety at Work
+etc. Act 1974, sections 21 and 24; Environment and Safety Information Act 1988, section 3.
+"""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final
+
+APPEAL_DAYS: Final = 21
+PUBLICATION_DAYS: Final = 14
+"""ESIA 1988 s3(1): an entry is made within 14 days of the end of the time for appeal, or of its disposal."""
+REGISTER_UPDATE_DAYS: Final = 7
+"""ESIA 1988 s3(3) and (4): compliance, withdrawal and amendment show within 7 days."""
+
+
+@dataclass(frozen=True, slots=True)
+class LegalDate:
+    """A date, and how it was found, in words for people."""
+
+    on: date
+    derivation: str
+
+
+def last_day_to_appeal_cautious(served_on: date) -> LegalDate:
+    """The last day for an appeal if the day of service counts as day 1: what the recipient is shown."""
+    return LegalDate(
+        served_on + timedelta(days=APPEAL_DAYS - 1),
+        f"{APPEAL_DAYS} days beginning with the day of service, {_day(served_on)}.",
+    )
+
+
+def appeal_window_closes(served_on: date) -> LegalDate:
+    """The last day for an appeal if the day after service counts as day 1. Nothing is published before it ends."""
+    return LegalDate(
+        served_on + timedelta(days=APPEAL_DAYS),
+        f"{APPEAL_DAYS} days after the day of service, {_day(served_on)}, counted generously.",
+    )
+
+
+def earliest_compliance(served_on: date) -> LegalDate:
+    """The earliest date by which a notice may require compliance: not before the time for appeal has ended."""
+    closes = appeal_window_closes(served_on)
+    return LegalDate(closes.on, f"Not before the time for appeal ends: {closes.derivation}")
+
+
+def publication_due(served_on: date, *, disposed_on: date | None = None) -> LegalDate:
+    """The last day for the register entry; after an appeal it is counted from the day of its disposal."""
+    if disposed_on is not None:
+        return LegalDate(
+            disposed_on + timedelta(days=PUBLICATION_DAYS),
+            f"{PUBLICATION_DAYS} days after the appeal was disposed of on {_day(disposed_on)}.",
+        )
+    closes = appeal_window_closes(served_on)
+    return LegalDate(
+        closes.on + timedelta(days=PUBLICATION_DAYS),
+        f"{PUBLICATION_DAYS} days after the time for appeal ended on {_day(closes.on)}.",
+    )
+
+
+def compliance_entry_due(satisfied_on: date) -> LegalDate:
+    """The last day for adding to the entry that the notice was complied with."""
+    return LegalDate(
+        satisfied_on + timedelta(days=REGISTER_UPDATE_DAYS),
+        f"{REGISTER_UPDATE_DAYS} days after CQC was satisfied on {_day(satisfied_on)}.",
+    )
+
+
+def compliance_after_appeal(compliance_on: date, *, lodged_on: date, disposed_on: date) -> LegalDate:
+    """The compliance date of a suspended notice, moved by the days for which the appeal suspended it.
+
+    The portal's own reading of HSWA 1974 s24(3); the tribunal may set another date.
+    """
+    suspended = disposed_on - lodged_on
+    return LegalDate(
+        compliance_on + suspended,
+        f"{_day(compliance_on)}, moved by the {suspended.days} days from {_day(lodged_on)} to "
+        f"{_day(disposed_on)} for which the appeal suspended the notice.",
+    )
+
+
+def _day(day: date) -> str:
+    return f"{day.day} {day:%B %Y}"

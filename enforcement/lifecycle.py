@@ -1,0 +1,133 @@
+"""The lifecycle of a notice, as a table, and the conditions that need only the notice itself.
+
+Conditions that need the actor or today's date are in ``enforcement.conditions``.
+"""
+
+from typing import Final
+
+from enforcement.models import Notice
+from regulator.casework.lifecycle import Lifecycle, State, Transition
+from regulator.casework.models import Case
+
+DRAFT: Final = "draft"
+PROPOSED: Final = "proposed"
+APPROVED: Final = "approved"
+SERVED: Final = "served"
+UNDER_APPEAL: Final = "under_appeal"
+COMPLIED: Final = "complied"
+NOT_COMPLIED: Final = "not_complied"
+WITHDRAWN: Final = "withdrawn"
+CANCELLED: Final = "cancelled"
+ABANDONED: Final = "abandoned"
+
+UNSEEN_BY_EMPLOYER: Final = frozenset({DRAFT, PROPOSED, APPROVED, ABANDONED})
+
+_TEXTS: Final = {
+    "opinion": "the inspector's opinion",
+    "reasons": "the reasons",
+    "required_action": "what must be done",
+}
+
+
+def complete(case: Case) -> str:
+    """HSWA 1974 s21: a notice states the opinion, the provisions and the reasons (two queries).
+
+    The period is stated when it is served, because it is counted from that day.
+    """
+    notice = Notice.objects.get(pk=case.pk)
+    missing = [words for field, words in _TEXTS.items() if not getattr(notice, field).strip()]
+    if not notice.breaches.exists():
+        missing.append("at least one provision")
+    return f"The notice does not say yet: {', '.join(missing)}." if missing else ""
+
+
+LIFECYCLE: Final = Lifecycle(
+    initial=DRAFT,
+    states=(
+        State(DRAFT, "Draft", "Being written by an inspector."),
+        State(PROPOSED, "Proposed", "Waits for an enforcement manager's approval."),
+        State(APPROVED, "Approved", "May be served as it stands."),
+        State(SERVED, "Served", "Binds the employer."),
+        State(UNDER_APPEAL, "Under appeal", "The tribunal has not decided yet; nothing is published."),
+        State(COMPLIED, "Complied with", "CQC is satisfied; the entry stays on the register.", over=True),
+        State(NOT_COMPLIED, "Not complied with", "The date went by; prosecution is considered."),
+        State(WITHDRAWN, "Withdrawn", "Taken back by CQC; not on the register.", over=True),
+        State(CANCELLED, "Cancelled on appeal", "Cancelled by the tribunal; never published.", over=True),
+        State(ABANDONED, "Abandoned", "Given up before it was approved.", over=True),
+    ),
+    transitions=(
+        Transition(
+            "propose", "Propose", (DRAFT,), PROPOSED, "enforcement.draft", "enforcement.proposed", guard=complete
+        ),
+        Transition(
+            "return",
+            "Return to the drafter",
+            (PROPOSED, APPROVED),
+            DRAFT,
+            "enforcement.approve",
+            "enforcement.returned",
+            needs_reason=True,
+        ),
+        Transition("approve", "Approve", (PROPOSED,), APPROVED, "enforcement.approve", "enforcement.approved"),
+        Transition("serve", "Serve", (APPROVED,), SERVED, "enforcement.serve", "enforcement.served"),
+        Transition(
+            "lodge_appeal",
+            "Record an appeal",
+            (SERVED, NOT_COMPLIED),
+            UNDER_APPEAL,
+            "enforcement.record_appeal",
+            "enforcement.appeal_lodged",
+        ),
+        Transition(
+            "uphold",
+            "Affirmed on appeal",
+            (UNDER_APPEAL,),
+            SERVED,
+            "enforcement.record_appeal",
+            "enforcement.appeal_disposed",
+        ),
+        Transition(
+            "cancel",
+            "Cancelled on appeal",
+            (UNDER_APPEAL,),
+            CANCELLED,
+            "enforcement.record_appeal",
+            "enforcement.cancelled",
+        ),
+        Transition(
+            "comply",
+            "Record compliance",
+            (SERVED, NOT_COMPLIED),
+            COMPLIED,
+            "enforcement.decide_compliance",
+            "enforcement.complied",
+        ),
+        Transition(
+            "fail",
+            "Record failure to comply",
+            (SERVED,),
+            NOT_COMPLIED,
+            "enforcement.decide_compliance",
+            "enforcement.not_complied",
+            needs_reason=True,
+        ),
+        Transition(
+            "withdraw",
+            "Withdraw",
+            (SERVED,),
+            WITHDRAWN,
+            "enforcement.withdraw",
+            "enforcement.withdrawn",
+            needs_reason=True,
+        ),
+        Transition(
+            "abandon",
+            "Abandon",
+            (DRAFT, PROPOSED),
+            ABANDONED,
+            "enforcement.draft",
+            "enforcement.abandoned",
+            needs_reason=True,
+        ),
+    ),
+)

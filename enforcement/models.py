@@ -1,0 +1,154 @@
+"""Notices, the provisions that they say were breached, and appeals against them.
+
+The employer, the site and the modality are the case's own. By when things are due is in the case's
+deadlines; how the legal dates are found is in ``enforcement.legal_clock``.
+"""
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+
+from inspections.models import Finding, Inspection
+from regulator.casework.models import Case
+from regulator.legislation.models import Provision
+
+_USER = settings.AUTH_USER_MODEL
+
+
+class NoticeQuerySet(models.QuerySet["Notice"]):
+    def awaiting_publication(self) -> "NoticeQuerySet":
+        """Served, not withdrawn or cancelled, no appeal pending, and not on the register."""
+        return self.filter(case__status__in=("served", "complied", "not_complied"), published_on=None)
+
+
+class Notice(models.Model):
+    """An improvement or a prohibition notice. Its content is fixed when it is approved.
+
+    ``compliance_days`` is what the drafter proposes; ``compliance_on`` the date that the served notice
+    states, or that an extension or a tribunal put in its place. ``published_on`` says that an entry
+    stands on the public register.
+    """
+
+    class Type(models.TextChoices):
+        IMPROVEMENT = "improvement", "Improvement notice"
+        PROHIBITION_IMMEDIATE = "prohibition_immediate", "Immediate prohibition notice"
+        PROHIBITION_DEFERRED = "prohibition_deferred", "Deferred prohibition notice"
+
+    class ServiceMethod(models.TextChoices):
+        BY_HAND = "by_hand", "By hand"
+        RECORDED_DELIVERY = "recorded_delivery", "Recorded delivery"
+        EMAIL = "email", "E-mail, by agreement"
+
+    class HowComplied(models.TextChoices):
+        EVIDENCE = "evidence", "Evidence submitted"
+        REINSPECTION = "reinspection", "Re-inspection"
+
+    case = models.OneToOneField(Case, primary_key=True, on_delete=models.PROTECT, related_name="notice")
+    inspection = models.ForeignKey(
+        Inspection, on_delete=models.PROTECT, null=True, blank=True, related_name="notices"
+    )
+    findings = models.ManyToManyField(Finding, related_name="notices", blank=True)
+    type = models.CharField(max_length=30, choices=Type)
+    legal_power = models.ForeignKey(Provision, on_delete=models.PROTECT, related_name="+")
+    breach_on = models.DateField()
+    opinion = models.TextField(blank=True)
+    reasons = models.TextField(blank=True)
+    required_action = models.TextField(blank=True)
+    compliance_days = models.PositiveSmallIntegerField(null=True, blank=True)
+    drafted_by = models.ForeignKey(_USER, on_delete=models.PROTECT, null=True, related_name="+")
+    approved_by = models.ForeignKey(_USER, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    approved_at = models.DateTimeField(null=True, blank=True)
+    served_on = models.DateField(null=True, blank=True)
+    served_by = models.ForeignKey(_USER, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    method = models.CharField(max_length=20, choices=ServiceMethod, blank=True)
+    served_to_address = models.TextField(blank=True)
+    proof = models.CharField("proof of service", max_length=200, blank=True)
+    compliance_on = models.DateField(null=True, blank=True)
+    complied_on = models.DateField(null=True, blank=True)
+    how_complied = models.CharField(max_length=20, choices=HowComplied, blank=True)
+    withdrawn_on = models.DateField(null=True, blank=True)
+    published_on = models.DateField(null=True, blank=True)
+
+    objects: ClassVar[NoticeQuerySet] = NoticeQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(approved_by__isnull=True) | ~models.Q(approved_by=models.F("drafted_by")),
+                name="enforcement_notice_approver_is_not_drafter",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(served_on__isnull=True) | models.Q(served_on__gte=models.F("breach_on")),
+                name="enforcement_notice_served_after_breach",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(compliance_on__isnull=True)
+                | models.Q(compliance_on__gt=models.F("served_on")),
+                name="enforcement_notice_compliance_after_service",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(complied_on__isnull=True) | models.Q(complied_on__gte=models.F("served_on")),
+                name="enforcement_notice_complied_after_service",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(withdrawn_on__isnull=True) | models.Q(published_on__isnull=True),
+                name="enforcement_notice_withdrawn_is_not_public",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.case)
+
+
+class NoticeProvision(models.Model):
+    """A provision that a notice says was breached, as in force on the breach date."""
+
+    notice = models.ForeignKey(Notice, on_delete=models.CASCADE, related_name="breaches")
+    provision = models.ForeignKey(Provision, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["provision__position", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["notice", "provision"], name="enforcement_notice_provision_once")
+        ]
+
+    def __str__(self) -> str:
+        return str(self.provision)
+
+
+class Appeal(models.Model):
+    """An appeal to the employment tribunal. One at a time is pending on a notice."""
+
+    class Outcome(models.TextChoices):
+        AFFIRMED = "affirmed", "Affirmed"
+        MODIFIED = "modified", "Affirmed with changes"
+        CANCELLED = "cancelled", "Cancelled"
+
+    notice = models.ForeignKey(Notice, on_delete=models.PROTECT, related_name="appeals")
+    lodged_on = models.DateField()
+    late_with_leave = models.BooleanField(
+        default=False, help_text="Lodged after the time for appeal, with the tribunal's leave."
+    )
+    disposed_on = models.DateField(null=True, blank=True)
+    outcome = models.CharField(max_length=10, choices=Outcome, blank=True)
+    changes = models.TextField(blank=True, help_text="What the tribunal changed in the notice.")
+
+    class Meta:
+        ordering = ["lodged_on", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["notice"],
+                condition=models.Q(disposed_on__isnull=True),
+                name="enforcement_appeal_one_pending",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(disposed_on__isnull=True, outcome="")
+                | (models.Q(disposed_on__gte=models.F("lodged_on")) & ~models.Q(outcome="")),
+                name="enforcement_appeal_disposed_with_an_outcome",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Appeal of {self.lodged_on:%d %B %Y}"

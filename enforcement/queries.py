@@ -1,0 +1,24 @@
+"""The reads on notices: each says how many SQL queries it takes."""
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from enforcement.conditions import withheld
+from enforcement.models import Notice
+from regulator.casework.models import Case
+from regulator.deadlines.models import Deadline
+
+
+def notices_of(case: Case) -> QuerySet[Notice]:
+    """The notices that rest on an inspection's case, with their cases (one query)."""
+    return Notice.objects.filter(inspection=case.pk).select_related("case").order_by("pk")
+
+
+def due_for_publication() -> list[Notice]:
+    """The notices whose time for appeal is over and whose entry nobody was told of yet.
+
+    One query for those that might be, and one for each of them: what stands in the way is asked of
+    ``enforcement.conditions``, so that the rule is not written twice.
+    """
+    running = Deadline.objects.open().filter(case=OuterRef("pk"), kind="publish")
+    waiting = Notice.objects.awaiting_publication().select_related("case").filter(~Exists(running))
+    return [notice for notice in waiting.order_by("pk") if not withheld(notice.case, notice)]

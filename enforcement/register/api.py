@@ -1,0 +1,99 @@
+"""The register for machines: read-only, without sign-in, over the same queries and filters as the pages."""
+
+from datetime import date
+from typing import Any
+
+from django_filters.rest_framework import DjangoFilterBackend
+from rest_framework import serializers, viewsets
+from rest_framework.exceptions import NotFound
+from rest_framework.pagination import Cursor, CursorPagination
+from rest_framework.request import Request
+from rest_framework.routers import SimpleRouter
+
+from enforcement.register.filters import RegisterFilter
+from enforcement.register.models import RegisterEntry
+from enforcement.register.queries import entries
+from regulator.accounts.policies import PUBLIC
+from regulator.legislation.models import Provision
+
+
+class ProvisionSerializer(serializers.ModelSerializer[Provision]):
+    """A provision as cited, with the dates of that text."""
+
+    class Meta:
+        model = Provision
+        fields = ("instrument", "reference", "citation", "heading", "in_force_from", "in_force_to")
+        read_only_fields = fields
+
+
+class EntrySerializer(serializers.ModelSerializer[RegisterEntry]):
+    """One register entry. A whitelist."""
+
+    provisions = ProvisionSerializer(many=True, read_only=True)
+
+    class Meta:
+        model = RegisterEntry
+        fields = (
+            "slug",
+            "reference",
+            "employer_name",
+            "employer_type",
+            "location",
+            "postcode",
+            "region",
+            "notice_type",
+            "legal_power",
+            "served_on",
+            "breach_on",
+            "provisions",
+            "description",
+            "compliance_due_on",
+            "status",
+            "complied_on",
+            "how_closed",
+            "modality",
+            "source_url",
+            "origin",
+            "employer_is_invented",
+            "published_at",
+            "updated_at",
+            "version",
+        )
+        read_only_fields = fields
+
+
+class RegisterCursor(CursorPagination):
+    """Pages by day of service. A cursor that this API did not give out is answered 404, not an error."""
+
+    page_size = 50
+    ordering = ("-served_on", "-pk")
+
+    def decode_cursor(self, request: Request) -> Cursor | None:
+        cursor = super().decode_cursor(request)
+        if cursor is not None and cursor.position is not None:
+            try:
+                date.fromisoformat(cursor.position)
+            except ValueError:
+                raise NotFound(self.invalid_cursor_message) from None
+        return cursor
+
+
+class RegisterViewSet(viewsets.ReadOnlyModelViewSet[RegisterEntry]):
+    """The enforcement register."""
+
+    policy = PUBLIC
+    queryset = entries()
+    serializer_class = EntrySerializer
+    pagination_class = RegisterCursor
+    filter_backends = (DjangoFilterBackend,)
+    filterset_class = RegisterFilter
+    lookup_field = "slug"
+    lookup_value_regex = "[-a-zA-Z0-9_]+"
+
+    def get_queryset(self) -> Any:
+        return entries()
+
+
+router = SimpleRouter()
+router.register("register", RegisterViewSet, basename="api-register")
+urlpatterns = router.urls

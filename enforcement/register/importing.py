@@ -1,0 +1,82 @@
+"""Loading published entries from a CSV file into the register, row by row, each whole or not at all."""
+
+import csv
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final
+
+from django.db import transaction
+
+from enforcement.register.models import RegisterEntry
+from enforcement.register.published import COLUMNS, Unacceptable, read_row
+from enforcement.register.services import EntrySnapshot, put_entry
+
+PUBLISHED: Final = Path(__file__).resolve().parent / "data" / "published_entries.csv"
+"""Entries that CQC published: the facts alone, with their address."""
+
+
+class UnreadableFile(ValueError):
+    """The file as a whole is not a table of published entries. ``str()`` says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class RowResult:
+    """What became of one row: its line in the file, and why it was refused, if it was."""
+
+    line: int
+    outcome: str
+    reason: str = ""
+
+
+def import_entries(path: Path) -> Iterator[RowResult]:
+    """Put each row of the file onto the register: ``added``, ``changed``, ``unchanged`` or ``refused``.
+
+    An entry is known again by its ``source_url``, or without one by employer, location and day of
+    service; so a second run changes nothing. Raises ``UnreadableFile`` before anything is written.
+    """
+    rows = _read(path)
+    seen: dict[str, int] = {}
+    for line, row in rows:
+        yield _import_row(line, row, seen)
+
+
+def _read(path: Path) -> list[tuple[int, dict[str, str]]]:
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            reader = csv.DictReader(file, strict=True)
+            missing = [name for name in COLUMNS if name not in (reader.fieldnames or ())]
+            if missing:
+                raise UnreadableFile(f"{path} lacks the columns: {', '.join(missing)}")
+            return [(reader.line_num, row) for row in reader]
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise UnreadableFile(f"{path} cannot be read: {error}") from error
+
+
+def _import_row(line: int, row: dict[str, str], seen: dict[str, int]) -> RowResult:
+    if None in row:
+        return RowResult(line, "refused", "it has more cells than the table has columns")
+    try:
+        snapshot = read_row(row)
+    except Unacceptable as error:
+        return RowResult(line, "refused", str(error))
+    with transaction.atomic():
+        before = _known(snapshot)
+        if before is not None:
+            snapshot = replace(snapshot, slug=before.slug)
+        if snapshot.slug in seen:
+            return RowResult(line, "refused", f"it repeats the entry of row {seen[snapshot.slug]}")
+        seen[snapshot.slug] = line
+        after = put_entry(snapshot)
+    if before is None:
+        return RowResult(line, "added")
+    return RowResult(line, "unchanged" if before.version == after.version else "changed")
+
+
+def _known(snapshot: EntrySnapshot) -> RegisterEntry | None:
+    imported = RegisterEntry.objects.filter(origin=snapshot.origin)
+    if snapshot.source_url:
+        found = imported.filter(source_url=snapshot.source_url).first()
+        if found is not None:
+            return found
+    return imported.filter(slug=snapshot.slug).first()

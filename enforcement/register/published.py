@@ -1,0 +1,178 @@
+"""Reading a row of CQC's published entries into a snapshot for the register. Reads provisions, writes nothing.
+
+Nothing is guessed: a row that says something impossible or unreadable is refused with the reason.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Final
+from urllib.parse import urlsplit
+
+from django.utils.text import slugify
+
+from enforcement.register.models import RegisterEntry
+from enforcement.register.services import EntrySnapshot
+from regulator.legislation.citations import CitationError, parse_citations
+from regulator.legislation.models import Provision
+
+REGULATIONS: Final = "IR(ME)R 2017"
+ACT: Final = "HSWA 1974"
+COLUMNS: Final = (
+    "employer",
+    "location",
+    "notice_type",
+    "legal_power",
+    "served",
+    "breach_observed_on_or_before",
+    "regulations_as_published",
+    "inspection_context",
+    "published_deadline",
+    "complied_on",
+    "how_closed",
+    "source_url",
+)
+TYPES: Final = {
+    "improvement notice": (RegisterEntry.Type.IMPROVEMENT, "s21"),
+    "prohibition notice": (RegisterEntry.Type.PROHIBITION_IMMEDIATE, "s22"),
+    "immediate prohibition notice": (RegisterEntry.Type.PROHIBITION_IMMEDIATE, "s22"),
+    "deferred prohibition notice": (RegisterEntry.Type.PROHIBITION_DEFERRED, "s22"),
+}
+CLOSED: Final = {"": "", "evidence submitted": "Evidence submitted", "re-inspection": "Re-inspection"}
+_MODALITY_WORDS: Final = {
+    RegisterEntry.Modality.RADIOTHERAPY: ("radiotherapy", "brachytherapy"),
+    RegisterEntry.Modality.NUCLEAR_MEDICINE: ("nuclear medicine",),
+    RegisterEntry.Modality.DIAGNOSTIC_IMAGING: ("radiology", "cardiology", "ct department", "imaging"),
+}
+
+
+class Unacceptable(ValueError):
+    """A row that is not taken. ``str()`` says why, for whoever mends the file."""
+
+
+def read_row(row: Mapping[str, str]) -> EntrySnapshot:
+    """The snapshot of one row, its provisions as in force on the breach date (two queries).
+
+    Raises ``Unacceptable``.
+    """
+    cells = {name: (row.get(name) or "").strip() for name in COLUMNS}
+    employer = _text(cells, "employer", 250, required=True)
+    breach_on, served_on, complied_on = _dates(cells)
+    notice_type, section = _type(cells)
+    return EntrySnapshot(
+        slug=_slug(employer, _text(cells, "location", 250), served_on),
+        reference="",
+        employer_name=employer,
+        employer_type="",
+        location=_text(cells, "location", 250),
+        postcode="",
+        region="",
+        notice_type=notice_type,
+        legal_power=str(_one_provision(ACT, section, breach_on)),
+        served_on=served_on,
+        breach_on=breach_on,
+        provisions=_provisions(cells["regulations_as_published"], breach_on),
+        description=_description(cells["inspection_context"]),
+        compliance_due_on=_optional_date(cells, "published_deadline", not_before=served_on),
+        status=RegisterEntry.Status.COMPLIED if complied_on else RegisterEntry.Status.IN_FORCE,
+        complied_on=complied_on,
+        how_closed=_how(cells, complied_on),
+        modality=modality_in(cells["inspection_context"]),
+        source_url=_address(cells["source_url"]),
+        origin=RegisterEntry.Origin.PUBLISHED_BY_CQC,
+        employer_is_invented=False,
+    )
+
+
+def modality_in(context: str) -> str:
+    """The one modality that the published context names; ``""`` where it names none or several."""
+    said = context.lower()
+    named = [modality for modality, words in _MODALITY_WORDS.items() if any(word in said for word in words)]
+    return named[0] if len(named) == 1 else ""
+
+
+def _text(cells: Mapping[str, str], name: str, longest: int, *, required: bool = False) -> str:
+    value = cells[name]
+    if required and not value:
+        raise Unacceptable(f"{name} is empty")
+    if len(value) > longest or "\x00" in value:
+        raise Unacceptable(f"{name} is longer than {longest} characters or holds a null character")
+    return value
+
+
+def _date(cells: Mapping[str, str], name: str) -> date:
+    try:
+        return date.fromisoformat(cells[name])
+    except ValueError:
+        raise Unacceptable(f"{name} is not a date like 2024-05-31: {cells[name]!r}") from None
+
+
+def _optional_date(cells: Mapping[str, str], name: str, *, not_before: date) -> date | None:
+    if not cells[name]:
+        return None
+    found = _date(cells, name)
+    if found < not_before:
+        raise Unacceptable(f"{name}, {found}, is before the day of service, {not_before}")
+    return found
+
+
+def _dates(cells: Mapping[str, str]) -> tuple[date, date, date | None]:
+    breach_on, served_on = _date(cells, "breach_observed_on_or_before"), _date(cells, "served")
+    if served_on < breach_on:
+        raise Unacceptable(f"served, {served_on}, is before the breach, {breach_on}")
+    return breach_on, served_on, _optional_date(cells, "complied_on", not_before=served_on)
+
+
+def _type(cells: Mapping[str, str]) -> tuple[str, str]:
+    found = TYPES.get(cells["notice_type"].lower())
+    if found is None:
+        raise Unacceptable(f"notice_type is not known: {cells['notice_type']!r}")
+    if cells["legal_power"] != f"HSWA {found[1]}":
+        raise Unacceptable(f"legal_power of this type is HSWA {found[1]}, not {cells['legal_power']!r}")
+    return found
+
+
+def _how(cells: Mapping[str, str], complied_on: date | None) -> str:
+    how = CLOSED.get(cells["how_closed"].lower())
+    if how is None:
+        raise Unacceptable(f"how_closed is not known: {cells['how_closed']!r}")
+    if how and complied_on is None:
+        raise Unacceptable("how_closed is given, but complied_on is empty")
+    return how
+
+
+def _provisions(text: str, day: date) -> tuple[Provision, ...]:
+    try:
+        references = parse_citations(text)
+    except CitationError as error:
+        raise Unacceptable(f"regulations_as_published: {error}") from None
+    in_force = Provision.objects.in_force_on(day)  # type: ignore[attr-defined]
+    found = {each.reference: each for each in in_force.filter(instrument=REGULATIONS, reference__in=references)}
+    missing = [reference for reference in references if reference not in found]
+    if missing:
+        raise Unacceptable(f"{REGULATIONS} had no {', '.join(missing)} in force on {day}")
+    return tuple(found[reference] for reference in references)
+
+
+def _one_provision(instrument: str, reference: str, day: date) -> Provision:
+    in_force = Provision.objects.in_force_on(day)  # type: ignore[attr-defined]
+    found: Provision | None = in_force.filter(instrument=instrument, reference=reference).first()
+    if found is None:
+        raise Unacceptable(f"{instrument} had no {reference} in force on {day}")
+    return found
+
+
+def _address(url: str) -> str:
+    if not url:
+        return ""
+    parts = urlsplit(url) if len(url) <= 400 and url.isprintable() else None
+    if parts is None or parts.scheme not in ("http", "https") or not parts.netloc:
+        raise Unacceptable(f"source_url is not a web address: {url[:80]!r}")
+    return url
+
+
+def _description(context: str) -> str:
+    return f"Inspection: {context}." if context else ""
+
+
+def _slug(employer: str, location: str, served_on: date) -> str:
+    return f"{slugify(employer)[:90]}-{slugify(location)[:90]}-{served_on.isoformat()}".replace("--", "-").strip("-")

@@ -1,0 +1,70 @@
+"""Compliance: more time for it, that it was reached, that it was not."""
+
+from datetime import date
+
+from django.core.exceptions import ValidationError
+
+from enforcement import letters
+from enforcement.conditions import not_extendable, not_yet_late
+from enforcement.models import Notice
+from enforcement.services.publishing import bring_up_to_date
+from regulator import clock
+from regulator.accounts.actors import Actor
+from regulator.accounts.models import User
+from regulator.casework.chain import append
+from regulator.casework.errors import NotAllowedNow
+from regulator.casework.services import changing, move
+from regulator.deadlines.models import Deadline
+from regulator.deadlines.services import end_deadlines, extend_deadline, meet_deadline
+from regulator.organisations.policies import permit
+
+
+def extend_compliance(
+    *, notice: Notice, by: User, version: int | None, compliance_on: date, reason: str
+) -> None:
+    """Give more time, while no appeal is pending (HSWA 1974 s23); a published entry shows the new date.
+
+    Raises ``NotAllowedNow``, or ``ValidationError`` for a date that is not later or for no reason.
+    """
+    with changing(notice.case, version=version) as held:
+        permit(by, "enforcement.decide_compliance", employer=held.employer_id)
+        if refusal := not_extendable(held, by):
+            raise NotAllowedNow(refusal)
+        notice.refresh_from_db()
+        deadline = Deadline.objects.get(case=held, kind="comply")
+        extend_deadline(case=held, deadline=deadline, due_on=compliance_on, reason=reason, by=by)
+        payload = {"from": str(notice.compliance_on), "to": compliance_on.isoformat()}
+        append("enforcement.extended", case=held, by=by, payload=payload)
+        notice.compliance_on = compliance_on
+        notice.save(update_fields=["compliance_on"])
+        bring_up_to_date(held, notice, by=by)
+
+
+def record_compliance(*, notice: Notice, by: Actor, version: int | None, complied_on: date, how: str) -> None:
+    """Record that CQC is satisfied: the entry, if public, says so at once, and the employer is told.
+
+    Raises ``ValidationError`` for a day before service or in the future, or an unknown way of showing it.
+    """
+    with changing(notice.case, version=version) as held:
+        move(held, "comply", by=by, payload={"complied_on": complied_on.isoformat(), "how": how})
+        notice.refresh_from_db()
+        if notice.served_on is None or not notice.served_on <= complied_on <= clock.today():
+            raise ValidationError({"complied_on": "The day must lie between the day of service and today."})
+        if how not in Notice.HowComplied.values:
+            raise ValidationError({"how": "Choose how compliance was shown."})
+        notice.complied_on, notice.how_complied = complied_on, how
+        notice.save(update_fields=["complied_on", "how_complied"])
+        meet_deadline(case=held, kind="comply", by=by, on=complied_on)
+        bring_up_to_date(held, notice, by=by)
+        letters.tell_complied(held, notice)
+
+
+def record_failure(*, notice: Notice, by: Actor, version: int | None, reason: str) -> None:
+    """Record that the date went by without compliance. Raises ``NotAllowedNow`` before that."""
+    with changing(notice.case, version=version) as held:
+        move(held, "fail", by=by, reason=reason)
+        if refusal := not_yet_late(held, by):
+            raise NotAllowedNow(refusal)
+        notice.refresh_from_db()
+        end_deadlines(case=held, by=by, kinds=["comply"])
+        bring_up_to_date(held, notice, by=by)

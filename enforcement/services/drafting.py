@@ -1,0 +1,181 @@
+"""Drafting a notice, editing the draft, proposing it, giving it up."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Final
+
+from django.core.exceptions import ValidationError
+
+from enforcement.lifecycle import DRAFT
+from enforcement.models import Notice, NoticeProvision
+from inspections.models import Finding, Inspection
+from regulator import clock
+from regulator.accounts.actors import Actor, Scheduled
+from regulator.casework.chain import append, writing
+from regulator.casework.errors import NotAllowedNow
+from regulator.casework.models import Case
+from regulator.casework.services import changing, mint_reference, move, open_case
+from regulator.deadlines.services import end_deadlines
+from regulator.legislation.models import Provision
+from regulator.legislation.standing import not_in_force
+from regulator.organisations.models import Employer, Site
+from regulator.organisations.policies import permit
+
+POWERS: Final = {
+    Notice.Type.IMPROVEMENT: "s21",
+    Notice.Type.PROHIBITION_IMMEDIATE: "s22",
+    Notice.Type.PROHIBITION_DEFERRED: "s22",
+}
+"""Which section of the Health and Safety at Work etc. Act 1974 each type of notice is served under."""
+ACT: Final = "HSWA 1974"
+LONGEST_DAYS: Final = 730
+
+
+def draft_notice(
+    *,
+    employer: Employer,
+    site: Site | None,
+    modality: str,
+    notice_type: str,
+    provisions: Sequence[Provision],
+    breach_on: date,
+    by: Actor,
+    inspection: Inspection | None = None,
+    findings: Sequence[Finding] = (),
+    opinion: str = "",
+    reasons: str = "",
+    required_action: str = "",
+    compliance_days: int | None = None,
+    origin: str = Case.Origin.LIVE,
+) -> Notice:
+    """Begin a notice; the employer sees nothing of it before it is served.
+
+    ``findings`` are breaches of that ``inspection``. Raises ``NotPermitted``, or ``ValidationError`` by
+    field: a provision that was not in force on the breach date, a breach in the future, another
+    employer's inspection.
+    """
+    permit(by, "enforcement.draft", employer=employer)
+    if notice_type not in Notice.Type.values:
+        raise ValidationError({"notice_type": "Choose a type of notice."})
+    _check_basis(employer, inspection, findings)
+    _check_content(provisions=provisions, breach_on=breach_on, compliance_days=compliance_days)
+    label = Notice.Type(notice_type).label
+    with writing():
+        case = open_case(
+            kind="notice", employer=employer, by=by, site=site, modality=modality, summary=label, origin=origin
+        )
+        notice = Notice.objects.create(
+            case=case,
+            inspection=inspection,
+            type=notice_type,
+            legal_power=legal_power(notice_type, breach_on),
+            breach_on=breach_on,
+            opinion=opinion.strip(),
+            reasons=reasons.strip(),
+            required_action=required_action.strip(),
+            compliance_days=compliance_days,
+            drafted_by=None if isinstance(by, Scheduled) else by,
+        )
+        notice.findings.set(findings)
+        _set_provisions(notice, provisions)
+        payload = _summary(notice, provisions) | {"inspection": inspection.pk if inspection else None}
+        append("enforcement.drafted", case=case, by=by, payload=payload)
+    return notice
+
+
+def edit_notice(
+    *,
+    notice: Notice,
+    by: Actor,
+    version: int | None,
+    provisions: Sequence[Provision],
+    breach_on: date,
+    opinion: str,
+    reasons: str,
+    required_action: str,
+    compliance_days: int | None,
+) -> None:
+    """Replace a draft's content. Once proposed it stands until it is returned; once served, for ever.
+
+    Raises ``NotAllowedNow`` outside a draft, and as ``draft_notice`` does.
+    """
+    with changing(notice.case, version=version) as held:
+        permit(by, "enforcement.draft", employer=held.employer_id)
+        if held.status != DRAFT:
+            raise NotAllowedNow("Only a draft can be edited.")
+        _check_content(provisions=provisions, breach_on=breach_on, compliance_days=compliance_days)
+        notice.refresh_from_db()
+        notice.legal_power = legal_power(notice.type, breach_on)
+        notice.breach_on = breach_on
+        notice.opinion, notice.reasons = opinion.strip(), reasons.strip()
+        notice.required_action = required_action.strip()
+        notice.compliance_days = compliance_days
+        notice.save()
+        _set_provisions(notice, provisions)
+        append("enforcement.edited", case=held, by=by, payload=_summary(notice, provisions))
+
+
+def propose(*, notice: Notice, by: Actor, version: int | None) -> None:
+    """Put a complete draft before an enforcement manager. It gets its reference the first time."""
+    with changing(notice.case, version=version) as held:
+        move(held, "propose", by=by)
+        if not held.reference:
+            mint_reference(held)
+
+
+def abandon(*, notice: Notice, by: Actor, version: int | None, reason: str) -> None:
+    """Give up a notice that nobody approved."""
+    with changing(notice.case, version=version) as held:
+        move(held, "abandon", by=by, reason=reason)
+        end_deadlines(case=held, by=by)
+
+
+def legal_power(notice_type: str, day: date) -> Provision:
+    """The section that a type of notice is served under, as in force on ``day``.
+
+    Raises ``ValidationError`` where the catalogue of provisions does not hold it.
+    """
+    section = POWERS[Notice.Type(notice_type)]
+    in_force = Provision.objects.in_force_on(day)  # type: ignore[attr-defined]
+    found: Provision | None = in_force.filter(instrument=ACT, reference=section).first()
+    if found is None:
+        raise ValidationError({"breach_on": f"{ACT} {section} was not in force on that day."})
+    return found
+
+
+def _check_basis(employer: Employer, inspection: Inspection | None, findings: Iterable[Finding]) -> None:
+    if inspection is not None and inspection.case.employer_id != employer.pk:
+        raise ValidationError({"inspection": "This inspection is of another employer."})
+    for finding in findings:
+        if inspection is None or finding.inspection_id != inspection.pk:
+            raise ValidationError({"findings": "A notice rests on findings of its own inspection."})
+        if finding.kind != Finding.Kind.BREACH:
+            raise ValidationError({"findings": "A notice rests on breaches, not on other findings."})
+
+
+def _check_content(*, provisions: Sequence[Provision], breach_on: date, compliance_days: int | None) -> None:
+    errors: dict[str, str] = {}
+    if not provisions:
+        errors["provisions"] = "Choose at least one provision."
+    elif standing := not_in_force(provisions, breach_on):
+        errors["provisions"] = standing
+    if breach_on > clock.today():
+        errors["breach_on"] = "The breach cannot be in the future."
+    if compliance_days is not None and not 0 < compliance_days <= LONGEST_DAYS:
+        errors["compliance_days"] = f"Give between 1 and {LONGEST_DAYS} days."
+    if errors:
+        raise ValidationError(errors)
+
+
+def _set_provisions(notice: Notice, provisions: Sequence[Provision]) -> None:
+    notice.breaches.all().delete()
+    once = dict.fromkeys(provisions)
+    NoticeProvision.objects.bulk_create([NoticeProvision(notice=notice, provision=each) for each in once])
+
+
+def _summary(notice: Notice, provisions: Sequence[Provision]) -> dict[str, object]:
+    return {
+        "type": notice.type,
+        "breach_on": notice.breach_on.isoformat(),
+        "provisions": [str(provision) for provision in provisions],
+    }

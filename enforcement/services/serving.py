@@ -1,0 +1,95 @@
+"""Serving an approved notice on the employer: from then on its content is fixed and its clocks run."""
+
+import hashlib
+import json
+from datetime import date
+
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from enforcement import letters
+from enforcement.legal_clock import earliest_compliance
+from enforcement.models import Notice
+from regulator import clock
+from regulator.accounts.actors import Actor, Scheduled
+from regulator.casework.services import changing, move
+from regulator.deadlines.services import open_deadline
+
+
+def serve(
+    *,
+    notice: Notice,
+    by: Actor,
+    version: int | None,
+    served_on: date,
+    method: str,
+    address: str,
+    compliance_on: date | None,
+    proof: str = "",
+) -> None:
+    """Record the service, and tell the employer by letter how long they have to comply and to appeal.
+
+    The digest of the whole content goes into the chain, so that a later change would show. Raises
+    ``ValidationError`` by field: an improvement notice's compliance date may not lie before the end of
+    the time for appeal (HSWA 1974 s21); an immediate prohibition has none.
+    """
+    with changing(notice.case, version=version) as held:
+        notice.refresh_from_db()
+        move(held, "serve", by=by, payload={"served_on": served_on.isoformat(), "sha256": content_digest(notice)})
+        _check_service(notice, served_on=served_on, method=method, address=address)
+        _check_compliance(notice, served_on=served_on, compliance_on=compliance_on)
+        notice.served_on, notice.method = served_on, method
+        notice.served_by = None if isinstance(by, Scheduled) else by
+        notice.served_to_address, notice.proof = address.strip(), proof.strip()
+        notice.compliance_on = compliance_on
+        notice.save()
+        open_deadline(case=held, kind="appeal_window", start_on=served_on, by=by)
+        if compliance_on is not None:
+            open_deadline(case=held, kind="comply", start_on=served_on, due_on=compliance_on, by=by)
+        letters.tell_served(held, notice)
+
+
+def content_digest(notice: Notice) -> str:
+    """The SHA-256 (hex) over what the notice says: type, power, provisions, breach date and texts."""
+    content = {
+        "type": notice.type,
+        "power": str(notice.legal_power),
+        "provisions": sorted(str(breach.provision) for breach in notice.breaches.select_related("provision")),
+        "breach_on": notice.breach_on.isoformat(),
+        "opinion": notice.opinion,
+        "reasons": notice.reasons,
+        "required_action": notice.required_action,
+    }
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+
+
+def _check_service(notice: Notice, *, served_on: date, method: str, address: str) -> None:
+    errors: dict[str, str] = {}
+    approved = timezone.localdate(notice.approved_at) if notice.approved_at else served_on
+    if served_on > clock.today():
+        errors["served_on"] = "The day of service cannot be in the future."
+    elif served_on < approved:
+        errors["served_on"] = "The notice cannot have been served before it was approved."
+    if method not in Notice.ServiceMethod.values:
+        errors["method"] = "Choose how the notice was served."
+    if not address.strip():
+        errors["address"] = "Give the address at which it was served."
+    if errors:
+        raise ValidationError(errors)
+
+
+def _check_compliance(notice: Notice, *, served_on: date, compliance_on: date | None) -> None:
+    if notice.type == Notice.Type.PROHIBITION_IMMEDIATE:
+        if compliance_on is not None:
+            raise ValidationError({"compliance_on": "An immediate prohibition takes effect at once."})
+        return
+    if compliance_on is None:
+        raise ValidationError({"compliance_on": "Give the date for compliance."})
+    if notice.type == Notice.Type.PROHIBITION_DEFERRED:
+        if compliance_on <= served_on:
+            raise ValidationError({"compliance_on": "A deferred prohibition takes effect after its service."})
+        return
+    earliest = earliest_compliance(served_on)
+    if compliance_on < earliest.on:
+        said = f"{earliest.on.day} {earliest.on:%B %Y}"
+        raise ValidationError({"compliance_on": f"The date must not be before {said}. {earliest.derivation}"})

@@ -1,0 +1,44 @@
+"""What every test stands on: cheap passwords, an empty cache, a flush that the audit trail lets through."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.core.cache import cache
+from django.db import connection
+from django.test import TransactionTestCase, override_settings
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _cheap_passwords() -> Iterator[None]:
+    with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _flush_passes_the_append_only_triggers() -> Iterator[None]:
+    """After a transactional test Django empties every table, which the triggers on the events rightly refuse.
+
+    They are taken off for the flush alone and put back, so that the test itself runs under them.
+    """
+    flush = vars(TransactionTestCase)["_fixture_teardown"]
+
+    def flush_without_triggers(case: TransactionTestCase) -> None:
+        from regulator.casework import triggers
+
+        triggers.drop(connection)
+        try:
+            flush(case)
+        finally:
+            triggers.install(connection)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", flush_without_triggers)
+        yield
+
+
+@pytest.fixture
+def empty_cache(db: None) -> Iterator[None]:
+    """A cache without what another test left in it, such as counts of sign-in attempts."""
+    cache.clear()
+    yield
+    cache.clear()
