@@ -1,6 +1,6 @@
 """What inspections contribute to the platform's registries."""
 
-from inspections import desk, letters
+from inspections import desk, figures, letters
 from inspections.deadlines import KINDS as CLOCKS
 from inspections.lifecycle import DROPPED, LIFECYCLE, PLANNED
 from regulator.casework.desk import DESK_EXTRAS, DESK_PAGES
@@ -36,3 +36,4 @@ def contribute() -> None:
         LETTERS.register(letter.name, letter)
     DESK_PAGES.register(INSPECTION.name, desk.PAGE)
     DESK_EXTRAS.register("inspections.on_notifications", desk.ON_NOTIFICATIONS)
+    figures.contribute()

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Final
 
-from notifications import letters, lifecycle
+from notifications import figures, indicators, letters, lifecycle
 from notifications.queries import KIND
 from regulator.casework.kinds import EVENTS, KINDS, CaseKind
 from regulator.casework.links import CASE_LINKS
@@ -63,6 +63,8 @@ def contribute() -> None:
     NAVIGATION.register(
         "notifications", Entry("Your cases", "notifications:home", frozenset({Audience.EMPLOYER}), order=10)
     )
+    figures.contribute()
+    indicators.contribute()
 
 
 def _contribute_clocks() -> None:

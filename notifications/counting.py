@@ -1,0 +1,20 @@
+"""Which notifications count in figures and in risk: stated once, here."""
+
+from typing import Final
+
+from django.db.models import QuerySet
+
+from notifications.lifecycle import DISCARDED, DRAFT, NOT_NOTIFIABLE, WITHDRAWN
+from notifications.models import Notification
+
+NOT_COUNTED: Final = (DRAFT, DISCARDED, WITHDRAWN, NOT_NOTIFIABLE)
+
+
+def counted() -> QuerySet[Notification]:
+    """Statutory notifications that CQC received and that stood.
+
+    CQC counts what it was notified of and what met the criteria. So drafts are left out, and what was
+    withdrawn or found not notifiable, even after it was counted in an earlier print; voluntary reports
+    and licence breaches never count (CQC IR(ME)R annual reports 2021/22 and 2023/24).
+    """
+    return Notification.objects.statutory().submitted().exclude(case__status__in=NOT_COUNTED).order_by()

@@ -1,0 +1,165 @@
+"""The figures that notifications contribute: how many, of what kind, from whom, and what went wrong."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.db.models import Count, QuerySet
+
+from notifications.counting import counted
+from notifications.models import Notification, SubModality
+from regulator.organisations.models import EmployerType, Modality
+from regulator.statistics.figures import CHECKS, FIGURES, Figure, Plain, Values, moments
+from regulator.statistics.periods import Period
+from regulator.statistics.tally import by_first, disagreements, sum_differs, tree_of, with_percent
+
+_BASIS = (
+    "Date of notification: the day (Europe/London) on which it was received and given its reference. "
+    "Statutory notifications only; drafts, and those withdrawn or found not notifiable, are left out."
+)
+_NOT_STATED = "not_stated"
+_LABELS = {
+    **dict(Modality.choices),
+    **dict(SubModality.choices),
+    **dict(EmployerType.choices),
+    _NOT_STATED: "Not stated",
+}
+
+
+def received_in(period: Period) -> QuerySet[Notification]:
+    """The notifications that count in ``period``, by the day on which their reference was minted."""
+    first, after = moments(period)
+    return counted().filter(case__opened_at__gte=first, case__opened_at__lt=after)
+
+
+def notifications(period: Period) -> Plain:
+    """Notifications in all and by modality (1 query)."""
+    rows = received_in(period).values_list("case__modality").annotate(number=Count("pk"))
+    counts: dict[str, int] = dict.fromkeys(Modality.values, 0)
+    counts.update({modality or _NOT_STATED: number for modality, number in rows})
+    return {"total": sum(counts.values()), "by_modality": counts}
+
+
+def by_cause(period: Period) -> Plain:
+    """Notifications by CQC's coding: tier 1 overall, and the tree of tiers 1 to 3 by modality (1 query)."""
+    names = ("tier1", "tier2", "tier3")
+    rows = received_in(period).values_list("case__modality", *(f"cqc_cause__{name}" for name in names))
+    rows = rows.annotate(number=Count("pk")).order_by("cqc_cause__version", "cqc_cause__position")
+    leaves: dict[str, list[tuple[tuple[str, ...], int]]] = {name: [] for name in Modality.values}
+    uncoded: dict[str, int] = dict.fromkeys(Modality.values, 0)
+    tier1: dict[str, int] = {}
+    for modality, *path, number in rows:
+        name = modality or _NOT_STATED
+        if path[0] is None:
+            uncoded[name] = uncoded.get(name, 0) + number
+            continue
+        leaves.setdefault(name, []).append((tuple(path), number))
+        tier1[path[0]] = tier1.get(path[0], 0) + number
+    return {
+        "tier1": tier1,
+        "by_modality": {name: tree_of(found) for name, found in leaves.items()},
+        "not_yet_coded": uncoded,
+    }
+
+
+def by_sub_modality(period: Period) -> Plain:
+    """Notifications by sub-modality within modality (1 query)."""
+    return {"by_modality": _pairs(period, "sub_modality", SubModality.values)}
+
+
+def by_employer_type(period: Period) -> Plain:
+    """Notifications by type of employer within modality, with the share of each type (1 query)."""
+    table = _pairs(period, "case__employer__type", EmployerType.values)
+    return {"by_modality": {name: with_percent(counts) for name, counts in table.items()}}
+
+
+def _pairs(period: Period, column: str, order: list[str]) -> dict[str, dict[str, int]]:
+    """Counts by modality and ``column``, in the order in which its values are declared (1 query)."""
+    rows = received_in(period).values_list("case__modality", column).annotate(number=Count("pk"))
+    places = {value: place for place, value in enumerate(order)}
+    found = sorted(rows, key=lambda row: (row[0], places.get(row[1], len(places)), row[1]))
+    named = ((modality or _NOT_STATED, value or _NOT_STATED, number) for modality, value, number in found)
+    return by_first(named, Modality.values)
+
+
+def contradictions(values: Values) -> Iterator[str]:
+    """Where the four figures count differently: each modality's sub-modalities, types of employer and
+    causes must each add up to its total, the totals to the whole, and tier 1 overall to the trees."""
+    held = values["notifications"]
+    yield from sum_differs("Notifications by modality", held["total"], held["by_modality"].values())
+    for modality, total in held["by_modality"].items():
+        label = _LABELS.get(modality, modality)
+        kinds = values["notifications_by_sub_modality"]["by_modality"].get(modality, {})
+        yield from sum_differs(f"{label} by sub-modality", total, kinds.values())
+        types = values["notifications_by_employer_type"]["by_modality"].get(modality, {})
+        yield from sum_differs(
+            f"{label} by type of employer", total, (row["count"] for row in types.values())
+        )
+        yield from _cause_contradictions(label, total, modality, values["notifications_by_cause"])
+    yield from _tier1_contradictions(values["notifications_by_cause"])
+
+
+def _cause_contradictions(label: str, total: int, modality: str, causes: Any) -> Iterator[str]:
+    tree = causes["by_modality"].get(modality, {})
+    uncoded = causes["not_yet_coded"].get(modality, 0)
+    yield from sum_differs(f"{label} by cause", total, [*(node["count"] for node in tree.values()), uncoded])
+    yield from disagreements(f"{label} by cause", tree)
+
+
+def _tier1_contradictions(causes: Any) -> Iterator[str]:
+    for name, count in causes["tier1"].items():
+        parts = (tree[name]["count"] for tree in causes["by_modality"].values() if name in tree)
+        yield from sum_differs(f"Tier 1 {name} over all modalities", count, parts)
+
+
+def contribute() -> None:
+    """Register the figures and their check. Called once, when the application is ready."""
+    for name, title, meaning, compute, caveats in _FIGURES:
+        FIGURES.register(
+            name,
+            Figure(
+                title=title,
+                meaning=meaning,
+                unit="notifications",
+                basis=_BASIS,
+                compute=compute,
+                caveats=caveats,
+                compared=name == "notifications",
+                labels=_LABELS,
+            ),
+        )
+    CHECKS.register("notifications", contradictions)
+
+
+_MORE_IS_NOT_WORSE = (
+    "More notifications are not worse care: reporting more is, as a rule, a sign of openness."
+)
+_FIGURES = (
+    (
+        "notifications",
+        "Notifications",
+        "Incidents that employers notified to CQC under regulation 8(4), by modality.",
+        notifications,
+        (_MORE_IS_NOT_WORSE, "Criteria change: compare years only where the same criteria applied."),
+    ),
+    (
+        "notifications_by_cause",
+        "Notifications by cause",
+        "From whom the error arose (tier 1), where in the pathway (tier 2), and what went wrong (tier 3).",
+        by_cause,
+        ("CQC's coding, made at review: what is not yet reviewed is not yet coded.",),
+    ),
+    (
+        "notifications_by_sub_modality",
+        "Notifications by sub-modality",
+        "Within each modality, the kind of imaging or treatment.",
+        by_sub_modality,
+        (),
+    ),
+    (
+        "notifications_by_employer_type",
+        "Notifications by type of employer",
+        "Within each modality, the type of the employer that notified, with its share in per cent.",
+        by_employer_type,
+        ("Shares are of notifications, not of activity: most activity is the NHS's.",),
+    ),
+)

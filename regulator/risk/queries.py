@@ -1,0 +1,70 @@
+"""What a run reads, and what pages read of runs. Each function states its number of SQL queries."""
+
+from collections import defaultdict
+from datetime import date
+
+from django.db.models import Case, IntegerField, QuerySet, Value, When
+
+from regulator.organisations.models import ActivityReturn, Completeness, Employer
+from regulator.risk.indicators import INDICATORS, STATUTORY_INCIDENTS
+from regulator.risk.models import RiskRun, RiskScore
+from regulator.risk.parameters import Parameters
+from regulator.risk.snapshot import DayRange, Return, SnapshotRow, activity_in
+
+_TRUST = (Completeness.COMPLETE, Completeness.PARTIAL, Completeness.ESTIMATED)
+
+
+def window_to(as_of: date, months: int) -> DayRange:
+    """The ``months`` months that end on ``as_of``: 36 to 31 March 2024 start on 1 April 2021."""
+    total = as_of.year * 12 + as_of.month - 1 - months
+    year, month = divmod(total, 12)
+    following = date(year + (month + 1) // 12, (month + 1) % 12 + 1, 1).toordinal()
+    start = min(date(year, month + 1, 1).toordinal() + as_of.day, following)
+    return DayRange(date.fromordinal(start), as_of)
+
+
+def snapshot(window: DayRange, parameters: Parameters) -> list[SnapshotRow]:
+    """A row for each employer and modality with activity or incidents in ``window`` (2 queries, and the
+    indicator's own). Whoever has neither may not do the modality at all, and has no row."""
+    returns = _returns(window)
+    counted = {
+        (employer, modality): count
+        for employer, modality, count in INDICATORS.get(STATUTORY_INCIDENTS).counts(window.start, window.end)
+    }
+    sectors = dict(Employer.objects.order_by().values_list("pk", "type"))
+    rows = []
+    for employer, modality in sorted(returns.keys() | counted.keys()):
+        activity, coverage = activity_in(window, returns.get((employer, modality), []))
+        observed = counted.get((employer, modality), 0)
+        rows.append(SnapshotRow(employer, modality, sectors[employer], observed, activity, coverage))
+    return rows
+
+
+def _returns(window: DayRange) -> dict[tuple[int, str], list[Return]]:
+    """Activity returns that touch ``window``, the most complete and then the newest first (1 query)."""
+    trust = Case(
+        *(When(completeness=value, then=Value(place)) for place, value in enumerate(_TRUST)),
+        default=Value(len(_TRUST)),
+        output_field=IntegerField(),
+    )
+    touching = ActivityReturn.objects.filter(period_start__lte=window.end, period_end__gte=window.start)
+    found: dict[tuple[int, str], list[Return]] = defaultdict(list)
+    columns = ("employer_id", "modality", "period_start", "period_end", "quantity")
+    for employer, modality, start, end, quantity in touching.order_by(
+        trust, "-recorded_at", "-pk"
+    ).values_list(*columns):
+        found[employer, modality].append(Return(DayRange(start, end), quantity))
+    return found
+
+
+def latest_run() -> RiskRun | None:
+    """The newest run that is done (1 query)."""
+    return RiskRun.objects.done().first()
+
+
+def latest_scores() -> QuerySet[RiskScore]:
+    """The scores of the newest run, with their employers, the strongest reason to look first (1 query)."""
+    newest = RiskRun.objects.done().order_by("-as_of", "-pk").values("pk")[:1]
+    return RiskScore.objects.filter(run__in=list(newest.values_list("pk", flat=True))).select_related(
+        "employer"
+    )

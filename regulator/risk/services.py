@@ -1,0 +1,157 @@
+"""Running the risk model: queueing a run, doing it, and taking up what a dead worker left."""
+
+from contextlib import suppress
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Final
+
+from regulator import clock
+from regulator.accounts.actors import Actor, Scheduled
+from regulator.casework.chain import append, writing
+from regulator.casework.errors import NotAllowedNow
+from regulator.organisations.policies import permit
+from regulator.risk.models import RiskRun, RiskScore
+from regulator.risk.parameters import CURRENT, Parameters, read_parameters
+from regulator.risk.queries import snapshot, window_to
+from regulator.risk.snapshot import DayRange, canonical, digest
+
+if TYPE_CHECKING:
+    from regulator.risk.scoring import Score
+
+LEASE: Final = timedelta(minutes=15)
+MOST_ATTEMPTS: Final = 3
+_BATCH = 500
+
+
+def queue_run(*, as_of: date, by: Actor) -> RiskRun:
+    """A run of the current model as of ``as_of``, waiting for a worker; one that waits already is answered.
+
+    Raises ``NotPermitted``.
+    """
+    permit(by, "risk.run")
+    with writing():
+        waiting = RiskRun.objects.filter(
+            as_of=as_of, state=RiskRun.State.QUEUED, model_version=CURRENT
+        ).first()
+        return waiting or _queue(as_of)
+
+
+def run_risk(*, as_of: date, by: Actor) -> RiskRun:
+    """Score every employer and modality on the window that ends on ``as_of``, and store the run.
+
+    The reading and computing hold no lock; the scores, the run's end and its event are written in one
+    transaction, so a run is either whole or absent. A worker that dies leaves a run that ``sweep_runs``
+    takes up. Raises ``NotPermitted``, and ``NotAllowedNow`` where the run was given up meanwhile.
+    """
+    return work_on(run=queue_run(as_of=as_of, by=by), by=by)
+
+
+def work_on(*, run: RiskRun, by: Actor) -> RiskRun:
+    """Do a queued run. Raises as ``run_risk``; ``NotAllowedNow`` as well where somebody else has taken it."""
+    permit(by, "risk.run")
+    started = clock.now()
+    queued = RiskRun.objects.filter(pk=run.pk, state=RiskRun.State.QUEUED)
+    if not queued.update(state=RiskRun.State.RUNNING, started_at=started, lease_until=started + LEASE):
+        raise NotAllowedNow("This run has been taken up already.")
+    parameters = read_parameters(run.model_version)
+    window = DayRange(run.window_start, run.window_end)
+    rows = snapshot(window, parameters)
+    # Not at the top of the module: scipy takes long to import, and start-up must not pay for it.
+    from regulator.risk.scoring import score
+
+    scores, groups = score(rows, parameters)
+    with writing():
+        held = RiskRun.objects.select_for_update().get(pk=run.pk)
+        if held.state != RiskRun.State.RUNNING:
+            raise NotAllowedNow("This run took so long that it was given up; another stands in its place.")
+        held.state = RiskRun.State.DONE
+        held.parameters_hash = parameters.digest
+        held.snapshot_hash = digest(canonical(rows, start=window.start, end=window.end))
+        held.diagnostics = [group.as_json() for group in groups]
+        held.finished_at, held.lease_until, held.rows = clock.now(), None, len(scores)
+        held.save()
+        RiskScore.objects.bulk_create([_row(held, each) for each in scores], batch_size=_BATCH)
+        append("risk.run_finished", case=None, by=by, payload=_told(held))
+    return held
+
+
+def run_nightly(*, by: Actor) -> int:
+    """Do today's run unless there is one, and every run that waits; answers how many were done.
+
+    Repeating it is harmless: a run that is done or under way is left alone.
+    """
+    permit(by, "risk.run")
+    today = clock.today()
+    standing = RiskRun.objects.filter(as_of=today, model_version=CURRENT).exclude(state=RiskRun.State.FAILED)
+    if not standing.exists():
+        queue_run(as_of=today, by=by)
+    done = 0
+    for run in RiskRun.objects.filter(state=RiskRun.State.QUEUED).order_by("pk"):
+        with suppress(NotAllowedNow):  # another worker was faster
+            work_on(run=run, by=by)
+            done += 1
+    return done
+
+
+def sweep_runs() -> int:
+    """Give up each run that a dead worker left and queue another in its place; answers how many there were.
+
+    After ``MOST_ATTEMPTS`` no other is queued: then it is not the worker that fails. A sweeper of the
+    outbox calls this; it wakes a worker while a run waits.
+    """
+    with writing():
+        abandoned = list(RiskRun.objects.abandoned().select_for_update())
+        for run in abandoned:
+            run.state, run.finished_at, run.lease_until = RiskRun.State.FAILED, clock.now(), None
+            run.save()
+            append("risk.run_abandoned", case=None, by=Scheduled("risk.sweep_runs"), payload=_told(run))
+            if run.attempt < MOST_ATTEMPTS:
+                _queue(run.as_of, attempt=run.attempt + 1)
+        if RiskRun.objects.filter(state=RiskRun.State.QUEUED).exists():
+            from regulator.risk.tasks import nightly_run
+
+            nightly_run.delay_on_commit()
+    return len(abandoned)
+
+
+def _told(run: RiskRun) -> dict[str, object]:
+    """What the event keeps of a run: enough to prove later which input and parameters it had."""
+    return {
+        "run": run.pk,
+        "as_of": run.as_of.isoformat(),
+        "state": run.state,
+        "model_version": run.model_version,
+        "parameters": run.parameters_hash,
+        "snapshot": run.snapshot_hash,
+        "rows": run.rows,
+    }
+
+
+def _row(run: RiskRun, each: "Score") -> RiskScore:
+    return RiskScore(
+        run=run,
+        employer_id=each.employer_id,
+        modality=each.modality,
+        peer_group=each.peer_group,
+        has_activity=each.expected is not None,
+        coverage=each.coverage,
+        observed=each.observed,
+        expected=each.expected,
+        posterior_mean=each.posterior_mean,
+        low=each.low,
+        high=each.high,
+        p_below_half=each.p_below_half,
+    )
+
+
+def _queue(as_of: date, attempt: int = 1) -> RiskRun:
+    parameters: Parameters = read_parameters(CURRENT)
+    window = window_to(as_of, parameters.window_months)
+    return RiskRun.objects.create(
+        as_of=as_of,
+        window_start=window.start,
+        window_end=window.end,
+        attempt=attempt,
+        model_version=parameters.version,
+        parameters_hash=parameters.digest,
+        queued_at=clock.now(),
+    )

@@ -1,0 +1,14 @@
+"""The figures that the platform itself contributes."""
+
+from django.apps import AppConfig
+
+
+class StatisticsConfig(AppConfig):
+    name = "regulator.statistics"
+    verbose_name = "Statistics"
+
+    def ready(self) -> None:
+        from regulator.statistics.activity import ACTIVITY
+        from regulator.statistics.figures import FIGURES
+
+        FIGURES.register("activity", ACTIVITY)

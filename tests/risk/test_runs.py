@@ -1,0 +1,242 @@
+"""Runs: what they read, that they are whole, repeatable and allowed, and what becomes of abandoned ones."""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from regulator import clock
+from regulator.accounts.actors import Scheduled
+from regulator.accounts.models import User
+from regulator.accounts.roles import Role
+from regulator.casework.chain import first_broken_link
+from regulator.casework.errors import NotAllowedNow
+from regulator.casework.models import Event
+from regulator.organisations.models import ActivityReturn, Completeness, Employer
+from regulator.outbox.sweep import SWEEPERS
+from regulator.risk import services
+from regulator.risk.indicators import INDICATORS, STATUTORY_INCIDENTS, Indicator
+from regulator.risk.models import RiskRun, RiskScore
+from regulator.risk.queries import latest_scores, snapshot, window_to
+
+AS_OF = date(2024, 3, 31)
+NIGHT = Scheduled("risk.nightly_run")
+NOON = datetime(2024, 3, 31, 12, tzinfo=UTC)
+Counted = dict[tuple[int, str], int]
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def now() -> Iterator[None]:
+    with clock.at(NOON):
+        yield
+
+
+@pytest.fixture
+def counted(monkeypatch: pytest.MonkeyPatch) -> Counted:
+    """What the statutory counter answers; the case app's own counter is tested with that app."""
+    held: Counted = {}
+
+    def counts(start: date, end: date) -> list[tuple[int, str, int]]:
+        return [(employer, modality, count) for (employer, modality), count in held.items()]
+
+    monkeypatch.setitem(
+        INDICATORS._items, STATUTORY_INCIDENTS, Indicator("Incidents", "In this test", counts)
+    )
+    return held
+
+
+def employer(number: int, activity: int | None = 10_000, **fields: Any) -> Employer:
+    held = Employer.objects.create(key=f"e{number}", name=f"Employer {number}", type="nhs_acute", **fields)
+    if activity is not None:
+        done(held, activity)
+    return held
+
+
+def done(
+    held: Employer,
+    quantity: int,
+    *,
+    source: str = "Return",
+    completeness: str = Completeness.COMPLETE,
+) -> None:
+    ActivityReturn.objects.create(
+        employer=held,
+        modality="radiotherapy",
+        period_start=date(2021, 4, 1),
+        period_end=AS_OF,
+        quantity=quantity,
+        unit="episodes",
+        source=source,
+        completeness=completeness,
+    )
+
+
+@pytest.fixture
+def england(counted: Counted) -> list[Employer]:
+    """Ten employers of one size: nine report five incidents each, the last none."""
+    employers = [employer(number) for number in range(10)]
+    counted.update({(each.pk, "radiotherapy"): 5 for each in employers[:9]})
+    return employers
+
+
+def measures(run: RiskRun) -> list[tuple[Any, ...]]:
+    columns = (
+        "employer_id",
+        "modality",
+        "observed",
+        "expected",
+        "posterior_mean",
+        "low",
+        "high",
+        "p_below_half",
+    )
+    return list(run.scores.order_by("employer_id", "modality").values_list(*columns))
+
+
+def test_the_window_is_the_36_months_to_the_day() -> None:
+    window = window_to(AS_OF, 36)
+    assert (window.start, window.end) == (date(2021, 4, 1), AS_OF)
+
+
+@pytest.mark.parametrize(
+    ("as_of", "months", "start"),
+    [
+        (date(2024, 2, 29), 12, date(2023, 3, 1)),
+        (date(2023, 12, 31), 12, date(2023, 1, 1)),
+        (date(2024, 1, 15), 36, date(2021, 1, 16)),
+        (date(2025, 2, 28), 36, date(2022, 3, 1)),
+    ],
+)
+def test_a_window_starts_the_day_after_the_one_that_many_months_before(
+    as_of: date, months: int, start: date
+) -> None:
+    assert window_to(as_of, months).start == start
+
+
+def test_the_silent_employer_comes_first_and_the_event_is_on_the_chain(england: list[Employer]) -> None:
+    run = services.run_risk(as_of=AS_OF, by=NIGHT)
+    assert (run.state, run.rows) == (RiskRun.State.DONE, 10)
+    first = latest_scores()[0]
+    assert first.employer == england[-1]
+    assert first.expected == Decimal("4.5000")
+    event = Event.objects.get(type="risk.run_finished")
+    assert event.case is None
+    assert event.payload["snapshot"] == run.snapshot_hash
+    assert first_broken_link() is None
+
+
+def test_the_same_input_gives_the_same_scores_byte_for_byte(england: list[Employer]) -> None:
+    one, other = (services.run_risk(as_of=AS_OF, by=NIGHT) for _ in range(2))
+    assert one.pk != other.pk
+    assert (one.snapshot_hash, one.parameters_hash) == (other.snapshot_hash, other.parameters_hash)
+    assert one.diagnostics == other.diagnostics
+    assert repr(measures(one)) == repr(measures(other))
+
+
+def test_one_more_incident_changes_the_snapshot(england: list[Employer], counted: Counted) -> None:
+    one = services.run_risk(as_of=AS_OF, by=NIGHT)
+    counted[england[-1].pk, "radiotherapy"] = 1
+    assert services.run_risk(as_of=AS_OF, by=NIGHT).snapshot_hash != one.snapshot_hash
+
+
+def test_an_employer_without_activity_is_flagged_and_listed_after_the_scores(
+    england: list[Employer], counted: Counted
+) -> None:
+    gap = employer(99, activity=None)
+    counted[gap.pk, "radiotherapy"] = 2
+    services.run_risk(as_of=AS_OF, by=NIGHT)
+    last = list(latest_scores())[-1]
+    assert (last.employer, last.has_activity, last.observed) == (gap, False, 2)
+    assert last.p_below_half is None
+
+
+def test_of_two_returns_for_the_same_days_the_complete_one_counts(counted: Counted) -> None:
+    held = employer(1, activity=None)
+    done(held, 7, source="Guess", completeness=Completeness.ESTIMATED)
+    done(held, 900, source="Return")
+    counted[held.pk, "radiotherapy"] = 9
+    run = services.run_risk(as_of=AS_OF, by=NIGHT)
+    assert Decimal(run.diagnostics[0]["rate"]) == Decimal("0.01")
+
+
+def test_analysts_and_the_night_may_run_the_model_and_nobody_else(england: list[Employer]) -> None:
+    analyst = User.objects.create_user("analyst@example.invalid", name="Analyst", role=Role.ANALYST)
+    assert services.run_risk(as_of=AS_OF, by=analyst).state == RiskRun.State.DONE
+    for role in (Role.INSPECTOR, Role.AUDITOR, Role.ADMINISTRATOR, ""):
+        other = User.objects.create_user(f"{role or 'none'}@example.invalid", name="Other", role=role)
+        with pytest.raises(PermissionDenied):
+            services.run_risk(as_of=AS_OF, by=other)
+
+
+def test_the_night_does_todays_run_once(england: list[Employer]) -> None:
+    assert services.run_nightly(by=NIGHT) == 1
+    assert services.run_nightly(by=NIGHT) == 0
+    assert RiskRun.objects.get().as_of == AS_OF
+
+
+def test_a_run_is_taken_up_by_one_worker_only(england: list[Employer]) -> None:
+    run = services.queue_run(as_of=AS_OF, by=NIGHT)
+    services.work_on(run=run, by=NIGHT)
+    with pytest.raises(NotAllowedNow):
+        services.work_on(run=run, by=NIGHT)
+    assert RiskScore.objects.count() == 10
+
+
+def abandoned(**fields: Any) -> RiskRun:
+    run = services.queue_run(as_of=AS_OF, by=NIGHT)
+    RiskRun.objects.filter(pk=run.pk).update(
+        state=RiskRun.State.RUNNING, lease_until=NOON - timedelta(seconds=1), **fields
+    )
+    return run
+
+
+def test_what_a_dead_worker_left_is_given_up_and_queued_again(england: list[Employer]) -> None:
+    left = abandoned()
+    assert SWEEPERS.get("risk.runs")() == 1
+    left.refresh_from_db()
+    assert left.state == RiskRun.State.FAILED
+    assert RiskRun.objects.get(state=RiskRun.State.QUEUED).attempt == 2
+    assert services.sweep_runs() == 0
+    assert services.run_nightly(by=NIGHT) == 1
+    assert latest_scores().count() == 10
+
+
+def test_a_run_whose_worker_lives_is_left_alone(england: list[Employer]) -> None:
+    left = abandoned()
+    RiskRun.objects.filter(pk=left.pk).update(lease_until=NOON + timedelta(seconds=1))
+    assert services.sweep_runs() == 0
+
+
+def test_after_three_attempts_no_other_is_queued() -> None:
+    abandoned(attempt=services.MOST_ATTEMPTS)
+    assert services.sweep_runs() == 1
+    assert not RiskRun.objects.filter(state=RiskRun.State.QUEUED).exists()
+
+
+def test_a_worker_that_was_given_up_stores_nothing(
+    england: list[Employer], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def slow(*args: Any) -> Any:
+        RiskRun.objects.update(state=RiskRun.State.FAILED)
+        return snapshot(*args)
+
+    monkeypatch.setattr("regulator.risk.services.snapshot", slow)
+    with pytest.raises(NotAllowedNow):
+        services.run_risk(as_of=AS_OF, by=NIGHT)
+    assert not RiskScore.objects.exists()
+
+
+@pytest.mark.parametrize("size", [10, 60])
+def test_a_run_takes_the_same_few_queries_at_any_size(counted: Counted, size: int) -> None:
+    for number in range(size):
+        counted[employer(number).pk, "radiotherapy"] = number % 7
+    with CaptureQueriesContext(connection) as queries:
+        services.run_risk(as_of=AS_OF, by=NIGHT)
+    assert len(queries) <= 25

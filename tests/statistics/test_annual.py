@@ -1,0 +1,261 @@
+"""The annual report: what counts, that the figures agree, and what the command prints."""
+
+import json
+from datetime import UTC, date, datetime
+from io import StringIO
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from inspections.models import Finding, Inspection
+from notifications.indicators import statutory_incidents
+from notifications.models import Basis, Cause
+from notifications.services import load_reference
+from regulator.accounts.roles import Role
+from regulator.casework.models import Case
+from regulator.legislation.models import Provision
+from regulator.organisations.models import ActivityReturn, Employer
+from regulator.statistics.annual import Contradiction, as_json, compose
+from regulator.statistics.figures import CHECKS
+from regulator.statistics.periods import reporting_year
+from tests.factories import EmployerFactory, staff
+from tests.statistics.rows import Row, store
+
+YEAR = reporting_year("2023/24")
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def employer() -> Employer:
+    return EmployerFactory.create()
+
+
+def value(name: str, year: str = "2023/24") -> Any:
+    report = compose(reporting_year(year))
+    return next(each.value for each in report.figures if each.name == name)
+
+
+def previous(name: str) -> Any:
+    return next(each.previous for each in compose(YEAR).figures if each.name == name)
+
+
+@pytest.mark.parametrize(
+    ("opened_at", "counts"),
+    [
+        (datetime(2023, 3, 31, 22, 59, 59, tzinfo=UTC), False),
+        (datetime(2023, 3, 31, 23, 0, tzinfo=UTC), True),  # midnight in London: summer time began on 26 March
+        (datetime(2024, 3, 31, 22, 59, 59, tzinfo=UTC), True),
+        (datetime(2024, 3, 31, 23, 0, tzinfo=UTC), False),
+        (None, False),
+    ],
+)
+def test_a_notification_counts_on_the_london_day_of_its_reference(
+    employer: Employer, opened_at: datetime | None, counts: bool
+) -> None:
+    store([Row(employer, opened_at=opened_at, status="submitted" if opened_at else "draft")])
+    assert value("notifications")["total"] == int(counts)
+
+
+@pytest.mark.parametrize(
+    ("status", "basis", "counts"),
+    [
+        ("submitted", Basis.STATUTORY, True),
+        ("closed", Basis.STATUTORY, True),
+        ("withdrawn", Basis.STATUTORY, False),
+        ("not_notifiable", Basis.STATUTORY, False),
+        ("closed", Basis.VOLUNTARY, False),
+        ("closed", Basis.LICENCE_BREACH, False),
+    ],
+)
+def test_statutory_notifications_that_stood_count_in_figures_and_in_risk(
+    employer: Employer, status: str, basis: str, counts: bool
+) -> None:
+    store([Row(employer, status=status, basis=basis)])
+    assert value("notifications")["total"] == int(counts)
+    expected = [(employer.pk, "radiotherapy", 1)] if counts else []
+    assert list(statutory_incidents(YEAR.start, YEAR.end)) == expected
+
+
+def test_risk_counts_by_the_day_of_discovery(employer: Employer) -> None:
+    store([Row(employer, discovered_on=date(2023, 3, 31)), Row(employer, discovered_on=date(2023, 4, 1))])
+    assert list(statutory_incidents(YEAR.start, YEAR.end)) == [(employer.pk, "radiotherapy", 1)]
+
+
+def test_causes_stand_as_a_tree_with_tier_1_over_all_modalities(employer: Employer) -> None:
+    load_reference()
+    coder = staff(Role.CASE_OFFICER)
+    causes = {
+        modality: Cause.objects.filter(modality=modality, tier1="Referrer").order_by("position").first()
+        for modality in ("radiotherapy", "nuclear_medicine")
+    }
+    rows = [Row(employer, cause=causes["radiotherapy"])] * 3
+    rows += [Row(employer, "nuclear_medicine", "pet", causes["nuclear_medicine"]), Row(employer)]
+    store(rows, coder=coder)
+    found = value("notifications_by_cause")
+    assert found["tier1"] == {"Referrer": 4}
+    assert found["not_yet_coded"] == {"diagnostic_imaging": 0, "radiotherapy": 1, "nuclear_medicine": 0}
+    leaf = causes["radiotherapy"]
+    assert leaf is not None
+    assert found["by_modality"]["radiotherapy"] == {
+        "Referrer": {"count": 3, "parts": {leaf.tier2: {"count": 3, "parts": {leaf.tier3: 3}}}}
+    }
+
+
+def test_types_of_employer_are_shown_with_their_share(employer: Employer) -> None:
+    independent = EmployerFactory.create(type="independent")
+    store([Row(employer), Row(employer), Row(independent)])
+    shares = value("notifications_by_employer_type")["by_modality"]["radiotherapy"]
+    assert {name: (each["count"], str(each["percent"])) for name, each in shares.items()} == {
+        "nhs_acute": (2, "66.7"),
+        "independent": (1, "33.3"),
+    }
+
+
+def test_the_year_before_is_shown_where_it_is_held_and_never_as_nought(employer: Employer) -> None:
+    store([Row(employer)])
+    assert previous("notifications") is None
+    store([Row(employer, opened_at=datetime(2022, 9, 1, tzinfo=UTC))] * 2)
+    assert previous("notifications")["total"] == 2
+
+
+def provision(reference: str, position: int) -> Provision:
+    return Provision.objects.create(
+        instrument="IR(ME)R 2017",
+        reference=reference,
+        heading="Heading",
+        own_words="Words",
+        in_force_from=date(2018, 2, 6),
+        verified="yes",
+        position=position,
+    )
+
+
+def inspected(
+    employer: Employer, number: int, *, visited_on: date | None, status: str = "visited", **fields: Any
+) -> Inspection:
+    case = Case.objects.create(
+        kind="inspection",
+        reference=f"TEST-I-{number}",
+        status=status,
+        employer=employer,
+        modality="radiotherapy",
+    )
+    fields = {"trigger": "planned", "planned_on": date(2023, 5, 1), **fields}
+    return Inspection.objects.create(case=case, visited_on=visited_on, **fields)
+
+
+def test_inspections_count_by_visit_and_recommendations_with_them(employer: Employer) -> None:
+    made = inspected(employer, 1, visited_on=date(2023, 5, 1))
+    inspected(employer, 2, visited_on=date(2024, 3, 31), trigger="reactive", brachytherapy=True)
+    inspected(employer, 3, visited_on=date(2024, 4, 1))
+    inspected(employer, 4, visited_on=None, status="planned")
+    finding = Finding.objects.create(inspection=made, kind="recommendation", text="Do it.")
+    finding.provisions.set([provision("17(1)", 2), provision("6(5)(b)", 1)])
+    Finding.objects.create(inspection=made, kind="good_practice", text="Well done.")
+    held = value("inspections")
+    assert (held["total"], held["by_modality"]["radiotherapy"]) == (2, 2)
+    assert (held["reactive"]["radiotherapy"], held["brachytherapy"]["radiotherapy"]) == (1, 1)
+    assert value("recommendations")["by_modality"]["radiotherapy"] == 1
+    named = value("recommendations_by_provision")["by_modality"]["radiotherapy"]
+    assert list(named.items()) == [("6(5)(b)", 1), ("17(1)", 1)]
+
+
+def activity(employer: Employer, quantity: int, **fields: Any) -> None:
+    fields = {
+        "period_start": YEAR.start,
+        "period_end": YEAR.end,
+        "source": "Return",
+        "completeness": "complete",
+        **fields,
+    }
+    ActivityReturn.objects.create(
+        employer=employer, modality="radiotherapy", quantity=quantity, unit="episodes", **fields
+    )
+
+
+def test_activity_is_prorated_and_the_most_complete_return_counts_once(employer: Employer) -> None:
+    activity(employer, 1000)
+    activity(employer, 5, source="Guess", completeness="estimated")
+    activity(EmployerFactory.create(), 731, period_end=date(2025, 3, 31))  # two years, of 366 and 365 days
+    held = value("activity")
+    assert held["by_modality"]["radiotherapy"] == 1366
+    assert held["by_unit"] == {"examinations": 0, "episodes": 1366}
+    assert held["returns"] == 2
+
+
+def test_figures_that_contradict_each_other_are_refused_by_name(
+    employer: Employer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store([Row(employer)])
+    check = CHECKS.get("notifications")
+
+    def tampered(values: Any) -> Any:
+        values["notifications"]["total"] += 1
+        return check(values)
+
+    monkeypatch.setitem(CHECKS._items, "notifications", tampered)
+    with pytest.raises(Contradiction, match="Notifications by modality: the parts add up to 1, not to 2"):
+        compose(YEAR)
+    with pytest.raises(CommandError, match="contradict"):
+        call_command("annual_report", "2023/24", stdout=StringIO())
+
+
+@pytest.mark.parametrize("size", [2, 40])
+def test_the_report_takes_at_most_15_queries_at_any_size(employer: Employer, size: int) -> None:
+    store([Row(employer), Row(employer, "nuclear_medicine", "pet")] * size)
+    for number in range(size):
+        activity(EmployerFactory.create(), 10)
+        inspected(employer, number, visited_on=date(2023, 5, 1))
+    with CaptureQueriesContext(connection) as queries:
+        compose(YEAR)
+    asked = [query["sql"] for query in queries if "SAVEPOINT" not in query["sql"]]
+    assert len(asked) <= 15, "\n".join(asked)
+
+
+def printed(*args: str) -> str:
+    out = StringIO()
+    call_command("annual_report", *args, stdout=out)
+    return out.getvalue()
+
+
+def test_the_command_prints_json_that_says_how_it_counted(employer: Employer) -> None:
+    store([Row(employer), Row(employer, "nuclear_medicine", "pet")])
+    report = json.loads(printed("2023/24", "--format", "json"))
+    assert report["period"] == {"label": "2023/24", "start": "2023-04-01", "end": "2024-03-31"}
+    assert report["figures"]["notifications"]["value"] == {
+        "total": 2,
+        "by_modality": {"diagnostic_imaging": 0, "radiotherapy": 1, "nuclear_medicine": 1},
+    }
+    assert "Date of notification" in report["figures"]["notifications"]["basis"]
+
+
+def test_the_command_prints_text_for_people(employer: Employer) -> None:
+    store([Row(employer)] * 1200)
+    text = printed("2023/24")
+    assert "Radiotherapy" in text
+    assert "1,200" in text
+    assert "nhs_acute" not in text
+    assert "100.0%" in text
+
+
+def test_an_unchanged_year_prints_the_same_bytes(employer: Employer) -> None:
+    store([Row(employer)] * 3)
+    assert as_json(compose(YEAR)) == as_json(compose(YEAR))
+
+
+@pytest.mark.parametrize("year", ["2023", "2023/25", "nonsense", "1066/67", "2023/24 "])
+def test_a_year_that_makes_no_sense_is_refused_in_plain_words(year: str) -> None:
+    with pytest.raises(CommandError, match="is not a reporting year") as refused:
+        call_command("annual_report", year, stdout=StringIO())
+    assert refused.value.returncode == 1
+
+
+def test_a_year_of_which_nothing_is_held_has_figures_of_nought() -> None:
+    assert value("notifications", "2031/32") == {
+        "total": 0,
+        "by_modality": {"diagnostic_imaging": 0, "radiotherapy": 0, "nuclear_medicine": 0},
+    }

@@ -1,0 +1,93 @@
+"""For any small set of notifications the report's leaves, tiers and totals agree with a count by hand."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.django import TestCase
+
+from notifications.counting import NOT_COUNTED
+from notifications.models import MODALITY_OF, Basis, Cause
+from notifications.services import load_reference
+from regulator.accounts.models import User
+from regulator.organisations.models import Employer
+from regulator.statistics.annual import compose
+from regulator.statistics.periods import reporting_year
+from tests.factories import EmployerFactory, UserFactory
+from tests.statistics.rows import IN_YEAR, Row, store
+
+YEAR = reporting_year("2023/24")
+Choice = tuple[int, str, int | None, str, str, datetime | None]
+choices: st.SearchStrategy[Choice] = st.tuples(
+    st.integers(0, 2),
+    st.sampled_from(sorted(MODALITY_OF)),
+    st.one_of(st.none(), st.integers(0, 200)),
+    st.sampled_from(["submitted", "under_review", "closed", "withdrawn", "not_notifiable"]),
+    st.sampled_from([Basis.STATUTORY, Basis.STATUTORY, Basis.VOLUNTARY, Basis.LICENCE_BREACH]),
+    st.sampled_from([IN_YEAR, IN_YEAR, datetime(2022, 9, 1, tzinfo=UTC), None]),
+)
+
+
+def leaves(tree: Mapping[str, Any], *above: str) -> Iterator[tuple[tuple[str, ...], int]]:
+    for label, node in tree.items():
+        if isinstance(node, Mapping):
+            yield from leaves(node["parts"], *above, label)
+        else:
+            yield (*above, label), node
+
+
+class SumsOfTheReport(TestCase):
+    employers: list[Employer]
+    causes: dict[str, list[Cause]]
+    coder: User
+
+    @classmethod
+    def setUpTestData(cls) -> None:
+        load_reference()
+        cls.coder = UserFactory.create()
+        cls.employers = [EmployerFactory.create(type=kind) for kind in ("nhs_acute", "independent", "dental")]
+        cls.causes = {modality: [] for modality in MODALITY_OF.values()}
+        for cause in Cause.objects.order_by("position"):
+            cls.causes[cause.modality].append(cause)
+
+    def row(self, choice: Choice) -> Row:
+        who, kind, place, status, basis, opened_at = choice
+        modality = MODALITY_OF[kind]
+        known = self.causes[modality]
+        cause = None if place is None or opened_at is None else known[place % len(known)]
+        return Row(
+            self.employers[who], modality, kind, cause, status if opened_at else "draft", basis, opened_at
+        )
+
+    @settings(max_examples=30, deadline=None)
+    @given(st.lists(choices, max_size=25))
+    def test_leaves_tiers_kinds_types_and_totals_agree(self, chosen: list[Choice]) -> None:
+        rows = [self.row(choice) for choice in chosen]
+        store(rows, coder=self.coder)
+        counted = [
+            row
+            for row in rows
+            if row.opened_at == IN_YEAR and row.basis == Basis.STATUTORY and row.status not in NOT_COUNTED
+        ]
+        held: dict[str, Any] = {each.name: each.value for each in compose(YEAR).figures}
+        assert held["notifications"]["total"] == len(counted)
+        by_hand = Counter(
+            (row.modality, row.cause.tier1, row.cause.tier2, row.cause.tier3) for row in counted if row.cause
+        )
+        causes = held["notifications_by_cause"]
+        in_report = {
+            path: number
+            for name, tree in causes["by_modality"].items()
+            for path, number in leaves(tree, name)
+        }
+        assert in_report == dict(by_hand)
+        assert causes["tier1"] == dict(Counter(row.cause.tier1 for row in counted if row.cause))
+        kinds = held["notifications_by_sub_modality"]["by_modality"]
+        in_kinds = {kind: number for table in kinds.values() for kind, number in table.items()}
+        assert in_kinds == dict(Counter(row.sub_modality for row in counted))
+        for modality, total in held["notifications"]["by_modality"].items():
+            types = held["notifications_by_employer_type"]["by_modality"][modality].values()
+            assert sum(each["count"] for each in types) == total
