@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
+from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
 from django.test import TransactionTestCase, override_settings
@@ -34,6 +35,13 @@ def _flush_passes_the_append_only_triggers() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", flush_without_triggers)
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _redis_without_the_last_run() -> None:
+    """Empty this process's own Redis database of what an earlier run left, queues and cache alike."""
+    if settings.REDIS_URL:
+        cache.clear()
 
 
 @pytest.fixture

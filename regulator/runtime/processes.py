@@ -27,7 +27,7 @@ class Program:
 
 
 class Child:
-    """A program's process. All it says goes to a file in ``log_folder``, warnings and errors to ``say`` too."""
+    """A program's process: all it says goes to its log file, its warnings and errors to ``say`` too."""
 
     def __init__(self, program: Program, *, log_folder: Path, say: Callable[[str], None]) -> None:
         self.program = program

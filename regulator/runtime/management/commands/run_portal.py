@@ -48,6 +48,7 @@ class Command(BaseCommand):
             portal.refuse_taken_port(port)
             prepare(PREPARATION, stamp=settings.VAR_DIR / "prepared.json", say=self._say)
             connections.close_all()
+            self._say("Starting web, worker and beat ...")
             return self._supervisor(port).run()
 
     def _supervisor(self, port: int) -> Supervisor:
