@@ -36,6 +36,7 @@ _EVENTS: Final = {
     "enforcement.published": "Published on the register",
     "enforcement.entry_updated": "Register entry updated",
     "enforcement.entry_removed": "Register entry removed",
+    "enforcement.year_loaded": "Published year loaded",
 }
 
 

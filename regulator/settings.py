@@ -29,7 +29,7 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[:
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 PORTAL_URL = env.str("PORTAL_URL", default="http://localhost:8000").rstrip("/")
 HTTPS = PORTAL_URL.startswith("https://")
-DEMONSTRATION = env.bool("DEMONSTRATION", default=False)  # pages say that everybody on them is invented
+DEMONSTRATION = env.bool("DEMONSTRATION", default=not env.str("DATABASE_URL", default=""))
 
 # Applications --------------------------------------------------------------------------------------
 

@@ -36,13 +36,14 @@ def open_deadline(
     """
     spec = DEADLINES.get(kind)
     due = due_date(spec, start_on) if due_on is None else due_on
-    deadline = Deadline.objects.filter(case=case, kind=kind, subject_id=subject_id).first()
+    deadline = _clocks(case).get((kind, subject_id))
     if deadline and (deadline.start_on, deadline.first_due_on) == (start_on, due) and deadline.is_open:
         return deadline
     deadline = deadline or Deadline(case=case, kind=kind, subject_id=subject_id)
     deadline.start_on, deadline.due_on, deadline.first_due_on = start_on, due, due
     deadline.met_on = deadline.ended_at = deadline.escalated_at = None
     deadline.save()
+    _clocks(case)[kind, subject_id] = deadline
     payload = {"kind": kind, "start_on": start_on.isoformat(), "due_on": due.isoformat()}
     append("deadlines.opened", case=case, by=by, payload=payload)
     _keep_next_due(case)
@@ -53,8 +54,8 @@ def meet_deadline(
     *, case: Case, kind: str, by: Actor, on: date | None = None, subject_id: int = 0
 ) -> Deadline | None:
     """Stop a clock because the thing was done ``on`` that day (today unless said). ``None`` if none runs."""
-    deadline = Deadline.objects.open().filter(case=case, kind=kind, subject_id=subject_id).first()
-    if deadline is None:
+    deadline = _clocks(case).get((kind, subject_id))
+    if deadline is None or not deadline.is_open:
         return None
     deadline.met_on = on or clock.today()
     deadline.save(update_fields=["met_on"])
@@ -66,10 +67,11 @@ def meet_deadline(
 
 def end_deadlines(*, case: Case, by: Actor, kinds: Collection[str] | None = None) -> int:
     """Stop the running clocks of a held case, or only those of ``kinds``, undone; answers how many."""
-    wanted = Deadline.objects.open().filter(case=case)
-    running = list(wanted if kinds is None else wanted.filter(kind__in=kinds))
+    running = [each for each in _clocks(case).values() if each.is_open and (kinds is None or each.kind in kinds)]
     if running:
-        Deadline.objects.filter(pk__in=[deadline.pk for deadline in running]).update(ended_at=clock.now())
+        for deadline in running:
+            deadline.ended_at = clock.now()
+        Deadline.objects.bulk_update(running, ["ended_at"])
         append("deadlines.ended", case=case, by=by, payload={"kinds": [each.kind for each in running]})
         _keep_next_due(case)
     return len(running)
@@ -81,7 +83,7 @@ def extend_deadline(*, case: Case, deadline: Deadline, due_on: date, reason: str
     Raises ``NotAllowedNow`` for one that is over, ``ValidationError`` for a day that is not later or for
     no reason.
     """
-    deadline.refresh_from_db()
+    deadline = _clocks(case)[deadline.kind, deadline.subject_id]
     if not deadline.is_open:
         raise NotAllowedNow("This deadline is over, so it cannot be extended.")
     if due_on <= deadline.due_on:
@@ -104,7 +106,15 @@ def extend_deadline(*, case: Case, deadline: Deadline, due_on: date, reason: str
     return extension
 
 
+def _clocks(case: Case) -> dict[tuple[str, int], Deadline]:
+    """Every deadline of a held case, by kind and subject: read once while it is held, since nobody else
+    can change them meanwhile (one query for any number of changes)."""
+    held: dict[tuple[str, int], Deadline] | None = vars(case).get("_clocks")
+    if held is None:
+        held = {(each.kind, each.subject_id): each for each in Deadline.objects.filter(case=case)}
+        vars(case)["_clocks"] = held
+    return held
+
+
 def _keep_next_due(case: Case) -> None:
-    case.next_due_on = (
-        Deadline.objects.open().filter(case=case).order_by("due_on").values_list("due_on", flat=True).first()
-    )
+    case.next_due_on = min((each.due_on for each in _clocks(case).values() if each.is_open), default=None)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, Template
 
 from django.conf import settings
 
@@ -36,6 +36,11 @@ def render(letter: Letter, context: dict[str, Any]) -> tuple[str, str]:
 def _subject(letter: Letter) -> Template:
     """Compiled once: compiling costs more than writing the letter."""
     return _environment().from_string(letter.subject)
+
+
+@cache
+def _subject(text: str) -> Template:
+    return _environment().from_string(text)
 
 
 @cache
