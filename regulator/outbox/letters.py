@@ -39,11 +39,6 @@ def _subject(letter: Letter) -> Template:
 
 
 @cache
-def _subject(text: str) -> Template:
-    return _environment().from_string(text)
-
-
-@cache
 def _environment() -> Environment:
     environment = Environment(
         loader=FileSystemLoader(settings.BASE_DIR / "templates" / "email"),
