@@ -17,7 +17,9 @@ class DeadlinesConfig(AppConfig):
         EVENTS.register("deadlines.extended", "Deadline extended")
         EVENTS.register("deadlines.reminded", "Reminder sent")
         EVENTS.register("deadlines.escalated", "Overdue: escalated")
-        reminder = Letter("deadline-reminder", 1, "{{ deadline_label }}: due by {{ due_on | day }} ({{ reference }})")
+        reminder = Letter(
+            "deadline-reminder", 1, "{{ deadline_label }}: due by {{ due_on | day }} ({{ reference }})"
+        )
         overdue = Letter("deadline-overdue", 1, "Overdue: {{ deadline_label }} ({{ reference }})")
         LETTERS.register(reminder.name, reminder)
         LETTERS.register(overdue.name, overdue)
