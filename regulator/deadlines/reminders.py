@@ -52,7 +52,7 @@ def _chased() -> DeadlineQuerySet:
 
 
 def _reached(kind: DeadlineKind, offset: int) -> DeadlineQuerySet:
-    """Open deadlines of ``kind`` whose reminder at ``offset`` has come, while neither it nor a later one went."""
+    """Open deadlines of ``kind`` whose reminder at ``offset`` is due; neither it nor a later one went."""
     went = Reminder.objects.filter(deadline=OuterRef("pk"), due_on=OuterRef("due_on"), offset__gte=offset)
     come = _chased().open().filter(kind=kind.name, due_on__lte=clock.today() - timedelta(days=offset))
     return come.exclude(Exists(went))

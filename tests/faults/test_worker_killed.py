@@ -98,9 +98,10 @@ def test_a_worker_killed_in_the_middle_loses_no_letter_and_repeats_at_most_the_o
     repeated = {letter for letter, times in arrived.items() if times > 1}
     broker = "Redis" if settings.REDIS_URL else "the embedded broker"
     sys.stdout.write(
-        f"\nOn {broker}: {LETTERS} letters; at the kill {len(sent_before)} recorded as sent,"
-        f" {len(in_flight)} in flight; {len(arrived)} different Message-IDs arrived in"
-        f" {arrived.total()} letters; repeated: {len(repeated)}; recorded as sent before and arrived again: {len(repeated & sent_before)}\n"
+        f"\nOn {broker}: {LETTERS} letters; at the kill {len(sent_before)} recorded as sent and"
+        f" {len(in_flight)} in flight; {len(arrived)} different Message-IDs arrived in {arrived.total()}"
+        f" letters; repeated: {len(repeated)}; recorded as sent before and arrived again:"
+        f" {len(repeated & sent_before)}\n"
     )
     assert KILLED_AT - 1 <= len(sent_before) < LETTERS
     assert set(arrived) == set(after["states"])
