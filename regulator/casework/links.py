@@ -12,7 +12,7 @@ CASE_LINKS: Registry[Callable[[Case, bool], str]] = Registry("link to a case")
 
 
 def case_path(case: Case, *, for_staff: bool) -> str:
-    """The path of the case's page. Where its kind states none, staff get the desk's, and others the front page."""
+    """The path of the case's page. Its kind stating none, staff get the desk's, others the front page."""
     if case.kind in CASE_LINKS:
         return CASE_LINKS.get(case.kind)(case, for_staff)
     return f"/desk/casework/case/{case.pk}/" if for_staff else "/"

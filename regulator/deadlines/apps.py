@@ -20,7 +20,9 @@ class DeadlinesConfig(AppConfig):
         EVENTS.register("deadlines.reminded", "Reminder sent")
         EVENTS.register("deadlines.escalated", "Overdue: escalated")
         DESK_PANELS.register("deadlines.clocks", clocks)
-        reminder = Letter("deadline-reminder", 1, "{{ deadline_label }}: due by {{ due_on | day }} ({{ reference }})")
+        reminder = Letter(
+            "deadline-reminder", 1, "{{ deadline_label }}: due by {{ due_on | day }} ({{ reference }})"
+        )
         overdue = Letter("deadline-overdue", 1, "Overdue: {{ deadline_label }} ({{ reference }})")
         LETTERS.register(reminder.name, reminder)
         LETTERS.register(overdue.name, overdue)

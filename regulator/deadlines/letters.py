@@ -1,4 +1,4 @@
-"""What the letters about deadlines say of one, and to whom they go. Their texts lie in ``templates/email``."""
+"""What a letter about a deadline says, and to whom it goes. The texts lie in ``templates/email``."""
 
 from collections.abc import Iterable
 from typing import Any

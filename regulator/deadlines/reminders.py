@@ -1,7 +1,7 @@
-"""What the clock itself brings about: reminders before and after a due date, and escalation once it has passed.
+"""What the clock itself brings about: reminders around a due date, and escalation once it has passed.
 
-Everything is found by comparing dates and by what is not recorded yet, never by today's being a certain day: a
-worker that was down for a week makes up for it, and one that runs twice does nothing the second time.
+Everything is found by comparing dates and by what is not recorded yet, never by today's being a certain
+day: a worker that was down for a week makes up for it, and one that runs twice does nothing the second time.
 """
 
 from collections.abc import Iterator
@@ -52,7 +52,7 @@ def _chased() -> DeadlineQuerySet:
 
 
 def _reached(kind: DeadlineKind, offset: int) -> DeadlineQuerySet:
-    """The open deadlines of ``kind`` for which this reminder's day has come, and neither it nor a later one went."""
+    """Open deadlines of ``kind`` whose reminder at ``offset`` is due; neither it nor a later one went."""
     went = Reminder.objects.filter(deadline=OuterRef("pk"), due_on=OuterRef("due_on"), offset__gte=offset)
     come = _chased().open().filter(kind=kind.name, due_on__lte=clock.today() - timedelta(days=offset))
     return come.exclude(Exists(went))
@@ -67,7 +67,7 @@ def _keys(found: DeadlineQuerySet) -> Iterator[int]:
 
 
 def _remind(key: int, kind: DeadlineKind, offset: int) -> bool:
-    """One deadline, in one transaction. Asks again under the chain's lock: another worker may have been faster."""
+    """One deadline, in one transaction. Asks again under the chain's lock: another may have been faster."""
     with writing():
         deadline = _reached(kind, offset).select_related("case__employer").filter(pk=key).first()
         if deadline is None:

@@ -1,7 +1,7 @@
 """Draining the outbox: one sender, one letter in flight, each step committed before the next.
 
-A letter is claimed, sent, and marked as sent, in three steps; a sender killed between the second and the third
-leaves it claimed, and it is sent again with the same Message-ID. One marked as sent never leaves again.
+A letter is claimed, sent, and marked as sent, in three steps; a sender killed between the second and the
+third leaves it claimed, and it is sent again with the same Message-ID. One marked as sent never leaves again.
 """
 
 import logging
@@ -69,7 +69,7 @@ def _drain(lease: Lease, mail: BaseEmailBackend, limit: int) -> int:
 
 
 def _claim(key: int, lease: Lease) -> Message | None:
-    """Take one letter into flight, committed before it leaves; ``None`` where it is not to be sent any more."""
+    """Take one letter into flight, committed before it leaves; ``None`` where it must not leave any more."""
     due = Message.objects.due().filter(pk=key)
     claimed = due.filter(attempts__lt=MAXIMUM_ATTEMPTS).update(
         state=Message.State.SENDING,
@@ -130,7 +130,11 @@ def _settle(message: Message, state: Message.State, error: str = "") -> None:
     with writing():
         held = Message.objects.filter(pk=message.pk, lease_token=message.lease_token, state=message.state)
         settled = held.update(
-            state=state, sent_at=clock.now() if sent else None, last_error=error, lease_token="", lease_until=None
+            state=state,
+            sent_at=clock.now() if sent else None,
+            last_error=error,
+            lease_token="",
+            lease_until=None,
         )
         if settled and message.case_id is not None:
             payload = {"message": message.pk, "letter": message.template, "attempts": message.attempts}
@@ -142,7 +146,7 @@ def _settle(message: Message, state: Message.State, error: str = "") -> None:
 
 
 def back_off(attempts: int) -> timedelta:
-    """How long to wait after so many attempts: 1, 4, 16, 64 minutes, four hours, then six; 18 hours in all."""
+    """How long to wait after so many attempts: 1, 4, 16, 64 minutes, four hours, then six; 18 hours."""
     return min(timedelta(minutes=4 ** (attempts - 1)), timedelta(hours=6))
 
 

@@ -1,7 +1,7 @@
 """Who may deliver at the moment: exactly one sender, through one row that two can never both hold.
 
-A lease runs out, so a killed sender never blocks the next for longer than ``OUTBOX_LEASE_SECONDS``; a living one
-renews it from a thread of its own, so that a slow mail server does not make it look dead.
+A lease runs out, so a killed sender never blocks the next for longer than ``OUTBOX_LEASE_SECONDS``; a living
+one renews it from a thread of its own, so that a slow mail server does not make it look dead.
 """
 
 import threading

@@ -44,7 +44,12 @@ LIFECYCLE = Lifecycle(
 def kind(monkeypatch: pytest.MonkeyPatch) -> CaseKind:
     """A registered kind of case, hidden from CQC while it is a draft; gone after the test."""
     made = CaseKind(
-        "tests", "Test case", "IRT", LIFECYCLE, follow="notifications.follow", hidden_from_staff=frozenset({"draft"})
+        "tests",
+        "Test case",
+        "IRT",
+        LIFECYCLE,
+        follow="notifications.follow",
+        hidden_from_staff=frozenset({"draft"}),
     )
     monkeypatch.setitem(KINDS._items, "tests", made)
     monkeypatch.setitem(EVENTS._items, "tests.submitted", "Submitted")
@@ -89,7 +94,9 @@ def make_case(kind: CaseKind, employer: Employer) -> Callable[..., Case]:
 
     def make(*, opened: bool = True, employer: Employer = employer, origin: str = Case.Origin.LIVE) -> Case:
         with writing():
-            case = open_case(kind=kind.name, employer=employer, by=SETTING_UP, summary="A summary", origin=origin)
+            case = open_case(
+                kind=kind.name, employer=employer, by=SETTING_UP, summary="A summary", origin=origin
+            )
             if opened:
                 with changing(case, version=None) as held:
                     held.status = "open"

@@ -1,4 +1,4 @@
-"""The chain of events: what was altered, removed, slipped in or cut off shows, and the database refuses it first."""
+"""The chain of events: what was altered, removed or cut off shows, and the database refuses it first."""
 
 from collections.abc import Iterator
 from io import StringIO
@@ -139,7 +139,7 @@ def test_an_event_of_a_type_that_no_app_registered_is_refused(case: Case) -> Non
 
 
 def test_events_vanish_with_the_transaction_that_failed_and_the_chain_goes_on(case: Case) -> None:
-    with pytest.raises(ZeroDivisionError), writing():
+    with pytest.raises(ZeroDivisionError), writing():  # noqa: PT012 (it fails after the write)
         append("tests.submitted", case=case, by=SETTING_UP)
         raise ZeroDivisionError
     with writing():

@@ -32,5 +32,7 @@ def test_a_table_that_cannot_work_is_refused(
 
 def test_a_table_that_works_answers_labels_and_what_is_over() -> None:
     over = State("b", "B", "", over=True)
-    table = Lifecycle(initial="a", states=(A, over), transitions=(step("go", "a", "b"), step("back", "b", "a")))
+    table = Lifecycle(
+        initial="a", states=(A, over), transitions=(step("go", "a", "b"), step("back", "b", "a"))
+    )
     assert (table.label("a"), table.is_over("a"), table.is_over("b")) == ("A", False, True)

@@ -34,7 +34,9 @@ def test_a_role_sees_its_cases_and_no_others(
     role: Role, cases: dict[str, Case], make_user: Callable[..., User], employer: Employer
 ) -> None:
     user = make_user(role, employer=employer if role in EMPLOYER_ROLES else None)
-    expected = {"own", "other"} if role in READERS else {"own draft", "own"} if role in EMPLOYER_ROLES else set()
+    expected = (
+        {"own", "other"} if role in READERS else {"own draft", "own"} if role in EMPLOYER_ROLES else set()
+    )
     seen = set(Case.objects.for_user(user))
     assert {name for name, case in cases.items() if case in seen} == expected
 

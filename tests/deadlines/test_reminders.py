@@ -96,7 +96,8 @@ def test_a_reminder_says_what_is_due_for_whom_and_where(
     [message] = Message.objects.all()
     assert message.subject == f"Investigation report: due by Monday 16 March 2026 ({case.reference})"
     assert "in 7 days" in message.body
-    assert case.employer.name in message.body and case.summary in message.body
+    assert case.employer.name in message.body
+    assert case.summary in message.body
     assert message.case == case
 
 
@@ -136,7 +137,9 @@ def test_a_reconstructed_case_reminds_nobody(
     assert (remind(), escalate(), letters()) == (0, 0, [])
 
 
-def test_due_today_is_not_overdue(start_clock: Callable[..., Deadline], travel: time_machine.Traveller) -> None:
+def test_due_today_is_not_overdue(
+    start_clock: Callable[..., Deadline], travel: time_machine.Traveller
+) -> None:
     start_clock()
     travel.move_to(DUE)
     assert escalate() == 0
@@ -163,7 +166,8 @@ def test_an_overdue_deadline_goes_to_the_assignee_or_to_all_who_assign(
     expected = [assignee] if may_sign_in else others
     assert {to for to, _ in letters()} == {person.email for person in expected}
     body = Message.objects.values_list("body", flat=True)[0]
-    assert "2 days late" in body and f"/desk/casework/case/{case.pk}/" in body
+    assert "2 days late" in body
+    assert f"/desk/casework/case/{case.pk}/" in body
     assert Event.objects.get(type="deadlines.escalated").payload["letters"] == len(expected)
 
 
@@ -171,7 +175,9 @@ def test_staff_are_pointed_to_the_desk_and_others_to_their_own_pages(
     monkeypatch: pytest.MonkeyPatch, case: Case, settings: object
 ) -> None:
     assert case_url(case, for_staff=True).endswith(f"/desk/casework/case/{case.pk}/")
-    monkeypatch.setitem(CASE_LINKS._items, case.kind, lambda found, for_staff: f"/{for_staff}/{found.reference}/")
+    monkeypatch.setitem(
+        CASE_LINKS._items, case.kind, lambda found, for_staff: f"/{for_staff}/{found.reference}/"
+    )
     assert case_url(case, for_staff=False).endswith(f"/False/{case.reference}/")
 
 

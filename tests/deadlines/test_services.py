@@ -39,7 +39,9 @@ def kinds(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setitem(DEADLINES._items, spec.name, spec)
 
 
-def start(case: Case, name: str = NAMES[0], *, start_on: date = START, due_on: date | None = None) -> Deadline:
+def start(
+    case: Case, name: str = NAMES[0], *, start_on: date = START, due_on: date | None = None
+) -> Deadline:
     with changing(case, version=None) as held:
         return open_deadline(case=held, kind=name, start_on=start_on, due_on=due_on, by=SETTING_UP)
 

@@ -12,7 +12,9 @@ ENTRIES = sorted(settings.CELERY_BEAT_SCHEDULE.items())
 
 
 @pytest.mark.parametrize(("name", "entry"), ENTRIES, ids=[name for name, _ in ENTRIES])
-def test_a_beat_entry_names_a_task_whose_signature_takes_its_arguments(name: str, entry: dict[str, Any]) -> None:
+def test_a_beat_entry_names_a_task_whose_signature_takes_its_arguments(
+    name: str, entry: dict[str, Any]
+) -> None:
     current_app.loader.import_default_modules()
     task = current_app.tasks[entry["task"]]
     inspect.signature(task.run).bind(*entry.get("args", ()), **entry.get("kwargs", {}))

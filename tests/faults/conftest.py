@@ -1,9 +1,10 @@
-"""What the tests of faults share: an environment for real processes, on whatever database and broker is under test."""
+"""What the tests of faults share: an environment for real processes, on the database and broker at hand."""
 
 import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -12,11 +13,18 @@ from django.conf import settings
 
 from tests.faults import databases
 
+RESERVED_SECONDS = 900  # after which a reservation that a killed test run left is forgotten
+
 
 def run(environment: dict[str, str], *arguments: str) -> str:
     """Run Python with ``arguments`` to its end, and answer what it printed."""
     finished = subprocess.run(
-        [sys.executable, *arguments], cwd=settings.BASE_DIR, env=environment, capture_output=True, text=True, check=False
+        [sys.executable, *arguments],
+        cwd=settings.BASE_DIR,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert finished.returncode == 0, finished.stderr
     return finished.stdout
@@ -27,7 +35,11 @@ def migrated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A database with every table and no row, to be copied: migrating takes seconds, copying does not."""
     folder = tmp_path_factory.mktemp("migrated")
     with databases.fresh(folder) as name:
-        environment = os.environ | {"DATABASE_URL": databases.url_of(name), "PORTAL_VAR": str(folder), "REDIS_URL": ""}
+        environment = os.environ | {
+            "DATABASE_URL": databases.url_of(name),
+            "PORTAL_VAR": str(folder),
+            "REDIS_URL": "",
+        }
         run(environment, "manage.py", "migrate", "-v", "0")
         yield name
 
@@ -44,22 +56,20 @@ def environment(migrated: str, tmp_path: Path) -> Iterator[dict[str, str]]:
         }
 
 
-class _own_redis:
-    """The address of an empty database on the Redis under test, emptied afterwards; ``""`` without Redis."""
+@contextmanager
+def _own_redis() -> Iterator[str]:
+    """The address of a database on the Redis under test, reserved for one test; ``""`` without Redis.
 
-    client: "redis.Redis | None" = None
-
-    def __enter__(self) -> str:
-        if not settings.REDIS_URL:
-            return ""
-        server = settings.REDIS_URL.rsplit("/", 1)[0]
-        for number in range(15, 0, -1):
-            self.client = redis.Redis.from_url(f"{server}/{number}")
-            if self.client.dbsize() == 0:
-                return f"{server}/{number}"
-        raise RuntimeError("every database of the Redis under test is in use")
-
-    def __exit__(self, *_: object) -> None:
-        if self.client is not None:
-            self.client.flushdb()
-            self.client.close()
+    From 1 up: ``tests.isolation`` gives out the numbers from the last one down, 0 may be a portal's own.
+    """
+    if not settings.REDIS_URL:
+        yield ""
+        return
+    server = settings.REDIS_URL.rsplit("/", 1)[0]
+    for number in range(1, 9):
+        with redis.Redis.from_url(f"{server}/{number}") as client:
+            if client.set("reserved-by-tests-of-faults", 1, nx=True, ex=RESERVED_SECONDS):
+                yield f"{server}/{number}"
+                client.flushdb()
+                return
+    raise RuntimeError("each database of the Redis under test is reserved")

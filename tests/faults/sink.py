@@ -13,8 +13,8 @@ PATIENCE = 60.0
 
 
 class Sink:
-    """What arrived, in order. ``reached`` is set at letter ``mark``; with ``hold`` that one is answered only after
-    ``release``: taken by the server, while the sender does not know it."""
+    """What arrived, in order. ``reached`` is set at letter ``mark``; with ``hold`` that one is answered only
+    after ``release``: taken by the server, while the sender does not know it."""
 
     def __init__(self, *, mark: int, hold: bool) -> None:
         self.arrived: list[str] = []
@@ -23,7 +23,9 @@ class Sink:
         self.reached = threading.Event()
         self.release = threading.Event()
 
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
+    async def handle_DATA(  # noqa: N802 (aiosmtpd calls it by this name)
+        self, server: SMTP, session: Session, envelope: Envelope
+    ) -> str:
         assert isinstance(envelope.content, bytes)
         self.arrived.append(email.message_from_bytes(envelope.content)["Message-ID"].strip())
         await asyncio.sleep(A_SERVER_TAKES)
@@ -41,6 +43,6 @@ class SinkServer(Controller):
         super().__init__(sink, hostname="127.0.0.1", port=0)
 
     def _trigger_server(self) -> Any:
-        assert self.server is not None
+        assert isinstance(self.server, asyncio.Server)
         self.port = self.server.sockets[0].getsockname()[1]
-        return super()._trigger_server()
+        return super()._trigger_server()  # type: ignore[no-untyped-call]

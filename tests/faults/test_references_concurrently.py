@@ -11,17 +11,25 @@ PROCESSES = 4
 EACH = 40
 
 
-def test_four_processes_opening_forty_cases_each_get_160_different_references(environment: dict[str, str]) -> None:
+def test_four_processes_opening_forty_cases_each_get_160_different_references(
+    environment: dict[str, str],
+) -> None:
     command = [sys.executable, "-m", "tests.faults.traffic", "references", str(EACH)]
     environment = environment | {"DJANGO_SETTINGS_MODULE": "regulator.settings"}
     running = [
         subprocess.Popen(
-            command, cwd=settings.BASE_DIR, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+            command,
+            cwd=settings.BASE_DIR,
+            env=environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
         )
         for _ in range(PROCESSES)
     ]
     for process in running:
-        assert process.stdout is not None and process.stdout.readline() == "ready\n"
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
     for process in running:
         assert process.stdin is not None
         process.stdin.write("go\n")

@@ -2,6 +2,7 @@
 
 import json
 import sys
+from collections.abc import Callable
 
 import django
 
@@ -26,7 +27,8 @@ KINDS.register("fault", CaseKind("fault", "Case", "IRT", LIFECYCLE, follow="noti
 
 def _case() -> Case:
     employer, _ = Employer.objects.get_or_create(
-        key="invented", defaults={"name": "Invented Trust", "type": EmployerType.NHS_ACUTE, "is_invented": True}
+        key="invented",
+        defaults={"name": "Invented Trust", "type": EmployerType.NHS_ACUTE, "is_invented": True},
     )
     with writing():
         case = open_case(kind="fault", employer=employer, by=BY)
@@ -59,7 +61,7 @@ def sweep() -> None:
 
 
 def states() -> None:
-    """Print each letter's state by Message-ID, the events of letters that left, and the chain's fault if any."""
+    """Print each letter's state by Message-ID, how many left with an event, and the chain's fault if any."""
     broken = first_broken_link()
     json.dump(
         {
@@ -75,11 +77,18 @@ def states() -> None:
 
 def references(count: str) -> None:
     """Wait for a line on standard input, then open cases and print their references."""
-    print("ready", flush=True)
+    sys.stdout.write("ready\n")
+    sys.stdout.flush()
     sys.stdin.readline()
     for _ in range(int(count)):
-        print(_case().reference)
+        sys.stdout.write(f"{_case().reference}\n")
 
 
 if __name__ == "__main__":
-    {"fill": fill, "sweep": sweep, "states": states, "references": references}[sys.argv[1]](*sys.argv[2:])
+    deeds: dict[str, Callable[..., None]] = {
+        "fill": fill,
+        "sweep": sweep,
+        "states": states,
+        "references": references,
+    }
+    deeds[sys.argv[1]](*sys.argv[2:])

@@ -66,7 +66,9 @@ def in_flight(number: int, *, attempts: int = 1, lapsed: bool = True) -> Message
     return message
 
 
-def test_what_is_due_leaves_in_order_over_one_connection_under_its_own_message_id(mail: type[Scripted]) -> None:
+def test_what_is_due_leaves_in_order_over_one_connection_under_its_own_message_id(
+    mail: type[Scripted],
+) -> None:
     letters = [letter(number) for number in range(3)]
     assert deliver_due() == 3
     assert [sent.extra_headers["Message-ID"] for sent in mail.sent] == [each.message_id for each in letters]
@@ -173,7 +175,9 @@ def test_while_no_mail_server_is_reached_no_letter_loses_an_attempt(mail: type[S
     assert deliver_due() == 1
 
 
-def test_a_server_that_goes_away_ends_the_drain(mail: type[Scripted], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_server_that_goes_away_ends_the_drain(
+    mail: type[Scripted], monkeypatch: pytest.MonkeyPatch
+) -> None:
     letter(1)
     second = letter(2)
     mail.faults.append(smtplib.SMTPServerDisconnected("gone"))
@@ -196,7 +200,9 @@ def test_only_one_sender_is_at_work_and_a_dead_one_is_succeeded(
         assert not lease.renew()
 
 
-def test_a_sender_taken_for_dead_records_nothing(mail: type[Scripted], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_sender_taken_for_dead_records_nothing(
+    mail: type[Scripted], monkeypatch: pytest.MonkeyPatch
+) -> None:
     message = letter()
     send = mail.send_messages
 
@@ -251,7 +257,7 @@ def test_a_drain_stops_at_its_limit_and_the_task_asks_for_another_turn(
 ) -> None:
     for number in range(3):
         letter(number)
-    monkeypatch.setitem(deliver_due.__kwdefaults__, "limit", 2)
+    monkeypatch.setattr(deliver_due, "__kwdefaults__", {"limit": 2})
     assert deliver_task() == 2
     assert hints == ["wake"]
     assert deliver_task() == 1
