@@ -68,7 +68,11 @@ class Scene:
     def find(self, inspection: Inspection, kind: str = Finding.Kind.BREACH, *references: str) -> Finding:
         cited = provisions(*(references or ("6(5)(b)",)))
         found: Finding = self.inspect(
-            inspection, inspecting.record_finding, kind=kind, provisions=cited, text="No review was on record."
+            inspection,
+            inspecting.record_finding,
+            kind=kind,
+            provisions=cited,
+            text="No review was on record.",
         )
         return found
 
@@ -114,7 +118,9 @@ class Scene:
             "served_on": clock.today(),
             "method": Notice.ServiceMethod.BY_HAND,
             "address": "1 Secret Street",
-            "compliance_on": None if immediate else earliest_compliance(clock.today()).on + timedelta(days=21),
+            "compliance_on": None
+            if immediate
+            else earliest_compliance(clock.today()).on + timedelta(days=21),
         }
         self.do(notice, services.serve, **(values | arguments))
 

@@ -30,14 +30,16 @@ def test_dates_that_hang_on_service(served: str, shown: str, closes: str, publis
 
 
 @pytest.mark.parametrize(
-    ("disposed", "due"), [("2024-02-15", "2024-02-29"), ("2025-02-15", "2025-03-01"), ("2025-10-20", "2025-11-03")]
+    ("disposed", "due"),
+    [("2024-02-15", "2024-02-29"), ("2025-02-15", "2025-03-01"), ("2025-10-20", "2025-11-03")],
 )
 def test_after_an_appeal_publication_counts_from_its_disposal(disposed: str, due: str) -> None:
     assert legal_clock.publication_due(D("2024-01-01"), disposed_on=D(disposed)).on == D(due)
 
 
 @pytest.mark.parametrize(
-    ("satisfied", "due"), [("2024-02-22", "2024-02-29"), ("2023-02-22", "2023-03-01"), ("2025-12-28", "2026-01-04")]
+    ("satisfied", "due"),
+    [("2024-02-22", "2024-02-29"), ("2023-02-22", "2023-03-01"), ("2025-12-28", "2026-01-04")],
 )
 def test_compliance_shows_within_seven_days(satisfied: str, due: str) -> None:
     assert legal_clock.compliance_entry_due(D(satisfied)).on == D(due)

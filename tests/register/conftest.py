@@ -1,5 +1,10 @@
-"""The same stage as enforcement's tests."""
+"""The catalogue of provisions, and the API's answers to errors as Django REST framework words them."""
 
-from tests.enforcement.conftest import scene, travel
+import pytest
 
-__all__ = ["scene", "travel"]
+from regulator.legislation.services import load_provisions
+
+
+@pytest.fixture
+def provisions(db: None) -> None:
+    load_provisions()
