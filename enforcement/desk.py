@@ -7,7 +7,13 @@ from typing import Any, Final
 
 from enforcement import desk_forms as forms
 from enforcement import services
-from enforcement.conditions import not_extendable, not_yet_late, own_draft, publication_opens_after, unpublishable
+from enforcement.conditions import (
+    not_extendable,
+    not_yet_late,
+    own_draft,
+    publication_opens_after,
+    unpublishable,
+)
 from enforcement.legal_clock import last_day_to_appeal_cautious
 from enforcement.lifecycle import DRAFT
 from enforcement.models import Notice
@@ -15,7 +21,14 @@ from enforcement.queries import notices_of
 from inspections.lifecycle import ON_SITE_OR_AFTER
 from inspections.models import Finding
 from regulator.accounts.models import User
-from regulator.casework.desk import DeskAction, DeskExtra, DeskForm, DeskPage, FactSection, ReasonForm
+from regulator.casework.desk import (
+    DeskAction,
+    DeskExtra,
+    DeskForm,
+    DeskPage,
+    FactSection,
+    ReasonForm,
+)
 from regulator.casework.models import Case
 from regulator.legislation.models import Provision
 
@@ -145,7 +158,9 @@ def _appeals(notice: Notice) -> list[FactSection]:
     rows = tuple(
         (
             f"Lodged on {appeal.lodged_on:%d %B %Y}" + (" with leave" if appeal.late_with_leave else ""),
-            f"{appeal.get_outcome_display()} {appeal.disposed_on}. {appeal.changes}" if appeal.outcome else "Pending",
+            f"{appeal.get_outcome_display()} {appeal.disposed_on}. {appeal.changes}"
+            if appeal.outcome
+            else "Pending",
         )
         for appeal in notice.appeals.all()
     )
@@ -155,7 +170,8 @@ def _appeals(notice: Notice) -> list[FactSection]:
 def notices_facts(case: Case) -> list[FactSection]:
     """The notices that rest on an inspection (one query); nothing where there are none."""
     rows = tuple(
-        (str(each.case), f"{each.get_type_display()}, {each.case.status_label.lower()}") for each in notices_of(case)
+        (str(each.case), f"{each.get_type_display()}, {each.case.status_label.lower()}")
+        for each in notices_of(case)
     )
     return [FactSection("Notices", rows)] if rows else []
 
@@ -175,7 +191,9 @@ def _has_breaches(case: Case, by: User) -> str:
 PAGE: Final = DeskPage(
     facts=facts,
     actions=(
-        DeskAction("edit", "Edit the draft", "enforcement.draft", forms.EditForm, _edit, condition=_only_a_draft),
+        DeskAction(
+            "edit", "Edit the draft", "enforcement.draft", forms.EditForm, _edit, condition=_only_a_draft
+        ),
         DeskAction("propose", "Propose", "enforcement.draft", DeskForm, _propose, "propose"),
         DeskAction("return", "Return to the drafter", "enforcement.approve", ReasonForm, _return, "return"),
         DeskAction("approve", "Approve", "enforcement.approve", DeskForm, _approve, "approve", own_draft),
@@ -205,13 +223,26 @@ PAGE: Final = DeskPage(
             condition=not_extendable,
         ),
         DeskAction(
-            "comply", "Record compliance", "enforcement.decide_compliance", forms.ComplyForm, _comply, "comply"
+            "comply",
+            "Record compliance",
+            "enforcement.decide_compliance",
+            forms.ComplyForm,
+            _comply,
+            "comply",
         ),
         DeskAction(
-            "fail", "Record failure to comply", "enforcement.decide_compliance", ReasonForm, _fail, "fail", not_yet_late
+            "fail",
+            "Record failure to comply",
+            "enforcement.decide_compliance",
+            ReasonForm,
+            _fail,
+            "fail",
+            not_yet_late,
         ),
         DeskAction("publish", "Publish", "enforcement.publish", DeskForm, _publish, condition=unpublishable),
-        DeskAction("withdraw", "Withdraw", "enforcement.withdraw", ReasonForm, _withdraw, "withdraw", warning=True),
+        DeskAction(
+            "withdraw", "Withdraw", "enforcement.withdraw", ReasonForm, _withdraw, "withdraw", warning=True
+        ),
         DeskAction("abandon", "Abandon", "enforcement.draft", ReasonForm, _abandon, "abandon", warning=True),
     ),
 )

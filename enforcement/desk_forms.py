@@ -115,4 +115,6 @@ class ComplyForm(DeskForm):
     """That CQC is satisfied."""
 
     complied_on = forms.DateField(label="Complied on", initial=clock.today, widget=DayInput())
-    how = forms.ChoiceField(label="How it was shown", choices=Notice.HowComplied.choices, widget=forms.RadioSelect)
+    how = forms.ChoiceField(
+        label="How it was shown", choices=Notice.HowComplied.choices, widget=forms.RadioSelect
+    )

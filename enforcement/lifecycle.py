@@ -57,7 +57,13 @@ LIFECYCLE: Final = Lifecycle(
     ),
     transitions=(
         Transition(
-            "propose", "Propose", (DRAFT,), PROPOSED, "enforcement.draft", "enforcement.proposed", guard=complete
+            "propose",
+            "Propose",
+            (DRAFT,),
+            PROPOSED,
+            "enforcement.draft",
+            "enforcement.proposed",
+            guard=complete,
         ),
         Transition(
             "return",
@@ -68,7 +74,9 @@ LIFECYCLE: Final = Lifecycle(
             "enforcement.returned",
             needs_reason=True,
         ),
-        Transition("approve", "Approve", (PROPOSED,), APPROVED, "enforcement.approve", "enforcement.approved"),
+        Transition(
+            "approve", "Approve", (PROPOSED,), APPROVED, "enforcement.approve", "enforcement.approved"
+        ),
         Transition("serve", "Serve", (APPROVED,), SERVED, "enforcement.serve", "enforcement.served"),
         Transition(
             "lodge_appeal",

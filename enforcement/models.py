@@ -89,7 +89,8 @@ class Notice(models.Model):
                 name="enforcement_notice_compliance_after_service",
             ),
             models.CheckConstraint(
-                condition=models.Q(complied_on__isnull=True) | models.Q(complied_on__gte=models.F("served_on")),
+                condition=models.Q(complied_on__isnull=True)
+                | models.Q(complied_on__gte=models.F("served_on")),
                 name="enforcement_notice_complied_after_service",
             ),
             models.CheckConstraint(

@@ -12,7 +12,14 @@ from inspections.services.findings import not_findable
 from regulator import clock
 from regulator.accounts.models import User
 from regulator.accounts.roles import roles_with
-from regulator.casework.desk import DeskAction, DeskExtra, DeskForm, DeskPage, FactSection, ReasonForm
+from regulator.casework.desk import (
+    DeskAction,
+    DeskExtra,
+    DeskForm,
+    DeskPage,
+    FactSection,
+    ReasonForm,
+)
 from regulator.casework.models import Case
 from regulator.legislation.models import Provision
 from regulator.organisations.models import Modality, Site
@@ -114,7 +121,9 @@ def facts(case: Case) -> list[FactSection]:
     found = tuple(
         (
             finding.get_kind_display(),
-            "; ".join([finding.text, ", ".join(each.citation for each in finding.provisions.all())]).rstrip("; "),
+            "; ".join([finding.text, ", ".join(each.citation for each in finding.provisions.all())]).rstrip(
+                "; "
+            ),
         )
         for finding in findings_of(case)
     )
@@ -129,7 +138,10 @@ def facts(case: Case) -> list[FactSection]:
         ("Feedback issued on", inspection.feedback_issued_on or ""),
         ("Action plan accepted on", inspection.plan_received_on or ""),
     )
-    return [FactSection("Inspection", rows), FactSection("Findings", found or (("Findings", "None recorded"),))]
+    return [
+        FactSection("Inspection", rows),
+        FactSection("Findings", found or (("Findings", "None recorded"),)),
+    ]
 
 
 def arising_facts(case: Case) -> list[FactSection]:
@@ -148,7 +160,9 @@ def _findable(case: Case, by: User) -> str:
 PAGE: Final = DeskPage(
     facts=facts,
     actions=(
-        DeskAction("announce", "Announce to the employer", "inspections.conduct", DeskForm, _announce, "announce"),
+        DeskAction(
+            "announce", "Announce to the employer", "inspections.conduct", DeskForm, _announce, "announce"
+        ),
         DeskAction("visit", "Record the visit", "inspections.conduct", VisitForm, _visit, "visit"),
         DeskAction(
             "record_finding",
@@ -159,14 +173,26 @@ PAGE: Final = DeskPage(
             condition=_findable,
         ),
         DeskAction(
-            "issue_feedback", "Issue feedback", "inspections.conduct", DeskForm, _issue_feedback, "issue_feedback"
+            "issue_feedback",
+            "Issue feedback",
+            "inspections.conduct",
+            DeskForm,
+            _issue_feedback,
+            "issue_feedback",
         ),
         DeskAction(
-            "accept_plan", "Accept the action plan", "inspections.conduct", DeskForm, _accept_plan, "accept_plan"
+            "accept_plan",
+            "Accept the action plan",
+            "inspections.conduct",
+            DeskForm,
+            _accept_plan,
+            "accept_plan",
         ),
         DeskAction("close", "Close", "inspections.close", DeskForm, _close, "close"),
         DeskAction("cancel", "Cancel", "inspections.conduct", ReasonForm, _cancel, "cancel", warning=True),
-        DeskAction("drop", "Drop from the plan", "inspections.conduct", ReasonForm, _cancel, "drop", warning=True),
+        DeskAction(
+            "drop", "Drop from the plan", "inspections.conduct", ReasonForm, _cancel, "drop", warning=True
+        ),
     ),
 )
 ON_NOTIFICATIONS: Final = DeskExtra(

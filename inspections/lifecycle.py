@@ -53,9 +53,16 @@ LIFECYCLE: Final = Lifecycle(
         State(DROPPED, "Dropped", "Given up before the employer knew of it.", over=True),
     ),
     transitions=(
-        Transition("announce", "Announce", (PLANNED,), ANNOUNCED, "inspections.conduct", "inspections.announced"),
         Transition(
-            "visit", "Record the visit", (PLANNED, ANNOUNCED), VISITED, "inspections.conduct", "inspections.visited"
+            "announce", "Announce", (PLANNED,), ANNOUNCED, "inspections.conduct", "inspections.announced"
+        ),
+        Transition(
+            "visit",
+            "Record the visit",
+            (PLANNED, ANNOUNCED),
+            VISITED,
+            "inspections.conduct",
+            "inspections.visited",
         ),
         Transition(
             "issue_feedback",
@@ -93,7 +100,13 @@ LIFECYCLE: Final = Lifecycle(
             needs_reason=True,
         ),
         Transition(
-            "drop", "Drop", (PLANNED,), DROPPED, "inspections.conduct", "inspections.dropped", needs_reason=True
+            "drop",
+            "Drop",
+            (PLANNED,),
+            DROPPED,
+            "inspections.conduct",
+            "inspections.dropped",
+            needs_reason=True,
         ),
     ),
 )

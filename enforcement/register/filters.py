@@ -32,11 +32,20 @@ class RegisterFilter(django_filters.FilterSet):
 
     q = django_filters.CharFilter(method="search", label="Employer, place or text", max_length=200)
     type = django_filters.ChoiceFilter(
-        field_name="notice_type", choices=RegisterEntry.Type.choices, label="Type of notice", empty_label="Any"
+        field_name="notice_type",
+        choices=RegisterEntry.Type.choices,
+        label="Type of notice",
+        empty_label="Any",
     )
-    status = django_filters.ChoiceFilter(choices=RegisterEntry.Status.choices, empty_label="Any", label="Status")
+    status = django_filters.ChoiceFilter(
+        choices=RegisterEntry.Status.choices, empty_label="Any", label="Status"
+    )
     year = WholeNumberFilter(
-        field_name="served_on", lookup_expr="year", label="Year served", min_value=FIRST_YEAR, max_value=LAST_YEAR
+        field_name="served_on",
+        lookup_expr="year",
+        label="Year served",
+        min_value=FIRST_YEAR,
+        max_value=LAST_YEAR,
     )
     modality = django_filters.ChoiceFilter(
         choices=RegisterEntry.Modality.choices, empty_label="Any", label="Modality"

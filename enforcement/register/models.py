@@ -72,7 +72,8 @@ class RegisterEntry(models.Model):
                 name="register_entry_served_after_breach",
             ),
             models.CheckConstraint(
-                condition=models.Q(complied_on__isnull=True) | models.Q(complied_on__gte=models.F("served_on")),
+                condition=models.Q(complied_on__isnull=True)
+                | models.Q(complied_on__gte=models.F("served_on")),
                 name="register_entry_complied_after_service",
             ),
         ]

@@ -146,7 +146,9 @@ def _provisions(text: str, day: date) -> tuple[Provision, ...]:
     except CitationError as error:
         raise Unacceptable(f"regulations_as_published: {error}") from None
     in_force = Provision.objects.in_force_on(day)  # type: ignore[attr-defined]
-    found = {each.reference: each for each in in_force.filter(instrument=REGULATIONS, reference__in=references)}
+    found = {
+        each.reference: each for each in in_force.filter(instrument=REGULATIONS, reference__in=references)
+    }
     missing = [reference for reference in references if reference not in found]
     if missing:
         raise Unacceptable(f"{REGULATIONS} had no {', '.join(missing)} in force on {day}")
@@ -175,4 +177,6 @@ def _description(context: str) -> str:
 
 
 def _slug(employer: str, location: str, served_on: date) -> str:
-    return f"{slugify(employer)[:90]}-{slugify(location)[:90]}-{served_on.isoformat()}".replace("--", "-").strip("-")
+    return f"{slugify(employer)[:90]}-{slugify(location)[:90]}-{served_on.isoformat()}".replace(
+        "--", "-"
+    ).strip("-")

@@ -2,7 +2,11 @@
 
 from enforcement.services.appealing import dispose_appeal, record_appeal
 from enforcement.services.approving import approve, return_to_drafter
-from enforcement.services.complying import extend_compliance, record_compliance, record_failure
+from enforcement.services.complying import (
+    extend_compliance,
+    record_compliance,
+    record_failure,
+)
 from enforcement.services.drafting import abandon, draft_notice, edit_notice, propose
 from enforcement.services.publishing import propose_publication, publish, withdraw
 from enforcement.services.serving import serve

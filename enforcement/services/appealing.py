@@ -6,11 +6,12 @@ from django.core.exceptions import ValidationError
 
 from enforcement.legal_clock import appeal_window_closes, compliance_after_appeal
 from enforcement.models import Appeal, Notice
+from enforcement.services.holding import holding
 from enforcement.services.publishing import open_publication, take_down
 from regulator import clock
 from regulator.accounts.actors import Actor
 from regulator.casework.models import Case
-from regulator.casework.services import changing, move
+from regulator.casework.services import move
 from regulator.deadlines.services import end_deadlines, open_deadline
 
 
@@ -23,9 +24,10 @@ def record_appeal(
     (HSWA 1974 s24). Raises ``ValidationError`` for a day before service, in the future, or after the time
     for appeal without the tribunal's leave.
     """
-    with changing(notice.case, version=version) as held:
-        move(held, "lodge_appeal", by=by, payload={"lodged_on": lodged_on.isoformat(), "late": late_with_leave})
-        notice.refresh_from_db()
+    with holding(notice, version=version) as held:
+        move(
+            held, "lodge_appeal", by=by, payload={"lodged_on": lodged_on.isoformat(), "late": late_with_leave}
+        )
         _check_lodged(notice, lodged_on, late_with_leave)
         appeal = Appeal.objects.create(notice=notice, lodged_on=lodged_on, late_with_leave=late_with_leave)
         stopped = ["appeal_window", "publish"]
@@ -52,10 +54,9 @@ def dispose_appeal(
     improvement notice's compliance date moves by the days of suspension unless the tribunal set another
     (``compliance_on``), and the entry is due within 14 days. Raises ``ValidationError`` by field.
     """
-    with changing(notice.case, version=version) as held:
+    with holding(notice, version=version) as held:
         name = "cancel" if outcome == Appeal.Outcome.CANCELLED else "uphold"
         move(held, name, by=by, payload={"outcome": outcome, "disposed_on": on.isoformat()})
-        notice.refresh_from_db()
         appeal = notice.appeals.get(disposed_on=None)
         _check_disposal(appeal, outcome=outcome, on=on, compliance_on=compliance_on, changes=changes)
         appeal.disposed_on, appeal.outcome, appeal.changes = on, outcome, changes.strip()
@@ -73,7 +74,9 @@ def _resume(held: Case, notice: Notice, appeal: Appeal, *, by: Actor, compliance
         return
     suspended = notice.type == Notice.Type.IMPROVEMENT
     if compliance_on is None and suspended:
-        compliance_on = compliance_after_appeal(former, lodged_on=appeal.lodged_on, disposed_on=disposed_on).on
+        compliance_on = compliance_after_appeal(
+            former, lodged_on=appeal.lodged_on, disposed_on=disposed_on
+        ).on
     notice.compliance_on = compliance_on or former
     notice.save(update_fields=["compliance_on"])
     open_deadline(case=held, kind="comply", start_on=notice.served_on, due_on=notice.compliance_on, by=by)
@@ -91,7 +94,9 @@ def _check_lodged(notice: Notice, lodged_on: date, late_with_leave: bool) -> Non
         raise ValidationError({"lodged_on": message})
 
 
-def _check_disposal(appeal: Appeal, *, outcome: str, on: date, compliance_on: date | None, changes: str) -> None:
+def _check_disposal(
+    appeal: Appeal, *, outcome: str, on: date, compliance_on: date | None, changes: str
+) -> None:
     errors: dict[str, str] = {}
     if outcome not in Appeal.Outcome.values:
         errors["outcome"] = "Choose the outcome."

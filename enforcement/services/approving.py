@@ -2,28 +2,27 @@
 
 from enforcement.conditions import own_draft
 from enforcement.models import Notice
+from enforcement.services.holding import holding
 from regulator import clock
 from regulator.accounts.actors import Actor, Scheduled
 from regulator.casework.errors import NotAllowedNow
-from regulator.casework.services import changing, move
+from regulator.casework.services import move
 
 
 def approve(*, notice: Notice, by: Actor, version: int | None) -> None:
     """Approve a notice that somebody else drafted. Raises ``NotAllowedNow`` for one's own."""
-    with changing(notice.case, version=version) as held:
+    with holding(notice, version=version) as held:
         move(held, "approve", by=by)
         refusal = own_draft(held, by)
         if refusal or isinstance(by, Scheduled):
             raise NotAllowedNow(refusal)
-        notice.refresh_from_db()
         notice.approved_by, notice.approved_at = by, clock.now()
         notice.save(update_fields=["approved_by", "approved_at"])
 
 
 def return_to_drafter(*, notice: Notice, by: Actor, version: int | None, reason: str) -> None:
     """Send a proposed or approved notice back to be changed; an approval is taken back with it."""
-    with changing(notice.case, version=version) as held:
+    with holding(notice, version=version) as held:
         move(held, "return", by=by, reason=reason)
-        notice.refresh_from_db()
         notice.approved_by = notice.approved_at = None
         notice.save(update_fields=["approved_by", "approved_at"])

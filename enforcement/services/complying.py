@@ -7,13 +7,14 @@ from django.core.exceptions import ValidationError
 from enforcement import letters
 from enforcement.conditions import not_extendable, not_yet_late
 from enforcement.models import Notice
+from enforcement.services.holding import holding
 from enforcement.services.publishing import bring_up_to_date
 from regulator import clock
 from regulator.accounts.actors import Actor
 from regulator.accounts.models import User
 from regulator.casework.chain import append
 from regulator.casework.errors import NotAllowedNow
-from regulator.casework.services import changing, move
+from regulator.casework.services import move
 from regulator.deadlines.models import Deadline
 from regulator.deadlines.services import end_deadlines, extend_deadline, meet_deadline
 from regulator.organisations.policies import permit
@@ -26,11 +27,10 @@ def extend_compliance(
 
     Raises ``NotAllowedNow``, or ``ValidationError`` for a date that is not later or for no reason.
     """
-    with changing(notice.case, version=version) as held:
+    with holding(notice, version=version) as held:
         permit(by, "enforcement.decide_compliance", employer=held.employer_id)
         if refusal := not_extendable(held, by):
             raise NotAllowedNow(refusal)
-        notice.refresh_from_db()
         deadline = Deadline.objects.get(case=held, kind="comply")
         extend_deadline(case=held, deadline=deadline, due_on=compliance_on, reason=reason, by=by)
         payload = {"from": str(notice.compliance_on), "to": compliance_on.isoformat()}
@@ -45,9 +45,8 @@ def record_compliance(*, notice: Notice, by: Actor, version: int | None, complie
 
     Raises ``ValidationError`` for a day before service or in the future, or an unknown way of showing it.
     """
-    with changing(notice.case, version=version) as held:
+    with holding(notice, version=version) as held:
         move(held, "comply", by=by, payload={"complied_on": complied_on.isoformat(), "how": how})
-        notice.refresh_from_db()
         if notice.served_on is None or not notice.served_on <= complied_on <= clock.today():
             raise ValidationError({"complied_on": "The day must lie between the day of service and today."})
         if how not in Notice.HowComplied.values:
@@ -61,10 +60,9 @@ def record_compliance(*, notice: Notice, by: Actor, version: int | None, complie
 
 def record_failure(*, notice: Notice, by: Actor, version: int | None, reason: str) -> None:
     """Record that the date went by without compliance. Raises ``NotAllowedNow`` before that."""
-    with changing(notice.case, version=version) as held:
+    with holding(notice, version=version) as held:
         move(held, "fail", by=by, reason=reason)
         if refusal := not_yet_late(held, by):
             raise NotAllowedNow(refusal)
-        notice.refresh_from_db()
         end_deadlines(case=held, by=by, kinds=["comply"])
         bring_up_to_date(held, notice, by=by)

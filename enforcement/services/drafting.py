@@ -8,13 +8,14 @@ from django.core.exceptions import ValidationError
 
 from enforcement.lifecycle import DRAFT
 from enforcement.models import Notice, NoticeProvision
+from enforcement.services.holding import holding
 from inspections.models import Finding, Inspection
 from regulator import clock
 from regulator.accounts.actors import Actor, Scheduled
 from regulator.casework.chain import append, writing
 from regulator.casework.errors import NotAllowedNow
 from regulator.casework.models import Case
-from regulator.casework.services import changing, mint_reference, move, open_case
+from regulator.casework.services import mint_reference, move, open_case
 from regulator.deadlines.services import end_deadlines
 from regulator.legislation.models import Provision
 from regulator.legislation.standing import not_in_force
@@ -62,7 +63,13 @@ def draft_notice(
     label = Notice.Type(notice_type).label
     with writing():
         case = open_case(
-            kind="notice", employer=employer, by=by, site=site, modality=modality, summary=label, origin=origin
+            kind="notice",
+            employer=employer,
+            by=by,
+            site=site,
+            modality=modality,
+            summary=label,
+            origin=origin,
         )
         notice = Notice.objects.create(
             case=case,
@@ -99,12 +106,11 @@ def edit_notice(
 
     Raises ``NotAllowedNow`` outside a draft, and as ``draft_notice`` does.
     """
-    with changing(notice.case, version=version) as held:
+    with holding(notice, version=version) as held:
         permit(by, "enforcement.draft", employer=held.employer_id)
         if held.status != DRAFT:
             raise NotAllowedNow("Only a draft can be edited.")
         _check_content(provisions=provisions, breach_on=breach_on, compliance_days=compliance_days)
-        notice.refresh_from_db()
         notice.legal_power = legal_power(notice.type, breach_on)
         notice.breach_on = breach_on
         notice.opinion, notice.reasons = opinion.strip(), reasons.strip()
@@ -117,7 +123,7 @@ def edit_notice(
 
 def propose(*, notice: Notice, by: Actor, version: int | None) -> None:
     """Put a complete draft before an enforcement manager. It gets its reference the first time."""
-    with changing(notice.case, version=version) as held:
+    with holding(notice, version=version) as held:
         move(held, "propose", by=by)
         if not held.reference:
             mint_reference(held)
@@ -125,7 +131,7 @@ def propose(*, notice: Notice, by: Actor, version: int | None) -> None:
 
 def abandon(*, notice: Notice, by: Actor, version: int | None, reason: str) -> None:
     """Give up a notice that nobody approved."""
-    with changing(notice.case, version=version) as held:
+    with holding(notice, version=version) as held:
         move(held, "abandon", by=by, reason=reason)
         end_deadlines(case=held, by=by)
 

@@ -12,12 +12,13 @@ from enforcement.legal_clock import appeal_window_closes
 from enforcement.models import Notice
 from enforcement.publication import slug_of, snapshot
 from enforcement.register.services import put_entry, remove_entry
+from enforcement.services.holding import holding
 from regulator import clock
 from regulator.accounts.actors import Actor
 from regulator.casework.chain import append
 from regulator.casework.errors import NotAllowedNow
 from regulator.casework.models import Case
-from regulator.casework.services import changing, move
+from regulator.casework.services import move
 from regulator.deadlines.services import end_deadlines, meet_deadline, open_deadline
 from regulator.organisations.policies import permit
 
@@ -28,24 +29,24 @@ def publish(*, notice: Notice, by: Actor, version: int | None) -> None:
     Raises ``NotAllowedNow`` before the time for appeal is over, while an appeal is pending, and for a
     notice that was withdrawn or cancelled (ESIA 1988 s3).
     """
-    with changing(notice.case, version=version) as held:
+    with holding(notice, version=version) as held:
         permit(by, "enforcement.publish", employer=held.employer_id)
         if refusal := unpublishable(held, by):
             raise NotAllowedNow(refusal)
-        notice.refresh_from_db()
         _start_publication_clock(held, notice, by=by)
         entry = put_entry(snapshot(held, notice))
         notice.published_on = clock.today()
         notice.save(update_fields=["published_on"])
-        append("enforcement.published", case=held, by=by, payload={"entry": entry.slug, "version": entry.version})
+        append(
+            "enforcement.published", case=held, by=by, payload={"entry": entry.slug, "version": entry.version}
+        )
         meet_deadline(case=held, kind="publish", by=by)
 
 
 def withdraw(*, notice: Notice, by: Actor, version: int | None, reason: str) -> None:
     """Take a notice back (HSWA 1974 s23); its entry is deleted, and only the chain remembers it."""
-    with changing(notice.case, version=version) as held:
+    with holding(notice, version=version) as held:
         move(held, "withdraw", by=by, reason=reason)
-        notice.refresh_from_db()
         take_down(held, notice, by=by, why="withdrawn")
         notice.withdrawn_on = clock.today()
         notice.save(update_fields=["withdrawn_on"])
@@ -59,8 +60,7 @@ def propose_publication(*, notice: Notice, by: Actor) -> bool:
     Scheduled work; doing it again changes nothing and tells nobody twice.
     """
     permit(by, "enforcement.propose_publication", employer=notice.case.employer_id)
-    with changing(notice.case, version=None) as held:
-        notice.refresh_from_db()
+    with holding(notice, version=None) as held:
         due = notice.published_on is None and not withheld(held, notice)
         if due:
             open_publication(held, notice, by=by)

@@ -10,9 +10,10 @@ from django.utils import timezone
 from enforcement import letters
 from enforcement.legal_clock import earliest_compliance
 from enforcement.models import Notice
+from enforcement.services.holding import holding
 from regulator import clock
 from regulator.accounts.actors import Actor, Scheduled
-from regulator.casework.services import changing, move
+from regulator.casework.services import move
 from regulator.deadlines.services import open_deadline
 
 
@@ -33,9 +34,13 @@ def serve(
     ``ValidationError`` by field: an improvement notice's compliance date may not lie before the end of
     the time for appeal (HSWA 1974 s21); an immediate prohibition has none.
     """
-    with changing(notice.case, version=version) as held:
-        notice.refresh_from_db()
-        move(held, "serve", by=by, payload={"served_on": served_on.isoformat(), "sha256": content_digest(notice)})
+    with holding(notice, version=version) as held:
+        move(
+            held,
+            "serve",
+            by=by,
+            payload={"served_on": served_on.isoformat(), "sha256": content_digest(notice)},
+        )
         _check_service(notice, served_on=served_on, method=method, address=address)
         _check_compliance(notice, served_on=served_on, compliance_on=compliance_on)
         notice.served_on, notice.method = served_on, method

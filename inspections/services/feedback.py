@@ -3,9 +3,10 @@
 from inspections import letters
 from inspections.lifecycle import NEEDS_ANSWER
 from inspections.models import Finding, Inspection
+from inspections.services.holding import holding
 from regulator import clock
 from regulator.accounts.actors import Actor
-from regulator.casework.services import changing, move
+from regulator.casework.services import move
 from regulator.deadlines.services import end_deadlines, meet_deadline, open_deadline
 
 
@@ -15,8 +16,7 @@ def issue_feedback(*, inspection: Inspection, by: Actor, version: int | None) ->
     Where something needs an answer, the action plan's clock starts (again, for further feedback).
     """
     today = clock.today()
-    with changing(inspection.case, version=version) as held:
-        inspection.refresh_from_db()
+    with holding(inspection, version=version) as held:
         fresh = Finding.objects.filter(inspection=inspection, fed_back_on=None)
         needs_plan = fresh.filter(kind__in=NEEDS_ANSWER).exists()
         told = list(fresh.values_list("pk", flat=True))
@@ -33,7 +33,7 @@ def issue_feedback(*, inspection: Inspection, by: Actor, version: int | None) ->
 
 def accept_plan(*, inspection: Inspection, by: Actor, version: int | None) -> None:
     """Record that the employer's action plan came in and was accepted; its clock stops."""
-    with changing(inspection.case, version=version) as held:
+    with holding(inspection, version=version) as held:
         move(held, "accept_plan", by=by)
         inspection.plan_received_on = clock.today()
         inspection.save(update_fields=["plan_received_on"])
@@ -42,6 +42,6 @@ def accept_plan(*, inspection: Inspection, by: Actor, version: int | None) -> No
 
 def close(*, inspection: Inspection, by: Actor, version: int | None) -> None:
     """Close an inspection of which nothing is left open."""
-    with changing(inspection.case, version=version) as held:
+    with holding(inspection, version=version) as held:
         move(held, "close", by=by)
         end_deadlines(case=held, by=by)

@@ -8,12 +8,12 @@ from django.core.exceptions import ValidationError
 
 from inspections.lifecycle import NEEDS_ANSWER, ON_SITE_OR_AFTER
 from inspections.models import Finding, Inspection
+from inspections.services.holding import holding
 from regulator import clock
 from regulator.accounts.actors import Actor, Scheduled
 from regulator.casework.chain import append
 from regulator.casework.errors import NotAllowedNow
 from regulator.casework.models import Case
-from regulator.casework.services import changing
 from regulator.legislation.models import Provision
 from regulator.legislation.standing import not_in_force
 from regulator.organisations.policies import permit
@@ -40,11 +40,10 @@ def record_finding(
     A recommendation or a breach names at least one provision, each as in force on the day of the visit.
     Raises ``NotPermitted``, ``NotAllowedNow`` before the visit, ``ValidationError`` by field.
     """
-    with changing(inspection.case, version=version) as held:
+    with holding(inspection, version=version) as held:
         permit(by, "inspections.record_finding", employer=held.employer_id)
         if refusal := not_findable(held):
             raise NotAllowedNow(refusal)
-        inspection.refresh_from_db()
         _check(kind=kind, provisions=provisions, text=text, day=inspection.visited_on or clock.today())
         finding = Finding.objects.create(
             inspection=inspection,

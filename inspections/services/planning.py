@@ -7,12 +7,19 @@ from django.core.exceptions import ValidationError
 from inspections import letters
 from inspections.lifecycle import PLANNED
 from inspections.models import Inspection
+from inspections.services.holding import holding
 from regulator import clock
 from regulator.accounts.actors import Actor
 from regulator.accounts.models import User
 from regulator.casework.chain import append, writing
 from regulator.casework.models import Case
-from regulator.casework.services import assign, changing, mint_reference, move, open_case
+from regulator.casework.services import (
+    assign,
+    changing,
+    mint_reference,
+    move,
+    open_case,
+)
 from regulator.deadlines.services import end_deadlines
 from regulator.organisations.models import Employer, Site
 from regulator.organisations.policies import permit
@@ -73,8 +80,7 @@ def open_inspection(
 
 def announce(*, inspection: Inspection, by: Actor, version: int | None) -> None:
     """Tell the employer of the planned visit; from now on they see the inspection."""
-    with changing(inspection.case, version=version) as held:
-        inspection.refresh_from_db(fields=["planned_on"])
+    with holding(inspection, version=version) as held:
         move(held, "announce", by=by, payload={"planned_on": inspection.planned_on.isoformat()})
         inspection.announced_on = clock.today()
         inspection.save(update_fields=["announced_on"])
@@ -83,6 +89,6 @@ def announce(*, inspection: Inspection, by: Actor, version: int | None) -> None:
 
 def cancel(*, inspection: Inspection, by: Actor, version: int | None, reason: str) -> None:
     """Call an inspection off before the visit. One that was not announced is dropped unseen."""
-    with changing(inspection.case, version=version) as held:
+    with holding(inspection, version=version) as held:
         move(held, "drop" if held.status == PLANNED else "cancel", by=by, reason=reason)
         end_deadlines(case=held, by=by)

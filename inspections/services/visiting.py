@@ -5,9 +5,10 @@ from datetime import date
 from django.core.exceptions import ValidationError
 
 from inspections.models import Inspection
+from inspections.services.holding import holding
 from regulator import clock
 from regulator.accounts.actors import Actor
-from regulator.casework.services import changing, move
+from regulator.casework.services import move
 from regulator.deadlines.services import open_deadline
 
 
@@ -16,13 +17,14 @@ def visit(*, inspection: Inspection, by: Actor, version: int | None, visited_on:
 
     Raises ``ValidationError`` for a day in the future or before the announcement.
     """
-    with changing(inspection.case, version=version) as held:
+    with holding(inspection, version=version) as held:
         move(held, "visit", by=by, payload={"visited_on": visited_on.isoformat()})
-        inspection.refresh_from_db()
         if visited_on > clock.today():
             raise ValidationError({"visited_on": "The visit cannot be in the future."})
         if inspection.announced_on and visited_on < inspection.announced_on:
-            raise ValidationError({"visited_on": "The visit cannot be before the day on which it was announced."})
+            raise ValidationError(
+                {"visited_on": "The visit cannot be before the day on which it was announced."}
+            )
         inspection.visited_on = visited_on
         inspection.save(update_fields=["visited_on"])
         open_deadline(case=held, kind="feedback", start_on=visited_on, by=by)

@@ -1,0 +1,20 @@
+"""Holding a notice for one change: its case locked at the version read, its own fields as they stand."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from enforcement.models import Notice
+from regulator.casework.models import Case
+from regulator.casework.services import changing
+
+
+@contextmanager
+def holding(notice: Notice, *, version: int | None) -> Iterator[Case]:
+    """Yield the notice's case as ``casework.services.changing`` does, with ``notice`` itself read anew.
+
+    The case object that the caller knows stays the notice's own, so that it carries the new state.
+    """
+    own = [field.name for field in Notice._meta.concrete_fields if field.name != "case"]
+    with changing(notice.case, version=version) as held:
+        notice.refresh_from_db(fields=own)
+        yield held

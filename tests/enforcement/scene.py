@@ -1,0 +1,153 @@
+"""One employer with its people, CQC's people, and inspections and notices brought to a state by the services."""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, Final
+
+from enforcement import services
+from enforcement.legal_clock import earliest_compliance
+from enforcement.models import Notice
+from inspections import services as inspecting
+from inspections.models import Finding, Inspection
+from regulator import clock
+from regulator.accounts.roles import Role
+from regulator.legislation.models import Provision
+from regulator.organisations.models import Modality
+from tests.factories import EmployerFactory, SiteFactory, member, staff
+
+MORNING: Final = datetime(2025, 3, 3, 9, 0, tzinfo=UTC)
+
+
+def provisions(*references: str, on: date | None = None) -> list[Provision]:
+    """The IR(ME)R provisions of these references, as in force on a day."""
+    in_force = Provision.objects.in_force_on(on or clock.today())  # type: ignore[attr-defined]
+    found = list(in_force.filter(instrument="IR(ME)R 2017", reference__in=references))
+    assert len(found) == len(references)
+    return found
+
+
+class Scene:
+    """Everybody, and the shortest way to a state."""
+
+    def __init__(self) -> None:
+        self.employer = EmployerFactory.create()
+        self.site = SiteFactory.create(employer=self.employer, postcode="AB1 2CD")
+        self.lead = member(self.employer, Role.EMPLOYER_LEAD)
+        self.reporter = member(self.employer, Role.EMPLOYER_REPORTER)
+        self.inspector = staff(Role.INSPECTOR)
+        self.manager = staff(Role.ENFORCEMENT_MANAGER)
+
+    def inspection(self, state: str = "planned", **arguments: Any) -> Inspection:
+        """An inspection, at most up to ``plan_received``; from ``visited`` on without any finding."""
+        values: dict[str, Any] = {
+            "employer": self.employer,
+            "site": self.site,
+            "modality": Modality.RADIOTHERAPY,
+            "trigger": Inspection.Trigger.PLANNED,
+            "planned_on": clock.today(),
+            "by": self.inspector,
+        }
+        made = inspecting.open_inspection(**(values | arguments))
+        if state == "planned":
+            return made
+        self.inspect(made, inspecting.announce)
+        if state == "announced":
+            return made
+        self.inspect(made, inspecting.visit, visited_on=clock.today())
+        if state == "visited":
+            return made
+        self.inspect(made, inspecting.issue_feedback)
+        if state == "plan_received":
+            self.inspect(made, inspecting.accept_plan)
+        return made
+
+    def inspect(self, inspection: Inspection, deed: Any, by: Any = None, **arguments: Any) -> Any:
+        """One deed on an inspection, at the version that stands."""
+        version = inspection.case.version
+        return deed(inspection=inspection, by=by or self.inspector, version=version, **arguments)
+
+    def find(self, inspection: Inspection, kind: str = Finding.Kind.BREACH, *references: str) -> Finding:
+        cited = provisions(*(references or ("6(5)(b)",)))
+        found: Finding = self.inspect(
+            inspection,
+            inspecting.record_finding,
+            kind=kind,
+            provisions=cited,
+            text="No review was on record.",
+        )
+        return found
+
+    def draft(self, **arguments: Any) -> Notice:
+        values: dict[str, Any] = {
+            "employer": self.employer,
+            "site": self.site,
+            "modality": Modality.RADIOTHERAPY,
+            "notice_type": Notice.Type.IMPROVEMENT,
+            "provisions": provisions("6(5)(b)", "17(4)"),
+            "breach_on": clock.today(),
+            "by": self.inspector,
+            "opinion": "The duty is being broken. SECRET OPINION",
+            "reasons": "No quality assurance took place. SECRET REASON",
+            "required_action": "Carry out quality assurance of written procedures.",
+            "compliance_days": 42,
+        }
+        return services.draft_notice(**(values | arguments))
+
+    def do(self, notice: Notice, deed: Any, by: Any = None, **arguments: Any) -> Any:
+        """One deed on a notice, by the manager unless said, at the version that stands."""
+        return deed(notice=notice, by=by or self.manager, version=notice.case.version, **arguments)
+
+    def notice(self, state: str, **arguments: Any) -> Notice:
+        """A notice in ``state``, every step taken today."""
+        made = self.draft(**arguments)
+        for name in _PATHS[state]:
+            getattr(self, f"_{name}")(made)
+        return made
+
+    def _propose(self, notice: Notice) -> None:
+        self.do(notice, services.propose, self.inspector)
+
+    def _approve(self, notice: Notice) -> None:
+        self.do(notice, services.approve)
+
+    def _serve(self, notice: Notice) -> None:
+        self.serve(notice)
+
+    def serve(self, notice: Notice, **arguments: Any) -> None:
+        immediate = notice.type == Notice.Type.PROHIBITION_IMMEDIATE
+        values: dict[str, Any] = {
+            "served_on": clock.today(),
+            "method": Notice.ServiceMethod.BY_HAND,
+            "address": "1 Secret Street",
+            "compliance_on": None
+            if immediate
+            else earliest_compliance(clock.today()).on + timedelta(days=21),
+        }
+        self.do(notice, services.serve, **(values | arguments))
+
+    def _appeal(self, notice: Notice) -> None:
+        self.do(notice, services.record_appeal, lodged_on=clock.today())
+
+    def _cancel(self, notice: Notice) -> None:
+        self.do(notice, services.dispose_appeal, outcome="cancelled", on=clock.today())
+
+    def _comply(self, notice: Notice) -> None:
+        self.do(notice, services.record_compliance, complied_on=clock.today(), how="evidence")
+
+    def _withdraw(self, notice: Notice) -> None:
+        self.do(notice, services.withdraw, reason="Served on the wrong employer.")
+
+    def _abandon(self, notice: Notice) -> None:
+        self.do(notice, services.abandon, self.inspector, reason="No longer needed.")
+
+
+_PATHS: Final[dict[str, tuple[str, ...]]] = {
+    "draft": (),
+    "proposed": ("propose",),
+    "approved": ("propose", "approve"),
+    "served": ("propose", "approve", "serve"),
+    "under_appeal": ("propose", "approve", "serve", "appeal"),
+    "cancelled": ("propose", "approve", "serve", "appeal", "cancel"),
+    "complied": ("propose", "approve", "serve", "comply"),
+    "withdrawn": ("propose", "approve", "serve", "withdraw"),
+    "abandoned": ("abandon",),
+}

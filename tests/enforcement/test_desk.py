@@ -1,0 +1,105 @@
+"""The desk's deeds: what is offered, and that each button reaches its service."""
+
+from typing import Any
+
+import pytest
+import time_machine
+
+from enforcement import services
+from enforcement.models import Notice
+from inspections.models import Finding
+from notifications.services import load_reference
+from regulator import clock
+from regulator.accounts.models import User
+from regulator.accounts.roles import Role
+from regulator.casework.desk import DeskAction, DeskForm, actions_for, facts_for
+from regulator.casework.models import Case
+from tests.enforcement.scene import Scene
+from tests.factories import Cast, notification_in, staff
+
+
+def _action(kind: str, name: str) -> DeskAction:
+    return next(action for action in actions_for(kind) if action.name == name)
+
+
+def _press(case: Case, name: str, by: User, **typed: Any) -> Case | None:
+    """Fill in a deed's form and run it, as the desk does."""
+    action = _action(case.kind, name)
+    assert action.refusal(case, by) == ""
+    form: DeskForm = action.form(typed, case=case, by=by)
+    assert form.is_valid(), form.errors
+    return action.run(case=case, by=by, version=case.version, **form.cleaned_data)
+
+
+def test_the_chain_from_a_notification_to_a_served_notice(scene: Scene) -> None:
+    officer = staff(Role.CASE_OFFICER)
+    load_reference()
+    source = notification_in("submitted", cast=Cast(scene.employer), modality="radiotherapy").case
+    opened = _press(
+        source,
+        "open_inspection",
+        officer,
+        site=scene.site.pk,
+        modality="radiotherapy",
+        planned_on="2025-03-03",
+        lead=scene.inspector.pk,
+    )
+    assert opened is not None
+    assert opened.assignee == scene.inspector
+    assert any(section.title == "Inspections that arose from this" for section in facts_for(source))
+    _press(opened, "visit", scene.inspector, visited_on="2025-03-03")
+    cited = _action("inspection", "record_finding").form(case=opened, by=scene.inspector)
+    choices = cited.fields["provisions"].queryset  # type: ignore[attr-defined]
+    assert not choices.filter(instrument="HSWA 1974").exists()
+    provision = choices.get(reference="6(5)(b)")
+    assert "Record a breach first" in _action("inspection", "draft_improvement").refusal(
+        opened, scene.inspector
+    )
+    _press(opened, "record_finding", scene.inspector, kind="breach", provisions=[provision.pk], text="None.")
+    drafted = _press(
+        opened,
+        "draft_improvement",
+        scene.inspector,
+        findings=[Finding.objects.get().pk],
+        breach_on="2025-03-03",
+        opinion="It is broken.",
+        reasons="Nothing was on record.",
+        required_action="Review it.",
+        compliance_days="42",
+    )
+    assert drafted is not None
+    assert any(section.title == "Notices" for section in facts_for(opened))
+    _press(drafted, "propose", scene.inspector)
+    _press(drafted, "approve", scene.manager)
+    form = _action("notice", "serve").form(case=drafted, by=scene.manager)
+    assert str(form["compliance_on"].initial) == "2025-04-14"
+    _press(
+        drafted,
+        "serve",
+        scene.manager,
+        served_on="2025-03-03",
+        method="by_hand",
+        address="Here",
+        compliance_on="2025-04-14",
+    )
+    assert drafted.status == "served"
+
+
+@pytest.mark.parametrize("state", ["draft", "proposed", "served", "under_appeal", "complied", "withdrawn"])
+def test_the_facts_take_a_bounded_number_of_queries(
+    scene: Scene, state: str, django_assert_max_num_queries: Any
+) -> None:
+    case = Case.objects.get(pk=scene.notice(state).pk)
+    with django_assert_max_num_queries(6):
+        assert facts_for(case)
+
+
+def test_every_state_has_only_buttons_that_work(scene: Scene, travel: time_machine.Traveller) -> None:
+    notice: Notice = scene.notice("served")
+    offered = {
+        action.name for action in actions_for("notice") if action.refusal(notice.case, scene.manager) == ""
+    }
+    assert offered == {"record_appeal", "extend", "comply", "withdraw"}
+    scene.do(notice, services.record_appeal, lodged_on=clock.today())
+    _press(notice.case, "dispose_appeal", scene.manager, outcome="cancelled", on="2025-03-03")
+    assert notice.case.status == "cancelled"

@@ -1,0 +1,171 @@
+"""What becomes public, when, and what never does."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+
+from enforcement import desk, services
+from enforcement.models import Notice
+from enforcement.publication import slug_of
+from enforcement.register.models import RegisterEntry
+from enforcement.tasks import propose_publication
+from regulator import clock
+from regulator.accounts.roles import Role
+from regulator.casework.chain import first_broken_link
+from regulator.casework.errors import NotAllowedNow, NotPermitted
+from regulator.casework.models import Event
+from regulator.deadlines.models import Deadline
+from regulator.outbox.models import Message
+from tests.enforcement.scene import Scene
+from tests.factories import person, staff
+
+WINDOW_OVER = timedelta(days=22)
+
+
+def _entry(notice: Notice) -> RegisterEntry | None:
+    return RegisterEntry.objects.filter(slug=slug_of(notice.case)).first()
+
+
+def _published(scene: Scene, travel: time_machine.Traveller, state: str = "served") -> Notice:
+    notice = scene.notice(state)
+    travel.shift(WINDOW_OVER)
+    scene.do(notice, services.publish)
+    return notice
+
+
+def test_refused_on_day_21_and_allowed_on_the_day_after(scene: Scene, travel: time_machine.Traveller) -> None:
+    notice = scene.notice("served")
+    button = next(action for action in desk.PAGE.actions if action.name == "publish")
+    travel.shift(timedelta(days=21))
+    with pytest.raises(NotAllowedNow, match="ends on 24 March 2025"):
+        scene.do(notice, services.publish)
+    assert "ends on 24 March 2025" in button.refusal(notice.case, scene.manager)
+    assert _entry(notice) is None
+    travel.shift(timedelta(days=1))
+    assert button.refusal(notice.case, scene.manager) == ""
+    scene.do(notice, services.publish)
+    assert _entry(notice) is not None
+    with pytest.raises(NotAllowedNow, match="already"):
+        scene.do(notice, services.publish)
+
+
+@pytest.mark.parametrize("role", set(Role) - {Role.ENFORCEMENT_MANAGER})
+def test_only_an_enforcement_manager_publishes(
+    scene: Scene, travel: time_machine.Traveller, role: Role
+) -> None:
+    notice = scene.notice("served")
+    travel.shift(WINDOW_OVER)
+    with pytest.raises(NotPermitted):
+        scene.do(notice, services.publish, person(role, scene.employer))
+
+
+@pytest.mark.parametrize(
+    "state", ["draft", "proposed", "approved", "under_appeal", "cancelled", "withdrawn", "abandoned"]
+)
+def test_what_is_never_published(scene: Scene, travel: time_machine.Traveller, state: str) -> None:
+    notice = scene.notice(state)
+    travel.shift(timedelta(days=100))
+    with pytest.raises(NotAllowedNow):
+        scene.do(notice, services.publish)
+    assert propose_publication() == 0
+    assert not RegisterEntry.objects.exists()
+
+
+def test_the_entry_holds_the_whitelist_and_no_more(scene: Scene, travel: time_machine.Traveller) -> None:
+    entry = _entry(_published(scene, travel))
+    assert entry is not None
+    assert (entry.employer_name, entry.location) == (scene.employer.name, scene.site.name)
+    assert [provision.reference for provision in entry.provisions.all()] == ["6(5)(b)", "17(4)"]
+    assert (entry.status, entry.origin, entry.employer_is_invented) == ("in_force", "portal", True)
+    assert entry.legal_power == "HSWA 1974 section 21"
+    everything = " ".join(str(value) for value in vars(entry).values()).upper()
+    assert "SECRET" not in everything
+    assert scene.inspector.name.upper() not in everything
+
+
+def test_complied_stays_and_says_so_withdrawn_goes(scene: Scene, travel: time_machine.Traveller) -> None:
+    complied = _published(scene, travel)
+    withdrawn = _published(scene, travel)
+    scene.do(complied, services.record_compliance, complied_on=clock.today(), how="evidence")
+    entry = _entry(complied)
+    assert entry is not None
+    assert (entry.status, entry.complied_on, entry.version) == ("complied", clock.today(), 2)
+    met = Deadline.objects.get(case=complied.case, kind="register_update")
+    assert (met.met_on, met.due_on) == (clock.today(), clock.today() + timedelta(days=7))
+
+    scene.do(withdrawn, services.withdraw, reason="Served in error.")
+    assert _entry(withdrawn) is None
+    assert withdrawn.published_on is None
+    tombstone = Event.objects.get(case=withdrawn.case, type="enforcement.entry_removed")
+    assert tombstone.payload["entry"] == slug_of(withdrawn.case)
+    assert first_broken_link() is None
+
+
+def test_complied_before_the_window_closes_is_published_after_it(
+    scene: Scene, travel: time_machine.Traveller
+) -> None:
+    notice = scene.notice("complied")
+    assert _entry(notice) is None
+    travel.shift(WINDOW_OVER)
+    assert propose_publication() == 1
+    notice.case.refresh_from_db()
+    scene.do(notice, services.publish)
+    entry = _entry(notice)
+    assert entry is not None
+    assert entry.status == "complied"
+
+
+def test_more_time_shows_on_the_entry(scene: Scene, travel: time_machine.Traveller) -> None:
+    notice = _published(scene, travel)
+    later = clock.today() + timedelta(days=60)
+    scene.do(notice, services.extend_compliance, compliance_on=later, reason="A part is on order.")
+    entry = _entry(notice)
+    assert entry is not None
+    assert entry.compliance_due_on == later
+
+
+def test_a_late_appeal_hides_the_entry_until_it_is_disposed_of(
+    scene: Scene, travel: time_machine.Traveller
+) -> None:
+    notice = _published(scene, travel)
+    scene.do(notice, services.record_appeal, lodged_on=clock.today(), late_with_leave=True)
+    assert _entry(notice) is None
+    travel.shift(timedelta(days=30))
+    scene.do(notice, services.dispose_appeal, outcome="affirmed", on=clock.today())
+    scene.do(notice, services.publish)
+    assert _entry(notice) is not None
+
+
+def test_an_early_affirmed_appeal_makes_it_publishable_at_once(
+    scene: Scene, travel: time_machine.Traveller
+) -> None:
+    notice = scene.notice("under_appeal")
+    travel.shift(timedelta(days=5))
+    scene.do(notice, services.dispose_appeal, outcome="affirmed", on=clock.today())
+    scene.do(notice, services.publish)
+    assert _entry(notice) is not None
+
+
+def test_the_task_proposes_once_and_tells_each_manager_once(
+    scene: Scene, travel: time_machine.Traveller
+) -> None:
+    second = staff(Role.ENFORCEMENT_MANAGER)
+    notice = scene.notice("served")
+    travel.shift(timedelta(days=21))
+    assert propose_publication() == 0
+    travel.shift(timedelta(days=1))
+    assert propose_publication() == 1
+    assert [propose_publication(), propose_publication()] == [0, 0]
+    told = Message.objects.filter(template="enforcement/ready_to_publish")
+    assert sorted(told.values_list("to", flat=True)) == sorted([scene.manager.email, second.email])
+    due = Deadline.objects.get(case=notice.case, kind="publish")
+    assert due.due_on.isoformat() == "2025-04-07"
+    assert not Deadline.objects.open().filter(case=notice.case, kind="appeal_window").exists()
+    version = notice.case.version
+    notice.case.refresh_from_db()
+    assert notice.case.version == version + 1
+    scene.do(notice, services.publish)
+    due.refresh_from_db()
+    assert due.met_on == clock.today()
+    assert propose_publication() == 0

@@ -1,0 +1,48 @@
+"""Entries for the register's tests, put through its own service."""
+
+from datetime import date
+from itertools import count
+from typing import Any
+
+from enforcement.register.models import RegisterEntry
+from enforcement.register.services import EntrySnapshot, put_entry
+from regulator.legislation.models import Provision
+
+_numbers = count(1)
+
+
+def cited(*references: str, on: date = date(2025, 1, 1)) -> tuple[Provision, ...]:
+    in_force = Provision.objects.in_force_on(on)  # type: ignore[attr-defined]
+    return tuple(in_force.filter(instrument="IR(ME)R 2017", reference__in=references))
+
+
+def snapshot(**changes: Any) -> EntrySnapshot:
+    number = next(_numbers)
+    values: dict[str, Any] = {
+        "slug": f"ire-2025-{number:05d}-a",
+        "reference": f"IRE-2025-{number:05d}-A",
+        "employer_name": f"Invented Employer {number}",
+        "employer_type": "NHS acute trust",
+        "location": "Invented Hospital",
+        "postcode": "AB1 2CD",
+        "region": "",
+        "notice_type": "improvement",
+        "legal_power": "HSWA 1974 section 21",
+        "served_on": date(2025, 1, 10),
+        "breach_on": date(2025, 1, 2),
+        "provisions": cited("6(5)(b)", "17(4)"),
+        "description": "Carry out quality assurance.",
+        "compliance_due_on": date(2025, 2, 21),
+        "status": "in_force",
+        "complied_on": None,
+        "how_closed": "",
+        "modality": "radiotherapy",
+        "source_url": "",
+        "origin": "portal",
+        "employer_is_invented": True,
+    }
+    return EntrySnapshot(**(values | changes))
+
+
+def entry(**changes: Any) -> RegisterEntry:
+    return put_entry(snapshot(**changes))
