@@ -7,5 +7,6 @@ from regulator.accounts.policies import PUBLIC, declare_all
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/", admin.site.urls),
+    path("api/v1/", include("notifications.api_urls")),
     *declare_all(PUBLIC, [path("account/", include("allauth.account.urls"))]),
 ]
