@@ -125,9 +125,10 @@ class NotificationViewSet(mixins.ListModelMixin, GenericViewSet[Notification]):
 
     def _employer(self, request: Request) -> Employer:
         """The employer named in the payload, or the only one that the caller acts for."""
-        key = request.data.get("employer") if isinstance(request.data, dict) else None
         own = Employer.objects.filter(pk__in=employer_roles(request.user))
-        found = list(own.filter(key=key) if isinstance(key, str) else own)
+        if isinstance(request.data, dict) and "employer" in request.data:
+            own = own.filter(key=str(request.data["employer"]).replace("\x00", ""))
+        found = list(own[:2])
         if len(found) != 1:
             raise ValidationError({"employer": "Give the key of an employer that you act for."})
         return found[0]

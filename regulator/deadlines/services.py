@@ -38,13 +38,17 @@ def open_deadline(
     deadline = Deadline.objects.filter(case=case, kind=kind, subject_id=subject_id).first()
     if deadline and (deadline.start_on, deadline.first_due_on) == (start_on, due) and deadline.is_open:
         return deadline
+    fresh = deadline is None
     deadline = deadline or Deadline(case=case, kind=kind, subject_id=subject_id)
     deadline.start_on, deadline.due_on, deadline.first_due_on = start_on, due, due
     deadline.met_on = deadline.ended_at = deadline.escalated_at = None
     deadline.save()
     payload = {"kind": kind, "start_on": start_on.isoformat(), "due_on": due.isoformat()}
     append("deadlines.opened", case=case, by=by, payload=payload)
-    _keep_next_due(case)
+    if fresh:
+        case.next_due_on = min(due, case.next_due_on or due)
+    else:
+        _keep_next_due(case)
     return deadline
 
 
