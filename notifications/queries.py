@@ -71,6 +71,12 @@ def whole() -> QuerySet[Notification]:
     ).prefetch_related("complementary_codes")
 
 
+def with_everything(notifications: QuerySet[Notification]) -> QuerySet[Notification]:
+    """A list with sections, causes, codes and deadlines: three queries at any length."""
+    related = ("imaging", "radiotherapy", "radionuclide", "reporter_cause", "case__employer", "case__site")
+    return notifications.select_related(*related).prefetch_related("complementary_codes", "case__deadlines")
+
+
 def _one(user: Somebody, **which: object) -> Notification:
     found = whole().filter(case__in=Case.objects.for_user(user).filter(kind=KIND)).filter(**which).first()
     if found is None:

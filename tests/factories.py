@@ -183,6 +183,7 @@ _PATHS: dict[str, tuple[str, ...]] = {
     "report_received": ("submit", "triage", "report"),
     "under_review": _REVIEWED,
     "further_information": (*_REVIEWED, "ask"),
+    "ready_to_close": (*_REVIEWED, "code"),
     "provisionally_closed": (*_REVIEWED, "code", "close"),
     "closed": (*_REVIEWED, "code", "close", "confirm"),
     "withdrawn": ("submit", "withdraw"),

@@ -6,7 +6,7 @@ Doses are Decimal in the unit that the field's name says. A section may stay hal
 from decimal import Decimal
 from typing import Any, Final
 
-from django.core.validators import MinValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 
 from notifications.models.choices import GeographicalMiss
@@ -19,6 +19,13 @@ def amount(label: str, *, digits: int = 12, places: int = 4) -> "models.DecimalF
     """An optional quantity that cannot be negative."""
     return models.DecimalField(
         label, max_digits=digits, decimal_places=places, null=True, blank=True, validators=[_NOT_NEGATIVE]
+    )
+
+
+def count(label: str) -> "models.PositiveSmallIntegerField[Any, Any]":
+    """An optional number of things, small on every database."""
+    return models.PositiveSmallIntegerField(
+        label, null=True, blank=True, validators=[MaxValueValidator(9_999, "Enter 9,999 or less.")]
     )
 
 
@@ -74,15 +81,15 @@ class RadiotherapyExposure(models.Model):
         Notification, primary_key=True, on_delete=models.CASCADE, related_name="radiotherapy"
     )
     prescribed_dose_gy = amount("prescribed dose (Gy)", digits=8)
-    fractions_prescribed = models.PositiveSmallIntegerField(null=True, blank=True)
-    fractions_affected = models.PositiveSmallIntegerField(null=True, blank=True)
+    fractions_prescribed = count("fractions prescribed")
+    fractions_affected = count("fractions affected")
     delivered_ratio_course = amount("delivered to intended dose, whole course", digits=8)
     delivered_ratio_fraction = amount("delivered to intended dose, worst fraction", digits=8)
     geographical_miss = models.CharField(max_length=10, choices=GeographicalMiss, blank=True)
-    images_in_fraction = models.PositiveSmallIntegerField("images in one fraction", null=True, blank=True)
-    planned_images_in_course = models.PositiveSmallIntegerField(null=True, blank=True)
-    actual_images_in_course = models.PositiveSmallIntegerField(null=True, blank=True)
-    planning_scans = models.PositiveSmallIntegerField("planning scans in all", null=True, blank=True)
+    images_in_fraction = count("images in one fraction")
+    planned_images_in_course = count("planned images in course")
+    actual_images_in_course = count("actual images in course")
+    planning_scans = count("planning scans in all")
 
     class Meta:
         constraints = not_negative(

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.validators import MinValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 
 from notifications.models.choices import (
@@ -66,7 +66,12 @@ class Notification(models.Model):
     criteria_regime = models.CharField(max_length=20, blank=True)
     complementary_codes = models.ManyToManyField(ComplementaryCode, blank=True, related_name="+")
     number_exposed = models.PositiveIntegerField(
-        null=True, blank=True, validators=[MinValueValidator(1, "Enter 1 or more.")]
+        null=True,
+        blank=True,
+        validators=[
+            MinValueValidator(1, "Enter 1 or more."),
+            MaxValueValidator(1_000_000, "Enter 1,000,000 or less."),
+        ],
     )
     exposed_group = models.CharField(max_length=20, choices=ExposedGroup, blank=True)
     age_band = models.CharField(max_length=20, choices=AgeBand, blank=True)

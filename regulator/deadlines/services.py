@@ -39,6 +39,7 @@ def open_deadline(
     deadline = _clocks(case).get((kind, subject_id))
     if deadline and (deadline.start_on, deadline.first_due_on) == (start_on, due) and deadline.is_open:
         return deadline
+    fresh = deadline is None
     deadline = deadline or Deadline(case=case, kind=kind, subject_id=subject_id)
     deadline.start_on, deadline.due_on, deadline.first_due_on = start_on, due, due
     deadline.met_on = deadline.ended_at = deadline.escalated_at = None
@@ -46,7 +47,10 @@ def open_deadline(
     _clocks(case)[kind, subject_id] = deadline
     payload = {"kind": kind, "start_on": start_on.isoformat(), "due_on": due.isoformat()}
     append("deadlines.opened", case=case, by=by, payload=payload)
-    _keep_next_due(case)
+    if fresh:
+        case.next_due_on = min(due, case.next_due_on or due)
+    else:
+        _keep_next_due(case)
     return deadline
 
 

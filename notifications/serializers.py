@@ -1,0 +1,207 @@
+"""What the API reads and writes of a notification. Shape only: rules are in ``rules``, writes in ``services``."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from django.db.models import QuerySet
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from notifications.content import SECTIONS, STORED_FIELDS
+from notifications.models import (
+    Cause,
+    DutyHolder,
+    ImagingExposure,
+    Notification,
+    RadionuclideExposure,
+    RadiotherapyExposure,
+)
+from notifications.queries import taxonomy_on
+from regulator import clock
+from regulator.deadlines.models import Deadline
+from regulator.organisations.models import Modality, Site
+
+_OWN: Final = tuple(name for name in STORED_FIELDS if name != "reporter_cause")
+
+
+class Strict(serializers.Serializer[Any]):
+    """Refuses a field that it does not know: a misspelt one must not be lost in silence."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        if isinstance(data, Mapping):
+            unknown = {str(name): ["There is no such field."] for name in data if name not in self.fields}
+            if unknown:
+                raise serializers.ValidationError(unknown)
+        return super().to_internal_value(data)
+
+
+class ImagingSerializer(Strict, serializers.ModelSerializer[ImagingExposure]):
+    class Meta:
+        model = ImagingExposure
+        exclude = ("notification",)
+
+
+class RadiotherapySerializer(Strict, serializers.ModelSerializer[RadiotherapyExposure]):
+    class Meta:
+        model = RadiotherapyExposure
+        exclude = ("notification",)
+
+
+class RadionuclideSerializer(Strict, serializers.ModelSerializer[RadionuclideExposure]):
+    class Meta:
+        model = RadionuclideExposure
+        exclude = ("notification",)
+
+
+class CauseField(serializers.SlugRelatedField[Cause]):
+    """A cause by its slug, in the edition of the taxonomy that is in force."""
+
+    def get_queryset(self) -> QuerySet[Cause]:
+        return Cause.objects.filter(version=taxonomy_on(clock.today()))
+
+
+class SiteField(serializers.SlugRelatedField[Site]):
+    """A site by its key, among those of the employer in question."""
+
+    def get_queryset(self) -> QuerySet[Site]:
+        return Site.objects.filter(employer=self.context.get("employer"))
+
+
+class DraftSerializer(Strict, serializers.ModelSerializer[Notification]):
+    """A draft: every field may be left out. ``employer`` is needed only by who acts for several."""
+
+    employer = serializers.SlugField(required=False)
+    site = SiteField(slug_field="key", queryset=Site.objects.none(), required=False, allow_null=True)
+    modality = serializers.ChoiceField(choices=Modality.choices, required=False, allow_blank=True)
+    complementary_codes = serializers.ListField(
+        child=serializers.SlugField(), required=False, max_length=20
+    )
+    duty_holders_involved = serializers.ListField(
+        child=serializers.ChoiceField(choices=DutyHolder.choices), required=False
+    )
+    reporter_cause = CauseField(
+        slug_field="slug", queryset=Cause.objects.none(), required=False, allow_null=True
+    )
+    imaging = ImagingSerializer(required=False, allow_null=True)
+    radiotherapy = RadiotherapySerializer(required=False, allow_null=True)
+    radionuclide = RadionuclideSerializer(required=False, allow_null=True)
+
+    class Meta:
+        model = Notification
+        fields = (
+            "employer",
+            "site",
+            "modality",
+            *_OWN,
+            "complementary_codes",
+            "reporter_cause",
+            *SECTIONS,
+        )
+
+
+class DraftChangesSerializer(DraftSerializer):
+    """Changes to a draft, with the version that was read. The employer stays."""
+
+    version = serializers.IntegerField(min_value=1, max_value=2_147_483_647)
+    employer = None  # type: ignore[assignment]
+
+    class Meta(DraftSerializer.Meta):
+        fields = ("version", *(name for name in DraftSerializer.Meta.fields if name != "employer"))
+
+
+class VersionSerializer(Strict):
+    """The version that was read."""
+
+    version = serializers.IntegerField(min_value=1, max_value=2_147_483_647)
+
+
+class ClockSerializer(serializers.ModelSerializer[Deadline]):
+    """A deadline of the case: ``met_on`` is the day on which it was done."""
+
+    is_late = serializers.BooleanField(read_only=True)
+
+    class Meta:
+        model = Deadline
+        fields = ("kind", "start_on", "due_on", "met_on", "is_late")
+        read_only_fields = fields
+
+
+class NotificationSerializer(serializers.ModelSerializer[Notification]):
+    """A notification as its employer sees it. ``version`` goes back with the next change."""
+
+    id = serializers.IntegerField(source="pk", read_only=True)
+    reference = serializers.CharField(source="case.reference", read_only=True, allow_null=True)
+    status = serializers.CharField(source="case.status", read_only=True)
+    status_label = serializers.CharField(source="case.status_label", read_only=True)
+    version = serializers.IntegerField(source="case.version", read_only=True)
+    opened_at = serializers.DateTimeField(source="case.opened_at", read_only=True, allow_null=True)
+    closed_at = serializers.DateTimeField(source="case.closed_at", read_only=True, allow_null=True)
+    employer = serializers.SlugField(source="case.employer.key", read_only=True)
+    site = serializers.SerializerMethodField()
+    modality = serializers.CharField(source="case.modality", read_only=True)
+    deadlines = ClockSerializer(source="case.deadlines", many=True, read_only=True)
+    complementary_codes: "serializers.SlugRelatedField[Any]" = serializers.SlugRelatedField(
+        slug_field="key", many=True, read_only=True
+    )
+    duty_holders_involved = serializers.ListField(
+        child=serializers.ChoiceField(choices=DutyHolder.choices), read_only=True
+    )
+    reporter_cause: "serializers.SlugRelatedField[Any]" = serializers.SlugRelatedField(
+        slug_field="slug", read_only=True
+    )
+    imaging = serializers.SerializerMethodField()
+    radiotherapy = serializers.SerializerMethodField()
+    radionuclide = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Notification
+        fields = (
+            "id",
+            "reference",
+            "status",
+            "status_label",
+            "version",
+            "opened_at",
+            "closed_at",
+            "employer",
+            "site",
+            "modality",
+            "deadlines",
+            *_OWN,
+            "criteria_regime",
+            "complementary_codes",
+            "reporter_cause",
+            *SECTIONS,
+        )
+        read_only_fields = fields
+
+    def get_site(self, notification: Notification) -> str | None:
+        """The site's key."""
+        site = notification.case.site
+        return site.key if site else None
+
+    @extend_schema_field(ImagingSerializer(allow_null=True))
+    def get_imaging(self, notification: Notification) -> dict[str, Any] | None:
+        row = getattr(notification, "imaging", None)
+        return dict(ImagingSerializer(row).data) if row else None
+
+    @extend_schema_field(RadiotherapySerializer(allow_null=True))
+    def get_radiotherapy(self, notification: Notification) -> dict[str, Any] | None:
+        row = getattr(notification, "radiotherapy", None)
+        return dict(RadiotherapySerializer(row).data) if row else None
+
+    @extend_schema_field(RadionuclideSerializer(allow_null=True))
+    def get_radionuclide(self, notification: Notification) -> dict[str, Any] | None:
+        row = getattr(notification, "radionuclide", None)
+        return dict(RadionuclideSerializer(row).data) if row else None
+
+
+class ProblemSerializer(serializers.Serializer[Any]):
+    """A refusal, as ``regulator.problems`` writes it."""
+
+    type = serializers.CharField()
+    title = serializers.CharField()
+    status = serializers.IntegerField()
+    detail = serializers.CharField()
+    errors = serializers.DictField(child=serializers.ListField(child=serializers.CharField()))
+    version = serializers.IntegerField(required=False, help_text="The current version, after a stale write.")
