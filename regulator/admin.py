@@ -23,7 +23,7 @@ class DeskSite(AdminSite):
     index_title = "Home"
     index_template = "admin/home.html"
     site_url = "/"
-    enable_nav_sidebar = True
+    enable_nav_sidebar = False
 
     def register(
         self,

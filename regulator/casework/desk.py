@@ -22,7 +22,7 @@ class DeskForm(forms.Form):
     def __init__(self, *args: Any, case: Case, by: User, **kwargs: Any) -> None:
         self.case = case
         self.by = by
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, **{"label_suffix": "", **kwargs})
 
 
 class ReasonForm(DeskForm):
