@@ -23,7 +23,7 @@ class DeskSite(AdminSite):
     index_title = "Home"
     index_template = "admin/home.html"
     site_url = "/"
-    enable_nav_sidebar = True
+    enable_nav_sidebar = False
 
     def register(
         self,
@@ -52,17 +52,17 @@ class DeskSite(AdminSite):
         """One way to sign in: the portal's own, with its limits and second factor."""
         return redirect_to_login(request.GET.get("next") or request.get_full_path())
 
-    def logout(self, request: HttpRequest, extra_context: dict[str, object] | None = None) -> HttpResponse:
+    def logout(self, request: HttpRequest, extra_context: dict[str, object] | None = None) -> HttpResponse:  # type: ignore[override]
         """One way to sign out: the portal's own, which asks before it does."""
         return redirect("account_logout")
 
-    def password_change(
+    def password_change(  # type: ignore[override]
         self, request: HttpRequest, extra_context: dict[str, object] | None = None
     ) -> HttpResponse:
         """One way to change a password: the portal's own."""
         return redirect("account_change_password")
 
-    def password_change_done(
+    def password_change_done(  # type: ignore[override]
         self, request: HttpRequest, extra_context: dict[str, object] | None = None
     ) -> HttpResponse:
         return redirect("admin:index")

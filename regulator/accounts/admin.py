@@ -1,6 +1,6 @@
 """People, for administrators. Nobody sees or sets a password here: it is set by resetting it."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import admin
@@ -10,8 +10,13 @@ from django.http import HttpRequest
 from regulator.accounts.desk import DeskModelAdmin
 from regulator.accounts.models import User
 
+if TYPE_CHECKING:
+    _PersonForm = forms.ModelForm[User]
+else:
+    _PersonForm = forms.ModelForm
 
-class PersonForm(forms.ModelForm):
+
+class PersonForm(_PersonForm):
     """A person's details, the e-mail address kept in lower case."""
 
     class Meta:

@@ -101,7 +101,9 @@ class DeskModelAdmin(DeskPermissions, _ModelAdmin):
                 return super().changelist_view(request, extra_context)
         except SuspiciousOperation:
             pass
-        warning(request, "That address asked for a filter or a page that does not exist. This is the plain list.")
+        warning(
+            request, "That address asks for a filter or a page that does not exist: here is the plain list."
+        )
         return HttpResponseRedirect(request.path)
 
     def get_search_results(
@@ -113,7 +115,7 @@ class DeskModelAdmin(DeskPermissions, _ModelAdmin):
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """What was changed when and by whom, for tables that keep their history; nothing can be undone here."""
+        """What was changed when and by whom, for tables that keep it; nothing can be undone here."""
         if not hasattr(self.model, "history"):
             return super().history_view(request, object_id, extra_context)
         found = self.get_object(request, unquote(object_id))
@@ -140,5 +142,3 @@ def _history(found: Model) -> list[dict[str, Any]]:
         changes = record.diff_against(older).changes if older else []
         entries.append({"record": record, "changes": changes})
     return entries
-
-

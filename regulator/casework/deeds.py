@@ -3,8 +3,8 @@
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
 from django.core.files.uploadedfile import UploadedFile
+from django.db.models import QuerySet
 
 from regulator.accounts.models import User
 from regulator.accounts.roles import roles_with
@@ -58,12 +58,14 @@ def _note(*, case: Case, by: User, version: int, text: str) -> None:
     add_note(case=case, text=text, by=by)
 
 
-def _attach(*, case: Case, by: User, version: int, file: UploadedFile) -> None:
+def _attach(*, case: Case, by: User, version: int, file: "UploadedFile[Any]") -> None:
     attach(case=case, upload=file, by=by)
 
 
 EVERYDAY_DEEDS = (
     DeskAction(name="assign", label="Assign", permission="casework.assign", form=AssignForm, run=_assign),
     DeskAction(name="note", label="Add a note", permission="casework.note", form=NoteForm, run=_note),
-    DeskAction(name="attach", label="Attach a file", permission="casework.attach", form=AttachForm, run=_attach),
+    DeskAction(
+        name="attach", label="Attach a file", permission="casework.attach", form=AttachForm, run=_attach
+    ),
 )

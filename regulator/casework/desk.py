@@ -6,7 +6,7 @@ form that it needs and the service that it calls. The page itself is ``regulator
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, TypeAlias
 
 from django import forms
 
@@ -22,7 +22,7 @@ class DeskForm(forms.Form):
     def __init__(self, *args: Any, case: Case, by: User, **kwargs: Any) -> None:
         self.case = case
         self.by = by
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, **{"label_suffix": "", **kwargs})
 
 
 class ReasonForm(DeskForm):
@@ -35,10 +35,9 @@ class ReasonForm(DeskForm):
     )
 
 
-class Deed(Protocol):
-    """A service as the desk calls it; one that opens a case answers it, and the desk goes there."""
-
-    def __call__(self, *, case: Case, by: User, version: int, **cleaned: Any) -> Case | None: ...
+Deed: TypeAlias = Callable[..., Case | None]
+"""A service as the desk calls it: ``(*, case, by, version, **cleaned)`` with the form's cleaned values. One
+that opens a case answers it, and the desk goes there."""
 
 
 def no_condition(case: Case, by: User) -> str:
@@ -114,6 +113,11 @@ class DeskTable:
     headings: tuple[str, ...]
     rows: tuple[tuple[object, ...], ...]
     empty: str
+
+    def labelled_rows(self) -> list[list[tuple[str, object]]]:
+        """Each row as (heading, cell), for screens too narrow for a row of headings. A row with more or
+        fewer cells than headings raises ``ValueError``."""
+        return [list(zip(self.headings, row, strict=True)) for row in self.rows]
 
 
 DESK_PANELS: Registry[Callable[[Case], DeskTable]] = Registry("panel of the case page")

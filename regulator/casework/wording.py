@@ -8,7 +8,7 @@ from django.utils import timezone
 
 
 def as_text(value: object) -> str:
-    """``value`` as people read it: days as "3 June 2019", moments in Europe/London, nothing as "Not given"."""
+    """``value`` as people read it: days as "3 June 2019", moments in London's time, nothing as "Not given"."""
     if value is None or value == "":
         return "Not given"
     if isinstance(value, bool):
@@ -23,6 +23,11 @@ def as_text(value: object) -> str:
     if isinstance(value, Iterable) and not isinstance(value, str):
         return "; ".join(as_text(each) for each in value) or "None"
     return str(value)
+
+
+def short_day(value: date) -> str:
+    """ "3 Jun 2019", for the cells of a wide table."""
+    return f"{value.day} {value:%b} {value.year}"
 
 
 def days(count: int) -> str:

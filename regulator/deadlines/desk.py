@@ -14,7 +14,13 @@ def clocks(case: Case) -> DeskTable:
         title="Clocks",
         headings=("What", "Started", "Rule", "Due", "How it stands"),
         rows=tuple(
-            (each.label, each.start_on, each.rule, [each.due_on, *map(extended, each.extensions.all())], standing(each))
+            (
+                each.label,
+                each.start_on,
+                each.rule,
+                [each.due_on, *map(extended, each.extensions.all())],
+                standing(each),
+            )
             for each in deadlines
         ),
         empty="No clock runs on this case.",

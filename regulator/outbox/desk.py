@@ -10,7 +10,9 @@ def letters(case: Case) -> DeskTable:
     return DeskTable(
         title="Letters",
         headings=("Subject", "To", "Written", "Delivery"),
-        rows=tuple((each.subject, each.to, each.created_at, delivery(each)) for each in case.messages.all()[:50]),
+        rows=tuple(
+            (each.subject, each.to, each.created_at, delivery(each)) for each in case.messages.all()[:50]
+        ),
         empty="No letter was written on this case.",
     )
 

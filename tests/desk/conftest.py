@@ -1,6 +1,7 @@
 """People of every role, and the trial kind of case: registered for these tests, and for no others."""
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -13,9 +14,10 @@ from regulator.casework.kinds import EVENTS, KINDS
 from regulator.casework.models import Case
 from regulator.deadlines.kinds import DEADLINES
 from regulator.organisations.models import Employer, EmployerType, Membership
+from regulator.registry import Registry
 from tests.desk import kind
 
-CONTRIBUTIONS = (
+CONTRIBUTIONS: tuple[tuple[Registry[Any], str, Any], ...] = (
     (KINDS, "trial", kind.TRIAL),
     (EVENTS, "trial.looked_at", "Looked at"),
     (EVENTS, "trial.done", "Done"),
@@ -28,10 +30,10 @@ CONTRIBUTIONS = (
 @pytest.fixture(autouse=True, scope="module")
 def trial_kind() -> Iterator[None]:
     for registry, name, item in CONTRIBUTIONS:
-        registry.register(name, item)  # type: ignore[attr-defined]
+        registry.register(name, item)
     yield
     for registry, name, _ in CONTRIBUTIONS:
-        del registry._items[name]  # type: ignore[attr-defined]
+        del registry._items[name]
 
 
 @pytest.fixture

@@ -6,12 +6,12 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from regulator.accounts.models import User
+from regulator.casework.chain import writing
 from regulator.casework.desk import DeskAction, DeskForm, DeskPage, FactSection, ReasonForm
 from regulator.casework.kinds import CaseKind
 from regulator.casework.lifecycle import Lifecycle, State, Transition
 from regulator.casework.models import Case
 from regulator.casework.services import changing, mint_reference, move, open_case
-from regulator.casework.chain import writing
 from regulator.deadlines.kinds import Counting, DeadlineKind
 from regulator.organisations.models import Employer
 
@@ -62,8 +62,12 @@ PAGE = DeskPage(
     facts=lambda case: [FactSection("What was tried", (("Trial", "<b>bold</b>"), ("When", case.created_at)))],
     actions=(
         DeskAction("look", "Look at it", "notifications.triage", LookForm, look, transition="look"),
-        DeskAction("finish", "Finish", "notifications.close", ReasonForm, finish, transition="finish", warning=True),
-        DeskAction("follow-up", "Follow up", "inspections.open", DeskForm, follow_up, condition=never_for_you),
+        DeskAction(
+            "finish", "Finish", "notifications.close", ReasonForm, finish, transition="finish", warning=True
+        ),
+        DeskAction(
+            "follow-up", "Follow up", "inspections.open", DeskForm, follow_up, condition=never_for_you
+        ),
     ),
 )
 CLOCK = DeadlineKind(

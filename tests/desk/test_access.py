@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from django.contrib import admin
 from django.contrib.admin import ModelAdmin
+from django.contrib.auth.models import Group
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
@@ -69,7 +70,9 @@ def test_an_employers_people_do_not_enter(signed_in: SignIn, case: Case, role: R
 
 
 @pytest.mark.parametrize("role", sorted(STAFF_ROLES))
-def test_staff_enter_and_those_who_read_cases_see_the_queue(signed_in: SignIn, case: Case, role: Role) -> None:
+def test_staff_enter_and_those_who_read_cases_see_the_queue(
+    signed_in: SignIn, case: Case, role: Role
+) -> None:
     person = signed_in(role)
     allowed = 200 if role in READERS else 403
     assert person.get("/desk/").status_code == 200
@@ -106,8 +109,6 @@ def test_the_table_of_tables_is_whole() -> None:
 
 
 def test_a_librarys_own_admin_is_not_taken() -> None:
-    from django.contrib.auth.models import Group
-
     admin.site.register(Group, ModelAdmin)
     admin.site.unregister(Group)
     assert not admin.site.is_registered(Group)
@@ -135,7 +136,8 @@ def test_each_role_sees_and_changes_what_it_should(
 
 @pytest.mark.parametrize("table", sorted(TABLES))
 @pytest.mark.parametrize(
-    "query", ["p=abc", "e=1", "foo=bar", "pk__exact=x", "id__in=a,b", "q=" + "a+" * 5000, "q=%00", "role__foo=1"]
+    "query",
+    ["p=abc", "e=1", "foo=bar", "pk__exact=x", "id__in=a,b", "q=" + "a+" * 5000, "q=%00", "role__foo=1"],
 )
 def test_no_address_breaks_a_list(signed_in: SignIn, rows: dict[str, int], table: str, query: str) -> None:
     answer = signed_in(Role.ADMINISTRATOR).get(f"{reverse(f'admin:{table}_changelist')}?{query}", follow=True)
@@ -155,7 +157,12 @@ def test_a_person_is_made_without_a_password_and_no_hash_is_shown(
     signed_in: SignIn, people: dict[Role, User]
 ) -> None:
     administrator = signed_in(Role.ADMINISTRATOR)
-    typed = {"email": "New.Person@Example.invalid", "name": "Case officer", "role": "case_officer", "is_active": "on"}
+    typed = {
+        "email": "New.Person@Example.invalid",
+        "name": "Case officer",
+        "role": "case_officer",
+        "is_active": "on",
+    }
     assert administrator.post(reverse("admin:accounts_user_add"), typed).status_code == 302
     made = User.objects.get(email="new.person@example.invalid")
     assert not made.has_usable_password()
@@ -164,7 +171,9 @@ def test_a_person_is_made_without_a_password_and_no_hash_is_shown(
     assert 'name="password' not in shown
 
 
-def test_an_email_address_in_use_is_told_beside_the_field(signed_in: SignIn, people: dict[Role, User]) -> None:
+def test_an_email_address_in_use_is_told_beside_the_field(
+    signed_in: SignIn, people: dict[Role, User]
+) -> None:
     typed = {"email": people[Role.AUDITOR].email.upper(), "name": "Twice", "role": "", "is_active": "on"}
     answer = signed_in(Role.ADMINISTRATOR).post(reverse("admin:accounts_user_add"), typed)
     assert answer.context["adminform"].form.errors["email"]
@@ -184,7 +193,14 @@ def test_a_change_of_an_employer_is_on_its_history(signed_in: SignIn, employer: 
         "key": employer.key, "name": "Renamed Trust", "type": employer.type,
         "sites-TOTAL_FORMS": "0", "sites-INITIAL_FORMS": "0",
     }  # fmt: skip
-    assert administrator.post(reverse("admin:organisations_employer_change", args=[employer.pk]), typed).status_code == 302
-    shown = administrator.get(reverse("admin:organisations_employer_history", args=[employer.pk])).content.decode()
+    assert (
+        administrator.post(
+            reverse("admin:organisations_employer_change", args=[employer.pk]), typed
+        ).status_code
+        == 302
+    )
+    shown = administrator.get(
+        reverse("admin:organisations_employer_history", args=[employer.pk])
+    ).content.decode()
     assert "Trial Trust &rarr; Renamed Trust" in shown
     assert "by Administrator" in shown

@@ -4,6 +4,7 @@ import pytest
 from django.core.files.base import ContentFile
 from django.test import Client
 from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
 
 from regulator import clock
 from regulator.accounts.models import User
@@ -13,6 +14,7 @@ from regulator.casework.models import Attachment, Case, InformationRequest
 from regulator.casework.services import add_note, changing
 from regulator.deadlines.services import open_deadline
 from regulator.outbox.models import Message
+from tests.desk.kind import open_trial
 
 
 def page_of(case: Case) -> str:
@@ -41,7 +43,11 @@ def fill(case: Case, by: User, times: int) -> None:
 
 @pytest.mark.parametrize("times", [1, 60])
 def test_a_case_page_takes_at_most_fifteen_queries_at_any_size(
-    officer: Client, people: dict[Role, User], case: Case, times: int, django_assert_max_num_queries
+    officer: Client,
+    people: dict[Role, User],
+    case: Case,
+    times: int,
+    django_assert_max_num_queries: DjangoAssertNumQueries,
 ) -> None:
     fill(case, people[Role.CASE_OFFICER], times)
     with django_assert_max_num_queries(15):
@@ -76,7 +82,9 @@ def test_the_newest_fifty_events_are_shown_and_the_rest_is_a_page_away(
 ) -> None:
     with writing():
         for _ in range(130):
-            append("casework.assigned", case=case, by=people[Role.CASE_OFFICER], payload={"from": None, "to": 1})
+            append(
+                "casework.assigned", case=case, by=people[Role.CASE_OFFICER], payload={"from": None, "to": 1}
+            )
     shown = officer.get(page_of(case))
     assert len(shown.context["timeline"]) == 50
     assert b"The whole timeline" in shown.content
@@ -105,9 +113,9 @@ def test_a_file_is_read_only_once_it_was_found_clean(
     assert answer.status_code == (200 if scan == "clean" else 409)
     assert answer["Cache-Control"] == "private, no-store"
     if scan == "clean":
-        assert b"".join(answer.streaming_content) == b"plan"
+        assert answer.getvalue() == b"plan"
         assert answer["Content-Disposition"] == 'attachment; filename="plan.txt"'
-        kept.file.storage.delete(kept.file.name)
+        kept.file.storage.delete(str(kept.file.name))
         assert officer.get(f"{page_of(case)}files/{kept.pk}/").status_code == 404
     else:
         assert f"files/{kept.pk}/" not in officer.get(page_of(case)).content.decode()
@@ -115,8 +123,6 @@ def test_a_file_is_read_only_once_it_was_found_clean(
 
 def test_a_file_of_another_case_is_not_found(officer: Client, people: dict[Role, User], case: Case) -> None:
     fill(case, people[Role.CASE_OFFICER], 1)
-    from tests.desk.kind import open_trial
-
     other = open_trial(employer=case.employer, by=people[Role.CASE_OFFICER])
     kept = case.attachments.get()
     assert officer.get(f"{page_of(other)}files/{kept.pk}/").status_code == 404

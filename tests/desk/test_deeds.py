@@ -143,10 +143,16 @@ def test_unknown_deeds_and_methods_are_refused(officer: Client, case: Case) -> N
     assert officer.post("/desk/casework/case/").status_code == 405
 
 
-def test_a_case_is_assigned_noted_and_given_a_file(officer: Client, people: dict[Role, User], case: Case) -> None:
+def test_a_case_is_assigned_noted_and_given_a_file(
+    officer: Client, people: dict[Role, User], case: Case
+) -> None:
     inspector = people[Role.INSPECTOR]
     choices = officer.get(deed(case, "assign")).context["form"].fields["assignee"].queryset
-    assert {person.role for person in choices} == {Role.CASE_OFFICER, Role.INSPECTOR, Role.ENFORCEMENT_MANAGER}
+    assert {person.role for person in choices} == {
+        Role.CASE_OFFICER,
+        Role.INSPECTOR,
+        Role.ENFORCEMENT_MANAGER,
+    }
     officer.post(deed(case, "assign"), sent(officer, case, "assign", assignee=inspector.pk))
     officer.post(deed(case, "note"), sent(officer, case, "note", text="Rang the trust <today>"))
     upload = SimpleUploadedFile("plan.txt", b"The plan")
@@ -178,6 +184,9 @@ def test_those_who_only_read_see_the_case_and_do_nothing(signed_in: SignIn, case
     assert "/do/" not in reader.get(page_of(case)).content.decode()
     for name in ("look", "finish", "follow-up", "assign", "note", "attach"):
         assert reader.get(deed(case, name)).status_code == 403
-        assert reader.post(deed(case, name), {"read-version": "2", "read-seen": "0", "text": "x"}).status_code == 403
+        assert (
+            reader.post(deed(case, name), {"read-version": "2", "read-seen": "0", "text": "x"}).status_code
+            == 403
+        )
     case.refresh_from_db()
     assert (case.status, case.notes.count()) == ("waiting", 0)

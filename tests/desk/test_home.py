@@ -2,8 +2,10 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 from django.test import Client
+from pytest_django import DjangoAssertNumQueries
 
 from regulator import clock
 from regulator.accounts.models import User
@@ -16,7 +18,7 @@ from tests.desk.kind import open_trial
 
 def make_cases(people: dict[Role, User], employer: Employer) -> list[Case]:
     today = clock.today()
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"next_due_on": today - timedelta(days=1), "assignee": people[Role.CASE_OFFICER]},
         {"next_due_on": today, "assignee": people[Role.CASE_OFFICER], "risk": 3},
         {"next_due_on": today + timedelta(days=6)},
@@ -36,9 +38,8 @@ def test_each_count_leads_to_the_queue_that_proves_it(
 ) -> None:
     make_cases(people, employer)
     shown = officer.get("/desk/").content.decode()
-    lines = [
-        line for panel in HOME_PANELS.values() for line in panel(people[Role.CASE_OFFICER]).lines  # type: ignore[union-attr]
-    ]
+    panels = [panel(people[Role.CASE_OFFICER]) for panel in HOME_PANELS.values()]
+    lines = [line for panel in panels if panel for line in panel.lines]
     assert {line.label: line.count for line in lines if line.count} == {
         "Open cases": 2, "Overdue": 1, "Due within 7 days": 2, "High risk": 1, "Assigned to nobody": 2, "Waiting": 3,
     }  # fmt: skip
@@ -47,7 +48,9 @@ def test_each_count_leads_to_the_queue_that_proves_it(
         assert officer.get(line.url).context["cl"].result_count == line.count, line
 
 
-def test_the_oldest_that_waits_is_named(officer: Client, people: dict[Role, User], employer: Employer) -> None:
+def test_the_oldest_that_waits_is_named(
+    officer: Client, people: dict[Role, User], employer: Employer
+) -> None:
     oldest = make_cases(people, employer)[2]
     answer = officer.get("/desk/")
     assert f"Oldest: {oldest.reference}, for 2 days" in answer.content.decode()
@@ -65,7 +68,10 @@ def test_each_role_sees_what_concerns_it(signed_in: Callable[[Role], Client], ca
 
 
 def test_home_takes_few_queries_at_any_size(
-    officer: Client, people: dict[Role, User], employer: Employer, django_assert_max_num_queries
+    officer: Client,
+    people: dict[Role, User],
+    employer: Employer,
+    django_assert_max_num_queries: DjangoAssertNumQueries,
 ) -> None:
     for _ in range(4):
         make_cases(people, employer)

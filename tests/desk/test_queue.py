@@ -1,14 +1,17 @@
 """The work queue: what it lists, in which order, how it is filtered, and what it costs."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
 
 from regulator import clock
 from regulator.accounts.models import User
 from regulator.accounts.roles import Role
+from regulator.casework.kinds import KINDS
 from regulator.casework.models import Case
 from regulator.organisations.models import Employer, Site
 from tests.desk.kind import open_trial
@@ -29,7 +32,11 @@ def four_cases(people: dict[Role, User], employer: Employer) -> dict[str, Case]:
     rows = {
         "low, overdue": {"risk": 1, "next_due_on": today - timedelta(days=3)},
         "high, later": {"risk": 3, "next_due_on": today + timedelta(days=30)},
-        "high, soon": {"risk": 3, "next_due_on": today + timedelta(days=2), "assignee": people[Role.CASE_OFFICER]},
+        "high, soon": {
+            "risk": 3,
+            "next_due_on": today + timedelta(days=2),
+            "assignee": people[Role.CASE_OFFICER],
+        },
         "high, closed": {"risk": 3, "closed_at": clock.now(), "status": "done"},
     }
     by = people[Role.ADMINISTRATOR]
@@ -89,10 +96,6 @@ def test_overdue_is_said_in_words(officer: Client, four_cases: dict[str, Case]) 
 def test_drafts_that_staff_do_not_read_are_not_listed(
     officer: Client, four_cases: dict[str, Case], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from dataclasses import replace
-
-    from regulator.casework.kinds import KINDS
-
     hidden = replace(KINDS.get("trial"), hidden_from_staff=frozenset({"waiting"}))
     monkeypatch.setitem(KINDS._items, "trial", hidden)
     assert listed(officer) == []
@@ -102,7 +105,11 @@ def test_drafts_that_staff_do_not_read_are_not_listed(
 
 @pytest.mark.parametrize("size", [3, 120])
 def test_the_queue_takes_at_most_eight_queries_at_any_size(
-    officer: Client, people: dict[Role, User], employer: Employer, size: int, django_assert_max_num_queries
+    officer: Client,
+    people: dict[Role, User],
+    employer: Employer,
+    size: int,
+    django_assert_max_num_queries: DjangoAssertNumQueries,
 ) -> None:
     site = Site.objects.create(employer=employer, key="north", name="North wing")
     Case.objects.bulk_create(
@@ -118,10 +125,11 @@ def test_the_queue_takes_at_most_eight_queries_at_any_size(
 
 
 NONSENSE = [
-    "p=abc", "p=-1", "p=999999", "p=" + "9" * 5000, "e=1", "foo=bar", "employer__name__regex=(", "o=1.2.99.-x",
-    "id__exact=" + "9" * 40, "id__exact=x", "kind=nothing", "status=trial", "status=trial:", "risk=99", "risk=high",
-    "assignee=-1", "assignee=99999999999999999999", "due=yesterday", "state=%00", "q=%00", "q=" + "x" * 10_000,
-    "q=" + "a+" * 5_000, "_to_field=employer", "_popup=1", "all=", "_facets=True", "created_by__email=x",
+    "p=abc", "p=-1", "p=999999", "p=" + "9" * 5000, "e=1", "foo=bar", "employer__name__regex=(",
+    "o=1.2.99.-x", "id__exact=" + "9" * 40, "id__exact=x", "kind=nothing", "status=trial",
+    "status=trial:", "risk=99", "risk=high", "assignee=-1", "assignee=99999999999999999999",
+    "due=yesterday", "state=%00", "q=%00", "q=" + "x" * 10_000, "q=" + "a+" * 5_000,
+    "_to_field=employer", "_popup=1", "all=", "_facets=True", "created_by__email=x",
     "kind=trial&kind=trial", "q=%25_%27%22%3Cscript%3E",
 ]  # fmt: skip
 

@@ -22,7 +22,7 @@ from regulator.organisations.policies import may
 
 
 class ReadForm(forms.Form):
-    """What the page showed when the form was drawn: the case's version, and the last event on its timeline."""
+    """What the page showed when the form was drawn: the case's version and its last event."""
 
     prefix = "read"
     version = forms.IntegerField(min_value=1, max_value=2**31 - 1, widget=forms.HiddenInput)
@@ -59,7 +59,9 @@ def _do(request: HttpRequest, case: Case, action: DeskAction, seen: int) -> Http
     form = action.form(request.POST, request.FILES, case=case, by=request.user)
     read = ReadForm(request.POST)
     if not read.is_valid():
-        form.add_error(None, "The page did not say which version of the case you saw. Check the case, then send again.")
+        form.add_error(
+            None, "The page did not say which version of the case you saw. Check the case, then send again."
+        )
         return _form_page(request, case, action, form, _read_now(case, seen), HTTPStatus.BAD_REQUEST)
     if not form.is_valid():
         return _form_page(request, case, action, form, read, HTTPStatus.BAD_REQUEST)
@@ -83,7 +85,7 @@ def _do(request: HttpRequest, case: Case, action: DeskAction, seen: int) -> Http
 
 
 def _done(request: HttpRequest, case: Case, action: DeskAction, opened: Case | None) -> HttpResponse:
-    """On to the case that the deed opened, or back to this one; to the queue if it left this person's sight."""
+    """To the case that the deed opened, or back to this one; to the queue if it left this person's sight."""
     assert isinstance(request.user, User)
     messages.success(request, f"Done: {action.label}.")
     target = opened if isinstance(opened, Case) else case
@@ -109,10 +111,10 @@ def _stale(
 def _add_errors(form: DeskForm, error: ValidationError) -> None:
     """A service's errors beside the fields that they name; those of other fields above the form."""
     if not hasattr(error, "error_dict"):
-        form.add_error(None, error.messages)  # type: ignore[arg-type]
+        form.add_error(None, error.messages)
         return
     for field, found in error.message_dict.items():
-        form.add_error(field if field in form.fields else None, found)  # type: ignore[arg-type]
+        form.add_error(field if field in form.fields else None, found)
 
 
 def _last_event(pk: int) -> int:

@@ -16,7 +16,7 @@ def download(request: HttpRequest, pk: int, attachment: int) -> HttpResponseBase
     """The file, to be saved and not shown. 409 until it was found clean; 404 where it does not exist."""
     case = readable_case(request, pk)
     kept = case.attachments.filter(pk=attachment).first()
-    if kept is None or (kept.scan == Attachment.Scan.CLEAN and not kept.file.storage.exists(kept.file.name)):
+    if kept is None or (kept.scan == Attachment.Scan.CLEAN and not _is_there(kept)):
         raise Http404("There is no such file on this case.")
     if kept.scan != Attachment.Scan.CLEAN:
         context = {
@@ -36,3 +36,7 @@ def download(request: HttpRequest, pk: int, attachment: int) -> HttpResponseBase
     )
     answer["Cache-Control"] = "private, no-store"
     return answer
+
+
+def _is_there(kept: Attachment) -> bool:
+    return bool(kept.file.name) and kept.file.storage.exists(str(kept.file.name))

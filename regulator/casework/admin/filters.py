@@ -1,4 +1,4 @@
-"""The filters of the work queue. An answer that a filter does not offer is refused, never passed on to SQL."""
+"""The filters of the work queue. An answer that a filter does not offer is refused: it never reaches SQL."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
@@ -89,7 +89,7 @@ class RiskFilter(QueueFilter):
         return [(str(risk.value), str(risk.label)) for risk in reversed(Case.Risk)]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Case]) -> QuerySet[Case]:
-        return queryset.filter(risk=self.value()) if self.value() else queryset
+        return queryset.filter(risk=int(chosen)) if (chosen := self.value()) else queryset
 
 
 class AssigneeFilter(QueueFilter):
@@ -105,7 +105,7 @@ class AssigneeFilter(QueueFilter):
             return queryset.filter(assignee__isnull=True)
         if self.value() == "me":
             return queryset.filter(assignee_id=request.user.pk)
-        return queryset.filter(assignee_id=self.value()) if self.value() else queryset
+        return queryset.filter(assignee_id=int(chosen)) if (chosen := self.value()) else queryset
 
 
 class DueFilter(QueueFilter):

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, Final
+from datetime import date, datetime
+from typing import Final
 
 from django.contrib import admin
 from django.core.paginator import Paginator
@@ -19,6 +19,7 @@ from regulator.casework.models import Case, Event
 from regulator.casework.wording import as_text, days
 
 NEWEST: Final = 50
+ASSIGNED: Final = "casework.assigned"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,26 +59,39 @@ def offers(actions: Iterable[DeskAction], case: Case, by: User) -> list[Offer]:
 
 
 def timeline(case: Case, events: Iterable[Event]) -> list[TimelineRow]:
-    """Events in words. ``events`` brings its actors along."""
+    """Events in words (one query, for the names of assignees). ``events`` brings its actors along."""
+    events = list(events)
+    names = _assignees(events)
     return [
         TimelineRow(
             sequence=event.sequence,
             label=EVENTS.get(event.type),
             who=str(event.actor) if event.actor else f"Scheduled: {event.scheduled_by}",
             occurred_at=event.occurred_at,
-            moved=_moved(case, event.payload),
+            moved=_moved(case, event, names),
             reason=str(event.payload.get("reason", "")),
         )
         for event in events
     ]
 
 
-def _moved(case: Case, payload: dict[str, Any]) -> str:
-    states = case.spec.lifecycle.states
-    before, after = payload.get("from"), payload.get("to")
-    if not isinstance(before, str) or not isinstance(after, str) or not {before, after} <= set(states):
-        return ""
-    return f"from “{states[before].label}” to “{states[after].label}”"
+def _assignees(events: Iterable[Event]) -> dict[int, str]:
+    assigned = (event.payload for event in events if event.type == ASSIGNED)
+    keys = {payload["to"] for payload in assigned if payload.get("to")}
+    return dict(User.objects.filter(pk__in=keys).values_list("pk", "name")) if keys else {}
+
+
+def _moved(case: Case, event: Event, names: dict[int, str]) -> str:
+    """From where to where, to whom, or until when: what the payload says that people can read."""
+    payload, states = event.payload, case.spec.lifecycle.states
+    if event.type == ASSIGNED:
+        return f"to {names.get(payload.get('to') or 0, 'nobody')}"
+    before, after = str(payload.get("from")), str(payload.get("to"))
+    if before in states and after in states:
+        return f"from “{states[before].label}” to “{states[after].label}”"
+    if isinstance(payload.get("due_on"), str):
+        return f"due {as_text(date.fromisoformat(payload['due_on']))}"
+    return ""
 
 
 @require_safe

@@ -15,7 +15,7 @@ from regulator.accounts.desk import LONGEST_SEARCH, DeskModelAdmin
 from regulator.casework.admin.filters import QUEUE_FILTERS
 from regulator.casework.models import Case
 from regulator.casework.references import normalise
-from regulator.casework.wording import as_text, days
+from regulator.casework.wording import days, short_day
 
 if TYPE_CHECKING:
     _Paginator = Paginator[Case]
@@ -100,9 +100,9 @@ class CaseQueue(DeskModelAdmin):
             return "No deadline"
         late = (clock.today() - case.next_due_on).days
         if late <= 0:
-            return as_text(case.next_due_on)
+            return short_day(case.next_due_on)
         return format_html(
-            '{} <strong class="desk-overdue">Overdue by {}</strong>', as_text(case.next_due_on), days(late)
+            '{} <strong class="desk-overdue">Overdue by {}</strong>', short_day(case.next_due_on), days(late)
         )
 
     @admin.display(description="Age", ordering="opened_at")

@@ -3,13 +3,13 @@
 from django.urls import URLPattern, URLResolver, path
 
 from regulator.accounts.policies import declare_all, needs
-from regulator.casework.admin import files, page
 from regulator.casework.admin import deeds as doing
+from regulator.casework.admin import files, page
 from regulator.casework.admin.queue import CaseQueue
 
 
 class CaseAdmin(CaseQueue):
-    """Cases: the queue, and each case's own page. Cases are not added, edited or removed here: deeds are done."""
+    """Cases: the queue, and each case's own page. Nothing is added, edited or removed: deeds are done."""
 
     def get_urls(self) -> list[URLPattern | URLResolver]:  # type: ignore[override]
         desk = self.admin_site.admin_view
@@ -20,9 +20,10 @@ class CaseAdmin(CaseQueue):
                 path("<int:pk>/", desk(page.case_page), name="casework_case_change"),
                 path("<int:pk>/timeline/", desk(page.timeline_page), name="casework_case_timeline"),
                 path("<int:pk>/do/<slug:name>/", desk(doing.deed_page), name="casework_case_do"),
-                path("<int:pk>/files/<int:attachment>/", desk(files.download, cacheable=True),
-                     name="casework_case_file"),
+                path(
+                    "<int:pk>/files/<int:attachment>/",
+                    desk(files.download, cacheable=True),
+                    name="casework_case_file",
+                ),
             ],
         )
-
-
