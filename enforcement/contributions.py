@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from enforcement import desk, letters
+from enforcement import desk, figures, letters
 from enforcement.deadlines import KINDS as CLOCKS
 from enforcement.lifecycle import LIFECYCLE, UNSEEN_BY_EMPLOYER
 from regulator.casework.desk import DESK_EXTRAS, DESK_PAGES
@@ -51,3 +51,4 @@ def contribute() -> None:
         LETTERS.register(letter.name, letter)
     DESK_PAGES.register(NOTICE.name, desk.PAGE)
     DESK_EXTRAS.register("enforcement.on_inspections", desk.ON_INSPECTIONS)
+    figures.contribute()

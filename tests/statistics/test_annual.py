@@ -10,6 +10,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from enforcement.models import Notice, NoticeProvision
 from inspections.models import Finding, Inspection
 from notifications.indicators import statutory_incidents
 from notifications.models import Basis, Cause
@@ -162,6 +163,33 @@ def test_inspections_count_by_visit_and_recommendations_with_them(employer: Empl
     assert value("recommendations")["by_modality"]["radiotherapy"] == 1
     named = value("recommendations_by_provision")["by_modality"]["radiotherapy"]
     assert list(named.items()) == [("6(5)(b)", 1), ("17(1)", 1)]
+
+
+def served(
+    employer: Employer, number: int, *, served_on: date | None, named: list[Provision], **fields: Any
+) -> None:
+    status = "served" if served_on else "draft"
+    case = Case.objects.create(
+        kind="notice", reference=f"TEST-E-{number}", status=status, employer=employer, modality="radiotherapy"
+    )
+    fields = {"type": "improvement", "legal_power": named[0], "breach_on": date(2023, 5, 1), **fields}
+    notice = Notice.objects.create(case=case, served_on=served_on, **fields)
+    for each in named:
+        NoticeProvision.objects.create(notice=notice, provision=each)
+
+
+def test_notices_count_by_service_whatever_became_of_them(employer: Employer) -> None:
+    first, second = provision("6(1)", 1), provision("15(2)", 2)
+    served(employer, 1, served_on=date(2023, 6, 1), named=[first, second])
+    served(employer, 2, served_on=date(2024, 3, 31), named=[second], type="prohibition_immediate")
+    served(employer, 3, served_on=date(2023, 7, 1), named=[first], withdrawn_on=date(2023, 8, 1))
+    served(employer, 4, served_on=date(2024, 4, 1), named=[first])
+    served(employer, 5, served_on=None, named=[first])
+    held = value("notices")
+    assert (held["total"], held["by_type"]["improvement"]) == (3, 2)
+    assert (held["by_modality"]["radiotherapy"], held["improvement_by_modality"]["radiotherapy"]) == (3, 2)
+    named = value("notices_by_provision")["by_modality"]["radiotherapy"]
+    assert list(named.items()) == [("6(1)", 2), ("15(2)", 2)]
 
 
 def activity(employer: Employer, quantity: int, **fields: Any) -> None:

@@ -1,0 +1,209 @@
+"""The published year 2023/24, as planned, comes out of the report with every published count.
+
+The rows are written straight into the tables: that the year can be played through the services is tested
+with ``load_year``. What is tested here is that this way of counting is the published one.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+import notifications
+from enforcement.models import Notice
+from inspections.models import Finding, Inspection
+from notifications.models import Cause, TaxonomyVersion
+from notifications.taxonomy import read_taxonomy
+from notifications.year.plan import plan_year
+from notifications.year.published import PublishedYear
+from notifications.year.records import YearPlan
+from notifications.year.tables import read_year
+from regulator.casework.models import Case
+from regulator.legislation.models import Provision
+from regulator.organisations.models import ActivityReturn, Employer
+from regulator.statistics.annual import compose
+from tests.factories import UserFactory
+from tests.statistics.rows import Row, store
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module")
+def year() -> PublishedYear:
+    return read_year(Path(notifications.__file__).parent / "data" / "years" / "2023-24")
+
+
+def noon(day: date) -> datetime:
+    return datetime.combine(day, time(12), tzinfo=UTC)
+
+
+def stored_employers(plan: YearPlan) -> dict[str, Employer]:
+    made = Employer.objects.bulk_create(
+        Employer(key=each.key.lower(), name=each.name, type=each.employer_type) for each in plan.employers
+    )
+    return {each.key: employer for each, employer in zip(plan.employers, made, strict=True)}
+
+
+def stored_causes() -> dict[str, Cause]:
+    version = TaxonomyVersion.objects.create(key="2023-24", label="2023/24", effective_from=date(2023, 4, 1))
+    fields = ("slug", "modality", "tier1", "tier2", "tier3", "rollup_tier2", "rollup")
+    made = Cause.objects.bulk_create(
+        Cause(version=version, position=place, **{name: getattr(leaf, name) for name in fields})
+        for place, leaf in enumerate(read_taxonomy(), start=1)
+    )
+    return {cause.slug: cause for cause in made}
+
+
+def store_notifications(plan: YearPlan, employers: Mapping[str, Employer]) -> None:
+    causes = stored_causes()
+    rows = (
+        Row(
+            employer=employers[each.employer_key],
+            modality=each.modality,
+            sub_modality=each.submodality,
+            cause=causes[each.cause],
+            status="closed",
+            opened_at=noon(each.notified_on),
+            discovered_on=each.discovered_on,
+        )
+        for each in plan.notifications
+    )
+    store(rows, coder=UserFactory.create())
+
+
+def stored_case(kind: str, key: str, employer: Employer, modality: str) -> Case:
+    return Case.objects.create(
+        kind=kind, reference=f"TEST-{key}", status="closed", employer=employer, modality=modality
+    )
+
+
+def store_inspections(plan: YearPlan, employers: Mapping[str, Employer]) -> dict[str, Inspection]:
+    made = {}
+    for each in plan.inspections:
+        made[each.key] = Inspection.objects.create(
+            case=stored_case("inspection", each.key, employers[each.employer_key], each.modality),
+            trigger="reactive" if each.reactive else "planned",
+            brachytherapy=each.brachytherapy,
+            planned_on=each.inspected_on,
+            visited_on=each.inspected_on,
+        )
+    return made
+
+
+def stored_provisions(plan: YearPlan) -> dict[str, Provision]:
+    named = {reference for one in plan.recommendations for reference in one.regulations} | {
+        reference for notice in plan.notices for reference in notice.provisions
+    }
+    made = Provision.objects.bulk_create(
+        Provision(
+            instrument="IR(ME)R 2017",
+            reference=reference,
+            heading="Heading",
+            own_words="Words",
+            in_force_from=date(2018, 2, 6),
+            verified="yes",
+            position=place,
+        )
+        for place, reference in enumerate(sorted(named))
+    )
+    return {each.reference: each for each in made}
+
+
+def store_findings_and_notices(plan: YearPlan, employers: Mapping[str, Employer]) -> None:
+    inspections = store_inspections(plan, employers)
+    provisions = stored_provisions(plan)
+    for each in plan.recommendations:
+        finding = Finding.objects.create(
+            inspection=inspections[each.inspection_key], kind="recommendation", text="Do it."
+        )
+        finding.provisions.set([provisions[reference] for reference in each.regulations])
+    for each_notice in plan.notices:
+        notice = Notice.objects.create(
+            case=stored_case(
+                "notice", each_notice.key, employers[each_notice.employer_key], each_notice.modality
+            ),
+            type="improvement",
+            legal_power=next(iter(provisions.values())),
+            breach_on=each_notice.breach_on,
+            served_on=each_notice.served_on,
+        )
+        for reference in each_notice.provisions:
+            notice.breaches.create(provision=provisions[reference])
+
+
+def store_activity(plan: YearPlan, employers: Mapping[str, Employer], year: PublishedYear) -> None:
+    ActivityReturn.objects.bulk_create(
+        ActivityReturn(
+            employer=employers[each.employer_key],
+            modality=each.modality,
+            period_start=year.period.start,
+            period_end=year.period.end,
+            quantity=each.quantity,
+            unit=each.unit,
+            source="Published year",
+            completeness="estimated",
+        )
+        for each in plan.activity
+    )
+
+
+def leaves(tree: Mapping[str, Any], *above: str) -> Iterator[tuple[tuple[str, ...], int]]:
+    for label, node in tree.items():
+        if isinstance(node, Mapping):
+            yield from leaves(node["parts"], *above, label)
+        else:
+            yield (*above, label), node
+
+
+@pytest.fixture
+def figures(year: PublishedYear) -> dict[str, Any]:
+    plan = plan_year(year)
+    employers = stored_employers(plan)
+    store_notifications(plan, employers)
+    store_findings_and_notices(plan, employers)
+    store_activity(plan, employers, year)
+    with CaptureQueriesContext(connection) as queries:
+        report = compose(year.period)
+    assert len([query for query in queries if "SAVEPOINT" not in query["sql"]]) <= 15
+    return {each.name: each.value for each in report.figures}
+
+
+def test_every_published_count_comes_out(year: PublishedYear, figures: dict[str, Any]) -> None:
+    assert figures["notifications"] == {
+        "total": 819,
+        "by_modality": {"diagnostic_imaging": 447, "radiotherapy": 244, "nuclear_medicine": 128},
+    }
+    causes = figures["notifications_by_cause"]["by_modality"]
+    in_report = {path: number for name, tree in causes.items() for path, number in leaves(tree, name)}
+    assert in_report == {
+        (each.modality, each.tier1, each.tier2, each.tier3): each.count for each in year.causes
+    }
+    tier1 = {(name, label): node["count"] for name, tree in causes.items() for label, node in tree.items()}
+    assert tier1 == {(each.modality, each.tier1): each.count for each in year.tier1}
+    overall: Counter[str] = Counter()
+    for each in year.tier1:
+        overall[each.tier1] += each.count
+    assert figures["notifications_by_cause"]["tier1"] == dict(overall)
+    kinds = figures["notifications_by_sub_modality"]["by_modality"]
+    assert {(name, kind): number for name, table in kinds.items() for kind, number in table.items()} == {
+        (each.modality, each.part): each.count for each in year.submodalities if each.count
+    }
+    types = figures["notifications_by_employer_type"]["by_modality"]
+    assert {(name, kind): row["count"] for name, table in types.items() for kind, row in table.items()} == {
+        (each.modality, each.part): each.count for each in year.sectors if each.count
+    }
+
+
+def test_inspections_recommendations_notices_and_activity_come_out(figures: dict[str, Any]) -> None:
+    modalities = ("diagnostic_imaging", "radiotherapy", "nuclear_medicine")
+    assert figures["inspections"]["by_modality"] == dict(zip(modalities, (15, 15, 10), strict=True))
+    assert figures["recommendations"]["by_modality"] == dict(zip(modalities, (48, 26, 33), strict=True))
+    assert figures["notices"]["by_modality"] == dict(zip(modalities, (4, 6, 4), strict=True))
+    assert (figures["inspections"]["total"], figures["recommendations"]["total"]) == (40, 107)
+    assert figures["notices"]["by_type"]["improvement"] == 14
+    assert figures["activity"]["by_unit"] == {"examinations": 30_600_000, "episodes": 116_000}
