@@ -177,7 +177,7 @@ def ensure_demonstration() -> list[demonstration.SignIn]:
 
 
 def _with_password(user: User) -> User:
-    if not user.check_password(demonstration.PASSWORD):
+    if not user.has_usable_password():
         user.set_password(demonstration.PASSWORD)
         user.save(update_fields=["password"])
     return user

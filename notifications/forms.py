@@ -8,6 +8,7 @@ can be saved.
 from typing import Any, ClassVar, Final
 
 from django import forms
+from django.core.validators import MaxLengthValidator
 
 from notifications.models import (
     AgeBand,
@@ -29,6 +30,7 @@ from regulator import clock
 from regulator.frontend.fields import DecimalField, GovukDateField
 from regulator.organisations.models import Employer, Modality, Site
 
+_LONGEST_TEXT: Final = 100_000
 _YES_NO: Final = (("yes", "Yes"), ("no", "No"))
 
 
@@ -53,12 +55,13 @@ def pick(label: str, choices: Any, help_text: str = "") -> forms.ChoiceField:
 
 
 def prose(label: str, help_text: str = "", rows: int = 5) -> forms.CharField:
-    """A text of any sensible length: what happened does not fit into a box of 2,000 characters."""
+    """A text of any sensible length: what happened does not fit into a box of 2,000 characters, so no
+    counter is shown."""
     return forms.CharField(
         label=label,
         help_text=help_text,
         required=False,
-        max_length=100_000,
+        validators=[MaxLengthValidator(_LONGEST_TEXT)],
         widget=forms.Textarea(attrs={"rows": rows}),
     )
 
@@ -325,7 +328,7 @@ class ReportForm(VersionForm):
         for name, label in self._SECTIONS:
             self.fields[name] = forms.CharField(
                 label=label,
-                max_length=200_000,
+                validators=[MaxLengthValidator(_LONGEST_TEXT)],
                 widget=forms.Textarea(attrs={"rows": 6}),
                 error_messages={"required": f"Fill in “{label}”"},
             )
@@ -334,7 +337,7 @@ class ReportForm(VersionForm):
 class AnswerForm(VersionForm):
     answer = forms.CharField(
         label="Your answer",
-        max_length=200_000,
+        validators=[MaxLengthValidator(_LONGEST_TEXT)],
         widget=forms.Textarea(attrs={"rows": 8}),
         error_messages={"required": "Write the answer"},
     )
@@ -343,7 +346,7 @@ class AnswerForm(VersionForm):
 class WithdrawForm(VersionForm):
     reason = forms.CharField(
         label="Why is it withdrawn?",
-        max_length=10_000,
+        validators=[MaxLengthValidator(_LONGEST_TEXT)],
         widget=forms.Textarea(attrs={"rows": 5}),
         error_messages={"required": "Give a reason"},
     )

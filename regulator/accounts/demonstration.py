@@ -19,6 +19,10 @@ class SignIn:
     email: str
     where: str
 
+    @property
+    def role_label(self) -> str:
+        return self.role.label
+
 
 SIGN_INS: Final = tuple(
     SignIn(role, f"{role.value.replace('_', '.')}@{DOMAIN}", "/desk/" if role in STAFF_ROLES else "/notifications/")

@@ -65,7 +65,7 @@ PREPARATION: list[Step] = [
         changes_with=DATA,
         shows_own_progress=True,
     ),
-    Step("Demonstration sign-ins", "load_demonstration"),
+    Step("Demonstration sign-ins", "load_demonstration", options={"verbosity": 0}),
 ]
 
 

@@ -17,6 +17,7 @@ class Command(BaseCommand):
             sign_ins = ensure_demonstration()
         except ImproperlyConfigured as refused:
             raise CommandError(str(refused)) from None
-        for each in sign_ins:
-            self.stdout.write(f"{each.role.label:<20} {each.email:<48} {each.where}")
-        self.stdout.write(f"Password of all: {PASSWORD}")
+        if options["verbosity"]:
+            for each in sign_ins:
+                self.stdout.write(f"{each.role_label:<20} {each.email:<48} {each.where}")
+            self.stdout.write(f"Password of all: {PASSWORD}")
