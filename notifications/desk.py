@@ -5,7 +5,6 @@ from datetime import timedelta
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
 
 from notifications import services
 from notifications.facts import facts
@@ -52,24 +51,14 @@ class ExtensionForm(DeskForm):
     reason = forms.CharField(label="Reason", widget=forms.Textarea(attrs={"rows": 4}))
 
 
-class CauseChoice(forms.ModelChoiceField):
-    """The causes grouped by tier 1 and 2, as the taxonomy prints them."""
-
-    def label_from_instance(self, obj: Cause) -> str:  # type: ignore[override]
-        return str(obj)
-
-
 class CauseForm(DeskForm):
-    cause = CauseChoice(label="Cause", queryset=Cause.objects.none())
+    cause = forms.ModelChoiceField(label="Cause", queryset=Cause.objects.none())
 
     def __init__(self, *args: Any, case: Case, by: User, **kwargs: Any) -> None:
         super().__init__(*args, case=case, by=by, **kwargs)
         field = self.fields["cause"]
         assert isinstance(field, forms.ModelChoiceField)
-        field.queryset = self._offered()
-
-    def _offered(self) -> QuerySet[Cause]:
-        return causes_on(clock.today(), self.case.modality)
+        field.queryset = causes_on(clock.today(), case.modality)
 
 
 def _of(case: Case) -> Notification:

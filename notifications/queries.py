@@ -75,15 +75,12 @@ def _one(user: Somebody, **which: object) -> Notification:
 
 def regime_on(day: date) -> RegimeCodes | None:
     """The criteria that applied on ``day`` (the day of the incident); ``None`` where none are loaded. One query."""
-    rows = list(
-        CriteriaRegime.objects.on(day).values_list(
-            "key", "label", "criteria__code", "criteria__modalities", named=True
-        )
-    )
+    fields = ("key", "label", "criteria__code", "criteria__modalities")
+    rows = list(CriteriaRegime.objects.on(day).values_list(*fields))
     if not rows:
         return None
-    codes = {row.criteria__code: tuple(row.criteria__modalities) for row in rows if row.criteria__code}
-    return RegimeCodes(key=rows[0].key, label=rows[0].label, codes=codes)
+    codes = {code: tuple(modalities) for _, _, code, modalities in rows if code}
+    return RegimeCodes(key=rows[0][0], label=rows[0][1], codes=codes)
 
 
 def taxonomy_on(day: date) -> TaxonomyVersion | None:
