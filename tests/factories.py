@@ -50,7 +50,7 @@ class UserFactory(DjangoModelFactory[User]):
 
     email = Sequence(lambda n: f"person-{n}@example.invalid")
     name = Sequence(lambda n: f"Role holder {n}")
-    password = "!"  # noqa: S105 (an unusable password: tests sign in without one)
+    password = "!"
 
 
 def staff(role: Role = Role.CASE_OFFICER) -> User:

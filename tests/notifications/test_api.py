@@ -71,7 +71,10 @@ REQUESTS: list[tuple[str, Callable[[APIClient, Notification], Any]]] = [
     ("list", lambda client, draft: client.get(LIST)),
     ("create", lambda client, draft: client.post(LIST, DRAFT, format="json")),
     ("retrieve", lambda client, draft: client.get(url(draft))),
-    ("change", lambda client, draft: client.patch(url(draft), {"version": 1, "anatomy": "Chest"}, format="json")),
+    (
+        "change",
+        lambda client, draft: client.patch(url(draft), {"version": 1, "anatomy": "Chest"}, format="json"),
+    ),
     ("submit", lambda client, draft: client.post(url(draft, "submit/"), {"version": 1}, format="json")),
 ]
 
