@@ -1,3 +1,4 @@
+# mypy: allow-untyped-calls
 """Employers, sites and people for tests, and notifications brought to a state through the services."""
 
 from collections.abc import Callable
