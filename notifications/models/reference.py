@@ -60,7 +60,7 @@ class Criterion(models.Model):
     criterion = models.TextField()
     modalities = models.JSONField()
     conditions = models.JSONField()
-    confidence = models.CharField(max_length=40, blank=True)
+    confidence = models.CharField(max_length=120, blank=True)
     verified = models.BooleanField(default=False)
     source = models.CharField(max_length=400, blank=True)
     note = models.TextField(blank=True)
