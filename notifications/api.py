@@ -36,14 +36,20 @@ from regulator.organisations.models import Employer
 from regulator.organisations.policies import employer_roles
 from regulator.problems import CONTENT_TYPE
 
+
+def _refusal(status: int, description: str) -> dict[tuple[int, str], OpenApiResponse]:
+    return {(status, CONTENT_TYPE): OpenApiResponse(ProblemSerializer, description=description)}
+
+
 _REFUSALS = {
-    (400, CONTENT_TYPE): OpenApiResponse(ProblemSerializer, description="A field is at fault; `errors` names it."),
-    (401, CONTENT_TYPE): OpenApiResponse(ProblemSerializer, description="Not signed in, or the key is not valid."),
-    (403, CONTENT_TYPE): OpenApiResponse(ProblemSerializer, description="Your role or key does not include this."),
+    **_refusal(400, "A field is at fault; `errors` names it."),
+    **_refusal(401, "Not signed in, or the key is not valid."),
+    **_refusal(403, "Your role or key does not include this."),
 }
-_REFUSALS_OF_ONE = _REFUSALS | {
-    (404, CONTENT_TYPE): OpenApiResponse(ProblemSerializer, description="No notification of yours has this number."),
-    (409, CONTENT_TYPE): OpenApiResponse(ProblemSerializer, description="Stale version, or not allowed in its state."),
+_REFUSALS_OF_ONE = {
+    **_REFUSALS,
+    **_refusal(404, "No notification of yours has this number."),
+    **_refusal(409, "Stale version, or not allowed in its state."),
 }
 
 
@@ -81,7 +87,9 @@ class NotificationViewSet(mixins.ListModelMixin, GenericViewSet[Notification]):
     def create(self, request: Request, **kwargs: Any) -> Response:
         """Start a draft. Anything may be missing; with a date of discovery the 14 days run."""
         employer = self._employer(request)
-        parsed = DraftSerializer(data=request.data, context={**self.get_serializer_context(), "employer": employer})
+        parsed = DraftSerializer(
+            data=request.data, context={**self.get_serializer_context(), "employer": employer}
+        )
         parsed.is_valid(raise_exception=True)
         made = services.start_draft(
             employer=employer, by=_person(request), content=_changed(DraftContent(), parsed.validated_data)
@@ -108,13 +116,11 @@ class NotificationViewSet(mixins.ListModelMixin, GenericViewSet[Notification]):
     @extend_schema(request=VersionSerializer, responses={200: NotificationSerializer, **_REFUSALS_OF_ONE})
     @action(detail=True, methods=["post"])
     def submit(self, request: Request, id: str, **kwargs: Any) -> Response:
-        """Submit the draft. The whole of it is checked; the answer carries the reference and the due dates."""
+        """Submit the draft. The whole is checked; the answer carries the reference and the due dates."""
         found = self._one(id)
         parsed = VersionSerializer(data=request.data)
         parsed.is_valid(raise_exception=True)
-        services.submit(
-            notification=found, by=_person(request), version=parsed.validated_data["version"]
-        )
+        services.submit(notification=found, by=_person(request), version=parsed.validated_data["version"])
         return self._answer(self._one(id))
 
     def _one(self, id: str | int) -> Notification:

@@ -138,7 +138,7 @@ SECTIONS: Final[dict[str, tuple[type[SectionContent], type[Exposure]]]] = {
     "radiotherapy": (RadiotherapyContent, RadiotherapyExposure),
     "radionuclide": (RadionuclideContent, RadionuclideExposure),
 }
-"""Each modality-specific section: its name on ``DraftContent`` and on the notification, and its two classes."""
+"""Each section that a modality adds: its name on content and notification alike, and its two classes."""
 
 _ON_THE_CASE: Final = {"site", "modality"}
 STORED_FIELDS: Final = tuple(

@@ -1,4 +1,4 @@
-"""What notifications contribute to the platform: their kind of case, events, clocks, letters and desk page."""
+"""What notifications contribute to the platform: their kind, events, clocks, letters and desk page."""
 
 from collections.abc import Iterable
 from typing import Final

@@ -1,8 +1,8 @@
-"""A notification's page on the staff desk: its facts, and the deeds with their forms. Rules are the services'."""
+"""A notification's page on the staff desk: its deeds with their forms. Rules are the services'."""
 
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.db.models import QuerySet
@@ -20,6 +20,11 @@ from regulator.casework.models import Case
 from regulator.deadlines.models import Deadline
 
 
+def _offer(form: forms.Form, name: str, choices: QuerySet[Any]) -> None:
+    """Let a field choose among ``choices``."""
+    cast("forms.ModelChoiceField[Any]", form.fields[name]).queryset = choices
+
+
 class TriageForm(DeskForm):
     risk = forms.TypedChoiceField(
         label="Risk",
@@ -33,9 +38,7 @@ class TriageForm(DeskForm):
     def __init__(self, *args: Any, case: Case, by: User, **kwargs: Any) -> None:
         super().__init__(*args, case=case, by=by, **kwargs)
         reviewers = [person.pk for person in staff_with("notifications.review")]
-        lead = self.fields["lead"]
-        assert isinstance(lead, forms.ModelChoiceField)
-        lead.queryset = User.objects.filter(pk__in=reviewers)
+        _offer(self, "lead", User.objects.filter(pk__in=reviewers))
 
 
 class QuestionForm(DeskForm):
@@ -52,24 +55,12 @@ class ExtensionForm(DeskForm):
     reason = forms.CharField(label="Reason", widget=forms.Textarea(attrs={"rows": 4}))
 
 
-class CauseChoice(forms.ModelChoiceField):
-    """The causes grouped by tier 1 and 2, as the taxonomy prints them."""
-
-    def label_from_instance(self, obj: Cause) -> str:  # type: ignore[override]
-        return str(obj)
-
-
 class CauseForm(DeskForm):
-    cause = CauseChoice(label="Cause", queryset=Cause.objects.none())
+    cause = forms.ModelChoiceField(label="Cause", queryset=Cause.objects.none())
 
     def __init__(self, *args: Any, case: Case, by: User, **kwargs: Any) -> None:
         super().__init__(*args, case=case, by=by, **kwargs)
-        field = self.fields["cause"]
-        assert isinstance(field, forms.ModelChoiceField)
-        field.queryset = self._offered()
-
-    def _offered(self) -> QuerySet[Cause]:
-        return causes_on(clock.today(), self.case.modality)
+        _offer(self, "cause", causes_on(clock.today(), case.modality))
 
 
 def _of(case: Case) -> Notification:
@@ -130,7 +121,9 @@ def _report_awaited(case: Case, by: User) -> str:
 
 _ACTIONS: Sequence[DeskAction] = (
     DeskAction("triage", "Triage", "notifications.triage", TriageForm, _triage, "triage"),
-    DeskAction("start_review", "Start the review", "notifications.review", DeskForm, _start_review, "start_review"),
+    DeskAction(
+        "start_review", "Start the review", "notifications.review", DeskForm, _start_review, "start_review"
+    ),
     DeskAction(
         "request_information",
         "Ask the employer",
@@ -166,8 +159,12 @@ _ACTIONS: Sequence[DeskAction] = (
         _confirm_closure,
         "confirm_closure",
     ),
-    DeskAction("reject", "Not notifiable", "notifications.triage", ReasonForm, _reject, "reject", warning=True),
-    DeskAction("withdraw", "Withdraw", "notifications.withdraw", ReasonForm, _withdraw, "withdraw", warning=True),
+    DeskAction(
+        "reject", "Not notifiable", "notifications.triage", ReasonForm, _reject, "reject", warning=True
+    ),
+    DeskAction(
+        "withdraw", "Withdraw", "notifications.withdraw", ReasonForm, _withdraw, "withdraw", warning=True
+    ),
     DeskAction("reopen", "Reopen", "notifications.reopen", ReasonForm, _reopen, "reopen", warning=True),
     DeskAction(
         "reopen_for_triage",

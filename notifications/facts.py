@@ -1,4 +1,4 @@
-"""What a notification says, as headed lists of label and value: for the desk, and for pages that show it whole."""
+"""What a notification says, as headed lists of label and value, for pages that show it whole."""
 
 from collections.abc import Iterator, Sequence
 from typing import Final

@@ -1,7 +1,7 @@
-"""The letters that notifications send: their registration is in ``contributions``, their text in ``templates/email``.
+"""The letters that notifications send; ``contributions`` registers them, ``templates/email`` has their text.
 
-Letters name a case by its reference and its line in lists; they never quote a narrative, a question or an answer,
-so that no mailbox holds them.
+Letters name a case by its reference and its line in lists; they never quote a narrative, a question or an
+answer, so that no mailbox holds them.
 """
 
 from collections.abc import Iterable
@@ -17,22 +17,26 @@ from regulator.outbox.services import enqueue
 REMINDER: Final = Letter(
     "notifications_reminder", 1, "{{ deadline_label }}: {{ reference or 'your draft notification' }}"
 )
-"""Context: deadline_label, due_on, days_left (negative: overdue), reference ("" for a draft), case_summary,
-employer, case_url. Written by the deadlines task."""
+"""Context: deadline_label, due_on, days_left (negative: overdue), reference ("" for a draft),
+case_summary, employer, case_url. Written by the deadlines task."""
 
 RECEIPT: Final = Letter("notifications_receipt", 1, "Notification {{ reference }} received")
-"""Context: that of ``case_context``, and notify_due_on and report_due_on (None where none runs), late (bool)."""
+"""Context: that of ``case_context``; notify_due_on, report_due_on (None where none runs); late (bool)."""
 
 QUESTION: Final = Letter("notifications_question", 1, "CQC needs information about {{ reference }}")
 """Context: that of ``case_context``, and due_on."""
 
-ANSWER: Final = Letter("notifications_answer", 1, "{{ employer }} answered your question about {{ reference }}")
+ANSWER: Final = Letter(
+    "notifications_answer", 1, "{{ employer }} answered your question about {{ reference }}"
+)
 """Context: that of ``case_context``."""
 
 EXTENSION: Final = Letter("notifications_extension", 1, "More time for the report on {{ reference }}")
 """Context: that of ``case_context``, and due_on."""
 
-PROVISIONAL: Final = Letter("notifications_provisional", 1, "Notification {{ reference }} provisionally closed")
+PROVISIONAL: Final = Letter(
+    "notifications_provisional", 1, "Notification {{ reference }} provisionally closed"
+)
 CLOSURE: Final = Letter("notifications_closure", 1, "Notification {{ reference }} closed")
 REOPENED: Final = Letter("notifications_reopened", 1, "Notification {{ reference }} reopened")
 """Context of these three: that of ``case_context``."""

@@ -67,7 +67,7 @@ def never_triaged(case: Case) -> str:
 
 
 def _facts(case: Case) -> dict[str, object]:
-    return Notification.objects.values("basis", "cqc_cause", "report").get(pk=case.pk)
+    return dict(Notification.objects.values("basis", "cqc_cause", "report").get(pk=case.pk))
 
 
 def _row(

@@ -58,7 +58,7 @@ def draft(pk: int, user: Somebody) -> Notification:
 
 
 def whole() -> QuerySet[Notification]:
-    """Notifications with everything that hangs on them one to one. One query; the codes come with a second."""
+    """Notifications with all that hangs on them one to one. One query; the codes come with a second."""
     return Notification.objects.select_related(
         "case__employer",
         "case__site",
@@ -85,20 +85,20 @@ def _one(user: Somebody, **which: object) -> Notification:
 
 
 def regime_on(day: date) -> RegimeCodes | None:
-    """The criteria that applied on ``day`` (the day of the incident); ``None`` where none are loaded. One query."""
-    rows = list(
-        CriteriaRegime.objects.on(day).values_list(
-            "key", "label", "criteria__code", "criteria__modalities", named=True
-        )
-    )
+    """The criteria that applied on ``day``, the incident's; ``None`` where none are loaded. One query."""
+    fields = ("key", "label", "criteria__code", "criteria__modalities")
+    rows = list(CriteriaRegime.objects.on(day).values_list(*fields))
     if not rows:
         return None
-    codes = {row.criteria__code: tuple(row.criteria__modalities) for row in rows if row.criteria__code}
-    return RegimeCodes(key=rows[0].key, label=rows[0].label, codes=codes)
+    codes = {code: tuple(modalities) for _, _, code, modalities in rows if code}
+    return RegimeCodes(key=rows[0][0], label=rows[0][1], codes=codes)
 
 
 def taxonomy_on(day: date) -> TaxonomyVersion | None:
-    """The edition of the taxonomy in force on ``day``: the latest begun, or the first there is. One or two queries."""
+    """The edition of the taxonomy in force on ``day``: the latest begun, or the first there is.
+
+    One query, or two before the first edition.
+    """
     editions = TaxonomyVersion.objects.order_by("-effective_from")
     return editions.filter(effective_from__lte=day).first() or editions.last()
 

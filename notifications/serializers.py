@@ -1,4 +1,4 @@
-"""What the API reads and writes of a notification. Shape only: rules are in ``rules``, writes in ``services``."""
+"""What the API reads and writes of a notification. Shape only: rules and writes are the services'."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -73,9 +73,7 @@ class DraftSerializer(Strict, serializers.ModelSerializer[Notification]):
     employer = serializers.SlugField(required=False)
     site = SiteField(slug_field="key", queryset=Site.objects.none(), required=False, allow_null=True)
     modality = serializers.ChoiceField(choices=Modality.choices, required=False, allow_blank=True)
-    complementary_codes = serializers.ListField(
-        child=serializers.SlugField(), required=False, max_length=20
-    )
+    complementary_codes = serializers.ListField(child=serializers.SlugField(), required=False, max_length=20)
     duty_holders_involved = serializers.ListField(
         child=serializers.ChoiceField(choices=DutyHolder.choices), required=False
     )
@@ -203,5 +201,7 @@ class ProblemSerializer(serializers.Serializer[Any]):
     title = serializers.CharField()
     status = serializers.IntegerField()
     detail = serializers.CharField()
-    errors = serializers.DictField(child=serializers.ListField(child=serializers.CharField()))
+    errors = serializers.DictField(  # type: ignore[assignment]
+        child=serializers.ListField(child=serializers.CharField())
+    )
     version = serializers.IntegerField(required=False, help_text="The current version, after a stale write.")

@@ -33,8 +33,7 @@ _TITLES: Final = {
 def problem_response(exc: Exception, context: dict[str, Any]) -> Response | None:
     """REST framework's exception handler. ``None``, so that the error is raised on, for any other error."""
     if isinstance(exc, Refused):
-        extra = {"version": exc.current} if isinstance(exc, StaleVersion) else {}
-        return _problem(409, str(exc), **extra)
+        return _problem(409, str(exc), version=exc.current if isinstance(exc, StaleVersion) else None)
     if isinstance(exc, ValidationError):
         return _problem(400, "Correct the fields named.", errors=_by_field(exc))
     if isinstance(exc, exceptions.ValidationError):
@@ -55,10 +54,11 @@ def _problem(
     *,
     errors: dict[str, list[str]] | None = None,
     headers: dict[str, str] | None = None,
-    **extra: object,
+    version: int | None = None,
 ) -> Response:
     title = _TITLES.get(status, "The request failed")
     body = {"type": "about:blank", "title": title, "status": status, "detail": detail or title}
+    extra = {} if version is None else {"version": version}
     headers = {name: value for name, value in (headers or {}).items() if name.lower() != "content-type"}
     return Response(
         {**body, "errors": errors or {}, **extra}, status=status, headers=headers, content_type=CONTENT_TYPE

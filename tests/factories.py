@@ -1,3 +1,4 @@
+# mypy: allow-untyped-calls
 """Employers, sites and people for tests, and notifications brought to a state through the services."""
 
 from collections.abc import Callable
@@ -5,7 +6,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-import factory
+from factory.declarations import LazyAttribute, Sequence, SubFactory
 from factory.django import DjangoModelFactory
 
 from notifications import services
@@ -28,10 +29,10 @@ class EmployerFactory(DjangoModelFactory[Employer]):
     class Meta:
         model = Employer
 
-    key = factory.Sequence(lambda n: f"employer-{n}")
-    name = factory.Sequence(lambda n: f"Invented Employer {n}")
+    key = Sequence(lambda n: f"employer-{n}")
+    name = Sequence(lambda n: f"Invented Employer {n}")
     type = EmployerType.NHS_ACUTE
-    chief_executive_email = factory.LazyAttribute(lambda made: f"chief-executive@{made.key}.example.invalid")
+    chief_executive_email = LazyAttribute(lambda made: f"chief-executive@{made.key}.example.invalid")
     is_invented = True
 
 
@@ -39,18 +40,18 @@ class SiteFactory(DjangoModelFactory[Site]):
     class Meta:
         model = Site
 
-    employer = factory.SubFactory(EmployerFactory)
-    key = factory.Sequence(lambda n: f"site-{n}")
-    name = factory.Sequence(lambda n: f"Invented Site {n}")
+    employer = SubFactory(EmployerFactory)
+    key = Sequence(lambda n: f"site-{n}")
+    name = Sequence(lambda n: f"Invented Site {n}")
 
 
 class UserFactory(DjangoModelFactory[User]):
     class Meta:
         model = User
 
-    email = factory.Sequence(lambda n: f"person-{n}@example.invalid")
-    name = factory.Sequence(lambda n: f"Role holder {n}")
-    password = "!"  # noqa: S105 (an unusable password: tests sign in without one)
+    email = Sequence(lambda n: f"person-{n}@example.invalid")
+    name = Sequence(lambda n: f"Role holder {n}")
+    password = "!"
 
 
 def staff(role: Role = Role.CASE_OFFICER) -> User:

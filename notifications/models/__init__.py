@@ -1,4 +1,4 @@
-"""The tables of notifications. What the database itself can hold to is a constraint; other rules are in ``rules``."""
+"""The tables of notifications. What the database can hold to is a constraint; the rest is in ``rules``."""
 
 from notifications.models.choices import (
     MODALITY_OF,

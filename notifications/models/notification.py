@@ -53,9 +53,7 @@ class Notification(models.Model):
     ``cqc_cause`` is CQC's coding, the one that is counted.
     """
 
-    case = models.OneToOneField(
-        Case, primary_key=True, on_delete=models.PROTECT, related_name="notification"
-    )
+    case = models.OneToOneField(Case, primary_key=True, on_delete=models.PROTECT, related_name="notification")
     basis = models.CharField(max_length=20, choices=Basis, default=Basis.STATUTORY)
     sub_modality = models.CharField(max_length=40, choices=SubModality, blank=True)
     occurred_on = models.DateField("date of the incident", null=True, blank=True)
@@ -84,9 +82,7 @@ class Notification(models.Model):
     preliminary_findings = models.TextField(blank=True)
     duty_holders_involved = models.JSONField(default=list, blank=True, validators=[duty_holders])
     individual_told = models.BooleanField("individual or representative told", null=True, blank=True)
-    referrer_practitioner_told = models.BooleanField(
-        "referrer and practitioner told", null=True, blank=True
-    )
+    referrer_practitioner_told = models.BooleanField("referrer and practitioner told", null=True, blank=True)
     not_told_reason = models.TextField("why not told", blank=True)
     clinically_significant = models.BooleanField(null=True, blank=True)
     pregnancy_enquiry = models.CharField(max_length=20, choices=PregnancyEnquiry, blank=True)

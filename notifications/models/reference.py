@@ -51,7 +51,7 @@ class CriteriaRegime(models.Model):
 
 
 class Criterion(models.Model):
-    """One notification code of a regime. ``conditions`` is what the checker reads: alternatives of conditions."""
+    """One notification code of a regime. ``conditions`` is what the checker reads: alternatives."""
 
     regime = models.ForeignKey(CriteriaRegime, on_delete=models.PROTECT, related_name="criteria")
     code = models.CharField(max_length=10)

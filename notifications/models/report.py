@@ -8,7 +8,7 @@ from regulator import clock
 
 
 class InvestigationReport(models.Model):
-    """What the employer's investigation found. Every section is required (CQC, "when to investigate and notify").
+    """What the employer's investigation found. Every section is required (CQC, "when to notify").
 
     Filed once; people appear by role, never by name.
     """

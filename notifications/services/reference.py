@@ -1,4 +1,4 @@
-"""Loading the reference data from the project's own files: criteria, complementary codes, taxonomy of causes."""
+"""Loading the reference data from the project's own files: criteria, complementary codes and causes."""
 
 from dataclasses import asdict
 from datetime import date

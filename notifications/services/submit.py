@@ -4,7 +4,7 @@ from datetime import date
 
 from django.core.exceptions import ValidationError
 
-from notifications.content import content_of, digest
+from notifications.content import SECTIONS, content_of, digest
 from notifications.letters import RECEIPT, post
 from notifications.models import Notification
 from notifications.queries import regime_on
@@ -24,8 +24,9 @@ def submit(*, notification: Notification, by: Actor, version: int | None) -> Not
     everything that is missing, ``NotAllowedNow`` where it was submitted already.
     """
     with changing(notification.case, version=version) as held:
-        stored = Notification.objects.select_related("imaging", "radiotherapy", "radionuclide").get(pk=held.pk)
-        stored.case = held
+        related = (*SECTIONS, "reporter_cause", "case__site")
+        stored = Notification.objects.select_related(*related).get(pk=held.pk)
+        held.site, stored.case = stored.case.site, held
         content = content_of(stored)
         move(held, "submit", by=by, payload={"sha256": digest(content)})
         regime = regime_on(content.occurred_on) if content.occurred_on else None

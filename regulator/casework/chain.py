@@ -39,9 +39,8 @@ def writing() -> Iterator[ChainHead]:
     """
     outer = _held.get()
     if outer is None:
-        with transaction.atomic():
-            with _holding_the_head() as head:
-                yield head
+        with transaction.atomic(), _holding_the_head() as head:
+            yield head
         return
     before = outer.sequence, outer.hash
     try:

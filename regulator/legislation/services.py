@@ -13,7 +13,7 @@ def load_provisions() -> int:
 
     A row is known by instrument, reference and the day from which its text was in force. Only what
     differs is saved, so a second run writes nothing, no history either; what the file no longer holds
-    stays, because findings and notices cite it. Raises ``ValueError`` for a catalogue that contradicts itself.
+    stays, because findings and notices cite it. Raises ``ValueError`` for a catalogue at odds with itself.
     """
     written = 0
     with transaction.atomic():

@@ -50,11 +50,15 @@ def test_the_command_says_what_it_wrote() -> None:
         (date(2023, 4, 1), "SAUE-2023", {"4.2a", "9"}, {"4.2"}),
     ],
 )
-def test_the_day_of_the_incident_picks_the_regime(day: date, key: str, has: set[str], lacks: set[str]) -> None:
+def test_the_day_of_the_incident_picks_the_regime(
+    day: date, key: str, has: set[str], lacks: set[str]
+) -> None:
     load_reference()
     regime = regime_on(day)
-    assert regime is not None and regime.key == key
-    assert has <= set(regime.codes) and not lacks & set(regime.codes)
+    assert regime is not None
+    assert regime.key == key
+    assert has <= set(regime.codes)
+    assert not lacks & set(regime.codes)
 
 
 def test_causes_are_offered_from_the_edition_in_force_or_the_first_there_is() -> None:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -82,7 +83,7 @@ def test_an_empty_draft_names_everything_that_is_required() -> None:
     ],
 )
 def test_each_fault_of_an_imaging_notification_stands_at_its_field(
-    changes: dict[str, object], field: str
+    changes: dict[str, Any], field: str
 ) -> None:
     assert faults(complete(**changes)) == {field}
 
@@ -112,7 +113,7 @@ def test_each_fault_of_an_imaging_notification_stands_at_its_field(
         ),
     ],
 )
-def test_what_radiotherapy_adds(changes: dict[str, object], expected: set[str]) -> None:
+def test_what_radiotherapy_adds(changes: dict[str, Any], expected: set[str]) -> None:
     assert faults(complete(modality="radiotherapy", **changes)) == expected
 
 
@@ -126,7 +127,7 @@ def test_what_radiotherapy_adds(changes: dict[str, object], expected: set[str]) 
         ({"sub_modality": "in_vitro", "radionuclide": None}, set()),
     ],
 )
-def test_what_nuclear_medicine_adds(changes: dict[str, object], expected: set[str]) -> None:
+def test_what_nuclear_medicine_adds(changes: dict[str, Any], expected: set[str]) -> None:
     assert faults(complete(modality="nuclear_medicine", **changes)) == expected
 
 

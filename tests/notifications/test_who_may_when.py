@@ -79,18 +79,20 @@ def test_each_deed_is_allowed_where_the_table_says_and_refused_everywhere_else(s
                 expected = NotPermitted
             elif state not in states:
                 expected = NotAllowedNow
-            with pytest.raises(expected), transaction.atomic():
+            with pytest.raises(expected):
                 attempt(name, notification, who)
-                raise Undo
             untouched = Notification.objects.select_related("case").get(pk=notification.pk)
             assert untouched.case.version == notification.case.version, (name, role)
 
 
 def attempt(name: str, notification: Notification, who: User) -> None:
+    """Do the deed, and take it back by raising ``Undo``."""
     content = {key: make() for key, make in TABLE[name][2].items()}
     fresh = Notification.objects.select_related("case").get(pk=notification.pk)
     deed: Deed = getattr(services, name)
-    deed(notification=fresh, by=who, version=fresh.case.version, **content)
+    with transaction.atomic():
+        deed(notification=fresh, by=who, version=fresh.case.version, **content)
+        raise Undo
 
 
 @pytest.mark.parametrize("role", [None, *Role])
@@ -123,9 +125,7 @@ def test_an_early_report_is_kept_and_triage_leads_on_to_it() -> None:
     version = notification.case.version
     services.file_report(notification=notification, by=cast.reporter, version=version, report=REPORT)
     assert notification.case.status == "submitted"
-    services.triage(
-        notification=notification, by=cast.officer, version=version + 1, risk=Case.Risk.LOW
-    )
+    services.triage(notification=notification, by=cast.officer, version=version + 1, risk=Case.Risk.LOW)
     assert notification.case.status == "report_received"
     assert InvestigationReport.objects.filter(pk=notification.pk).exists()
 

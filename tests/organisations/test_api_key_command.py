@@ -19,7 +19,8 @@ def test_the_secret_is_shown_once_and_only_its_digest_is_kept() -> None:
     call_command("create_api_key", employer.key, person.email, "Incident system", scope="write", stdout=out)
     secret = out.getvalue().strip()
     key = ApiKey.objects.get()
-    assert secret.startswith("irmer_") and secret not in str(ApiKey.objects.values().get())
+    assert secret.startswith("irmer_")
+    assert secret not in str(ApiKey.objects.values().get())
     assert ApiKey.objects.usable(secret) == key
     assert key.scope == "write"
 
