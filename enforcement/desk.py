@@ -3,7 +3,10 @@
 The forms that the deeds ask for are in ``enforcement.desk_forms``.
 """
 
+from collections.abc import Callable
 from typing import Any, Final
+
+from django.db.models import QuerySet
 
 from enforcement import desk_forms as forms
 from enforcement import services
@@ -22,6 +25,7 @@ from inspections.lifecycle import ON_SITE_OR_AFTER
 from inspections.models import Finding
 from regulator.accounts.models import User
 from regulator.casework.desk import (
+    Deed,
     DeskAction,
     DeskExtra,
     DeskForm,
@@ -51,57 +55,14 @@ def draft_improvement(*, case: Case, by: User, version: int, **cleaned: Any) -> 
     return notice.case
 
 
-def _edit(*, case: Case, by: User, version: int, **cleaned: Any) -> None:
-    cleaned["provisions"] = list(cleaned["provisions"])
-    services.edit_notice(notice=case.notice, by=by, version=version, **cleaned)
+def _deed(service: Callable[..., object]) -> Deed:
+    """A service as a button presses it: on the notice of the case, with what the form gathered."""
 
+    def run(*, case: Case, by: User, version: int, **cleaned: Any) -> None:
+        lists = {name: list(value) for name, value in cleaned.items() if isinstance(value, QuerySet)}
+        service(notice=case.notice, by=by, version=version, **cleaned | lists)
 
-def _propose(*, case: Case, by: User, version: int) -> None:
-    services.propose(notice=case.notice, by=by, version=version)
-
-
-def _return(*, case: Case, by: User, version: int, reason: str) -> None:
-    services.return_to_drafter(notice=case.notice, by=by, version=version, reason=reason)
-
-
-def _approve(*, case: Case, by: User, version: int) -> None:
-    services.approve(notice=case.notice, by=by, version=version)
-
-
-def _serve(*, case: Case, by: User, version: int, **cleaned: Any) -> None:
-    services.serve(notice=case.notice, by=by, version=version, **cleaned)
-
-
-def _record_appeal(*, case: Case, by: User, version: int, **cleaned: Any) -> None:
-    services.record_appeal(notice=case.notice, by=by, version=version, **cleaned)
-
-
-def _dispose_appeal(*, case: Case, by: User, version: int, **cleaned: Any) -> None:
-    services.dispose_appeal(notice=case.notice, by=by, version=version, **cleaned)
-
-
-def _extend(*, case: Case, by: User, version: int, **cleaned: Any) -> None:
-    services.extend_compliance(notice=case.notice, by=by, version=version, **cleaned)
-
-
-def _comply(*, case: Case, by: User, version: int, **cleaned: Any) -> None:
-    services.record_compliance(notice=case.notice, by=by, version=version, **cleaned)
-
-
-def _fail(*, case: Case, by: User, version: int, reason: str) -> None:
-    services.record_failure(notice=case.notice, by=by, version=version, reason=reason)
-
-
-def _withdraw(*, case: Case, by: User, version: int, reason: str) -> None:
-    services.withdraw(notice=case.notice, by=by, version=version, reason=reason)
-
-
-def _publish(*, case: Case, by: User, version: int) -> None:
-    services.publish(notice=case.notice, by=by, version=version)
-
-
-def _abandon(*, case: Case, by: User, version: int, reason: str) -> None:
-    services.abandon(notice=case.notice, by=by, version=version, reason=reason)
+    return run
 
 
 def facts(case: Case) -> list[FactSection]:
@@ -192,18 +153,40 @@ PAGE: Final = DeskPage(
     facts=facts,
     actions=(
         DeskAction(
-            "edit", "Edit the draft", "enforcement.draft", forms.EditForm, _edit, condition=_only_a_draft
+            "edit",
+            "Edit the draft",
+            "enforcement.draft",
+            forms.EditForm,
+            _deed(services.edit_notice),
+            condition=_only_a_draft,
         ),
-        DeskAction("propose", "Propose", "enforcement.draft", DeskForm, _propose, "propose"),
-        DeskAction("return", "Return to the drafter", "enforcement.approve", ReasonForm, _return, "return"),
-        DeskAction("approve", "Approve", "enforcement.approve", DeskForm, _approve, "approve", own_draft),
-        DeskAction("serve", "Record service", "enforcement.serve", forms.ServeForm, _serve, "serve"),
+        DeskAction("propose", "Propose", "enforcement.draft", DeskForm, _deed(services.propose), "propose"),
+        DeskAction(
+            "return",
+            "Return to the drafter",
+            "enforcement.approve",
+            ReasonForm,
+            _deed(services.return_to_drafter),
+            "return",
+        ),
+        DeskAction(
+            "approve",
+            "Approve",
+            "enforcement.approve",
+            DeskForm,
+            _deed(services.approve),
+            "approve",
+            own_draft,
+        ),
+        DeskAction(
+            "serve", "Record service", "enforcement.serve", forms.ServeForm, _deed(services.serve), "serve"
+        ),
         DeskAction(
             "record_appeal",
             "Record an appeal",
             "enforcement.record_appeal",
             forms.AppealForm,
-            _record_appeal,
+            _deed(services.record_appeal),
             "lodge_appeal",
         ),
         DeskAction(
@@ -211,7 +194,7 @@ PAGE: Final = DeskPage(
             "Record the tribunal's decision",
             "enforcement.record_appeal",
             forms.DisposalForm,
-            _dispose_appeal,
+            _deed(services.dispose_appeal),
             "uphold",
         ),
         DeskAction(
@@ -219,7 +202,7 @@ PAGE: Final = DeskPage(
             "Give more time",
             "enforcement.decide_compliance",
             forms.ExtendForm,
-            _extend,
+            _deed(services.extend_compliance),
             condition=not_extendable,
         ),
         DeskAction(
@@ -227,7 +210,7 @@ PAGE: Final = DeskPage(
             "Record compliance",
             "enforcement.decide_compliance",
             forms.ComplyForm,
-            _comply,
+            _deed(services.record_compliance),
             "comply",
         ),
         DeskAction(
@@ -235,15 +218,36 @@ PAGE: Final = DeskPage(
             "Record failure to comply",
             "enforcement.decide_compliance",
             ReasonForm,
-            _fail,
+            _deed(services.record_failure),
             "fail",
             not_yet_late,
         ),
-        DeskAction("publish", "Publish", "enforcement.publish", DeskForm, _publish, condition=unpublishable),
         DeskAction(
-            "withdraw", "Withdraw", "enforcement.withdraw", ReasonForm, _withdraw, "withdraw", warning=True
+            "publish",
+            "Publish",
+            "enforcement.publish",
+            DeskForm,
+            _deed(services.publish),
+            condition=unpublishable,
         ),
-        DeskAction("abandon", "Abandon", "enforcement.draft", ReasonForm, _abandon, "abandon", warning=True),
+        DeskAction(
+            "withdraw",
+            "Withdraw",
+            "enforcement.withdraw",
+            ReasonForm,
+            _deed(services.withdraw),
+            "withdraw",
+            warning=True,
+        ),
+        DeskAction(
+            "abandon",
+            "Abandon",
+            "enforcement.draft",
+            ReasonForm,
+            _deed(services.abandon),
+            "abandon",
+            warning=True,
+        ),
     ),
 )
 ON_INSPECTIONS: Final = DeskExtra(

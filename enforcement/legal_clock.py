@@ -34,7 +34,7 @@ def last_day_to_appeal_cautious(served_on: date) -> LegalDate:
 
 
 def appeal_window_closes(served_on: date) -> LegalDate:
-    """The last day for an appeal if the day after service counts as day 1. Nothing is published before it ends."""
+    """The last day for an appeal if the day after service counts as day 1. Publication waits for its end."""
     return LegalDate(
         served_on + timedelta(days=APPEAL_DAYS),
         f"{APPEAL_DAYS} days after the day of service, {_day(served_on)}, counted generously.",
@@ -42,7 +42,7 @@ def appeal_window_closes(served_on: date) -> LegalDate:
 
 
 def earliest_compliance(served_on: date) -> LegalDate:
-    """The earliest date by which a notice may require compliance: not before the time for appeal has ended."""
+    """The earliest date for compliance: not before the time for appeal has ended (HSWA 1974 s21)."""
     closes = appeal_window_closes(served_on)
     return LegalDate(closes.on, f"Not before the time for appeal ends: {closes.derivation}")
 

@@ -1,5 +1,6 @@
 """What the staff desk shows and offers for inspections, and adds to the page of a notification."""
 
+from collections.abc import Callable
 from typing import Any, Final
 
 from django import forms
@@ -13,6 +14,7 @@ from regulator import clock
 from regulator.accounts.models import User
 from regulator.accounts.roles import roles_with
 from regulator.casework.desk import (
+    Deed,
     DeskAction,
     DeskExtra,
     DeskForm,
@@ -74,7 +76,7 @@ class FindingForm(DeskForm):
     def __init__(self, *args: Any, case: Case, by: User, **kwargs: Any) -> None:
         super().__init__(*args, case=case, by=by, **kwargs)
         visited = Inspection.objects.values_list("visited_on", flat=True).filter(pk=case.pk).first()
-        standing = Provision.objects.in_force_on(visited or clock.today())  # type: ignore[attr-defined]
+        standing = Provision.objects.in_force_on(visited or clock.today())
         self.fields["provisions"].queryset = standing.exclude(instrument__startswith="HSWA")  # type: ignore[attr-defined]
 
 
@@ -86,33 +88,14 @@ def open_reactive(*, case: Case, by: User, version: int, **cleaned: Any) -> Case
     return opened.case
 
 
-def _announce(*, case: Case, by: User, version: int) -> None:
-    services.announce(inspection=case.inspection, by=by, version=version)
+def _deed(service: Callable[..., object]) -> Deed:
+    """A service as a button presses it: on the inspection of the case, with what the form gathered."""
 
+    def run(*, case: Case, by: User, version: int, **cleaned: Any) -> None:
+        lists = {name: list(value) for name, value in cleaned.items() if isinstance(value, QuerySet)}
+        service(inspection=case.inspection, by=by, version=version, **cleaned | lists)
 
-def _visit(*, case: Case, by: User, version: int, **cleaned: Any) -> None:
-    services.visit(inspection=case.inspection, by=by, version=version, **cleaned)
-
-
-def _record_finding(*, case: Case, by: User, version: int, **cleaned: Any) -> None:
-    cleaned["provisions"] = list(cleaned["provisions"])
-    services.record_finding(inspection=case.inspection, by=by, version=version, **cleaned)
-
-
-def _issue_feedback(*, case: Case, by: User, version: int) -> None:
-    services.issue_feedback(inspection=case.inspection, by=by, version=version)
-
-
-def _accept_plan(*, case: Case, by: User, version: int) -> None:
-    services.accept_plan(inspection=case.inspection, by=by, version=version)
-
-
-def _close(*, case: Case, by: User, version: int) -> None:
-    services.close(inspection=case.inspection, by=by, version=version)
-
-
-def _cancel(*, case: Case, by: User, version: int, reason: str) -> None:
-    services.cancel(inspection=case.inspection, by=by, version=version, reason=reason)
+    return run
 
 
 def facts(case: Case) -> list[FactSection]:
@@ -161,15 +144,22 @@ PAGE: Final = DeskPage(
     facts=facts,
     actions=(
         DeskAction(
-            "announce", "Announce to the employer", "inspections.conduct", DeskForm, _announce, "announce"
+            "announce",
+            "Announce to the employer",
+            "inspections.conduct",
+            DeskForm,
+            _deed(services.announce),
+            "announce",
         ),
-        DeskAction("visit", "Record the visit", "inspections.conduct", VisitForm, _visit, "visit"),
+        DeskAction(
+            "visit", "Record the visit", "inspections.conduct", VisitForm, _deed(services.visit), "visit"
+        ),
         DeskAction(
             "record_finding",
             "Record a finding",
             "inspections.record_finding",
             FindingForm,
-            _record_finding,
+            _deed(services.record_finding),
             condition=_findable,
         ),
         DeskAction(
@@ -177,7 +167,7 @@ PAGE: Final = DeskPage(
             "Issue feedback",
             "inspections.conduct",
             DeskForm,
-            _issue_feedback,
+            _deed(services.issue_feedback),
             "issue_feedback",
         ),
         DeskAction(
@@ -185,13 +175,27 @@ PAGE: Final = DeskPage(
             "Accept the action plan",
             "inspections.conduct",
             DeskForm,
-            _accept_plan,
+            _deed(services.accept_plan),
             "accept_plan",
         ),
-        DeskAction("close", "Close", "inspections.close", DeskForm, _close, "close"),
-        DeskAction("cancel", "Cancel", "inspections.conduct", ReasonForm, _cancel, "cancel", warning=True),
+        DeskAction("close", "Close", "inspections.close", DeskForm, _deed(services.close), "close"),
         DeskAction(
-            "drop", "Drop from the plan", "inspections.conduct", ReasonForm, _cancel, "drop", warning=True
+            "cancel",
+            "Cancel",
+            "inspections.conduct",
+            ReasonForm,
+            _deed(services.cancel),
+            "cancel",
+            warning=True,
+        ),
+        DeskAction(
+            "drop",
+            "Drop from the plan",
+            "inspections.conduct",
+            ReasonForm,
+            _deed(services.cancel),
+            "drop",
+            warning=True,
         ),
     ),
 )

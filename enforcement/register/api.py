@@ -72,7 +72,7 @@ class RegisterCursor(CursorPagination):
         cursor = super().decode_cursor(request)
         if cursor is not None and cursor.position is not None:
             try:
-                date.fromisoformat(cursor.position)
+                date.fromisoformat(str(cursor.position))
             except ValueError:
                 raise NotFound(self.invalid_cursor_message) from None
         return cursor

@@ -46,6 +46,7 @@ class RegisterFilter(django_filters.FilterSet):
         label="Year served",
         min_value=FIRST_YEAR,
         max_value=LAST_YEAR,
+        error_messages={"invalid": "Year served must be a whole number, such as 2024."},
     )
     modality = django_filters.ChoiceFilter(
         choices=RegisterEntry.Modality.choices, empty_label="Any", label="Modality"

@@ -1,4 +1,4 @@
-"""Reading a row of CQC's published entries into a snapshot for the register. Reads provisions, writes nothing.
+"""Reading a row of CQC's published entries into a snapshot for the register. Writes nothing.
 
 Nothing is guessed: a row that says something impossible or unreadable is refused with the reason.
 """
@@ -145,7 +145,7 @@ def _provisions(text: str, day: date) -> tuple[Provision, ...]:
         references = parse_citations(text)
     except CitationError as error:
         raise Unacceptable(f"regulations_as_published: {error}") from None
-    in_force = Provision.objects.in_force_on(day)  # type: ignore[attr-defined]
+    in_force = Provision.objects.in_force_on(day)
     found = {
         each.reference: each for each in in_force.filter(instrument=REGULATIONS, reference__in=references)
     }
@@ -156,7 +156,7 @@ def _provisions(text: str, day: date) -> tuple[Provision, ...]:
 
 
 def _one_provision(instrument: str, reference: str, day: date) -> Provision:
-    in_force = Provision.objects.in_force_on(day)  # type: ignore[attr-defined]
+    in_force = Provision.objects.in_force_on(day)
     found: Provision | None = in_force.filter(instrument=instrument, reference=reference).first()
     if found is None:
         raise Unacceptable(f"{instrument} had no {reference} in force on {day}")
@@ -166,8 +166,12 @@ def _one_provision(instrument: str, reference: str, day: date) -> Provision:
 def _address(url: str) -> str:
     if not url:
         return ""
-    parts = urlsplit(url) if len(url) <= 400 and url.isprintable() else None
-    if parts is None or parts.scheme not in ("http", "https") or not parts.netloc:
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        parts = urlsplit("")
+    usable = parts.scheme in ("http", "https") and parts.netloc and url.isprintable()
+    if not usable or len(url) > 400:
         raise Unacceptable(f"source_url is not a web address: {url[:80]!r}")
     return url
 

@@ -142,7 +142,7 @@ def legal_power(notice_type: str, day: date) -> Provision:
     Raises ``ValidationError`` where the catalogue of provisions does not hold it.
     """
     section = POWERS[Notice.Type(notice_type)]
-    in_force = Provision.objects.in_force_on(day)  # type: ignore[attr-defined]
+    in_force = Provision.objects.in_force_on(day)
     found: Provision | None = in_force.filter(instrument=ACT, reference=section).first()
     if found is None:
         raise ValidationError({"breach_on": f"{ACT} {section} was not in force on that day."})

@@ -10,11 +10,13 @@ from regulator.casework.services import changing
 
 @contextmanager
 def holding(notice: Notice, *, version: int | None) -> Iterator[Case]:
-    """Yield the notice's case as ``casework.services.changing`` does, with ``notice`` itself read anew.
+    """Yield the case as ``casework.services.changing`` does, with ``notice`` itself read anew.
 
-    The case object that the caller knows stays the notice's own, so that it carries the new state.
+    The case object that the caller knows stays the notice's own (reading anew would drop it), so that it
+    carries the new state afterwards.
     """
-    own = [field.name for field in Notice._meta.concrete_fields if field.name != "case"]
-    with changing(notice.case, version=version) as held:
-        notice.refresh_from_db(fields=own)
+    case = notice.case
+    with changing(case, version=version) as held:
+        notice.refresh_from_db()
+        notice.case = case
         yield held

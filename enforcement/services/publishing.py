@@ -68,7 +68,7 @@ def propose_publication(*, notice: Notice, by: Actor) -> bool:
 
 
 def open_publication(held: Case, notice: Notice, *, by: Actor) -> None:
-    """On a held case whose time for appeal is over: the clock for the entry, and one letter to each manager."""
+    """On a held case: the clock for the entry starts, and each manager gets one letter."""
     due_on = _start_publication_clock(held, notice, by=by)
     letters.tell_ready_to_publish(held, notice, due_on=due_on)
 
@@ -105,7 +105,7 @@ def _start_publication_clock(held: Case, notice: Notice, *, by: Actor) -> date:
 
 
 def _publication_starts(notice: Notice) -> date:
-    """The day from which the 14 days are counted: the disposal of the last appeal, else the end of its time."""
+    """The day from which the 14 days count: the last appeal's disposal, else the end of the time for one."""
     last = notice.appeals.exclude(disposed_on=None).order_by("disposed_on").last()
     if last is not None and last.disposed_on is not None:
         return last.disposed_on

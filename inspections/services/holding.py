@@ -10,11 +10,13 @@ from regulator.casework.services import changing
 
 @contextmanager
 def holding(inspection: Inspection, *, version: int | None) -> Iterator[Case]:
-    """Yield the inspection's case as ``casework.services.changing`` does, with ``inspection`` itself read anew.
+    """Yield the case as ``casework.services.changing`` does, with ``inspection`` itself read anew.
 
-    The case object that the caller knows stays the inspection's own, so that it carries the new state.
+    The case object that the caller knows stays the inspection's own (reading anew would drop it), so that it
+    carries the new state afterwards.
     """
-    own = [field.name for field in Inspection._meta.concrete_fields if field.name != "case"]
-    with changing(inspection.case, version=version) as held:
-        inspection.refresh_from_db(fields=own)
+    case = inspection.case
+    with changing(case, version=version) as held:
+        inspection.refresh_from_db()
+        inspection.case = case
         yield held

@@ -1,4 +1,4 @@
-"""Which provisions stood on a day, and how to say that one did not. Where provisions come from is not here."""
+"""Whether provisions stood on a day, and how to say that one did not. Loading them is not here."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -21,8 +21,10 @@ def _stood(provision: Provision, day: date) -> bool:
 def _why(provision: Provision, day: date) -> str:
     name = provision.citation[:1].upper() + provision.citation[1:]
     if day < provision.in_force_from:
-        return f"{name} (this text) was not in force on {_day(day)}: it came into force on {_day(provision.in_force_from)}."
-    return f"{name} (this text) was not in force on {_day(day)}: it ended on {_day(provision.in_force_to or day)}."
+        why = f"it came into force on {_day(provision.in_force_from)}"
+    else:
+        why = f"it ended on {_day(provision.in_force_to or day)}"
+    return f"{name} (this text) was not in force on {_day(day)}: {why}."
 
 
 def _day(day: date) -> str:

@@ -1,4 +1,4 @@
-"""One employer with its people, CQC's people, and inspections and notices brought to a state by the services."""
+"""One employer, its people and CQC's; inspections and notices brought to a state by the services."""
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
@@ -19,7 +19,7 @@ MORNING: Final = datetime(2025, 3, 3, 9, 0, tzinfo=UTC)
 
 def provisions(*references: str, on: date | None = None) -> list[Provision]:
     """The IR(ME)R provisions of these references, as in force on a day."""
-    in_force = Provision.objects.in_force_on(on or clock.today())  # type: ignore[attr-defined]
+    in_force = Provision.objects.in_force_on(on or clock.today())
     found = list(in_force.filter(instrument="IR(ME)R 2017", reference__in=references))
     assert len(found) == len(references)
     return found

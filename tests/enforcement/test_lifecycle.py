@@ -189,7 +189,8 @@ def test_6a_is_not_cited_for_a_breach_before_it_was_in_force(scene: Scene) -> No
     with pytest.raises(ValidationError) as refused:
         scene.draft(provisions=later, breach_on=breach_on)
     assert refused.value.message_dict["provisions"] == [
-        "Regulation 6A (this text) was not in force on 30 September 2024: it came into force on 1 October 2024."
+        "Regulation 6A (this text) was not in force on 30 September 2024: "
+        "it came into force on 1 October 2024."
     ]
     scene.draft(provisions=later, breach_on=later[0].in_force_from)
 

@@ -12,7 +12,7 @@ _numbers = count(1)
 
 
 def cited(*references: str, on: date = date(2025, 1, 1)) -> tuple[Provision, ...]:
-    in_force = Provision.objects.in_force_on(on)  # type: ignore[attr-defined]
+    in_force = Provision.objects.in_force_on(on)
     return tuple(in_force.filter(instrument="IR(ME)R 2017", reference__in=references))
 
 
