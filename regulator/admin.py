@@ -69,4 +69,9 @@ class DeskSite(AdminSite):
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
         """The admin's routes, each for staff; sign-in itself is allauth's (``regulator.urls``)."""
-        return declare_all(STAFF, super().get_urls())
+        routes = declare_all(STAFF, super().get_urls())
+        for route in routes:
+            if isinstance(route, URLPattern):
+                # A visitor goes to the portal's sign-in at once, not through the admin's own address.
+                vars(getattr(route.callback, "__func__", route.callback)).pop("login_url", None)
+        return routes

@@ -96,8 +96,9 @@ class DeskModelAdmin(DeskPermissions, _ModelAdmin):
         """The list. An address with a filter or a page that does not exist leads to the plain list."""
         if request.method not in ("GET", "HEAD"):
             return HttpResponseNotAllowed(["GET", "HEAD"])
+        broken = ERROR_FLAG in request.GET or any("\x00" in value for value in request.GET.values())
         try:
-            if ERROR_FLAG not in request.GET:
+            if not broken:
                 return super().changelist_view(request, extra_context)
         except SuspiciousOperation:
             pass
@@ -105,6 +106,12 @@ class DeskModelAdmin(DeskPermissions, _ModelAdmin):
             request, "That address asks for a filter or a page that does not exist: here is the plain list."
         )
         return HttpResponseRedirect(request.path)
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        """Only what the list's own filters ask: any other condition in an address is refused."""
+        asked = {getattr(each, "parameter_name", each) for each in self.list_filter}
+        field, _, kind = lookup.partition("__")
+        return field in asked and kind in ("", "exact", "isnull")
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 
 def as_text(value: object) -> str:
-    """``value`` as people read it: days as "3 June 2019", moments in London's time, nothing as "Not given"."""
+    """``value`` as people read it: days as "3 June 2019", moments in London's time, gaps as "Not given"."""
     if value is None or value == "":
         return "Not given"
     if isinstance(value, bool):

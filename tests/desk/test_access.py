@@ -137,7 +137,20 @@ def test_each_role_sees_and_changes_what_it_should(
 @pytest.mark.parametrize("table", sorted(TABLES))
 @pytest.mark.parametrize(
     "query",
-    ["p=abc", "e=1", "foo=bar", "pk__exact=x", "id__in=a,b", "q=" + "a+" * 5000, "q=%00", "role__foo=1"],
+    [
+        "p=abc",
+        "e=1",
+        "foo=bar",
+        "pk__exact=x",
+        "role__exact=%00",
+        "is_active__exact=x",
+        "type__exact=x",
+        "employer=" + "9" * 40,
+        "id__in=a,b",
+        "q=" + "a+" * 5000,
+        "q=%00",
+        "role__foo=1",
+    ],
 )
 def test_no_address_breaks_a_list(signed_in: SignIn, rows: dict[str, int], table: str, query: str) -> None:
     answer = signed_in(Role.ADMINISTRATOR).get(f"{reverse(f'admin:{table}_changelist')}?{query}", follow=True)

@@ -10,6 +10,8 @@ from regulator import clock
 from regulator.accounts.models import User
 from regulator.accounts.roles import Role
 from regulator.casework.chain import append, writing
+from regulator.casework.desk import EVERYDAY, actions_for
+from regulator.casework.kinds import KINDS
 from regulator.casework.models import Attachment, Case, InformationRequest
 from regulator.casework.services import add_note, changing
 from regulator.deadlines.services import open_deadline
@@ -126,3 +128,9 @@ def test_a_file_of_another_case_is_not_found(officer: Client, people: dict[Role,
     other = open_trial(employer=case.employer, by=people[Role.CASE_OFFICER])
     kept = case.attachments.get()
     assert officer.get(f"{page_of(other)}files/{kept.pk}/").status_code == 404
+
+
+def test_every_kind_of_case_has_a_page_whose_deeds_have_one_name_each() -> None:
+    for kind in KINDS:
+        names = [action.name for action in (*actions_for(kind), *EVERYDAY.values())]
+        assert sorted(set(names)) == sorted(names), kind

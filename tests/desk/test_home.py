@@ -41,7 +41,8 @@ def test_each_count_leads_to_the_queue_that_proves_it(
     panels = [panel(people[Role.CASE_OFFICER]) for panel in HOME_PANELS.values()]
     lines = [line for panel in panels if panel for line in panel.lines]
     assert {line.label: line.count for line in lines if line.count} == {
-        "Open cases": 2, "Overdue": 1, "Due within 7 days": 2, "High risk": 1, "Assigned to nobody": 2, "Waiting": 3,
+        "Open cases": 2, "Overdue": 1, "Due within 7 days": 2, "High risk": 1,
+        "Assigned to nobody": 2, "Waiting": 3,
     }  # fmt: skip
     for line in lines:
         assert line.url.replace("&", "&amp;") in shown

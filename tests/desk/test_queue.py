@@ -125,6 +125,8 @@ def test_the_queue_takes_at_most_eight_queries_at_any_size(
 
 
 NONSENSE = [
+    "employer=" + "9" * 40, "site__exact=" + "9" * 40, "risk__gte=" + "9" * 40, "version__in=" + "9" * 40,
+    "opened_at__year=99999999999", "employer=%00", "summary=%00",
     "p=abc", "p=-1", "p=999999", "p=" + "9" * 5000, "e=1", "foo=bar", "employer__name__regex=(",
     "o=1.2.99.-x", "id__exact=" + "9" * 40, "id__exact=x", "kind=nothing", "status=trial",
     "status=trial:", "risk=99", "risk=high", "assignee=-1", "assignee=99999999999999999999",

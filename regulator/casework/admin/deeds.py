@@ -14,7 +14,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 
 from regulator.accounts.models import User
-from regulator.casework.admin.page import readable_case, timeline
+from regulator.casework.admin.page import events_of, readable_case, timeline
 from regulator.casework.desk import DeskAction, DeskForm, action_named
 from regulator.casework.errors import NotPermitted, Refused, StaleVersion, ValidationError
 from regulator.casework.models import Case, Event
@@ -99,10 +99,10 @@ def _stale(
 ) -> HttpResponse:
     """Somebody was faster: what they did, what was typed, and the new version ready to be sent."""
     assert isinstance(request.user, User)
-    missed = case.events.select_related("actor").filter(sequence__gt=read.cleaned_data["seen"])
+    missed = events_of(case).filter(sequence__gt=read.cleaned_data["seen"])
     extra = {
         "is_stale": True,
-        "missed": timeline(case, missed.order_by("-sequence")[:20]),
+        "missed": timeline(case, missed[:20]),
         "refusal": action.refusal(case, request.user),
     }
     return _form_page(request, case, action, form, _read_now(case, seen), HTTPStatus.CONFLICT, extra)

@@ -7,6 +7,10 @@ from typing import Final
 
 from django.contrib import admin
 from django.core.paginator import Paginator
+from django.db.models import Case as Choice
+from django.db.models import CharField, OuterRef, QuerySet, Subquery, When
+from django.db.models.fields.json import KT
+from django.db.models.functions import Cast
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.views.decorators.http import require_safe
@@ -58,34 +62,39 @@ def offers(actions: Iterable[DeskAction], case: Case, by: User) -> list[Offer]:
     return sorted(made, key=lambda offer: bool(offer.refusal))
 
 
+def events_of(case: Case) -> QuerySet[Event]:
+    """A case's events, newest first, each with its actor and the name of whom it assigned (one query)."""
+    people = User.objects.annotate(key=Cast("pk", CharField())).filter(key=OuterRef("to_key"))
+    return (
+        case.events.select_related("actor")
+        .annotate(
+            to_key=Cast(KT("payload__to"), CharField()),
+            assigned_to=Choice(When(type=ASSIGNED, then=Subquery(people.values("name")[:1]))),
+        )
+        .order_by("-sequence")
+    )
+
+
 def timeline(case: Case, events: Iterable[Event]) -> list[TimelineRow]:
-    """Events in words (one query, for the names of assignees). ``events`` brings its actors along."""
-    events = list(events)
-    names = _assignees(events)
+    """Events, as ``events_of`` reads them, in words (no query)."""
     return [
         TimelineRow(
             sequence=event.sequence,
             label=EVENTS.get(event.type),
             who=str(event.actor) if event.actor else f"Scheduled: {event.scheduled_by}",
             occurred_at=event.occurred_at,
-            moved=_moved(case, event, names),
+            moved=_moved(case, event),
             reason=str(event.payload.get("reason", "")),
         )
         for event in events
     ]
 
 
-def _assignees(events: Iterable[Event]) -> dict[int, str]:
-    assigned = (event.payload for event in events if event.type == ASSIGNED)
-    keys = {payload["to"] for payload in assigned if payload.get("to")}
-    return dict(User.objects.filter(pk__in=keys).values_list("pk", "name")) if keys else {}
-
-
-def _moved(case: Case, event: Event, names: dict[int, str]) -> str:
+def _moved(case: Case, event: Event) -> str:
     """From where to where, to whom, or until when: what the payload says that people can read."""
     payload, states = event.payload, case.spec.lifecycle.states
     if event.type == ASSIGNED:
-        return f"to {names.get(payload.get('to') or 0, 'nobody')}"
+        return f"to {getattr(event, 'assigned_to', None) or 'nobody'}"
     before, after = str(payload.get("from")), str(payload.get("to"))
     if before in states and after in states:
         return f"from “{states[before].label}” to “{states[after].label}”"
@@ -99,7 +108,7 @@ def case_page(request: HttpRequest, pk: int) -> HttpResponse:
     """Everything about one case that staff need at a glance, and what they may do next."""
     assert isinstance(request.user, User)
     case = readable_case(request, pk)
-    events = list(case.events.select_related("actor").order_by("-sequence")[: NEWEST + 1])
+    events = list(events_of(case)[: NEWEST + 1])
     context = {
         **admin.site.each_context(request),
         "title": str(case),
@@ -144,8 +153,7 @@ def about(case: Case) -> FactSection:
 def timeline_page(request: HttpRequest, pk: int) -> HttpResponse:
     """The whole timeline, newest first, a hundred events a page."""
     case = readable_case(request, pk)
-    events = case.events.select_related("actor").order_by("-sequence")
-    shown = Paginator(events, 100).get_page(request.GET.get("page"))
+    shown = Paginator(events_of(case), 100).get_page(request.GET.get("page"))
     context = {
         **admin.site.each_context(request),
         "title": f"Timeline of {case}",
