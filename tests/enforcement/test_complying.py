@@ -1,0 +1,53 @@
+"""More time, compliance, and failure to comply."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.core.exceptions import ValidationError
+
+from enforcement import services
+from regulator import clock
+from regulator.casework.errors import NotAllowedNow
+from regulator.deadlines.models import Deadline
+from tests.enforcement.scene import Scene
+
+WHY = {"reason": "For good reason."}
+
+
+def test_more_time_only_while_no_appeal_is_pending(scene: Scene) -> None:
+    notice = scene.notice("served")
+    later = clock.today() + timedelta(days=90)
+    scene.do(notice, services.extend_compliance, compliance_on=later, reason="A part is on order.")
+    assert Deadline.objects.get(case=notice.case, kind="comply").due_on == later
+    for earlier in (later, later - timedelta(days=1)):
+        with pytest.raises(ValidationError):
+            scene.do(notice, services.extend_compliance, compliance_on=earlier, reason="Again.")
+    scene.do(notice, services.record_appeal, lodged_on=clock.today())
+    with pytest.raises(NotAllowedNow, match="not under appeal"):
+        scene.do(notice, services.extend_compliance, compliance_on=later + timedelta(days=1), reason="Again.")
+
+
+def test_failure_is_recorded_only_after_the_date(scene: Scene, travel: time_machine.Traveller) -> None:
+    notice = scene.notice("served")
+    assert notice.compliance_on is not None
+    travel.move_to(f"{notice.compliance_on}T12:00:00+00:00")
+    with pytest.raises(NotAllowedNow, match="may still be complied with"):
+        scene.do(notice, services.record_failure, **WHY)
+    travel.move_to(f"{notice.compliance_on + timedelta(days=1)}T12:00:00+00:00")
+    scene.do(notice, services.record_failure, **WHY)
+    assert notice.case.status == "not_complied"
+    scene.do(notice, services.record_compliance, complied_on=clock.today(), how="reinspection")
+    assert notice.case.status == "complied"
+
+
+@pytest.mark.parametrize("days", [-1, 1])
+def test_compliance_lies_between_service_and_today(scene: Scene, days: int) -> None:
+    notice = scene.notice("served")
+    with pytest.raises(ValidationError, match="between the day of service and today"):
+        scene.do(
+            notice,
+            services.record_compliance,
+            complied_on=clock.today() + timedelta(days=days),
+            how="evidence",
+        )
