@@ -22,6 +22,9 @@ _LABELS = {
     **dict(SubModality.choices),
     **dict(EmployerType.choices),
     _NOT_STATED: "Not stated",
+    "tier1": "Tier 1, all modalities",
+    "tier1_by_modality": "Tier 1 by modality",
+    "by_modality": "By modality",
 }
 
 
@@ -54,9 +57,13 @@ def by_cause(period: Period) -> Plain:
             continue
         leaves.setdefault(name, []).append((tuple(path), number))
         tier1[path[0]] = tier1.get(path[0], 0) + number
+    trees = {name: tree_of(found) for name, found in leaves.items()}
     return {
         "tier1": tier1,
-        "by_modality": {name: tree_of(found) for name, found in leaves.items()},
+        "tier1_by_modality": {
+            name: {label: node["count"] for label, node in tree.items()} for name, tree in trees.items()
+        },
+        "by_modality": trees,
         "not_yet_coded": uncoded,
     }
 

@@ -23,7 +23,7 @@ from regulator.risk.parameters import Parameters
 __all__ = ["Posterior", "ShapeFit", "expected_counts", "fit_shape", "posterior", "shape_log_likelihood"]
 
 Floats = NDArray[np.float64]
-_GRID = 25
+_GRID = 13
 
 
 @dataclass(frozen=True, slots=True)

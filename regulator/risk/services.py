@@ -98,6 +98,9 @@ def sweep_runs() -> int:
     After ``MOST_ATTEMPTS`` no other is queued: then it is not the worker that fails. A sweeper of the
     outbox calls this; it wakes a worker while a run waits.
     """
+    waiting = RiskRun.objects.filter(state=RiskRun.State.QUEUED)
+    if not (RiskRun.objects.abandoned() | waiting).exists():
+        return 0  # the usual case: without asking for the lock that every writer waits for
     with writing():
         abandoned = list(RiskRun.objects.abandoned().select_for_update())
         for run in abandoned:
@@ -106,7 +109,7 @@ def sweep_runs() -> int:
             append("risk.run_abandoned", case=None, by=Scheduled("risk.sweep_runs"), payload=_told(run))
             if run.attempt < MOST_ATTEMPTS:
                 _queue(run.as_of, attempt=run.attempt + 1)
-        if RiskRun.objects.filter(state=RiskRun.State.QUEUED).exists():
+        if waiting.exists():
             from regulator.risk.tasks import nightly_run
 
             nightly_run.delay_on_commit()

@@ -1,5 +1,6 @@
 """An annual report as plain text, for reading in a terminal."""
 
+import textwrap
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
@@ -15,8 +16,9 @@ def as_text(report: AnnualReport) -> str:
     """Each figure with its title, basis and caveats, and one line a number; the year before in brackets."""
     lines = [f"IR(ME)R annual figures {report.period.label}", ""]
     for each in report.figures:
-        lines += [each.figure.title, "-" * len(each.figure.title), each.figure.basis]
-        lines += [f"Note: {caveat}" for caveat in each.figure.caveats]
+        lines += [each.figure.title, "-" * len(each.figure.title)]
+        for text in (each.figure.basis, *(f"Note: {caveat}" for caveat in each.figure.caveats)):
+            lines += textwrap.wrap(text, _WIDTH)
         lines += [*_lines(each, each.value, each.previous, depth=0), ""]
     return "\n".join(lines).rstrip() + "\n"
 
