@@ -13,7 +13,13 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
 from notifications import services
-from notifications.content import DraftContent, ImagingContent, RadionuclideContent, RadiotherapyContent, ReportContent
+from notifications.content import (
+    DraftContent,
+    ImagingContent,
+    RadionuclideContent,
+    RadiotherapyContent,
+    ReportContent,
+)
 from notifications.models import Notification
 from regulator import clock
 from regulator.accounts import demonstration
@@ -63,7 +69,9 @@ SCENES: Final = (
             procedure="CT chest, abdomen and pelvis",
             narrative="The request was made for another patient of the same ward. Operator A did not complete the "
             "identity check before the scan.",
-            imaging=ImagingContent(actual_effective_dose_msv=Decimal("12.4"), estimation_method="Dose report"),
+            imaging=ImagingContent(
+                actual_effective_dose_msv=Decimal("12.4"), estimation_method="Dose report"
+            ),
         ),
     ),
     Scene(
@@ -188,7 +196,10 @@ def _employer() -> Employer:
     found = Employer.objects.filter(is_invented=True, type=EmployerType.NHS_ACUTE).order_by("key").first()
     if found is None:
         found = Employer.objects.create(
-            key="inv-demonstration", name="Demonstration Trust (invented)", type=EmployerType.NHS_ACUTE, is_invented=True
+            key="inv-demonstration",
+            name="Demonstration Trust (invented)",
+            type=EmployerType.NHS_ACUTE,
+            is_invented=True,
         )
         found.sites.create(key="inv-demonstration-s1", name="Demonstration Hospital (invented)")
     return found
@@ -204,7 +215,9 @@ def _play(scene: Scene, employer: Employer, people: dict[Role, User]) -> None:
     told = discovered + timedelta(days=scene.notified_after_days)
     with clock.at(told):
         content = _dated(scene.content, day, employer)
-        made = services.start_draft(employer=employer, by=reporter, content=content, origin=Case.Origin.DEMONSTRATION)
+        made = services.start_draft(
+            employer=employer, by=reporter, content=content, origin=Case.Origin.DEMONSTRATION
+        )
         Case.objects.filter(pk=made.pk).update(source_key=key)
         if scene.progress != "draft":
             services.submit(notification=made, by=reporter, version=made.case.version)

@@ -45,7 +45,9 @@ def load_year(folder: Path, *, progress: Progress = iter) -> Loaded:
     year = read_year(folder)
     plan = plan_year(year)
     wanted = _keys(plan)
-    held = set(Case.objects.filter(source_key__startswith=f"{plan.label}:").values_list("source_key", flat=True))
+    held = set(
+        Case.objects.filter(source_key__startswith=f"{plan.label}:").values_list("source_key", flat=True)
+    )
     if held == wanted:
         return Loaded(len(wanted), len(plan.notifications), fresh=False)
     if held:

@@ -92,10 +92,10 @@ class _Replay:
 
     def _record(self, kind: Finding.Kind, references: tuple[str, ...]) -> None:
         day = self.planned.inspected_on
-        cited = Provision.objects.in_force_on(day).filter(
-            instrument="IR(ME)R 2017", reference__in=references
+        cited = Provision.objects.in_force_on(day).filter(instrument="IR(ME)R 2017", reference__in=references)
+        text = (
+            f"Reconstructed from the published figures: {kind.label.lower()} under {', '.join(references)}."
         )
-        text = f"Reconstructed from the published figures: {kind.label.lower()} under {', '.join(references)}."
         self._do(services.record_finding, kind=kind, provisions=list(cited), text=text)
 
     def _do(self, deed, **arguments: object) -> None:  # type: ignore[no-untyped-def]

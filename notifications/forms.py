@@ -82,7 +82,9 @@ def count(label: str, help_text: str = "", least: int = 0) -> forms.IntegerField
     )
 
 
-def quantity(label: str, unit: str, *, digits: int = 12, places: int = 4, help_text: str = "") -> DecimalField:
+def quantity(
+    label: str, unit: str, *, digits: int = 12, places: int = 4, help_text: str = ""
+) -> DecimalField:
     return DecimalField(
         label=label,
         unit=unit,
@@ -101,13 +103,19 @@ class StartForm(forms.Form):
         queryset=Employer.objects.none(),
         label="Employer",
         widget=forms.RadioSelect,
-        error_messages={"required": "Choose the employer", "invalid_choice": "Choose an employer from the list"},
+        error_messages={
+            "required": "Choose the employer",
+            "invalid_choice": "Choose an employer from the list",
+        },
     )
     modality = forms.ChoiceField(
         label="In which modality did the incident happen?",
         choices=Modality.choices,
         widget=forms.RadioSelect,
-        error_messages={"required": "Choose the modality", "invalid_choice": "Choose a modality from the list"},
+        error_messages={
+            "required": "Choose the modality",
+            "invalid_choice": "Choose a modality from the list",
+        },
     )
 
     def __init__(self, *args: Any, employers: Any, **kwargs: Any) -> None:
@@ -164,7 +172,9 @@ class IncidentForm(SectionForm):
         not_in_future=True,
         help_text="Both time limits run from this day: 14 days to notify, 84 to report.",
     )
-    how_discovered = prose("How was it discovered?", "By role, for example “by an operator during image review”.", 3)
+    how_discovered = prose(
+        "How was it discovered?", "By role, for example “by an operator during image review”.", 3
+    )
 
     def prepare(self) -> None:
         modality = self.notification.case.modality
@@ -190,7 +200,10 @@ class ExposedForm(SectionForm):
 class ImagingForm(SectionForm):
     intended_effective_dose_msv = quantity("Intended effective dose", "mSv", places=6)
     actual_effective_dose_msv = quantity(
-        "Actual effective dose", "mSv", places=6, help_text="In all: the intended part, the excess and any repeat."
+        "Actual effective dose",
+        "mSv",
+        places=6,
+        help_text="In all: the intended part, the excess and any repeat.",
     )
     other_value = quantity("Dose in another unit, where mSv is not readily estimated", "")
     other_unit = line("That unit", 30, "For example mGy or cGy·cm².")
@@ -283,7 +296,9 @@ class TellingForm(SectionForm):
     lfpse_id = line(
         "LFPSE reference", 40, "A cross-reference only. A record on LFPSE does not replace this notification."
     )
-    contact_role = line("Whom should CQC contact? Give the role", 100, "For example “Radiation protection lead”.")
+    contact_role = line(
+        "Whom should CQC contact? Give the role", 100, "For example “Radiation protection lead”."
+    )
     contact_phone = line("Telephone number of that office", 30)
 
 

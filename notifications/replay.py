@@ -122,7 +122,9 @@ class _Replay:
         )
 
 
-def _exposure(planned: PlannedNotification) -> dict[str, ImagingContent | RadiotherapyContent | RadionuclideContent]:
+def _exposure(
+    planned: PlannedNotification,
+) -> dict[str, ImagingContent | RadiotherapyContent | RadionuclideContent]:
     """The section that the modality asks for, with what the plan knows of the exposure."""
     dose = planned.dose
     if planned.modality == Modality.DIAGNOSTIC_IMAGING:
@@ -191,5 +193,3 @@ def _report(planned: PlannedNotification, cause: Cause) -> ReportContent:
         learning=unknown,
         corrective_measures=unknown,
     )
-
-

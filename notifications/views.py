@@ -93,7 +93,9 @@ def edit(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
     def deed() -> Notification:
         content = part.changed(notification, form.cleaned_data)
         version = form.cleaned_data["version"]
-        return services.save_draft(notification=notification, by=_user(request), version=version, content=content)
+        return services.save_draft(
+            notification=notification, by=_user(request), version=version, content=content
+        )
 
     outcome = _posted(request, form, deed)
     if outcome.done:
@@ -243,7 +245,11 @@ def _posted(request: HttpRequest, form: django_forms.Form, deed: Callable[[], T]
 
 
 def _page(
-    request: HttpRequest, template: str, form: django_forms.Form, outcome: Outcome[Any] | None = None, **context: Any
+    request: HttpRequest,
+    template: str,
+    form: django_forms.Form,
+    outcome: Outcome[Any] | None = None,
+    **context: Any,
 ) -> HttpResponse:
     """The form's page: 200 to fill it in, 400 with what is wrong, 409 where somebody else was faster."""
     status = 200

@@ -6,104 +6,282 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('casework', '0002_event_triggers'),
-        ('inspections', '0001_initial'),
-        ('legislation', '0001_initial'),
+        ("casework", "0002_event_triggers"),
+        ("inspections", "0001_initial"),
+        ("legislation", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Notice',
+            name="Notice",
             fields=[
-                ('case', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='notice', serialize=False, to='casework.case')),
-                ('type', models.CharField(choices=[('improvement', 'Improvement notice'), ('prohibition_immediate', 'Immediate prohibition notice'), ('prohibition_deferred', 'Deferred prohibition notice')], max_length=30)),
-                ('breach_on', models.DateField()),
-                ('opinion', models.TextField(blank=True)),
-                ('reasons', models.TextField(blank=True)),
-                ('required_action', models.TextField(blank=True)),
-                ('compliance_days', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('approved_at', models.DateTimeField(blank=True, null=True)),
-                ('served_on', models.DateField(blank=True, null=True)),
-                ('method', models.CharField(blank=True, choices=[('by_hand', 'By hand'), ('recorded_delivery', 'Recorded delivery'), ('email', 'E-mail, by agreement')], max_length=20)),
-                ('served_to_address', models.TextField(blank=True)),
-                ('proof', models.CharField(blank=True, max_length=200, verbose_name='proof of service')),
-                ('compliance_on', models.DateField(blank=True, null=True)),
-                ('complied_on', models.DateField(blank=True, null=True)),
-                ('how_complied', models.CharField(blank=True, choices=[('evidence', 'Evidence submitted'), ('reinspection', 'Re-inspection')], max_length=20)),
-                ('withdrawn_on', models.DateField(blank=True, null=True)),
-                ('published_on', models.DateField(blank=True, null=True)),
-                ('approved_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('drafted_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('findings', models.ManyToManyField(blank=True, related_name='notices', to='inspections.finding')),
-                ('inspection', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='notices', to='inspections.inspection')),
-                ('legal_power', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='legislation.provision')),
-                ('served_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "case",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="notice",
+                        serialize=False,
+                        to="casework.case",
+                    ),
+                ),
+                (
+                    "type",
+                    models.CharField(
+                        choices=[
+                            ("improvement", "Improvement notice"),
+                            ("prohibition_immediate", "Immediate prohibition notice"),
+                            ("prohibition_deferred", "Deferred prohibition notice"),
+                        ],
+                        max_length=30,
+                    ),
+                ),
+                ("breach_on", models.DateField()),
+                ("opinion", models.TextField(blank=True)),
+                ("reasons", models.TextField(blank=True)),
+                ("required_action", models.TextField(blank=True)),
+                ("compliance_days", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("approved_at", models.DateTimeField(blank=True, null=True)),
+                ("served_on", models.DateField(blank=True, null=True)),
+                (
+                    "method",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("by_hand", "By hand"),
+                            ("recorded_delivery", "Recorded delivery"),
+                            ("email", "E-mail, by agreement"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("served_to_address", models.TextField(blank=True)),
+                ("proof", models.CharField(blank=True, max_length=200, verbose_name="proof of service")),
+                ("compliance_on", models.DateField(blank=True, null=True)),
+                ("complied_on", models.DateField(blank=True, null=True)),
+                (
+                    "how_complied",
+                    models.CharField(
+                        blank=True,
+                        choices=[("evidence", "Evidence submitted"), ("reinspection", "Re-inspection")],
+                        max_length=20,
+                    ),
+                ),
+                ("withdrawn_on", models.DateField(blank=True, null=True)),
+                ("published_on", models.DateField(blank=True, null=True)),
+                (
+                    "approved_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "drafted_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "findings",
+                    models.ManyToManyField(blank=True, related_name="notices", to="inspections.finding"),
+                ),
+                (
+                    "inspection",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="notices",
+                        to="inspections.inspection",
+                    ),
+                ),
+                (
+                    "legal_power",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="legislation.provision",
+                    ),
+                ),
+                (
+                    "served_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-pk'],
+                "ordering": ["-pk"],
             },
         ),
         migrations.CreateModel(
-            name='Appeal',
+            name="Appeal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('lodged_on', models.DateField()),
-                ('late_with_leave', models.BooleanField(default=False, help_text="Lodged after the time for appeal, with the tribunal's leave.")),
-                ('disposed_on', models.DateField(blank=True, null=True)),
-                ('outcome', models.CharField(blank=True, choices=[('affirmed', 'Affirmed'), ('modified', 'Affirmed with changes'), ('cancelled', 'Cancelled')], max_length=10)),
-                ('changes', models.TextField(blank=True, help_text='What the tribunal changed in the notice.')),
-                ('notice', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='appeals', to='enforcement.notice')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("lodged_on", models.DateField()),
+                (
+                    "late_with_leave",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Lodged after the time for appeal, with the tribunal's leave.",
+                    ),
+                ),
+                ("disposed_on", models.DateField(blank=True, null=True)),
+                (
+                    "outcome",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("affirmed", "Affirmed"),
+                            ("modified", "Affirmed with changes"),
+                            ("cancelled", "Cancelled"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "changes",
+                    models.TextField(blank=True, help_text="What the tribunal changed in the notice."),
+                ),
+                (
+                    "notice",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="appeals",
+                        to="enforcement.notice",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['lodged_on', 'pk'],
+                "ordering": ["lodged_on", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='NoticeProvision',
+            name="NoticeProvision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('notice', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='breaches', to='enforcement.notice')),
-                ('provision', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='legislation.provision')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "notice",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="breaches",
+                        to="enforcement.notice",
+                    ),
+                ),
+                (
+                    "provision",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="legislation.provision",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['provision__position', 'pk'],
+                "ordering": ["provision__position", "pk"],
             },
         ),
         migrations.AddConstraint(
-            model_name='notice',
-            constraint=models.CheckConstraint(condition=models.Q(('approved_by__isnull', True), models.Q(('approved_by', models.F('drafted_by')), _negated=True), _connector='OR'), name='enforcement_notice_approver_is_not_drafter'),
+            model_name="notice",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("approved_by__isnull", True),
+                    models.Q(("approved_by", models.F("drafted_by")), _negated=True),
+                    _connector="OR",
+                ),
+                name="enforcement_notice_approver_is_not_drafter",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='notice',
-            constraint=models.CheckConstraint(condition=models.Q(('served_on__isnull', True), ('served_on__gte', models.F('breach_on')), _connector='OR'), name='enforcement_notice_served_after_breach'),
+            model_name="notice",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("served_on__isnull", True), ("served_on__gte", models.F("breach_on")), _connector="OR"
+                ),
+                name="enforcement_notice_served_after_breach",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='notice',
-            constraint=models.CheckConstraint(condition=models.Q(('compliance_on__isnull', True), ('compliance_on__gt', models.F('served_on')), _connector='OR'), name='enforcement_notice_compliance_after_service'),
+            model_name="notice",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("compliance_on__isnull", True),
+                    ("compliance_on__gt", models.F("served_on")),
+                    _connector="OR",
+                ),
+                name="enforcement_notice_compliance_after_service",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='notice',
-            constraint=models.CheckConstraint(condition=models.Q(('complied_on__isnull', True), ('complied_on__gte', models.F('served_on')), _connector='OR'), name='enforcement_notice_complied_after_service'),
+            model_name="notice",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("complied_on__isnull", True),
+                    ("complied_on__gte", models.F("served_on")),
+                    _connector="OR",
+                ),
+                name="enforcement_notice_complied_after_service",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='notice',
-            constraint=models.CheckConstraint(condition=models.Q(('withdrawn_on__isnull', True), ('published_on__isnull', True), _connector='OR'), name='enforcement_notice_withdrawn_is_not_public'),
+            model_name="notice",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("withdrawn_on__isnull", True), ("published_on__isnull", True), _connector="OR"
+                ),
+                name="enforcement_notice_withdrawn_is_not_public",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='appeal',
-            constraint=models.UniqueConstraint(condition=models.Q(('disposed_on__isnull', True)), fields=('notice',), name='enforcement_appeal_one_pending'),
+            model_name="appeal",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("disposed_on__isnull", True)),
+                fields=("notice",),
+                name="enforcement_appeal_one_pending",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='appeal',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('disposed_on__isnull', True), ('outcome', '')), models.Q(('disposed_on__gte', models.F('lodged_on')), models.Q(('outcome', ''), _negated=True)), _connector='OR'), name='enforcement_appeal_disposed_with_an_outcome'),
+            model_name="appeal",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("disposed_on__isnull", True), ("outcome", "")),
+                    models.Q(
+                        ("disposed_on__gte", models.F("lodged_on")), models.Q(("outcome", ""), _negated=True)
+                    ),
+                    _connector="OR",
+                ),
+                name="enforcement_appeal_disposed_with_an_outcome",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='noticeprovision',
-            constraint=models.UniqueConstraint(fields=('notice', 'provision'), name='enforcement_notice_provision_once'),
+            model_name="noticeprovision",
+            constraint=models.UniqueConstraint(
+                fields=("notice", "provision"), name="enforcement_notice_provision_once"
+            ),
         ),
     ]

@@ -8,56 +8,130 @@ import regulator.clock
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('casework', '0002_event_triggers'),
-        ('legislation', '0001_initial'),
+        ("casework", "0002_event_triggers"),
+        ("legislation", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Inspection',
+            name="Inspection",
             fields=[
-                ('case', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='inspection', serialize=False, to='casework.case')),
-                ('trigger', models.CharField(choices=[('planned', 'Planned programme'), ('reactive', 'Reactive'), ('focused', 'Focused')], max_length=10)),
-                ('scope', models.TextField(blank=True)),
-                ('brachytherapy', models.BooleanField(default=False)),
-                ('planned_on', models.DateField()),
-                ('announced_on', models.DateField(blank=True, null=True)),
-                ('visited_on', models.DateField(blank=True, null=True)),
-                ('feedback_issued_on', models.DateField(blank=True, null=True)),
-                ('plan_received_on', models.DateField(blank=True, null=True)),
-                ('arose_from', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='gave_rise_to', to='casework.case')),
+                (
+                    "case",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="inspection",
+                        serialize=False,
+                        to="casework.case",
+                    ),
+                ),
+                (
+                    "trigger",
+                    models.CharField(
+                        choices=[
+                            ("planned", "Planned programme"),
+                            ("reactive", "Reactive"),
+                            ("focused", "Focused"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("scope", models.TextField(blank=True)),
+                ("brachytherapy", models.BooleanField(default=False)),
+                ("planned_on", models.DateField()),
+                ("announced_on", models.DateField(blank=True, null=True)),
+                ("visited_on", models.DateField(blank=True, null=True)),
+                ("feedback_issued_on", models.DateField(blank=True, null=True)),
+                ("plan_received_on", models.DateField(blank=True, null=True)),
+                (
+                    "arose_from",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="gave_rise_to",
+                        to="casework.case",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-planned_on', '-pk'],
+                "ordering": ["-planned_on", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='Finding',
+            name="Finding",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('good_practice', 'Good practice'), ('recommendation', 'Recommendation'), ('breach', 'Breach')], max_length=20)),
-                ('text', models.TextField()),
-                ('recorded_at', models.DateTimeField(default=regulator.clock.now, editable=False)),
-                ('fed_back_on', models.DateField(blank=True, null=True)),
-                ('provisions', models.ManyToManyField(blank=True, related_name='findings', to='legislation.provision')),
-                ('recorded_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('inspection', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='findings', to='inspections.inspection')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("good_practice", "Good practice"),
+                            ("recommendation", "Recommendation"),
+                            ("breach", "Breach"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("text", models.TextField()),
+                ("recorded_at", models.DateTimeField(default=regulator.clock.now, editable=False)),
+                ("fed_back_on", models.DateField(blank=True, null=True)),
+                (
+                    "provisions",
+                    models.ManyToManyField(blank=True, related_name="findings", to="legislation.provision"),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "inspection",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="findings",
+                        to="inspections.inspection",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['recorded_at', 'pk'],
+                "ordering": ["recorded_at", "pk"],
             },
         ),
         migrations.AddConstraint(
-            model_name='inspection',
-            constraint=models.CheckConstraint(condition=models.Q(('feedback_issued_on__isnull', True), ('feedback_issued_on__gte', models.F('visited_on')), _connector='OR'), name='inspections_inspection_feedback_after_visit'),
+            model_name="inspection",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("feedback_issued_on__isnull", True),
+                    ("feedback_issued_on__gte", models.F("visited_on")),
+                    _connector="OR",
+                ),
+                name="inspections_inspection_feedback_after_visit",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='inspection',
-            constraint=models.CheckConstraint(condition=models.Q(('plan_received_on__isnull', True), ('plan_received_on__gte', models.F('visited_on')), _connector='OR'), name='inspections_inspection_plan_after_visit'),
+            model_name="inspection",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("plan_received_on__isnull", True),
+                    ("plan_received_on__gte", models.F("visited_on")),
+                    _connector="OR",
+                ),
+                name="inspections_inspection_plan_after_visit",
+            ),
         ),
     ]

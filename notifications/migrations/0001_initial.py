@@ -13,383 +13,1107 @@ import regulator.clock
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('casework', '0002_event_triggers'),
+        ("casework", "0002_event_triggers"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Cause',
+            name="Cause",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(max_length=120)),
-                ('position', models.PositiveSmallIntegerField()),
-                ('modality', models.CharField(choices=[('diagnostic_imaging', 'Diagnostic imaging'), ('radiotherapy', 'Radiotherapy'), ('nuclear_medicine', 'Nuclear medicine')], max_length=30)),
-                ('tier1', models.CharField(max_length=100)),
-                ('tier2', models.CharField(max_length=100)),
-                ('tier3', models.CharField(max_length=150)),
-                ('rollup_tier2', models.CharField(max_length=100)),
-                ('rollup', models.CharField(max_length=150)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("slug", models.SlugField(max_length=120)),
+                ("position", models.PositiveSmallIntegerField()),
+                (
+                    "modality",
+                    models.CharField(
+                        choices=[
+                            ("diagnostic_imaging", "Diagnostic imaging"),
+                            ("radiotherapy", "Radiotherapy"),
+                            ("nuclear_medicine", "Nuclear medicine"),
+                        ],
+                        max_length=30,
+                    ),
+                ),
+                ("tier1", models.CharField(max_length=100)),
+                ("tier2", models.CharField(max_length=100)),
+                ("tier3", models.CharField(max_length=150)),
+                ("rollup_tier2", models.CharField(max_length=100)),
+                ("rollup", models.CharField(max_length=150)),
             ],
             options={
-                'ordering': ['version', 'position'],
+                "ordering": ["version", "position"],
             },
         ),
         migrations.CreateModel(
-            name='ComplementaryCode',
+            name="ComplementaryCode",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.SlugField(max_length=40, unique=True)),
-                ('label', models.CharField(max_length=100)),
-                ('rule', models.TextField()),
-                ('letter', models.CharField(max_length=4)),
-                ('letter_verified', models.BooleanField(default=False)),
-                ('source', models.CharField(blank=True, max_length=400)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.SlugField(max_length=40, unique=True)),
+                ("label", models.CharField(max_length=100)),
+                ("rule", models.TextField()),
+                ("letter", models.CharField(max_length=4)),
+                ("letter_verified", models.BooleanField(default=False)),
+                ("source", models.CharField(blank=True, max_length=400)),
             ],
             options={
-                'ordering': ['label'],
+                "ordering": ["label"],
             },
         ),
         migrations.CreateModel(
-            name='Notification',
+            name="Notification",
             fields=[
-                ('case', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='notification', serialize=False, to='casework.case')),
-                ('basis', models.CharField(choices=[('statutory', 'Required by regulation 8(4)'), ('voluntary', 'Voluntary: below the criteria'), ('licence_breach', 'Breach of a licence (regulation 5)')], default='statutory', max_length=20)),
-                ('sub_modality', models.CharField(blank=True, choices=[('ct', 'CT'), ('plain_film', 'Plain film X-ray'), ('mammography', 'Mammography'), ('fluoroscopy', 'Fluoroscopy'), ('interventional_radiology', 'Interventional radiology'), ('cardiology', 'Cardiology'), ('dental', 'Dental'), ('other_imaging', 'Other imaging'), ('external_beam', 'External beam therapy'), ('planning_verification', 'Planning and verification imaging'), ('brachytherapy', 'Brachytherapy'), ('intra_operative_superficial', 'Intra-operative or superficial therapy'), ('diagnostic_nm', 'Diagnostic nuclear medicine'), ('pet', 'PET-CT or PET-MR'), ('radionuclide_therapy', 'Radionuclide therapy'), ('in_vitro', 'In vitro study')], max_length=40)),
-                ('occurred_on', models.DateField(blank=True, null=True, verbose_name='date of the incident')),
-                ('occurred_until', models.DateField(blank=True, null=True, verbose_name='last date of the incident')),
-                ('discovered_on', models.DateField(blank=True, null=True, verbose_name='date of discovery')),
-                ('how_discovered', models.TextField(blank=True)),
-                ('criterion_code', models.CharField(blank=True, max_length=10)),
-                ('criteria_regime', models.CharField(blank=True, max_length=20)),
-                ('number_exposed', models.PositiveIntegerField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(1, 'Enter 1 or more.'), django.core.validators.MaxValueValidator(1000000, 'Enter 1,000,000 or less.')])),
-                ('exposed_group', models.CharField(blank=True, choices=[('adult', 'Adult'), ('child', 'Child'), ('foetus', 'Foetus'), ('breastfed_infant', 'Breastfed infant'), ('carer', 'Carer or comforter')], max_length=20)),
-                ('age_band', models.CharField(blank=True, choices=[('under_1', 'Under 1'), ('1_to_9', '1 to 9'), ('10_to_17', '10 to 17'), ('18_to_39', '18 to 39'), ('40_to_64', '40 to 64'), ('65_and_over', '65 and over'), ('several', 'Several bands')], max_length=20)),
-                ('event_kind', models.CharField(blank=True, choices=[('accidental', 'Accidental: no exposure of this person was intended'), ('unintended', 'Unintended: an exposure was intended, but it was significantly different')], max_length=20)),
-                ('procedure', models.CharField(blank=True, max_length=200, verbose_name='examination or treatment')),
-                ('anatomy', models.CharField(blank=True, max_length=120, verbose_name='part of the body')),
-                ('laterality', models.CharField(blank=True, choices=[('left', 'Left'), ('right', 'Right'), ('both', 'Both sides'), ('not_applicable', 'Not applicable')], max_length=20)),
-                ('narrative', models.TextField(blank=True, verbose_name='what happened')),
-                ('immediate_actions', models.TextField(blank=True)),
-                ('preliminary_findings', models.TextField(blank=True)),
-                ('duty_holders_involved', models.JSONField(blank=True, default=list, validators=[notifications.models.notification.duty_holders])),
-                ('individual_told', models.BooleanField(blank=True, null=True, verbose_name='individual or representative told')),
-                ('referrer_practitioner_told', models.BooleanField(blank=True, null=True, verbose_name='referrer and practitioner told')),
-                ('not_told_reason', models.TextField(blank=True, verbose_name='why not told')),
-                ('clinically_significant', models.BooleanField(blank=True, null=True)),
-                ('pregnancy_enquiry', models.CharField(blank=True, choices=[('followed', 'Made, and the procedure was followed'), ('not_followed', 'The procedure was not followed'), ('not_applicable', 'Not applicable')], max_length=20)),
-                ('gestation_band', models.CharField(blank=True, choices=[('to_4_weeks', 'Up to 4 weeks'), ('5_to_12_weeks', '5 to 12 weeks'), ('13_to_27_weeks', '13 to 27 weeks'), ('28_weeks_and_over', '28 weeks and over'), ('unknown', 'Not known')], max_length=20)),
-                ('foetal_dose_mgy', models.DecimalField(blank=True, decimal_places=4, max_digits=10, null=True, validators=[django.core.validators.MinValueValidator(Decimal('0'), 'Enter 0 or more.')], verbose_name='foetal dose (mGy)')),
-                ('equipment_type', models.CharField(blank=True, max_length=120)),
-                ('equipment_manufacturer', models.CharField(blank=True, max_length=120)),
-                ('equipment_model', models.CharField(blank=True, max_length=120)),
-                ('mhra_reference', models.CharField(blank=True, max_length=60, verbose_name='MHRA report reference')),
-                ('coded_at', models.DateTimeField(blank=True, null=True)),
-                ('lfpse_id', models.CharField(blank=True, help_text='A cross-reference only: a record on LFPSE does not discharge the duty to notify CQC.', max_length=40, verbose_name='LFPSE id')),
-                ('contact_role', models.CharField(blank=True, max_length=100, verbose_name='role of the person to contact')),
-                ('contact_phone', models.CharField(blank=True, max_length=30)),
-                ('coded_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('complementary_codes', models.ManyToManyField(blank=True, related_name='+', to='notifications.complementarycode')),
-                ('cqc_cause', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='notifications', to='notifications.cause')),
-                ('reporter_cause', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='notifications.cause')),
+                (
+                    "case",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="notification",
+                        serialize=False,
+                        to="casework.case",
+                    ),
+                ),
+                (
+                    "basis",
+                    models.CharField(
+                        choices=[
+                            ("statutory", "Required by regulation 8(4)"),
+                            ("voluntary", "Voluntary: below the criteria"),
+                            ("licence_breach", "Breach of a licence (regulation 5)"),
+                        ],
+                        default="statutory",
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "sub_modality",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("ct", "CT"),
+                            ("plain_film", "Plain film X-ray"),
+                            ("mammography", "Mammography"),
+                            ("fluoroscopy", "Fluoroscopy"),
+                            ("interventional_radiology", "Interventional radiology"),
+                            ("cardiology", "Cardiology"),
+                            ("dental", "Dental"),
+                            ("other_imaging", "Other imaging"),
+                            ("external_beam", "External beam therapy"),
+                            ("planning_verification", "Planning and verification imaging"),
+                            ("brachytherapy", "Brachytherapy"),
+                            ("intra_operative_superficial", "Intra-operative or superficial therapy"),
+                            ("diagnostic_nm", "Diagnostic nuclear medicine"),
+                            ("pet", "PET-CT or PET-MR"),
+                            ("radionuclide_therapy", "Radionuclide therapy"),
+                            ("in_vitro", "In vitro study"),
+                        ],
+                        max_length=40,
+                    ),
+                ),
+                ("occurred_on", models.DateField(blank=True, null=True, verbose_name="date of the incident")),
+                (
+                    "occurred_until",
+                    models.DateField(blank=True, null=True, verbose_name="last date of the incident"),
+                ),
+                ("discovered_on", models.DateField(blank=True, null=True, verbose_name="date of discovery")),
+                ("how_discovered", models.TextField(blank=True)),
+                ("criterion_code", models.CharField(blank=True, max_length=10)),
+                ("criteria_regime", models.CharField(blank=True, max_length=20)),
+                (
+                    "number_exposed",
+                    models.PositiveIntegerField(
+                        blank=True,
+                        null=True,
+                        validators=[
+                            django.core.validators.MinValueValidator(1, "Enter 1 or more."),
+                            django.core.validators.MaxValueValidator(1000000, "Enter 1,000,000 or less."),
+                        ],
+                    ),
+                ),
+                (
+                    "exposed_group",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("adult", "Adult"),
+                            ("child", "Child"),
+                            ("foetus", "Foetus"),
+                            ("breastfed_infant", "Breastfed infant"),
+                            ("carer", "Carer or comforter"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "age_band",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("under_1", "Under 1"),
+                            ("1_to_9", "1 to 9"),
+                            ("10_to_17", "10 to 17"),
+                            ("18_to_39", "18 to 39"),
+                            ("40_to_64", "40 to 64"),
+                            ("65_and_over", "65 and over"),
+                            ("several", "Several bands"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "event_kind",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("accidental", "Accidental: no exposure of this person was intended"),
+                            (
+                                "unintended",
+                                "Unintended: an exposure was intended, but it was significantly different",
+                            ),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "procedure",
+                    models.CharField(blank=True, max_length=200, verbose_name="examination or treatment"),
+                ),
+                ("anatomy", models.CharField(blank=True, max_length=120, verbose_name="part of the body")),
+                (
+                    "laterality",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("left", "Left"),
+                            ("right", "Right"),
+                            ("both", "Both sides"),
+                            ("not_applicable", "Not applicable"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("narrative", models.TextField(blank=True, verbose_name="what happened")),
+                ("immediate_actions", models.TextField(blank=True)),
+                ("preliminary_findings", models.TextField(blank=True)),
+                (
+                    "duty_holders_involved",
+                    models.JSONField(
+                        blank=True, default=list, validators=[notifications.models.notification.duty_holders]
+                    ),
+                ),
+                (
+                    "individual_told",
+                    models.BooleanField(
+                        blank=True, null=True, verbose_name="individual or representative told"
+                    ),
+                ),
+                (
+                    "referrer_practitioner_told",
+                    models.BooleanField(blank=True, null=True, verbose_name="referrer and practitioner told"),
+                ),
+                ("not_told_reason", models.TextField(blank=True, verbose_name="why not told")),
+                ("clinically_significant", models.BooleanField(blank=True, null=True)),
+                (
+                    "pregnancy_enquiry",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("followed", "Made, and the procedure was followed"),
+                            ("not_followed", "The procedure was not followed"),
+                            ("not_applicable", "Not applicable"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "gestation_band",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("to_4_weeks", "Up to 4 weeks"),
+                            ("5_to_12_weeks", "5 to 12 weeks"),
+                            ("13_to_27_weeks", "13 to 27 weeks"),
+                            ("28_weeks_and_over", "28 weeks and over"),
+                            ("unknown", "Not known"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "foetal_dose_mgy",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=4,
+                        max_digits=10,
+                        null=True,
+                        validators=[
+                            django.core.validators.MinValueValidator(Decimal("0"), "Enter 0 or more.")
+                        ],
+                        verbose_name="foetal dose (mGy)",
+                    ),
+                ),
+                ("equipment_type", models.CharField(blank=True, max_length=120)),
+                ("equipment_manufacturer", models.CharField(blank=True, max_length=120)),
+                ("equipment_model", models.CharField(blank=True, max_length=120)),
+                (
+                    "mhra_reference",
+                    models.CharField(blank=True, max_length=60, verbose_name="MHRA report reference"),
+                ),
+                ("coded_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "lfpse_id",
+                    models.CharField(
+                        blank=True,
+                        help_text="A cross-reference only: a record on LFPSE does not discharge the duty to notify CQC.",
+                        max_length=40,
+                        verbose_name="LFPSE id",
+                    ),
+                ),
+                (
+                    "contact_role",
+                    models.CharField(
+                        blank=True, max_length=100, verbose_name="role of the person to contact"
+                    ),
+                ),
+                ("contact_phone", models.CharField(blank=True, max_length=30)),
+                (
+                    "coded_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "complementary_codes",
+                    models.ManyToManyField(
+                        blank=True, related_name="+", to="notifications.complementarycode"
+                    ),
+                ),
+                (
+                    "cqc_cause",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="notifications",
+                        to="notifications.cause",
+                    ),
+                ),
+                (
+                    "reporter_cause",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="notifications.cause",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-case'],
+                "ordering": ["-case"],
             },
         ),
         migrations.CreateModel(
-            name='TaxonomyVersion',
+            name="TaxonomyVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.SlugField(max_length=20, unique=True)),
-                ('label', models.CharField(max_length=100)),
-                ('effective_from', models.DateField()),
-                ('source', models.CharField(blank=True, max_length=400)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.SlugField(max_length=20, unique=True)),
+                ("label", models.CharField(max_length=100)),
+                ("effective_from", models.DateField()),
+                ("source", models.CharField(blank=True, max_length=400)),
             ],
             options={
-                'ordering': ['-effective_from'],
+                "ordering": ["-effective_from"],
             },
         ),
         migrations.CreateModel(
-            name='CriteriaRegime',
+            name="CriteriaRegime",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.SlugField(max_length=20, unique=True)),
-                ('label', models.CharField(max_length=100)),
-                ('effective_from', models.DateField(blank=True, null=True)),
-                ('effective_to', models.DateField(blank=True, null=True)),
-                ('source', models.CharField(blank=True, max_length=400)),
-                ('verified', models.BooleanField(default=False)),
-                ('note', models.CharField(blank=True, max_length=400)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.SlugField(max_length=20, unique=True)),
+                ("label", models.CharField(max_length=100)),
+                ("effective_from", models.DateField(blank=True, null=True)),
+                ("effective_to", models.DateField(blank=True, null=True)),
+                ("source", models.CharField(blank=True, max_length=400)),
+                ("verified", models.BooleanField(default=False)),
+                ("note", models.CharField(blank=True, max_length=400)),
             ],
             options={
-                'ordering': ['key'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('effective_from__isnull', True), ('effective_to__isnull', True), ('effective_to__gte', models.F('effective_from')), _connector='OR'), name='notifications_regime_runs_forwards')],
+                "ordering": ["key"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("effective_from__isnull", True),
+                            ("effective_to__isnull", True),
+                            ("effective_to__gte", models.F("effective_from")),
+                            _connector="OR",
+                        ),
+                        name="notifications_regime_runs_forwards",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='HistoricalComplementaryCode',
+            name="HistoricalComplementaryCode",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('key', models.SlugField(max_length=40)),
-                ('label', models.CharField(max_length=100)),
-                ('rule', models.TextField()),
-                ('letter', models.CharField(max_length=4)),
-                ('letter_verified', models.BooleanField(default=False)),
-                ('source', models.CharField(blank=True, max_length=400)),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID"),
+                ),
+                ("key", models.SlugField(max_length=40)),
+                ("label", models.CharField(max_length=100)),
+                ("rule", models.TextField()),
+                ("letter", models.CharField(max_length=4)),
+                ("letter_verified", models.BooleanField(default=False)),
+                ("source", models.CharField(blank=True, max_length=400)),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical complementary code',
-                'verbose_name_plural': 'historical complementary codes',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical complementary code",
+                "verbose_name_plural": "historical complementary codes",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='HistoricalCriteriaRegime',
+            name="HistoricalCriteriaRegime",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('key', models.SlugField(max_length=20)),
-                ('label', models.CharField(max_length=100)),
-                ('effective_from', models.DateField(blank=True, null=True)),
-                ('effective_to', models.DateField(blank=True, null=True)),
-                ('source', models.CharField(blank=True, max_length=400)),
-                ('verified', models.BooleanField(default=False)),
-                ('note', models.CharField(blank=True, max_length=400)),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID"),
+                ),
+                ("key", models.SlugField(max_length=20)),
+                ("label", models.CharField(max_length=100)),
+                ("effective_from", models.DateField(blank=True, null=True)),
+                ("effective_to", models.DateField(blank=True, null=True)),
+                ("source", models.CharField(blank=True, max_length=400)),
+                ("verified", models.BooleanField(default=False)),
+                ("note", models.CharField(blank=True, max_length=400)),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical criteria regime',
-                'verbose_name_plural': 'historical criteria regimes',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical criteria regime",
+                "verbose_name_plural": "historical criteria regimes",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='HistoricalCriterion',
+            name="HistoricalCriterion",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('code', models.CharField(max_length=10)),
-                ('position', models.PositiveSmallIntegerField()),
-                ('category', models.CharField(max_length=120)),
-                ('criterion', models.TextField()),
-                ('modalities', models.JSONField()),
-                ('conditions', models.JSONField()),
-                ('confidence', models.CharField(blank=True, max_length=120)),
-                ('verified', models.BooleanField(default=False)),
-                ('source', models.CharField(blank=True, max_length=400)),
-                ('note', models.TextField(blank=True)),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('regime', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='notifications.criteriaregime')),
+                (
+                    "id",
+                    models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID"),
+                ),
+                ("code", models.CharField(max_length=10)),
+                ("position", models.PositiveSmallIntegerField()),
+                ("category", models.CharField(max_length=120)),
+                ("criterion", models.TextField()),
+                ("modalities", models.JSONField()),
+                ("conditions", models.JSONField()),
+                ("confidence", models.CharField(blank=True, max_length=120)),
+                ("verified", models.BooleanField(default=False)),
+                ("source", models.CharField(blank=True, max_length=400)),
+                ("note", models.TextField(blank=True)),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "regime",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="notifications.criteriaregime",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical criterion',
-                'verbose_name_plural': 'historical criteria',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical criterion",
+                "verbose_name_plural": "historical criteria",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='HistoricalTaxonomyVersion',
+            name="HistoricalTaxonomyVersion",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('key', models.SlugField(max_length=20)),
-                ('label', models.CharField(max_length=100)),
-                ('effective_from', models.DateField()),
-                ('source', models.CharField(blank=True, max_length=400)),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID"),
+                ),
+                ("key", models.SlugField(max_length=20)),
+                ("label", models.CharField(max_length=100)),
+                ("effective_from", models.DateField()),
+                ("source", models.CharField(blank=True, max_length=400)),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical taxonomy version',
-                'verbose_name_plural': 'historical taxonomy versions',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical taxonomy version",
+                "verbose_name_plural": "historical taxonomy versions",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='HistoricalCause',
+            name="HistoricalCause",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('slug', models.SlugField(max_length=120)),
-                ('position', models.PositiveSmallIntegerField()),
-                ('modality', models.CharField(choices=[('diagnostic_imaging', 'Diagnostic imaging'), ('radiotherapy', 'Radiotherapy'), ('nuclear_medicine', 'Nuclear medicine')], max_length=30)),
-                ('tier1', models.CharField(max_length=100)),
-                ('tier2', models.CharField(max_length=100)),
-                ('tier3', models.CharField(max_length=150)),
-                ('rollup_tier2', models.CharField(max_length=100)),
-                ('rollup', models.CharField(max_length=150)),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('version', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='notifications.taxonomyversion')),
+                (
+                    "id",
+                    models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID"),
+                ),
+                ("slug", models.SlugField(max_length=120)),
+                ("position", models.PositiveSmallIntegerField()),
+                (
+                    "modality",
+                    models.CharField(
+                        choices=[
+                            ("diagnostic_imaging", "Diagnostic imaging"),
+                            ("radiotherapy", "Radiotherapy"),
+                            ("nuclear_medicine", "Nuclear medicine"),
+                        ],
+                        max_length=30,
+                    ),
+                ),
+                ("tier1", models.CharField(max_length=100)),
+                ("tier2", models.CharField(max_length=100)),
+                ("tier3", models.CharField(max_length=150)),
+                ("rollup_tier2", models.CharField(max_length=100)),
+                ("rollup", models.CharField(max_length=150)),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="notifications.taxonomyversion",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical cause',
-                'verbose_name_plural': 'historical causes',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical cause",
+                "verbose_name_plural": "historical causes",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.AddField(
-            model_name='cause',
-            name='version',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='causes', to='notifications.taxonomyversion'),
+            model_name="cause",
+            name="version",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="causes",
+                to="notifications.taxonomyversion",
+            ),
         ),
         migrations.CreateModel(
-            name='Criterion',
+            name="Criterion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=10)),
-                ('position', models.PositiveSmallIntegerField()),
-                ('category', models.CharField(max_length=120)),
-                ('criterion', models.TextField()),
-                ('modalities', models.JSONField()),
-                ('conditions', models.JSONField()),
-                ('confidence', models.CharField(blank=True, max_length=120)),
-                ('verified', models.BooleanField(default=False)),
-                ('source', models.CharField(blank=True, max_length=400)),
-                ('note', models.TextField(blank=True)),
-                ('regime', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='criteria', to='notifications.criteriaregime')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=10)),
+                ("position", models.PositiveSmallIntegerField()),
+                ("category", models.CharField(max_length=120)),
+                ("criterion", models.TextField()),
+                ("modalities", models.JSONField()),
+                ("conditions", models.JSONField()),
+                ("confidence", models.CharField(blank=True, max_length=120)),
+                ("verified", models.BooleanField(default=False)),
+                ("source", models.CharField(blank=True, max_length=400)),
+                ("note", models.TextField(blank=True)),
+                (
+                    "regime",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="criteria",
+                        to="notifications.criteriaregime",
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'criteria',
-                'ordering': ['regime', 'position'],
-                'constraints': [models.UniqueConstraint(fields=('regime', 'code'), name='notifications_criterion_code_once')],
+                "verbose_name_plural": "criteria",
+                "ordering": ["regime", "position"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("regime", "code"), name="notifications_criterion_code_once"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ImagingExposure',
+            name="ImagingExposure",
             fields=[
-                ('notification', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='imaging', serialize=False, to='notifications.notification')),
-                ('intended_effective_dose_msv', models.DecimalField(blank=True, decimal_places=6, max_digits=12, null=True, validators=[django.core.validators.MinValueValidator(Decimal('0'), 'Enter 0 or more.')], verbose_name='intended effective dose (mSv)')),
-                ('actual_effective_dose_msv', models.DecimalField(blank=True, decimal_places=6, max_digits=12, null=True, validators=[django.core.validators.MinValueValidator(Decimal('0'), 'Enter 0 or more.')], verbose_name='actual effective dose (mSv)')),
-                ('other_value', models.DecimalField(blank=True, decimal_places=4, max_digits=12, null=True, validators=[django.core.validators.MinValueValidator(Decimal('0'), 'Enter 0 or more.')], verbose_name='dose in another unit')),
-                ('other_unit', models.CharField(blank=True, max_length=30, verbose_name='other unit')),
-                ('estimation_method', models.CharField(blank=True, max_length=300, verbose_name='how the dose was estimated')),
-                ('mpe_involved', models.BooleanField(blank=True, null=True, verbose_name='medical physics expert involved')),
-                ('local_drl_multiple', models.DecimalField(blank=True, decimal_places=4, max_digits=8, null=True, validators=[django.core.validators.MinValueValidator(Decimal('0'), 'Enter 0 or more.')], verbose_name='multiple of the local DRL')),
-                ('tissue_reaction', models.BooleanField(blank=True, null=True, verbose_name='observable tissue reaction')),
-                ('transient_erythema_only', models.BooleanField(blank=True, null=True)),
+                (
+                    "notification",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="imaging",
+                        serialize=False,
+                        to="notifications.notification",
+                    ),
+                ),
+                (
+                    "intended_effective_dose_msv",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=6,
+                        max_digits=12,
+                        null=True,
+                        validators=[
+                            django.core.validators.MinValueValidator(Decimal("0"), "Enter 0 or more.")
+                        ],
+                        verbose_name="intended effective dose (mSv)",
+                    ),
+                ),
+                (
+                    "actual_effective_dose_msv",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=6,
+                        max_digits=12,
+                        null=True,
+                        validators=[
+                            django.core.validators.MinValueValidator(Decimal("0"), "Enter 0 or more.")
+                        ],
+                        verbose_name="actual effective dose (mSv)",
+                    ),
+                ),
+                (
+                    "other_value",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=4,
+                        max_digits=12,
+                        null=True,
+                        validators=[
+                            django.core.validators.MinValueValidator(Decimal("0"), "Enter 0 or more.")
+                        ],
+                        verbose_name="dose in another unit",
+                    ),
+                ),
+                ("other_unit", models.CharField(blank=True, max_length=30, verbose_name="other unit")),
+                (
+                    "estimation_method",
+                    models.CharField(blank=True, max_length=300, verbose_name="how the dose was estimated"),
+                ),
+                (
+                    "mpe_involved",
+                    models.BooleanField(
+                        blank=True, null=True, verbose_name="medical physics expert involved"
+                    ),
+                ),
+                (
+                    "local_drl_multiple",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=4,
+                        max_digits=8,
+                        null=True,
+                        validators=[
+                            django.core.validators.MinValueValidator(Decimal("0"), "Enter 0 or more.")
+                        ],
+                        verbose_name="multiple of the local DRL",
+                    ),
+                ),
+                (
+                    "tissue_reaction",
+                    models.BooleanField(blank=True, null=True, verbose_name="observable tissue reaction"),
+                ),
+                ("transient_erythema_only", models.BooleanField(blank=True, null=True)),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('intended_effective_dose_msv__isnull', True), ('intended_effective_dose_msv__gte', 0), _connector='OR'), models.Q(('actual_effective_dose_msv__isnull', True), ('actual_effective_dose_msv__gte', 0), _connector='OR'), models.Q(('other_value__isnull', True), ('other_value__gte', 0), _connector='OR'), models.Q(('local_drl_multiple__isnull', True), ('local_drl_multiple__gte', 0), _connector='OR')), name='notifications_imaging_not_negative')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("intended_effective_dose_msv__isnull", True),
+                                ("intended_effective_dose_msv__gte", 0),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                ("actual_effective_dose_msv__isnull", True),
+                                ("actual_effective_dose_msv__gte", 0),
+                                _connector="OR",
+                            ),
+                            models.Q(("other_value__isnull", True), ("other_value__gte", 0), _connector="OR"),
+                            models.Q(
+                                ("local_drl_multiple__isnull", True),
+                                ("local_drl_multiple__gte", 0),
+                                _connector="OR",
+                            ),
+                        ),
+                        name="notifications_imaging_not_negative",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='InvestigationReport',
+            name="InvestigationReport",
             fields=[
-                ('notification', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='report', serialize=False, to='notifications.notification')),
-                ('what_happened', models.TextField()),
-                ('doses', models.TextField(verbose_name='estimated dose to each exposed person')),
-                ('causes', models.TextField(verbose_name='root causes and contributory factors')),
-                ('earlier_incidents', models.TextField(verbose_name='similar earlier incidents or trends')),
-                ('candour', models.TextField(verbose_name='how the local duty of candour was met')),
-                ('procedures_applied', models.TextField(verbose_name='how the procedures under regulation 8(1) were applied')),
-                ('learning', models.TextField(verbose_name='learning, and how it was shared')),
-                ('corrective_measures', models.TextField(verbose_name='corrective measures to stop a recurrence')),
-                ('filed_at', models.DateTimeField(default=regulator.clock.now, editable=False)),
-                ('filed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "notification",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="report",
+                        serialize=False,
+                        to="notifications.notification",
+                    ),
+                ),
+                ("what_happened", models.TextField()),
+                ("doses", models.TextField(verbose_name="estimated dose to each exposed person")),
+                ("causes", models.TextField(verbose_name="root causes and contributory factors")),
+                ("earlier_incidents", models.TextField(verbose_name="similar earlier incidents or trends")),
+                ("candour", models.TextField(verbose_name="how the local duty of candour was met")),
+                (
+                    "procedures_applied",
+                    models.TextField(verbose_name="how the procedures under regulation 8(1) were applied"),
+                ),
+                ("learning", models.TextField(verbose_name="learning, and how it was shared")),
+                (
+                    "corrective_measures",
+                    models.TextField(verbose_name="corrective measures to stop a recurrence"),
+                ),
+                ("filed_at", models.DateTimeField(default=regulator.clock.now, editable=False)),
+                (
+                    "filed_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-filed_at'],
+                "ordering": ["-filed_at"],
             },
         ),
         migrations.CreateModel(
-            name='RadionuclideExposure',
+            name="RadionuclideExposure",
             fields=[
-                ('notification', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='radionuclide', serialize=False, to='notifications.notification')),
-                ('radiopharmaceutical_intended', models.CharField(blank=True, max_length=120)),
-                ('radiopharmaceutical_given', models.CharField(blank=True, max_length=120)),
-                ('activity_prescribed_mbq', models.DecimalField(blank=True, decimal_places=4, max_digits=12, null=True, validators=[django.core.validators.MinValueValidator(Decimal('0'), 'Enter 0 or more.')], verbose_name='activity prescribed (MBq)')),
-                ('activity_administered_mbq', models.DecimalField(blank=True, decimal_places=4, max_digits=12, null=True, validators=[django.core.validators.MinValueValidator(Decimal('0'), 'Enter 0 or more.')], verbose_name='activity administered (MBq)')),
-                ('route', models.CharField(blank=True, max_length=60, verbose_name='route of administration')),
-                ('effective_dose_msv', models.DecimalField(blank=True, decimal_places=6, max_digits=12, null=True, validators=[django.core.validators.MinValueValidator(Decimal('0'), 'Enter 0 or more.')], verbose_name='effective dose (mSv)')),
+                (
+                    "notification",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="radionuclide",
+                        serialize=False,
+                        to="notifications.notification",
+                    ),
+                ),
+                ("radiopharmaceutical_intended", models.CharField(blank=True, max_length=120)),
+                ("radiopharmaceutical_given", models.CharField(blank=True, max_length=120)),
+                (
+                    "activity_prescribed_mbq",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=4,
+                        max_digits=12,
+                        null=True,
+                        validators=[
+                            django.core.validators.MinValueValidator(Decimal("0"), "Enter 0 or more.")
+                        ],
+                        verbose_name="activity prescribed (MBq)",
+                    ),
+                ),
+                (
+                    "activity_administered_mbq",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=4,
+                        max_digits=12,
+                        null=True,
+                        validators=[
+                            django.core.validators.MinValueValidator(Decimal("0"), "Enter 0 or more.")
+                        ],
+                        verbose_name="activity administered (MBq)",
+                    ),
+                ),
+                (
+                    "route",
+                    models.CharField(blank=True, max_length=60, verbose_name="route of administration"),
+                ),
+                (
+                    "effective_dose_msv",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=6,
+                        max_digits=12,
+                        null=True,
+                        validators=[
+                            django.core.validators.MinValueValidator(Decimal("0"), "Enter 0 or more.")
+                        ],
+                        verbose_name="effective dose (mSv)",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('activity_prescribed_mbq__isnull', True), ('activity_prescribed_mbq__gte', 0), _connector='OR'), models.Q(('activity_administered_mbq__isnull', True), ('activity_administered_mbq__gte', 0), _connector='OR'), models.Q(('effective_dose_msv__isnull', True), ('effective_dose_msv__gte', 0), _connector='OR')), name='notifications_radionuclide_not_negative')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("activity_prescribed_mbq__isnull", True),
+                                ("activity_prescribed_mbq__gte", 0),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                ("activity_administered_mbq__isnull", True),
+                                ("activity_administered_mbq__gte", 0),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                ("effective_dose_msv__isnull", True),
+                                ("effective_dose_msv__gte", 0),
+                                _connector="OR",
+                            ),
+                        ),
+                        name="notifications_radionuclide_not_negative",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='RadiotherapyExposure',
+            name="RadiotherapyExposure",
             fields=[
-                ('notification', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='radiotherapy', serialize=False, to='notifications.notification')),
-                ('prescribed_dose_gy', models.DecimalField(blank=True, decimal_places=4, max_digits=8, null=True, validators=[django.core.validators.MinValueValidator(Decimal('0'), 'Enter 0 or more.')], verbose_name='prescribed dose (Gy)')),
-                ('fractions_prescribed', models.PositiveSmallIntegerField(blank=True, null=True, validators=[django.core.validators.MaxValueValidator(9999, 'Enter 9,999 or less.')], verbose_name='fractions prescribed')),
-                ('fractions_affected', models.PositiveSmallIntegerField(blank=True, null=True, validators=[django.core.validators.MaxValueValidator(9999, 'Enter 9,999 or less.')], verbose_name='fractions affected')),
-                ('delivered_ratio_course', models.DecimalField(blank=True, decimal_places=4, max_digits=8, null=True, validators=[django.core.validators.MinValueValidator(Decimal('0'), 'Enter 0 or more.')], verbose_name='delivered to intended dose, whole course')),
-                ('delivered_ratio_fraction', models.DecimalField(blank=True, decimal_places=4, max_digits=8, null=True, validators=[django.core.validators.MinValueValidator(Decimal('0'), 'Enter 0 or more.')], verbose_name='delivered to intended dose, worst fraction')),
-                ('geographical_miss', models.CharField(blank=True, choices=[('none', 'None'), ('partial', 'Partial'), ('total', 'Total')], max_length=10)),
-                ('images_in_fraction', models.PositiveSmallIntegerField(blank=True, null=True, validators=[django.core.validators.MaxValueValidator(9999, 'Enter 9,999 or less.')], verbose_name='images in one fraction')),
-                ('planned_images_in_course', models.PositiveSmallIntegerField(blank=True, null=True, validators=[django.core.validators.MaxValueValidator(9999, 'Enter 9,999 or less.')], verbose_name='planned images in course')),
-                ('actual_images_in_course', models.PositiveSmallIntegerField(blank=True, null=True, validators=[django.core.validators.MaxValueValidator(9999, 'Enter 9,999 or less.')], verbose_name='actual images in course')),
-                ('planning_scans', models.PositiveSmallIntegerField(blank=True, null=True, validators=[django.core.validators.MaxValueValidator(9999, 'Enter 9,999 or less.')], verbose_name='planning scans in all')),
+                (
+                    "notification",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="radiotherapy",
+                        serialize=False,
+                        to="notifications.notification",
+                    ),
+                ),
+                (
+                    "prescribed_dose_gy",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=4,
+                        max_digits=8,
+                        null=True,
+                        validators=[
+                            django.core.validators.MinValueValidator(Decimal("0"), "Enter 0 or more.")
+                        ],
+                        verbose_name="prescribed dose (Gy)",
+                    ),
+                ),
+                (
+                    "fractions_prescribed",
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        null=True,
+                        validators=[django.core.validators.MaxValueValidator(9999, "Enter 9,999 or less.")],
+                        verbose_name="fractions prescribed",
+                    ),
+                ),
+                (
+                    "fractions_affected",
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        null=True,
+                        validators=[django.core.validators.MaxValueValidator(9999, "Enter 9,999 or less.")],
+                        verbose_name="fractions affected",
+                    ),
+                ),
+                (
+                    "delivered_ratio_course",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=4,
+                        max_digits=8,
+                        null=True,
+                        validators=[
+                            django.core.validators.MinValueValidator(Decimal("0"), "Enter 0 or more.")
+                        ],
+                        verbose_name="delivered to intended dose, whole course",
+                    ),
+                ),
+                (
+                    "delivered_ratio_fraction",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=4,
+                        max_digits=8,
+                        null=True,
+                        validators=[
+                            django.core.validators.MinValueValidator(Decimal("0"), "Enter 0 or more.")
+                        ],
+                        verbose_name="delivered to intended dose, worst fraction",
+                    ),
+                ),
+                (
+                    "geographical_miss",
+                    models.CharField(
+                        blank=True,
+                        choices=[("none", "None"), ("partial", "Partial"), ("total", "Total")],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "images_in_fraction",
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        null=True,
+                        validators=[django.core.validators.MaxValueValidator(9999, "Enter 9,999 or less.")],
+                        verbose_name="images in one fraction",
+                    ),
+                ),
+                (
+                    "planned_images_in_course",
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        null=True,
+                        validators=[django.core.validators.MaxValueValidator(9999, "Enter 9,999 or less.")],
+                        verbose_name="planned images in course",
+                    ),
+                ),
+                (
+                    "actual_images_in_course",
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        null=True,
+                        validators=[django.core.validators.MaxValueValidator(9999, "Enter 9,999 or less.")],
+                        verbose_name="actual images in course",
+                    ),
+                ),
+                (
+                    "planning_scans",
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        null=True,
+                        validators=[django.core.validators.MaxValueValidator(9999, "Enter 9,999 or less.")],
+                        verbose_name="planning scans in all",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('prescribed_dose_gy__isnull', True), ('prescribed_dose_gy__gte', 0), _connector='OR'), models.Q(('delivered_ratio_course__isnull', True), ('delivered_ratio_course__gte', 0), _connector='OR'), models.Q(('delivered_ratio_fraction__isnull', True), ('delivered_ratio_fraction__gte', 0), _connector='OR')), name='notifications_radiotherapy_not_negative')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("prescribed_dose_gy__isnull", True),
+                                ("prescribed_dose_gy__gte", 0),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                ("delivered_ratio_course__isnull", True),
+                                ("delivered_ratio_course__gte", 0),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                ("delivered_ratio_fraction__isnull", True),
+                                ("delivered_ratio_fraction__gte", 0),
+                                _connector="OR",
+                            ),
+                        ),
+                        name="notifications_radiotherapy_not_negative",
+                    )
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='notification',
-            index=models.Index(fields=['basis', 'cqc_cause'], name='notifications_basis_cause'),
+            model_name="notification",
+            index=models.Index(fields=["basis", "cqc_cause"], name="notifications_basis_cause"),
         ),
         migrations.AddIndex(
-            model_name='notification',
-            index=models.Index(fields=['sub_modality'], name='notifications_sub_modality'),
+            model_name="notification",
+            index=models.Index(fields=["sub_modality"], name="notifications_sub_modality"),
         ),
         migrations.AddConstraint(
-            model_name='notification',
-            constraint=models.CheckConstraint(condition=models.Q(('discovered_on__isnull', True), ('occurred_on__isnull', True), ('occurred_on__lte', models.F('discovered_on')), _connector='OR'), name='notifications_occurred_before_discovery'),
+            model_name="notification",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("discovered_on__isnull", True),
+                    ("occurred_on__isnull", True),
+                    ("occurred_on__lte", models.F("discovered_on")),
+                    _connector="OR",
+                ),
+                name="notifications_occurred_before_discovery",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='notification',
-            constraint=models.CheckConstraint(condition=models.Q(('occurred_until__isnull', True), models.Q(('occurred_on__isnull', False), ('occurred_until__gte', models.F('occurred_on'))), _connector='OR'), name='notifications_range_runs_forwards'),
+            model_name="notification",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("occurred_until__isnull", True),
+                    models.Q(
+                        ("occurred_on__isnull", False), ("occurred_until__gte", models.F("occurred_on"))
+                    ),
+                    _connector="OR",
+                ),
+                name="notifications_range_runs_forwards",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='notification',
-            constraint=models.CheckConstraint(condition=models.Q(('number_exposed__isnull', True), ('number_exposed__gte', 1), _connector='OR'), name='notifications_somebody_exposed'),
+            model_name="notification",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("number_exposed__isnull", True), ("number_exposed__gte", 1), _connector="OR"
+                ),
+                name="notifications_somebody_exposed",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='notification',
-            constraint=models.CheckConstraint(condition=models.Q(('foetal_dose_mgy__isnull', True), ('foetal_dose_mgy__gte', 0), _connector='OR'), name='notifications_foetal_dose_not_negative'),
+            model_name="notification",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("foetal_dose_mgy__isnull", True), ("foetal_dose_mgy__gte", 0), _connector="OR"
+                ),
+                name="notifications_foetal_dose_not_negative",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='notification',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('coded_at__isnull', True), ('coded_by__isnull', True), ('cqc_cause__isnull', True)), models.Q(('coded_at__isnull', False), ('coded_by__isnull', False), ('cqc_cause__isnull', False)), _connector='OR'), name='notifications_coding_complete'),
+            model_name="notification",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("coded_at__isnull", True), ("coded_by__isnull", True), ("cqc_cause__isnull", True)
+                    ),
+                    models.Q(
+                        ("coded_at__isnull", False), ("coded_by__isnull", False), ("cqc_cause__isnull", False)
+                    ),
+                    _connector="OR",
+                ),
+                name="notifications_coding_complete",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='cause',
-            constraint=models.UniqueConstraint(fields=('version', 'slug'), name='notifications_cause_slug_once_per_version'),
+            model_name="cause",
+            constraint=models.UniqueConstraint(
+                fields=("version", "slug"), name="notifications_cause_slug_once_per_version"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='cause',
-            constraint=models.UniqueConstraint(fields=('version', 'modality', 'tier1', 'tier2', 'tier3'), name='notifications_cause_place_once_per_version'),
+            model_name="cause",
+            constraint=models.UniqueConstraint(
+                fields=("version", "modality", "tier1", "tier2", "tier3"),
+                name="notifications_cause_place_once_per_version",
+            ),
         ),
     ]

@@ -12,7 +12,7 @@ __all__ = ["Row", "YearRefused", "read_rows"]
 _WHOLE_NUMBER = re.compile(r"[0-9]+")
 
 
-class YearRefused(ValueError):  # noqa: N818 - a decision about a folder, named as one
+class YearRefused(ValueError):
     """A year's folder that cannot be used: which file, which line (None: the file as a whole), and why."""
 
     def __init__(self, file: str, line: int | None, content: str, reason: str) -> None:

@@ -25,7 +25,11 @@ class SignIn:
 
 
 SIGN_INS: Final = tuple(
-    SignIn(role, f"{role.value.replace('_', '.')}@{DOMAIN}", "/desk/" if role in STAFF_ROLES else "/notifications/")
+    SignIn(
+        role,
+        f"{role.value.replace('_', '.')}@{DOMAIN}",
+        "/desk/" if role in STAFF_ROLES else "/notifications/",
+    )
     for role in Role
 )
 

@@ -92,7 +92,9 @@ class User(AbstractBaseUser):
         once a request). ``regulator.organisations`` owns the memberships."""
         if self.role:
             return frozenset({Role(self.role)})
-        return frozenset(Role(role) for role in self.memberships.filter(ended_at=None).values_list("role", flat=True))
+        return frozenset(
+            Role(role) for role in self.memberships.filter(ended_at=None).values_list("role", flat=True)
+        )
 
     @property
     def staff_grants(self) -> frozenset[str]:

@@ -15,7 +15,9 @@ urlpatterns = [
     path("password/change/", declare(SIGNED_IN)(views.password_change), name="account_change_password"),
     path("password/set/", declare(SIGNED_IN)(views.password_set), name="account_set_password"),
     path("password/reset/", declare(PUBLIC)(views.password_reset), name="account_reset_password"),
-    path("password/reset/done/", declare(PUBLIC)(views.password_reset_done), name="account_reset_password_done"),
+    path(
+        "password/reset/done/", declare(PUBLIC)(views.password_reset_done), name="account_reset_password_done"
+    ),
     re_path(
         r"^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
         declare(PUBLIC)(views.password_reset_from_key),

@@ -59,7 +59,7 @@ class Case(models.Model):
         HIGH = 3, "High"
 
     kind = models.CharField(max_length=20)
-    reference = models.CharField(max_length=24, unique=True, null=True, blank=True)  # noqa: DJ001 (drafts have none, and NULLs do not collide)
+    reference = models.CharField(max_length=24, unique=True, null=True, blank=True)
     status = models.CharField(max_length=40)
     summary = models.CharField(max_length=200, blank=True)
     employer = models.ForeignKey(Employer, on_delete=models.PROTECT, related_name="cases")
@@ -67,10 +67,14 @@ class Case(models.Model):
     modality = models.CharField(max_length=30, choices=Modality, blank=True)
     risk = models.PositiveSmallIntegerField(choices=Risk, default=Risk.NOT_ASSESSED)
     assignee = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="assigned_cases"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="assigned_cases",
     )
     origin = models.CharField(max_length=20, choices=Origin, default=Origin.LIVE)
-    source_key = models.CharField(  # noqa: DJ001 (a live case has none, and NULLs do not collide)
+    source_key = models.CharField(
         max_length=60,
         unique=True,
         null=True,
@@ -98,7 +102,9 @@ class Case(models.Model):
         ]
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(closed_at__isnull=True) | models.Q(opened_at__isnull=False) | models.Q(reference__isnull=True),
+                condition=models.Q(closed_at__isnull=True)
+                | models.Q(opened_at__isnull=False)
+                | models.Q(reference__isnull=True),
                 name="casework_case_closed_after_opened",
             ),
         ]
@@ -160,9 +166,7 @@ class Event(models.Model):
     sequence = models.PositiveBigIntegerField(primary_key=True)
     case = models.ForeignKey(Case, on_delete=models.PROTECT, null=True, related_name="events")
     type = models.CharField(max_length=60)
-    actor = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
-    )
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     scheduled_by = models.CharField(max_length=80, blank=True)
     occurred_at = models.DateTimeField()
     recorded_at = models.DateTimeField()

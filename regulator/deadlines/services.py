@@ -71,7 +71,9 @@ def meet_deadline(
 
 def end_deadlines(*, case: Case, by: Actor, kinds: Collection[str] | None = None) -> int:
     """Stop the running clocks of a held case, or only those of ``kinds``, undone; answers how many."""
-    running = [each for each in _clocks(case).values() if each.is_open and (kinds is None or each.kind in kinds)]
+    running = [
+        each for each in _clocks(case).values() if each.is_open and (kinds is None or each.kind in kinds)
+    ]
     if running:
         for deadline in running:
             deadline.ended_at = clock.now()

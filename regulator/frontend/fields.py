@@ -189,7 +189,7 @@ class RowVersionField(forms.IntegerField):
 
     def __init__(self, **options: Any) -> None:
         lost = "The page lost track of which version you were changing. Open it again and repeat the change"
-        options.setdefault("error_messages", {key: lost for key in ("required", "invalid", "min_value")})
+        options.setdefault("error_messages", dict.fromkeys(("required", "invalid", "min_value"), lost))
         super().__init__(min_value=0, max_value=2**31 - 1, **options)
         self.error_messages["max_value"] = lost
 

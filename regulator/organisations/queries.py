@@ -15,4 +15,6 @@ def contacts(employer: Employer | int) -> list[str]:
 
 def employers_of(user: User) -> QuerySet[Employer]:
     """The employers that a person acts for now, by name. One query."""
-    return Employer.objects.filter(memberships__user=user, memberships__ended_at__isnull=True).order_by("name")
+    return Employer.objects.filter(memberships__user=user, memberships__ended_at__isnull=True).order_by(
+        "name"
+    )

@@ -4,9 +4,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, Template
-
 from django.conf import settings
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from regulator.registry import Registry
 

@@ -159,7 +159,13 @@ def test_a_case_is_assigned_noted_and_given_a_file(
     officer.post(deed(case, "attach"), sent(officer, case, "attach", file=upload))
     shown = officer.get(page_of(case)).content.decode()
     assert case.attachments.get().name == "plan.txt"
-    for words in ("<strong>Assigned</strong> to Inspector", "Rang the trust &lt;today&gt;", "plan.txt", "Note added", "File attached"):
+    for words in (
+        "<strong>Assigned</strong> to Inspector",
+        "Rang the trust &lt;today&gt;",
+        "plan.txt",
+        "Note added",
+        "File attached",
+    ):
         assert words in shown, words
 
 

@@ -101,10 +101,9 @@ def test_pages_before_sign_in_wear_the_frame(client: Client, path: str) -> None:
         "/account/logout/",
         "/account/password/change/",
         "/account/reauthenticate/",
-        "/account/email/",
-        "/account/2fa/",
-        "/account/2fa/totp/activate/",
-        "/account/2fa/webauthn/add/",
+        "/account/second-factor/",
+        "/account/second-factor/totp/activate/",
+        "/account/second-factor/webauthn/add/",
     ],
 )
 def test_pages_after_sign_in_wear_the_frame(client: Client, person: User, path: str) -> None:
@@ -119,7 +118,7 @@ def test_pages_after_sign_in_wear_the_frame(client: Client, person: User, path: 
 def test_a_wrong_code_of_the_second_step_is_told_beside_its_box(client: Client, person: User) -> None:
     _sign_in(client)
     client.post("/account/reauthenticate/", {"password": PASSWORD})
-    page = client.post("/account/2fa/totp/activate/", {"code": "000000"}).content.decode()
+    page = client.post("/account/second-factor/totp/activate/", {"code": "000000"}).content.decode()
     assert "There is a problem" in page and 'id="id_code-error"' in page
 
 

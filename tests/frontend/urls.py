@@ -1,5 +1,6 @@
 """Routes for the tests of the pages' ground: sign-in, and views that fail in each way."""
 
+from django.contrib import admin
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, include, path
@@ -23,8 +24,10 @@ def _broken(request: HttpRequest) -> HttpResponse:
 urlpatterns: list[URLPattern | URLResolver] = declare_all(
     PUBLIC,
     [
-        path("account/", include("allauth.urls")),
+        path("account/", include("regulator.accounts.urls")),
+        path("notifications/", include("notifications.urls")),
         path("register/", include("enforcement.register.urls")),
+        path("desk/", admin.site.urls),
         path("bad/", _bad),
         path("forbidden/", _forbidden),
         path("broken/", _broken),

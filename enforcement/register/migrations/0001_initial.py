@@ -6,49 +6,109 @@ import regulator.clock
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('legislation', '0001_initial'),
+        ("legislation", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='RegisterEntry',
+            name="RegisterEntry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(max_length=200, unique=True)),
-                ('reference', models.CharField(blank=True, max_length=24)),
-                ('employer_name', models.CharField(max_length=250)),
-                ('employer_type', models.CharField(blank=True, max_length=80)),
-                ('location', models.CharField(blank=True, max_length=250)),
-                ('postcode', models.CharField(blank=True, max_length=10)),
-                ('region', models.CharField(blank=True, max_length=80)),
-                ('notice_type', models.CharField(choices=[('improvement', 'Improvement notice'), ('prohibition_immediate', 'Immediate prohibition notice'), ('prohibition_deferred', 'Deferred prohibition notice')], max_length=30)),
-                ('legal_power', models.CharField(max_length=120)),
-                ('served_on', models.DateField()),
-                ('breach_on', models.DateField()),
-                ('description', models.TextField(blank=True)),
-                ('compliance_due_on', models.DateField(blank=True, null=True)),
-                ('status', models.CharField(choices=[('in_force', 'In force'), ('complied', 'Complied with'), ('not_complied', 'Not complied with in time')], max_length=20)),
-                ('complied_on', models.DateField(blank=True, null=True)),
-                ('how_closed', models.CharField(blank=True, max_length=80)),
-                ('modality', models.CharField(blank=True, choices=[('diagnostic_imaging', 'Diagnostic imaging'), ('radiotherapy', 'Radiotherapy'), ('nuclear_medicine', 'Nuclear medicine')], max_length=30)),
-                ('source_url', models.URLField(blank=True, max_length=400)),
-                ('origin', models.CharField(choices=[('published_by_cqc', 'Published by CQC before this register'), ('portal', 'Published through this portal')], max_length=20)),
-                ('employer_is_invented', models.BooleanField(default=False)),
-                ('published_at', models.DateTimeField(default=regulator.clock.now, editable=False)),
-                ('updated_at', models.DateTimeField(default=regulator.clock.now, editable=False)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('provisions', models.ManyToManyField(related_name='+', to='legislation.provision')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("slug", models.SlugField(max_length=200, unique=True)),
+                ("reference", models.CharField(blank=True, max_length=24)),
+                ("employer_name", models.CharField(max_length=250)),
+                ("employer_type", models.CharField(blank=True, max_length=80)),
+                ("location", models.CharField(blank=True, max_length=250)),
+                ("postcode", models.CharField(blank=True, max_length=10)),
+                ("region", models.CharField(blank=True, max_length=80)),
+                (
+                    "notice_type",
+                    models.CharField(
+                        choices=[
+                            ("improvement", "Improvement notice"),
+                            ("prohibition_immediate", "Immediate prohibition notice"),
+                            ("prohibition_deferred", "Deferred prohibition notice"),
+                        ],
+                        max_length=30,
+                    ),
+                ),
+                ("legal_power", models.CharField(max_length=120)),
+                ("served_on", models.DateField()),
+                ("breach_on", models.DateField()),
+                ("description", models.TextField(blank=True)),
+                ("compliance_due_on", models.DateField(blank=True, null=True)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("in_force", "In force"),
+                            ("complied", "Complied with"),
+                            ("not_complied", "Not complied with in time"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("complied_on", models.DateField(blank=True, null=True)),
+                ("how_closed", models.CharField(blank=True, max_length=80)),
+                (
+                    "modality",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("diagnostic_imaging", "Diagnostic imaging"),
+                            ("radiotherapy", "Radiotherapy"),
+                            ("nuclear_medicine", "Nuclear medicine"),
+                        ],
+                        max_length=30,
+                    ),
+                ),
+                ("source_url", models.URLField(blank=True, max_length=400)),
+                (
+                    "origin",
+                    models.CharField(
+                        choices=[
+                            ("published_by_cqc", "Published by CQC before this register"),
+                            ("portal", "Published through this portal"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("employer_is_invented", models.BooleanField(default=False)),
+                ("published_at", models.DateTimeField(default=regulator.clock.now, editable=False)),
+                ("updated_at", models.DateTimeField(default=regulator.clock.now, editable=False)),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("provisions", models.ManyToManyField(related_name="+", to="legislation.provision")),
             ],
             options={
-                'verbose_name': 'register entry',
-                'verbose_name_plural': 'register entries',
-                'ordering': ['-served_on', '-pk'],
-                'indexes': [models.Index(fields=['-served_on', '-id'], name='register_entry_served'), models.Index(fields=['notice_type', 'status'], name='register_entry_type_status')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('served_on__gte', models.F('breach_on'))), name='register_entry_served_after_breach'), models.CheckConstraint(condition=models.Q(('complied_on__isnull', True), ('complied_on__gte', models.F('served_on')), _connector='OR'), name='register_entry_complied_after_service')],
+                "verbose_name": "register entry",
+                "verbose_name_plural": "register entries",
+                "ordering": ["-served_on", "-pk"],
+                "indexes": [
+                    models.Index(fields=["-served_on", "-id"], name="register_entry_served"),
+                    models.Index(fields=["notice_type", "status"], name="register_entry_type_status"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("served_on__gte", models.F("breach_on"))),
+                        name="register_entry_served_after_breach",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("complied_on__isnull", True),
+                            ("complied_on__gte", models.F("served_on")),
+                            _connector="OR",
+                        ),
+                        name="register_entry_complied_after_service",
+                    ),
+                ],
             },
         ),
     ]

@@ -122,7 +122,9 @@ def assign(*, case: Case, assignee: User | None, by: Actor, version: int | None)
     """
     permit(by, "casework.assign", employer=case.employer_id)
     workers = roles_with("casework.assign")
-    if assignee is not None and (not assignee.is_active or not assignee.role or Role(assignee.role) not in workers):
+    if assignee is not None and (
+        not assignee.is_active or not assignee.role or Role(assignee.role) not in workers
+    ):
         raise ValidationError({"assignee": "Choose a member of staff who works on cases."})
     with changing(case, version=version) as held:
         former = held.assignee_id

@@ -7,7 +7,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -16,51 +15,111 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='HistoricalProvision',
+            name="HistoricalProvision",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('instrument', models.CharField(max_length=60)),
-                ('reference', models.CharField(max_length=40)),
-                ('heading', models.CharField(max_length=200)),
-                ('own_words', models.TextField()),
-                ('in_force_from', models.DateField()),
-                ('in_force_to', models.DateField(blank=True, null=True)),
-                ('verified', models.CharField(choices=[('yes', 'Read in the source'), ('partly', 'Partly read in the source'), ('no', 'Not verified')], max_length=10)),
-                ('source', models.CharField(blank=True, max_length=400)),
-                ('note', models.CharField(blank=True, max_length=400)),
-                ('position', models.PositiveIntegerField(help_text='Its place in the order of the instrument.')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID"),
+                ),
+                ("instrument", models.CharField(max_length=60)),
+                ("reference", models.CharField(max_length=40)),
+                ("heading", models.CharField(max_length=200)),
+                ("own_words", models.TextField()),
+                ("in_force_from", models.DateField()),
+                ("in_force_to", models.DateField(blank=True, null=True)),
+                (
+                    "verified",
+                    models.CharField(
+                        choices=[
+                            ("yes", "Read in the source"),
+                            ("partly", "Partly read in the source"),
+                            ("no", "Not verified"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("source", models.CharField(blank=True, max_length=400)),
+                ("note", models.CharField(blank=True, max_length=400)),
+                (
+                    "position",
+                    models.PositiveIntegerField(help_text="Its place in the order of the instrument."),
+                ),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical provision',
-                'verbose_name_plural': 'historical provisions',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical provision",
+                "verbose_name_plural": "historical provisions",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='Provision',
+            name="Provision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('instrument', models.CharField(max_length=60)),
-                ('reference', models.CharField(max_length=40)),
-                ('heading', models.CharField(max_length=200)),
-                ('own_words', models.TextField()),
-                ('in_force_from', models.DateField()),
-                ('in_force_to', models.DateField(blank=True, null=True)),
-                ('verified', models.CharField(choices=[('yes', 'Read in the source'), ('partly', 'Partly read in the source'), ('no', 'Not verified')], max_length=10)),
-                ('source', models.CharField(blank=True, max_length=400)),
-                ('note', models.CharField(blank=True, max_length=400)),
-                ('position', models.PositiveIntegerField(help_text='Its place in the order of the instrument.')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("instrument", models.CharField(max_length=60)),
+                ("reference", models.CharField(max_length=40)),
+                ("heading", models.CharField(max_length=200)),
+                ("own_words", models.TextField()),
+                ("in_force_from", models.DateField()),
+                ("in_force_to", models.DateField(blank=True, null=True)),
+                (
+                    "verified",
+                    models.CharField(
+                        choices=[
+                            ("yes", "Read in the source"),
+                            ("partly", "Partly read in the source"),
+                            ("no", "Not verified"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("source", models.CharField(blank=True, max_length=400)),
+                ("note", models.CharField(blank=True, max_length=400)),
+                (
+                    "position",
+                    models.PositiveIntegerField(help_text="Its place in the order of the instrument."),
+                ),
             ],
             options={
-                'ordering': ['position'],
-                'constraints': [models.UniqueConstraint(fields=('instrument', 'reference', 'in_force_from'), name='legislation_provision_text_once'), models.CheckConstraint(condition=models.Q(('in_force_to__isnull', True), ('in_force_to__gte', models.F('in_force_from')), _connector='OR'), name='legislation_provision_dates_run_forwards')],
+                "ordering": ["position"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("instrument", "reference", "in_force_from"),
+                        name="legislation_provision_text_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("in_force_to__isnull", True),
+                            ("in_force_to__gte", models.F("in_force_from")),
+                            _connector="OR",
+                        ),
+                        name="legislation_provision_dates_run_forwards",
+                    ),
+                ],
             },
         ),
     ]
