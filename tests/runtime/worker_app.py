@@ -5,7 +5,7 @@ from pathlib import Path
 
 from celery import Celery
 
-app = Celery("worker_app")
+app = Celery("worker_app", set_as_current=False)  # the tests around it keep the portal's own
 app.conf.update(
     broker_url="filesystem://localhost",
     broker_transport="regulator.broker:FilesystemTransport",
