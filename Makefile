@@ -26,7 +26,7 @@ help: ## what can be made
 install: $(VENV)/.installed $(FRONTEND)/.built ## virtual environment from the lock, and the built front-end
 
 run: install ## the portal on http://localhost:8000 (PORT=… for another port); Ctrl-C stops it
-	@exec $(RUN) manage.py run_portal --port $(or $(PORT),8000)
+	@DEMONSTRATION=$(or $(DEMONSTRATION),1) exec $(RUN) manage.py run_portal --port $(or $(PORT),8000)
 
 test: install ## the whole suite on SQLite and the file-system broker
 	$(EMBEDDED) $(PYTEST) $(SUITE) --junitxml=$(REPORTS)/test.xml

@@ -12,6 +12,7 @@ from typing import Any
 import environ
 from celery.schedules import crontab
 from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
 from whitenoise.compress import Compressor
 
 from regulator.secret import embedded_secret_key
@@ -24,12 +25,17 @@ VAR_DIR.mkdir(parents=True, exist_ok=True)
 TESTING = "pytest" in sys.modules
 
 DEBUG = env.bool("DEBUG", default=False)
-SECRET_KEY = env.str("SECRET_KEY", default="") or embedded_secret_key(VAR_DIR / "secret_key")
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]", "testserver"])
+# Without a database server this is a demonstration: invented people may sign in with printed passwords.
+DEMONSTRATION = env.bool("DEMONSTRATION", default=not env.str("DATABASE_URL", default=""))
+SECRET_KEY = env.str("SECRET_KEY", default="")
+if not SECRET_KEY:
+    if not (DEMONSTRATION or TESTING):
+        raise ImproperlyConfigured("Set SECRET_KEY: every web process of the portal must share one.")
+    SECRET_KEY = embedded_secret_key(VAR_DIR / "secret_key")
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 PORTAL_URL = env.str("PORTAL_URL", default="http://localhost:8000").rstrip("/")
 HTTPS = PORTAL_URL.startswith("https://")
-DEMONSTRATION = env.bool("DEMONSTRATION", default=not env.str("DATABASE_URL", default=""))
 
 # Applications --------------------------------------------------------------------------------------
 

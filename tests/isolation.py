@@ -24,6 +24,7 @@ def lay_out() -> None:
     state = tempfile.mkdtemp(prefix="portal-test-")
     atexit.register(shutil.rmtree, state, ignore_errors=True)
     os.environ["PORTAL_VAR"] = state
+    os.environ.setdefault("SECRET_KEY", "for tests only, and for the processes that they start")
     Path(state, "static").mkdir()  # WhiteNoise warns when it is not there
     if os.environ.get("REDIS_URL"):
         os.environ["REDIS_URL"] = redis_url_of_worker(
