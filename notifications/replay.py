@@ -1,4 +1,4 @@
-"""Playing a year's notifications through the services that people use: told, triaged, reported, coded, closed."""
+"""Playing a year's notifications through the services that people use, from telling CQC to closure."""
 
 from collections.abc import Iterator
 from decimal import Decimal
@@ -90,7 +90,7 @@ class _Replay:
             deed(notification=done, by=officer, version=done.case.version)
 
     def risk(self) -> Case.Risk:
-        """High where an inspection followed; medium where a foetus, a child or several people were exposed."""
+        """High where an inspection followed; medium where a foetus, a child or several were exposed."""
         if self.prompting:
             return Case.Risk.HIGH
         serious = self.planned.exposed != "adult" or self.planned.people > 1

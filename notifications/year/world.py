@@ -1,4 +1,4 @@
-"""Who and where a replayed year happens: its invented employers with their people, and the staff who handle it.
+"""Who and where a replayed year happens: invented employers with their people, and the staff.
 
 Each case app plays its own part of the year in steps (``replay.py``); the steps of all are done in the order
 of their moments, so that references and the event chain run as time did.
@@ -29,7 +29,7 @@ _LONDON: Final = ZoneInfo("Europe/London")
 
 @dataclass(frozen=True, slots=True, order=True)
 class Step:
-    """Something that was done at ``moment``. ``key`` breaks ties, so that the order never depends on chance."""
+    """Something that was done at ``moment``. ``key`` breaks ties: the order never depends on chance."""
 
     moment: datetime
     key: str
