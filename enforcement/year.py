@@ -11,7 +11,7 @@ import enforcement.replay
 import inspections.replay
 import notifications.replay
 from notifications.year.plan import plan_year
-from notifications.year.records import YearPlan
+from notifications.year.records import PlannedInspection, PlannedNotice, PlannedNotification, YearPlan
 from notifications.year.tables import read_year
 from notifications.year.world import Step, found_world, record_activity
 from regulator import clock
@@ -82,5 +82,6 @@ def _play(plan: YearPlan, period: Period, progress: Progress) -> None:
 
 
 def _keys(plan: YearPlan) -> set[str]:
-    records = (*plan.notifications, *plan.inspections, *plan.notices)
+    records: list[PlannedNotification | PlannedInspection | PlannedNotice]
+    records = [*plan.notifications, *plan.inspections, *plan.notices]
     return {f"{plan.label}:{record.key}" for record in records}

@@ -51,7 +51,8 @@ class Section:
             return replace(content, **values)
         name, part = PART_OF[notification.case.modality]
         known = {each.name for each in fields(part)}
-        return replace(content, **{name: part(**{key: values[key] for key in values if key in known})})
+        made: dict[str, Any] = {name: part(**{key: values[key] for key in values if key in known})}
+        return replace(content, **made)
 
 
 EXPOSURE: Final = "exposure"

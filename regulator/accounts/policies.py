@@ -42,7 +42,7 @@ class Policy:
 
 
 PUBLIC = Policy("public", public=True)
-SIGNED_IN = Policy("anybody signed in", roles=frozenset(Role))
+SIGNED_IN = Policy("anybody with a role", roles=frozenset(Role))
 STAFF = Policy("desk.enter", roles=roles_with("desk.enter"))
 EMPLOYER = Policy("an employer's people", roles=EMPLOYER_ROLES)
 

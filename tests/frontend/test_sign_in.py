@@ -8,6 +8,9 @@ from django.core.cache import cache
 from django.test import Client
 
 from regulator.accounts.models import User
+from regulator.accounts.roles import Role
+from regulator.organisations.models import Membership
+from tests.factories import EmployerFactory
 
 pytestmark = [pytest.mark.urls("tests.frontend.urls"), pytest.mark.django_db]
 
@@ -22,7 +25,9 @@ def _fresh_limits() -> None:
 
 @pytest.fixture
 def person() -> User:
-    return User.objects.create_user(ADDRESS, PASSWORD, name="Employer reporter")
+    user = User.objects.create_user(ADDRESS, PASSWORD, name="Employer reporter")
+    Membership.objects.create(user=user, employer=EmployerFactory.create(), role=Role.EMPLOYER_REPORTER)
+    return user
 
 
 def _sign_in(client: Client, **typed: str) -> str:
