@@ -4,7 +4,7 @@ Each case app plays its own part of the year in steps (``replay.py``); the steps
 of their moments, so that references and the event chain run as time did.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Final
@@ -113,10 +113,6 @@ def record_activity(plan: YearPlan, world: World, period: Period, source: str) -
     ]
     ActivityReturn.objects.bulk_create(new)
     return len(new)
-
-
-def in_order(steps: Iterable[Step]) -> list[Step]:
-    return sorted(steps)
 
 
 def _employer(planned: PlannedEmployer) -> Employer:
