@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from datetime import date
-from decimal import Decimal
 
 from django.forms import BoundField, ChoiceField
 
@@ -40,15 +39,9 @@ def _answer(bound: BoundField) -> str:
     if value in (None, "", []):
         return ""
     if isinstance(field, DecimalField):
-        return f"{plain(value)} {field.unit}".strip()
+        return f"{value} {field.unit}".strip()
     if isinstance(field, ChoiceField):
         return "; ".join(str(each.choice_label) for each in bound.subwidgets if each.data["selected"])
     if isinstance(value, date):
         return f"{value.day} {value:%B %Y}"
     return str(value)
-
-
-def plain(value: Decimal) -> str:
-    """A decimal without padding or exponent: ``2.500000`` reads 2.5."""
-    text = f"{value:f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
