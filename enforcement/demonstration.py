@@ -67,8 +67,8 @@ SCENES: Final = (
             event_kind="accidental",
             criterion_code="1",
             procedure="CT chest, abdomen and pelvis",
-            narrative="The request was made for another patient of the same ward. Operator A did not complete the "
-            "identity check before the scan.",
+            narrative="The request was made for another patient of the same ward. Operator A did not "
+            "complete the identity check before the scan.",
             imaging=ImagingContent(
                 actual_effective_dose_msv=Decimal("12.4"), estimation_method="Dose report"
             ),
@@ -144,7 +144,7 @@ SCENES: Final = (
             sub_modality="planning_verification",
             criterion_code="4.1",
             procedure="Planning CT of the head and neck",
-            narrative="The planning scan was repeated twice because the immobilisation shell was the wrong one.",
+            narrative="The planning scan was repeated twice: the immobilisation shell was the wrong one.",
             radiotherapy=RadiotherapyContent(planning_scans=3),
         ),
         Case.Risk.MEDIUM,

@@ -1,6 +1,6 @@
-"""Playing a year's improvement notices through the services: drafted, approved, served, published, complied with."""
+"""Playing a year's improvement notices through the services, from the draft to compliance."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 from enforcement import services
@@ -85,6 +85,6 @@ class _Replay:
             how=Notice.HowComplied.EVIDENCE,
         )
 
-    def _do(self, deed, by: User, **arguments: object) -> None:  # type: ignore[no-untyped-def]
+    def _do(self, deed: Callable[..., object], by: User, **arguments: object) -> None:
         found = self.notice
         deed(notice=found, by=by, version=found.case.version, **arguments)

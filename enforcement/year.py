@@ -11,7 +11,7 @@ import enforcement.replay
 import inspections.replay
 import notifications.replay
 from notifications.year.plan import plan_year
-from notifications.year.records import YearPlan
+from notifications.year.records import PlannedInspection, PlannedNotice, PlannedNotification, YearPlan
 from notifications.year.tables import read_year
 from notifications.year.world import Step, found_world, record_activity
 from regulator import clock
@@ -52,8 +52,8 @@ def load_year(folder: Path, *, progress: Progress = iter) -> Loaded:
         return Loaded(len(wanted), len(plan.notifications), fresh=False)
     if held:
         raise PartlyLoaded(
-            f"{len(held)} of the {len(wanted)} cases of {plan.label} are here already, so the tables have changed "
-            "since they were loaded. Load the year into an empty database."
+            f"{len(held)} of the {len(wanted)} cases of {plan.label} are here already, so the tables have "
+            "changed since they were loaded. Load the year into an empty database."
         )
     _play(plan, year.period, progress)
     return Loaded(len(wanted), len(plan.notifications), fresh=True)
@@ -82,5 +82,6 @@ def _play(plan: YearPlan, period: Period, progress: Progress) -> None:
 
 
 def _keys(plan: YearPlan) -> set[str]:
-    records = (*plan.notifications, *plan.inspections, *plan.notices)
+    records: list[PlannedNotification | PlannedInspection | PlannedNotice]
+    records = [*plan.notifications, *plan.inspections, *plan.notices]
     return {f"{plan.label}:{record.key}" for record in records}

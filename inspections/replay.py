@@ -1,6 +1,6 @@
-"""Playing a year's inspections through the services: opened, announced, visited, found, fed back, planned, closed."""
+"""Playing a year's inspections through the services, from opening to closure."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta
 
 from inspections import services
@@ -98,6 +98,6 @@ class _Replay:
         )
         self._do(services.record_finding, kind=kind, provisions=list(cited), text=text)
 
-    def _do(self, deed, **arguments: object) -> None:  # type: ignore[no-untyped-def]
+    def _do(self, deed: Callable[..., object], **arguments: object) -> None:
         found = self.inspection
         deed(inspection=found, by=self.world.inspector, version=found.case.version, **arguments)

@@ -5,7 +5,7 @@ one gets 409 and the current version. Refusals have the shape of ``regulator.pro
 """
 
 from dataclasses import replace
-from typing import Any, cast
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
@@ -29,8 +29,7 @@ from notifications.serializers import (
     ProblemSerializer,
     VersionSerializer,
 )
-from regulator.accounts.models import User
-from regulator.accounts.policies import EMPLOYER
+from regulator.accounts.policies import EMPLOYER, signed_in
 from regulator.organisations.authentication import ApiKeyAuthentication
 from regulator.organisations.models import Employer
 from regulator.organisations.policies import employer_roles
@@ -92,7 +91,7 @@ class NotificationViewSet(mixins.ListModelMixin, GenericViewSet[Notification]):
         )
         parsed.is_valid(raise_exception=True)
         made = services.start_draft(
-            employer=employer, by=_person(request), content=_changed(DraftContent(), parsed.validated_data)
+            employer=employer, by=signed_in(request), content=_changed(DraftContent(), parsed.validated_data)
         )
         return self._answer(self._one(made.pk), status=status.HTTP_201_CREATED)
 
@@ -110,7 +109,7 @@ class NotificationViewSet(mixins.ListModelMixin, GenericViewSet[Notification]):
         if version is None:
             raise ValidationError({"version": "Give the version that you read."})
         content = _changed(content_of(found), changes)
-        services.save_draft(notification=found, by=_person(request), version=version, content=content)
+        services.save_draft(notification=found, by=signed_in(request), version=version, content=content)
         return self._answer(self._one(id))
 
     @extend_schema(request=VersionSerializer, responses={200: NotificationSerializer, **_REFUSALS_OF_ONE})
@@ -120,7 +119,7 @@ class NotificationViewSet(mixins.ListModelMixin, GenericViewSet[Notification]):
         found = self._one(id)
         parsed = VersionSerializer(data=request.data)
         parsed.is_valid(raise_exception=True)
-        services.submit(notification=found, by=_person(request), version=parsed.validated_data["version"])
+        services.submit(notification=found, by=signed_in(request), version=parsed.validated_data["version"])
         return self._answer(self._one(id))
 
     def _one(self, id: str | int) -> Notification:
@@ -138,11 +137,6 @@ class NotificationViewSet(mixins.ListModelMixin, GenericViewSet[Notification]):
         if len(found) != 1:
             raise ValidationError({"employer": "Give the key of an employer that you act for."})
         return found[0]
-
-
-def _person(request: Request) -> User:
-    """The policy lets only signed-in people in."""
-    return cast("User", request.user)
 
 
 def _changed(content: DraftContent, parsed: dict[str, Any]) -> DraftContent:

@@ -8,7 +8,7 @@ import json
 from dataclasses import asdict, dataclass, field, fields
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from django.core.exceptions import ObjectDoesNotExist
 
@@ -21,9 +21,6 @@ from notifications.models import (
     RadiotherapyExposure,
 )
 from regulator.organisations.models import Site
-
-if TYPE_CHECKING:
-    from notifications.models import InvestigationReport
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,11 +171,6 @@ def section_of(notification: Notification, name: str) -> SectionContent | None:
         return None
     kind = SECTIONS[name][0]
     return kind(**{each.name: getattr(row, each.name) for each in fields(kind)})
-
-
-def report_of(report: "InvestigationReport") -> ReportContent:
-    """A filed report as content."""
-    return ReportContent(**{name: getattr(report, name) for name in REPORT_SECTIONS})
 
 
 def digest(content: DraftContent | ReportContent) -> str:

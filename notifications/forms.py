@@ -5,7 +5,7 @@ once, at submission, by ``notifications.rules``: so no section here demands anyt
 can be saved.
 """
 
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar, Final, TypeVar
 
 from django import forms
 from django.core.validators import MaxLengthValidator
@@ -29,6 +29,8 @@ from notifications.queries import causes_on, criteria_on
 from regulator import clock
 from regulator.frontend.fields import DecimalField, GovukDateField
 from regulator.organisations.models import Employer, Modality, Site
+
+F = TypeVar("F", bound=forms.Field)
 
 _LONGEST_TEXT: Final = 100_000
 _YES_NO: Final = (("yes", "Yes"), ("no", "No"))
@@ -120,8 +122,7 @@ class StartForm(forms.Form):
 
     def __init__(self, *args: Any, employers: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["employer"]
-        assert isinstance(field, forms.ModelChoiceField)
+        field = _field(self, "employer", forms.ModelChoiceField)
         field.queryset = employers
         field.empty_label = None
         if len(employers) == 1:
@@ -180,8 +181,7 @@ class IncidentForm(SectionForm):
         modality = self.notification.case.modality
         fitting = [(each.value, each.label) for each in SubModality if MODALITY_OF[each] == modality]
         _choices(self, "sub_modality", fitting)
-        field = self.fields["site"]
-        assert isinstance(field, forms.ModelChoiceField)
+        field = _field(self, "site", forms.ModelChoiceField)
         field.queryset = Site.objects.filter(employer=self.notification.case.employer_id, is_open=True)
 
 
@@ -260,7 +260,8 @@ class CircumstancesForm(SectionForm):
     laterality = pick("Side", Laterality.choices)
     narrative = prose(
         "What happened?",
-        "In the order in which it happened. Say “Operator A”, never a name; give nothing that identifies a person.",
+        "In the order in which it happened. Say “Operator A”, never a name; give nothing that identifies "
+        "a person.",
         10,
     )
     immediate_actions = prose("What was done at once?")
@@ -284,8 +285,7 @@ class CircumstancesForm(SectionForm):
     mhra_reference = line("MHRA report reference", 60)
 
     def prepare(self) -> None:
-        field = self.fields["reporter_cause"]
-        assert isinstance(field, forms.ModelChoiceField)
+        field = _field(self, "reporter_cause", forms.ModelChoiceField)
         field.queryset = causes_on(clock.today(), self.notification.case.modality)
 
 
@@ -325,7 +325,7 @@ class SubmitForm(VersionForm):
 
 
 class ReportForm(VersionForm):
-    """The investigation report: eight sections, each required (guidance on when to investigate and notify)."""
+    """The investigation report: eight sections, all required (guidance on when to investigate and notify)."""
 
     _SECTIONS: ClassVar[tuple[tuple[str, str], ...]] = (
         ("what_happened", "What happened"),
@@ -368,6 +368,12 @@ class WithdrawForm(VersionForm):
 
 
 def _choices(form: forms.Form, name: str, choices: list[tuple[str, str]]) -> None:
+    _field(form, name, forms.ChoiceField).choices = choices
+
+
+def _field(form: forms.Form, name: str, kind: type[F]) -> F:
+    """The form's own field of that name, as the kind that its class declares."""
     field = form.fields[name]
-    assert isinstance(field, forms.ChoiceField)
-    field.choices = choices
+    if not isinstance(field, kind):
+        raise TypeError(f"{name!r} is a {type(field).__name__}, not a {kind.__name__}")
+    return field

@@ -58,7 +58,7 @@ def case_context(case: Case) -> dict[str, Any]:
 
 
 def path_of(case: Case, for_staff: bool) -> str:
-    """Where a notification is found: staff on the desk, an employer's people by its reference or as their draft."""
+    """Where a notification is found: staff on the desk, others by its reference or as their draft."""
     if for_staff:
         return reverse("admin:casework_case_change", args=[case.pk])
     if case.reference:

@@ -159,4 +159,4 @@ _STAFF_ONLY: Final = (
     "notifications.cause_coded",
     "notifications.draft_saved",
 )
-"""Events of CQC's own work, and the many of a draft being written, which an employer's timeline leaves out."""
+"""Events of CQC's own work, and the many of a draft being written: not on an employer's timeline."""

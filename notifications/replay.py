@@ -1,6 +1,7 @@
-"""Playing a year's notifications through the services that people use: told, triaged, reported, coded, closed."""
+"""Playing a year's notifications through the services that people use, from telling CQC to closure."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 from functools import partial
 from typing import Final
@@ -90,7 +91,7 @@ class _Replay:
             deed(notification=done, by=officer, version=done.case.version)
 
     def risk(self) -> Case.Risk:
-        """High where an inspection followed; medium where a foetus, a child or several people were exposed."""
+        """High where an inspection followed; medium where a foetus, a child or several were exposed."""
         if self.prompting:
             return Case.Risk.HIGH
         serious = self.planned.exposed != "adult" or self.planned.people > 1
@@ -98,7 +99,7 @@ class _Replay:
 
     def content(self) -> DraftContent:
         planned, dose = self.planned, self.planned.dose
-        return DraftContent(
+        content = DraftContent(
             site=self.world.sites[planned.site_key],
             modality=planned.modality,
             sub_modality=planned.submodality,
@@ -118,23 +119,18 @@ class _Replay:
             foetal_dose_mgy=dose.foetal_dose,
             reporter_cause=self.cause,
             contact_role="Radiation protection lead",
-            **_exposure(planned),
         )
+        return _with_exposure(content, dose)
 
 
-def _exposure(
-    planned: PlannedNotification,
-) -> dict[str, ImagingContent | RadiotherapyContent | RadionuclideContent]:
-    """The section that the modality asks for, with what the plan knows of the exposure."""
-    dose = planned.dose
-    if planned.modality == Modality.DIAGNOSTIC_IMAGING:
-        return {"imaging": _imaging(dose)}
-    if planned.modality == Modality.RADIOTHERAPY:
-        parts: dict[str, ImagingContent | RadiotherapyContent | RadionuclideContent] = {
-            "radiotherapy": _radiotherapy(dose)
-        }
-        return parts | ({"imaging": _imaging(dose)} if dose.total_effective_dose is not None else {})
-    return {"radionuclide": _radionuclide(dose)}
+def _with_exposure(content: DraftContent, dose: DoseFacts) -> DraftContent:
+    """``content`` with the section that its modality asks for: what the plan knows of the exposure."""
+    if content.modality == Modality.DIAGNOSTIC_IMAGING:
+        return replace(content, imaging=_imaging(dose))
+    if content.modality == Modality.RADIOTHERAPY:
+        imaging = _imaging(dose) if dose.total_effective_dose is not None else None
+        return replace(content, radiotherapy=_radiotherapy(dose), imaging=imaging)
+    return replace(content, radionuclide=_radionuclide(dose))
 
 
 def _imaging(dose: DoseFacts) -> ImagingContent:

@@ -1,4 +1,4 @@
-"""The sections of a notification in the order in which they are shown: their form, and how each turns into content.
+"""The sections of a notification in the order shown: the form of each, and how it turns into content.
 
 The pages save a section at a time; what is stored is always the whole draft with that section replaced.
 """
@@ -51,7 +51,8 @@ class Section:
             return replace(content, **values)
         name, part = PART_OF[notification.case.modality]
         known = {each.name for each in fields(part)}
-        return replace(content, **{name: part(**{key: values[key] for key in values if key in known})})
+        made: dict[str, Any] = {name: part(**{key: values[key] for key in values if key in known})}
+        return replace(content, **made)
 
 
 EXPOSURE: Final = "exposure"

@@ -1,8 +1,7 @@
-"""A notification as people read it back: headed lists of labels and values, for its check page and its own page."""
+"""A notification as people read it back: labels and values under headings, for its two pages."""
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Any
 
 from django.forms import BoundField, ChoiceField
 
@@ -42,14 +41,7 @@ def _answer(bound: BoundField) -> str:
     if isinstance(field, DecimalField):
         return f"{value} {field.unit}".strip()
     if isinstance(field, ChoiceField):
-        return _choice(field, value)
+        return "; ".join(str(each.choice_label) for each in bound.subwidgets if each.data["selected"])
     if isinstance(value, date):
         return f"{value.day} {value:%B %Y}"
     return str(value)
-
-
-def _choice(field: ChoiceField, value: Any) -> str:
-    chosen = {str(getattr(each, "pk", each)) for each in (value if isinstance(value, list) else [value])}
-    chosen |= {str(value)} if not isinstance(value, list) else {str(each) for each in value}
-    options = (pair for pair in field.choices if not isinstance(pair[1], list | tuple))
-    return "; ".join(str(label) for key, label in options if str(key) in chosen)

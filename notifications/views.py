@@ -19,8 +19,7 @@ from notifications.models import Notification
 from notifications.rules import validate_for_submission
 from notifications.sections import SECTIONS, section
 from notifications.summary import heading, summary
-from regulator.accounts.models import User
-from regulator.accounts.policies import EMPLOYER, declare, needs
+from regulator.accounts.policies import EMPLOYER, declare, needs, signed_in
 from regulator.casework.attempt import Outcome, attempt
 from regulator.casework.models import InformationRequest
 from regulator.organisations.queries import employers_of
@@ -29,17 +28,11 @@ PAGE_SIZE = 25
 T = TypeVar("T")
 
 
-def _user(request: HttpRequest) -> User:
-    """The person signed in; the route's policy lets nobody else reach a view."""
-    assert isinstance(request.user, User)
-    return request.user
-
-
 @declare(EMPLOYER)
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """What is due, and every case that the employer may see: drafts, notifications, inspections, notices."""
-    cases = queries.cases_for_home(_user(request))
+    cases = queries.cases_for_home(signed_in(request))
     page = Paginator(cases, PAGE_SIZE).get_page(request.GET.get("page"))
     return render(request, "notifications/home.html", {"page": page})
 
@@ -48,7 +41,7 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def start(request: HttpRequest) -> HttpResponse:
     """Begin a draft. It has no reference until it is submitted, so an abandoned one leaves no gap."""
-    user = _user(request)
+    user = signed_in(request)
     form = forms.StartForm(request.POST or None, employers=employers_of(user))
 
     def deed() -> Notification:
@@ -94,7 +87,7 @@ def edit(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
         content = part.changed(notification, form.cleaned_data)
         version = form.cleaned_data["version"]
         return services.save_draft(
-            notification=notification, by=_user(request), version=version, content=content
+            notification=notification, by=signed_in(request), version=version, content=content
         )
 
     outcome = _posted(request, form, deed)
@@ -113,7 +106,7 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
 
     def deed() -> Notification:
         version = form.cleaned_data["version"]
-        return services.submit(notification=notification, by=_user(request), version=version)
+        return services.submit(notification=notification, by=signed_in(request), version=version)
 
     outcome = _posted(request, form, deed)
     if outcome.done:
@@ -136,7 +129,7 @@ def discard(request: HttpRequest, pk: int) -> HttpResponse:
 
     def deed() -> object:
         version = form.cleaned_data["version"]
-        return services.discard(notification=notification, by=_user(request), version=version)
+        return services.discard(notification=notification, by=signed_in(request), version=version)
 
     outcome = _posted(request, form, deed)
     if outcome.done:
@@ -149,7 +142,7 @@ def discard(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def detail(request: HttpRequest, reference: str) -> HttpResponse:
     """A submitted notification: where it stands, its clocks, what CQC asked, and what was told."""
-    notification = queries.detail(reference, _user(request))
+    notification = queries.detail(reference, signed_in(request))
     context = {
         "notification": notification,
         "case": notification.case,
@@ -167,7 +160,7 @@ def detail(request: HttpRequest, reference: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def report(request: HttpRequest, reference: str) -> HttpResponse:
     """File the investigation report, in its eight sections."""
-    notification = queries.detail(reference, _user(request))
+    notification = queries.detail(reference, signed_in(request))
     form = forms.ReportForm(request.POST or None, initial={"version": notification.case.version})
 
     def deed() -> object:
@@ -175,7 +168,7 @@ def report(request: HttpRequest, reference: str) -> HttpResponse:
         version = cleaned.pop("version")
         content = ReportContent(**cleaned)
         return services.file_report(
-            notification=notification, by=_user(request), version=version, report=content
+            notification=notification, by=signed_in(request), version=version, report=content
         )
 
     outcome = _posted(request, form, deed)
@@ -189,14 +182,14 @@ def report(request: HttpRequest, reference: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def answer(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
     """Answer a question that CQC put."""
-    notification = queries.detail(reference, _user(request))
+    notification = queries.detail(reference, signed_in(request))
     asked = get_object_or_404(InformationRequest, pk=pk, case=notification.case)
     form = forms.AnswerForm(request.POST or None, initial={"version": notification.case.version})
 
     def deed() -> object:
         return services.answer_request(
             notification=notification,
-            by=_user(request),
+            by=signed_in(request),
             version=form.cleaned_data["version"],
             request=asked,
             answer=form.cleaned_data["answer"],
@@ -213,13 +206,16 @@ def answer(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def withdraw(request: HttpRequest, reference: str) -> HttpResponse:
     """Take a notification back, with a reason."""
-    notification = queries.detail(reference, _user(request))
+    notification = queries.detail(reference, signed_in(request))
     form = forms.WithdrawForm(request.POST or None, initial={"version": notification.case.version})
 
     def deed() -> object:
         cleaned = form.cleaned_data
         return services.withdraw(
-            notification=notification, by=_user(request), version=cleaned["version"], reason=cleaned["reason"]
+            notification=notification,
+            by=signed_in(request),
+            version=cleaned["version"],
+            reason=cleaned["reason"],
         )
 
     outcome = _posted(request, form, deed)
@@ -231,7 +227,7 @@ def withdraw(request: HttpRequest, reference: str) -> HttpResponse:
 
 def _draft(request: HttpRequest, pk: int) -> Notification:
     """A draft of theirs; once submitted it is read under its reference, and changed no more."""
-    notification = queries.draft(pk, _user(request))
+    notification = queries.draft(pk, signed_in(request))
     if notification.case.status != notification.case.spec.lifecycle.initial:
         raise Http404("This is not a draft any more.")
     return notification

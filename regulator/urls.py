@@ -1,4 +1,4 @@
-"""Every route of the portal. Each view states its policy; a test walks this tree and fails for one that does not."""
+"""Every route of the portal. Each view states its policy; a test walks this tree and fails for any other."""
 
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path

@@ -1,10 +1,10 @@
-"""Who and where a replayed year happens: its invented employers with their people, and the staff who handle it.
+"""Who and where a replayed year happens: invented employers with their people, and the staff.
 
 Each case app plays its own part of the year in steps (``replay.py``); the steps of all are done in the order
 of their moments, so that references and the event chain run as time did.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Final
@@ -29,7 +29,7 @@ _LONDON: Final = ZoneInfo("Europe/London")
 
 @dataclass(frozen=True, slots=True, order=True)
 class Step:
-    """Something that was done at ``moment``. ``key`` breaks ties, so that the order never depends on chance."""
+    """Something that was done at ``moment``. ``key`` breaks ties: the order never depends on chance."""
 
     moment: datetime
     key: str
@@ -113,10 +113,6 @@ def record_activity(plan: YearPlan, world: World, period: Period, source: str) -
     ]
     ActivityReturn.objects.bulk_create(new)
     return len(new)
-
-
-def in_order(steps: Iterable[Step]) -> list[Step]:
-    return sorted(steps)
 
 
 def _employer(planned: PlannedEmployer) -> Employer:

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
 from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest
 from django.urls import URLPattern, URLResolver
 from rest_framework.permissions import BasePermission
 
@@ -40,9 +42,16 @@ class Policy:
 
 
 PUBLIC = Policy("public", public=True)
-SIGNED_IN = Policy("anybody signed in", roles=frozenset(Role))
+SIGNED_IN = Policy("anybody with a role", roles=frozenset(Role))
 STAFF = Policy("desk.enter", roles=roles_with("desk.enter"))
 EMPLOYER = Policy("an employer's people", roles=EMPLOYER_ROLES)
+
+
+def signed_in(request: "HttpRequest | Request") -> User:
+    """Who is signed in. Raises ``PermissionDenied`` for anybody else, whom only ``PUBLIC`` lets in."""
+    if not isinstance(request.user, User):
+        raise PermissionDenied("Sign in to use this page.")
+    return request.user
 
 
 def needs(permission: str) -> Policy:

@@ -1,5 +1,7 @@
-"""The routes of signing in, each with its policy. allauth's views; nobody signs up, and nobody changes their own
-address: an employer's lead or an administrator does."""
+"""The routes of signing in, each with its policy. The views are allauth's.
+
+Nobody signs up, and nobody changes their own address: an employer's lead or an administrator does.
+"""
 
 from allauth.account import views
 from django.urls import include, path, re_path

@@ -56,6 +56,8 @@ def _add_errors(form: forms.Form, error: ValidationError) -> None:
 
 
 def _carry_version(form: forms.Form, version: int) -> None:
+    if not isinstance(form.data, dict):  # Django's own QueryDict is one too
+        raise TypeError(f"{type(form.data).__name__} cannot carry a version")
     data = form.data.copy()
     data[form.add_prefix("version")] = str(version)
     form.data = data

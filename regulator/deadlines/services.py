@@ -20,7 +20,7 @@ from regulator.deadlines.models import Deadline, Extension
 
 
 def due_date(kind: DeadlineKind, start_on: date) -> date:
-    """The last day on which the thing is in time. Raises ``ValueError`` for a kind whose date a person sets."""
+    """The last day on which the thing is in time. Raises ``ValueError`` where a person sets the date."""
     if kind.days is None:
         raise ValueError(f"{kind.name} has no number of days: its date is set by a person")
     add = add_calendar_days if kind.counting is Counting.CALENDAR else add_working_days

@@ -4,6 +4,6 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 
 class PortalStaticFilesStorage(CompressedManifestStaticFilesStorage):
-    """Hashed names throughout, also inside JavaScript modules: one module imports another by its hashed name."""
+    """Hashed names throughout, also where one JavaScript module imports another."""
 
     support_js_module_import_aggregation = True

@@ -4,9 +4,10 @@ import inspect
 from typing import Any
 
 import pytest
-from celery import current_app
 from celery.schedules import BaseSchedule, maybe_schedule
 from django.conf import settings
+
+from regulator.celery import app
 
 ENTRIES = sorted(settings.CELERY_BEAT_SCHEDULE.items())
 
@@ -15,8 +16,8 @@ ENTRIES = sorted(settings.CELERY_BEAT_SCHEDULE.items())
 def test_a_beat_entry_names_a_task_whose_signature_takes_its_arguments(
     name: str, entry: dict[str, Any]
 ) -> None:
-    current_app.loader.import_default_modules()
-    task = current_app.tasks[entry["task"]]
+    app.loader.import_default_modules()
+    task = app.tasks[entry["task"]]
     inspect.signature(task.run).bind(*entry.get("args", ()), **entry.get("kwargs", {}))
     assert isinstance(maybe_schedule(entry["schedule"]), BaseSchedule)
 

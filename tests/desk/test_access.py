@@ -215,5 +215,5 @@ def test_a_change_of_an_employer_is_on_its_history(signed_in: SignIn, employer: 
     shown = administrator.get(
         reverse("admin:organisations_employer_history", args=[employer.pk])
     ).content.decode()
-    assert "Trial Trust &rarr; Renamed Trust" in shown
+    assert "Trial Trust → Renamed Trust" in shown
     assert "by Administrator" in shown

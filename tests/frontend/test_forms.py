@@ -102,8 +102,10 @@ def test_what_was_typed_comes_back_however_silly() -> None:
     assert page.ids["id_happened_on_month"]["value"] == HOSTILE
     assert page.ids["id_dose"]["value"] == "NaN"
     assert page.ids["id_people"]["value"] == "1e400"
-    assert "checked" in page.ids["id_modality-2"] and "checked" not in page.ids["id_modality"]
-    assert "checked" in page.ids["id_groups-2"] and "checked" in page.ids["id_agreed"]
+    assert "checked" in page.ids["id_modality-2"]
+    assert "checked" not in page.ids["id_modality"]
+    assert "checked" in page.ids["id_groups-2"]
+    assert "checked" in page.ids["id_agreed"]
     assert "&lt;script&gt;" in _draw(form, "account")
     assert "script" not in {tag for tag, _ in page.tags}
     assert "hunter2" not in _draw(form, "secret"), "a password is never sent back"
@@ -148,7 +150,8 @@ def test_choices_can_carry_hints_and_uncover_a_further_question() -> None:
         inline=True,
     )
     assert "Computed tomography" in markup
-    assert 'id="conditional-id_modality-3"' in markup and 'id="id_dose"' in markup
+    assert 'id="conditional-id_modality-3"' in markup
+    assert 'id="id_dose"' in markup
     assert "govuk-radios--inline" in markup
 
 
@@ -198,6 +201,6 @@ def test_the_form_layout_says_error_in_its_title_and_lists_the_errors() -> None:
     assert "There is a problem" not in clean
     assert "<title>Error: Tell us of an incident – IR(ME)R portal</title>" in wrong
     assert 'href="#id_title"' in wrong
-    assert (
-        'enctype="multipart/form-data"' in wrong and "csrfmiddlewaretoken" in wrong and "novalidate" in wrong
-    )
+    assert 'enctype="multipart/form-data"' in wrong
+    assert "csrfmiddlewaretoken" in wrong
+    assert "novalidate" in wrong

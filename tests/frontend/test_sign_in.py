@@ -8,6 +8,9 @@ from django.core.cache import cache
 from django.test import Client
 
 from regulator.accounts.models import User
+from regulator.accounts.roles import Role
+from regulator.organisations.models import Membership
+from tests.factories import EmployerFactory
 
 pytestmark = [pytest.mark.urls("tests.frontend.urls"), pytest.mark.django_db]
 
@@ -22,7 +25,9 @@ def _fresh_limits() -> None:
 
 @pytest.fixture
 def person() -> User:
-    return User.objects.create_user(ADDRESS, PASSWORD, name="Employer reporter")
+    user = User.objects.create_user(ADDRESS, PASSWORD, name="Employer reporter")
+    Membership.objects.create(user=user, employer=EmployerFactory.create(), role=Role.EMPLOYER_REPORTER)
+    return user
 
 
 def _sign_in(client: Client, **typed: str) -> str:
@@ -39,14 +44,18 @@ def test_a_stranger_and_a_wrong_password_get_the_same_answer(client: Client, per
     wrong = _sign_in(client, password="something else")
     unknown = _sign_in(client, login="nobody@example.org", password="something else")
     message = "The email address or the password is not right. Check both and try again"
-    assert message in wrong and message in unknown
-    assert f'value="{ADDRESS}"' in wrong and "something else" not in wrong
+    assert message in wrong
+    assert message in unknown
+    assert f'value="{ADDRESS}"' in wrong
+    assert "something else" not in wrong
 
 
 def test_an_empty_sign_in_says_what_to_enter(client: Client) -> None:
     page = _sign_in(client, login="", password="")
-    assert "Enter the email address" in page and "Enter the password" in page
-    assert "<title>Error: Sign in" in page and 'href="#id_login"' in page
+    assert "Enter the email address" in page
+    assert "Enter the password" in page
+    assert "<title>Error: Sign in" in page
+    assert 'href="#id_login"' in page
 
 
 def test_nobody_signs_up(client: Client) -> None:
@@ -119,7 +128,8 @@ def test_a_wrong_code_of_the_second_step_is_told_beside_its_box(client: Client, 
     _sign_in(client)
     client.post("/account/reauthenticate/", {"password": PASSWORD})
     page = client.post("/account/second-factor/totp/activate/", {"code": "000000"}).content.decode()
-    assert "There is a problem" in page and 'id="id_code-error"' in page
+    assert "There is a problem" in page
+    assert 'id="id_code-error"' in page
 
 
 def test_signing_out_takes_a_button_not_a_link(client: Client, person: User) -> None:
@@ -134,8 +144,11 @@ def _wears_the_frame(client: Client, path: str) -> None:
     answer = client.get(path, follow=True)
     page = answer.content.decode()
     assert answer.status_code == 200
-    assert 'class="govuk-generic-header"' in page and page.count("<h1") == 1
-    assert 'href="#main-content"' in page and 'id="main-content"' in page
+    assert 'class="govuk-generic-header"' in page
+    assert page.count("<h1") == 1
+    assert 'href="#main-content"' in page
+    assert 'id="main-content"' in page
     inline = [tag for tag in re.findall(r"<script\b[^>]*>", page) if "src=" not in tag and "json" not in tag]
-    assert inline == [] and " style=" not in page
+    assert inline == []
+    assert " style=" not in page
     assert "unsafe" not in answer["Content-Security-Policy"]

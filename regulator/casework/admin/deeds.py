@@ -13,7 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllow
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 
-from regulator.accounts.models import User
+from regulator.accounts.policies import signed_in
 from regulator.casework.admin.page import events_of, readable_case, timeline
 from regulator.casework.desk import DeskAction, DeskForm, action_named
 from regulator.casework.errors import NotPermitted, Refused, StaleVersion, ValidationError
@@ -35,28 +35,28 @@ def deed_page(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     A POST answers 302 when done; 400 for what cannot be understood, 403 or 409 for what is refused, each
     with the form as it was sent.
     """
-    assert isinstance(request.user, User)
+    by = signed_in(request)
     seen = _last_event(pk)
     case = readable_case(request, pk)
     action = action_named(case, name)
     if action is None:
         raise Http404("This case has no such deed.")
-    if not may(request.user, action.permission, employer=case.employer_id):
+    if not may(by, action.permission, employer=case.employer_id):
         return _refused(request, case, action, "Your role does not include this.", HTTPStatus.FORBIDDEN)
     if request.method == "POST":
         return _do(request, case, action, seen)
     if request.method not in ("GET", "HEAD"):
         return HttpResponseNotAllowed(["GET", "HEAD", "POST"])
-    refusal = action.refusal(case, request.user)
+    refusal = action.refusal(case, by)
     if refusal:
         return _refused(request, case, action, refusal, HTTPStatus.CONFLICT)
-    return _form_page(request, case, action, action.form(case=case, by=request.user), _read_now(case, seen))
+    return _form_page(request, case, action, action.form(case=case, by=by), _read_now(case, seen))
 
 
 def _do(request: HttpRequest, case: Case, action: DeskAction, seen: int) -> HttpResponse:
     """Call the service with what was sent, and answer in the form's own words where it refuses."""
-    assert isinstance(request.user, User)
-    form = action.form(request.POST, request.FILES, case=case, by=request.user)
+    by = signed_in(request)
+    form = action.form(request.POST, request.FILES, case=case, by=by)
     read = ReadForm(request.POST)
     if not read.is_valid():
         form.add_error(
@@ -67,7 +67,7 @@ def _do(request: HttpRequest, case: Case, action: DeskAction, seen: int) -> Http
         return _form_page(request, case, action, form, read, HTTPStatus.BAD_REQUEST)
     version = read.cleaned_data["version"]
     try:
-        opened = action.run(case=case, by=request.user, version=version, **form.cleaned_data)
+        opened = action.run(case=case, by=by, version=version, **form.cleaned_data)
     except StaleVersion:
         return _stale(request, case, action, form, read, seen)
     except Refused as refusal:
@@ -86,10 +86,9 @@ def _do(request: HttpRequest, case: Case, action: DeskAction, seen: int) -> Http
 
 def _done(request: HttpRequest, case: Case, action: DeskAction, opened: Case | None) -> HttpResponse:
     """To the case that the deed opened, or back to this one; to the queue if it left this person's sight."""
-    assert isinstance(request.user, User)
     messages.success(request, f"Done: {action.label}.")
     target = opened if isinstance(opened, Case) else case
-    if Case.objects.for_user(request.user).filter(pk=target.pk).exists():
+    if Case.objects.for_user(signed_in(request)).filter(pk=target.pk).exists():
         return redirect("admin:casework_case_change", target.pk)
     return redirect("admin:casework_case_changelist")
 
@@ -98,12 +97,11 @@ def _stale(
     request: HttpRequest, case: Case, action: DeskAction, form: DeskForm, read: ReadForm, seen: int
 ) -> HttpResponse:
     """Somebody was faster: what they did, what was typed, and the new version ready to be sent."""
-    assert isinstance(request.user, User)
     missed = events_of(case).filter(sequence__gt=read.cleaned_data["seen"])
     extra = {
         "is_stale": True,
         "missed": timeline(case, missed[:20]),
-        "refusal": action.refusal(case, request.user),
+        "refusal": action.refusal(case, signed_in(request)),
     }
     return _form_page(request, case, action, form, _read_now(case, seen), HTTPStatus.CONFLICT, extra)
 

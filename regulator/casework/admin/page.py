@@ -17,6 +17,7 @@ from django.views.decorators.http import require_safe
 
 from regulator import clock
 from regulator.accounts.models import User
+from regulator.accounts.policies import signed_in
 from regulator.casework.desk import DESK_PANELS, EVERYDAY, DeskAction, FactSection, actions_for, facts_for
 from regulator.casework.kinds import EVENTS
 from regulator.casework.models import Case, Event
@@ -48,8 +49,7 @@ class TimelineRow:
 
 def readable_case(request: HttpRequest, pk: int) -> Case:
     """The case, if this person may read it (one query). Else ``Http404``: a stranger learns nothing."""
-    assert isinstance(request.user, User)
-    cases = Case.objects.for_user(request.user).select_related("employer", "site", "assignee")
+    cases = Case.objects.for_user(signed_in(request)).select_related("employer", "site", "assignee")
     case = cases.filter(pk=pk).first()
     if case is None:
         raise Http404("There is no such case, or it is not for you to read.")
@@ -106,7 +106,7 @@ def _moved(case: Case, event: Event) -> str:
 @require_safe
 def case_page(request: HttpRequest, pk: int) -> HttpResponse:
     """Everything about one case that staff need at a glance, and what they may do next."""
-    assert isinstance(request.user, User)
+    by = signed_in(request)
     case = readable_case(request, pk)
     events = list(events_of(case)[: NEWEST + 1])
     context = {
@@ -116,8 +116,8 @@ def case_page(request: HttpRequest, pk: int) -> HttpResponse:
         "opts": Case._meta,
         "facts": [about(case), *facts_for(case)],
         "panels": [panel(case) for panel in DESK_PANELS.values()],
-        "offers": offers(actions_for(case.kind), case, request.user),
-        "everyday": {each.action.name: each for each in offers(EVERYDAY.values(), case, request.user)},
+        "offers": offers(actions_for(case.kind), case, by),
+        "everyday": {each.action.name: each for each in offers(EVERYDAY.values(), case, by)},
         "notes": case.notes.select_related("author"),
         "requests": case.information_requests.select_related("asked_by", "answered_by"),
         "attachments": case.attachments.select_related("uploaded_by"),

@@ -28,7 +28,7 @@ ALLOWED: Final[dict[str, tuple[str, ...]]] = {
 """File name endings that are taken, each with the content types that its bytes may show. Text shows none."""
 
 
-def attach(*, case: Case, upload: UploadedFile, by: User) -> Attachment:
+def attach(*, case: Case, upload: "UploadedFile[bytes]", by: User) -> Attachment:
     """Keep a file with the case; it stays unreadable until it is found clean.
 
     The content decides, not the name: an executable renamed ``.pdf`` is refused. DICOM is refused
