@@ -15,8 +15,8 @@ from django.template.response import TemplateResponse
 
 from regulator.accounts.models import User
 from regulator.casework.admin.page import events_of, readable_case, timeline
+from regulator.casework.attempt import attempt
 from regulator.casework.desk import DeskAction, DeskForm, action_named
-from regulator.casework.errors import NotPermitted, Refused, StaleVersion, ValidationError
 from regulator.casework.models import Case, Event
 from regulator.organisations.policies import may
 
@@ -65,23 +65,13 @@ def _do(request: HttpRequest, case: Case, action: DeskAction, seen: int) -> Http
         return _form_page(request, case, action, form, _read_now(case, seen), HTTPStatus.BAD_REQUEST)
     if not form.is_valid():
         return _form_page(request, case, action, form, read, HTTPStatus.BAD_REQUEST)
-    version = read.cleaned_data["version"]
-    try:
-        opened = action.run(case=case, by=request.user, version=version, **form.cleaned_data)
-    except StaleVersion:
+    person, version = request.user, read.cleaned_data["version"]
+    outcome = attempt(form, lambda: action.run(case=case, by=person, version=version, **form.cleaned_data))
+    if outcome.done:
+        return _done(request, case, action, outcome.value)
+    if outcome.stale is not None:
         return _stale(request, case, action, form, read, seen)
-    except Refused as refusal:
-        form.add_error(None, str(refusal))
-        status = HTTPStatus.CONFLICT
-    except NotPermitted:
-        form.add_error(None, "You may not do this on this case.")
-        status = HTTPStatus.FORBIDDEN
-    except ValidationError as error:
-        _add_errors(form, error)
-        status = HTTPStatus.BAD_REQUEST
-    else:
-        return _done(request, case, action, opened)
-    return _form_page(request, case, action, form, read, status)
+    return _form_page(request, case, action, form, read, outcome.status)
 
 
 def _done(request: HttpRequest, case: Case, action: DeskAction, opened: Case | None) -> HttpResponse:
@@ -106,15 +96,6 @@ def _stale(
         "refusal": action.refusal(case, request.user),
     }
     return _form_page(request, case, action, form, _read_now(case, seen), HTTPStatus.CONFLICT, extra)
-
-
-def _add_errors(form: DeskForm, error: ValidationError) -> None:
-    """A service's errors beside the fields that they name; those of other fields above the form."""
-    if not hasattr(error, "error_dict"):
-        form.add_error(None, error.messages)
-        return
-    for field, found in error.message_dict.items():
-        form.add_error(field if field in form.fields else None, found)
 
 
 def _last_event(pk: int) -> int:
