@@ -9,6 +9,7 @@ from typing import Any, ClassVar, Final
 
 from django import forms
 from django.core.validators import MaxLengthValidator
+from django.db.models import Q
 
 from notifications.models import (
     AgeBand,
@@ -27,7 +28,7 @@ from notifications.models import (
 from notifications.models.choices import MODALITY_OF
 from notifications.queries import causes_on, criteria_on
 from regulator import clock
-from regulator.frontend.fields import DecimalField, GovukDateField
+from regulator.frontend.fields import DecimalField, GovukDateField, PlainErrors, RowVersionField
 from regulator.organisations.models import Employer, Modality, Site
 
 _LONGEST_TEXT: Final = 100_000
@@ -70,13 +71,13 @@ def line(label: str, longest: int, help_text: str = "") -> forms.CharField:
     return forms.CharField(label=label, help_text=help_text, required=False, max_length=longest)
 
 
-def count(label: str, help_text: str = "", least: int = 0) -> forms.IntegerField:
+def count(label: str, help_text: str = "", *, least: int = 0, most: int = 32_000) -> forms.IntegerField:
     return forms.IntegerField(
         label=label,
         help_text=help_text,
         required=False,
         min_value=least,
-        max_value=32_000,
+        max_value=most,
         widget=forms.TextInput(attrs={"inputmode": "numeric"}),
         error_messages={"invalid": f"{label} must be a whole number, like 3"},
     )
@@ -96,7 +97,7 @@ def quantity(
     )
 
 
-class StartForm(forms.Form):
+class StartForm(PlainErrors, forms.Form):
     """The two answers that a draft cannot be without: for which employer, and which modality."""
 
     employer = forms.ModelChoiceField(
@@ -128,10 +129,10 @@ class StartForm(forms.Form):
             field.initial = employers[0]
 
 
-class SectionForm(forms.Form):
+class SectionForm(PlainErrors, forms.Form):
     """One section of a notification, filled from it."""
 
-    version = forms.IntegerField(widget=forms.HiddenInput)
+    version = RowVersionField()
 
     def __init__(self, *args: Any, notification: Notification, **kwargs: Any) -> None:
         self.notification = notification
@@ -140,6 +141,12 @@ class SectionForm(forms.Form):
 
     def prepare(self) -> None:
         """Offer only what fits this notification."""
+
+
+class ModalityForm(SectionForm):
+    """Asked only of a draft that an incident system began without it: every other question depends on it."""
+
+    modality = pick("In which modality did the incident happen?", Modality.choices)
 
 
 class IncidentForm(SectionForm):
@@ -182,11 +189,15 @@ class IncidentForm(SectionForm):
         _choices(self, "sub_modality", fitting)
         field = self.fields["site"]
         assert isinstance(field, forms.ModelChoiceField)
-        field.queryset = Site.objects.filter(employer=self.notification.case.employer_id, is_open=True)
+        case = self.notification.case
+        offered = Q(is_open=True)
+        if case.site_id is not None:
+            offered |= Q(pk=case.site_id)  # a site that closed since stays chosen
+        field.queryset = Site.objects.filter(offered, employer=case.employer_id)
 
 
 class ExposedForm(SectionForm):
-    number_exposed = count("How many people were exposed?", least=1)
+    number_exposed = count("How many people were exposed?", least=1, most=1_000_000)
     exposed_group = pick("Who was exposed?", ExposedGroup.choices)
     age_band = pick("Age band", AgeBand.choices, "Never an exact age or a date of birth.")
     pregnancy_enquiry = pick("Pregnancy or breastfeeding enquiry", PregnancyEnquiry.choices)
@@ -276,7 +287,6 @@ class CircumstancesForm(SectionForm):
         label="What, in your view, was the cause?",
         required=False,
         empty_label="Not known yet",
-        to_field_name="slug",
     )
     equipment_type = line("Equipment involved: type", 120)
     equipment_manufacturer = line("Manufacturer", 120)
@@ -286,7 +296,11 @@ class CircumstancesForm(SectionForm):
     def prepare(self) -> None:
         field = self.fields["reporter_cause"]
         assert isinstance(field, forms.ModelChoiceField)
-        field.queryset = causes_on(clock.today(), self.notification.case.modality)
+        offered = causes_on(clock.today(), self.notification.case.modality)
+        stored = self.notification.reporter_cause_id
+        if stored is not None:
+            offered |= Cause.objects.filter(pk=stored)  # one of an earlier edition stays chosen
+        field.queryset = offered
 
 
 class TellingForm(SectionForm):
@@ -309,10 +323,10 @@ EXPOSURE_FORMS: Final[dict[str, type[SectionForm]]] = {
 }
 
 
-class VersionForm(forms.Form):
+class VersionForm(PlainErrors, forms.Form):
     """A deed that asks nothing but carries the version that was read."""
 
-    version = forms.IntegerField(widget=forms.HiddenInput)
+    version = RowVersionField()
 
 
 class SubmitForm(VersionForm):

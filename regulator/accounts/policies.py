@@ -45,9 +45,10 @@ STAFF = Policy("desk.enter", roles=roles_with("desk.enter"))
 EMPLOYER = Policy("an employer's people", roles=EMPLOYER_ROLES)
 
 
-def needs(permission: str) -> Policy:
-    """The policy of a route for those whose role carries ``permission``."""
-    return Policy(permission, roles=roles_with(permission))
+def needs(permission: str, *, among: frozenset[Role] = frozenset(Role)) -> Policy:
+    """The policy of a route for those whose role carries ``permission`` and is one of ``among``: a deed
+    that both sides may do has a page for each."""
+    return Policy(permission, roles=roles_with(permission) & among)
 
 
 def declare(policy: Policy) -> Callable[[View], View]:
