@@ -9,6 +9,7 @@ from typing import Any, ClassVar, Final, TypeVar
 
 from django import forms
 from django.core.validators import MaxLengthValidator
+from django.db.models import Q
 
 from notifications.models import (
     AgeBand,
@@ -27,7 +28,7 @@ from notifications.models import (
 from notifications.models.choices import MODALITY_OF
 from notifications.queries import causes_on, criteria_on
 from regulator import clock
-from regulator.frontend.fields import DecimalField, GovukDateField
+from regulator.frontend.fields import DecimalField, GovukDateField, PlainErrors, RowVersionField
 from regulator.organisations.models import Employer, Modality, Site
 
 F = TypeVar("F", bound=forms.Field)
@@ -72,13 +73,13 @@ def line(label: str, longest: int, help_text: str = "") -> forms.CharField:
     return forms.CharField(label=label, help_text=help_text, required=False, max_length=longest)
 
 
-def count(label: str, help_text: str = "", least: int = 0) -> forms.IntegerField:
+def count(label: str, help_text: str = "", *, least: int = 0, most: int = 32_000) -> forms.IntegerField:
     return forms.IntegerField(
         label=label,
         help_text=help_text,
         required=False,
         min_value=least,
-        max_value=32_000,
+        max_value=most,
         widget=forms.TextInput(attrs={"inputmode": "numeric"}),
         error_messages={"invalid": f"{label} must be a whole number, like 3"},
     )
@@ -98,7 +99,7 @@ def quantity(
     )
 
 
-class StartForm(forms.Form):
+class StartForm(PlainErrors, forms.Form):
     """The two answers that a draft cannot be without: for which employer, and which modality."""
 
     employer = forms.ModelChoiceField(
@@ -129,10 +130,10 @@ class StartForm(forms.Form):
             field.initial = employers[0]
 
 
-class SectionForm(forms.Form):
+class SectionForm(PlainErrors, forms.Form):
     """One section of a notification, filled from it."""
 
-    version = forms.IntegerField(widget=forms.HiddenInput)
+    version = RowVersionField()
 
     def __init__(self, *args: Any, notification: Notification, **kwargs: Any) -> None:
         self.notification = notification
@@ -141,6 +142,12 @@ class SectionForm(forms.Form):
 
     def prepare(self) -> None:
         """Offer only what fits this notification."""
+
+
+class ModalityForm(SectionForm):
+    """Asked only of a draft that an incident system began without it: every other question depends on it."""
+
+    modality = pick("In which modality did the incident happen?", Modality.choices)
 
 
 class IncidentForm(SectionForm):
@@ -182,11 +189,15 @@ class IncidentForm(SectionForm):
         fitting = [(each.value, each.label) for each in SubModality if MODALITY_OF[each] == modality]
         _choices(self, "sub_modality", fitting)
         field = _field(self, "site", forms.ModelChoiceField)
-        field.queryset = Site.objects.filter(employer=self.notification.case.employer_id, is_open=True)
+        case = self.notification.case
+        offered = Q(is_open=True)
+        if case.site_id is not None:
+            offered |= Q(pk=case.site_id)  # a site that closed since stays chosen
+        field.queryset = Site.objects.filter(offered, employer=case.employer_id)
 
 
 class ExposedForm(SectionForm):
-    number_exposed = count("How many people were exposed?", least=1)
+    number_exposed = count("How many people were exposed?", least=1, most=1_000_000)
     exposed_group = pick("Who was exposed?", ExposedGroup.choices)
     age_band = pick("Age band", AgeBand.choices, "Never an exact age or a date of birth.")
     pregnancy_enquiry = pick("Pregnancy or breastfeeding enquiry", PregnancyEnquiry.choices)
@@ -260,8 +271,7 @@ class CircumstancesForm(SectionForm):
     laterality = pick("Side", Laterality.choices)
     narrative = prose(
         "What happened?",
-        "In the order in which it happened. Say “Operator A”, never a name; give nothing that identifies "
-        "a person.",
+        "In the order in which it happened. Say “Operator A”, never a name; give nothing that identifies a person.",
         10,
     )
     immediate_actions = prose("What was done at once?")
@@ -277,7 +287,6 @@ class CircumstancesForm(SectionForm):
         label="What, in your view, was the cause?",
         required=False,
         empty_label="Not known yet",
-        to_field_name="slug",
     )
     equipment_type = line("Equipment involved: type", 120)
     equipment_manufacturer = line("Manufacturer", 120)
@@ -286,7 +295,11 @@ class CircumstancesForm(SectionForm):
 
     def prepare(self) -> None:
         field = _field(self, "reporter_cause", forms.ModelChoiceField)
-        field.queryset = causes_on(clock.today(), self.notification.case.modality)
+        offered = causes_on(clock.today(), self.notification.case.modality)
+        stored = self.notification.reporter_cause_id
+        if stored is not None:
+            offered |= Cause.objects.filter(pk=stored)  # one of an earlier edition stays chosen
+        field.queryset = offered
 
 
 class TellingForm(SectionForm):
@@ -309,10 +322,10 @@ EXPOSURE_FORMS: Final[dict[str, type[SectionForm]]] = {
 }
 
 
-class VersionForm(forms.Form):
+class VersionForm(PlainErrors, forms.Form):
     """A deed that asks nothing but carries the version that was read."""
 
-    version = forms.IntegerField(widget=forms.HiddenInput)
+    version = RowVersionField()
 
 
 class SubmitForm(VersionForm):
@@ -325,7 +338,7 @@ class SubmitForm(VersionForm):
 
 
 class ReportForm(VersionForm):
-    """The investigation report: eight sections, all required (guidance on when to investigate and notify)."""
+    """The investigation report: eight sections, each required (guidance on when to investigate and notify)."""
 
     _SECTIONS: ClassVar[tuple[tuple[str, str], ...]] = (
         ("what_happened", "What happened"),

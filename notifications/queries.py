@@ -117,6 +117,12 @@ def criteria_on(day: date, *, modality: str) -> list[Criterion]:
     return [row for row in rows if modality in row.modalities]
 
 
+def criterion_wording(day: date, code: str) -> str:
+    """What ``code`` meant on ``day``, in the criteria's words; ``""`` where it meant nothing. One query."""
+    found = Criterion.objects.filter(regime__in=CriteriaRegime.objects.on(day), code=code)
+    return found.values_list("criterion", flat=True).first() or ""
+
+
 def cases_for_home(user: User) -> QuerySet[Case]:
     """Every case that an employer's person may see, of any kind: what is due first, then the latest.
 

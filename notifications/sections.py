@@ -1,4 +1,4 @@
-"""The sections of a notification in the order shown: the form of each, and how it turns into content.
+"""The sections of a notification in the order in which they are shown: their form, and how each turns into content.
 
 The pages save a section at a time; what is stored is always the whole draft with that section replaced.
 """
@@ -51,8 +51,8 @@ class Section:
             return replace(content, **values)
         name, part = PART_OF[notification.case.modality]
         known = {each.name for each in fields(part)}
-        made: dict[str, Any] = {name: part(**{key: values[key] for key in values if key in known})}
-        return replace(content, **made)
+        changes: dict[str, Any] = {name: part(**{key: values[key] for key in values if key in known})}
+        return replace(content, **changes)
 
 
 EXPOSURE: Final = "exposure"
@@ -91,9 +91,18 @@ SECTIONS: Final = (
 )
 
 
-def section(slug: str) -> Section:
-    """The section of that name. Raises ``LookupError``."""
-    for each in SECTIONS:
+_MODALITY: Final = (Section("modality", "The modality", _always(forms.ModalityForm)),)
+
+
+def sections_of(notification: Notification) -> tuple[Section, ...]:
+    """The sections that can be filled in: all, or the modality alone while it is not known (an incident
+    system may begin a draft without it)."""
+    return SECTIONS if notification.case.modality else _MODALITY
+
+
+def section(slug: str, notification: Notification) -> Section:
+    """The notification's section of that name. Raises ``LookupError``."""
+    for each in sections_of(notification):
         if each.slug == slug:
             return each
     raise LookupError(f"no section is called {slug!r}")

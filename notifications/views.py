@@ -4,12 +4,13 @@ Each page parses, calls one service or query, and renders. A case that is not th
 """
 
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any, TypeVar
 
 from django import forms as django_forms
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -17,10 +18,11 @@ from notifications import forms, queries, services
 from notifications.content import DraftContent, ReportContent
 from notifications.models import Notification
 from notifications.rules import validate_for_submission
-from notifications.sections import SECTIONS, section
+from notifications.sections import section, sections_of
 from notifications.summary import heading, summary
 from regulator.accounts.policies import EMPLOYER, declare, needs, signed_in
-from regulator.casework.attempt import Outcome, attempt
+from regulator.accounts.roles import EMPLOYER_ROLES
+from regulator.casework.attempt import Outcome, attempt, carry_version
 from regulator.casework.models import InformationRequest
 from regulator.organisations.queries import employers_of
 
@@ -42,7 +44,7 @@ def home(request: HttpRequest) -> HttpResponse:
 def start(request: HttpRequest) -> HttpResponse:
     """Begin a draft. It has no reference until it is submitted, so an abandoned one leaves no gap."""
     user = signed_in(request)
-    form = forms.StartForm(request.POST or None, employers=employers_of(user))
+    form = forms.StartForm(_sent(request), employers=employers_of(user))
 
     def deed() -> Notification:
         chosen = form.cleaned_data
@@ -53,7 +55,7 @@ def start(request: HttpRequest) -> HttpResponse:
     outcome = _posted(request, form, deed)
     if outcome.value is not None:
         return redirect("notifications:draft", pk=outcome.value.pk)
-    return _page(request, "notifications/start.html", form)
+    return _page(request, "notifications/start.html", form, outcome)
 
 
 @declare(needs("notifications.draft"))
@@ -74,11 +76,11 @@ def edit(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
     """One section. Saving goes on to the next; the last goes to the check page."""
     notification = _draft(request, pk)
     try:
-        part = section(slug)
+        part = section(slug, notification)
     except LookupError:
         raise Http404("There is no such section.") from None
     form = part.form(notification)(
-        request.POST or None,
+        _sent(request),
         initial=part.initial(notification) | {"version": notification.case.version},
         notification=notification,
     )
@@ -90,28 +92,37 @@ def edit(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
             notification=notification, by=signed_in(request), version=version, content=content
         )
 
-    outcome = _posted(request, form, deed)
+    outcome = _posted(request, form, deed, notification)
     if outcome.done:
-        return _after(part.slug, pk)
-    context = {"notification": notification, "section": part, "sections": SECTIONS}
+        return _after(part.slug, outcome.value or notification)
+    context = {"notification": notification, "section": part}
     return _page(request, "notifications/section.html", form, outcome, **context)
 
 
 @declare(needs("notifications.submit"))
 @require_http_methods(["GET", "POST"])
 def check(request: HttpRequest, pk: int) -> HttpResponse:
-    """Everything that was answered, what is still missing, the declaration, and the button."""
+    """Everything that was answered, what is still missing, the declaration, and the button.
+
+    Sent twice, the second is told under which reference the first arrived.
+    """
+    if request.method == "POST" and (sent := queries.draft(pk, signed_in(request)).case.reference):
+        return _sent_already(request, sent)
     notification = _draft(request, pk)
-    form = forms.SubmitForm(request.POST or None, initial={"version": notification.case.version})
+    form = forms.SubmitForm(_sent(request), initial={"version": notification.case.version})
 
     def deed() -> Notification:
         version = form.cleaned_data["version"]
         return services.submit(notification=notification, by=signed_in(request), version=version)
 
-    outcome = _posted(request, form, deed)
+    outcome = _posted(request, form, deed, notification)
     if outcome.done:
         messages.success(request, "The notification was submitted. A receipt is on its way to you by e-mail.")
         return redirect("notifications:detail", reference=notification.case.reference)
+    if outcome.status == HTTPStatus.CONFLICT and (
+        sent := queries.draft(pk, signed_in(request)).case.reference
+    ):
+        return _sent_already(request, sent)
     context = {
         "notification": notification,
         "summary": summary(notification),
@@ -125,13 +136,13 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
 def discard(request: HttpRequest, pk: int) -> HttpResponse:
     """Throw a draft away, after asking."""
     notification = _draft(request, pk)
-    form = forms.VersionForm(request.POST or None, initial={"version": notification.case.version})
+    form = forms.VersionForm(_sent(request), initial={"version": notification.case.version})
 
     def deed() -> object:
         version = form.cleaned_data["version"]
         return services.discard(notification=notification, by=signed_in(request), version=version)
 
-    outcome = _posted(request, form, deed)
+    outcome = _posted(request, form, deed, notification)
     if outcome.done:
         messages.success(request, "The draft was discarded.")
         return redirect("notifications:home")
@@ -161,7 +172,7 @@ def detail(request: HttpRequest, reference: str) -> HttpResponse:
 def report(request: HttpRequest, reference: str) -> HttpResponse:
     """File the investigation report, in its eight sections."""
     notification = queries.detail(reference, signed_in(request))
-    form = forms.ReportForm(request.POST or None, initial={"version": notification.case.version})
+    form = forms.ReportForm(_sent(request), initial={"version": notification.case.version})
 
     def deed() -> object:
         cleaned = dict(form.cleaned_data)
@@ -171,7 +182,7 @@ def report(request: HttpRequest, reference: str) -> HttpResponse:
             notification=notification, by=signed_in(request), version=version, report=content
         )
 
-    outcome = _posted(request, form, deed)
+    outcome = _posted(request, form, deed, notification)
     if outcome.done:
         messages.success(request, "The investigation report was filed.")
         return redirect("notifications:detail", reference=reference)
@@ -184,7 +195,7 @@ def answer(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
     """Answer a question that CQC put."""
     notification = queries.detail(reference, signed_in(request))
     asked = get_object_or_404(InformationRequest, pk=pk, case=notification.case)
-    form = forms.AnswerForm(request.POST or None, initial={"version": notification.case.version})
+    form = forms.AnswerForm(_sent(request), initial={"version": notification.case.version})
 
     def deed() -> object:
         return services.answer_request(
@@ -195,19 +206,19 @@ def answer(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
             answer=form.cleaned_data["answer"],
         )
 
-    outcome = _posted(request, form, deed)
+    outcome = _posted(request, form, deed, notification)
     if outcome.done:
         messages.success(request, "Your answer was sent to CQC.")
         return redirect("notifications:detail", reference=reference)
     return _page(request, "notifications/answer.html", form, outcome, notification=notification, asked=asked)
 
 
-@declare(needs("notifications.withdraw"))
+@declare(needs("notifications.withdraw", among=EMPLOYER_ROLES))
 @require_http_methods(["GET", "POST"])
 def withdraw(request: HttpRequest, reference: str) -> HttpResponse:
     """Take a notification back, with a reason."""
     notification = queries.detail(reference, signed_in(request))
-    form = forms.WithdrawForm(request.POST or None, initial={"version": notification.case.version})
+    form = forms.WithdrawForm(_sent(request), initial={"version": notification.case.version})
 
     def deed() -> object:
         cleaned = form.cleaned_data
@@ -218,7 +229,7 @@ def withdraw(request: HttpRequest, reference: str) -> HttpResponse:
             reason=cleaned["reason"],
         )
 
-    outcome = _posted(request, form, deed)
+    outcome = _posted(request, form, deed, notification)
     if outcome.done:
         messages.success(request, "The notification was withdrawn.")
         return redirect("notifications:detail", reference=reference)
@@ -233,41 +244,58 @@ def _draft(request: HttpRequest, pk: int) -> Notification:
     return notification
 
 
-def _posted(request: HttpRequest, form: django_forms.Form, deed: Callable[[], T]) -> Outcome[T]:
-    """Do the deed where the form was sent and is sound."""
-    if request.method != "POST" or not form.is_valid():
+def _sent(request: HttpRequest) -> QueryDict | None:
+    """What was sent, also where that is nothing; ``None`` where the page is only looked at."""
+    return request.POST if request.method == "POST" else None
+
+
+def _sent_already(request: HttpRequest, reference: str) -> HttpResponse:
+    messages.info(request, f"This notification was submitted already, as {reference}. It was not sent twice.")
+    return redirect("notifications:detail", reference=reference)
+
+
+def _posted(
+    request: HttpRequest,
+    form: django_forms.Form,
+    deed: Callable[[], T],
+    notification: Notification | None = None,
+) -> Outcome[T]:
+    """Do the deed where the form was sent and is sound.
+
+    A form that lost its version gets the present one, so that it can be sent again.
+    """
+    if request.method != "POST":
         return Outcome(done=False)
-    return attempt(form, deed)
+    if form.is_valid():
+        return attempt(form, deed)
+    if notification is not None and "version" in form.errors:
+        carry_version(form, notification.case.version)
+    return Outcome(done=False, status=HTTPStatus.BAD_REQUEST)
 
 
 def _page(
-    request: HttpRequest,
-    template: str,
-    form: django_forms.Form,
-    outcome: Outcome[Any] | None = None,
-    **context: Any,
+    request: HttpRequest, template: str, form: django_forms.Form, outcome: Outcome[Any], **context: Any
 ) -> HttpResponse:
-    """The form's page: 200 to fill it in, 400 with what is wrong, 409 where somebody else was faster."""
-    status = 200
-    if form.errors:
-        status = 409 if outcome is not None and outcome.stale else 400
-    return render(request, template, {"form": form, **context}, status=status)
+    """The form's page: 200 to fill it in, 400 with what is wrong, 403 or 409 with why it was refused."""
+    return render(request, template, {"form": form, **context}, status=outcome.status)
 
 
 def _missing(notification: Notification) -> list[tuple[str, str]]:
     """What still stops a submission: the message, and the section that mends it."""
     faults = validate_for_submission(notification)
-    home_of = {name: part.slug for part in SECTIONS for name in part.field_names(notification)}
+    parts = sections_of(notification)
+    home_of = {name: part.slug for part in parts for name in part.field_names(notification)}
     return [
-        (message, home_of.get(name.rpartition(".")[2], SECTIONS[0].slug))
+        (message, home_of.get(name.rpartition(".")[2], parts[0].slug))
         for name, found in faults.items()
         for message in found
     ]
 
 
-def _after(slug: str, pk: int) -> HttpResponse:
-    slugs = [each.slug for each in SECTIONS]
-    following = slugs.index(slug) + 1
+def _after(slug: str, notification: Notification) -> HttpResponse:
+    """On to the section after ``slug``; to the check page after the last. The modality comes before all."""
+    slugs = [each.slug for each in sections_of(notification)]
+    following = slugs.index(slug) + 1 if slug in slugs else 0
     if following < len(slugs):
-        return redirect("notifications:edit", pk=pk, slug=slugs[following])
-    return redirect("notifications:check", pk=pk)
+        return redirect("notifications:edit", pk=notification.pk, slug=slugs[following])
+    return redirect("notifications:check", pk=notification.pk)

@@ -118,7 +118,8 @@ def _store(
     for name in STORED_FIELDS:
         setattr(notification, name, getattr(content, name))
     notification.save(force_insert=fresh)
-    if codes or not fresh:
+    before = set() if fresh else {each.pk for each in notification.complementary_codes.all()}
+    if before != {each.pk for each in codes}:
         notification.complementary_codes.set(codes)
     for name in SECTIONS:
         _store_section(notification, name, getattr(content, name), fresh=fresh)

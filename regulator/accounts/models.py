@@ -87,14 +87,16 @@ class User(AbstractBaseUser):
         return False
 
     @cached_property
+    def employer_roles(self) -> dict[int, Role]:
+        """The employers this person acts for, by primary key, with the role in each (one query, once a
+        request). ``regulator.organisations`` owns the memberships."""
+        current = self.memberships.filter(ended_at=None).order_by("pk")
+        return {owner: Role(role) for owner, role in current.values_list("employer_id", "role")}
+
+    @cached_property
     def roles(self) -> frozenset[Role]:
-        """Every role this person holds: the staff role, and those that memberships bring (one query,
-        once a request). ``regulator.organisations`` owns the memberships."""
-        if self.role:
-            return frozenset({Role(self.role)})
-        return frozenset(
-            Role(role) for role in self.memberships.filter(ended_at=None).values_list("role", flat=True)
-        )
+        """Every role this person holds: the staff role, or those that memberships bring."""
+        return frozenset({Role(self.role)} if self.role else self.employer_roles.values())
 
     @property
     def staff_grants(self) -> frozenset[str]:

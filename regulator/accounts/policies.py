@@ -54,9 +54,10 @@ def signed_in(request: "HttpRequest | Request") -> User:
     return request.user
 
 
-def needs(permission: str) -> Policy:
-    """The policy of a route for those whose role carries ``permission``."""
-    return Policy(permission, roles=roles_with(permission))
+def needs(permission: str, *, among: frozenset[Role] = frozenset(Role)) -> Policy:
+    """The policy of a route for those whose role carries ``permission`` and is one of ``among``: a deed
+    that both sides may do has a page for each."""
+    return Policy(permission, roles=roles_with(permission) & among)
 
 
 def declare(policy: Policy) -> Callable[[View], View]:

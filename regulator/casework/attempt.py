@@ -1,15 +1,17 @@
 """Calling a service from a form, so that a refusal stands beside what was typed and nothing is lost.
 
 Employers' pages and the staff desk both go through here: there is one way of turning a refusal into words on
-a page.
+a page, and into the status of the answer.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Generic, TypeVar
 
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.http import QueryDict
 
 from regulator.casework.errors import NotPermitted, Refused, StaleVersion
 
@@ -18,9 +20,11 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Outcome(Generic[T]):
-    """Whether the deed was done, what it answered, and where somebody else was faster, that."""
+    """Whether the deed was done, and what it answered; else the status that says why not, and where
+    somebody else was faster, that."""
 
     done: bool
+    status: HTTPStatus = HTTPStatus.OK
     value: T | None = None
     stale: StaleVersion | None = None
 
@@ -28,20 +32,34 @@ class Outcome(Generic[T]):
 def attempt(form: forms.Form, deed: Callable[[], T]) -> Outcome[T]:
     """Do ``deed`` for a valid ``form``; a refusal becomes the form's errors.
 
-    After a ``StaleVersion`` the form carries the current version, so that sending it again, knowingly,
-    replaces what the other person wrote.
+    400 for what the service finds wrong with what was typed, 409 for what cannot be done now, 403 for
+    what this person may not do. After a ``StaleVersion`` the form carries the current version, so that
+    sending it again, knowingly, replaces what the other person wrote.
     """
     try:
         return Outcome(done=True, value=deed())
     except ValidationError as error:
         _add_errors(form, error)
+        return Outcome(done=False, status=HTTPStatus.BAD_REQUEST)
     except StaleVersion as stale:
-        _carry_version(form, stale.current)
+        carry_version(form, stale.current)
         form.add_error(None, str(stale))
-        return Outcome(done=False, stale=stale)
-    except (Refused, NotPermitted) as refused:
+        return Outcome(done=False, status=HTTPStatus.CONFLICT, stale=stale)
+    except Refused as refused:
         form.add_error(None, str(refused))
-    return Outcome(done=False)
+        return Outcome(done=False, status=HTTPStatus.CONFLICT)
+    except NotPermitted:
+        form.add_error(None, "You may not do this on this case.")
+        return Outcome(done=False, status=HTTPStatus.FORBIDDEN)
+
+
+def carry_version(form: forms.Form, version: int) -> None:
+    """Let a form that was sent show ``version`` in its hidden field; one without the field is left alone."""
+    if "version" not in form.fields or not isinstance(form.data, QueryDict):
+        return
+    data = form.data.copy()
+    data[form.add_prefix("version")] = str(version)
+    form.data = data
 
 
 def _add_errors(form: forms.Form, error: ValidationError) -> None:
@@ -53,11 +71,3 @@ def _add_errors(form: forms.Form, error: ValidationError) -> None:
     for name, messages in error.error_dict.items():
         last = name.rpartition(".")[2]
         form.add_error(last if last in form.fields and last != NON_FIELD_ERRORS else None, messages)
-
-
-def _carry_version(form: forms.Form, version: int) -> None:
-    if not isinstance(form.data, dict):  # Django's own QueryDict is one too
-        raise TypeError(f"{type(form.data).__name__} cannot carry a version")
-    data = form.data.copy()
-    data[form.add_prefix("version")] = str(version)
-    form.data = data

@@ -188,7 +188,10 @@ class RowVersionField(forms.IntegerField):
     widget = forms.HiddenInput
 
     def __init__(self, **options: Any) -> None:
-        lost = "The page lost track of which version you were changing. Open it again and repeat the change"
+        lost = (
+            "The page lost track of which version you were changing. "
+            "What you typed is kept: check it, then send it again"
+        )
         options.setdefault("error_messages", dict.fromkeys(("required", "invalid", "min_value"), lost))
         super().__init__(min_value=0, max_value=2**31 - 1, **options)
         self.error_messages["max_value"] = lost

@@ -44,7 +44,7 @@ def acting_person(key: ApiKey) -> User:
     """The key's person, seen as a member of the key's employer only, whoever else they act for."""
     user = key.membership.user
     role = Role(key.membership.role)
-    user._employer_roles = {key.membership.employer_id: role}  # type: ignore[attr-defined]
+    user.__dict__["employer_roles"] = {key.membership.employer_id: role}
     user.__dict__["roles"] = frozenset({role})
     return user
 

@@ -40,12 +40,7 @@ def employer_roles(user: Somebody) -> dict[int, Role]:
     """The employers a person acts for, by primary key, with the role in each (one query a request)."""
     if isinstance(user, Scheduled) or not user.is_authenticated:
         return {}
-    cached: dict[int, Role] | None = getattr(user, "_employer_roles", None)
-    if cached is None:
-        current = user.memberships.filter(ended_at__isnull=True)
-        cached = {owner: Role(role) for owner, role in current.values_list("employer_id", "role")}
-        user._employer_roles = cached  # type: ignore[attr-defined]
-    return cached
+    return user.employer_roles
 
 
 def permit(actor: Actor, permission: str, *, employer: Employer | int | None = None) -> None:

@@ -13,7 +13,10 @@ from regulator import clock
 from regulator.frontend.fields import DecimalField, GovukDateField, in_a_sentence
 from tests.frontend.sample_forms import GOOD, EveryWidget
 
-LOST = "The page lost track of which version you were changing. Open it again and repeat the change"
+LOST = (
+    "The page lost track of which version you were changing. "
+    "What you typed is kept: check it, then send it again"
+)
 
 
 def _date_field(**options: Any) -> GovukDateField:

@@ -210,7 +210,7 @@ def test_the_list_takes_as_many_queries_for_one_as_for_many(django_assert_num_qu
     cast = Cast()
     for _ in range(4):
         notification_in("submitted", cast=cast)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         assert len(signed_in(cast.reporter).get(LIST).data["results"]) == 4
 
 

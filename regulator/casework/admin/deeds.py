@@ -15,8 +15,8 @@ from django.template.response import TemplateResponse
 
 from regulator.accounts.policies import signed_in
 from regulator.casework.admin.page import events_of, readable_case, timeline
+from regulator.casework.attempt import attempt
 from regulator.casework.desk import DeskAction, DeskForm, action_named
-from regulator.casework.errors import NotPermitted, Refused, StaleVersion, ValidationError
 from regulator.casework.models import Case, Event
 from regulator.organisations.policies import may
 
@@ -35,28 +35,28 @@ def deed_page(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     A POST answers 302 when done; 400 for what cannot be understood, 403 or 409 for what is refused, each
     with the form as it was sent.
     """
-    by = signed_in(request)
+    user = signed_in(request)
     seen = _last_event(pk)
     case = readable_case(request, pk)
     action = action_named(case, name)
     if action is None:
         raise Http404("This case has no such deed.")
-    if not may(by, action.permission, employer=case.employer_id):
+    if not may(user, action.permission, employer=case.employer_id):
         return _refused(request, case, action, "Your role does not include this.", HTTPStatus.FORBIDDEN)
     if request.method == "POST":
         return _do(request, case, action, seen)
     if request.method not in ("GET", "HEAD"):
         return HttpResponseNotAllowed(["GET", "HEAD", "POST"])
-    refusal = action.refusal(case, by)
+    refusal = action.refusal(case, user)
     if refusal:
         return _refused(request, case, action, refusal, HTTPStatus.CONFLICT)
-    return _form_page(request, case, action, action.form(case=case, by=by), _read_now(case, seen))
+    return _form_page(request, case, action, action.form(case=case, by=user), _read_now(case, seen))
 
 
 def _do(request: HttpRequest, case: Case, action: DeskAction, seen: int) -> HttpResponse:
     """Call the service with what was sent, and answer in the form's own words where it refuses."""
-    by = signed_in(request)
-    form = action.form(request.POST, request.FILES, case=case, by=by)
+    user = signed_in(request)
+    form = action.form(request.POST, request.FILES, case=case, by=user)
     read = ReadForm(request.POST)
     if not read.is_valid():
         form.add_error(
@@ -66,29 +66,20 @@ def _do(request: HttpRequest, case: Case, action: DeskAction, seen: int) -> Http
     if not form.is_valid():
         return _form_page(request, case, action, form, read, HTTPStatus.BAD_REQUEST)
     version = read.cleaned_data["version"]
-    try:
-        opened = action.run(case=case, by=by, version=version, **form.cleaned_data)
-    except StaleVersion:
+    outcome = attempt(form, lambda: action.run(case=case, by=user, version=version, **form.cleaned_data))
+    if outcome.done:
+        return _done(request, case, action, outcome.value)
+    if outcome.stale is not None:
         return _stale(request, case, action, form, read, seen)
-    except Refused as refusal:
-        form.add_error(None, str(refusal))
-        status = HTTPStatus.CONFLICT
-    except NotPermitted:
-        form.add_error(None, "You may not do this on this case.")
-        status = HTTPStatus.FORBIDDEN
-    except ValidationError as error:
-        _add_errors(form, error)
-        status = HTTPStatus.BAD_REQUEST
-    else:
-        return _done(request, case, action, opened)
-    return _form_page(request, case, action, form, read, status)
+    return _form_page(request, case, action, form, read, outcome.status)
 
 
 def _done(request: HttpRequest, case: Case, action: DeskAction, opened: Case | None) -> HttpResponse:
     """To the case that the deed opened, or back to this one; to the queue if it left this person's sight."""
+    user = signed_in(request)
     messages.success(request, f"Done: {action.label}.")
     target = opened if isinstance(opened, Case) else case
-    if Case.objects.for_user(signed_in(request)).filter(pk=target.pk).exists():
+    if Case.objects.for_user(user).filter(pk=target.pk).exists():
         return redirect("admin:casework_case_change", target.pk)
     return redirect("admin:casework_case_changelist")
 
@@ -97,22 +88,14 @@ def _stale(
     request: HttpRequest, case: Case, action: DeskAction, form: DeskForm, read: ReadForm, seen: int
 ) -> HttpResponse:
     """Somebody was faster: what they did, what was typed, and the new version ready to be sent."""
+    user = signed_in(request)
     missed = events_of(case).filter(sequence__gt=read.cleaned_data["seen"])
     extra = {
         "is_stale": True,
         "missed": timeline(case, missed[:20]),
-        "refusal": action.refusal(case, signed_in(request)),
+        "refusal": action.refusal(case, user),
     }
     return _form_page(request, case, action, form, _read_now(case, seen), HTTPStatus.CONFLICT, extra)
-
-
-def _add_errors(form: DeskForm, error: ValidationError) -> None:
-    """A service's errors beside the fields that they name; those of other fields above the form."""
-    if not hasattr(error, "error_dict"):
-        form.add_error(None, error.messages)
-        return
-    for field, found in error.message_dict.items():
-        form.add_error(field if field in form.fields else None, found)
 
 
 def _last_event(pk: int) -> int:
