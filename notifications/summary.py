@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from django.forms import BoundField, ChoiceField
@@ -41,7 +40,7 @@ def _answer(bound: BoundField) -> str:
     if value in (None, "", []):
         return ""
     if isinstance(field, DecimalField):
-        return f"{plain(value)} {field.unit}".strip()
+        return f"{value} {field.unit}".strip()  # the field writes it without padding
     if isinstance(field, ChoiceField):
         return _choice(field, value)
     if isinstance(value, date):
@@ -54,9 +53,3 @@ def _choice(field: ChoiceField, value: Any) -> str:
     chosen |= {str(value)} if not isinstance(value, list) else {str(each) for each in value}
     options = (pair for pair in field.choices if not isinstance(pair[1], list | tuple))
     return "; ".join(str(label) for key, label in options if str(key) in chosen)
-
-
-def plain(value: Decimal) -> str:
-    """A decimal without padding or exponent: ``2.500000`` reads 2.5."""
-    text = f"{value:f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
