@@ -4,8 +4,9 @@ from typing import Final
 
 from enforcement import desk, figures, letters
 from enforcement.deadlines import KINDS as CLOCKS
-from enforcement.lifecycle import LIFECYCLE, UNSEEN_BY_EMPLOYER
-from regulator.casework.desk import DESK_EXTRAS, DESK_PAGES
+from enforcement.lifecycle import LIFECYCLE, PROPOSED, UNSEEN_BY_EMPLOYER
+from regulator.casework.desk import DESK_EXTRAS, DESK_PAGES, HOME_PANELS
+from regulator.casework.home import waiting_in
 from regulator.casework.kinds import EVENTS, KINDS, CaseKind
 from regulator.deadlines.kinds import DEADLINES
 from regulator.outbox.letters import LETTERS
@@ -51,4 +52,6 @@ def contribute() -> None:
         LETTERS.register(letter.name, letter)
     DESK_PAGES.register(NOTICE.name, desk.PAGE)
     DESK_EXTRAS.register("enforcement.on_inspections", desk.ON_INSPECTIONS)
+    waiting = waiting_in(NOTICE.name, PROPOSED, title="Notices waiting for approval")
+    HOME_PANELS.register("enforcement.proposed", waiting)
     figures.contribute()

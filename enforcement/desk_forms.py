@@ -7,11 +7,10 @@ from django import forms
 
 from enforcement.legal_clock import earliest_compliance
 from enforcement.models import Appeal, Notice
-from inspections.desk import DayInput
 from inspections.models import Finding, Inspection
 from regulator import clock
 from regulator.accounts.models import User
-from regulator.casework.desk import DeskForm
+from regulator.casework.desk import DayInput, DeskForm
 from regulator.casework.models import Case
 from regulator.legislation.models import Provision
 

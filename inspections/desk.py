@@ -14,6 +14,7 @@ from regulator import clock
 from regulator.accounts.models import User
 from regulator.accounts.roles import roles_with
 from regulator.casework.desk import (
+    DayInput,
     Deed,
     DeskAction,
     DeskExtra,
@@ -29,13 +30,6 @@ from regulator.organisations.models import Modality, Site
 
 def open_sites(case: Case) -> QuerySet[Site]:
     return Site.objects.filter(employer=case.employer_id, is_open=True)
-
-
-class DayInput(forms.DateInput):
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
 
 
 class OpenForm(DeskForm):

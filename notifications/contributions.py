@@ -40,7 +40,8 @@ _EVENTS: Final = {
 def contribute() -> None:
     """Register everything, once, when Django is ready."""
     from notifications.desk import PAGE
-    from regulator.casework.desk import DESK_PAGES
+    from regulator.casework.desk import DESK_PAGES, HOME_PANELS
+    from regulator.casework.home import waiting_in
 
     KINDS.register(
         KIND,
@@ -59,6 +60,8 @@ def contribute() -> None:
         LETTERS.register(letter.name, letter)
     _contribute_clocks()
     DESK_PAGES.register(KIND, PAGE)
+    waiting = waiting_in(KIND, lifecycle.SUBMITTED, title="Waiting for triage")
+    HOME_PANELS.register("notifications.unassessed", waiting)
     CASE_LINKS.register(KIND, letters.path_of)
     NAVIGATION.register(
         "notifications", Entry("Your cases", "notifications:home", frozenset({Audience.EMPLOYER}), order=10)

@@ -15,7 +15,7 @@ from notifications.services.review import coding_refusal
 from regulator import clock
 from regulator.accounts.models import User
 from regulator.accounts.queries import staff_with
-from regulator.casework.desk import DeskAction, DeskForm, DeskPage, ReasonForm
+from regulator.casework.desk import DayInput, DeskAction, DeskForm, DeskPage, ReasonForm
 from regulator.casework.models import Case
 from regulator.deadlines.models import Deadline
 
@@ -43,7 +43,7 @@ class TriageForm(DeskForm):
 
 class QuestionForm(DeskForm):
     question = forms.CharField(label="Question", widget=forms.Textarea(attrs={"rows": 6}))
-    due_on = forms.DateField(label="Answer by", widget=forms.DateInput(attrs={"type": "date"}))
+    due_on = forms.DateField(label="Answer by", widget=DayInput())
 
     def __init__(self, *args: Any, case: Case, by: User, **kwargs: Any) -> None:
         super().__init__(*args, case=case, by=by, **kwargs)
@@ -51,7 +51,7 @@ class QuestionForm(DeskForm):
 
 
 class ExtensionForm(DeskForm):
-    due_on = forms.DateField(label="New date", widget=forms.DateInput(attrs={"type": "date"}))
+    due_on = forms.DateField(label="New date", widget=DayInput())
     reason = forms.CharField(label="Reason", widget=forms.Textarea(attrs={"rows": 4}))
 
 

@@ -16,6 +16,15 @@ from regulator.organisations.policies import may
 from regulator.registry import Registry
 
 
+class DayInput(forms.DateInput):
+    """A browser's own box for a date, which shows a value only where it is written year first."""
+
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+
+
 class DeskForm(forms.Form):
     """What a deed asks for. Knows the case and who is acting, so that it can offer only what fits."""
 

@@ -72,7 +72,7 @@ def waiting_in(kind: str, status: str, *, title: str) -> Callable[[User], HomePa
     return panel
 
 
-OLDEST_FIRST = "9"
+OLDEST_FIRST = "7"
 """The queue's name for its last column, age (counted from 0), in the order of the day of opening."""
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -11,6 +12,7 @@ from pytest_django import DjangoAssertNumQueries
 from regulator import clock
 from regulator.accounts.models import User
 from regulator.accounts.roles import Role
+from regulator.casework.home import OLDEST_FIRST
 from regulator.casework.kinds import KINDS
 from regulator.casework.models import Case
 from regulator.organisations.models import Employer, Site
@@ -55,8 +57,32 @@ def test_open_cases_stand_by_risk_and_then_by_what_is_due_first(
     assert listed(officer, state="all")[-1] == "high, closed"
 
 
+def test_what_nobody_has_assessed_stands_behind_high_risk_the_oldest_first(
+    officer: Client, four_cases: dict[str, Case], people: dict[Role, User], employer: Employer
+) -> None:
+    soon, today = clock.today() + timedelta(days=1), clock.today()
+    rows: dict[str, dict[str, Any]] = {
+        "medium": {"risk": 2, "next_due_on": today},
+        "newer": {"next_due_on": soon, "opened_at": clock.now() - timedelta(days=1)},
+        "older": {"next_due_on": None, "opened_at": clock.now() - timedelta(days=2)},
+    }
+    for summary, fields in rows.items():
+        made = open_trial(employer=employer, by=people[Role.ADMINISTRATOR], summary=summary)
+        Case.objects.filter(pk=made.pk).update(**fields)
+    assert listed(officer) == ["high, soon", "high, later", "older", "newer", "medium", "low, overdue"]
+
+
+def test_only_statuses_that_occur_are_listed_and_the_others_are_still_understood(
+    officer: Client, four_cases: dict[str, Case]
+) -> None:
+    page = officer.get(QUEUE).content.decode()
+    assert "status=trial%3Awaiting" in page
+    assert "status=trial%3Alooked_at" not in page
+    assert listed(officer, status="trial:looked_at") == []
+
+
 def test_the_oldest_are_found_by_sorting_on_age(officer: Client, four_cases: dict[str, Case]) -> None:
-    assert listed(officer, o="9")[0] == "low, overdue"
+    assert listed(officer, o=OLDEST_FIRST)[0] == "low, overdue"
 
 
 @pytest.mark.parametrize(

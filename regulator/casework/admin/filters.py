@@ -50,7 +50,8 @@ class KindFilter(QueueFilter):
 
 
 class StatusFilter(QueueFilter):
-    """By status. Statuses belong to kinds; those that staff do not see are not offered."""
+    """By status. Statuses belong to kinds; those that staff do not see are not offered. Those in which no case
+    stands are understood in an address, and not listed (one query)."""
 
     title = "status"
     parameter_name = "status"
@@ -62,6 +63,17 @@ class StatusFilter(QueueFilter):
             for state in kind.lifecycle.states.values()
             if state.value not in kind.hidden_from_staff
         ]
+
+    def choices(self, changelist: ChangeList) -> Iterator[Any]:
+        standing = (
+            Case.objects.for_user(self.request.user).order_by().values_list("kind", "status").distinct()
+        )
+        kept = {f"{kind}:{status}" for kind, status in standing} | {self.value()}
+        everything, *listed = super().choices(changelist)
+        yield everything
+        for (value, _), choice in zip(self.lookup_choices, listed, strict=True):
+            if value in kept:
+                yield choice
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Case]) -> QuerySet[Case]:
         if not self.value():

@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django.contrib import admin
 from django.core.paginator import Paginator
-from django.db.models import F, Q, QuerySet
+from django.db.models import Case as Choice
+from django.db.models import F, Q, QuerySet, Value, When
 from django.http import HttpRequest
 from django.utils.functional import cached_property
 from django.utils.html import format_html
@@ -23,6 +24,14 @@ else:
     _Paginator = Paginator
 
 MOST_COUNTED: Final = 10_000
+NOT_ASSESSED: Final = Case.Risk.NOT_ASSESSED
+URGENCY: Final = Choice(
+    When(risk=Case.Risk.HIGH, then=Value(0)),
+    When(risk=NOT_ASSESSED, then=Value(1)),
+    default=Value(1 + Case.Risk.HIGH) - F("risk"),
+)
+"""What nobody has assessed may be anything: it stands behind high risk and before medium."""
+LONGEST_UNASSESSED: Final = Choice(When(risk=NOT_ASSESSED, then=F("opened_at")))
 
 
 class QueuePaginator(_Paginator):
@@ -39,7 +48,8 @@ class QueuePaginator(_Paginator):
 
 
 class CaseQueue(DeskModelAdmin):
-    """The list of every kind of case: open ones first, high risk before low, then whatever is due first.
+    """The list of every kind of case: open ones first; high risk, then not assessed, medium, low; among
+    those not assessed the oldest first, among the others whatever is due first.
 
     At most 8 SQL queries at any size. Shows only what ``Case.objects.for_user`` lets this person read.
     """
@@ -48,9 +58,7 @@ class CaseQueue(DeskModelAdmin):
     paginator = QueuePaginator
     list_display = (
         "which",
-        "kind_of_case",
-        "employer",
-        "site",
+        "where",
         "modality",
         "status_in_words",
         "risk",
@@ -62,8 +70,14 @@ class CaseQueue(DeskModelAdmin):
     list_select_related = ("employer", "site", "assignee")
     search_fields = ("reference", "employer__name", "summary")
     search_help_text = "A reference, an employer's name, or words of the summary"
-    ordering = (F("closed_at").asc(nulls_first=True), "-risk", F("next_due_on").asc(nulls_last=True), "-pk")
-    sortable_by = ("which", "kind_of_case", "employer", "modality", "status_in_words", "risk", "due", "age")
+    ordering = (
+        F("closed_at").asc(nulls_first=True),
+        URGENCY.asc(),
+        LONGEST_UNASSESSED.asc(),
+        F("next_due_on").asc(nulls_last=True),
+        "-pk",
+    )
+    sortable_by = ("which", "where", "modality", "status_in_words", "risk", "due", "age")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Case]:
         return Case.objects.for_user(request.user).order_by(*self.get_ordering(request))
@@ -78,13 +92,14 @@ class CaseQueue(DeskModelAdmin):
         found = Q(employer__name__icontains=sought) | Q(summary__icontains=sought)
         return queryset.filter(found | Q(reference__contains=normalise(sought))), False
 
-    @admin.display(description="Reference", ordering="reference")
-    def which(self, case: Case) -> str:
-        return str(case)
+    @admin.display(description="Case", ordering="reference")
+    def which(self, case: Case) -> SafeString:
+        return format_html('{} <span class="desk-under">{}</span>', str(case), case.kind_label)
 
-    @admin.display(description="Kind", ordering="kind")
-    def kind_of_case(self, case: Case) -> str:
-        return case.kind_label
+    @admin.display(description="Employer and site", ordering="employer__name")
+    def where(self, case: Case) -> SafeString:
+        site = case.site.name if case.site else "No site given"
+        return format_html('{} <span class="desk-under">{}</span>', case.employer.name, site)
 
     @admin.display(description="Status", ordering="status")
     def status_in_words(self, case: Case) -> str:
