@@ -58,6 +58,7 @@ class _Replay:
             reasons="Reconstructed from the published figures; the reasons were not published.",
             required_action=f"Put in place what {named} asks for, and show that it is followed.",
             origin=Case.Origin.PUBLISHED_YEAR,
+            source_key=self.world.source_key(planned.key),
         )
         self.world.made(planned.key, made.case)
         self._do(services.propose, self.world.inspector)

@@ -68,6 +68,7 @@ class _Replay:
             scope="Reconstructed from the published figures.",
             brachytherapy=planned.brachytherapy,
             origin=Case.Origin.PUBLISHED_YEAR,
+            source_key=self.world.source_key(planned.key),
         )
         self.world.made(planned.key, made.case)
 

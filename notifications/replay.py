@@ -57,7 +57,11 @@ class _Replay:
     def notify(self) -> None:
         employer = self.world.employers[self.planned.employer_key]
         made = services.start_draft(
-            employer=employer, by=self.reporter, content=self.content(), origin=Case.Origin.PUBLISHED_YEAR
+            employer=employer,
+            by=self.reporter,
+            content=self.content(),
+            origin=Case.Origin.PUBLISHED_YEAR,
+            source_key=self.world.source_key(self.planned.key),
         )
         self.world.made(self.planned.key, made.case)
         services.submit(notification=made, by=self.reporter, version=made.case.version)

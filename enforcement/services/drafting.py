@@ -48,6 +48,7 @@ def draft_notice(
     required_action: str = "",
     compliance_days: int | None = None,
     origin: str = Case.Origin.LIVE,
+    source_key: str | None = None,
 ) -> Notice:
     """Begin a notice; the employer sees nothing of it before it is served.
 
@@ -70,6 +71,7 @@ def draft_notice(
             modality=modality,
             summary=label,
             origin=origin,
+            source_key=source_key,
         )
         notice = Notice.objects.create(
             case=case,

@@ -38,6 +38,7 @@ def open_inspection(
     scope: str = "",
     brachytherapy: bool = False,
     origin: str = Case.Origin.LIVE,
+    source_key: str | None = None,
 ) -> Inspection:
     """Put an inspection on the plan, with its reference; the employer does not see it yet.
 
@@ -59,6 +60,7 @@ def open_inspection(
             modality=modality,
             summary=f"{Inspection.Trigger(trigger).label} inspection",
             origin=origin,
+            source_key=source_key,
         )
         inspection = Inspection.objects.create(
             case=case,

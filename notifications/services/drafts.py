@@ -1,5 +1,6 @@
 """Writing a draft: starting, saving as often as wanted, giving up. Anything may still be missing."""
 
+from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -23,17 +24,24 @@ from regulator.casework.chain import append, writing
 from regulator.casework.errors import NotAllowedNow
 from regulator.casework.models import Case
 from regulator.casework.services import changing, move, open_case
-from regulator.deadlines.services import end_deadlines, open_deadline
+from regulator.deadlines.kinds import DEADLINES
+from regulator.deadlines.services import due_date, end_deadlines, no_clock_yet, open_deadline
 from regulator.organisations.models import Employer
 from regulator.organisations.policies import permit
 
 
 def start_draft(
-    *, employer: Employer, by: Actor, content: DraftContent, origin: str = Case.Origin.LIVE
+    *,
+    employer: Employer,
+    by: Actor,
+    content: DraftContent,
+    origin: str = Case.Origin.LIVE,
+    source_key: str | None = None,
 ) -> Notification:
     """A new draft of the employer's, without a reference. With a date of discovery its 14 days run.
 
-    Raises ``ValidationError`` only for what no draft can hold.
+    ``source_key`` names the record of a published year that it replays. Raises ``ValidationError`` only for
+    what no draft can hold.
     """
     permit(by, "notifications.draft", employer=employer)
     codes = _checked(content)
@@ -46,12 +54,13 @@ def start_draft(
             modality=content.modality,
             summary=summary_of(content),
             origin=origin,
+            source_key=source_key,
+            next_due_on=_notify_by(content),
         )
         notification = Notification(case=case)
         _store(notification, content, codes, fresh=True)
         append("notifications.drafted", case=case, by=by, payload={"sha256": digest(content)})
-        if _run_notify_clock(case, content, by):
-            case.save(update_fields=["next_due_on"])
+        _run_notify_clock(case, content, by, fresh=True)
     return notification
 
 
@@ -139,9 +148,18 @@ def _store_section(notification: Notification, name: str, wanted: Any, *, fresh:
     setattr(notification, name, row)
 
 
-def _run_notify_clock(case: Case, content: DraftContent, by: Actor) -> bool:
+def _run_notify_clock(case: Case, content: DraftContent, by: Actor, *, fresh: bool = False) -> bool:
     """Let the 14 days of a statutory notification run from discovery; whether they run."""
     if content.basis != Basis.STATUTORY or content.discovered_on is None:
         return False
+    if fresh:
+        no_clock_yet(case)
     open_deadline(case=case, kind="notify", start_on=content.discovered_on, by=by)
     return True
+
+
+def _notify_by(content: DraftContent) -> date | None:
+    """The last of the 14 days, where they run."""
+    if content.basis != Basis.STATUTORY or content.discovered_on is None:
+        return None
+    return due_date(DEADLINES.get("notify"), content.discovered_on)

@@ -24,9 +24,8 @@ def submit(*, notification: Notification, by: Actor, version: int | None) -> Not
     everything that is missing, ``NotAllowedNow`` where it was submitted already.
     """
     with changing(notification.case, version=version) as held:
-        related = (*SECTIONS, "reporter_cause", "case__site")
-        stored = Notification.objects.select_related(*related).get(pk=held.pk)
-        held.site, stored.case = stored.case.site, held
+        stored = Notification.objects.select_related(*SECTIONS, "reporter_cause").get(pk=held.pk)
+        stored.case = held
         content = content_of(stored)
         move(held, "submit", by=by, payload={"sha256": digest(content)})
         regime = regime_on(content.occurred_on) if content.occurred_on else None

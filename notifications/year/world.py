@@ -54,9 +54,7 @@ class World:
         return f"{self.label}:{key}"
 
     def made(self, key: str, case: Case) -> None:
-        """Note which case a record of the plan became, so that a second load adds nothing."""
-        Case.objects.filter(pk=case.pk).update(source_key=self.source_key(key))
-        case.source_key = self.source_key(key)
+        """Note which case a record of the plan became; it was opened under ``source_key(key)``."""
         self.cases[key] = case
 
 

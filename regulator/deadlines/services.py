@@ -112,6 +112,11 @@ def extend_deadline(*, case: Case, deadline: Deadline, due_on: date, reason: str
     return extension
 
 
+def no_clock_yet(case: Case) -> None:
+    """Say of a case opened in this transaction that it has no deadline, so that none is looked for."""
+    vars(case)["_clocks"] = {}
+
+
 def _clocks(case: Case) -> dict[tuple[str, int], Deadline]:
     """Every deadline of a held case, by kind and subject: read once while it is held, since nobody else
     can change them meanwhile (one query for any number of changes)."""

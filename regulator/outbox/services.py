@@ -4,6 +4,7 @@ import hashlib
 from typing import Any
 
 from django.conf import settings
+from django.db import IntegrityError, transaction
 
 from regulator import clock
 from regulator.casework.models import Case
@@ -27,21 +28,35 @@ def enqueue(
     address = to.strip().lower()
     key = f"{dedupe_key}>{address}"
     digest = hashlib.sha256(key.encode()).hexdigest()
-    message, created = Message.objects.get_or_create(
+    now = clock.now()
+    message = Message(
         dedupe_key=digest,
-        defaults={
-            "case": case,
-            "to": address,
-            "template": kind.name,
-            "template_version": kind.version,
-            "subject": subject,
-            "body": body,
-            "message_id": f"<{digest[:32]}@{settings.OUTBOX_MESSAGE_ID_DOMAIN}>",
-            "state": Message.State.NOT_SENT if clock.replaying() else Message.State.QUEUED,
-            "created_at": clock.now(),
-            "next_attempt_at": clock.now(),
-        },
+        case=case,
+        to=address,
+        template=kind.name,
+        template_version=kind.version,
+        subject=subject,
+        body=body,
+        message_id=f"<{digest[:32]}@{settings.OUTBOX_MESSAGE_ID_DOMAIN}>",
+        state=Message.State.NOT_SENT if clock.replaying() else Message.State.QUEUED,
+        created_at=now,
+        next_attempt_at=now,
     )
-    if created and message.state == Message.State.QUEUED:
+    known = _keep(message)
+    if known is None and message.state == Message.State.QUEUED:
         wake_on_commit()
-    return message
+    return known or message
+
+
+def _keep(message: Message) -> Message | None:
+    """Insert the letter; where its key is taken, answer the one that has it. A repeated letter is rare, so
+    the unique key is asked by inserting rather than by looking first."""
+    try:
+        with transaction.atomic():
+            message.save(force_insert=True)
+    except IntegrityError:
+        known = Message.objects.filter(dedupe_key=message.dedupe_key).first()
+        if known is None:
+            raise
+        return known
+    return None

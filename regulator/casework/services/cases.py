@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from datetime import date
+from typing import Any, Final
 
 from django.core.exceptions import ValidationError
 from django.db.models import F
@@ -19,6 +20,8 @@ from regulator.casework.references import format_reference
 from regulator.organisations.models import Employer, Site
 from regulator.organisations.policies import permit
 
+_KEPT: Final = ("employer", "site")
+
 
 def open_case(
     *,
@@ -30,9 +33,11 @@ def open_case(
     summary: str = "",
     origin: str = Case.Origin.LIVE,
     source_key: str | None = None,
+    next_due_on: date | None = None,
 ) -> Case:
     """A new case of a registered ``kind`` in its lifecycle's initial state, without a reference.
 
+    ``next_due_on`` is that of the deadlines that the caller opens in the same transaction.
     The caller, a case app's service, has asked the policy and holds the transaction (``writing``).
     Raises ``ValidationError`` for a site of another employer.
     """
@@ -47,6 +52,7 @@ def open_case(
         summary=summary[:200],
         origin=origin,
         source_key=source_key,
+        next_due_on=next_due_on,
         created_by=None if isinstance(by, Scheduled) else by,
         created_at=clock.now(),
     )
@@ -61,14 +67,33 @@ def changing(case: Case, *, version: int | None) -> Iterator[Case]:
     only, which reads and writes in the same breath. Raises ``StaleVersion`` where somebody was faster.
     """
     with writing():
-        held = Case.objects.select_for_update(of=("self",)).select_related("employer").get(pk=case.pk)
+        held = Case.objects.select_for_update().get(pk=case.pk)
         if version is not None and version != held.version:
             raise StaleVersion(read=version, current=held.version)
+        _keep_relations_in_hand(case, held)
+        before = _values(held)
         yield held
         held.version += 1
-        held.save()
-    for field in Case._meta.concrete_fields:
-        setattr(case, field.attname, getattr(held, field.attname))
+        after = _values(held)
+        held.save(update_fields=[name for name in after if after[name] != before[name]])
+    for name, value in after.items():
+        setattr(case, name, value)
+
+
+def _values(case: Case) -> dict[str, Any]:
+    """The case's own columns, by the name under which each is saved and set."""
+    stored = vars(case)
+    return {field.attname: stored[field.attname] for field in Case._meta.concrete_fields}
+
+
+def _keep_relations_in_hand(case: Case, held: Case) -> None:
+    """Let the row just read know the employer and site that the caller has loaded, where they are still its own.
+
+    They have no part in the case's version; whoever needs them would otherwise read them again.
+    """
+    for name, related in case._state.fields_cache.items():
+        if name in _KEPT and related is not None and related.pk == getattr(held, f"{name}_id"):
+            held._state.fields_cache[name] = related
 
 
 def move(
