@@ -44,6 +44,7 @@ KINDS: Final = (
         reminders=(),
         letter=REMINDER,
         recipients=nobody,
+        escalates=False,
     ),
     DeadlineKind(
         name="publish",

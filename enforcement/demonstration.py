@@ -27,7 +27,8 @@ from regulator.accounts.models import User
 from regulator.accounts.roles import EMPLOYER_ROLES, Role
 from regulator.casework.chain import writing
 from regulator.casework.models import Case
-from regulator.organisations.models import Employer, EmployerType, Membership, Modality
+from regulator.organisations.models import Employer, EmployerType, Modality
+from regulator.organisations.services import add_member
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,9 +177,7 @@ def ensure_demonstration() -> list[demonstration.SignIn]:
         people = {role: _with_password(demonstration.person(role)) for role in Role}
         employer = _employer()
         for role in EMPLOYER_ROLES:
-            Membership.objects.get_or_create(
-                user=people[role], employer=employer, ended_at=None, defaults={"role": role}
-            )
+            add_member(user=people[role], employer=employer, role=role)
         for scene in SCENES:
             _play(scene, employer, people)
     return list(demonstration.SIGN_INS)

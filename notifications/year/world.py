@@ -19,9 +19,9 @@ from regulator.organisations.models import (
     ActivityReturn,
     Completeness,
     Employer,
-    Membership,
     Site,
 )
+from regulator.organisations.services import add_member
 from regulator.statistics.periods import Period
 
 _LONDON: Final = ZoneInfo("Europe/London")
@@ -136,7 +136,5 @@ def _reporter(key: str, employer: Employer) -> User:
     user = User.objects.filter(email=email).first() or User.objects.create_user(
         email, name=f"Reporter of {employer.name}", is_demonstration=True
     )
-    Membership.objects.get_or_create(
-        user=user, employer=employer, ended_at=None, defaults={"role": Role.EMPLOYER_REPORTER}
-    )
+    add_member(user=user, employer=employer, role=Role.EMPLOYER_REPORTER)
     return user

@@ -26,6 +26,15 @@ class PersonForm(_PersonForm):
     def clean_email(self) -> str:
         return str(self.cleaned_data["email"]).lower()
 
+    def clean_role(self) -> str:
+        """No staff role for somebody who acts for an employer: what they hold for it would then read all."""
+        role = str(self.cleaned_data["role"])
+        if role and self.instance.pk and self.instance.memberships.filter(ended_at=None).exists():
+            raise forms.ValidationError(
+                "This person acts for an employer. End that first, then give a role at CQC."
+            )
+        return role
+
 
 @admin.register(User)
 class UserAdmin(DeskModelAdmin):

@@ -21,7 +21,8 @@ class DeadlineKind:
 
     ``days=None`` is for a date that a person sets (the answer to a request). ``reminders`` are offsets
     in calendar days relative to the due date: ``-7`` is a week before, ``1`` the day after.
-    ``recipients`` answers whom to remind. ``source`` names the rule, with its date.
+    ``recipients`` answers whom to remind. ``source`` names the rule, with its date. ``escalates`` is
+    false for a window that merely closes (the time for an appeal): nobody owes anything by its last day.
     """
 
     name: str
@@ -33,6 +34,7 @@ class DeadlineKind:
     letter: str
     recipients: Callable[[Case], Iterable[str]]
     event: str = "deadlines.reminded"
+    escalates: bool = True
 
 
 DEADLINES: Registry[DeadlineKind] = Registry("kind of deadline")

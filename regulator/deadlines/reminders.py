@@ -4,16 +4,17 @@ Everything is found by comparing dates and by what is not recorded yet, never by
 day: a worker that was down for a week makes up for it, and one that runs twice does nothing the second time.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
 from datetime import timedelta
 from typing import Final
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
 from regulator import clock
 from regulator.accounts.actors import Scheduled
 from regulator.accounts.queries import staff_with
 from regulator.casework.chain import append, writing
+from regulator.casework.kinds import KINDS, CaseKind
 from regulator.casework.models import Case
 from regulator.deadlines import letters
 from regulator.deadlines.kinds import DEADLINES, DeadlineKind
@@ -40,10 +41,12 @@ def remind() -> int:
 
 
 def escalate() -> int:
-    """Tell CQC's people of each overdue deadline, once for each due date; answers how many there were."""
+    """Tell CQC's people of each overdue deadline, once for each due date; answers how many there were.
+
+    Not of a case that CQC does not see yet: it is told once the case is submitted, if it still is overdue.
+    """
     permit(ESCALATION, "deadlines.escalate")
-    overdue = _chased().overdue().filter(escalated_at__isnull=True)
-    return sum(_escalate(key) for key in _keys(overdue))
+    return sum(_escalate(key) for key in _keys(_to_escalate()))
 
 
 def _chased() -> DeadlineQuerySet:
@@ -51,11 +54,30 @@ def _chased() -> DeadlineQuerySet:
     return Deadline.objects.exclude(case__origin=Case.Origin.PUBLISHED_YEAR)
 
 
+def _to_escalate() -> DeadlineQuerySet:
+    """Overdue deadlines that somebody owes, on cases that CQC sees, and that CQC was not told of."""
+    windows = [kind.name for kind in DEADLINES.values() if not kind.escalates]
+    hidden = _in_states(lambda kind: kind.hidden_from_staff)
+    return _chased().overdue().filter(escalated_at__isnull=True).exclude(kind__in=windows).exclude(hidden)
+
+
+def _in_states(states: Callable[[CaseKind], Collection[str]]) -> Q:
+    """The deadlines of cases that are in the states that ``states`` names for their kind."""
+    found = Q()
+    for kind in KINDS.values():
+        if named := states(kind):
+            found |= Q(case__kind=kind.name, case__status__in=sorted(named))
+    return found
+
+
 def _reached(kind: DeadlineKind, offset: int) -> DeadlineQuerySet:
-    """Open deadlines of ``kind`` whose reminder at ``offset`` is due; neither it nor a later one went."""
+    """Open deadlines of ``kind`` whose reminder at ``offset`` is due; neither it nor a later one went.
+
+    None of a case that its employer does not see yet: a reminder must not be how they hear of it.
+    """
     went = Reminder.objects.filter(deadline=OuterRef("pk"), due_on=OuterRef("due_on"), offset__gte=offset)
     come = _chased().open().filter(kind=kind.name, due_on__lte=clock.today() - timedelta(days=offset))
-    return come.exclude(Exists(went))
+    return come.exclude(Exists(went)).exclude(_in_states(lambda kind: kind.hidden_from_employer))
 
 
 def _keys(found: DeadlineQuerySet) -> Iterator[int]:
@@ -90,8 +112,8 @@ def _remind(key: int, kind: DeadlineKind, offset: int) -> bool:
 
 def _escalate(key: int) -> bool:
     with writing():
-        overdue = _chased().overdue().filter(escalated_at__isnull=True, pk=key)
-        deadline = overdue.select_related("case__employer", "case__assignee").first()
+        found = _to_escalate().select_related("case__employer", "case__assignee")
+        deadline = found.filter(pk=key).first()
         if deadline is None:
             return False
         deadline.escalated_at = clock.now()

@@ -1,8 +1,14 @@
 """Employers, their sites, their people and their activity on the desk: staff read, administrators keep."""
 
+from typing import Any
+
 from django.contrib import admin
+from django.db.models import ForeignKey, Model
+from django.forms import ModelChoiceField
+from django.http import HttpRequest
 
 from regulator.accounts.desk import DeskInline, DeskModelAdmin
+from regulator.accounts.models import User
 from regulator.organisations.models import ActivityReturn, Employer, Membership, Site
 
 
@@ -25,7 +31,10 @@ class EmployerAdmin(DeskModelAdmin):
 
 @admin.register(Membership)
 class MembershipAdmin(DeskModelAdmin):
-    """Who acts for which employer. A membership is ended by its date, never removed."""
+    """Who acts for which employer. A membership is ended by its date, never removed, and stays its person's.
+
+    CQC's staff are no choice.
+    """
 
     read_permission = "organisations.read"
     change_permission = "organisations.manage"
@@ -36,6 +45,19 @@ class MembershipAdmin(DeskModelAdmin):
     list_filter = ("role",)
     list_select_related = ("user", "employer")
     search_fields = ("user__name", "user__email", "employer__name")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> tuple[str, ...]:
+        return self.readonly_fields if obj is None else (*self.readonly_fields, "user", "employer")
+
+    def formfield_for_foreignkey(
+        self, db_field: "ForeignKey[Any, Any]", request: HttpRequest, **kwargs: Any
+    ) -> "ModelChoiceField[Any] | None":
+        if db_field.name == "user":
+            kwargs["queryset"] = User.objects.filter(role="")
+        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        if field is not None and db_field.name == "user":
+            field.error_messages["invalid_choice"] = "Nobody outside CQC’s staff has this number."
+        return field
 
 
 @admin.register(ActivityReturn)

@@ -5,6 +5,7 @@ import secrets
 from typing import ClassVar
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from simple_history.models import HistoricalRecords
 
@@ -131,13 +132,22 @@ class Membership(models.Model):
     def __str__(self) -> str:
         return f"{self.user} for {self.employer}"
 
+    def clean(self) -> None:
+        """CQC's staff act for no employer: they would read its cases with a key of its own."""
+        if self.ended_at is None and self.user_id is not None and self.user.role:
+            raise ValidationError("This person is on CQC’s staff, so they cannot act for an employer.")
+
 
 class ApiKeyQuerySet(models.QuerySet["ApiKey"]):
     def usable(self, secret: str) -> "ApiKey | None":
-        """The key that ``secret`` opens, while it and its membership last and its person may sign in."""
+        """The key that ``secret`` opens, while it and its membership last and its person may sign in.
+
+        None of somebody on CQC's staff, whose role would open every employer to an employer's system.
+        """
         return (
             self.filter(digest=ApiKey.digest_of(secret), revoked_at__isnull=True)
             .filter(membership__ended_at__isnull=True, membership__user__is_active=True)
+            .filter(membership__user__role="")
             .select_related("membership__user")
             .first()
         )

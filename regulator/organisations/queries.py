@@ -9,8 +9,9 @@ from regulator.organisations.models import Employer, Membership
 def contacts(employer: Employer | int) -> list[str]:
     """The addresses of the employer's current people who may sign in, in a stable order. One query."""
     key = employer.pk if isinstance(employer, Employer) else employer
-    current = Membership.objects.filter(employer_id=key, ended_at__isnull=True, user__is_active=True)
-    return list(current.order_by("user_id").values_list("user__email", flat=True))
+    current = Membership.objects.filter(employer_id=key, ended_at__isnull=True)
+    may_sign_in = current.filter(user__is_active=True, user__role="")
+    return list(may_sign_in.order_by("user_id").values_list("user__email", flat=True))
 
 
 def employers_of(user: User) -> QuerySet[Employer]:

@@ -1,6 +1,7 @@
 """Reminders and escalation: once each, whatever the worker missed, and to whom."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -9,6 +10,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from regulator.accounts.models import User
 from regulator.accounts.roles import Role
+from regulator.casework.kinds import KINDS, CaseKind
 from regulator.casework.links import CASE_LINKS, case_url
 from regulator.casework.models import Case, Event
 from regulator.casework.services import changing
@@ -135,6 +137,54 @@ def test_a_reconstructed_case_reminds_nobody(
     start_clock(make_case(origin=Case.Origin.PUBLISHED_YEAR))
     travel.move_to(DUE + timedelta(days=30))
     assert (remind(), escalate(), letters()) == (0, 0, [])
+
+
+def test_cqc_is_not_told_of_a_draft_until_it_is_submitted(
+    start_clock: Callable[..., Deadline],
+    make_case: Callable[..., Case],
+    make_user: Callable[..., User],
+    travel: time_machine.Traveller,
+) -> None:
+    officer = make_user(Role.CASE_OFFICER)
+    draft = start_clock(make_case(opened=False)).case
+    travel.move_to(DUE + timedelta(days=1))
+    assert (escalate(), remind()) == (0, 1)
+    assert [to for to, _ in letters()] == [OFFICE]
+    Case.objects.filter(pk=draft.pk).update(status="open")
+    assert (escalate(), escalate()) == (1, 0)
+    assert letters()[-1][0] == officer.email
+
+
+def test_an_employer_is_not_reminded_of_a_case_that_it_does_not_see_yet(
+    start_clock: Callable[..., Deadline],
+    travel: time_machine.Traveller,
+    kind: CaseKind,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(KINDS._items, kind.name, replace(kind, hidden_from_employer=frozenset({"open"})))
+    case = start_clock().case
+    travel.move_to(DUE)
+    assert (remind(), letters()) == (0, [])
+    Case.objects.filter(pk=case.pk).update(status="closed")
+    assert remind() == 1
+
+
+def test_nobody_is_told_that_a_window_has_closed(
+    start_clock: Callable[..., Deadline],
+    travel: time_machine.Traveller,
+    make_user: Callable[..., User],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    make_user(Role.CASE_OFFICER)
+    window = replace(DEADLINES.get("tests.report"), escalates=False)
+    monkeypatch.setitem(DEADLINES._items, window.name, window)
+    start_clock()
+    travel.move_to(DUE + timedelta(days=2))
+    assert (escalate(), letters()) == (0, [])
+
+
+def test_the_time_for_an_appeal_is_a_window_and_every_other_clock_is_owed() -> None:
+    assert [kind.name for kind in DEADLINES.values() if not kind.escalates] == ["appeal_window"]
 
 
 def test_due_today_is_not_overdue(

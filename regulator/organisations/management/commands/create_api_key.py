@@ -22,6 +22,7 @@ class Command(BaseCommand):
             employer__key=options["employer"],
             user__email__iexact=options["email"],
             user__is_active=True,
+            user__role="",
             ended_at__isnull=True,
         ).first()
         if membership is None:
