@@ -13,7 +13,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC
 from functools import cache
-from typing import Any
+from typing import Any, Final
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -21,9 +21,10 @@ from django.utils import timezone
 from regulator import clock
 from regulator.accounts.actors import Actor, Scheduled
 from regulator.casework.kinds import EVENTS
-from regulator.casework.models import Case, ChainHead, Event
+from regulator.casework.models import Case, ChainHead, Event, EventText
 
 GENESIS = hashlib.sha256(b"IR(ME)R portal event chain").hexdigest()
+TEXT_DIGEST: Final = "text_sha256"
 
 
 _held: ContextVar[ChainHead | None] = ContextVar("held_chain_head", default=None)
@@ -65,11 +66,14 @@ def _holding_the_head() -> Iterator[ChainHead]:
         head.save()
 
 
-def append(type: str, *, case: Case | None, by: Actor, payload: dict[str, Any] | None = None) -> Event:
+def append(
+    type: str, *, case: Case | None, by: Actor, payload: dict[str, Any] | None = None, text: str = ""
+) -> Event:
     """Write one event of a registered ``type`` at the end of the chain. Call it inside ``writing``.
 
-    ``payload`` must be JSON and hold no personal text. Raises ``LookupError`` for a type that no app
-    registered.
+    ``payload`` must be JSON and hold no personal text. What a person typed goes into ``text``: it is kept
+    in a row of its own (``EventText``), its SHA-256 in the payload as ``text_sha256``. Raises
+    ``LookupError`` for a type that no app registered.
     """
     EVENTS.get(type)
     head = _held.get()
@@ -83,11 +87,13 @@ def append(type: str, *, case: Case | None, by: Actor, payload: dict[str, Any] |
         scheduled_by=by.name if isinstance(by, Scheduled) else "",
         occurred_at=clock.now(),
         recorded_at=timezone.now(),
-        payload=payload or {},
+        payload={**(payload or {}), TEXT_DIGEST: text_digest(text)} if text else payload or {},
         previous_hash=head.hash,
     )
     event.hash = digest(event)
     _insert(event)
+    if text:
+        EventText.objects.create(event=event, text=text)
     head.sequence, head.hash = event.sequence, event.hash
     return event
 
@@ -110,6 +116,11 @@ def _insert_statement(vendor: str) -> str:
     columns = ", ".join(quote(field.column) for field in fields)
     places = ", ".join(["%s"] * len(fields))
     return f"INSERT INTO {quote(Event._meta.db_table)} ({columns}) VALUES ({places})"  # noqa: S608 (no value)
+
+
+def text_digest(text: str) -> str:
+    """The SHA-256 (hex) of what a person typed: all that the chain itself keeps of it."""
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def digest(event: Event) -> str:
@@ -140,7 +151,7 @@ class Broken:
 def first_broken_link() -> Broken | None:
     """Walk the whole chain in one pass; ``None`` where it is intact. Memory does not grow with it."""
     expected, previous = 1, GENESIS
-    for event in Event.objects.order_by("sequence").iterator(chunk_size=2000):
+    for event in Event.objects.select_related("typed").order_by("sequence").iterator(chunk_size=2000):
         broken = _fault(event, expected, previous)
         if broken:
             return broken
@@ -159,4 +170,7 @@ def _fault(event: Event, expected: int, previous: str) -> Broken | None:
         return Broken(event.sequence, "it does not follow from the event before it")
     if event.hash != digest(event):
         return Broken(event.sequence, "its content does not match its hash")
+    typed: EventText | None = getattr(event, "typed", None)  # none where nothing was typed, or it was erased
+    if typed is not None and text_digest(typed.text) != event.payload.get(TEXT_DIGEST):
+        return Broken(event.sequence, "its text is not the one that was typed")
     return None

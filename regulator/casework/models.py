@@ -182,6 +182,19 @@ class Event(models.Model):
         return f"{self.sequence} {self.type}"
 
 
+class EventText(models.Model):
+    """What a person typed for an event: a reason. Beside the chain, which keeps only its digest.
+
+    Erasing the words, should they name somebody, is removing this row: the chain stays whole.
+    """
+
+    event = models.OneToOneField(Event, on_delete=models.PROTECT, primary_key=True, related_name="typed")
+    text = models.TextField()
+
+    def __str__(self) -> str:
+        return self.text
+
+
 class Note(models.Model):
     """What a member of staff wrote on a case. Seen by staff only; never edited."""
 

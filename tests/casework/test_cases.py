@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 
 from regulator.accounts.models import User
 from regulator.accounts.roles import Role
-from regulator.casework.chain import writing
+from regulator.casework.chain import text_digest, writing
 from regulator.casework.errors import NotAllowedNow, NotPermitted, StaleVersion
 from regulator.casework.kinds import CaseKind
 from regulator.casework.models import Case
@@ -103,8 +103,9 @@ def test_a_move_asks_role_then_state_then_guard_then_reason(
     assert (event.type, event.actor, event.payload) == (
         "tests.closed",
         officer,
-        {"from": "open", "to": "closed", "reason": "Done"},
+        {"from": "open", "to": "closed", "text_sha256": text_digest("Done")},
     )
+    assert event.typed.text == "Done"
     assert case.is_over
     assert case.closed_at is not None
 

@@ -8,8 +8,8 @@ from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 
 from regulator.casework import triggers
-from regulator.casework.chain import GENESIS, Broken, append, first_broken_link, writing
-from regulator.casework.models import Case, ChainHead, Event
+from regulator.casework.chain import GENESIS, Broken, append, first_broken_link, text_digest, writing
+from regulator.casework.models import Case, ChainHead, Event, EventText
 from tests.casework.conftest import SETTING_UP
 
 pytestmark = pytest.mark.django_db
@@ -145,3 +145,23 @@ def test_events_vanish_with_the_transaction_that_failed_and_the_chain_goes_on(ca
     with writing():
         assert append("tests.submitted", case=case, by=SETTING_UP).sequence == 1
     assert first_broken_link() is None
+
+
+def test_what_a_person_typed_stands_beside_the_chain_and_can_be_erased_without_breaking_it(
+    case: Case,
+) -> None:
+    with writing():
+        event = append("tests.closed", case=case, by=SETTING_UP, payload={"n": 1}, text="Mrs A rang")
+    event.refresh_from_db()
+    assert event.payload == {"n": 1, "text_sha256": text_digest("Mrs A rang")}
+    assert event.typed.text == "Mrs A rang"
+    assert first_broken_link() is None
+    EventText.objects.filter(event=event).delete()
+    assert first_broken_link() is None
+
+
+def test_a_text_that_was_swapped_is_found(case: Case) -> None:
+    with writing():
+        event = append("tests.closed", case=case, by=SETTING_UP, text="Below the threshold")
+    EventText.objects.filter(event=event).update(text="As agreed by telephone")
+    assert first_broken_link() == Broken(event.sequence, "its text is not the one that was typed")

@@ -10,7 +10,7 @@ from django.urls import reverse
 from regulator.accounts.models import User
 from regulator.accounts.roles import Role
 from regulator.casework.chain import first_broken_link
-from regulator.casework.models import Case
+from regulator.casework.models import Case, EventText
 from regulator.casework.services import assign
 
 SignIn = Callable[[Role], Client]
@@ -55,6 +55,9 @@ def test_a_reason_that_is_needed_is_kept_on_the_timeline(officer: Client, case: 
     assert refused.context["form"].errors["reason"]
     officer.post(deed(case, "finish"), sent(officer, case, "finish", reason="All <done>"))
     assert b"All &lt;done&gt;" in officer.get(page_of(case)).content
+    assert "All" not in str(list(case.events.values_list("payload", flat=True)))
+    EventText.objects.filter(event__case=case).delete()
+    assert b"The text was erased." in officer.get(page_of(case)).content
 
 
 def test_a_stale_version_keeps_what_was_typed_and_says_what_happened(

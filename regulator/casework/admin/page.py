@@ -18,9 +18,10 @@ from django.views.decorators.http import require_safe
 from regulator import clock
 from regulator.accounts.models import User
 from regulator.accounts.policies import signed_in
+from regulator.casework.chain import TEXT_DIGEST
 from regulator.casework.desk import DESK_PANELS, EVERYDAY, DeskAction, FactSection, actions_for, facts_for
 from regulator.casework.kinds import EVENTS
-from regulator.casework.models import Case, Event
+from regulator.casework.models import Case, Event, EventText
 from regulator.casework.wording import as_text, days
 
 NEWEST: Final = 50
@@ -63,10 +64,10 @@ def offers(actions: Iterable[DeskAction], case: Case, by: User) -> list[Offer]:
 
 
 def events_of(case: Case) -> QuerySet[Event]:
-    """A case's events, newest first, each with its actor and the name of whom it assigned (one query)."""
+    """A case's events, newest first, each with its actor, its text and whom it assigned (one query)."""
     people = User.objects.annotate(key=Cast("pk", CharField())).filter(key=OuterRef("to_key"))
     return (
-        case.events.select_related("actor")
+        case.events.select_related("actor", "typed")
         .annotate(
             to_key=Cast(KT("payload__to"), CharField()),
             assigned_to=Choice(When(type=ASSIGNED, then=Subquery(people.values("name")[:1]))),
@@ -84,10 +85,18 @@ def timeline(case: Case, events: Iterable[Event]) -> list[TimelineRow]:
             who=str(event.actor) if event.actor else f"Scheduled: {event.scheduled_by}",
             occurred_at=event.occurred_at,
             moved=_moved(case, event),
-            reason=str(event.payload.get("reason", "")),
+            reason=_reason(event),
         )
         for event in events
     ]
+
+
+def _reason(event: Event) -> str:
+    """What was typed for the event; that it was erased, where its row is gone and only the digest is left."""
+    if TEXT_DIGEST not in event.payload:
+        return ""
+    typed: EventText | None = getattr(event, "typed", None)
+    return typed.text if typed else "The text was erased."
 
 
 def _moved(case: Case, event: Event) -> str:

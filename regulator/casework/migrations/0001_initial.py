@@ -216,6 +216,22 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="EventText",
+            fields=[
+                (
+                    "event",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="typed",
+                        serialize=False,
+                        to="casework.event",
+                    ),
+                ),
+                ("text", models.TextField()),
+            ],
+        ),
+        migrations.CreateModel(
             name="InformationRequest",
             fields=[
                 (

@@ -101,8 +101,8 @@ def move(
 ) -> None:
     """Take the transition ``name`` on a case held by ``changing``, and append its event.
 
-    Asks the role table, the lifecycle and the guard, in this order. The reason itself is kept on the
-    event, so it must not name a person. Raises ``NotPermitted``, ``NotAllowedNow`` or
+    Asks the role table, the lifecycle and the guard, in this order. The reason is kept beside
+    the event, whose payload holds its digest. Raises ``NotPermitted``, ``NotAllowedNow`` or
     ``ValidationError`` (no reason where one is needed).
     """
     lifecycle = case.spec.lifecycle
@@ -114,11 +114,9 @@ def move(
     if transition.needs_reason and not reason.strip():
         raise ValidationError({"reason": "Give a reason."})
     content: dict[str, Any] = {"from": case.status, "to": transition.target, **(payload or {})}
-    if reason:
-        content["reason"] = reason.strip()
     case.status = transition.target
     case.closed_at = clock.now() if lifecycle.is_over(transition.target) else None
-    append(transition.event, case=case, by=by, payload=content)
+    append(transition.event, case=case, by=by, payload=content, text=reason.strip())
 
 
 def mint_reference(case: Case) -> str:
