@@ -18,12 +18,12 @@ PUBLISHABLE: Final = frozenset({SERVED, COMPLIED, NOT_COMPLIED})
 
 
 def own_draft(case: Case, by: Actor) -> str:
-    """Nobody approves a notice that they drafted, or had a hand in drafting (two queries at most)."""
+    """Nobody approves or serves a notice that they had a hand in drafting (two queries at most)."""
     if isinstance(by, Scheduled):
-        return "A notice is approved by a person."
+        return "A notice is approved and served by a person."
     drafted = Notice.objects.filter(pk=case.pk, drafted_by=by).exists()
     if drafted or case.events.filter(type__in=DRAFTING, actor=by).exists():
-        return "You drafted this notice, so somebody else must approve it."
+        return "You drafted this notice, so somebody else must approve and serve it."
     return ""
 
 

@@ -179,7 +179,13 @@ PAGE: Final = DeskPage(
             own_draft,
         ),
         DeskAction(
-            "serve", "Record service", "enforcement.serve", forms.ServeForm, _deed(services.serve), "serve"
+            "serve",
+            "Record service",
+            "enforcement.serve",
+            forms.ServeForm,
+            _deed(services.serve),
+            "serve",
+            own_draft,
         ),
         DeskAction(
             "record_appeal",

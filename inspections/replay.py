@@ -24,6 +24,12 @@ def steps(plan: YearPlan, world: World) -> Iterator[Step]:
         yield from one.steps(told_on.get(planned.prompted_by or ""))
 
 
+def _trigger(planned: PlannedInspection) -> Inspection.Trigger:
+    if planned.focused:
+        return Inspection.Trigger.FOCUSED
+    return Inspection.Trigger.REACTIVE if planned.reactive else Inspection.Trigger.PLANNED
+
+
 class _Replay:
     """One inspection on its way."""
 
@@ -40,7 +46,7 @@ class _Replay:
         self.breaches = breaches
 
     def steps(self, told_on: date | None) -> Iterator[Step]:
-        """``told_on`` is the day of the notification that prompted a reactive inspection."""
+        """``told_on`` is the day of the notification that prompted a reactive or focused inspection."""
         key, day = self.planned.key, self.planned.inspected_on
         opened = max(day - _OPENED_BEFORE, working_day_after(told_on, 2)) if told_on else day - _OPENED_BEFORE
         announced = max(day - _ANNOUNCED_BEFORE, opened)
@@ -60,7 +66,7 @@ class _Replay:
             employer=self.world.employers[planned.employer_key],
             site=self.world.sites[planned.site_key],
             modality=planned.modality,
-            trigger=Inspection.Trigger.REACTIVE if planned.reactive else Inspection.Trigger.PLANNED,
+            trigger=_trigger(planned),
             planned_on=planned.inspected_on,
             by=self.world.inspector,
             lead=self.world.inspector,

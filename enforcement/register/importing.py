@@ -3,6 +3,7 @@
 import csv
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import count
 from pathlib import Path
 from typing import Final
 
@@ -32,8 +33,8 @@ class RowResult:
 def import_entries(path: Path) -> Iterator[RowResult]:
     """Put each row of the file onto the register: ``added``, ``changed``, ``unchanged`` or ``refused``.
 
-    An entry is known again by its ``source_url``, or without one by employer, location and day of
-    service; so a second run changes nothing. Raises ``UnreadableFile`` before anything is written.
+    An entry is known again by its ``source_url``, or where the row has none by employer, location and day of
+    service; so a second run changes nothing, and two notices of one day and place stay two. Raises ``UnreadableFile`` before anything is written.
     """
     rows = _read(path)
     seen: dict[str, int] = {}
@@ -62,8 +63,7 @@ def _import_row(line: int, row: dict[str, str], seen: dict[str, int]) -> RowResu
         return RowResult(line, "refused", str(error))
     with transaction.atomic():
         before = _known(snapshot)
-        if before is not None:
-            snapshot = replace(snapshot, slug=before.slug)
+        snapshot = replace(snapshot, slug=before.slug if before else _free_slug(snapshot.slug))
         if snapshot.slug in seen:
             return RowResult(line, "refused", f"it repeats the entry of row {seen[snapshot.slug]}")
         seen[snapshot.slug] = line
@@ -74,9 +74,17 @@ def _import_row(line: int, row: dict[str, str], seen: dict[str, int]) -> RowResu
 
 
 def _known(snapshot: EntrySnapshot) -> RegisterEntry | None:
-    imported = RegisterEntry.objects.filter(origin=snapshot.origin)
-    if snapshot.source_url:
-        found = imported.filter(source_url=snapshot.source_url).first()
-        if found is not None:
-            return found
-    return imported.filter(slug=snapshot.slug).first()
+    alike = RegisterEntry.objects.filter(origin=snapshot.origin, source_url=snapshot.source_url)
+    if not snapshot.source_url:
+        alike = alike.filter(
+            employer_name=snapshot.employer_name, location=snapshot.location, served_on=snapshot.served_on
+        )
+    return alike.first()
+
+
+def _free_slug(wanted: str) -> str:
+    """``wanted``, or where another entry has it the first of ``wanted-2``, ``wanted-3``... that is free."""
+    taken = set(RegisterEntry.objects.filter(slug__startswith=wanted).values_list("slug", flat=True))
+    if wanted not in taken:
+        return wanted
+    return next(slug for number in count(2) if (slug := f"{wanted}-{number}") not in taken)

@@ -12,7 +12,7 @@ from regulator import clock
 from regulator.accounts.actors import Actor
 from regulator.casework.models import Case
 from regulator.casework.services import move
-from regulator.deadlines.services import end_deadlines, open_deadline
+from regulator.deadlines.services import BEYOND_REACH, end_deadlines, open_deadline, within_reach
 
 
 def record_appeal(
@@ -106,5 +106,7 @@ def _check_disposal(
         errors["changes"] = "Say what the tribunal changed."
     if compliance_on is not None and compliance_on < on:
         errors["compliance_on"] = "The date for compliance cannot be before the decision."
+    elif compliance_on is not None and not within_reach(compliance_on):
+        errors["compliance_on"] = BEYOND_REACH
     if errors:
         raise ValidationError(errors)

@@ -32,7 +32,9 @@ def extend_compliance(
         if refusal := not_extendable(held, by):
             raise NotAllowedNow(refusal)
         deadline = Deadline.objects.get(case=held, kind="comply")
-        extend_deadline(case=held, deadline=deadline, due_on=compliance_on, reason=reason, by=by)
+        extend_deadline(
+            case=held, deadline=deadline, due_on=compliance_on, reason=reason, by=by, field="compliance_on"
+        )
         payload = {"from": str(notice.compliance_on), "to": compliance_on.isoformat()}
         append("enforcement.extended", case=held, by=by, payload=payload)
         notice.compliance_on = compliance_on

@@ -8,13 +8,15 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from enforcement import letters
+from enforcement.conditions import own_draft
 from enforcement.legal_clock import earliest_compliance
 from enforcement.models import Notice
 from enforcement.services.holding import holding
 from regulator import clock
 from regulator.accounts.actors import Actor, Scheduled
+from regulator.casework.errors import NotAllowedNow
 from regulator.casework.services import move
-from regulator.deadlines.services import open_deadline
+from regulator.deadlines.services import BEYOND_REACH, open_deadline, within_reach
 
 
 def serve(
@@ -32,7 +34,8 @@ def serve(
 
     The digest of the whole content goes into the chain, so that a later change would show. Raises
     ``ValidationError`` by field: an improvement notice's compliance date may not lie before the end of
-    the time for appeal (HSWA 1974 s21); an immediate prohibition has none.
+    the time for appeal (HSWA 1974 s21); an immediate prohibition has none. Raises ``NotAllowedNow`` for one's
+    own draft.
     """
     with holding(notice, version=version) as held:
         move(
@@ -41,10 +44,13 @@ def serve(
             by=by,
             payload={"served_on": served_on.isoformat(), "sha256": content_digest(notice)},
         )
+        refusal = own_draft(held, by)
+        if refusal or isinstance(by, Scheduled):
+            raise NotAllowedNow(refusal)
         _check_service(notice, served_on=served_on, method=method, address=address)
         _check_compliance(notice, served_on=served_on, compliance_on=compliance_on)
         notice.served_on, notice.method = served_on, method
-        notice.served_by = None if isinstance(by, Scheduled) else by
+        notice.served_by = by
         notice.served_to_address, notice.proof = address.strip(), proof.strip()
         notice.compliance_on = compliance_on
         notice.save()
@@ -90,6 +96,8 @@ def _check_compliance(notice: Notice, *, served_on: date, compliance_on: date | 
         return
     if compliance_on is None:
         raise ValidationError({"compliance_on": "Give the date for compliance."})
+    if not within_reach(compliance_on):
+        raise ValidationError({"compliance_on": BEYOND_REACH})
     if notice.type == Notice.Type.PROHIBITION_DEFERRED:
         if compliance_on <= served_on:
             raise ValidationError({"compliance_on": "A deferred prohibition takes effect after its service."})

@@ -20,8 +20,8 @@ from regulator.casework.services import (
     move,
     open_case,
 )
-from regulator.deadlines.services import end_deadlines
-from regulator.organisations.models import Employer, Site
+from regulator.deadlines.services import BEYOND_REACH, end_deadlines, within_reach
+from regulator.organisations.models import Employer, Modality, Site
 from regulator.organisations.policies import permit
 
 
@@ -43,14 +43,12 @@ def open_inspection(
     """Put an inspection on the plan, with its reference; the employer does not see it yet.
 
     ``arose_from`` is the employer's own case that gave rise to it. Raises ``NotPermitted``, or
-    ``ValidationError`` for a site or a case of another employer, an unknown trigger, or a lead who does
-    not work on cases.
+    ``ValidationError`` by field: a site or a case of another employer, a case that ``by`` cannot see, an
+    unknown trigger or modality, a day gone by or out of reach, or a lead who does not work on cases.
     """
     permit(by, "inspections.open", employer=employer)
-    if trigger not in Inspection.Trigger.values:
-        raise ValidationError({"trigger": "Choose why the inspection takes place."})
-    if arose_from is not None and arose_from.employer_id != employer.pk:
-        raise ValidationError({"arose_from": "This case belongs to another employer."})
+    _check_plan(modality=modality, trigger=trigger, planned_on=planned_on, origin=origin)
+    _check_source(arose_from, employer, by)
     with writing():
         case = open_case(
             kind="inspection",
@@ -78,6 +76,31 @@ def open_inspection(
         if lead is not None:
             assign(case=case, assignee=lead, by=by, version=case.version)
     return inspection
+
+
+def _check_plan(*, modality: str, trigger: str, planned_on: date, origin: str) -> None:
+    """A published year is planned as it was; what is planned now lies ahead."""
+    errors: dict[str, str] = {}
+    if trigger not in Inspection.Trigger.values:
+        errors["trigger"] = "Choose why the inspection takes place."
+    if modality not in Modality.values:
+        errors["modality"] = "Choose the modality."
+    if origin == Case.Origin.LIVE and planned_on < clock.today():
+        errors["planned_on"] = "The day planned for cannot be in the past."
+    elif not within_reach(planned_on):
+        errors["planned_on"] = BEYOND_REACH
+    if errors:
+        raise ValidationError(errors)
+
+
+def _check_source(arose_from: Case | None, employer: Employer, by: Actor) -> None:
+    """An inspection arises from a case of its employer, and from none that the actor may not know of."""
+    if arose_from is None:
+        return
+    if isinstance(by, User) and not Case.objects.for_user(by).filter(pk=arose_from.pk).exists():
+        raise ValidationError({"arose_from": "There is no such case."})
+    if arose_from.employer_id != employer.pk:
+        raise ValidationError({"arose_from": "This case belongs to another employer."})
 
 
 def announce(*, inspection: Inspection, by: Actor, version: int | None) -> None:

@@ -13,7 +13,7 @@ from regulator.accounts.models import User
 from regulator.casework import services as casework
 from regulator.casework.models import InformationRequest
 from regulator.casework.services import changing, move
-from regulator.deadlines.services import meet_deadline, open_deadline
+from regulator.deadlines.services import BEYOND_REACH, meet_deadline, open_deadline, within_reach
 from regulator.organisations.policies import NotPermitted
 from regulator.organisations.queries import contacts
 
@@ -26,6 +26,8 @@ def request_information(
         raise NotPermitted("A question is put by a person.")
     with changing(notification.case, version=version) as held:
         move(held, "request_information", by=by)
+        if not within_reach(due_on):
+            raise ValidationError({"due_on": BEYOND_REACH})
         asked = casework.request_information(case=held, question=question, due_on=due_on, by=by)
         open_deadline(
             case=held,

@@ -109,9 +109,14 @@ def _percent(count: int, total: int) -> int:
 
 def _check_flags(year: PublishedYear) -> None:
     for one in year.inspections:
-        for name, flagged in (("reactive", one.reactive), ("brachytherapy", one.brachytherapy)):
-            if flagged > one.count:
-                raise one.row.refused(f"{name} is {flagged}, more than the {one.count} inspections")
+        if one.brachytherapy > one.count:
+            raise one.row.refused(
+                f"brachytherapy is {one.brachytherapy}, more than the {one.count} inspections"
+            )
+        if one.reactive + one.focused > one.count:
+            raise one.row.refused(
+                f"reactive {one.reactive} and focused {one.focused} are more than the {one.count} inspections"
+            )
         if one.brachytherapy and one.modality != "radiotherapy":
             raise one.row.refused("brachytherapy is inspected in radiotherapy only")
 

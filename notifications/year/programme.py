@@ -58,8 +58,8 @@ def planned_inspections(
     visits: list[_Visit] = []
     for published in year.inspections:
         active = [one.employer_key for one in activity if one.modality == published.modality and one.quantity]
-        reactive = _reactive(published, notifications, days, draw)
-        visits += [*reactive, *_proactive(published, active, reactive, days, draw)]
+        prompted = _prompted(published, notifications, days, draw)
+        visits += [*prompted, *_proactive(published, active, prompted, days, draw)]
     visits.sort(key=lambda visit: (visit.on, visit.employer_key, visit.published.modality))
     return tuple(
         _inspection(visit, f"I-{number:02d}", sites[visit.employer_key], draw)
@@ -69,47 +69,52 @@ def planned_inspections(
 
 def _inspection(visit: _Visit, key: str, sites: list[str], draw: Draw) -> PlannedInspection:
     published = visit.published
+    prompted = visit.prompted_by is not None
     return PlannedInspection(
         key=key,
         modality=published.modality,
         employer_key=visit.employer_key,
         site_key=draw.shuffled(sites, "site", published.modality)[0],
         inspected_on=visit.on,
-        reactive=visit.prompted_by is not None,
+        reactive=prompted and visit.place < published.reactive,
+        focused=prompted and visit.place >= published.reactive,
         brachytherapy=_one_of_evenly_spread(visit.place, published.brachytherapy, published.count),
         prompted_by=visit.prompted_by,
     )
 
 
-def _reactive(
+def _prompted(
     published: InspectionCount, notifications: Sequence[PlannedNotification], days: list[date], draw: Draw
 ) -> list[_Visit]:
-    """Visits that follow a notification by some weeks."""
+    """Visits that follow a notification by some weeks: the reactive ones first, then the focused."""
+    wanted = published.reactive + published.focused
     visits: dict[str, _Visit] = {}
     for one in draw.shuffled(
         [one for one in notifications if one.modality == published.modality], "reactive"
     ):
         wait = draw.between("wait", one.key, low=_FOLLOWED_UP_AFTER[0], high=_FOLLOWED_UP_AFTER[1])
         day = add_working_days(one.notified_on, wait)
-        if len(visits) < published.reactive and day <= days[-1] and one.employer_key not in visits:
+        if len(visits) < wanted and day <= days[-1] and one.employer_key not in visits:
             visits[one.employer_key] = _Visit(day, one.employer_key, published, len(visits), one.key)
-    if len(visits) < published.reactive:
-        raise published.row.refused(f"only {len(visits)} notifications could prompt a reactive inspection")
+    if len(visits) < wanted:
+        raise published.row.refused(
+            f"only {len(visits)} notifications could prompt a reactive or focused inspection"
+        )
     return list(visits.values())
 
 
 def _proactive(
-    published: InspectionCount, active: list[str], reactive: list[_Visit], days: list[date], draw: Draw
+    published: InspectionCount, active: list[str], prompted: list[_Visit], days: list[date], draw: Draw
 ) -> list[_Visit]:
     """Visits of the annual programme to other employers, spread evenly over the year."""
-    wanted = published.count - published.reactive
-    visited = {visit.employer_key for visit in reactive}
+    wanted = published.count - published.reactive - published.focused
+    visited = {visit.employer_key for visit in prompted}
     free = [key for key in active if key not in visited]
     if len(free) < wanted:
         raise published.row.refused(f"there are {len(free)} invented employers left to inspect, not {wanted}")
     chosen = draw.shuffled(free, "inspected", published.modality)[:wanted]
     return [
-        _Visit(days[(2 * at + 1) * len(days) // (2 * wanted)], employer, published, len(reactive) + at)
+        _Visit(days[(2 * at + 1) * len(days) // (2 * wanted)], employer, published, len(prompted) + at)
         for at, employer in enumerate(chosen)
     ]
 

@@ -59,11 +59,12 @@ class Share:
 
 @dataclass(frozen=True)
 class InspectionCount:
-    """How many inspections in a modality, and how many of them reactive or of brachytherapy."""
+    """How many inspections in a modality, and how many of them reactive, focused or of brachytherapy."""
 
     modality: str
     count: int
     reactive: int
+    focused: int
     brachytherapy: int
     basis: str
     row: Row = field(compare=False, repr=False)

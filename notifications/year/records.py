@@ -101,7 +101,7 @@ class PlannedNotification:
 
 @dataclass(frozen=True)
 class PlannedInspection:
-    """One inspection; ``prompted_by`` is the key of the notification that a reactive one followed."""
+    """One inspection; ``prompted_by`` is the key of the notification that a reactive or focused one followed."""
 
     key: str
     modality: str
@@ -109,6 +109,7 @@ class PlannedInspection:
     site_key: str
     inspected_on: date
     reactive: bool
+    focused: bool
     brachytherapy: bool
     prompted_by: str | None
 

@@ -60,7 +60,7 @@ def read_year(folder: Path) -> PublishedYear:
             _sector,
             lambda share: (share.modality, share.part),
         ),
-        inspections=_table(folder, "inspections.csv", "reactive brachytherapy", _inspections, _modality_of),
+        inspections=_table(folder, "inspections.csv", "reactive focused brachytherapy", _inspections, _modality_of),
         recommendations=_table(
             folder,
             "recommendations.csv",
@@ -197,6 +197,7 @@ def _inspections(row: Row) -> InspectionCount:
         _modality(row),
         row.count("count"),
         row.count("reactive"),
+        row.count("focused"),
         row.count("brachytherapy"),
         _basis(row),
         row,

@@ -4,7 +4,8 @@ Each keeps the held case's ``next_due_on`` in step; ``changing`` saves it in the
 """
 
 from collections.abc import Collection
-from datetime import date
+from datetime import date, timedelta
+from typing import Final
 
 from django.core.exceptions import ValidationError
 
@@ -17,6 +18,16 @@ from regulator.casework.models import Case
 from regulator.deadlines.calendar import add_calendar_days, add_working_days
 from regulator.deadlines.kinds import DEADLINES, Counting, DeadlineKind
 from regulator.deadlines.models import Deadline, Extension
+
+
+REACH: Final = timedelta(days=5 * 366)
+"""How far ahead a person may set a date. The portal's own bound: a date beyond it is a slip of the keyboard."""
+BEYOND_REACH: Final = "This date is more than five years ahead. Check the year."
+
+
+def within_reach(day: date) -> bool:
+    """Whether ``day`` is near enough for a person to have meant it: at most five years from today."""
+    return day - clock.today() <= REACH
 
 
 def due_date(kind: DeadlineKind, start_on: date) -> date:
@@ -83,17 +94,21 @@ def end_deadlines(*, case: Case, by: Actor, kinds: Collection[str] | None = None
     return len(running)
 
 
-def extend_deadline(*, case: Case, deadline: Deadline, due_on: date, reason: str, by: User) -> Extension:
+def extend_deadline(
+    *, case: Case, deadline: Deadline, due_on: date, reason: str, by: User, field: str = "due_on"
+) -> Extension:
     """Move an open deadline of a held case to a later day. The caller has asked the policy.
 
-    Raises ``NotAllowedNow`` for one that is over, ``ValidationError`` for a day that is not later or for
-    no reason.
+    Raises ``NotAllowedNow`` for one that is over; ``ValidationError`` for a day that is not later or out of
+    reach, beside ``field`` (what the caller calls the day), or for no reason.
     """
     deadline = _clocks(case)[deadline.kind, deadline.subject_id]
     if not deadline.is_open:
         raise NotAllowedNow("This deadline is over, so it cannot be extended.")
     if due_on <= deadline.due_on:
-        raise ValidationError({"due_on": "The new date must be later than the present one."})
+        raise ValidationError({field: "The new date must be later than the present one."})
+    if not within_reach(due_on):
+        raise ValidationError({field: BEYOND_REACH})
     if not reason.strip():
         raise ValidationError({"reason": "Give a reason."})
     extension = Extension.objects.create(

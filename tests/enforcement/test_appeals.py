@@ -102,6 +102,15 @@ def test_nonsense_in_a_decision_is_refused(scene: Scene, outcome: str, on: int) 
     assert notice.appeals.get().disposed_on is None
 
 
+def test_the_tribunals_date_lies_within_reach(scene: Scene) -> None:
+    notice = scene.notice("under_appeal")
+    with pytest.raises(ValidationError, match="Check the year") as refused:
+        scene.do(
+            notice, services.dispose_appeal, outcome="affirmed", on=clock.today(), compliance_on=date.max
+        )
+    assert list(refused.value.message_dict) == ["compliance_on"]
+
+
 def test_a_second_appeal_can_follow_with_leave(scene: Scene, travel: time_machine.Traveller) -> None:
     notice = scene.notice("under_appeal")
     scene.do(notice, services.dispose_appeal, outcome="affirmed", on=clock.today())

@@ -28,6 +28,19 @@ def test_more_time_only_while_no_appeal_is_pending(scene: Scene) -> None:
         scene.do(notice, services.extend_compliance, compliance_on=later + timedelta(days=1), reason="Again.")
 
 
+@pytest.mark.parametrize(("days", "why"), [(1, "later"), (9999, "Check the year")])
+def test_a_date_that_cannot_be_is_refused_beside_its_field(scene: Scene, days: int, why: str) -> None:
+    notice = scene.notice("served")
+    with pytest.raises(ValidationError, match=why) as refused:
+        scene.do(
+            notice,
+            services.extend_compliance,
+            compliance_on=clock.today() + timedelta(days=days),
+            reason="A part is on order.",
+        )
+    assert list(refused.value.message_dict) == ["compliance_on"]
+
+
 def test_failure_is_recorded_only_after_the_date(scene: Scene, travel: time_machine.Traveller) -> None:
     notice = scene.notice("served")
     assert notice.compliance_on is not None

@@ -1,6 +1,6 @@
 """Who may do what to a notice, when, and under which conditions."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -139,6 +139,28 @@ def test_nobody_approves_what_they_had_a_hand_in(scene: Scene, hand: str) -> Non
     assert notice.approved_by == scene.manager
 
 
+def test_nobody_serves_what_they_drafted(scene: Scene) -> None:
+    both = staff(Role.INSPECTOR)
+    notice = scene.draft(by=both)
+    scene.do(notice, services.propose, scene.inspector)
+    scene.do(notice, services.approve)
+    both.role = Role.ENFORCEMENT_MANAGER
+    both.save()
+    button = next(action for action in desk.PAGE.actions if action.name == "serve")
+    assert "You drafted" in button.refusal(notice.case, both)
+    with pytest.raises(NotAllowedNow, match="You drafted this notice"):
+        scene.do(
+            notice,
+            services.serve,
+            both,
+            served_on=clock.today(),
+            method="by_hand",
+            address="Here",
+            compliance_on=clock.today() + timedelta(days=42),
+        )
+    assert Case.objects.get(pk=notice.pk).status == "approved"
+
+
 def test_the_database_too_refuses_a_drafters_approval(scene: Scene) -> None:
     notice = scene.notice("proposed")
     with pytest.raises(IntegrityError), transaction.atomic():
@@ -228,6 +250,7 @@ def test_a_notice_rests_on_breaches_of_its_own_inspection(scene: Scene) -> None:
     [
         ({"compliance_on": 20}, "compliance_on"),
         ({"compliance_on": None}, "compliance_on"),
+        ({"compliance_on": date.max}, "compliance_on"),
         ({"served_on": 1}, "served_on"),
         ({"served_on": -1}, "served_on"),
         ({"method": "pigeon"}, "method"),

@@ -1,6 +1,6 @@
 """Who may do what to an inspection, and when."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from inspections import services
 from inspections.lifecycle import LIFECYCLE
 from inspections.models import Finding, Inspection
+from notifications.services import load_reference
 from regulator import clock
 from regulator.accounts.roles import Role
 from regulator.casework.errors import NotAllowedNow, NotPermitted, StaleVersion
@@ -17,7 +18,7 @@ from regulator.casework.models import Case
 from regulator.deadlines.models import Deadline
 from regulator.outbox.models import Message
 from tests.enforcement.scene import Scene, provisions
-from tests.factories import EmployerFactory, person, staff
+from tests.factories import Cast, EmployerFactory, notification_in, person, staff
 
 DEEDS: dict[str, tuple[Any, str, dict[str, Any]]] = {
     "announce": (services.announce, "planned", {}),
@@ -96,6 +97,37 @@ def test_nonsense_is_refused_by_field(scene: Scene) -> None:
     with pytest.raises(ValidationError):
         scene.inspection(lead=staff(Role.ANALYST))
     assert not Inspection.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"planned_on": date.min}, "planned_on"),
+        ({"planned_on": date(2025, 3, 2)}, "planned_on"),
+        ({"planned_on": date.max}, "planned_on"),
+        ({"modality": "crystals"}, "modality"),
+        ({"modality": ""}, "modality"),
+    ],
+)
+def test_an_impossible_plan_is_refused_by_field(scene: Scene, change: dict[str, Any], field: str) -> None:
+    with pytest.raises(ValidationError) as refused:
+        scene.inspection(**change)
+    assert list(refused.value.message_dict) == [field]
+    assert not Inspection.objects.exists()
+
+
+def test_an_inspection_does_not_arise_from_a_draft_that_staff_cannot_see(scene: Scene) -> None:
+    load_reference()
+    draft = notification_in("draft", cast=Cast(scene.employer)).case
+    with pytest.raises(ValidationError, match="no such case"):
+        scene.inspection(arose_from=draft, trigger="reactive")
+
+
+@pytest.mark.parametrize("day", [date.min, date(2025, 3, 2)])
+def test_a_visit_is_not_before_the_inspection_was_opened(scene: Scene, day: date) -> None:
+    inspection = scene.inspection()
+    with pytest.raises(ValidationError, match="before the inspection was opened"):
+        scene.inspect(inspection, services.visit, visited_on=day)
 
 
 def test_the_employer_sees_it_once_announced_or_visited(scene: Scene) -> None:

@@ -342,6 +342,25 @@ def test_more_time_for_the_report_keeps_its_history_and_outlives_a_reopening() -
     assert notification.case.next_due_on == date(2026, 6, 30)
 
 
+def test_a_date_out_of_reach_is_refused_beside_its_field() -> None:
+    cast = Cast()
+    awaited, reviewed = (notification_in(state, cast=cast) for state in ("awaiting_report", "under_review"))
+    with pytest.raises(ValidationError, match="Check the year") as refused:
+        services.extend_report(
+            notification=awaited, by=cast.officer, version=awaited.case.version, due_on=date.max, reason="x"
+        )
+    assert list(refused.value.message_dict) == ["due_on"]
+    with pytest.raises(ValidationError, match="Check the year") as refused:
+        services.request_information(
+            notification=reviewed,
+            by=cast.officer,
+            version=reviewed.case.version,
+            question="And then?",
+            due_on=date.max,
+        )
+    assert list(refused.value.message_dict) == ["due_on"]
+
+
 def test_submitting_takes_few_queries() -> None:
     cast = Cast()
     submit(cast, start(cast, complete()))

@@ -73,6 +73,7 @@ def test_inspections_recommendations_and_notices_are_as_published(
         made = [one for one in plan.inspections if one.modality == published.modality]
         assert len(made) == len({one.employer_key for one in made}) == published.count
         assert sum(one.reactive for one in made) == published.reactive
+        assert sum(one.focused for one in made) == published.focused
         assert sum(one.brachytherapy for one in made) == published.brachytherapy
     recommended = Counter(
         (visits[one.inspection_key].modality, one.regulations) for one in plan.recommendations
@@ -141,7 +142,7 @@ def test_inspections_and_notices_follow_each_other_within_the_year(
     prompts = {one.key: one for one in plan.notifications}
     for visit in plan.inspections:
         assert year.period.contains(visit.inspected_on)
-        assert visit.reactive == (visit.prompted_by is not None)
+        assert (visit.reactive or visit.focused) == (visit.prompted_by is not None)
         if visit.prompted_by is not None:
             prompt = prompts[visit.prompted_by]
             assert (prompt.employer_key, prompt.modality) == (visit.employer_key, visit.modality)
@@ -273,7 +274,7 @@ def test_the_plan_does_not_depend_on_the_hash_seed(plan: YearPlan) -> None:
             (
                 ("year.csv", "\ninspections,40", "\ninspections,30"),
                 ("year.csv", "inspections_nuclear_medicine,10", "inspections_nuclear_medicine,0"),
-                ("inspections.csv", "nuclear_medicine,10,1", "nuclear_medicine,0,0"),
+                ("inspections.csv", "nuclear_medicine,10,0,1", "nuclear_medicine,0,0,0"),
             ),
             "no inspection in nuclear_medicine",
         ),

@@ -113,6 +113,14 @@ def test_an_entry_is_known_again_by_its_address_and_else_by_what_it_is(tmp_path:
         assert RegisterEntry.objects.get().version == 2
 
 
+def test_two_notices_of_one_day_and_place_are_two_entries(tmp_path: Path) -> None:
+    rows = _write(tmp_path, {}, {"source_url": "https://example.invalid/alder-2"})
+    assert _run(rows)[0] == "2 added, 0 changed, 0 unchanged, 0 refused.\n"
+    assert _run(rows)[0] == "0 added, 0 changed, 2 unchanged, 0 refused.\n"
+    first, second = RegisterEntry.objects.order_by("pk")
+    assert second.slug == f"{first.slug}-2"
+
+
 def test_a_repeated_row_is_refused(tmp_path: Path) -> None:
     _, complaints, end = _run(_write(tmp_path, {}, {}))
     assert "Row 3 refused: it repeats the entry of row 2" in complaints

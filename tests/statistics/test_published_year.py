@@ -87,7 +87,7 @@ def store_inspections(plan: YearPlan, employers: Mapping[str, Employer]) -> dict
     for each in plan.inspections:
         made[each.key] = Inspection.objects.create(
             case=stored_case("inspection", each.key, employers[each.employer_key], each.modality),
-            trigger="reactive" if each.reactive else "planned",
+            trigger="focused" if each.focused else "reactive" if each.reactive else "planned",
             brachytherapy=each.brachytherapy,
             planned_on=each.inspected_on,
             visited_on=each.inspected_on,
@@ -202,6 +202,7 @@ def test_every_published_count_comes_out(year: PublishedYear, figures: dict[str,
 def test_inspections_recommendations_notices_and_activity_come_out(figures: dict[str, Any]) -> None:
     modalities = ("diagnostic_imaging", "radiotherapy", "nuclear_medicine")
     assert figures["inspections"]["by_modality"] == dict(zip(modalities, (15, 15, 10), strict=True))
+    assert figures["inspections"]["focused"] == dict(zip(modalities, (0, 0, 1), strict=True))
     assert figures["recommendations"]["by_modality"] == dict(zip(modalities, (48, 26, 33), strict=True))
     assert figures["notices"]["by_modality"] == dict(zip(modalities, (4, 6, 4), strict=True))
     assert (figures["inspections"]["total"], figures["recommendations"]["total"]) == (40, 107)
