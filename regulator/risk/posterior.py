@@ -39,8 +39,8 @@ class Posterior:
 
 @dataclass(frozen=True, slots=True)
 class ShapeFit:
-    """The shape alpha of one peer group; ``how`` is ``fitted``, ``at_bound`` (the likelihood still rises
-    at a bound), ``few_employers`` or ``no_incidents`` (the default stands)."""
+    """The shape alpha of one peer group; ``how`` is ``fitted``, ``at_bound`` (no alpha within the bounds is
+    likelier than a bound itself), ``few_employers`` or ``no_incidents`` (the default stands)."""
 
     alpha: float
     how: str
@@ -99,10 +99,13 @@ def fit_shape(observed: Floats, expected: Floats, parameters: Parameters) -> Sha
     # A coarse grid first: the likelihood of a mixture may have more than one hill.
     lowest, highest = parameters.shape_bounds
     grid = np.linspace(math.log(lowest), math.log(highest), _GRID)
-    best = int(np.argmin([loss(point) for point in grid]))
-    if best in (0, _GRID - 1):
+    losses = [loss(point) for point in grid]
+    best = int(np.argmin(losses))
+    around = grid[max(best - 1, 0)], grid[min(best + 1, _GRID - 1)]
+    found = minimize_scalar(loss, bounds=around, method="bounded")
+    # The search never tries the ends themselves: at a bound, the hill may lie within the last interval.
+    if best in (0, _GRID - 1) and losses[best] <= found.fun:
         return ShapeFit(float(np.exp(grid[best])), "at_bound")
-    found = minimize_scalar(loss, bounds=(grid[best - 1], grid[best + 1]), method="bounded")
     return ShapeFit(float(np.exp(found.x)), "fitted")
 
 
