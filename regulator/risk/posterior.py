@@ -80,10 +80,13 @@ def shape_log_likelihood(alpha: float, observed: Floats, expected: Floats, param
 def fit_shape(observed: Floats, expected: Floats, parameters: Parameters) -> ShapeFit:
     """The alpha that maximises ``shape_log_likelihood`` within the parameters' bounds.
 
-    Employers with E = 0 carry no evidence and are left aside. With fewer than ``least_employers`` left,
-    or no incident among them, the default shape stands. The order of the employers changes nothing, not
-    even in the last digit: they are sorted first.
+    Where nobody counted an incident the default shape stands: then every E is 0 as well, so this is asked
+    first. Employers with E = 0 carry no evidence and are left aside; with fewer than ``least_employers``
+    left, or no incident among them, the default stands too. The order of the employers changes nothing,
+    not even in the last digit: they are sorted first.
     """
+    if observed.size and not observed.any():
+        return ShapeFit(parameters.default_shape, "no_incidents")
     heard = expected > 0
     observed, expected = observed[heard], expected[heard]
     if observed.size < parameters.least_employers:

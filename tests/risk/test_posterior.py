@@ -143,8 +143,10 @@ def test_the_order_of_employers_changes_nothing(order: list[int]) -> None:
     [
         ([], [], "few_employers"),
         ([3.0], [3.0], "few_employers"),
-        ([0.0] * 9, [0.0] * 9, "few_employers"),
+        ([2.0] * 9, [0.0] * 9, "few_employers"),
+        ([0.0] * 9, [0.0] * 9, "no_incidents"),
         ([0.0] * 9, [2.0] * 9, "no_incidents"),
+        ([0.0] * 9 + [1.0], [2.0] * 9 + [0.0], "no_incidents"),
     ],
 )
 def test_data_that_cannot_tell_the_shape_leave_the_default(
