@@ -33,6 +33,7 @@ _IMAGING_CODES: dict[str, tuple[tuple[str, int], ...]] = {
 }
 _CHILD_PERCENT = {"plain_film": 40, "ct": 8}
 _MOST_PEOPLE = 8
+_EQUIPMENT = "-equipment-"
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,7 @@ def exposure_of(draw: Draw, slot: Slot, *, wrong_radiopharmaceutical: bool) -> E
     exposed = _exposed(draw, slot, code)
     people = _people(draw, slot)
     complementary = [
-        *(["equipment"] if "-equipment-" in slot.cause else []),
+        *(["equipment"] if _EQUIPMENT in slot.cause else []),
         *(["multiple_individuals"] if people > 1 else []),
     ]
     return Exposure(code, tuple(complementary), exposed, people, _DOSES[code](draw, slot, exposed))
@@ -101,7 +102,7 @@ def _exposed(draw: Draw, slot: Slot, code: str) -> str:
 
 def _people(draw: Draw, slot: Slot) -> int:
     """Equipment and mammography settings tend to affect several people before they are noticed."""
-    shared_fault = "-equipment-" in slot.cause or slot.submodality == "mammography"
+    shared_fault = _EQUIPMENT in slot.cause or slot.submodality == "mammography"
     if shared_fault and draw.chance("people", slot, percent=20):
         return draw.between("how many", slot, low=2, high=_MOST_PEOPLE)
     return 1
@@ -164,7 +165,12 @@ def _planning_scans(draw: Draw, slot: Slot, exposed: str) -> DoseFacts:
 
 
 def _images_in_fraction(draw: Draw, slot: Slot, exposed: str) -> DoseFacts:
-    return DoseFacts(images_in_fraction=draw.between("images", slot, low=3, high=6))
+    failed = _EQUIPMENT in slot.cause
+    return DoseFacts(
+        images_in_fraction=draw.between("images", slot, low=3, high=6),
+        set_up_error=not failed,
+        hardware_or_software_failure=failed,
+    )
 
 
 def _images_over_course(draw: Draw, slot: Slot, exposed: str) -> DoseFacts:

@@ -68,6 +68,8 @@ class DoseFacts:
     images_in_fraction: int | None = None
     planned_images: int | None = None
     additional_images: int | None = None
+    set_up_error: bool = False
+    hardware_or_software_failure: bool = False
     tissue_reaction: bool = False
     wrong_radiopharmaceutical: bool = False
     total_geographical_miss: bool = False

@@ -39,8 +39,8 @@ class Posterior:
 
 @dataclass(frozen=True, slots=True)
 class ShapeFit:
-    """The shape alpha of one peer group; ``how`` is ``fitted``, ``at_bound`` (the likelihood still rises
-    at a bound), ``few_employers`` or ``no_incidents`` (the default stands)."""
+    """The shape alpha of one peer group; ``how`` is ``fitted``, ``at_bound`` (no alpha within the bounds is
+    likelier than a bound itself), ``few_employers`` or ``no_incidents`` (the default stands)."""
 
     alpha: float
     how: str
@@ -80,10 +80,13 @@ def shape_log_likelihood(alpha: float, observed: Floats, expected: Floats, param
 def fit_shape(observed: Floats, expected: Floats, parameters: Parameters) -> ShapeFit:
     """The alpha that maximises ``shape_log_likelihood`` within the parameters' bounds.
 
-    Employers with E = 0 carry no evidence and are left aside. With fewer than ``least_employers`` left,
-    or no incident among them, the default shape stands. The order of the employers changes nothing, not
-    even in the last digit: they are sorted first.
+    Where nobody counted an incident the default shape stands: then every E is 0 as well, so this is asked
+    first. Employers with E = 0 carry no evidence and are left aside; with fewer than ``least_employers``
+    left, or no incident among them, the default stands too. The order of the employers changes nothing,
+    not even in the last digit: they are sorted first.
     """
+    if observed.size and not observed.any():
+        return ShapeFit(parameters.default_shape, "no_incidents")
     heard = expected > 0
     observed, expected = observed[heard], expected[heard]
     if observed.size < parameters.least_employers:
@@ -99,10 +102,13 @@ def fit_shape(observed: Floats, expected: Floats, parameters: Parameters) -> Sha
     # A coarse grid first: the likelihood of a mixture may have more than one hill.
     lowest, highest = parameters.shape_bounds
     grid = np.linspace(math.log(lowest), math.log(highest), _GRID)
-    best = int(np.argmin([loss(point) for point in grid]))
-    if best in (0, _GRID - 1):
+    losses = [loss(point) for point in grid]
+    best = int(np.argmin(losses))
+    around = grid[max(best - 1, 0)], grid[min(best + 1, _GRID - 1)]
+    found = minimize_scalar(loss, bounds=around, method="bounded")
+    # The search never tries the ends themselves: at a bound, the hill may lie within the last interval.
+    if best in (0, _GRID - 1) and losses[best] <= found.fun:
         return ShapeFit(float(np.exp(grid[best])), "at_bound")
-    found = minimize_scalar(loss, bounds=(grid[best - 1], grid[best + 1]), method="bounded")
     return ShapeFit(float(np.exp(found.x)), "fitted")
 
 

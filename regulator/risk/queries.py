@@ -3,7 +3,7 @@
 from collections import defaultdict
 from datetime import date
 
-from django.db.models import Case, IntegerField, QuerySet, Value, When
+from django.db.models import Case, IntegerField, QuerySet, Subquery, Value, When
 
 from regulator.organisations.models import ActivityReturn, Completeness, Employer
 from regulator.risk.indicators import INDICATORS, STATUTORY_INCIDENTS
@@ -65,6 +65,4 @@ def latest_run() -> RiskRun | None:
 def latest_scores() -> QuerySet[RiskScore]:
     """The scores of the newest run, with their employers, the strongest reason to look first (1 query)."""
     newest = RiskRun.objects.done().order_by("-as_of", "-pk").values("pk")[:1]
-    return RiskScore.objects.filter(run__in=list(newest.values_list("pk", flat=True))).select_related(
-        "employer"
-    )
+    return RiskScore.objects.filter(run=Subquery(newest)).select_related("employer")

@@ -43,6 +43,18 @@ def test_the_2023_revision_brought_its_changes() -> None:
     assert [rule["5"].notifiable_when_any[0][-1].value for rule in (before, after)] == ["1", "10"]
 
 
+def test_three_images_in_a_fraction_are_notifiable_only_with_a_cause_that_the_rule_names() -> None:
+    rule = next(rule for rule in read_criteria().regime("SAUE-2023").rules if rule.code == "4.2a")
+    conditions = [
+        {(each.quantity, each.comparison, each.value) for each in every} for every in rule.notifiable_when_any
+    ]
+    images = ("images_in_fraction", ">=", "3")
+    assert conditions == [
+        {("set_up_error", "is", "true"), images},
+        {("hardware_or_software_failure", "is", "true"), images},
+    ]
+
+
 def test_only_accidental_exposure_and_the_lowest_band_treat_children_differently() -> None:
     rules = read_criteria().regime("SAUE-2023").rules
     for_children = {

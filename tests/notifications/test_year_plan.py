@@ -186,7 +186,13 @@ def _quantities(one: PlannedNotification) -> dict[str, Decimal | str]:
     }
 
 
-_FLAGS = ("tissue_reaction", "wrong_radiopharmaceutical", "total_geographical_miss")
+_FLAGS = (
+    "tissue_reaction",
+    "wrong_radiopharmaceutical",
+    "total_geographical_miss",
+    "set_up_error",
+    "hardware_or_software_failure",
+)
 
 
 def _ratio(part: Decimal | int | None, whole: Decimal | int | None) -> Decimal | None:
@@ -214,6 +220,14 @@ def test_every_dose_reaches_the_threshold_of_its_code(plan: YearPlan) -> None:
             all(_holds(condition, quantities, one.exposed) for condition in alternative)
             for alternative in rule.notifiable_when_any
         ), one
+
+
+def test_repeated_images_are_put_down_to_a_failure_where_equipment_caused_them(plan: YearPlan) -> None:
+    repeated = [one for one in plan.notifications if one.criteria_code == "4.2a"]
+    assert {one.dose.hardware_or_software_failure for one in repeated} == {True, False}
+    for one in repeated:
+        assert one.dose.hardware_or_software_failure == ("-equipment-" in one.cause)
+        assert one.dose.set_up_error != one.dose.hardware_or_software_failure
 
 
 def _codes(ones: Iterable[PlannedNotification]) -> set[str]:

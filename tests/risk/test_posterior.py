@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.stats import nbinom
 
 from regulator.risk.parameters import read_parameters
 from regulator.risk.posterior import expected_counts, fit_shape, posterior, shape_log_likelihood
@@ -142,8 +143,10 @@ def test_the_order_of_employers_changes_nothing(order: list[int]) -> None:
     [
         ([], [], "few_employers"),
         ([3.0], [3.0], "few_employers"),
-        ([0.0] * 9, [0.0] * 9, "few_employers"),
+        ([2.0] * 9, [0.0] * 9, "few_employers"),
+        ([0.0] * 9, [0.0] * 9, "no_incidents"),
         ([0.0] * 9, [2.0] * 9, "no_incidents"),
+        ([0.0] * 9 + [1.0], [2.0] * 9 + [0.0], "no_incidents"),
     ],
 )
 def test_data_that_cannot_tell_the_shape_leave_the_default(
@@ -157,3 +160,14 @@ def test_peers_who_are_all_alike_meet_the_upper_bound() -> None:
     found = fit_shape(np.full(400, 10.0), np.full(400, 10.0), PARAMETERS)
     assert found.how == "at_bound"
     assert found.alpha == pytest.approx(PARAMETERS.shape_bounds[1])
+
+
+@pytest.mark.parametrize("shape", [0.52, 10.0])
+def test_a_likeliest_shape_between_a_bound_and_its_neighbour_on_the_grid_is_found(shape: float) -> None:
+    expected = np.full(400, 20.0)
+    observed = nbinom.ppf((np.arange(400) + 0.5) / 400, shape, shape / (shape + 20.0))
+    found = fit_shape(observed, expected, PARAMETERS)
+    assert found.how == "fitted"
+    best = shape_log_likelihood(found.alpha, observed, expected, PARAMETERS)
+    for bound in PARAMETERS.shape_bounds:
+        assert shape_log_likelihood(bound, observed, expected, PARAMETERS) < best

@@ -233,6 +233,16 @@ def test_a_worker_that_was_given_up_stores_nothing(
     assert not RiskScore.objects.exists()
 
 
+def test_the_newest_runs_scores_are_read_with_their_employers_in_one_query(england: list[Employer]) -> None:
+    services.run_risk(as_of=date(2023, 3, 31), by=NIGHT)
+    newest = services.run_risk(as_of=AS_OF, by=NIGHT)
+    with CaptureQueriesContext(connection) as queries:
+        scores = list(latest_scores())
+        assert {each.employer.name for each in scores} == {each.name for each in england}
+    assert len(queries) == 1
+    assert {each.run_id for each in scores} == {newest.pk}
+
+
 @pytest.mark.parametrize("size", [10, 60])
 def test_a_run_takes_the_same_few_queries_at_any_size(counted: Counted, size: int) -> None:
     for number in range(size):

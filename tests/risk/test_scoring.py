@@ -74,7 +74,8 @@ def test_no_rows_give_no_scores() -> None:
 
 
 def test_everybody_silent_says_nothing_about_anybody() -> None:
-    scores, _ = score([row(n, 0) for n in range(1, 9)], PARAMETERS)
+    scores, groups = score([row(n, 0) for n in range(1, 9)], PARAMETERS)
+    assert groups[0].how == "no_incidents"
     assert {each.posterior_mean for each in scores} == {Decimal(1)}
     assert len({each.p_below_half for each in scores}) == 1
 
