@@ -97,7 +97,9 @@ def measured(client: Client, path: str, fill_to: Callable[[int], None]) -> tuple
 
 
 @pytest.mark.parametrize("page", ["register", "queue", "case"])
-def test_page_speed(page: str, officer: Client, employer: Employer, capsys: pytest.CaptureFixture[str]) -> None:
+def test_page_speed(
+    page: str, officer: Client, employer: Employer, capsys: pytest.CaptureFixture[str]
+) -> None:
     fill(employer, SIZES[0])
     one = Case.objects.earliest("pk")
     Notification.objects.create(case=one, occurred_on=date(2025, 1, 2), discovered_on=date(2025, 1, 3))
