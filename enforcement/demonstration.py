@@ -186,8 +186,8 @@ def ensure_demonstration() -> list[demonstration.SignIn]:
 
 
 def _with_passwords(people: dict[Role, User]) -> dict[Role, User]:
-    """Give the password to whoever has none. It is the same for all and printed, so it is hashed once: hashing
-    is made to be slow."""
+    """Give the password to whoever has none. It is the same for all and printed, so it is hashed once:
+    hashing is made to be slow."""
     without = [user for user in people.values() if not user.has_usable_password()]
     if without:
         hashed = make_password(demonstration.PASSWORD)

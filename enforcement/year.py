@@ -54,8 +54,8 @@ def load_year(folder: Path, *, progress: Progress = iter) -> Loaded:
         return Loaded(len(wanted), len(plan.notifications), fresh=False)
     if held:
         raise PartlyLoaded(
-            f"{len(held)} of the {len(wanted)} cases of {plan.label} are here already, so the tables have changed "
-            "since they were loaded. Load the year into an empty database."
+            f"{len(held)} of the {len(wanted)} cases of {plan.label} are here already, so the tables have "
+            "changed since they were loaded. Load the year into an empty database."
         )
     _refuse_unknown_provisions(year)
     _play(plan, year.period, progress)

@@ -1,8 +1,8 @@
-"""How many notifications a second pass through the services, beside what the bare rows cost. Run by ``make bench``.
+"""How many notifications a second pass through the services, beside what bare rows cost. By ``make bench``.
 
-The floor is inserting, one by one and through the ORM alone, as many rows as the steps wrote: no rule, no lock,
-no event chained. The issue asks for 50 notifications a second on SQLite; the processor's time is measured, so
-that a busy machine does not blur it.
+The floor is inserting, one by one and through the ORM alone, as many rows as the steps wrote: no rule, no
+lock, no event chained. The aim is 50 notifications a second on SQLite. The processor's time is measured,
+which a busy machine blurs less than the clock's.
 """
 
 from collections.abc import Iterable

@@ -1,7 +1,7 @@
-"""How fast the register, the work queue and a case page answer at two sizes, beside an empty view. ``make bench``.
+"""How fast the register, the work queue and a case page answer at two sizes, beside an empty view.
 
-Everything passes through the whole middleware; the floor is ``/healthz``, which does nothing else. A page that
-grows with the number of cases would show in the ratio of the larger to the smaller size.
+Run by ``make bench``. Everything passes through the whole middleware; the floor is ``/healthz``, which does
+nothing else. A page that grows with the number of cases shows in the ratio of the larger to the smaller size.
 """
 
 from collections.abc import Callable

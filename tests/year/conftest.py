@@ -24,7 +24,7 @@ def published() -> PublishedYear:
 
 @pytest.fixture(scope="module")
 def loaded(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
-    """The year loaded by its command, once for the module, and taken back after it. Its last line of output."""
+    """The year loaded by its command, once for the module, taken back after it. What it printed last."""
     out = StringIO()
     with django_db_blocker.unblock(), transaction.atomic():
         call_command("load_reference_data", stdout=StringIO())

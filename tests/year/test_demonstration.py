@@ -1,4 +1,4 @@
-"""The demonstration: a sign-in of every role that works and leads where it says; made once, and only where allowed."""
+"""The demonstration: sign-ins of every role that work and lead where they say; made once, where allowed."""
 
 from collections.abc import Callable
 from io import StringIO

@@ -1,4 +1,4 @@
-"""The published year, loaded through the services: every published figure comes out, and nothing else happens."""
+"""The published year, loaded through the services: every published figure comes out, and nothing else."""
 
 import json
 from collections import Counter
@@ -58,7 +58,7 @@ def totals(year: PublishedYear, what: str) -> dict[str, int]:
     return {modality: year.totals[f"{what}_{modality}"] for modality in MODALITIES}
 
 
-def test_the_published_totals_are_the_ones_that_the_issue_names(published: PublishedYear) -> None:
+def test_the_tables_hold_the_totals_that_were_published(published: PublishedYear) -> None:
     """Guards the tables themselves: everything else here is compared with them."""
     assert published.totals["notifications"] == 819
     assert totals(published, "notifications") == dict(zip(MODALITIES, (447, 244, 128), strict=True))

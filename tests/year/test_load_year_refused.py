@@ -1,4 +1,4 @@
-"""A load that cannot be finished leaves nothing: tables that do not add up, and an interruption at any step."""
+"""A load that cannot be finished leaves nothing: tables that do not add up, an interruption at any step."""
 
 import csv
 import shutil

@@ -83,8 +83,8 @@ def changing(case: Case, *, version: int | None) -> Iterator[Case]:
 
 
 def _read_and_lock(pk: int) -> Case:
-    """The row as it stands, locked. Every deed begins with this read, so its statement is built once: building
-    it anew would cost twice the reading."""
+    """The row as it stands, locked. Every deed begins with this read, so its statement is built once:
+    building it anew would cost twice the reading."""
     found = list(Case.objects.raw(_locking_select(connection.vendor), [pk]))
     if not found:
         raise Case.DoesNotExist(f"There is no case {pk}.")
@@ -104,7 +104,7 @@ def _values(case: Case) -> dict[str, Any]:
 
 
 def _keep_relations_in_hand(case: Case, held: Case) -> None:
-    """Let the row just read know the employer and site that the caller has loaded, where they are still its own.
+    """Let the row just read know the employer and site that the caller has loaded, if they are still its own.
 
     They have no part in the case's version; whoever needs them would otherwise read them again.
     """
