@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Final
 
 from django.conf import settings
+from django.contrib.auth.hashers import make_password
 from django.core.exceptions import ImproperlyConfigured
 
 from notifications import services
@@ -174,7 +175,7 @@ def ensure_demonstration() -> list[demonstration.SignIn]:
     if not settings.DEMONSTRATION:
         raise ImproperlyConfigured("This portal is not a demonstration (set DEMONSTRATION=1 to make it one).")
     with writing():
-        people = {role: _with_password(demonstration.person(role)) for role in Role}
+        people = _with_passwords({role: demonstration.person(role) for role in Role})
         employer = _employer()
         for role in EMPLOYER_ROLES:
             add_member(user=people[role], employer=employer, role=role)
@@ -183,11 +184,16 @@ def ensure_demonstration() -> list[demonstration.SignIn]:
     return list(demonstration.SIGN_INS)
 
 
-def _with_password(user: User) -> User:
-    if not user.has_usable_password():
-        user.set_password(demonstration.PASSWORD)
-        user.save(update_fields=["password"])
-    return user
+def _with_passwords(people: dict[Role, User]) -> dict[Role, User]:
+    """Give the password to whoever has none. It is the same for all and printed, so it is hashed once:
+    hashing is made to be slow."""
+    without = [user for user in people.values() if not user.has_usable_password()]
+    if without:
+        hashed = make_password(demonstration.PASSWORD)
+        for user in without:
+            user.password = hashed
+            user.save(update_fields=["password"])
+    return people
 
 
 def _employer() -> Employer:

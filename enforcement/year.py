@@ -11,6 +11,7 @@ import enforcement.replay
 import inspections.replay
 import notifications.replay
 from notifications.year.plan import plan_year
+from notifications.year.published import PublishedYear
 from notifications.year.records import PlannedInspection, PlannedNotice, PlannedNotification, YearPlan
 from notifications.year.tables import read_year
 from notifications.year.world import Step, found_world, record_activity
@@ -18,6 +19,7 @@ from regulator import clock
 from regulator.accounts.actors import Scheduled
 from regulator.casework.chain import append, writing
 from regulator.casework.models import Case
+from regulator.legislation.models import Provision
 from regulator.statistics.periods import Period
 
 Progress = Callable[[list[Step]], Iterable[Step]]
@@ -55,8 +57,21 @@ def load_year(folder: Path, *, progress: Progress = iter) -> Loaded:
             f"{len(held)} of the {len(wanted)} cases of {plan.label} are here already, so the tables have "
             "changed since they were loaded. Load the year into an empty database."
         )
+    _refuse_unknown_provisions(year)
     _play(plan, year.period, progress)
     return Loaded(len(wanted), len(plan.notifications), fresh=True)
+
+
+def _refuse_unknown_provisions(year: PublishedYear) -> None:
+    """Before anything is played: every provision that a table names must be on record. One query."""
+    in_force = Provision.objects.in_force_on(year.period.end).filter(instrument="IR(ME)R 2017")
+    known = set(in_force.values_list("reference", flat=True))
+    named = [(each.row, each.regulations) for each in year.recommendations]
+    named += [(each.row, each.provisions) for each in year.notices]
+    for row, references in named:
+        unknown = [reference for reference in references if reference not in known]
+        if unknown:
+            raise row.refused(f"regulation {', '.join(unknown)} is not on record as in force in that year")
 
 
 def _play(plan: YearPlan, period: Period, progress: Progress) -> None:

@@ -113,7 +113,7 @@ def _insert_statement(vendor: str) -> str:
     """``INSERT`` of all columns of an event in their order, quoted as the database of ``vendor`` does."""
     quote = connection.ops.quote_name
     fields = Event._meta.concrete_fields
-    columns = ", ".join(quote(field.column) for field in fields)
+    columns = ", ".join(quote(str(field.column)) for field in fields)
     places = ", ".join(["%s"] * len(fields))
     return f"INSERT INTO {quote(Event._meta.db_table)} ({columns}) VALUES ({places})"  # noqa: S608 (no value)
 

@@ -1,0 +1,65 @@
+"""The demonstration: sign-ins of every role that work and lead where they say; made once, where allowed."""
+
+from collections.abc import Callable
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.test import Client
+from pytest_django import Settings
+
+from enforcement.demonstration import SCENES
+from regulator.accounts.demonstration import PASSWORD, SIGN_INS
+from regulator.accounts.roles import Role
+from regulator.casework.models import Case
+from regulator.outbox.models import Message
+
+pytestmark = pytest.mark.django_db
+
+
+def load() -> str:
+    out = StringIO()
+    call_command("load_demonstration", stdout=out)
+    return out.getvalue()
+
+
+@pytest.fixture
+def demonstration(settings: Settings, empty_cache: None) -> str:
+    settings.DEMONSTRATION = True
+    call_command("load_reference_data", stdout=StringIO())
+    return load()
+
+
+@pytest.mark.usefixtures("demonstration")
+def test_a_second_run_changes_nothing(rows_of_every_table: Callable[[], dict[str, int]]) -> None:
+    before = rows_of_every_table()
+    load()
+    assert rows_of_every_table() == before
+    assert Case.objects.filter(origin=Case.Origin.DEMONSTRATION).count() == len(SCENES)
+    assert not Message.objects.due().exists()
+
+
+def test_it_prints_every_sign_in_and_the_password(demonstration: str) -> None:
+    assert {each.role for each in SIGN_INS} == set(Role)
+    for each in SIGN_INS:
+        assert each.email in demonstration
+    assert demonstration.strip().endswith(f"Password of all: {PASSWORD}")
+
+
+@pytest.mark.usefixtures("demonstration")
+def test_each_role_signs_in_and_lands_where_it_works(client: Client) -> None:
+    for each in SIGN_INS:
+        answer = client.post("/account/login/", {"login": each.email, "password": PASSWORD}, follow=True)
+        assert answer.status_code == 200, each.role
+        assert answer.request["PATH_INFO"] == each.where, each.role
+        client.logout()
+
+
+def test_it_is_refused_where_the_portal_is_no_demonstration(
+    settings: Settings, rows_of_every_table: Callable[[], dict[str, int]]
+) -> None:
+    settings.DEMONSTRATION = False
+    before = rows_of_every_table()
+    with pytest.raises(CommandError, match="not a demonstration"):
+        load()
+    assert rows_of_every_table() == before
