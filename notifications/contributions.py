@@ -90,4 +90,4 @@ def _clock(name: str, label: str, days: int | None, reminders: tuple[int, ...], 
 
 
 def _the_employer(case: Case) -> Iterable[str]:
-    return contacts(case.employer_id)
+    return contacts(case.employer_id, permission=case.spec.follow)

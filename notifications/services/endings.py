@@ -29,7 +29,7 @@ def reopen(*, notification: Notification, by: Actor, version: int | None, reason
         move(held, "reopen" if held.risk else "reopen_for_triage", by=by, reason=reason)
         if notification.is_statutory and not InvestigationReport.objects.filter(pk=held.pk).exists():
             _run_report_clock(held, notification, by)
-        post(REOPENED, case=held, to=contacts(held.employer_id))
+        post(REOPENED, case=held, to=contacts(held.employer_id, permission=held.spec.follow))
     return notification
 
 
@@ -39,7 +39,12 @@ def _end(
     with changing(notification.case, version=version) as held:
         move(held, name, by=by, reason=reason)
         end_deadlines(case=held, by=by)
-        post(ENDED, case=held, to=contacts(held.employer_id), outcome=held.status_label)
+        post(
+            ENDED,
+            case=held,
+            to=contacts(held.employer_id, permission=held.spec.follow),
+            outcome=held.status_label,
+        )
     return notification
 
 
