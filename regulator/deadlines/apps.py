@@ -16,6 +16,7 @@ class DeadlinesConfig(AppConfig):
         EVENTS.register("deadlines.opened", "Clock started")
         EVENTS.register("deadlines.met", "Clock stopped: done")
         EVENTS.register("deadlines.ended", "Clocks stopped: no longer needed")
+        EVENTS.register("deadlines.resumed", "Clock running again")
         EVENTS.register("deadlines.extended", "Deadline extended")
         EVENTS.register("deadlines.reminded", "Reminder sent")
         EVENTS.register("deadlines.escalated", "Overdue: escalated")

@@ -1,4 +1,4 @@
-"""Opening, meeting, extending and ending deadlines, always on a case held by ``casework.changing``.
+"""Opening, meeting, extending, ending and resuming deadlines, always on a case held by ``casework.changing``.
 
 Each keeps the held case's ``next_due_on`` in step; ``changing`` saves it in the same transaction.
 """
@@ -51,6 +51,28 @@ def open_deadline(
         case.next_due_on = min(due, case.next_due_on or due)
     else:
         _keep_next_due(case)
+    return deadline
+
+
+def resume_deadline(
+    *, case: Case, kind: str, by: Actor, due_on: date | None = None, subject_id: int = 0
+) -> Deadline | None:
+    """Let a clock of a held case that was stopped run again: to its former day, or to ``due_on``.
+
+    What it first was and what extended it stay on record. ``None`` if there never was one.
+    """
+    deadline = _clocks(case).get((kind, subject_id))
+    if deadline is None:
+        return None
+    due = due_on or deadline.due_on
+    if deadline.is_open and due == deadline.due_on:
+        return deadline
+    if due != deadline.due_on:
+        deadline.escalated_at = None
+    deadline.due_on, deadline.met_on, deadline.ended_at = due, None, None
+    deadline.save(update_fields=["due_on", "met_on", "ended_at", "escalated_at"])
+    append("deadlines.resumed", case=case, by=by, payload={"kind": kind, "due_on": due.isoformat()})
+    _keep_next_due(case)
     return deadline
 
 

@@ -21,6 +21,7 @@ from regulator.deadlines.services import (
     extend_deadline,
     meet_deadline,
     open_deadline,
+    resume_deadline,
 )
 from tests.casework.conftest import SETTING_UP
 
@@ -131,6 +132,27 @@ def test_an_extension_needs_a_later_day_a_reason_and_a_running_clock(case: Case,
         end_deadlines(case=held, by=SETTING_UP)
     with pytest.raises(NotAllowedNow):
         extend(deadline.due_on + timedelta(days=9), "Asked for")
+
+
+def test_a_resumed_clock_keeps_what_it_first_was_and_what_extended_it(case: Case, officer: User) -> None:
+    deadline = start(case)
+    first, later, last = (START + timedelta(days=days) for days in (14, 30, 40))
+    with changing(case, version=None) as held:
+        extend_deadline(case=held, deadline=deadline, due_on=later, reason="Asked for", by=officer)
+        end_deadlines(case=held, by=SETTING_UP)
+    for asked, expected in ((None, later), (last, last)):
+        with changing(case, version=None) as held:
+            resumed = resume_deadline(case=held, kind=NAMES[0], due_on=asked, by=SETTING_UP)
+        assert resumed is not None
+        resumed.refresh_from_db()
+        assert (resumed.pk, resumed.is_open) == (deadline.pk, True)
+        assert (resumed.first_due_on, resumed.due_on) == (first, expected)
+        assert held.next_due_on == expected
+        assert [each.former_due_on for each in resumed.extensions.all()] == [first]
+    with changing(case, version=None) as held:
+        assert resume_deadline(case=held, kind=NAMES[0], by=SETTING_UP) is not None
+        assert resume_deadline(case=held, kind=NAMES[1], by=SETTING_UP) is None
+    assert case.events.filter(type="deadlines.resumed").count() == 2
 
 
 @pytest.mark.parametrize(("met_after", "late"), [(14, False), (15, True)])
