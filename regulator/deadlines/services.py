@@ -45,7 +45,7 @@ def open_deadline(
     deadline.met_on = deadline.ended_at = deadline.escalated_at = None
     deadline.save()
     _clocks(case)[kind, subject_id] = deadline
-    payload = {"kind": kind, "start_on": start_on.isoformat(), "due_on": due.isoformat()}
+    payload = {"kind": kind, "start_on": start_on.isoformat(), "due_on": due.isoformat()} | _doubt(deadline)
     append("deadlines.opened", case=case, by=by, payload=payload)
     if fresh:
         case.next_due_on = min(due, case.next_due_on or due)
@@ -142,6 +142,11 @@ def _clocks(case: Case) -> dict[tuple[str, int], Deadline]:
         held = {(each.kind, each.subject_id): each for each in Deadline.objects.filter(case=case)}
         vars(case)["_clocks"] = held
     return held
+
+
+def _doubt(deadline: Deadline) -> dict[str, bool]:
+    """What the chain records of a date that was counted further than the bank holidays are known."""
+    return {"beyond_horizon": True} if deadline.is_beyond_horizon else {}
 
 
 def _keep_next_due(case: Case) -> None:
