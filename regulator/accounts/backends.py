@@ -15,5 +15,5 @@ def may_sign_in(user: AbstractBaseUser) -> bool:
 class PortalBackend(AuthenticationBackend):
     """allauth's sign-in by e-mail address. Asked at sign-in, and again for each request of a session."""
 
-    def user_can_authenticate(self, user: AbstractBaseUser | None) -> bool:  # type: ignore[override]
+    def user_can_authenticate(self, user: AbstractBaseUser | None) -> bool:
         return user is not None and may_sign_in(user)

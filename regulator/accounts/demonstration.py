@@ -44,15 +44,3 @@ def person(role: Role) -> User:
         role=role if role in STAFF_ROLES else "",
         is_demonstration=True,
     )
-
-
-def second_person(role: Role) -> User:
-    """Another person in the same role, for deeds that need two. Cannot sign in."""
-    email = f"second.{role.value.replace('_', '.')}@{DOMAIN}"
-    found = User.objects.filter(email=email).first()
-    return found or User.objects.create_user(
-        email,
-        name=f"Demonstration {role.label.lower()}, second",
-        role=role if role in STAFF_ROLES else "",
-        is_demonstration=True,
-    )
