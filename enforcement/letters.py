@@ -21,9 +21,11 @@ LETTERS: Final = (
 
 
 def addressees(employer: Employer) -> list[str]:
-    """The employer's people and, where known, the chief executive's office; each address once."""
+    """Those of the employer's people who follow its notices and, where known, the chief executive's
+    office; each address once."""
     office = [employer.chief_executive_email] if employer.chief_executive_email else []
-    return list(dict.fromkeys(address.lower() for address in (*contacts(employer), *office)))
+    people = contacts(employer, permission="enforcement.follow")
+    return list(dict.fromkeys(address.lower() for address in (*people, *office)))
 
 
 def tell_served(case: Case, notice: Notice) -> None:

@@ -20,7 +20,7 @@ def responsible(case: Case) -> list[str]:
 
 
 def employer_contacts(case: Case) -> list[str]:
-    return contacts(case.employer)
+    return contacts(case.employer, permission=case.spec.follow)
 
 
 FEEDBACK: Final = DeadlineKind(

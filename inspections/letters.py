@@ -17,7 +17,7 @@ LETTERS: Final = (
 
 
 def announce(case: Case, inspection: Inspection) -> None:
-    """The announcement, to the employer's people."""
+    """The announcement, to those of the employer's people who follow its inspections."""
     context = _context(case, inspection)
     _to_employer(case, "inspections/announcement", context, moment=inspection.planned_on)
 
@@ -25,7 +25,7 @@ def announce(case: Case, inspection: Inspection) -> None:
 def send_feedback(
     case: Case, inspection: Inspection, *, told: Iterable[int], plan_due_on: date | None
 ) -> None:
-    """The findings ``told`` (by primary key), to the employer's people."""
+    """The findings ``told`` (by primary key), to those of the employer's people who follow its inspections."""
     findings = Finding.objects.filter(inspection=inspection, pk__in=told)
     listed = [
         {
@@ -51,7 +51,7 @@ def _context(case: Case, inspection: Inspection) -> dict[str, object]:
 
 
 def _to_employer(case: Case, letter: str, context: dict[str, object], *, moment: object) -> None:
-    recipients: Iterable[str] = contacts(case.employer)
+    recipients: Iterable[str] = contacts(case.employer, permission=case.spec.follow)
     for address in recipients:
         key = f"{letter}:{case.pk}:{moment}"
         enqueue(letter=letter, to=address, context=context, dedupe_key=key, case=case)

@@ -5,7 +5,7 @@ from typing import Final
 
 from notifications import figures, indicators, letters, lifecycle
 from notifications.queries import KIND
-from regulator.casework.kinds import EVENTS, KINDS, CaseKind
+from regulator.casework.kinds import EMPLOYER_EVENTS, EVENTS, KINDS, CaseKind
 from regulator.casework.links import CASE_LINKS
 from regulator.casework.models import Case
 from regulator.deadlines.kinds import DEADLINES, Counting, DeadlineKind
@@ -35,6 +35,19 @@ _EVENTS: Final = {
     "not_notifiable": "Found not notifiable",
     "reopened": "Reopened",
 }
+_EMPLOYER_SEES: Final = {
+    "drafted": "Draft started",
+    "submitted": "Submitted",
+    "triaged": "Looked at by CQC",
+    "report_awaited": "Report awaited",
+    "report_filed": "Report filed",
+    "review_started": "Review started",
+    "provisionally_closed": "Provisionally closed",
+    "closed": "Closed",
+    "withdrawn": "Withdrawn",
+    "not_notifiable": "Found not notifiable",
+    "reopened": "Reopened",
+}
 
 
 def contribute() -> None:
@@ -56,6 +69,8 @@ def contribute() -> None:
     )
     for name, label in _EVENTS.items():
         EVENTS.register(f"notifications.{name}", label)
+    for name, label in _EMPLOYER_SEES.items():
+        EMPLOYER_EVENTS.register(f"notifications.{name}", label)
     for letter in letters.ALL:
         LETTERS.register(letter.name, letter)
     _contribute_clocks()
@@ -93,4 +108,4 @@ def _clock(name: str, label: str, days: int | None, reminders: tuple[int, ...], 
 
 
 def _the_employer(case: Case) -> Iterable[str]:
-    return contacts(case.employer_id)
+    return contacts(case.employer_id, permission=case.spec.follow)

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Final
 
 from django.db.models import F, QuerySet
 from django.http import Http404
@@ -17,7 +16,7 @@ from notifications.models import (
     TaxonomyVersion,
 )
 from regulator.accounts.models import User
-from regulator.casework.kinds import EVENTS
+from regulator.casework.kinds import EMPLOYER_EVENTS
 from regulator.casework.models import Case, Event, InformationRequest
 from regulator.casework.references import normalise
 from regulator.deadlines.models import Deadline
@@ -153,16 +152,6 @@ def information_requests(notification: Notification) -> list[InformationRequest]
 
 
 def employer_timeline(notification: Notification) -> list[tuple[datetime, str]]:
-    """What happened, in the words of the timeline, without CQC's own notes and assignments. One query."""
-    shown = Event.objects.filter(case=notification.case_id).exclude(type__in=_STAFF_ONLY)
-    return [(when, EVENTS.get(type)) for when, type in shown.values_list("occurred_at", "type")]
-
-
-_STAFF_ONLY: Final = (
-    "casework.note_added",
-    "casework.assigned",
-    "deadlines.escalated",
-    "notifications.cause_coded",
-    "notifications.draft_saved",
-)
-"""Events of CQC's own work, and the many of a draft being written: not on an employer's timeline."""
+    """What happened, as far as it is the employer's to see, in the words for it. One query."""
+    shown = Event.objects.filter(case=notification.case_id, type__in=list(EMPLOYER_EVENTS))
+    return [(when, EMPLOYER_EVENTS.get(type)) for when, type in shown.values_list("occurred_at", "type")]

@@ -25,8 +25,11 @@ VAR_DIR.mkdir(parents=True, exist_ok=True)
 TESTING = "pytest" in sys.modules
 
 DEBUG = env.bool("DEBUG", default=False)
-# Without a database server this is a demonstration: invented people may sign in with printed passwords.
-DEMONSTRATION = env.bool("DEMONSTRATION", default=not env.str("DATABASE_URL", default=""))
+PORTAL_URL = env.str("PORTAL_URL", default="http://localhost:8000").rstrip("/")
+HTTPS = PORTAL_URL.startswith("https://")
+# Without a database server or a public address this is a demonstration: invented people may sign in with
+# printed passwords. Switched off, whoever is left of them is refused (regulator.accounts.backends).
+DEMONSTRATION = env.bool("DEMONSTRATION", default=not (HTTPS or env.str("DATABASE_URL", default="")))
 SECRET_KEY = env.str("SECRET_KEY", default="")
 if not SECRET_KEY:
     if not (DEMONSTRATION or TESTING):
@@ -34,8 +37,6 @@ if not SECRET_KEY:
     SECRET_KEY = embedded_secret_key(VAR_DIR / "secret_key")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
-PORTAL_URL = env.str("PORTAL_URL", default="http://localhost:8000").rstrip("/")
-HTTPS = PORTAL_URL.startswith("https://")
 
 # Applications --------------------------------------------------------------------------------------
 
@@ -144,7 +145,7 @@ CACHES: dict[str, dict[str, Any]] = {
 # People --------------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["regulator.accounts.backends.PortalBackend"]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",

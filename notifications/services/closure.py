@@ -12,7 +12,7 @@ def provisionally_close(*, notification: Notification, by: Actor, version: int |
     """End the review. A statutory case needs its report filed and its cause coded."""
     with changing(notification.case, version=version) as held:
         move(held, "provisionally_close", by=by)
-        post(PROVISIONAL, case=held, to=contacts(held.employer_id))
+        post(PROVISIONAL, case=held, to=contacts(held.employer_id, permission=held.spec.follow))
     return notification
 
 
@@ -22,6 +22,6 @@ def confirm_closure(*, notification: Notification, by: Actor, version: int | Non
         move(held, "confirm_closure", by=by)
         end_deadlines(case=held, by=by)
         office = held.employer.chief_executive_email
-        addresses = [office, *contacts(held.employer_id)] if office else contacts(held.employer_id)
-        post(CLOSURE, case=held, to=dict.fromkeys(addresses))
+        people = contacts(held.employer_id, permission=held.spec.follow)
+        post(CLOSURE, case=held, to=dict.fromkeys([office, *people] if office else people))
     return notification

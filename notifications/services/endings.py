@@ -3,10 +3,8 @@
 from notifications.letters import ENDED, REOPENED, post
 from notifications.models import InvestigationReport, Notification
 from regulator.accounts.actors import Actor
-from regulator.casework.models import Case
 from regulator.casework.services import changing, move
-from regulator.deadlines.models import Deadline
-from regulator.deadlines.services import end_deadlines, open_deadline
+from regulator.deadlines.services import end_deadlines, resume_deadline
 from regulator.organisations.queries import contacts
 
 
@@ -23,13 +21,13 @@ def reject(*, notification: Notification, by: Actor, version: int | None, reason
 def reopen(*, notification: Notification, by: Actor, version: int | None, reason: str) -> Notification:
     """Take an ended case up again: under review, or to triage if it never was triaged.
 
-    Where a statutory report is still owed, its clock runs again from discovery, to the day last granted.
+    Where a statutory report is still owed, its clock runs again to the day last granted.
     """
     with changing(notification.case, version=version) as held:
         move(held, "reopen" if held.risk else "reopen_for_triage", by=by, reason=reason)
         if notification.is_statutory and not InvestigationReport.objects.filter(pk=held.pk).exists():
-            _run_report_clock(held, notification, by)
-        post(REOPENED, case=held, to=contacts(held.employer_id))
+            resume_deadline(case=held, kind="report", by=by)
+        post(REOPENED, case=held, to=contacts(held.employer_id, permission=held.spec.follow))
     return notification
 
 
@@ -39,13 +37,10 @@ def _end(
     with changing(notification.case, version=version) as held:
         move(held, name, by=by, reason=reason)
         end_deadlines(case=held, by=by)
-        post(ENDED, case=held, to=contacts(held.employer_id), outcome=held.status_label)
-    return notification
-
-
-def _run_report_clock(case: Case, notification: Notification, by: Actor) -> None:
-    former = Deadline.objects.filter(case=case, kind="report").first()
-    if former is not None and notification.discovered_on is not None:
-        open_deadline(
-            case=case, kind="report", start_on=notification.discovered_on, due_on=former.due_on, by=by
+        post(
+            ENDED,
+            case=held,
+            to=contacts(held.employer_id, permission=held.spec.follow),
+            outcome=held.status_label,
         )
+    return notification

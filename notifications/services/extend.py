@@ -27,5 +27,5 @@ def extend_report(
         if deadline is None:
             raise NotAllowedNow("No report is awaited, so there is nothing to extend.")
         extension = extend_deadline(case=held, deadline=deadline, due_on=due_on, reason=reason, by=by)
-        post(EXTENSION, case=held, to=contacts(held.employer_id), due_on=due_on)
+        post(EXTENSION, case=held, to=contacts(held.employer_id, permission=held.spec.follow), due_on=due_on)
     return extension

@@ -37,7 +37,7 @@ def request_information(
             subject_id=asked.pk,
             by=by,
         )
-        post(QUESTION, case=held, to=contacts(held.employer_id), due_on=due_on)
+        post(QUESTION, case=held, to=contacts(held.employer_id, permission=held.spec.follow), due_on=due_on)
     return asked
 
 

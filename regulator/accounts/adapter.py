@@ -1,9 +1,12 @@
 """How allauth is bent to the portal: people are invited, and a stranger learns nothing about who they are."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest
+
+from regulator.accounts.backends import may_sign_in
 
 
 class InvitedOnlyAdapter(DefaultAccountAdapter):
@@ -24,3 +27,8 @@ class InvitedOnlyAdapter(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> AbstractBaseUser | None:
+        """Whom the credentials belong to, if they may sign in: else what a wrong password gets."""
+        user = super().authenticate(request, **credentials)
+        return user if user is not None and may_sign_in(user) else None

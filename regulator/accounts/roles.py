@@ -35,20 +35,13 @@ _REPORTER = frozenset(
         "casework.attach",
     }
 )
-_LEAD = _REPORTER | {
-    "organisations.manage_own",
-    "inspections.follow",
-    "inspections.reply",
-    "enforcement.follow",
-    "enforcement.reply",
-}
+_LEAD = _REPORTER | {"inspections.follow", "enforcement.follow"}
 _READER = frozenset(
     {
         "desk.enter",
         "casework.read",
         "organisations.read",
         "legislation.read",
-        "statistics.read",
         "risk.read",
     }
 )
@@ -82,7 +75,7 @@ _ENFORCEMENT_MANAGER = _READER | {
     "enforcement.withdraw",
     "enforcement.publish",
 }
-_ANALYST = _READER | {"statistics.run", "risk.run"}
+_ANALYST = _READER | {"risk.run"}
 _AUDITOR = _READER | {"audit.read"}
 _ADMINISTRATOR = frozenset(
     {

@@ -8,13 +8,15 @@ class CaseworkConfig(AppConfig):
     verbose_name = "Casework"
 
     def ready(self) -> None:
-        from regulator.casework.kinds import EVENTS
+        from regulator.casework.kinds import EMPLOYER_EVENTS, EVENTS
 
         EVENTS.register("casework.assigned", "Assigned")
         EVENTS.register("casework.note_added", "Note added")
         EVENTS.register("casework.file_attached", "File attached")
         EVENTS.register("casework.information_requested", "Information requested")
         EVENTS.register("casework.information_answered", "Request answered")
+        EMPLOYER_EVENTS.register("casework.information_requested", "CQC asked for information")
+        EMPLOYER_EVENTS.register("casework.information_answered", "Question answered")
         _fill_the_desk()
 
 

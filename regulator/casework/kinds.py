@@ -28,3 +28,5 @@ class CaseKind:
 KINDS: Registry[CaseKind] = Registry("kind of case")
 EVENTS: Registry[str] = Registry("type of event")
 """What each type of event is called on a timeline. An event of an unregistered type is refused."""
+EMPLOYER_EVENTS: Registry[str] = Registry("type of event that an employer sees")
+"""What the types of event that an employer may see are called to it. Any other type is not shown to it."""

@@ -9,16 +9,18 @@ class DeadlinesConfig(AppConfig):
 
     def ready(self) -> None:
         from regulator.casework.desk import DESK_PANELS
-        from regulator.casework.kinds import EVENTS
+        from regulator.casework.kinds import EMPLOYER_EVENTS, EVENTS
         from regulator.deadlines.desk import clocks
         from regulator.outbox.letters import LETTERS, Letter
 
         EVENTS.register("deadlines.opened", "Clock started")
         EVENTS.register("deadlines.met", "Clock stopped: done")
         EVENTS.register("deadlines.ended", "Clocks stopped: no longer needed")
+        EVENTS.register("deadlines.resumed", "Clock running again")
         EVENTS.register("deadlines.extended", "Deadline extended")
         EVENTS.register("deadlines.reminded", "Reminder sent")
         EVENTS.register("deadlines.escalated", "Overdue: escalated")
+        EMPLOYER_EVENTS.register("deadlines.extended", "More time given")
         DESK_PANELS.register("deadlines.clocks", clocks)
         reminder = Letter(
             "deadline-reminder", 1, "{{ deadline_label }}: due by {{ due_on | day }} ({{ reference }})"

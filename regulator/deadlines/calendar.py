@@ -16,7 +16,6 @@ __all__ = [
     "beyond_horizon",
     "horizon",
     "is_working_day",
-    "working_days_between",
 ]
 
 _ONE_DAY = timedelta(days=1)
@@ -62,13 +61,6 @@ def add_working_days(start: date, n: int) -> date:
         day += _ONE_DAY
         n -= is_working_day(day)
     return day
-
-
-def working_days_between(a: date, b: date) -> int:
-    """How many working days come after ``a`` up to and including ``b``; negative when ``b`` is earlier."""
-    if b < a:
-        return -working_days_between(b, a)
-    return sum(is_working_day(a + timedelta(days=offset)) for offset in range(1, (b - a).days + 1))
 
 
 def _refuse_negative(n: int) -> None:

@@ -4,6 +4,7 @@ from regulator import clock
 from regulator.casework.desk import DeskTable
 from regulator.casework.models import Case
 from regulator.casework.wording import as_text, days
+from regulator.deadlines.kinds import DEADLINES
 from regulator.deadlines.models import Deadline, Extension
 
 
@@ -32,13 +33,15 @@ def extended(extension: Extension) -> str:
 
 
 def standing(deadline: Deadline) -> str:
-    """Running, overdue, done or ended, in words."""
+    """Running, overdue, done or ended, in words. A window that merely closes is over, never overdue."""
     if deadline.ended_at is not None:
         return "Stopped: no longer needed"
     if deadline.met_on is not None:
         late = " late" if deadline.is_late else ""
         return f"Done{late} on {as_text(deadline.met_on)}"
     left = (deadline.due_on - clock.today()).days
+    if left < 0 and not DEADLINES.get(deadline.kind).escalates:
+        return "Over"
     if left < 0:
         return f"Overdue by {days(-left)}"
     return "Due today" if left == 0 else f"{days(left)} left"

@@ -7,7 +7,8 @@ from django.db import models
 
 from regulator import clock
 from regulator.casework.models import Case
-from regulator.deadlines.kinds import DEADLINES
+from regulator.deadlines.calendar import beyond_horizon, horizon
+from regulator.deadlines.kinds import DEADLINES, Counting
 
 
 class DeadlineQuerySet(models.QuerySet["Deadline"]):
@@ -67,10 +68,18 @@ class Deadline(models.Model):
 
     @property
     def rule(self) -> str:
-        """How the day was counted, and the rule that says so."""
+        """How the day was counted, the rule that says so, and what makes the day doubtful."""
         kind = DEADLINES.get(self.kind)
         counted = "set by a person" if kind.days is None else f"{kind.days} {kind.counting.value}"
-        return f"{counted} ({kind.source})"
+        doubt = f". Bank holidays beyond {horizon().year} are not yet published: check this date"
+        return f"{counted} ({kind.source}){doubt if self.is_beyond_horizon else ''}"
+
+    @property
+    def is_beyond_horizon(self) -> bool:
+        """Whether the day was counted in working days, past the last bank holiday that is known."""
+        kind = DEADLINES.get(self.kind)
+        counted = kind.counting is Counting.WORKING and kind.days is not None
+        return counted and beyond_horizon(self.first_due_on)
 
     @property
     def is_open(self) -> bool:

@@ -1,4 +1,4 @@
-"""Opening, meeting, extending and ending deadlines, always on a case held by ``casework.changing``.
+"""Opening, meeting, extending, ending and resuming deadlines, always on a case held by ``casework.changing``.
 
 Each keeps the held case's ``next_due_on`` in step; ``changing`` saves it in the same transaction.
 """
@@ -56,12 +56,34 @@ def open_deadline(
     deadline.met_on = deadline.ended_at = deadline.escalated_at = None
     deadline.save()
     _clocks(case)[kind, subject_id] = deadline
-    payload = {"kind": kind, "start_on": start_on.isoformat(), "due_on": due.isoformat()}
+    payload = {"kind": kind, "start_on": start_on.isoformat(), "due_on": due.isoformat()} | _doubt(deadline)
     append("deadlines.opened", case=case, by=by, payload=payload)
     if fresh:
         case.next_due_on = min(due, case.next_due_on or due)
     else:
         _keep_next_due(case)
+    return deadline
+
+
+def resume_deadline(
+    *, case: Case, kind: str, by: Actor, due_on: date | None = None, subject_id: int = 0
+) -> Deadline | None:
+    """Let a clock of a held case that was stopped run again: to its former day, or to ``due_on``.
+
+    What it first was and what extended it stay on record. ``None`` if there never was one.
+    """
+    deadline = _clocks(case).get((kind, subject_id))
+    if deadline is None:
+        return None
+    due = due_on or deadline.due_on
+    if deadline.is_open and due == deadline.due_on:
+        return deadline
+    if due != deadline.due_on:
+        deadline.escalated_at = None
+    deadline.due_on, deadline.met_on, deadline.ended_at = due, None, None
+    deadline.save(update_fields=["due_on", "met_on", "ended_at", "escalated_at"])
+    append("deadlines.resumed", case=case, by=by, payload={"kind": kind, "due_on": due.isoformat()})
+    _keep_next_due(case)
     return deadline
 
 
@@ -140,6 +162,11 @@ def _clocks(case: Case) -> dict[tuple[str, int], Deadline]:
         held = {(each.kind, each.subject_id): each for each in Deadline.objects.filter(case=case)}
         vars(case)["_clocks"] = held
     return held
+
+
+def _doubt(deadline: Deadline) -> dict[str, bool]:
+    """What the chain records of a date that was counted further than the bank holidays are known."""
+    return {"beyond_horizon": True} if deadline.is_beyond_horizon else {}
 
 
 def _keep_next_due(case: Case) -> None:

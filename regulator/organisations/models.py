@@ -142,15 +142,19 @@ class ApiKeyQuerySet(models.QuerySet["ApiKey"]):
     def usable(self, secret: str) -> "ApiKey | None":
         """The key that ``secret`` opens, while it and its membership last and its person may sign in.
 
-        None of somebody on CQC's staff, whose role would open every employer to an employer's system.
+        None of somebody on CQC's staff, whose role would open every employer to an employer's system,
+        and of no invented person where this portal is not a demonstration.
         """
-        return (
-            self.filter(digest=ApiKey.digest_of(secret), revoked_at__isnull=True)
-            .filter(membership__ended_at__isnull=True, membership__user__is_active=True)
-            .filter(membership__user__role="")
-            .select_related("membership__user")
-            .first()
+        found = self.filter(
+            digest=ApiKey.digest_of(secret),
+            revoked_at__isnull=True,
+            membership__ended_at__isnull=True,
+            membership__user__is_active=True,
+            membership__user__role="",
         )
+        if not settings.DEMONSTRATION:
+            found = found.filter(membership__user__is_demonstration=False)
+        return found.select_related("membership__user").first()
 
 
 class ApiKey(models.Model):

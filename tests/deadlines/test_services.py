@@ -1,6 +1,7 @@
 """A case's ``next_due_on`` is always the earliest of its open deadlines, whatever is done to them."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -13,6 +14,8 @@ from regulator.accounts.roles import Role
 from regulator.casework.errors import NotAllowedNow
 from regulator.casework.models import Case
 from regulator.casework.services import changing
+from regulator.deadlines.calendar import horizon
+from regulator.deadlines.desk import clocks, standing
 from regulator.deadlines.kinds import DEADLINES, Counting, DeadlineKind
 from regulator.deadlines.models import Deadline
 from regulator.deadlines.services import (
@@ -21,6 +24,7 @@ from regulator.deadlines.services import (
     extend_deadline,
     meet_deadline,
     open_deadline,
+    resume_deadline,
 )
 from tests.casework.conftest import SETTING_UP
 
@@ -133,6 +137,27 @@ def test_an_extension_needs_a_later_day_a_reason_and_a_running_clock(case: Case,
         extend(deadline.due_on + timedelta(days=9), "Asked for")
 
 
+def test_a_resumed_clock_keeps_what_it_first_was_and_what_extended_it(case: Case, officer: User) -> None:
+    deadline = start(case)
+    first, later, last = (START + timedelta(days=days) for days in (14, 30, 40))
+    with changing(case, version=None) as held:
+        extend_deadline(case=held, deadline=deadline, due_on=later, reason="Asked for", by=officer)
+        end_deadlines(case=held, by=SETTING_UP)
+    for asked, expected in ((None, later), (last, last)):
+        with changing(case, version=None) as held:
+            resumed = resume_deadline(case=held, kind=NAMES[0], due_on=asked, by=SETTING_UP)
+        assert resumed is not None
+        resumed.refresh_from_db()
+        assert (resumed.pk, resumed.is_open) == (deadline.pk, True)
+        assert (resumed.first_due_on, resumed.due_on) == (first, expected)
+        assert held.next_due_on == expected
+        assert [each.former_due_on for each in resumed.extensions.all()] == [first]
+    with changing(case, version=None) as held:
+        assert resume_deadline(case=held, kind=NAMES[0], by=SETTING_UP) is not None
+        assert resume_deadline(case=held, kind=NAMES[1], by=SETTING_UP) is None
+    assert case.events.filter(type="deadlines.resumed").count() == 2
+
+
 @pytest.mark.parametrize(("met_after", "late"), [(14, False), (15, True)])
 def test_what_is_done_on_the_last_day_is_in_time(case: Case, met_after: int, late: bool) -> None:
     start(case)
@@ -140,3 +165,25 @@ def test_what_is_done_on_the_last_day_is_in_time(case: Case, met_after: int, lat
         met = meet_deadline(case=held, kind=NAMES[0], on=START + timedelta(days=met_after), by=SETTING_UP)
     assert met is not None
     assert met.is_late is late
+
+
+def test_a_working_day_counted_past_the_known_bank_holidays_is_recorded_and_told(case: Case) -> None:
+    known, unknown = horizon() - timedelta(days=30), horizon()
+    assert "check this date" not in start(case, NAMES[1], start_on=known).rule
+    doubtful = start(case, NAMES[1], start_on=unknown)
+    sentence = f"Bank holidays beyond {horizon().year} are not yet published: check this date"
+    assert sentence in doubtful.rule
+    assert any(sentence in str(row) for row in clocks(case).rows)
+    assert "check this date" not in start(case, NAMES[0], start_on=unknown).rule
+    assert "check this date" not in start(case, NAMES[2], start_on=known, due_on=date(2099, 1, 1)).rule
+    opened = case.events.filter(type="deadlines.opened").order_by("sequence")
+    assert [each.payload.get("beyond_horizon") for each in opened] == [None, True, None, None]
+
+
+def test_a_window_that_merely_closes_is_over_and_never_overdue(
+    case: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = start(case)
+    assert standing(window).startswith("Overdue by")
+    monkeypatch.setitem(DEADLINES._items, NAMES[0], replace(DEADLINES.get(NAMES[0]), escalates=False))
+    assert standing(window) == "Over"

@@ -288,7 +288,7 @@ def test_the_served_notice_goes_to_the_employer_and_the_chief_executives_office(
     scene.notice("served")
     letters = Message.objects.filter(template="enforcement/notice_served")
     office = scene.employer.chief_executive_email
-    assert set(letters.values_list("to", flat=True)) == {scene.lead.email, scene.reporter.email, office}
+    assert set(letters.values_list("to", flat=True)) == {scene.lead.email, office}
     body = letters[0].body
     assert "Sunday 23 March 2025" in body  # the cautious last day, counted with the day of service
     assert "regulation 6(5)(b), regulation 17(4)" in body

@@ -145,7 +145,7 @@ def test_the_employer_sees_it_once_announced_or_visited(scene: Scene) -> None:
 def test_an_announcement_goes_to_the_employers_people(scene: Scene) -> None:
     scene.inspection("announced")
     told = Message.objects.filter(template="inspections/announcement")
-    assert set(told.values_list("to", flat=True)) == {scene.lead.email, scene.reporter.email}
+    assert set(told.values_list("to", flat=True)) == {scene.lead.email}
     assert "Monday 3 March 2025" in told[0].body
 
 

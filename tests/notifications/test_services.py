@@ -340,6 +340,9 @@ def test_more_time_for_the_report_keeps_its_history_and_outlives_a_reopening() -
     services.withdraw(notification=notification, by=cast.officer, version=4, reason="A slip.")
     services.reopen(notification=notification, by=cast.officer, version=5, reason="Not a slip.")
     assert notification.case.next_due_on == date(2026, 6, 30)
+    report = deadline(notification, "report")
+    assert report.is_open
+    assert report.extensions.get().former_due_on == report.first_due_on < date(2026, 6, 30)
 
 
 def test_a_date_out_of_reach_is_refused_beside_its_field() -> None:

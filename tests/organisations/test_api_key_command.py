@@ -37,4 +37,8 @@ def test_contacts_are_the_current_people_who_may_sign_in() -> None:
     former.memberships.update(ended_at=former.date_joined)
     locked.is_active = False
     locked.save()
-    assert contacts(employer) == contacts(employer.pk) == [current.email]
+    assert (
+        contacts(employer, permission="notifications.follow")
+        == contacts(employer.pk, permission="notifications.follow")
+        == [current.email]
+    )

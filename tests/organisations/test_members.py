@@ -52,7 +52,7 @@ def test_a_key_dies_when_its_person_joins_the_staff_is_locked_out_or_leaves(
     assert ApiKey.objects.usable(secret) == key
     what(user)
     assert ApiKey.objects.usable(secret) is None
-    assert contacts(employer) == []
+    assert contacts(employer, permission="notifications.follow") == []
     with pytest.raises(ValidationError):
         create_api_key(
             membership=Membership.objects.get(pk=membership.pk), label="Again", scope=ApiKey.Scope.READ

@@ -1,6 +1,7 @@
 """Writing a letter into the outbox: once, complete, with the change that it tells of, or not at all."""
 
 import logging
+from datetime import date
 
 import jinja2
 import kombu.exceptions
@@ -19,7 +20,7 @@ from regulator.outbox.services import enqueue
 
 CONTEXT = {
     "deadline_label": "Investigation report",
-    "due_on": clock.today(),
+    "due_on": date(2026, 3, 2),
     "days_left": -2,
     "reference": "IRN-2026-00001-A",
     "case_summary": "",

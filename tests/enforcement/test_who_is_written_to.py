@@ -1,0 +1,71 @@
+"""Letters go to those who may see what they tell of: a reporter hears of no inspection and of no notice."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+
+from enforcement.letters import addressees
+from inspections import services
+from inspections.models import Finding
+from regulator import clock
+from regulator.casework.kinds import KINDS
+from regulator.casework.models import Case
+from regulator.deadlines.kinds import DEADLINES
+from regulator.deadlines.models import Deadline
+from regulator.deadlines.tasks import remind
+from regulator.organisations.models import Membership
+from regulator.organisations.queries import contacts
+from regulator.outbox.models import Message
+from tests.enforcement.scene import Scene
+
+pytestmark = pytest.mark.django_db
+
+
+def written_to(case: Case) -> set[str]:
+    return set(Message.objects.filter(case=case).values_list("to", flat=True))
+
+
+def after_the_last_reminder(travel: time_machine.Traveller, case: Case) -> None:
+    """Far past every due date, with every reminder sent."""
+    assert Deadline.objects.filter(case=case).exists()
+    travel.move_to(clock.now() + timedelta(days=400))
+    remind()
+
+
+def test_a_reporter_gets_no_letter_about_a_notice(scene: Scene, travel: time_machine.Traveller) -> None:
+    notice = scene.notice("served")
+    after_the_last_reminder(travel, notice.case)
+    told = written_to(notice.case)
+    assert {scene.lead.email, scene.employer.chief_executive_email} <= told
+    assert scene.reporter.email not in told
+    assert Message.objects.filter(to=scene.lead.email, template="deadline-reminder").exists()
+
+
+def test_a_reporter_gets_no_letter_about_an_inspection(scene: Scene, travel: time_machine.Traveller) -> None:
+    inspection = scene.inspection("visited")
+    scene.find(inspection, Finding.Kind.BREACH)
+    scene.inspect(inspection, services.issue_feedback)
+    after_the_last_reminder(travel, inspection.case)
+    told = written_to(inspection.case)
+    assert scene.lead.email in told
+    assert scene.reporter.email not in told
+    assert Message.objects.filter(to=scene.lead.email, template="deadline-reminder").exists()
+
+
+def test_a_notice_of_an_employer_without_a_lead_goes_to_the_chief_executives_office(scene: Scene) -> None:
+    Membership.objects.filter(user=scene.lead).update(ended_at=clock.now())
+    notice = scene.notice("served")
+    assert written_to(notice.case) == {scene.employer.chief_executive_email}
+    assert addressees(scene.employer) == [scene.employer.chief_executive_email]
+
+
+def test_reporter_and_lead_both_hear_of_a_notification(scene: Scene) -> None:
+    follow = KINDS.get("notification").follow
+    assert contacts(scene.employer, permission=follow) == [scene.lead.email, scene.reporter.email]
+
+
+def test_no_permission_that_employers_people_do_not_hold_reaches_them(scene: Scene) -> None:
+    assert contacts(scene.employer, permission="casework.read") == []
+    with pytest.raises(LookupError):
+        contacts(scene.employer, permission="enforcement.folow")
