@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
-from django.db.models import F, QuerySet
+from django.db.models import BigIntegerField, F, QuerySet
 from django.http import Http404
 
 from notifications.models import (
@@ -54,6 +54,8 @@ def detail(reference: str, user: Somebody) -> Notification:
 
 def draft(pk: int, user: Somebody) -> Notification:
     """One notification by its case's primary key (drafts have no reference). Otherwise as ``detail``."""
+    if pk > BigIntegerField.MAX_BIGINT:
+        raise Http404("No notification has this number.")
     return _one(user, pk=pk)
 
 
