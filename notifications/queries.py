@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import F, QuerySet
+from django.db.models import BigIntegerField, F, QuerySet
 from django.http import Http404
 
 from notifications.models import (
@@ -53,6 +53,8 @@ def detail(reference: str, user: Somebody) -> Notification:
 
 def draft(pk: int, user: Somebody) -> Notification:
     """One notification by its case's primary key (drafts have no reference). Otherwise as ``detail``."""
+    if pk > BigIntegerField.MAX_BIGINT:
+        raise Http404("No notification has this number.")
     return _one(user, pk=pk)
 
 

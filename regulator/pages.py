@@ -23,6 +23,7 @@ from jinja2 import ChainableUndefined, Environment, PackageLoader, PrefixLoader,
 from regulator import clock
 from regulator.frontend import forms, navigation
 from regulator.frontend.fields import decimal_plain
+from regulator.problems import concerns_api, problem_without_view
 
 # The environment -----------------------------------------------------------------------------------
 
@@ -128,6 +129,8 @@ def pagination_links(page: "Page[Any]", request: HttpRequest, parameter: str = "
 
 
 def _error(request: HttpRequest, status: HTTPStatus, **context: object) -> HttpResponse:
+    if concerns_api(request):
+        return problem_without_view(status, str(context.get("reason", "")))
     return render(request, f"errors/{status.value}.html", context, status=status)
 
 

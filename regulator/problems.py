@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import Http404
+from django.http import Http404, HttpRequest, JsonResponse
 from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
@@ -27,6 +27,7 @@ _TITLES: Final = {
     409: "Not allowed now",
     415: "Unsupported media type",
     429: "Too many requests",
+    500: "The service failed",
 }
 
 
@@ -48,6 +49,21 @@ def problem_response(exc: Exception, context: dict[str, Any]) -> Response | None
     return _problem(answer.status_code, detail, headers=dict(answer.items()))
 
 
+def concerns_api(request: HttpRequest) -> bool:
+    """Whether a program asked, and so is to be answered in JSON."""
+    return request.path.startswith("/api/")
+
+
+def problem_without_view(status: int, detail: str = "") -> JsonResponse:
+    """The same shape where no view of the API was reached: an unknown address, a failure."""
+    return JsonResponse(_body(status, detail), status=status, content_type=CONTENT_TYPE)
+
+
+def _body(status: int, detail: str) -> dict[str, Any]:
+    title = _TITLES.get(status, "The request failed")
+    return {"type": "about:blank", "title": title, "status": status, "detail": detail or title, "errors": {}}
+
+
 def _problem(
     status: int,
     detail: str,
@@ -56,12 +72,13 @@ def _problem(
     headers: dict[str, str] | None = None,
     version: int | None = None,
 ) -> Response:
-    title = _TITLES.get(status, "The request failed")
-    body = {"type": "about:blank", "title": title, "status": status, "detail": detail or title}
     extra = {} if version is None else {"version": version}
     headers = {name: value for name, value in (headers or {}).items() if name.lower() != "content-type"}
     return Response(
-        {**body, "errors": errors or {}, **extra}, status=status, headers=headers, content_type=CONTENT_TYPE
+        {**_body(status, detail), "errors": errors or {}, **extra},
+        status=status,
+        headers=headers,
+        content_type=CONTENT_TYPE,
     )
 
 

@@ -1,4 +1,5 @@
-"""Default deny: no view runs unless it states a policy that lets this person in."""
+"""Default deny: no view runs unless it states a policy that lets this person in. And what somebody signed in
+was shown stays out of every cache."""
 
 import logging
 from collections.abc import Callable
@@ -11,6 +12,23 @@ from django.http import HttpRequest, HttpResponseBase
 from regulator.accounts.policies import policy_of
 
 logger = logging.getLogger(__name__)
+
+
+class PrivatePagesMiddleware:
+    """``Cache-Control: private, no-store`` on every answer to a session or to an API key.
+
+    Without asking the database who it is: a session that holds anything is enough. Static files are
+    served further out and keep their own header.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        if not request.session.is_empty() or "Authorization" in request.headers:
+            response["Cache-Control"] = "private, no-store"
+        return response
 
 
 class PolicyMiddleware(LoginRequiredMiddleware):

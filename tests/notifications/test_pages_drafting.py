@@ -20,20 +20,20 @@ pytestmark = pytest.mark.usefixtures("reference")
 SECTIONS = ["incident", "people", "exposure", "criterion", "circumstances", "telling"]
 TO_BE_CHOSEN = ""
 
-INCIDENT = {
+INCIDENT: dict[str, Any] = {
     "event_kind": "accidental",
     **date_boxes("occurred_on", 25, 2, 2026),
     **date_boxes("discovered_on", 26, 2, 2026),
 }
-PEOPLE = {"number_exposed": "1", "exposed_group": "adult", "clinically_significant": "no"}
-CIRCUMSTANCES = {
+PEOPLE: dict[str, Any] = {"number_exposed": "1", "exposed_group": "adult", "clinically_significant": "no"}
+CIRCUMSTANCES: dict[str, Any] = {
     "procedure": "Chest",
     "narrative": "The operator exposed a patient who had no referral.",
     "immediate_actions": "The exposure was stopped.",
     "duty_holders_involved": ["operator", "referrer"],
     "reporter_cause": TO_BE_CHOSEN,
 }
-TELLING = {"individual_told": "yes", "contact_role": "Radiation protection supervisor"}
+TELLING: dict[str, Any] = {"individual_told": "yes", "contact_role": "Radiation protection supervisor"}
 WRITTEN: dict[str, dict[str, dict[str, Any]]] = {
     Modality.DIAGNOSTIC_IMAGING: {
         "incident": {"sub_modality": "ct", "site": TO_BE_CHOSEN, **INCIDENT},

@@ -1,0 +1,162 @@
+"""Who gets where: every route of an employer's notifications, on pages and API, for each kind of person.
+
+The table is held against the URLconf, so that a new route fails here until it says how to be asked for.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from notifications import api_urls, urls
+from regulator.accounts.roles import EMPLOYER_ROLES, STAFF_ROLES, Role
+from regulator.casework.models import InformationRequest
+from tests.factories import Cast, EmployerFactory, UserFactory, member, notification_in, person
+from tests.notifications.pages import browser, text
+
+pytestmark = pytest.mark.usefixtures("reference")
+
+JSON: Final = "application/json"
+
+
+@dataclass(frozen=True)
+class Route:
+    """How a route is asked for: the state that its case must be in, and whether it belongs to one."""
+
+    path: str
+    state: str = ""
+    bound: bool = True
+
+
+ROUTES: Final = {
+    "notifications:home": Route("/notifications/", bound=False),
+    "notifications:start": Route("/notifications/new/", bound=False),
+    "notifications:draft": Route("/notifications/draft/{pk}/", "draft"),
+    "notifications:check": Route("/notifications/draft/{pk}/check/", "draft"),
+    "notifications:discard": Route("/notifications/draft/{pk}/discard/", "draft"),
+    "notifications:edit": Route("/notifications/draft/{pk}/people/", "draft"),
+    "notifications:detail": Route("/notifications/{reference}/", "submitted"),
+    "notifications:report": Route("/notifications/{reference}/report/", "awaiting_report"),
+    "notifications:answer": Route("/notifications/{reference}/requests/{request}/", "further_information"),
+    "notifications:withdraw": Route("/notifications/{reference}/withdraw/", "submitted"),
+    "api-notification-list": Route("/api/v1/notifications/", bound=False),
+    "api-notification-detail": Route("/api/v1/notifications/{pk}/", "draft"),
+    "api-notification-submit": Route("/api/v1/notifications/{pk}/submit/", "draft"),
+}
+POST_ONLY: Final = {"api-notification-submit"}
+PAGES: Final = sorted(name for name in ROUTES if name.startswith("notifications:"))
+API: Final = sorted(set(ROUTES) - set(PAGES))
+EVERY: Final = sorted(ROUTES)
+BOUND: Final = sorted(name for name, route in ROUTES.items() if route.bound)
+
+
+def named(patterns: list[Any], prefix: str = "") -> Iterator[str]:
+    for entry in patterns:
+        if isinstance(entry, URLResolver):
+            yield from named(entry.url_patterns, prefix)
+        elif isinstance(entry, URLPattern):
+            yield f"{prefix}{entry.name}"
+
+
+def ask(client: Client, name: str, cast: Cast) -> Any:
+    route = ROUTES[name]
+    words: dict[str, object] = {}
+    if route.bound:
+        case = notification_in(route.state, cast=cast).case
+        request = InformationRequest.objects.filter(case=case).first()
+        words = {"pk": case.pk, "reference": case.reference, "request": request.pk if request else 0}
+    path = route.path.format(**words)
+    return client.post(path, {"version": 1}, content_type=JSON) if name in POST_ONLY else client.get(path)
+
+
+def test_every_route_stands_in_the_table() -> None:
+    found = {*named(urls.urlpatterns, "notifications:"), *named(api_urls.urlpatterns)}
+    assert found == set(ROUTES)
+    resolver = get_resolver()
+    known = {str(key) for key in resolver.reverse_dict} | set(resolver.namespace_dict)
+    assert {"notifications", *API} <= known
+
+
+def test_a_visitor_is_sent_to_sign_in_and_back() -> None:
+    cast = Cast()
+    for name in PAGES:
+        answer = ask(browser(), name, cast)
+        assert answer.status_code == 302, name
+        assert answer["Location"].startswith("/account/login/?next=/notifications/"), name
+
+
+def test_a_program_without_a_key_is_refused() -> None:
+    cast = Cast()
+    for name in API:
+        answer = ask(browser(), name, cast)
+        assert (answer.status_code, answer["Content-Type"]) == (401, "application/problem+json"), name
+
+
+def statuses(client: Client, cast: Cast, names: list[str]) -> dict[str, int]:
+    return {name: ask(client, name, cast).status_code for name in names}
+
+
+@pytest.mark.parametrize("role", sorted(EMPLOYER_ROLES))
+def test_another_employers_case_does_not_exist(role: Role) -> None:
+    stranger = browser(member(EmployerFactory.create(), role))
+    assert statuses(stranger, Cast(), BOUND) == dict.fromkeys(BOUND, 404)
+
+
+@pytest.mark.parametrize("role", sorted(STAFF_ROLES))
+def test_staff_use_the_desk_not_the_employers_pages(role: Role) -> None:
+    cast = Cast()
+    assert statuses(browser(person(role, cast.employer)), cast, EVERY) == dict.fromkeys(EVERY, 403)
+
+
+def test_who_acts_for_no_employer_gets_nowhere() -> None:
+    assert statuses(browser(UserFactory.create()), Cast(), EVERY) == dict.fromkeys(EVERY, 403)
+
+
+@pytest.mark.parametrize("role", sorted(EMPLOYER_ROLES))
+def test_the_employers_own_people_get_in(role: Role) -> None:
+    cast = Cast()
+    assert statuses(browser(person(role, cast.employer)), cast, EVERY) == dict.fromkeys(EVERY, 200)
+
+
+def test_whose_membership_has_ended_gets_nowhere() -> None:
+    cast = Cast()
+    former = member(cast.employer)
+    former.memberships.update(ended_at=former.memberships.get().since)
+    assert statuses(browser(former), cast, EVERY) == dict.fromkeys(EVERY, 403)
+
+
+def _foreign_posts(cast: Cast) -> dict[str, str]:
+    draft, sent = (
+        notification_in("draft", cast=cast).pk,
+        notification_in("submitted", cast=cast).case.reference,
+    )
+    return {
+        "save": f"/notifications/draft/{draft}/people/",
+        "submit": f"/notifications/draft/{draft}/check/",
+        "discard": f"/notifications/draft/{draft}/discard/",
+        "withdraw": f"/notifications/{sent}/withdraw/",
+        "report": f"/notifications/{sent}/report/",
+    }
+
+
+@pytest.mark.parametrize(
+    ("who", "status"),
+    [(lambda: member(EmployerFactory.create()), 404), (lambda: person(Role.INSPECTOR, Cast().employer), 403)],
+    ids=["stranger", "staff"],
+)
+def test_nobody_else_writes(who: Callable[[], Any], status: int) -> None:
+    client = browser(who())
+    for path in _foreign_posts(Cast()).values():
+        assert client.post(path, {"version": "1", "declaration": "true", "reason": "x"}).status_code == status
+
+
+def test_the_page_of_a_strangers_case_says_nothing_about_it() -> None:
+    cast = Cast()
+    sent = notification_in("submitted", cast=cast)
+    stranger = browser(member(EmployerFactory.create()))
+    there = text(stranger.get(f"/notifications/{sent.case.reference}/"))
+    nowhere = text(stranger.get("/notifications/IRN-2026-99999-X/"))
+    assert there == nowhere

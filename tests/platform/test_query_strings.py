@@ -1,0 +1,77 @@
+"""Strange questions to lists, and strange answers to the sign-in form: never a 500."""
+
+import pytest
+from django.test import Client
+
+from regulator.accounts.roles import Role
+from tests.factories import staff
+
+VALUES = [
+    "",
+    "abc",
+    "-1",
+    "0",
+    "1.5",
+    str(10**30),
+    "9" * 5000,
+    "\x00",
+    "x" * 10_000,
+    "[]",
+    "🏥",
+    "' OR 1=1 --",
+]
+REGISTER = ["q", "type", "status", "year", "modality", "regulation", "page", "nonsense"]
+QUEUE = [
+    "q",
+    "p",
+    "o",
+    "e",
+    "all",
+    "kind",
+    "status",
+    "risk",
+    "assignee",
+    "due",
+    "employer__id__exact",
+    "nonsense",
+]
+OFFERED = {200, 302, 400, 404}
+
+
+@pytest.fixture
+def visitor() -> Client:
+    return Client(raise_request_exception=False)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", REGISTER)
+def test_the_register_answers_any_question(visitor: Client, name: str) -> None:
+    for value in VALUES:
+        assert visitor.get("/register/", {name: value}).status_code in OFFERED, value[:20]
+        assert visitor.get("/register/", {name: [value, value]}).status_code in OFFERED, value[:20]
+        assert visitor.get("/api/v1/register/", {name: value}).status_code in OFFERED, value[:20]
+        assert visitor.get("/api/v1/register/", {name: value, "cursor": value}).status_code in OFFERED, value[
+            :20
+        ]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", QUEUE)
+def test_the_desks_queue_answers_any_question(visitor: Client, name: str) -> None:
+    visitor.force_login(staff(Role.CASE_OFFICER))
+    for value in VALUES:
+        assert visitor.get("/desk/casework/case/", {name: value}).status_code in OFFERED, value[:20]
+
+
+@pytest.mark.usefixtures("empty_cache")
+@pytest.mark.parametrize("name", ["login", "password", "next", "remember"])
+def test_the_sign_in_form_answers_anything(visitor: Client, name: str) -> None:
+    sound = {"login": "nobody@example.invalid", "password": "x"}
+    for value in [*VALUES, "x" * 200_000, "javascript:alert(1)", "//elsewhere.example"]:
+        answer = visitor.post("/account/login/", sound | {name: value})
+        assert answer.status_code in (200, 400, 429), value[:20]
+    assert visitor.get("/account/login/", {"next": "\x00//elsewhere.example"}).status_code == 200
+    assert (
+        visitor.post("/account/login/", b"\xff{", content_type="multipart/form-data; boundary=x").status_code
+        < 500
+    )
