@@ -155,8 +155,11 @@ def employer_timeline(notification: Notification) -> list[tuple[datetime, str]]:
 _STAFF_ONLY: Final = (
     "casework.note_added",
     "casework.assigned",
+    "deadlines.opened",
+    "deadlines.met",
     "deadlines.escalated",
     "notifications.cause_coded",
     "notifications.draft_saved",
 )
-"""Events of CQC's own work, and the many of a draft being written, which an employer's timeline leaves out."""
+"""What an employer's timeline leaves out: CQC's own work, the clocks, which stand on the page with their
+dates, and the many events of a draft being written."""

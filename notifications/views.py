@@ -17,8 +17,8 @@ from notifications import forms, queries, services
 from notifications.content import DraftContent, ReportContent
 from notifications.models import Notification
 from notifications.rules import validate_for_submission
-from notifications.sections import SECTIONS, section
-from notifications.summary import heading, summary
+from notifications.sections import SECTIONS, Section, section
+from notifications.summary import Row, heading, summary
 from regulator.accounts.models import User
 from regulator.accounts.policies import EMPLOYER, declare, needs
 from regulator.casework.attempt import Outcome, attempt
@@ -100,7 +100,8 @@ def edit(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
     outcome = _posted(request, form, deed)
     if outcome.done:
         return _after(part.slug, pk)
-    context = {"notification": notification, "section": part, "sections": SECTIONS}
+    saved = _saved(request, pk, part) if outcome.stale else []
+    context = {"notification": notification, "section": part, "sections": SECTIONS, "saved": saved}
     return _page(request, "notifications/section.html", form, outcome, **context)
 
 
@@ -235,6 +236,12 @@ def _draft(request: HttpRequest, pk: int) -> Notification:
     if notification.case.status != notification.case.spec.lifecycle.initial:
         raise Http404("This is not a draft any more.")
     return notification
+
+
+def _saved(request: HttpRequest, pk: int, part: Section) -> list[Row]:
+    """What a colleague's faster save left in this section."""
+    answers = dict(summary(_draft(request, pk)))[part]
+    return [(question, answer) for question, answer in answers if answer]
 
 
 def _posted(request: HttpRequest, form: django_forms.Form, deed: Callable[[], T]) -> Outcome[T]:
