@@ -18,7 +18,7 @@ PYTEST := $(RUN) -m pytest
 SUITE := --ignore=tests/journeys --ignore=tests/benchmarks -n $(JOBS) --maxprocesses 8 --dist loadgroup
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test test-services journeys bench lint lock
+.PHONY: help install run test test-services journeys screenshots bench lint lock
 
 help: ## what can be made
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
@@ -36,6 +36,10 @@ test-services: install ## the same suite on PostgreSQL and Redis (DATABASE_URL, 
 
 journeys: install ## the journeys in a real Chromium (CHROMIUM=… for its path)
 	$(EMBEDDED) $(PYTEST) tests/journeys --junitxml=$(REPORTS)/journeys.xml
+
+screenshots: install ## the README's three pictures, made anew by the journey through the chain
+	@mkdir -p docs/images
+	$(EMBEDDED) README_IMAGES=docs/images $(PYTEST) tests/journeys/test_chain.py
 
 bench: install ## the timings
 	$(EMBEDDED) $(PYTEST) tests/benchmarks -p no:randomly

@@ -18,8 +18,8 @@ from notifications import forms, queries, services
 from notifications.content import DraftContent, ReportContent
 from notifications.models import Notification
 from notifications.rules import validate_for_submission
-from notifications.sections import section, sections_of
-from notifications.summary import heading, summary
+from notifications.sections import Section, section, sections_of
+from notifications.summary import Row, heading, summary
 from regulator.accounts.policies import EMPLOYER, declare, needs, signed_in
 from regulator.accounts.roles import EMPLOYER_ROLES
 from regulator.casework.attempt import Outcome, attempt, carry_version
@@ -95,7 +95,8 @@ def edit(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
     outcome = _posted(request, form, deed, notification)
     if outcome.done:
         return _after(part.slug, outcome.value or notification)
-    context = {"notification": notification, "section": part}
+    saved = _saved(request, pk, part) if outcome.stale else []
+    context = {"notification": notification, "section": part, "saved": saved}
     return _page(request, "notifications/section.html", form, outcome, **context)
 
 
@@ -242,6 +243,12 @@ def _draft(request: HttpRequest, pk: int) -> Notification:
     if notification.case.status != notification.case.spec.lifecycle.initial:
         raise Http404("This is not a draft any more.")
     return notification
+
+
+def _saved(request: HttpRequest, pk: int, part: Section) -> list[Row]:
+    """What a colleague's faster save left in this section."""
+    answers = dict(summary(_draft(request, pk)))[part]
+    return [(question, answer) for question, answer in answers if answer]
 
 
 def _sent(request: HttpRequest) -> QueryDict | None:

@@ -6,6 +6,8 @@ from decimal import Decimal
 
 from django.utils import timezone
 
+from regulator.frontend.fields import decimal_plain
+
 
 def as_text(value: object) -> str:
     """``value`` as people read it: days as "3 June 2019", moments in London's time, gaps as "Not given"."""
@@ -19,7 +21,7 @@ def as_text(value: object) -> str:
     if isinstance(value, date):
         return _day(value)
     if isinstance(value, Decimal):
-        return format(value, "f")
+        return decimal_plain(value)
     if isinstance(value, Iterable) and not isinstance(value, str):
         return "; ".join(as_text(each) for each in value) or "None"
     return str(value)

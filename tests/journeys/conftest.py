@@ -3,19 +3,28 @@
 Playwright's synchronous interface runs an event loop in the test's own thread, where Django refuses to touch
 the database. The loop does nothing while a test calls the ORM, so for the journeys, and only for them, Django
 is told to let it happen.
+
+A journey fails when a page's console reports an error, and so when the content security policy stops
+anything.
 """
 
 import os
 import re
 import shutil
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Final
 
 import pytest
-from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
+import time_machine
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
-CHROMIUM_OPTIONS = [
+from notifications.services import load_reference
+from regulator.legislation.services import load_provisions
+
+CHROMIUM_OPTIONS: Final = [
     "--no-sandbox",
     "--disable-gpu",
     "--disable-quic",
@@ -24,8 +33,14 @@ CHROMIUM_OPTIONS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-WINDOW: ViewportSize = {"width": 1280, "height": 900}
-PATIENCE_MILLISECONDS = 15_000
+WIDE: Final = 1280
+NARROW: Final = 320
+PATIENCE_MILLISECONDS: Final = 15_000
+MORNING: Final = datetime(2026, 3, 3, 9, 0, tzinfo=UTC)
+REFUSED_ON_PURPOSE: Final = re.compile(r"the server responded with a status of (400|403|409)\b")
+
+OpenPage = Callable[..., Page]
+Screenshot = Callable[[Page, str], Path]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -55,15 +70,48 @@ def browser(_orm_beside_the_event_loop: None) -> Iterator[Browser]:
 
 
 @pytest.fixture
-def new_page(browser: Browser, live_server: LiveServer) -> Iterator[Callable[[], Page]]:
-    """Opens a page in a session of its own, so that one journey can be several people at once."""
-    contexts = []
+def clock_hand() -> Iterator[time_machine.Traveller]:
+    """The clock of test and server: it goes on from 9 in the morning of Tuesday 3 March 2026."""
+    with time_machine.travel(MORNING) as traveller:
+        yield traveller
 
-    def open_page() -> Page:
+
+@pytest.fixture
+def reference_data(clock_hand: time_machine.Traveller, transactional_db: None) -> None:
+    """The provisions, the criteria and the taxonomy, as the project ships them."""
+    load_provisions()
+    load_reference()
+
+
+@pytest.fixture
+def console_errors() -> Iterator[list[str]]:
+    """What the pages' consoles complained of, but for refusals that a journey provokes. None may remain."""
+    errors: list[str] = []
+    yield errors
+    assert errors == []
+
+
+@pytest.fixture
+def new_page(browser: Browser, live_server: LiveServer, console_errors: list[str]) -> Iterator[OpenPage]:
+    """Opens a page in a session of its own, so that one journey can be several people at once."""
+    contexts: list[BrowserContext] = []
+
+    def note(message: ConsoleMessage) -> None:
+        if message.type == "error" and not REFUSED_ON_PURPOSE.search(message.text):
+            where = message.page.url if message.page else ""
+            console_errors.append(f"{where}: {message.text}")
+
+    def open_page(*, width: int = WIDE, scripts: bool = True) -> Page:
         context = browser.new_context(
-            base_url=live_server.url, viewport=WINDOW, locale="en-GB", timezone_id="Europe/London"
+            base_url=live_server.url,
+            viewport={"width": width, "height": 900},
+            locale="en-GB",
+            timezone_id="Europe/London",
+            java_script_enabled=scripts,
         )
         context.set_default_timeout(PATIENCE_MILLISECONDS)
+        context.on("console", note)
+        context.on("weberror", lambda error: console_errors.append(str(error.error)))
         contexts.append(context)
         return context.new_page()
 
@@ -73,12 +121,12 @@ def new_page(browser: Browser, live_server: LiveServer) -> Iterator[Callable[[],
 
 
 @pytest.fixture
-def page(new_page: Callable[[], Page]) -> Page:
+def page(new_page: OpenPage) -> Page:
     return new_page()
 
 
 @pytest.fixture
-def screenshot(request: pytest.FixtureRequest) -> Callable[[Page, str], Path]:
+def screenshot(request: pytest.FixtureRequest) -> Screenshot:
     """Keeps the whole page as ``<journey>-<name>.png`` in ``var/journeys``; says where."""
     folder = Path(os.environ["PORTAL_SCREENSHOTS"])
     folder.mkdir(parents=True, exist_ok=True)
@@ -87,6 +135,21 @@ def screenshot(request: pytest.FixtureRequest) -> Callable[[Page, str], Path]:
     def keep(page: Page, name: str) -> Path:
         path = folder / f"{journey}-{name}.png"
         page.screenshot(path=path, full_page=True)
+        return path
+
+    return keep
+
+
+@pytest.fixture
+def screenshot_narrow(screenshot: Screenshot) -> Screenshot:
+    """The same page on a small telephone, which may not have to be scrolled sideways."""
+
+    def keep(page: Page, name: str) -> Path:
+        page.set_viewport_size({"width": NARROW, "height": 700})
+        path = screenshot(page, f"{name}-narrow")
+        wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        page.set_viewport_size({"width": WIDE, "height": 900})
+        assert wider == 0, f"{name} is {wider} pixels too wide for {NARROW}"
         return path
 
     return keep

@@ -50,8 +50,8 @@ class KindFilter(QueueFilter):
 
 
 class StatusFilter(QueueFilter):
-    """By status. Statuses belong to kinds; those that staff do not see are not offered. Those in which no case
-    stands are understood in an address, and not listed (one query)."""
+    """By status. Statuses belong to kinds; those that staff do not see are not offered. Those in
+    which no case stands are understood in an address, and not listed (one query)."""
 
     title = "status"
     parameter_name = "status"

@@ -58,9 +58,14 @@ def readable_case(request: HttpRequest, pk: int) -> Case:
 
 
 def offers(actions: Iterable[DeskAction], case: Case, by: User) -> list[Offer]:
-    """Each deed with its refusal: those that may be done first, each part in its own order."""
+    """Each deed with its refusal: those that may be done first, what ends a case last among them; of
+    several refused under one label only the first."""
     made = [Offer(action, action.refusal(case, by)) for action in actions]
-    return sorted(made, key=lambda offer: bool(offer.refusal))
+    made.sort(key=lambda offer: (bool(offer.refusal), not offer.refusal and offer.action.warning))
+    shown: dict[str, Offer] = {}
+    for offer in made:
+        shown.setdefault(offer.action.label, offer)
+    return list(shown.values())
 
 
 def events_of(case: Case) -> QuerySet[Event]:
@@ -125,7 +130,7 @@ def case_page(request: HttpRequest, pk: int) -> HttpResponse:
         "opts": Case._meta,
         "facts": [about(case), *facts_for(case)],
         "panels": [panel(case) for panel in DESK_PANELS.values()],
-        "offers": offers(actions_for(case.kind), case, by),
+        "offers": offers((*actions_for(case.kind), EVERYDAY.get("assign")), case, by),
         "everyday": {each.action.name: each for each in offers(EVERYDAY.values(), case, by)},
         "notes": case.notes.select_related("author"),
         "requests": case.information_requests.select_related("asked_by", "answered_by"),

@@ -94,7 +94,11 @@ class CaseQueue(DeskModelAdmin):
 
     @admin.display(description="Case", ordering="reference")
     def which(self, case: Case) -> SafeString:
-        return format_html('{} <span class="desk-under">{}</span>', str(case), case.kind_label)
+        return format_html(
+            '<span class="desk-reference">{}</span> <span class="desk-under">{}</span>',
+            str(case),
+            case.kind_label,
+        )
 
     @admin.display(description="Employer and site", ordering="employer__name")
     def where(self, case: Case) -> SafeString:
