@@ -34,6 +34,7 @@ from regulator.casework.desk import (
     ReasonForm,
 )
 from regulator.casework.models import Case
+from regulator.casework.wording import as_text
 from regulator.legislation.models import Provision
 
 
@@ -97,7 +98,7 @@ def _content(notice: Notice) -> tuple[tuple[str, object], ...]:
 def _service(notice: Notice) -> tuple[tuple[str, object], ...]:
     if notice.served_on is None:
         return (("Served on", ""),)
-    appeal = last_day_to_appeal_cautious(notice.served_on)
+    appeal, opens_after = last_day_to_appeal_cautious(notice.served_on), publication_opens_after(notice)
     return (
         ("Served on", notice.served_on),
         ("Served by", notice.served_by or ""),
@@ -106,7 +107,8 @@ def _service(notice: Notice) -> tuple[tuple[str, object], ...]:
         ("Proof of service", notice.proof),
         ("Last day to appeal, as told to the employer", appeal.on),
         ("How that was counted", appeal.derivation),
-        ("Not to be published up to and including", publication_opens_after(notice) or ""),
+        ("Not to be published up to and including", opens_after.on if opens_after else ""),
+        ("How that was counted", opens_after.derivation if opens_after else ""),
         ("Comply by", notice.compliance_on or ""),
         ("Complied on", notice.complied_on or ""),
         ("How compliance was shown", notice.get_how_complied_display()),
@@ -118,8 +120,8 @@ def _service(notice: Notice) -> tuple[tuple[str, object], ...]:
 def _appeals(notice: Notice) -> list[FactSection]:
     rows = tuple(
         (
-            f"Lodged on {appeal.lodged_on:%d %B %Y}" + (" with leave" if appeal.late_with_leave else ""),
-            f"{appeal.get_outcome_display()} {appeal.disposed_on}. {appeal.changes}"
+            f"Lodged on {as_text(appeal.lodged_on)}" + (" with leave" if appeal.late_with_leave else ""),
+            f"{appeal.get_outcome_display()} on {as_text(appeal.disposed_on)}. {appeal.changes}"
             if appeal.outcome
             else "Pending",
         )

@@ -7,8 +7,8 @@ import hashlib
 from datetime import date
 
 from enforcement import letters
-from enforcement.conditions import unpublishable, withheld
-from enforcement.legal_clock import appeal_window_closes
+from enforcement.conditions import last_disposal, unpublishable, withheld
+from enforcement.legal_clock import appeal_window_closes, publication_due, register_update_due
 from enforcement.models import Notice
 from enforcement.publication import slug_of, snapshot
 from enforcement.register.services import put_entry, remove_entry
@@ -77,7 +77,7 @@ def bring_up_to_date(held: Case, notice: Notice, *, by: Actor) -> None:
     """Make a public entry say what the notice says now (within 7 days, ESIA 1988 s3; here at once)."""
     if notice.published_on is None:
         return
-    _start_register_clock(held, by=by)
+    _start_register_clock(held, changed_on=clock.today(), by=by)
     entry = put_entry(snapshot(held, notice))
     payload = {"entry": entry.slug, "version": entry.version}
     append("enforcement.entry_updated", case=held, by=by, payload=payload)
@@ -88,7 +88,7 @@ def take_down(held: Case, notice: Notice, *, by: Actor, why: str) -> None:
     """Remove a public entry; what it was stays in the chain as address and digest."""
     if notice.published_on is None:
         return
-    _start_register_clock(held, by=by)
+    _start_register_clock(held, changed_on=clock.today(), by=by)
     slug = slug_of(held)
     digest = hashlib.sha256(repr(snapshot(held, notice)).encode()).hexdigest()
     remove_entry(slug)
@@ -100,19 +100,17 @@ def take_down(held: Case, notice: Notice, *, by: Actor, why: str) -> None:
 
 
 def _start_publication_clock(held: Case, notice: Notice, *, by: Actor) -> date:
-    end_deadlines(case=held, by=by, kinds=["appeal_window"])
-    return open_deadline(case=held, kind="publish", start_on=_publication_starts(notice), by=by).due_on
-
-
-def _publication_starts(notice: Notice) -> date:
-    """The day from which the 14 days count: the last appeal's disposal, else the end of the time for one."""
-    last = notice.appeals.exclude(disposed_on=None).order_by("disposed_on").last()
-    if last is not None and last.disposed_on is not None:
-        return last.disposed_on
     if notice.served_on is None:
         raise NotAllowedNow("This notice was not served.")
-    return appeal_window_closes(notice.served_on).on
+    end_deadlines(case=held, by=by, kinds=["appeal_window"])
+    disposed_on = last_disposal(notice)
+    start_on = disposed_on or appeal_window_closes(notice.served_on).on
+    due = publication_due(notice.served_on, disposed_on=disposed_on)
+    return open_deadline(case=held, kind="publish", start_on=start_on, due_on=due.on, by=by).due_on
 
 
-def _start_register_clock(held: Case, *, by: Actor) -> None:
-    open_deadline(case=held, kind="register_update", start_on=clock.today(), by=by)
+def _start_register_clock(held: Case, *, changed_on: date, by: Actor) -> date:
+    due = register_update_due(changed_on)
+    return open_deadline(
+        case=held, kind="register_update", start_on=changed_on, due_on=due.on, by=by
+    ).due_on

@@ -38,9 +38,9 @@ def test_refused_on_day_21_and_allowed_on_the_day_after(scene: Scene, travel: ti
     notice = scene.notice("served")
     button = next(action for action in desk.PAGE.actions if action.name == "publish")
     travel.shift(timedelta(days=21))
-    with pytest.raises(NotAllowedNow, match="ends on 24 March 2025"):
+    with pytest.raises(NotAllowedNow, match="up to and including 24 March 2025"):
         scene.do(notice, services.publish)
-    assert "ends on 24 March 2025" in button.refusal(notice.case, scene.manager)
+    assert "up to and including 24 March 2025" in button.refusal(notice.case, scene.manager)
     assert _entry(notice) is None
     travel.shift(timedelta(days=1))
     assert button.refusal(notice.case, scene.manager) == ""
@@ -137,12 +137,16 @@ def test_a_late_appeal_hides_the_entry_until_it_is_disposed_of(
     assert _entry(notice) is not None
 
 
-def test_an_early_affirmed_appeal_makes_it_publishable_at_once(
+def test_an_early_affirmed_appeal_leaves_the_time_for_claiming_a_trade_secret(
     scene: Scene, travel: time_machine.Traveller
 ) -> None:
     notice = scene.notice("under_appeal")
     travel.shift(timedelta(days=5))
     scene.do(notice, services.dispose_appeal, outcome="affirmed", on=clock.today())
+    travel.shift(timedelta(days=9))
+    with pytest.raises(NotAllowedNow, match="trade secret"):
+        scene.do(notice, services.publish)
+    travel.shift(timedelta(days=1))
     scene.do(notice, services.publish)
     assert _entry(notice) is not None
 
