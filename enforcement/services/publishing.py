@@ -3,15 +3,15 @@
 The register is given a whitelisted snapshot (``enforcement.publication``); it never reads a notice.
 """
 
-import hashlib
 from datetime import date
+from typing import Final
 
 from enforcement import letters
 from enforcement.conditions import last_disposal, unpublishable, withheld
 from enforcement.legal_clock import appeal_window_closes, publication_due, register_update_due
 from enforcement.models import Notice
 from enforcement.publication import slug_of, snapshot
-from enforcement.register.services import put_entry, remove_entry
+from enforcement.register.services import digest_of, put_entry, remove_entry, shown
 from enforcement.services.holding import holding
 from regulator import clock
 from regulator.accounts.actors import Actor
@@ -21,6 +21,9 @@ from regulator.casework.models import Case
 from regulator.casework.services import move
 from regulator.deadlines.services import end_deadlines, meet_deadline, open_deadline
 from regulator.organisations.policies import permit
+
+SHOWN: Final = ("enforcement.published", "enforcement.entry_updated")
+"""The events that say what the public saw from then on: the entry's version, and the digest of its content."""
 
 
 def publish(*, notice: Notice, by: Actor, version: int | None) -> None:
@@ -34,12 +37,9 @@ def publish(*, notice: Notice, by: Actor, version: int | None) -> None:
         if refusal := unpublishable(held, by):
             raise NotAllowedNow(refusal)
         _start_publication_clock(held, notice, by=by)
-        entry = put_entry(snapshot(held, notice))
+        _show(held, notice, "enforcement.published", by=by)
         notice.published_on = clock.today()
         notice.save(update_fields=["published_on"])
-        append(
-            "enforcement.published", case=held, by=by, payload={"entry": entry.slug, "version": entry.version}
-        )
         meet_deadline(case=held, kind="publish", by=by)
 
 
@@ -78,25 +78,43 @@ def bring_up_to_date(held: Case, notice: Notice, *, by: Actor) -> None:
     if notice.published_on is None:
         return
     _start_register_clock(held, changed_on=clock.today(), by=by)
-    entry = put_entry(snapshot(held, notice))
-    payload = {"entry": entry.slug, "version": entry.version}
-    append("enforcement.entry_updated", case=held, by=by, payload=payload)
+    _show(held, notice, "enforcement.entry_updated", by=by)
     meet_deadline(case=held, kind="register_update", by=by)
 
 
 def take_down(held: Case, notice: Notice, *, by: Actor, why: str) -> None:
-    """Remove a public entry; what it was stays in the chain as address and digest."""
+    """Remove a public entry; what it was stays in the chain as address, version and digest."""
     if notice.published_on is None:
         return
     _start_register_clock(held, changed_on=clock.today(), by=by)
     slug = slug_of(held)
-    digest = hashlib.sha256(repr(snapshot(held, notice)).encode()).hexdigest()
+    seen = shown(slug)
     remove_entry(slug)
-    payload = {"entry": slug, "sha256": digest, "published_on": notice.published_on.isoformat(), "why": why}
+    payload = {
+        "entry": slug,
+        "version": _last_version(held),
+        "sha256": digest_of(seen) if seen else "",
+        "published_on": notice.published_on.isoformat(),
+        "why": why,
+    }
     append("enforcement.entry_removed", case=held, by=by, payload=payload)
     notice.published_on = None
     notice.save(update_fields=["published_on"])
     meet_deadline(case=held, kind="register_update", by=by)
+
+
+def _show(held: Case, notice: Notice, event: str, *, by: Actor) -> None:
+    """Put the entry, and keep in the chain which version was shown and the digest of what it said."""
+    said = snapshot(held, notice)
+    entry = put_entry(said, former_version=_last_version(held))
+    payload = {"entry": entry.slug, "version": entry.version, "sha256": digest_of(said)}
+    append(event, case=held, by=by, payload=payload)
+
+
+def _last_version(held: Case) -> int:
+    """The last version of the entry that the public saw, whether it stands or not; 0 before the first."""
+    last = held.events.filter(type__in=SHOWN).order_by("-sequence").first()
+    return int(last.payload["version"]) if last else 0
 
 
 def _start_publication_clock(held: Case, notice: Notice, *, by: Actor) -> date:

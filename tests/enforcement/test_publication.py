@@ -1,5 +1,6 @@
 """What becomes public, when, and what never does."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,6 +10,7 @@ from enforcement import desk, services
 from enforcement.models import Notice
 from enforcement.publication import slug_of
 from enforcement.register.models import RegisterEntry
+from enforcement.register.services import digest_of, shown
 from enforcement.tasks import propose_publication
 from regulator import clock
 from regulator.accounts.roles import Role
@@ -100,6 +102,35 @@ def test_complied_stays_and_says_so_withdrawn_goes(scene: Scene, travel: time_ma
     tombstone = Event.objects.get(case=withdrawn.case, type="enforcement.entry_removed")
     assert tombstone.payload["entry"] == slug_of(withdrawn.case)
     assert first_broken_link() is None
+
+
+def test_the_chain_proves_what_the_public_saw_and_versions_go_on_rising(
+    scene: Scene, travel: time_machine.Traveller
+) -> None:
+    notice = _published(scene, travel)
+    later = clock.today() + timedelta(days=60)
+    scene.do(notice, services.extend_compliance, compliance_on=later, reason="A part is on order.")
+    seen = shown(slug_of(notice.case))
+    assert seen is not None
+    scene.do(notice, services.record_appeal, lodged_on=clock.today(), late_with_leave=True)
+    scene.do(notice, services.dispose_appeal, outcome="affirmed", on=clock.today())
+    scene.do(notice, services.publish)
+    again = shown(slug_of(notice.case))
+    assert again == seen
+    types = ("enforcement.published", "enforcement.entry_updated", "enforcement.entry_removed")
+    history = Event.objects.filter(case=notice.case, type__in=types).order_by("sequence")
+    assert [event.payload["version"] for event in history] == [1, 2, 2, 3]
+    digests = [event.payload["sha256"] for event in history]
+    assert digests[0] != digests[1] == digests[2] == digests[3] == digest_of(seen)
+
+
+def test_a_digest_does_not_hang_on_the_order_of_provisions(
+    scene: Scene, travel: time_machine.Traveller
+) -> None:
+    seen = shown(slug_of(_published(scene, travel).case))
+    assert seen is not None
+    assert digest_of(replace(seen, provisions=seen.provisions[::-1])) == digest_of(seen)
+    assert digest_of(replace(seen, provisions=seen.provisions[:1])) != digest_of(seen)
 
 
 def test_complied_before_the_window_closes_is_published_after_it(
