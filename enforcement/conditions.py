@@ -45,6 +45,24 @@ def not_extendable(case: Case, by: Actor) -> str:
     return ""
 
 
+def not_withdrawable(case: Case, by: Actor) -> str:
+    """HSWA 1974 s23(2): an improvement or deferred prohibition notice, before its period ends (two queries).
+
+    While an appeal suspends an improvement notice its period does not run. A notice whose period is over is
+    never ended by withdrawal: that would delete an entry that must stay.
+    """
+    notice = Notice.objects.get(pk=case.pk)
+    if notice.compliance_on is None:
+        return "An immediate prohibition notice states no period, so it cannot be withdrawn (HSWA 1974 s23)."
+    appeal = pending_appeal(notice)
+    suspended = appeal is not None and notice.type == Notice.Type.IMPROVEMENT
+    day = appeal.lodged_on if appeal is not None and suspended else clock.today()
+    if day > notice.compliance_on:
+        ended = as_text(notice.compliance_on)
+        return f"The notice's period ended on {ended}; it could be withdrawn only before (HSWA 1974 s23)."
+    return ""
+
+
 def unpublishable(case: Case, by: Actor) -> str:
     """Why a notice may not go onto the register today (three queries at most)."""
     notice = Notice.objects.get(pk=case.pk)

@@ -12,6 +12,7 @@ from enforcement import desk_forms as forms
 from enforcement import services
 from enforcement.conditions import (
     not_extendable,
+    not_withdrawable,
     not_yet_late,
     own_draft,
     publication_opens_after,
@@ -118,16 +119,18 @@ def _service(notice: Notice) -> tuple[tuple[str, object], ...]:
 
 
 def _appeals(notice: Notice) -> list[FactSection]:
-    rows = tuple(
-        (
-            f"Lodged on {as_text(appeal.lodged_on)}" + (" with leave" if appeal.late_with_leave else ""),
-            f"{appeal.get_outcome_display()} on {as_text(appeal.disposed_on)}. {appeal.changes}"
-            if appeal.outcome
-            else "Pending",
-        )
-        for appeal in notice.appeals.all()
-    )
-    return [FactSection("Appeals", rows)] if rows else []
+    rows: list[tuple[str, object]] = []
+    appeals = notice.appeals.select_related("former_content")
+    for appeal in appeals.prefetch_related("former_content__provisions"):
+        lodged = f"Lodged on {as_text(appeal.lodged_on)}" + (" with leave" if appeal.late_with_leave else "")
+        decided = f"{appeal.get_outcome_display()} on {as_text(appeal.disposed_on)}. {appeal.changes}".strip()
+        rows.append((lodged, decided if appeal.outcome else "Pending"))
+        if hasattr(appeal, "former_content"):
+            former = appeal.former_content
+            named = ", ".join(provision.citation for provision in former.provisions.all())
+            rows.append(("Before that, provisions", named))
+            rows.append(("Before that, required action", former.required_action))
+    return [FactSection("Appeals", tuple(rows))] if rows else []
 
 
 def notices_facts(case: Case) -> list[FactSection]:
@@ -245,6 +248,7 @@ PAGE: Final = DeskPage(
             ReasonForm,
             _deed(services.withdraw),
             "withdraw",
+            not_withdrawable,
             warning=True,
         ),
         DeskAction(

@@ -7,9 +7,9 @@ from datetime import date
 from typing import Final
 
 from enforcement import letters
-from enforcement.conditions import last_disposal, unpublishable, withheld
+from enforcement.conditions import last_disposal, not_withdrawable, unpublishable, withheld
 from enforcement.legal_clock import appeal_window_closes, publication_due, register_update_due
-from enforcement.models import Notice
+from enforcement.models import Appeal, Notice
 from enforcement.publication import slug_of, snapshot
 from enforcement.register.services import digest_of, put_entry, remove_entry, shown
 from enforcement.services.holding import holding
@@ -40,13 +40,23 @@ def publish(*, notice: Notice, by: Actor, version: int | None) -> None:
         _show(held, notice, "enforcement.published", by=by)
         notice.published_on = clock.today()
         notice.save(update_fields=["published_on"])
-        meet_deadline(case=held, kind="publish", by=by)
+        for kind in ("publish", "register_update"):
+            meet_deadline(case=held, kind=kind, by=by)
 
 
 def withdraw(*, notice: Notice, by: Actor, version: int | None, reason: str) -> None:
-    """Take a notice back (HSWA 1974 s23); its entry is deleted, and only the chain remembers it."""
+    """Take a notice back (HSWA 1974 s23); its entry is deleted, and only the chain remembers it.
+
+    A pending appeal falls away with it. Raises ``NotAllowedNow`` for an immediate prohibition, and once the
+    notice's period is over.
+    """
     with holding(notice, version=version) as held:
         move(held, "withdraw", by=by, reason=reason)
+        if refusal := not_withdrawable(held, by):
+            raise NotAllowedNow(refusal)
+        notice.appeals.filter(disposed_on=None).update(
+            disposed_on=clock.today(), outcome=Appeal.Outcome.LAPSED
+        )
         take_down(held, notice, by=by, why="withdrawn")
         notice.withdrawn_on = clock.today()
         notice.save(update_fields=["withdrawn_on"])
@@ -67,9 +77,15 @@ def propose_publication(*, notice: Notice, by: Actor) -> bool:
     return due
 
 
-def open_publication(held: Case, notice: Notice, *, by: Actor) -> None:
-    """On a held case: the clock for the entry starts, and each manager gets one letter."""
+def open_publication(held: Case, notice: Notice, *, by: Actor, amended_on: date | None = None) -> None:
+    """On a held case: the clock for the entry starts, and each manager gets one letter.
+
+    ``amended_on`` is the day on which the tribunal changed the notice: where an entry stood before the
+    appeal, the amended one is due within 7 days of it (ESIA 1988 s3(4)).
+    """
     due_on = _start_publication_clock(held, notice, by=by)
+    if amended_on is not None and _last_version(held):
+        due_on = min(due_on, _start_register_clock(held, changed_on=amended_on, by=by))
     letters.tell_ready_to_publish(held, notice, due_on=due_on)
 
 

@@ -98,7 +98,7 @@ def test_the_appeals_are_dated_as_everything_else(scene: Scene) -> None:
     notice = scene.notice("under_appeal")
     scene.do(notice, services.dispose_appeal, outcome="affirmed", on=clock.today())
     appeals = next(section for section in facts_for(notice.case) if section.title == "Appeals")
-    assert appeals.rows == (("Lodged on 3 March 2025", "Affirmed on 3 March 2025. "),)
+    assert appeals.rows == (("Lodged on 3 March 2025", "Affirmed on 3 March 2025."),)
 
 
 def test_every_state_has_only_buttons_that_work(scene: Scene, travel: time_machine.Traveller) -> None:
