@@ -14,7 +14,7 @@ APPEAL_DAYS: Final = 21
 PUBLICATION_DAYS: Final = 14
 """ESIA 1988 s3(1): an entry is made within 14 days of the end of the time for appeal, or of its disposal."""
 TRADE_SECRET_DAYS: Final = 14
-"""ESIA 1988 s4: within 14 days of service the recipient may claim that the entry would tell a trade secret."""
+"""ESIA 1988 s4: within 14 days of service the recipient may claim that the entry tells a trade secret."""
 REGISTER_UPDATE_DAYS: Final = 7
 """ESIA 1988 s3(3) and (4): compliance, withdrawal and amendment show within 7 days."""
 
@@ -61,8 +61,8 @@ def publication_withheld_until(served_on: date, *, disposed_on: date | None = No
         closes = LegalDate(eve, f"The day before the appeal was disposed of on {_day(disposed_on)}.")
     secret = LegalDate(
         served_on + timedelta(days=TRADE_SECRET_DAYS),
-        f"{TRADE_SECRET_DAYS} days after the day of service, {_day(served_on)}, in which a trade secret may be "
-        "claimed.",
+        f"{TRADE_SECRET_DAYS} days after the day of service, {_day(served_on)}, in which a trade secret "
+        "may be claimed.",
     )
     return max(closes, secret, key=lambda each: each.on)
 

@@ -64,7 +64,7 @@ def tell_extended(case: Case, notice: Notice, *, former: date | None) -> None:
 
 
 def tell_decided(case: Case, notice: Notice, appeal: Appeal) -> None:
-    """The tribunal's decision, what the notice says after it, and by when to comply where that is still owed."""
+    """The tribunal's decision, what the notice says after it, and by when to comply if that is still owed."""
     provisions = notice.breaches.select_related("provision")
     further = {
         "outcome": appeal.outcome,
@@ -89,7 +89,7 @@ def tell_withdrawn(case: Case, notice: Notice) -> None:
 
 
 def tell_ready_to_publish(case: Case, notice: Notice, *, due_on: date) -> None:
-    """To everybody who may publish, once for each day by which the entry is due and each appeal disposed of."""
+    """To everybody who may publish, once for each day by which the entry is due and each appeal."""
     context = _context(case, notice) | {"due_on": due_on}
     key = f"enforcement/ready_to_publish:{case.pk}:{due_on}:{notice.appeals.count()}"
     for user in staff_with("enforcement.publish"):

@@ -164,8 +164,8 @@ class Appeal(models.Model):
 
 
 class NoticeVersion(models.Model):
-    """What a notice said before a tribunal changed it. Never edited; ``sha256`` is its content's digest, which
-    the chain holds too."""
+    """What a notice said before a tribunal changed it. Never edited; ``sha256`` is its content's digest,
+    which the chain holds too."""
 
     appeal = models.OneToOneField(Appeal, on_delete=models.PROTECT, related_name="former_content")
     required_action = models.TextField()

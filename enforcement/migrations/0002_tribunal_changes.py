@@ -5,35 +5,57 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('enforcement', '0001_initial'),
-        ('legislation', '0001_initial'),
+        ("enforcement", "0001_initial"),
+        ("legislation", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='appeal',
-            name='former_status',
-            field=models.CharField(default='served', help_text="The notice's state when the appeal was lodged.", max_length=40),
+            model_name="appeal",
+            name="former_status",
+            field=models.CharField(
+                default="served", help_text="The notice's state when the appeal was lodged.", max_length=40
+            ),
         ),
         migrations.AlterField(
-            model_name='appeal',
-            name='outcome',
-            field=models.CharField(blank=True, choices=[('affirmed', 'Affirmed'), ('modified', 'Affirmed with changes'), ('cancelled', 'Cancelled'), ('lapsed', 'Fell away, because the notice was withdrawn')], max_length=10),
+            model_name="appeal",
+            name="outcome",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("affirmed", "Affirmed"),
+                    ("modified", "Affirmed with changes"),
+                    ("cancelled", "Cancelled"),
+                    ("lapsed", "Fell away, because the notice was withdrawn"),
+                ],
+                max_length=10,
+            ),
         ),
         migrations.CreateModel(
-            name='NoticeVersion',
+            name="NoticeVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('required_action', models.TextField()),
-                ('compliance_on', models.DateField(blank=True, null=True)),
-                ('sha256', models.CharField(max_length=64)),
-                ('appeal', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='former_content', to='enforcement.appeal')),
-                ('provisions', models.ManyToManyField(related_name='+', to='legislation.provision')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("required_action", models.TextField()),
+                ("compliance_on", models.DateField(blank=True, null=True)),
+                ("sha256", models.CharField(max_length=64)),
+                (
+                    "appeal",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="former_content",
+                        to="enforcement.appeal",
+                    ),
+                ),
+                ("provisions", models.ManyToManyField(related_name="+", to="legislation.provision")),
             ],
             options={
-                'ordering': ['pk'],
+                "ordering": ["pk"],
             },
         ),
     ]

@@ -186,7 +186,9 @@ def _check_lodged(notice: Notice, lodged_on: date, late_with_leave: bool) -> Non
         raise ValidationError({"lodged_on": "The day cannot be in the future."})
     closes = appeal_window_closes(notice.served_on).on
     if lodged_on > closes and not late_with_leave:
-        message = f"The time for appeal ended on {as_text(closes)}: a later appeal needs the tribunal's leave."
+        message = (
+            f"The time for appeal ended on {as_text(closes)}: a later appeal needs the tribunal's leave."
+        )
         raise ValidationError({"lodged_on": message})
 
 

@@ -23,8 +23,8 @@ from regulator.organisations.policies import permit
 def extend_compliance(
     *, notice: Notice, by: User, version: int | None, compliance_on: date, reason: str
 ) -> None:
-    """Give more time, while no appeal is pending (HSWA 1974 s23); a published entry shows the new date, and the
-    employer is told.
+    """Give more time, while no appeal is pending (HSWA 1974 s23); a published entry shows the new date, and
+    the employer is told.
 
     Raises ``NotAllowedNow``, or ``ValidationError`` for a date that is not later or for no reason.
     """
@@ -63,7 +63,10 @@ def record_compliance(*, notice: Notice, by: Actor, version: int | None, complie
 
 
 def record_failure(*, notice: Notice, by: Actor, version: int | None, reason: str) -> None:
-    """Record that the date went by without compliance; the employer is told. Raises ``NotAllowedNow`` before that."""
+    """Record that the date went by without compliance; the employer is told.
+
+    Raises ``NotAllowedNow`` before that date has gone by.
+    """
     with holding(notice, version=version) as held:
         move(held, "fail", by=by, reason=reason)
         if refusal := not_yet_late(held, by):

@@ -23,7 +23,7 @@ from regulator.deadlines.services import end_deadlines, meet_deadline, open_dead
 from regulator.organisations.policies import permit
 
 SHOWN: Final = ("enforcement.published", "enforcement.entry_updated")
-"""The events that say what the public saw from then on: the entry's version, and the digest of its content."""
+"""The events that say what the public saw from then on: the entry's version and the digest of its content."""
 
 
 def publish(*, notice: Notice, by: Actor, version: int | None) -> None:
@@ -145,6 +145,4 @@ def _start_publication_clock(held: Case, notice: Notice, *, by: Actor) -> date:
 
 def _start_register_clock(held: Case, *, changed_on: date, by: Actor) -> date:
     due = register_update_due(changed_on)
-    return open_deadline(
-        case=held, kind="register_update", start_on=changed_on, due_on=due.on, by=by
-    ).due_on
+    return open_deadline(case=held, kind="register_update", start_on=changed_on, due_on=due.on, by=by).due_on
