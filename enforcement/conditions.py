@@ -5,12 +5,13 @@ from typing import Final
 
 from django.db.models import Max
 
-from enforcement.legal_clock import appeal_window_closes
+from enforcement.legal_clock import LegalDate, publication_withheld_until
 from enforcement.lifecycle import COMPLIED, NOT_COMPLIED, SERVED
-from enforcement.models import Notice
+from enforcement.models import Appeal, Notice
 from regulator import clock
 from regulator.accounts.actors import Actor, Scheduled
 from regulator.casework.models import Case
+from regulator.casework.wording import as_text
 
 DRAFTING: Final = ("enforcement.drafted", "enforcement.edited", "enforcement.proposed")
 """The events that make somebody a drafter of a notice."""
@@ -31,7 +32,7 @@ def not_yet_late(case: Case, by: Actor) -> str:
     """A failure to comply exists only once the date has gone by (one query)."""
     due = Notice.objects.values_list("compliance_on", flat=True).get(pk=case.pk)
     if due is not None and clock.today() <= due:
-        return f"The notice may still be complied with, until {due.day} {due:%B %Y}."
+        return f"The notice may still be complied with, until {as_text(due)}."
     return ""
 
 
@@ -44,8 +45,26 @@ def not_extendable(case: Case, by: Actor) -> str:
     return ""
 
 
+def not_withdrawable(case: Case, by: Actor) -> str:
+    """HSWA 1974 s23(2): an improvement or deferred prohibition notice, before its period ends (two queries).
+
+    While an appeal suspends an improvement notice its period does not run. A notice whose period is over is
+    never ended by withdrawal: that would delete an entry that must stay.
+    """
+    notice = Notice.objects.get(pk=case.pk)
+    if notice.compliance_on is None:
+        return "An immediate prohibition notice states no period, so it cannot be withdrawn (HSWA 1974 s23)."
+    appeal = pending_appeal(notice)
+    suspended = appeal is not None and notice.type == Notice.Type.IMPROVEMENT
+    day = appeal.lodged_on if appeal is not None and suspended else clock.today()
+    if day > notice.compliance_on:
+        ended = as_text(notice.compliance_on)
+        return f"The notice's period ended on {ended}; it could be withdrawn only before (HSWA 1974 s23)."
+    return ""
+
+
 def unpublishable(case: Case, by: Actor) -> str:
-    """Why a notice may not go onto the register today (two queries at most)."""
+    """Why a notice may not go onto the register today (three queries at most)."""
     notice = Notice.objects.get(pk=case.pk)
     if notice.published_on is not None:
         return "This notice is on the register already."
@@ -53,24 +72,33 @@ def unpublishable(case: Case, by: Actor) -> str:
 
 
 def withheld(case: Case, notice: Notice) -> str:
-    """Why the public may not see a notice today: its state, or the time for appeal (ESIA 1988 s3)."""
+    """Why the public may not see a notice today: its state, a pending appeal, or the time for appeal and for
+    claiming a trade secret (ESIA 1988 s3 and s4; two queries at most)."""
     if case.status not in PUBLISHABLE:
         return f"A notice that is “{case.status_label}” is not published."
-    opens_after = publication_opens_after(notice)
-    if opens_after is None or clock.today() <= opens_after:
-        until = f" ends on {opens_after.day} {opens_after:%B %Y}" if opens_after else " has not begun"
-        return f"The time for appeal{until}; nothing is published before it is over."
+    if pending_appeal(notice) is not None:
+        return "An appeal is pending; nothing is published before it is disposed of."
+    until = publication_opens_after(notice)
+    if until is None:
+        return "This notice was not served."
+    if clock.today() <= until.on:
+        return f"Nothing is published up to and including {as_text(until.on)}. {until.derivation}"
     return ""
 
 
-def publication_opens_after(notice: Notice) -> date | None:
-    """The last day on which the notice may not be public: the end of the time for appeal.
+def pending_appeal(notice: Notice) -> Appeal | None:
+    """The appeal that the tribunal has not decided yet (one query)."""
+    return notice.appeals.filter(disposed_on=None).first()
 
-    An appeal that was disposed of has used that time up: then the entry is due from the day of disposal.
-    ``None`` where the notice was not served.
-    """
+
+def publication_opens_after(notice: Notice) -> LegalDate | None:
+    """The last day on which the notice may not be public (one query); ``None`` where it was not served."""
     if notice.served_on is None:
         return None
-    disposed = notice.appeals.aggregate(last=Max("disposed_on"))["last"]
-    closes = appeal_window_closes(notice.served_on).on
-    return min(closes, date.fromordinal(disposed.toordinal() - 1)) if disposed else closes
+    return publication_withheld_until(notice.served_on, disposed_on=last_disposal(notice))
+
+
+def last_disposal(notice: Notice) -> date | None:
+    """The day on which the last appeal was disposed of (one query); ``None`` where none was."""
+    disposed: date | None = notice.appeals.aggregate(last=Max("disposed_on"))["last"]
+    return disposed

@@ -28,6 +28,7 @@ _EVENTS: Final = {
     "enforcement.served": "Served",
     "enforcement.appeal_lodged": "Appeal lodged",
     "enforcement.appeal_disposed": "Appeal disposed of: the notice stands",
+    "enforcement.modified": "Changed by the tribunal",
     "enforcement.cancelled": "Cancelled on appeal",
     "enforcement.extended": "More time given",
     "enforcement.complied": "Complied with",

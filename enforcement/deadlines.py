@@ -1,4 +1,5 @@
-"""The clocks of a notice. How the law counts them is in ``enforcement.legal_clock``."""
+"""The clocks of a notice. The services open them with the dates that ``enforcement.legal_clock`` finds; the
+numbers of days here say how, for people."""
 
 from typing import Final
 

@@ -12,6 +12,7 @@ from enforcement import desk_forms as forms
 from enforcement import services
 from enforcement.conditions import (
     not_extendable,
+    not_withdrawable,
     not_yet_late,
     own_draft,
     publication_opens_after,
@@ -34,6 +35,7 @@ from regulator.casework.desk import (
     ReasonForm,
 )
 from regulator.casework.models import Case
+from regulator.casework.wording import as_text
 from regulator.legislation.models import Provision
 
 
@@ -97,7 +99,7 @@ def _content(notice: Notice) -> tuple[tuple[str, object], ...]:
 def _service(notice: Notice) -> tuple[tuple[str, object], ...]:
     if notice.served_on is None:
         return (("Served on", ""),)
-    appeal = last_day_to_appeal_cautious(notice.served_on)
+    appeal, opens_after = last_day_to_appeal_cautious(notice.served_on), publication_opens_after(notice)
     return (
         ("Served on", notice.served_on),
         ("Served by", notice.served_by or ""),
@@ -106,7 +108,8 @@ def _service(notice: Notice) -> tuple[tuple[str, object], ...]:
         ("Proof of service", notice.proof),
         ("Last day to appeal, as told to the employer", appeal.on),
         ("How that was counted", appeal.derivation),
-        ("Not to be published up to and including", publication_opens_after(notice) or ""),
+        ("Not to be published up to and including", opens_after.on if opens_after else ""),
+        ("How that was counted", opens_after.derivation if opens_after else ""),
         ("Comply by", notice.compliance_on or ""),
         ("Complied on", notice.complied_on or ""),
         ("How compliance was shown", notice.get_how_complied_display()),
@@ -116,16 +119,18 @@ def _service(notice: Notice) -> tuple[tuple[str, object], ...]:
 
 
 def _appeals(notice: Notice) -> list[FactSection]:
-    rows = tuple(
-        (
-            f"Lodged on {appeal.lodged_on:%d %B %Y}" + (" with leave" if appeal.late_with_leave else ""),
-            f"{appeal.get_outcome_display()} {appeal.disposed_on}. {appeal.changes}"
-            if appeal.outcome
-            else "Pending",
-        )
-        for appeal in notice.appeals.all()
-    )
-    return [FactSection("Appeals", rows)] if rows else []
+    rows: list[tuple[str, object]] = []
+    appeals = notice.appeals.select_related("former_content")
+    for appeal in appeals.prefetch_related("former_content__provisions"):
+        lodged = f"Lodged on {as_text(appeal.lodged_on)}" + (" with leave" if appeal.late_with_leave else "")
+        decided = f"{appeal.get_outcome_display()} on {as_text(appeal.disposed_on)}. {appeal.changes}".strip()
+        rows.append((lodged, decided if appeal.outcome else "Pending"))
+        if hasattr(appeal, "former_content"):
+            former = appeal.former_content
+            named = ", ".join(provision.citation for provision in former.provisions.all())
+            rows.append(("Before that, provisions", named))
+            rows.append(("Before that, required action", former.required_action))
+    return [FactSection("Appeals", tuple(rows))] if rows else []
 
 
 def notices_facts(case: Case) -> list[FactSection]:
@@ -243,6 +248,7 @@ PAGE: Final = DeskPage(
             ReasonForm,
             _deed(services.withdraw),
             "withdraw",
+            not_withdrawable,
             warning=True,
         ),
         DeskAction(

@@ -95,12 +95,28 @@ class AppealForm(DeskForm):
 class DisposalForm(DeskForm):
     """The tribunal's decision."""
 
-    outcome = forms.ChoiceField(choices=Appeal.Outcome.choices, widget=forms.RadioSelect)
+    outcome = forms.ChoiceField(
+        choices=[(each.value, each.label) for each in Appeal.DECISIONS], widget=forms.RadioSelect
+    )
     on = forms.DateField(label="Decided on", widget=DayInput())
     changes = _long("What the tribunal changed", required=False)
+    provisions = forms.ModelMultipleChoiceField(
+        queryset=Provision.objects.exclude(instrument__startswith="HSWA"),
+        required=False,
+        help_text="As the tribunal left them. Each as in force on the day of the breach.",
+    )
+    required_action = _long(
+        "Required action", required=False, help_text="As the tribunal left it. Shown to the public."
+    )
     compliance_on = forms.DateField(
         label="Comply by, where the tribunal set a date", required=False, widget=DayInput()
     )
+
+    def __init__(self, *args: Any, case: Case, by: User, **kwargs: Any) -> None:
+        super().__init__(*args, case=case, by=by, **kwargs)
+        notice = Notice.objects.get(pk=case.pk)
+        self.fields["required_action"].initial = notice.required_action
+        self.fields["provisions"].initial = list(notice.breaches.values_list("provision", flat=True))
 
 
 class ExtendForm(DeskForm):

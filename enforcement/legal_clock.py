@@ -3,7 +3,7 @@
 The 21 days for an appeal are counted in two ways in HSE's published guidance: beginning with the day of
 service (newer text) or with the first full day after it (older text). So the recipient is shown the
 earlier end, and nothing is published before the later end has gone by. Sources: Health and Safety at Work
-etc. Act 1974, sections 21 and 24; Environment and Safety Information Act 1988, section 3.
+etc. Act 1974, sections 21 and 24; Environment and Safety Information Act 1988, sections 3 and 4.
 """
 
 from dataclasses import dataclass
@@ -13,6 +13,8 @@ from typing import Final
 APPEAL_DAYS: Final = 21
 PUBLICATION_DAYS: Final = 14
 """ESIA 1988 s3(1): an entry is made within 14 days of the end of the time for appeal, or of its disposal."""
+TRADE_SECRET_DAYS: Final = 14
+"""ESIA 1988 s4: within 14 days of service the recipient may claim that the entry tells a trade secret."""
 REGISTER_UPDATE_DAYS: Final = 7
 """ESIA 1988 s3(3) and (4): compliance, withdrawal and amendment show within 7 days."""
 
@@ -47,13 +49,37 @@ def earliest_compliance(served_on: date) -> LegalDate:
     return LegalDate(closes.on, f"Not before the time for appeal ends: {closes.derivation}")
 
 
+def publication_withheld_until(served_on: date, *, disposed_on: date | None = None) -> LegalDate:
+    """The last day on which the notice may not be public yet.
+
+    The later of two: the end of the time for appeal, which a disposal before that end uses up, and the end
+    of the time for claiming a trade secret (ESIA 1988 s4).
+    """
+    closes = appeal_window_closes(served_on)
+    if disposed_on is not None and disposed_on <= closes.on:
+        eve = disposed_on - timedelta(days=1)
+        closes = LegalDate(eve, f"The day before the appeal was disposed of on {_day(disposed_on)}.")
+    secret = LegalDate(
+        served_on + timedelta(days=TRADE_SECRET_DAYS),
+        f"{TRADE_SECRET_DAYS} days after the day of service, {_day(served_on)}, in which a trade secret "
+        "may be claimed.",
+    )
+    return max(closes, secret, key=lambda each: each.on)
+
+
 def publication_due(served_on: date, *, disposed_on: date | None = None) -> LegalDate:
-    """The last day for the register entry; after an appeal it is counted from the day of its disposal."""
+    """The last day for the register entry; after an appeal it is counted from the day of its disposal.
+
+    Never before the first day on which it may be public.
+    """
     if disposed_on is not None:
-        return LegalDate(
+        due = LegalDate(
             disposed_on + timedelta(days=PUBLICATION_DAYS),
             f"{PUBLICATION_DAYS} days after the appeal was disposed of on {_day(disposed_on)}.",
         )
+        withheld = publication_withheld_until(served_on, disposed_on=disposed_on)
+        opens = withheld.on + timedelta(days=1)
+        return due if due.on >= opens else LegalDate(opens, f"The day after this: {withheld.derivation}")
     closes = appeal_window_closes(served_on)
     return LegalDate(
         closes.on + timedelta(days=PUBLICATION_DAYS),
@@ -61,11 +87,11 @@ def publication_due(served_on: date, *, disposed_on: date | None = None) -> Lega
     )
 
 
-def compliance_entry_due(satisfied_on: date) -> LegalDate:
-    """The last day for adding to the entry that the notice was complied with."""
+def register_update_due(changed_on: date) -> LegalDate:
+    """The last day for the entry to show a compliance, an amendment or a withdrawal of the day given."""
     return LegalDate(
-        satisfied_on + timedelta(days=REGISTER_UPDATE_DAYS),
-        f"{REGISTER_UPDATE_DAYS} days after CQC was satisfied on {_day(satisfied_on)}.",
+        changed_on + timedelta(days=REGISTER_UPDATE_DAYS),
+        f"{REGISTER_UPDATE_DAYS} days after the notice changed on {_day(changed_on)}.",
     )
 
 

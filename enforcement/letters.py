@@ -4,7 +4,8 @@ from datetime import date
 from typing import Final
 
 from enforcement.legal_clock import last_day_to_appeal_cautious
-from enforcement.models import Notice
+from enforcement.lifecycle import SERVED
+from enforcement.models import Appeal, Notice
 from regulator.accounts.queries import staff_with
 from regulator.casework.models import Case
 from regulator.organisations.models import Employer
@@ -15,6 +16,9 @@ from regulator.outbox.services import enqueue
 LETTERS: Final = (
     Letter("enforcement/notice_served", 1, "{{ type }} {{ reference }} served on {{ employer }}"),
     Letter("enforcement/compliance_accepted", 1, "{{ reference }}: compliance accepted"),
+    Letter("enforcement/extended", 1, "{{ reference }}: more time to comply"),
+    Letter("enforcement/appeal_decided", 1, "{{ reference }}: the tribunal's decision"),
+    Letter("enforcement/not_complied", 1, "{{ reference }}: not complied with in time"),
     Letter("enforcement/withdrawn", 1, "{{ reference }}: notice withdrawn"),
     Letter("enforcement/ready_to_publish", 1, "{{ reference }} is ready for the register"),
 )
@@ -55,6 +59,31 @@ def tell_complied(case: Case, notice: Notice) -> None:
     _to_employer(case, "enforcement/compliance_accepted", _context(case, notice) | further)
 
 
+def tell_extended(case: Case, notice: Notice, *, former: date | None) -> None:
+    """The date that stood before, and the one that stands now."""
+    further = {"former": former, "compliance_on": notice.compliance_on}
+    _to_employer(case, "enforcement/extended", _context(case, notice) | further)
+
+
+def tell_decided(case: Case, notice: Notice, appeal: Appeal) -> None:
+    """The tribunal's decision, what the notice says after it, and by when to comply if that is still owed."""
+    provisions = notice.breaches.select_related("provision")
+    further = {
+        "outcome": appeal.outcome,
+        "disposed_on": appeal.disposed_on,
+        "changes": appeal.changes,
+        "provisions": ", ".join(breach.provision.citation for breach in provisions),
+        "required_action": notice.required_action,
+        "compliance_on": notice.compliance_on if case.status == SERVED else None,
+    }
+    _to_employer(case, "enforcement/appeal_decided", _context(case, notice) | further)
+
+
+def tell_failed(case: Case, notice: Notice) -> None:
+    further = {"compliance_on": notice.compliance_on}
+    _to_employer(case, "enforcement/not_complied", _context(case, notice) | further)
+
+
 def tell_withdrawn(case: Case, notice: Notice) -> None:
     _to_employer(
         case, "enforcement/withdrawn", _context(case, notice) | {"withdrawn_on": notice.withdrawn_on}
@@ -62,10 +91,10 @@ def tell_withdrawn(case: Case, notice: Notice) -> None:
 
 
 def tell_ready_to_publish(case: Case, notice: Notice, *, due_on: date) -> None:
-    """To everybody who may publish, once for each day by which the entry is due."""
+    """To everybody who may publish, once for each day by which the entry is due and each appeal."""
     context = _context(case, notice) | {"due_on": due_on}
+    key = f"enforcement/ready_to_publish:{case.pk}:{due_on}:{notice.appeals.count()}"
     for user in staff_with("enforcement.publish"):
-        key = f"enforcement/ready_to_publish:{case.pk}:{due_on}"
         enqueue(
             letter="enforcement/ready_to_publish", to=user.email, context=context, dedupe_key=key, case=case
         )
@@ -82,5 +111,7 @@ def _context(case: Case, notice: Notice) -> dict[str, object]:
 
 
 def _to_employer(case: Case, letter: str, context: dict[str, object]) -> None:
+    """One letter to each address for one change of the case: its version is the one being changed."""
+    key = f"{letter}:{case.pk}:{case.version}"
     for address in addressees(case.employer):
-        enqueue(letter=letter, to=address, context=context, dedupe_key=f"{letter}:{case.pk}", case=case)
+        enqueue(letter=letter, to=address, context=context, dedupe_key=key, case=case)

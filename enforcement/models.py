@@ -23,7 +23,8 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
 
 
 class Notice(models.Model):
-    """An improvement or a prohibition notice. Its content is fixed when it is approved.
+    """An improvement or a prohibition notice. Its content is fixed when it is approved; from then on only the
+    tribunal changes it (``NoticeVersion`` keeps what it said before).
 
     ``compliance_days`` is what the drafter proposes; ``compliance_on`` the date that the served notice
     states, or that an extension or a tribunal put in its place. ``published_on`` says that an entry
@@ -126,11 +127,18 @@ class Appeal(models.Model):
         AFFIRMED = "affirmed", "Affirmed"
         MODIFIED = "modified", "Affirmed with changes"
         CANCELLED = "cancelled", "Cancelled"
+        LAPSED = "lapsed", "Fell away, because the notice was withdrawn"
+
+    DECISIONS: ClassVar = (Outcome.AFFIRMED, Outcome.MODIFIED, Outcome.CANCELLED)
+    """The outcomes that are the tribunal's."""
 
     notice = models.ForeignKey(Notice, on_delete=models.PROTECT, related_name="appeals")
     lodged_on = models.DateField()
     late_with_leave = models.BooleanField(
         default=False, help_text="Lodged after the time for appeal, with the tribunal's leave."
+    )
+    former_status = models.CharField(
+        max_length=40, default="served", help_text="The notice's state when the appeal was lodged."
     )
     disposed_on = models.DateField(null=True, blank=True)
     outcome = models.CharField(max_length=10, choices=Outcome, blank=True)
@@ -153,3 +161,20 @@ class Appeal(models.Model):
 
     def __str__(self) -> str:
         return f"Appeal of {self.lodged_on:%d %B %Y}"
+
+
+class NoticeVersion(models.Model):
+    """What a notice said before a tribunal changed it. Never edited; ``sha256`` is its content's digest,
+    which the chain holds too."""
+
+    appeal = models.OneToOneField(Appeal, on_delete=models.PROTECT, related_name="former_content")
+    required_action = models.TextField()
+    provisions = models.ManyToManyField(Provision, related_name="+")
+    compliance_on = models.DateField(null=True, blank=True)
+    sha256 = models.CharField(max_length=64)
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"Before the decision on: {self.appeal}"

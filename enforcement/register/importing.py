@@ -34,7 +34,8 @@ def import_entries(path: Path) -> Iterator[RowResult]:
     """Put each row of the file onto the register: ``added``, ``changed``, ``unchanged`` or ``refused``.
 
     An entry is known again by its ``source_url``, or where the row has none by employer, location and day of
-    service; so a second run changes nothing, and two notices of one day and place stay two. Raises ``UnreadableFile`` before anything is written.
+    service; so a second run changes nothing, and two notices of one day and place stay two.
+    Raises ``UnreadableFile`` before anything is written.
     """
     rows = _read(path)
     seen: dict[str, int] = {}

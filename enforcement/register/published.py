@@ -1,7 +1,7 @@
 """Reading a row of CQC's published entries into a snapshot for the register. Writes nothing.
 
 A row that says something impossible or unreadable is refused with the reason. One thing is inferred: CQC's
-entries state no modality, so it is taken from the words of the inspection's context where they name one alone.
+entries state no modality, so it is taken from the words of the inspection's context if they name just one.
 """
 
 from collections.abc import Mapping

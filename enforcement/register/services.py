@@ -1,5 +1,7 @@
 """Writing the register: an entry put, an entry removed. Who may and when is decided by the callers."""
 
+import hashlib
+import json
 from dataclasses import dataclass, fields
 from datetime import date
 
@@ -40,16 +42,38 @@ class EntrySnapshot:
 _COLUMNS = tuple(field.name for field in fields(EntrySnapshot) if field.name != "provisions")
 
 
-def put_entry(snapshot: EntrySnapshot) -> RegisterEntry:
+def digest_of(snapshot: EntrySnapshot) -> str:
+    """The SHA-256 (hex) over everything that the public sees, written as JSON in one fixed way: names sorted,
+    dates as 2024-05-31, provisions sorted, each with the day from which that text is in force."""
+    content = {name: getattr(snapshot, name) for name in _COLUMNS}
+    content["provisions"] = sorted(
+        [each.instrument, each.reference, each.in_force_from.isoformat()] for each in snapshot.provisions
+    )
+    written = json.dumps(content, sort_keys=True, separators=(",", ":"), default=date.isoformat)
+    return hashlib.sha256(written.encode()).hexdigest()
+
+
+def shown(slug: str) -> EntrySnapshot | None:
+    """What the public sees at ``slug`` (two queries); ``None`` where there is no entry."""
+    entry = RegisterEntry.objects.filter(slug=slug).first()
+    if entry is None:
+        return None
+    content = {name: getattr(entry, name) for name in _COLUMNS}
+    return EntrySnapshot(**content, provisions=tuple(entry.provisions.all()))
+
+
+def put_entry(snapshot: EntrySnapshot, *, former_version: int = 0) -> RegisterEntry:
     """Make the entry at ``snapshot.slug`` say exactly this; doing so again changes nothing.
 
-    A change raises the version by one. The caller has checked that it may be public.
+    A change raises the version by one; an entry that comes back after a removal goes on from
+    ``former_version``, its last. The caller has checked that it may be public.
     """
     with transaction.atomic():
         entry = RegisterEntry.objects.select_for_update().filter(slug=snapshot.slug).first()
         if entry is None:
             content = {name: getattr(snapshot, name) for name in _COLUMNS}
-            entry = RegisterEntry.objects.create(published_at=clock.now(), updated_at=clock.now(), **content)
+            now, version = clock.now(), former_version + 1
+            entry = RegisterEntry.objects.create(published_at=now, updated_at=now, version=version, **content)
             entry.provisions.set(snapshot.provisions)
             return entry
         if _differs(entry, snapshot):

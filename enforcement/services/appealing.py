@@ -1,18 +1,50 @@
 """Appeals to the employment tribunal: lodged, and disposed of. The tribunal decides; CQC records."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from django.core.exceptions import ValidationError
 
+from enforcement import letters
+from enforcement.conditions import pending_appeal
 from enforcement.legal_clock import appeal_window_closes, compliance_after_appeal
-from enforcement.models import Appeal, Notice
+from enforcement.lifecycle import COMPLIED, NOT_COMPLIED, SERVED
+from enforcement.models import Appeal, Notice, NoticeVersion
+from enforcement.services.drafting import set_provisions
 from enforcement.services.holding import holding
 from enforcement.services.publishing import open_publication, take_down
+from enforcement.services.serving import content_digest
 from regulator import clock
 from regulator.accounts.actors import Actor
+from regulator.casework.chain import append
 from regulator.casework.models import Case
 from regulator.casework.services import move
+from regulator.casework.wording import as_text
 from regulator.deadlines.services import BEYOND_REACH, end_deadlines, open_deadline, within_reach
+from regulator.legislation.models import Provision
+from regulator.legislation.standing import not_in_force
+
+_UPHELD: Final = {SERVED: "uphold", COMPLIED: "uphold_complied", NOT_COMPLIED: "uphold_overdue"}
+"""Which transition returns an affirmed notice to the state in which the appeal found it."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Decision:
+    """What the tribunal decided, and what the notice says from then on."""
+
+    outcome: str
+    on: date
+    compliance_on: date | None
+    changes: str
+    provisions: tuple[Provision, ...]
+    required_action: str
+    differs: bool
+
+    @property
+    def changed(self) -> bool:
+        return self.differs or self.compliance_on is not None
 
 
 def record_appeal(
@@ -21,16 +53,19 @@ def record_appeal(
     """Record that an appeal was lodged: nothing stays or becomes public until it is disposed of.
 
     It suspends an improvement notice, so its compliance clock stops; a prohibition notice binds on
-    (HSWA 1974 s24). Raises ``ValidationError`` for a day before service, in the future, or after the time
-    for appeal without the tribunal's leave.
+    (HSWA 1974 s24). A notice that was complied with may be appealed against too. Raises ``ValidationError``
+    for a day before service, in the future, or after the time for appeal without the tribunal's leave.
     """
     with holding(notice, version=version) as held:
+        former = held.status
         move(
             held, "lodge_appeal", by=by, payload={"lodged_on": lodged_on.isoformat(), "late": late_with_leave}
         )
         _check_lodged(notice, lodged_on, late_with_leave)
-        appeal = Appeal.objects.create(notice=notice, lodged_on=lodged_on, late_with_leave=late_with_leave)
-        stopped = ["appeal_window", "publish"]
+        appeal = Appeal.objects.create(
+            notice=notice, lodged_on=lodged_on, late_with_leave=late_with_leave, former_status=former
+        )
+        stopped = ["appeal_window", "publish", "register_update"]
         if notice.type == Notice.Type.IMPROVEMENT:
             stopped.append("comply")
         end_deadlines(case=held, by=by, kinds=stopped)
@@ -47,39 +82,101 @@ def dispose_appeal(
     on: date,
     compliance_on: date | None = None,
     changes: str = "",
+    provisions: Sequence[Provision] = (),
+    required_action: str = "",
 ) -> None:
-    """Record the tribunal's decision of the day ``on``.
+    """Record the tribunal's decision of the day ``on``, and tell the employer.
 
-    Cancelled: the notice is over and is never published. Affirmed or modified: it binds again, an
-    improvement notice's compliance date moves by the days of suspension unless the tribunal set another
-    (``compliance_on``), and the entry is due within 14 days. Raises ``ValidationError`` by field.
+    Cancelled: the notice is over and is never published. Affirmed: it stands as the appeal found it, an
+    improvement notice's compliance date moved by the days of suspension unless the tribunal set another
+    (``compliance_on``), and the entry is due within 14 days. Modified: it says from now on what the tribunal
+    made of it (``provisions``, ``required_action``; left empty they stay), and what it said before is kept.
+    Raises ``ValidationError`` by field.
     """
     with holding(notice, version=version) as held:
-        name = "cancel" if outcome == Appeal.Outcome.CANCELLED else "uphold"
+        decision = _decision(notice, outcome, on, compliance_on, changes, provisions, required_action)
+        name = _transition(notice, decision)
         move(held, name, by=by, payload={"outcome": outcome, "disposed_on": on.isoformat()})
         appeal = notice.appeals.get(disposed_on=None)
-        _check_disposal(appeal, outcome=outcome, on=on, compliance_on=compliance_on, changes=changes)
+        _check_disposal(notice, appeal, decision)
         appeal.disposed_on, appeal.outcome, appeal.changes = on, outcome, changes.strip()
         appeal.save()
         if outcome == Appeal.Outcome.CANCELLED:
             end_deadlines(case=held, by=by)
-            return
-        _resume(held, notice, appeal, by=by, compliance_on=compliance_on)
-        open_publication(held, notice, by=by)
+        else:
+            _uphold(held, notice, appeal, decision, by=by)
+        letters.tell_decided(held, notice, appeal)
+
+
+def _decision(
+    notice: Notice,
+    outcome: str,
+    on: date,
+    compliance_on: date | None,
+    changes: str,
+    provisions: Sequence[Provision],
+    required_action: str,
+) -> _Decision:
+    """The decision with the gaps filled from the notice as it stands (one query)."""
+    present = tuple(Provision.objects.filter(pk__in=notice.breaches.values("provision")))
+    wanted = tuple(dict.fromkeys(provisions)) or present
+    text = required_action.strip() or notice.required_action
+    differs = set(wanted) != set(present) or text.split() != notice.required_action.split()
+    return _Decision(outcome, on, compliance_on, changes.strip(), wanted, text, differs)
+
+
+def _transition(notice: Notice, decision: _Decision) -> str:
+    if decision.outcome == Appeal.Outcome.CANCELLED:
+        return "cancel"
+    appeal = pending_appeal(notice)
+    former = appeal.former_status if appeal else SERVED
+    if former == NOT_COMPLIED and decision.compliance_on is not None:
+        former = SERVED  # the tribunal gave new time, so the failure is no longer one
+    return _UPHELD[former]
+
+
+def _uphold(held: Case, notice: Notice, appeal: Appeal, decision: _Decision, *, by: Actor) -> None:
+    modified = decision.outcome == Appeal.Outcome.MODIFIED
+    if modified:
+        _modify(held, notice, appeal, decision, by=by)
+    _resume(held, notice, appeal, by=by, compliance_on=decision.compliance_on)
+    open_publication(held, notice, by=by, amended_on=decision.on if modified else None)
+
+
+def _modify(held: Case, notice: Notice, appeal: Appeal, decision: _Decision, *, by: Actor) -> None:
+    """Keep what the notice said, make it say what the tribunal decided, and put both digests in the chain."""
+    former = NoticeVersion.objects.create(
+        appeal=appeal,
+        required_action=notice.required_action,
+        compliance_on=notice.compliance_on,
+        sha256=content_digest(notice),
+    )
+    former.provisions.set(notice.breaches.values_list("provision", flat=True))
+    notice.required_action = decision.required_action
+    notice.save(update_fields=["required_action"])
+    set_provisions(notice, decision.provisions)
+    payload = {
+        "former_sha256": former.sha256,
+        "sha256": content_digest(notice),
+        "provisions": [str(provision) for provision in decision.provisions],
+    }
+    append("enforcement.modified", case=held, by=by, payload=payload)
 
 
 def _resume(held: Case, notice: Notice, appeal: Appeal, *, by: Actor, compliance_on: date | None) -> None:
     former, disposed_on = notice.compliance_on, appeal.disposed_on
     if former is None or disposed_on is None or notice.served_on is None:
         return
-    suspended = notice.type == Notice.Type.IMPROVEMENT
+    suspended = notice.type == Notice.Type.IMPROVEMENT and appeal.former_status == SERVED
     if compliance_on is None and suspended:
         compliance_on = compliance_after_appeal(
             former, lodged_on=appeal.lodged_on, disposed_on=disposed_on
         ).on
     notice.compliance_on = compliance_on or former
     notice.save(update_fields=["compliance_on"])
-    open_deadline(case=held, kind="comply", start_on=notice.served_on, due_on=notice.compliance_on, by=by)
+    if held.status == SERVED:
+        due_on = notice.compliance_on
+        open_deadline(case=held, kind="comply", start_on=notice.served_on, due_on=due_on, by=by)
 
 
 def _check_lodged(notice: Notice, lodged_on: date, late_with_leave: bool) -> None:
@@ -89,24 +186,49 @@ def _check_lodged(notice: Notice, lodged_on: date, late_with_leave: bool) -> Non
         raise ValidationError({"lodged_on": "The day cannot be in the future."})
     closes = appeal_window_closes(notice.served_on).on
     if lodged_on > closes and not late_with_leave:
-        said = f"{closes.day} {closes:%B %Y}"
-        message = f"The time for appeal ended on {said}: a later appeal needs the tribunal's leave."
+        message = (
+            f"The time for appeal ended on {as_text(closes)}: a later appeal needs the tribunal's leave."
+        )
         raise ValidationError({"lodged_on": message})
 
 
-def _check_disposal(
-    appeal: Appeal, *, outcome: str, on: date, compliance_on: date | None, changes: str
-) -> None:
-    errors: dict[str, str] = {}
-    if outcome not in Appeal.Outcome.values:
+def _check_disposal(notice: Notice, appeal: Appeal, decision: _Decision) -> None:
+    errors = _date_errors(notice, decision)
+    if decision.outcome not in Appeal.DECISIONS:
         errors["outcome"] = "Choose the outcome."
-    if not appeal.lodged_on <= on <= clock.today():
+    if not appeal.lodged_on <= decision.on <= clock.today():
         errors["on"] = "The day must lie between the day on which the appeal was lodged and today."
-    if outcome == Appeal.Outcome.MODIFIED and not changes.strip():
-        errors["changes"] = "Say what the tribunal changed."
-    if compliance_on is not None and compliance_on < on:
-        errors["compliance_on"] = "The date for compliance cannot be before the decision."
-    elif compliance_on is not None and not within_reach(compliance_on):
-        errors["compliance_on"] = BEYOND_REACH
+    if decision.outcome == Appeal.Outcome.AFFIRMED and decision.differs:
+        errors["outcome"] = "The content given differs from the notice: choose “Affirmed with changes”."
+    if decision.outcome == Appeal.Outcome.MODIFIED:
+        errors |= _content_errors(notice, decision)
     if errors:
         raise ValidationError(errors)
+
+
+def _content_errors(notice: Notice, decision: _Decision) -> dict[str, str]:
+    errors: dict[str, str] = {}
+    if not decision.changes:
+        errors["changes"] = "Say what the tribunal changed."
+    if not decision.changed:
+        errors["required_action"] = "Give the notice as the tribunal left it: nothing here differs from it."
+    if standing := not_in_force(decision.provisions, notice.breach_on):
+        errors["provisions"] = standing
+    return errors
+
+
+def _date_errors(notice: Notice, decision: _Decision) -> dict[str, str]:
+    """What is wrong with the date that the tribunal is said to have set."""
+    day = decision.compliance_on
+    if day is None:
+        return {}
+    said = ""
+    if notice.compliance_on is None:
+        said = "An immediate prohibition takes effect at once."
+    elif day < decision.on:
+        said = "The date for compliance cannot be before the decision."
+    elif notice.served_on is not None and day <= notice.served_on:
+        said = "The date for compliance must lie after the day of service."
+    elif not within_reach(day):
+        said = BEYOND_REACH
+    return {"compliance_on": said} if said else {}

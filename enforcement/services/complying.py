@@ -23,7 +23,8 @@ from regulator.organisations.policies import permit
 def extend_compliance(
     *, notice: Notice, by: User, version: int | None, compliance_on: date, reason: str
 ) -> None:
-    """Give more time, while no appeal is pending (HSWA 1974 s23); a published entry shows the new date.
+    """Give more time, while no appeal is pending (HSWA 1974 s23); a published entry shows the new date, and
+    the employer is told.
 
     Raises ``NotAllowedNow``, or ``ValidationError`` for a date that is not later or for no reason.
     """
@@ -37,9 +38,10 @@ def extend_compliance(
         )
         payload = {"from": str(notice.compliance_on), "to": compliance_on.isoformat()}
         append("enforcement.extended", case=held, by=by, payload=payload)
-        notice.compliance_on = compliance_on
+        former, notice.compliance_on = notice.compliance_on, compliance_on
         notice.save(update_fields=["compliance_on"])
         bring_up_to_date(held, notice, by=by)
+        letters.tell_extended(held, notice, former=former)
 
 
 def record_compliance(*, notice: Notice, by: Actor, version: int | None, complied_on: date, how: str) -> None:
@@ -61,10 +63,14 @@ def record_compliance(*, notice: Notice, by: Actor, version: int | None, complie
 
 
 def record_failure(*, notice: Notice, by: Actor, version: int | None, reason: str) -> None:
-    """Record that the date went by without compliance. Raises ``NotAllowedNow`` before that."""
+    """Record that the date went by without compliance; the employer is told.
+
+    Raises ``NotAllowedNow`` before that date has gone by.
+    """
     with holding(notice, version=version) as held:
         move(held, "fail", by=by, reason=reason)
         if refusal := not_yet_late(held, by):
             raise NotAllowedNow(refusal)
         end_deadlines(case=held, by=by, kinds=["comply"])
         bring_up_to_date(held, notice, by=by)
+        letters.tell_failed(held, notice)

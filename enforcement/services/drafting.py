@@ -86,7 +86,7 @@ def draft_notice(
             drafted_by=None if isinstance(by, Scheduled) else by,
         )
         notice.findings.set(findings)
-        _set_provisions(notice, provisions)
+        set_provisions(notice, provisions)
         payload = _summary(notice, provisions) | {"inspection": inspection.pk if inspection else None}
         append("enforcement.drafted", case=case, by=by, payload=payload)
     return notice
@@ -119,7 +119,7 @@ def edit_notice(
         notice.required_action = required_action.strip()
         notice.compliance_days = compliance_days
         notice.save()
-        _set_provisions(notice, provisions)
+        set_provisions(notice, provisions)
         append("enforcement.edited", case=held, by=by, payload=_summary(notice, provisions))
 
 
@@ -175,7 +175,8 @@ def _check_content(*, provisions: Sequence[Provision], breach_on: date, complian
         raise ValidationError(errors)
 
 
-def _set_provisions(notice: Notice, provisions: Sequence[Provision]) -> None:
+def set_provisions(notice: Notice, provisions: Sequence[Provision]) -> None:
+    """Make a notice name these provisions, each once, and no others."""
     notice.breaches.all().delete()
     once = dict.fromkeys(provisions)
     NoticeProvision.objects.bulk_create([NoticeProvision(notice=notice, provision=each) for each in once])

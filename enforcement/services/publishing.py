@@ -3,15 +3,15 @@
 The register is given a whitelisted snapshot (``enforcement.publication``); it never reads a notice.
 """
 
-import hashlib
 from datetime import date
+from typing import Final
 
 from enforcement import letters
-from enforcement.conditions import unpublishable, withheld
-from enforcement.legal_clock import appeal_window_closes
-from enforcement.models import Notice
+from enforcement.conditions import last_disposal, not_withdrawable, unpublishable, withheld
+from enforcement.legal_clock import appeal_window_closes, publication_due, register_update_due
+from enforcement.models import Appeal, Notice
 from enforcement.publication import slug_of, snapshot
-from enforcement.register.services import put_entry, remove_entry
+from enforcement.register.services import digest_of, put_entry, remove_entry, shown
 from enforcement.services.holding import holding
 from regulator import clock
 from regulator.accounts.actors import Actor
@@ -21,6 +21,9 @@ from regulator.casework.models import Case
 from regulator.casework.services import move
 from regulator.deadlines.services import end_deadlines, meet_deadline, open_deadline
 from regulator.organisations.policies import permit
+
+SHOWN: Final = ("enforcement.published", "enforcement.entry_updated")
+"""The events that say what the public saw from then on: the entry's version and the digest of its content."""
 
 
 def publish(*, notice: Notice, by: Actor, version: int | None) -> None:
@@ -34,19 +37,26 @@ def publish(*, notice: Notice, by: Actor, version: int | None) -> None:
         if refusal := unpublishable(held, by):
             raise NotAllowedNow(refusal)
         _start_publication_clock(held, notice, by=by)
-        entry = put_entry(snapshot(held, notice))
+        _show(held, notice, "enforcement.published", by=by)
         notice.published_on = clock.today()
         notice.save(update_fields=["published_on"])
-        append(
-            "enforcement.published", case=held, by=by, payload={"entry": entry.slug, "version": entry.version}
-        )
-        meet_deadline(case=held, kind="publish", by=by)
+        for kind in ("publish", "register_update"):
+            meet_deadline(case=held, kind=kind, by=by)
 
 
 def withdraw(*, notice: Notice, by: Actor, version: int | None, reason: str) -> None:
-    """Take a notice back (HSWA 1974 s23); its entry is deleted, and only the chain remembers it."""
+    """Take a notice back (HSWA 1974 s23); its entry is deleted, and only the chain remembers it.
+
+    A pending appeal falls away with it. Raises ``NotAllowedNow`` for an immediate prohibition, and once the
+    notice's period is over.
+    """
     with holding(notice, version=version) as held:
         move(held, "withdraw", by=by, reason=reason)
+        if refusal := not_withdrawable(held, by):
+            raise NotAllowedNow(refusal)
+        notice.appeals.filter(disposed_on=None).update(
+            disposed_on=clock.today(), outcome=Appeal.Outcome.LAPSED
+        )
         take_down(held, notice, by=by, why="withdrawn")
         notice.withdrawn_on = clock.today()
         notice.save(update_fields=["withdrawn_on"])
@@ -67,9 +77,15 @@ def propose_publication(*, notice: Notice, by: Actor) -> bool:
     return due
 
 
-def open_publication(held: Case, notice: Notice, *, by: Actor) -> None:
-    """On a held case: the clock for the entry starts, and each manager gets one letter."""
+def open_publication(held: Case, notice: Notice, *, by: Actor, amended_on: date | None = None) -> None:
+    """On a held case: the clock for the entry starts, and each manager gets one letter.
+
+    ``amended_on`` is the day on which the tribunal changed the notice: where an entry stood before the
+    appeal, the amended one is due within 7 days of it (ESIA 1988 s3(4)).
+    """
     due_on = _start_publication_clock(held, notice, by=by)
+    if amended_on is not None and _last_version(held):
+        due_on = min(due_on, _start_register_clock(held, changed_on=amended_on, by=by))
     letters.tell_ready_to_publish(held, notice, due_on=due_on)
 
 
@@ -77,42 +93,56 @@ def bring_up_to_date(held: Case, notice: Notice, *, by: Actor) -> None:
     """Make a public entry say what the notice says now (within 7 days, ESIA 1988 s3; here at once)."""
     if notice.published_on is None:
         return
-    _start_register_clock(held, by=by)
-    entry = put_entry(snapshot(held, notice))
-    payload = {"entry": entry.slug, "version": entry.version}
-    append("enforcement.entry_updated", case=held, by=by, payload=payload)
+    _start_register_clock(held, changed_on=clock.today(), by=by)
+    _show(held, notice, "enforcement.entry_updated", by=by)
     meet_deadline(case=held, kind="register_update", by=by)
 
 
 def take_down(held: Case, notice: Notice, *, by: Actor, why: str) -> None:
-    """Remove a public entry; what it was stays in the chain as address and digest."""
+    """Remove a public entry; what it was stays in the chain as address, version and digest."""
     if notice.published_on is None:
         return
-    _start_register_clock(held, by=by)
+    _start_register_clock(held, changed_on=clock.today(), by=by)
     slug = slug_of(held)
-    digest = hashlib.sha256(repr(snapshot(held, notice)).encode()).hexdigest()
+    seen = shown(slug)
     remove_entry(slug)
-    payload = {"entry": slug, "sha256": digest, "published_on": notice.published_on.isoformat(), "why": why}
+    payload = {
+        "entry": slug,
+        "version": _last_version(held),
+        "sha256": digest_of(seen) if seen else "",
+        "published_on": notice.published_on.isoformat(),
+        "why": why,
+    }
     append("enforcement.entry_removed", case=held, by=by, payload=payload)
     notice.published_on = None
     notice.save(update_fields=["published_on"])
     meet_deadline(case=held, kind="register_update", by=by)
 
 
+def _show(held: Case, notice: Notice, event: str, *, by: Actor) -> None:
+    """Put the entry, and keep in the chain which version was shown and the digest of what it said."""
+    said = snapshot(held, notice)
+    entry = put_entry(said, former_version=_last_version(held))
+    payload = {"entry": entry.slug, "version": entry.version, "sha256": digest_of(said)}
+    append(event, case=held, by=by, payload=payload)
+
+
+def _last_version(held: Case) -> int:
+    """The last version of the entry that the public saw, whether it stands or not; 0 before the first."""
+    last = held.events.filter(type__in=SHOWN).order_by("-sequence").first()
+    return int(last.payload["version"]) if last else 0
+
+
 def _start_publication_clock(held: Case, notice: Notice, *, by: Actor) -> date:
-    end_deadlines(case=held, by=by, kinds=["appeal_window"])
-    return open_deadline(case=held, kind="publish", start_on=_publication_starts(notice), by=by).due_on
-
-
-def _publication_starts(notice: Notice) -> date:
-    """The day from which the 14 days count: the last appeal's disposal, else the end of the time for one."""
-    last = notice.appeals.exclude(disposed_on=None).order_by("disposed_on").last()
-    if last is not None and last.disposed_on is not None:
-        return last.disposed_on
     if notice.served_on is None:
         raise NotAllowedNow("This notice was not served.")
-    return appeal_window_closes(notice.served_on).on
+    end_deadlines(case=held, by=by, kinds=["appeal_window"])
+    disposed_on = last_disposal(notice)
+    start_on = disposed_on or appeal_window_closes(notice.served_on).on
+    due = publication_due(notice.served_on, disposed_on=disposed_on)
+    return open_deadline(case=held, kind="publish", start_on=start_on, due_on=due.on, by=by).due_on
 
 
-def _start_register_clock(held: Case, *, by: Actor) -> None:
-    open_deadline(case=held, kind="register_update", start_on=clock.today(), by=by)
+def _start_register_clock(held: Case, *, changed_on: date, by: Actor) -> date:
+    due = register_update_due(changed_on)
+    return open_deadline(case=held, kind="register_update", start_on=changed_on, due_on=due.on, by=by).due_on

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from enforcement import letters
 from enforcement.conditions import own_draft
-from enforcement.legal_clock import earliest_compliance
+from enforcement.legal_clock import appeal_window_closes, earliest_compliance
 from enforcement.models import Notice
 from enforcement.services.holding import holding
 from regulator import clock
@@ -54,7 +54,8 @@ def serve(
         notice.served_to_address, notice.proof = address.strip(), proof.strip()
         notice.compliance_on = compliance_on
         notice.save()
-        open_deadline(case=held, kind="appeal_window", start_on=served_on, by=by)
+        closes = appeal_window_closes(served_on)
+        open_deadline(case=held, kind="appeal_window", start_on=served_on, due_on=closes.on, by=by)
         if compliance_on is not None:
             open_deadline(case=held, kind="comply", start_on=served_on, due_on=compliance_on, by=by)
         letters.tell_served(held, notice)

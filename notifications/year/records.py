@@ -103,7 +103,7 @@ class PlannedNotification:
 
 @dataclass(frozen=True)
 class PlannedInspection:
-    """One inspection; ``prompted_by`` is the key of the notification that a reactive or focused one followed."""
+    """One inspection; ``prompted_by`` is the notification's key that a reactive or focused one followed."""
 
     key: str
     modality: str

@@ -60,7 +60,9 @@ def read_year(folder: Path) -> PublishedYear:
             _sector,
             lambda share: (share.modality, share.part),
         ),
-        inspections=_table(folder, "inspections.csv", "reactive focused brachytherapy", _inspections, _modality_of),
+        inspections=_table(
+            folder, "inspections.csv", "reactive focused brachytherapy", _inspections, _modality_of
+        ),
         recommendations=_table(
             folder,
             "recommendations.csv",

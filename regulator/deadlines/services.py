@@ -19,9 +19,8 @@ from regulator.deadlines.calendar import add_calendar_days, add_working_days
 from regulator.deadlines.kinds import DEADLINES, Counting, DeadlineKind
 from regulator.deadlines.models import Deadline, Extension
 
-
 REACH: Final = timedelta(days=5 * 366)
-"""How far ahead a person may set a date. The portal's own bound: a date beyond it is a slip of the keyboard."""
+"""How far ahead a person may set a date. The portal's own bound: a date beyond it is a slip."""
 BEYOND_REACH: Final = "This date is more than five years ahead. Check the year."
 
 

@@ -1,6 +1,7 @@
 """Appeals: in time or with leave, what they suspend, and what the tribunal's decision brings about."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 import time_machine
@@ -8,9 +9,13 @@ from django.core.exceptions import ValidationError
 
 from enforcement import services
 from enforcement.models import Notice
+from enforcement.register.models import RegisterEntry
+from enforcement.services.serving import content_digest
 from regulator import clock
+from regulator.casework.errors import NotAllowedNow
 from regulator.deadlines.models import Deadline
-from tests.enforcement.scene import Scene
+from regulator.outbox.models import Message
+from tests.enforcement.scene import Scene, provisions
 
 
 def _running(notice: Notice) -> set[str]:
@@ -117,3 +122,97 @@ def test_a_second_appeal_can_follow_with_leave(scene: Scene, travel: time_machin
     travel.shift(timedelta(days=30))
     scene.do(notice, services.record_appeal, lodged_on=clock.today(), late_with_leave=True)
     assert notice.appeals.filter(disposed_on=None).get().lodged_on == date(2025, 4, 2)
+
+
+def test_affirmed_with_changes_it_says_and_publishes_what_the_tribunal_decided(
+    scene: Scene, travel: time_machine.Traveller
+) -> None:
+    notice = scene.notice("served")
+    served = content_digest(notice)
+    travel.shift(timedelta(days=22))
+    scene.do(notice, services.publish)
+    scene.do(notice, services.record_appeal, lodged_on=clock.today(), late_with_leave=True)
+    scene.do(
+        notice,
+        services.dispose_appeal,
+        outcome="modified",
+        on=clock.today(),
+        changes="Regulation 17(4) was struck out.",
+        provisions=provisions("6(5)(b)"),
+        required_action="Review the written procedures.",
+    )
+    clocks = {each.kind: each.due_on for each in Deadline.objects.open().filter(case=notice.case)}
+    assert clocks["register_update"] == clock.today() + timedelta(days=7)
+    scene.do(notice, services.publish)
+    assert {"publish", "register_update"}.isdisjoint(_running(notice))
+    entry = RegisterEntry.objects.get()
+    assert entry.description == "Review the written procedures."
+    assert [each.reference for each in entry.provisions.all()] == ["6(5)(b)"]
+    former = notice.appeals.get().former_content
+    assert former.required_action == "Carry out quality assurance of written procedures."
+    assert [each.reference for each in former.provisions.all()] == ["6(5)(b)", "17(4)"]
+    events = notice.case.events
+    assert events.get(type="enforcement.served").payload["sha256"] == former.sha256 == served
+    modified = events.get(type="enforcement.modified").payload
+    assert (modified["former_sha256"], modified["sha256"]) == (served, content_digest(notice))
+    assert served != content_digest(notice)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "field"),
+    [
+        ({"outcome": "modified", "changes": "Something."}, "required_action"),
+        ({"outcome": "modified", "changes": "", "required_action": "Less."}, "changes"),
+        ({"outcome": "affirmed", "required_action": "Less."}, "outcome"),
+        ({"outcome": "lapsed"}, "outcome"),
+    ],
+)
+def test_a_decision_and_the_notices_content_agree(
+    scene: Scene, arguments: dict[str, Any], field: str
+) -> None:
+    notice = scene.notice("under_appeal")
+    with pytest.raises(ValidationError) as refused:
+        scene.do(notice, services.dispose_appeal, on=clock.today(), **arguments)
+    assert list(refused.value.message_dict) == [field]
+    assert notice.appeals.get().outcome == ""
+
+
+def test_a_complied_notice_may_be_appealed_against_and_is_complied_with_again_after_it(
+    scene: Scene, travel: time_machine.Traveller
+) -> None:
+    notice = scene.notice("complied")
+    scene.do(notice, services.record_appeal, lodged_on=clock.today())
+    travel.shift(timedelta(days=30))
+    with pytest.raises(NotAllowedNow):
+        scene.do(notice, services.publish)
+    due = notice.compliance_on
+    scene.do(notice, services.dispose_appeal, outcome="affirmed", on=clock.today())
+    assert (notice.case.status, notice.compliance_on) == ("complied", due)
+    assert "comply" not in _running(notice)
+    assert notice.case.closed_at is not None
+
+
+@pytest.mark.parametrize(("new_time", "state"), [(False, "not_complied"), (True, "served")])
+def test_a_failure_stands_after_an_appeal_unless_the_tribunal_gave_new_time(
+    scene: Scene, travel: time_machine.Traveller, new_time: bool, state: str
+) -> None:
+    notice = scene.notice("served")
+    travel.shift(timedelta(days=60))
+    scene.do(notice, services.record_failure, reason="Nothing came.")
+    scene.do(notice, services.record_appeal, lodged_on=clock.today(), late_with_leave=True)
+    due = clock.today() + timedelta(days=30) if new_time else None
+    scene.do(notice, services.dispose_appeal, outcome="affirmed", on=clock.today(), compliance_on=due)
+    assert notice.case.status == state
+    assert ("comply" in _running(notice)) is new_time
+
+
+def test_the_employer_is_told_of_each_decision(scene: Scene) -> None:
+    notice = scene.notice("under_appeal")
+    scene.do(notice, services.dispose_appeal, outcome="affirmed", on=clock.today())
+    scene.do(notice, services.record_appeal, lodged_on=clock.today())
+    scene.do(notice, services.dispose_appeal, outcome="cancelled", on=clock.today())
+    told = Message.objects.filter(template="enforcement/appeal_decided", to=scene.lead.email).order_by("pk")
+    affirmed, cancelled = told.values_list("body", flat=True)
+    assert "You must now comply by Monday 14 April 2025" in affirmed
+    assert "It cancelled the notice" in cancelled
+    assert "comply by" not in cancelled

@@ -10,6 +10,7 @@ from enforcement import services
 from regulator import clock
 from regulator.casework.errors import NotAllowedNow
 from regulator.deadlines.models import Deadline
+from regulator.outbox.models import Message
 from tests.enforcement.scene import Scene
 
 WHY = {"reason": "For good reason."}
@@ -39,6 +40,23 @@ def test_a_date_that_cannot_be_is_refused_beside_its_field(scene: Scene, days: i
             reason="A part is on order.",
         )
     assert list(refused.value.message_dict) == ["compliance_on"]
+
+
+def test_the_employer_is_told_of_each_extension_and_of_a_failure(
+    scene: Scene, travel: time_machine.Traveller
+) -> None:
+    notice = scene.notice("served")
+    for days in (60, 90):
+        later = clock.today() + timedelta(days=days)
+        scene.do(notice, services.extend_compliance, compliance_on=later, reason="A part is on order.")
+    told = Message.objects.filter(template="enforcement/extended", to=scene.lead.email).order_by("pk")
+    first, second = told.values_list("body", flat=True)
+    assert "The date was Monday 14 April 2025" in first
+    assert "The date is now Sunday 1 June 2025" in second
+    travel.shift(timedelta(days=91))
+    scene.do(notice, services.record_failure, **WHY)
+    failure = Message.objects.get(template="enforcement/not_complied", to=scene.lead.email)
+    assert "Sunday 1 June 2025" in failure.body
 
 
 def test_failure_is_recorded_only_after_the_date(scene: Scene, travel: time_machine.Traveller) -> None:

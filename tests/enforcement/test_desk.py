@@ -94,6 +94,37 @@ def test_the_facts_take_a_bounded_number_of_queries(
         assert facts_for(case)
 
 
+def test_the_appeals_are_dated_as_everything_else(scene: Scene) -> None:
+    notice = scene.notice("under_appeal")
+    scene.do(notice, services.dispose_appeal, outcome="affirmed", on=clock.today())
+    appeals = next(section for section in facts_for(notice.case) if section.title == "Appeals")
+    assert appeals.rows == (("Lodged on 3 March 2025", "Affirmed on 3 March 2025."),)
+
+
+def test_the_tribunals_changes_are_entered_on_the_notice_as_it_stands(
+    scene: Scene, django_assert_max_num_queries: Any
+) -> None:
+    notice = scene.notice("under_appeal")
+    form = _action("notice", "dispose_appeal").form(case=notice.case, by=scene.manager)
+    assert form["required_action"].initial == notice.required_action
+    kept = form["provisions"].initial[:1]
+    _press(
+        notice.case,
+        "dispose_appeal",
+        scene.manager,
+        outcome="modified",
+        on="2025-03-03",
+        changes="Less.",
+        provisions=kept,
+        required_action=notice.required_action,
+    )
+    with django_assert_max_num_queries(6):
+        sections = facts_for(Case.objects.get(pk=notice.pk))
+    appeals = dict(next(section for section in sections if section.title == "Appeals").rows)
+    assert appeals["Before that, provisions"] == "regulation 6(5)(b), regulation 17(4)"
+    assert notice.breaches.count() == 1
+
+
 def test_every_state_has_only_buttons_that_work(scene: Scene, travel: time_machine.Traveller) -> None:
     notice: Notice = scene.notice("served")
     offered = {

@@ -42,7 +42,7 @@ def test_after_an_appeal_publication_counts_from_its_disposal(disposed: str, due
     [("2024-02-22", "2024-02-29"), ("2023-02-22", "2023-03-01"), ("2025-12-28", "2026-01-04")],
 )
 def test_compliance_shows_within_seven_days(satisfied: str, due: str) -> None:
-    assert legal_clock.compliance_entry_due(D(satisfied)).on == D(due)
+    assert legal_clock.register_update_due(D(satisfied)).on == D(due)
 
 
 @pytest.mark.parametrize(
@@ -60,6 +60,24 @@ def test_suspension_moves_the_compliance_date_by_its_days(
     assert found.on == D(moved)
 
 
+@pytest.mark.parametrize(
+    ("disposed", "until", "due"),
+    [
+        (None, "2025-03-24", "2025-04-07"),
+        ("2025-03-03", "2025-03-17", "2025-03-18"),  # decided at once: the trade-secret window is the later
+        ("2025-03-10", "2025-03-17", "2025-03-24"),
+        ("2025-03-20", "2025-03-19", "2025-04-03"),
+        ("2025-06-02", "2025-03-24", "2025-06-16"),
+    ],
+)
+def test_publication_waits_for_the_appeal_and_for_the_trade_secret_window(
+    disposed: str | None, until: str, due: str
+) -> None:
+    served, disposed_on = D("2025-03-03"), D(disposed) if disposed else None
+    assert legal_clock.publication_withheld_until(served, disposed_on=disposed_on).on == D(until)
+    assert legal_clock.publication_due(served, disposed_on=disposed_on).on == D(due)
+
+
 def test_each_date_says_how_it_was_found() -> None:
     served = D("2025-03-03")
     assert legal_clock.last_day_to_appeal_cautious(served).derivation == (
@@ -67,4 +85,4 @@ def test_each_date_says_how_it_was_found() -> None:
     )
     assert "3 March 2025" in legal_clock.appeal_window_closes(served).derivation
     assert "24 March 2025" in legal_clock.publication_due(served).derivation
-    assert "1 April 2025" in legal_clock.compliance_entry_due(D("2025-04-01")).derivation
+    assert "1 April 2025" in legal_clock.register_update_due(D("2025-04-01")).derivation

@@ -1,5 +1,6 @@
 """What becomes public, when, and what never does."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,6 +10,7 @@ from enforcement import desk, services
 from enforcement.models import Notice
 from enforcement.publication import slug_of
 from enforcement.register.models import RegisterEntry
+from enforcement.register.services import digest_of, shown
 from enforcement.tasks import propose_publication
 from regulator import clock
 from regulator.accounts.roles import Role
@@ -38,9 +40,9 @@ def test_refused_on_day_21_and_allowed_on_the_day_after(scene: Scene, travel: ti
     notice = scene.notice("served")
     button = next(action for action in desk.PAGE.actions if action.name == "publish")
     travel.shift(timedelta(days=21))
-    with pytest.raises(NotAllowedNow, match="ends on 24 March 2025"):
+    with pytest.raises(NotAllowedNow, match="up to and including 24 March 2025"):
         scene.do(notice, services.publish)
-    assert "ends on 24 March 2025" in button.refusal(notice.case, scene.manager)
+    assert "up to and including 24 March 2025" in button.refusal(notice.case, scene.manager)
     assert _entry(notice) is None
     travel.shift(timedelta(days=1))
     assert button.refusal(notice.case, scene.manager) == ""
@@ -102,6 +104,35 @@ def test_complied_stays_and_says_so_withdrawn_goes(scene: Scene, travel: time_ma
     assert first_broken_link() is None
 
 
+def test_the_chain_proves_what_the_public_saw_and_versions_go_on_rising(
+    scene: Scene, travel: time_machine.Traveller
+) -> None:
+    notice = _published(scene, travel)
+    later = clock.today() + timedelta(days=60)
+    scene.do(notice, services.extend_compliance, compliance_on=later, reason="A part is on order.")
+    seen = shown(slug_of(notice.case))
+    assert seen is not None
+    scene.do(notice, services.record_appeal, lodged_on=clock.today(), late_with_leave=True)
+    scene.do(notice, services.dispose_appeal, outcome="affirmed", on=clock.today())
+    scene.do(notice, services.publish)
+    again = shown(slug_of(notice.case))
+    assert again == seen
+    types = ("enforcement.published", "enforcement.entry_updated", "enforcement.entry_removed")
+    history = Event.objects.filter(case=notice.case, type__in=types).order_by("sequence")
+    assert [event.payload["version"] for event in history] == [1, 2, 2, 3]
+    digests = [event.payload["sha256"] for event in history]
+    assert digests[0] != digests[1] == digests[2] == digests[3] == digest_of(seen)
+
+
+def test_a_digest_does_not_hang_on_the_order_of_provisions(
+    scene: Scene, travel: time_machine.Traveller
+) -> None:
+    seen = shown(slug_of(_published(scene, travel).case))
+    assert seen is not None
+    assert digest_of(replace(seen, provisions=seen.provisions[::-1])) == digest_of(seen)
+    assert digest_of(replace(seen, provisions=seen.provisions[:1])) != digest_of(seen)
+
+
 def test_complied_before_the_window_closes_is_published_after_it(
     scene: Scene, travel: time_machine.Traveller
 ) -> None:
@@ -137,12 +168,16 @@ def test_a_late_appeal_hides_the_entry_until_it_is_disposed_of(
     assert _entry(notice) is not None
 
 
-def test_an_early_affirmed_appeal_makes_it_publishable_at_once(
+def test_an_early_affirmed_appeal_leaves_the_time_for_claiming_a_trade_secret(
     scene: Scene, travel: time_machine.Traveller
 ) -> None:
     notice = scene.notice("under_appeal")
     travel.shift(timedelta(days=5))
     scene.do(notice, services.dispose_appeal, outcome="affirmed", on=clock.today())
+    travel.shift(timedelta(days=9))
+    with pytest.raises(NotAllowedNow, match="trade secret"):
+        scene.do(notice, services.publish)
+    travel.shift(timedelta(days=1))
     scene.do(notice, services.publish)
     assert _entry(notice) is not None
 
