@@ -1,6 +1,8 @@
 """Files on a case: what may be attached, and keeping it."""
 
 import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import PurePath
 from typing import Final
 
@@ -41,14 +43,30 @@ def attach(*, case: Case, upload: UploadedFile, by: User) -> Attachment:
     content = upload.read()
     content_type = accepted_type(name=name, content=content)
     digest = hashlib.sha256(content).hexdigest()
-    with writing():
-        kept = Attachment(
-            case=case, name=name, content_type=content_type, size=len(content), sha256=digest, uploaded_by=by
-        )
-        kept.file.save(f"{digest[:32]}{PurePath(name).suffix.lower()}", ContentFile(content), save=True)
+    kept = Attachment(
+        case=case, name=name, content_type=content_type, size=len(content), sha256=digest, uploaded_by=by
+    )
+    with _stored(kept, content), writing():
+        kept.save()
         payload = {"attachment": kept.pk, "sha256": digest, "size": len(content)}
         append("casework.file_attached", case=case, by=by, payload=payload)
     return kept
+
+
+@contextmanager
+def _stored(kept: Attachment, content: bytes) -> Iterator[None]:
+    """The bytes are on the storage for what follows, and gone again if that fails.
+
+    Written before the chain is held: up to 25 MB on a slow disk must not keep every other writer waiting.
+    """
+    kept.file.save(
+        f"{kept.sha256[:32]}{PurePath(kept.name).suffix.lower()}", ContentFile(content), save=False
+    )
+    try:
+        yield
+    except BaseException:
+        kept.file.delete(save=False)
+        raise
 
 
 def accepted_type(*, name: str, content: bytes) -> str:
