@@ -14,7 +14,7 @@ from django.core.files.uploadedfile import UploadedFile
 from regulator.accounts.models import User
 from regulator.casework.chain import append, writing
 from regulator.casework.models import Attachment, Case
-from regulator.organisations.policies import permit
+from regulator.casework.visibility import permit_on
 
 MAXIMUM_BYTES: Final = 25 * 1024 * 1024
 ALLOWED: Final[dict[str, tuple[str, ...]]] = {
@@ -36,7 +36,7 @@ def attach(*, case: Case, upload: UploadedFile, by: User) -> Attachment:
     The content decides, not the name: an executable renamed ``.pdf`` is refused. DICOM is refused
     because it carries patient data. Raises ``ValidationError`` in plain words.
     """
-    permit(by, "casework.attach", employer=case.employer_id)
+    permit_on(case, "casework.attach", by)
     name = PurePath(upload.name or "").name[-200:]
     if (upload.size or 0) > MAXIMUM_BYTES:
         raise ValidationError({"file": "The file must be 25 MB or smaller."})
