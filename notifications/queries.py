@@ -18,7 +18,7 @@ from notifications.models import (
 )
 from regulator.accounts.models import User
 from regulator.casework.kinds import EVENTS
-from regulator.casework.models import Case, Event, InformationRequest
+from regulator.casework.models import Attachment, Case, Event, InformationRequest
 from regulator.casework.references import normalise
 from regulator.deadlines.models import Deadline
 from regulator.organisations.policies import Somebody
@@ -152,9 +152,16 @@ def employer_timeline(notification: Notification) -> list[tuple[datetime, str]]:
     return [(when, EVENTS.get(type)) for when, type in shown.values_list("occurred_at", "type")]
 
 
+def employer_attachments(notification: Notification) -> QuerySet[Attachment]:
+    """The files that the employer's own people attached, the earliest first; none of CQC's. One query."""
+    return Attachment.objects.filter(case=notification.case_id).of_the_employer()
+
+
 _STAFF_ONLY: Final = (
     "casework.note_added",
     "casework.assigned",
+    "casework.file_attached",
+    "casework.file_scanned",
     "deadlines.escalated",
     "notifications.cause_coded",
     "notifications.draft_saved",

@@ -15,6 +15,7 @@ from regulator.accounts.models import User
 from regulator.casework.chain import append, writing
 from regulator.casework.models import Attachment, Case
 from regulator.casework.visibility import permit_on
+from regulator.hint import wake_on_commit
 
 MAXIMUM_BYTES: Final = 25 * 1024 * 1024
 ALLOWED: Final[dict[str, tuple[str, ...]]] = {
@@ -50,6 +51,7 @@ def attach(*, case: Case, upload: UploadedFile, by: User) -> Attachment:
         kept.save()
         payload = {"attachment": kept.pk, "sha256": digest, "size": len(content)}
         append("casework.file_attached", case=case, by=by, payload=payload)
+        wake_on_commit("casework.scan_attachments")
     return kept
 
 
