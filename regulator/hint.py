@@ -1,4 +1,4 @@
-"""Telling a worker that there is work in the database. Only a hint: a sweeper finds what nobody was told of."""
+"""Telling a worker that there is work in the database: only a hint, a sweeper finds what it misses."""
 
 import logging
 from functools import partial

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import PurePath
-from typing import Final
+from typing import Any, Final
 
 import puremagic
 from django.core.exceptions import ValidationError
@@ -31,7 +31,7 @@ ALLOWED: Final[dict[str, tuple[str, ...]]] = {
 """File name endings that are taken, each with the content types that its bytes may show. Text shows none."""
 
 
-def attach(*, case: Case, upload: UploadedFile, by: User) -> Attachment:
+def attach(*, case: Case, upload: "UploadedFile[Any]", by: User) -> Attachment:
     """Keep a file with the case; it stays unreadable until it is found clean.
 
     The content decides, not the name: an executable renamed ``.pdf`` is refused. DICOM is refused
