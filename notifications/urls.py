@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from notifications import views
+from notifications import views, views_attachments
 
 app_name = "notifications"
 urlpatterns = [
@@ -13,6 +13,8 @@ urlpatterns = [
     path("draft/<int:pk>/discard/", views.discard, name="discard"),
     path("draft/<int:pk>/<slug:slug>/", views.edit, name="edit"),
     path("<str:reference>/", views.detail, name="detail"),
+    path("<str:reference>/attach/", views_attachments.attach, name="attach"),
+    path("<str:reference>/attachments/<int:pk>/", views_attachments.download, name="attachment"),
     path("<str:reference>/report/", views.report, name="report"),
     path("<str:reference>/requests/<int:pk>/", views.answer, name="answer"),
     path("<str:reference>/withdraw/", views.withdraw, name="withdraw"),

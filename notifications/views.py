@@ -163,6 +163,7 @@ def detail(request: HttpRequest, reference: str) -> HttpResponse:
         "clocks": queries.clocks(notification),
         "requests": queries.information_requests(notification),
         "timeline": queries.employer_timeline(notification),
+        "attachments": queries.employer_attachments(notification),
         "may_report": services.report_refusal(notification) == "",
     }
     return render(request, "notifications/detail.html", context)

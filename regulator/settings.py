@@ -249,6 +249,13 @@ CSRF_FAILURE_VIEW = "regulator.pages.csrf_failure"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 
+# Files ---------------------------------------------------------------------------------------------
+
+# Where clamd listens: tcp://127.0.0.1:3310 or unix:///run/clamav/clamd.ctl. Without it a file passes on the
+# check of its content that was made at upload, and every page that shows it says so.
+CLAMAV_URL = env.str("CLAMAV_URL", default="")
+CLAMAV_TIMEOUT = env.int("CLAMAV_TIMEOUT", default=30)  # seconds, for each exchange with clamd
+
 # Clocks that no rule fixes --------------------------------------------------------------------------
 
 INSPECTION_FEEDBACK_WORKING_DAYS = env.int("INSPECTION_FEEDBACK_WORKING_DAYS", default=20)
@@ -292,6 +299,7 @@ DJANGO_CELERY_BEAT_TZ_AWARE = True
 # In Europe/London time. Each task finds its own work in the database, so a missed hour is made up for.
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "outbox.sweep": {"task": "outbox.sweep", "schedule": 60.0},
+    "casework.scan_attachments": {"task": "casework.scan_attachments", "schedule": 60.0},
     "deadlines.remind": {"task": "deadlines.remind", "schedule": crontab(minute=5)},
     "deadlines.escalate": {"task": "deadlines.escalate", "schedule": crontab(hour=7, minute=0)},
     "enforcement.propose_publication": {

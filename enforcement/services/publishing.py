@@ -70,7 +70,7 @@ def propose_publication(*, notice: Notice, by: Actor) -> bool:
     Scheduled work; doing it again changes nothing and tells nobody twice.
     """
     permit(by, "enforcement.propose_publication", employer=notice.case.employer_id)
-    with holding(notice, version=None) as held:
+    with holding(notice, version=None, by=by) as held:
         due = notice.published_on is None and not withheld(held, notice)
         if due:
             open_publication(held, notice, by=by)

@@ -8,9 +8,10 @@ from regulator.accounts.actors import Actor
 from regulator.accounts.models import User
 from regulator.casework.errors import NotAllowedNow
 from regulator.casework.services import changing
+from regulator.casework.visibility import permit_on
 from regulator.deadlines.models import Deadline, Extension
 from regulator.deadlines.services import extend_deadline
-from regulator.organisations.policies import NotPermitted, permit
+from regulator.organisations.policies import NotPermitted
 from regulator.organisations.queries import contacts
 
 
@@ -19,7 +20,7 @@ def extend_report(
 ) -> Extension:
     """Move the report's date to a later day. Raises ``NotAllowedNow`` where no report is awaited."""
     case = notification.case
-    permit(by, "notifications.review", employer=case.employer_id)
+    permit_on(case, "notifications.review", by)
     if not isinstance(by, User):
         raise NotPermitted("An extension is granted by a person.")
     with changing(case, version=version) as held:

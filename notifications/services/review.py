@@ -10,7 +10,8 @@ from regulator.accounts.models import User
 from regulator.casework.chain import append
 from regulator.casework.errors import NotAllowedNow
 from regulator.casework.services import changing, move
-from regulator.organisations.policies import NotPermitted, permit
+from regulator.casework.visibility import permit_on
+from regulator.organisations.policies import NotPermitted
 
 _CODED_WHERE = (
     lifecycle.REPORT_RECEIVED,
@@ -38,7 +39,7 @@ def code_cause(*, notification: Notification, by: Actor, version: int | None, ca
     Raises ``ValidationError`` for a cause of another modality.
     """
     case = notification.case
-    permit(by, "notifications.code_cause", employer=case.employer_id)
+    permit_on(case, "notifications.code_cause", by)
     if not isinstance(by, User):
         raise NotPermitted("A cause is coded by a person.")
     with changing(case, version=version) as held:

@@ -11,7 +11,7 @@ from django.db import models
 
 from regulator import clock
 from regulator.casework.kinds import KINDS
-from regulator.organisations.models import Employer, Modality, Site
+from regulator.organisations.models import Employer, Membership, Modality, Site
 from regulator.organisations.policies import Somebody, employer_roles, may
 
 if TYPE_CHECKING:
@@ -210,13 +210,29 @@ class Note(models.Model):
         return f"Note of {self.written_at:%d %B %Y}"
 
 
+class AttachmentQuerySet(models.QuerySet["Attachment"]):
+    def of_the_employer(self) -> "AttachmentQuerySet":
+        """The files that the case's employer's own people put on it, not those of CQC's staff."""
+        theirs = Membership.objects.filter(
+            user=models.OuterRef("uploaded_by"), employer=models.OuterRef("case__employer")
+        )
+        return self.filter(models.Exists(theirs), uploaded_by__role="")
+
+
 class Attachment(models.Model):
-    """A file on a case. Served only once it was found clean, and only to those who may see the case."""
+    """A file on a case. Served only once it was found clean, and only to those who may see the case.
+
+    ``checked_by`` says what the verdict rests on; ``scan_tried_at`` when a verdict was last sought.
+    """
 
     class Scan(models.TextChoices):
         PENDING = "pending", "Waiting to be scanned"
         CLEAN = "clean", "Clean"
         INFECTED = "infected", "Infected"
+
+    class CheckedBy(models.TextChoices):
+        CLAMAV = "clamav", "scanned for viruses"
+        CONTENT = "content", "checked by content only; no virus scanner is configured"
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="attachments")
     file = models.FileField(upload_to="attachments/%Y/%m/")
@@ -225,14 +241,23 @@ class Attachment(models.Model):
     size = models.PositiveIntegerField()
     sha256 = models.CharField(max_length=64)
     scan = models.CharField(max_length=10, choices=Scan, default=Scan.PENDING)
+    checked_by = models.CharField(max_length=10, choices=CheckedBy, blank=True)
+    scan_tried_at = models.DateTimeField(null=True, blank=True)
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     uploaded_at = models.DateTimeField(default=clock.now, editable=False)
+
+    objects: ClassVar[AttachmentQuerySet] = AttachmentQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         ordering = ["uploaded_at", "pk"]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def scan_label(self) -> str:
+        """Where the check of the file stands, and what it rests on: "Clean, scanned for viruses"."""
+        return ", ".join(filter(None, (self.get_scan_display(), self.get_checked_by_display())))
 
 
 class InformationRequest(models.Model):

@@ -98,7 +98,7 @@ def make_case(kind: CaseKind, employer: Employer) -> Callable[..., Case]:
                 kind=kind.name, employer=employer, by=SETTING_UP, summary="A summary", origin=origin
             )
             if opened:
-                with changing(case, version=None) as held:
+                with changing(case, version=case.version) as held:
                     held.status = "open"
                     mint_reference(held)
         return case

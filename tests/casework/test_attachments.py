@@ -1,15 +1,21 @@
 """Which files are taken, by their content and not by their name."""
 
+import hashlib
 import struct
 import zlib
 from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.core.files.storage import FileSystemStorage, default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import DatabaseError
 
 from regulator.accounts.models import User
 from regulator.accounts.roles import Role
+from regulator.casework import chain
 from regulator.casework.errors import NotPermitted
 from regulator.casework.models import Attachment, Case
 from regulator.casework.services import attach
@@ -107,6 +113,36 @@ def test_a_path_in_the_name_is_dropped_and_the_file_is_stored_under_its_digest(
     stored_as = kept.file.name or ""
     assert stored_as.startswith("attachments/")
     assert kept.sha256[:32] in stored_as
+
+
+def test_the_chain_is_not_held_while_the_file_is_written(
+    case: Case, officer: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held: list[bool] = []
+    save = FileSystemStorage.save
+
+    def watched(*args: Any, **kwargs: Any) -> str:
+        held.append(chain._held.get() is not None)
+        return save(*args, **kwargs)
+
+    monkeypatch.setattr(FileSystemStorage, "save", watched)
+    attach(case=case, upload=SimpleUploadedFile("x.pdf", PDF), by=officer)
+    assert held == [False]
+
+
+def test_a_transaction_that_failed_leaves_no_file(
+    case: Case, officer: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*args: Any, **kwargs: Any) -> None:
+        raise DatabaseError("the disk is full")
+
+    content = PDF + b"kept by nobody"
+    stored_as = hashlib.sha256(content).hexdigest()[:32]
+    monkeypatch.setattr("regulator.casework.services.attachments.append", fail)
+    with pytest.raises(DatabaseError):
+        attach(case=case, upload=SimpleUploadedFile("x.pdf", content), by=officer)
+    assert not Attachment.objects.exists()
+    assert not list(Path(default_storage.path("")).rglob(f"{stored_as}*"))
 
 
 def test_those_without_the_right_attach_nothing(case: Case, make_user: Callable[..., User]) -> None:

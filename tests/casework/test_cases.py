@@ -46,7 +46,10 @@ def test_references_are_counted_from_one_without_gaps_and_given_once(make_case: 
     assert [reference.split("-")[2] for reference in references] == ["00001", "00002", "00003"]
     assert all(map(is_well_formed, references))
     case = make_case()
-    with pytest.raises(NotAllowedNow, match=str(case.reference)), changing(case, version=None) as held:
+    with (
+        pytest.raises(NotAllowedNow, match=str(case.reference)),
+        changing(case, version=case.version) as held,
+    ):
         mint_reference(held)
 
 
@@ -78,18 +81,30 @@ def test_a_writer_who_read_an_older_version_is_told_both_and_changes_nothing(cas
     assert Case.objects.get(pk=case.pk).summary == "Theirs"
 
 
+def test_only_scheduled_work_changes_a_case_without_saying_which_version_it_read(
+    case: Case, officer: User
+) -> None:
+    for by in (None, officer):
+        with pytest.raises(ValueError, match="which version"), changing(case, version=None, by=by):
+            pass
+    with changing(case, version=None, by=SETTING_UP) as held:
+        held.summary = "Changed"
+    assert case.summary == "Changed"
+
+
 def test_a_move_asks_role_then_state_then_guard_then_reason(
     make_case: Callable[..., Case], officer: User, make_user: MakeUser
 ) -> None:
-    case = make_case(opened=False)
+    case = make_case()
 
     def close(by: User, reason: str = "") -> None:
-        with changing(case, version=None) as held:
+        with changing(case, version=case.version) as held:
             move(held, "close", by=by, reason=reason)
 
     with pytest.raises(NotPermitted):
         close(make_user(Role.ANALYST))
-    with pytest.raises(NotAllowedNow, match="“Open” allows this; it is “Draft”"):
+    Case.objects.filter(pk=case.pk).update(status="closed")
+    with pytest.raises(NotAllowedNow, match="“Open” allows this; it is “Closed”"):
         close(officer)
     Case.objects.filter(pk=case.pk).update(status="open")
     with pytest.raises(NotAllowedNow, match="Assign the case first"):

@@ -52,7 +52,7 @@ def travel() -> Iterator[time_machine.Traveller]:
 @pytest.fixture
 def start_clock(make_case: Callable[..., Case]) -> Callable[..., Deadline]:
     def start(case: Case | None = None) -> Deadline:
-        with changing(case or make_case(), version=None) as held:
+        with changing(case or make_case(), version=None, by=SETTING_UP) as held:
             return open_deadline(case=held, kind="tests.report", start_on=START, by=SETTING_UP)
 
     return start
@@ -107,9 +107,9 @@ def test_a_clock_that_was_stopped_reminds_of_nothing(
     start_clock: Callable[..., Deadline], travel: time_machine.Traveller
 ) -> None:
     met, ended = start_clock(), start_clock()
-    with changing(met.case, version=None) as held:
+    with changing(met.case, version=met.case.version) as held:
         meet_deadline(case=held, kind=met.kind, by=SETTING_UP)
-    with changing(ended.case, version=None) as held:
+    with changing(ended.case, version=ended.case.version) as held:
         end_deadlines(case=held, by=SETTING_UP)
     travel.move_to(DUE + timedelta(days=30))
     assert (remind(), escalate(), letters()) == (0, 0, [])
@@ -122,7 +122,7 @@ def test_an_extension_starts_the_reminders_and_the_escalation_anew(
     deadline = start_clock()
     travel.move_to(DUE + timedelta(days=1))
     assert (remind(), escalate(), escalate()) == (1, 1, 0)
-    with changing(deadline.case, version=None) as held:
+    with changing(deadline.case, version=deadline.case.version) as held:
         extend_deadline(
             case=held, deadline=deadline, due_on=DUE + timedelta(days=10), reason="Asked for", by=officer
         )

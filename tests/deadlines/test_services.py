@@ -46,7 +46,7 @@ def kinds(monkeypatch: pytest.MonkeyPatch) -> None:
 def start(
     case: Case, name: str = NAMES[0], *, start_on: date = START, due_on: date | None = None
 ) -> Deadline:
-    with changing(case, version=None) as held:
+    with changing(case, version=case.version) as held:
         return open_deadline(case=held, kind=name, start_on=start_on, due_on=due_on, by=SETTING_UP)
 
 
@@ -67,7 +67,7 @@ def test_next_due_on_is_the_earliest_open_deadline_after_any_history(
 ) -> None:
     case = make_case()
     for deed, name, days in steps:
-        with changing(case, version=None) as held:
+        with changing(case, version=case.version) as held:
             _do(deed, held, name, days, officer)
         opened = [each.due_on for each in Deadline.objects.filter(case=case) if each.is_open]
         case.refresh_from_db()
@@ -111,7 +111,7 @@ def test_starting_a_clock_twice_keeps_one_row_and_records_it_once(case: Case) ->
 
 def test_a_clock_that_was_stopped_can_be_started_again(case: Case) -> None:
     start(case)
-    with changing(case, version=None) as held:
+    with changing(case, version=case.version) as held:
         assert meet_deadline(case=held, kind=NAMES[0], on=START, by=SETTING_UP) is not None
         assert meet_deadline(case=held, kind=NAMES[0], on=START, by=SETTING_UP) is None
     assert start(case).is_open
@@ -121,7 +121,7 @@ def test_an_extension_needs_a_later_day_a_reason_and_a_running_clock(case: Case,
     deadline = start(case)
 
     def extend(due_on: date, reason: str) -> None:
-        with changing(case, version=None) as held:
+        with changing(case, version=case.version) as held:
             extend_deadline(case=held, deadline=deadline, due_on=due_on, reason=reason, by=officer)
 
     with pytest.raises(ValidationError, match="later"):
@@ -131,7 +131,7 @@ def test_an_extension_needs_a_later_day_a_reason_and_a_running_clock(case: Case,
     extend(deadline.due_on + timedelta(days=1), "Asked for")
     deadline.refresh_from_db()
     assert (deadline.first_due_on, deadline.due_on) == (date(2026, 3, 16), date(2026, 3, 17))
-    with changing(case, version=None) as held:
+    with changing(case, version=case.version) as held:
         end_deadlines(case=held, by=SETTING_UP)
     with pytest.raises(NotAllowedNow):
         extend(deadline.due_on + timedelta(days=9), "Asked for")
@@ -161,7 +161,7 @@ def test_a_resumed_clock_keeps_what_it_first_was_and_what_extended_it(case: Case
 @pytest.mark.parametrize(("met_after", "late"), [(14, False), (15, True)])
 def test_what_is_done_on_the_last_day_is_in_time(case: Case, met_after: int, late: bool) -> None:
     start(case)
-    with changing(case, version=None) as held:
+    with changing(case, version=case.version) as held:
         met = meet_deadline(case=held, kind=NAMES[0], on=START + timedelta(days=met_after), by=SETTING_UP)
     assert met is not None
     assert met.is_late is late

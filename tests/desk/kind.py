@@ -79,6 +79,6 @@ def open_trial(*, employer: Employer, by: User, **fields: Any) -> Case:
     """A trial case with its reference, opened now."""
     with writing():
         case = open_case(kind="trial", employer=employer, by=by, **fields)
-        with changing(case, version=None) as held:
+        with changing(case, version=case.version) as held:
             mint_reference(held)
     return case

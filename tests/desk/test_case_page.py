@@ -39,7 +39,7 @@ def fill(case: Case, by: User, times: int) -> None:
             dedupe_key=f"{case.pk}-{n}", message_id=f"{case.pk}-{n}", case=case, to="office@example.invalid",
             template="none", template_version=1, subject=f"Letter {n}", body="",
         )  # fmt: skip
-        with changing(case, version=None) as held:
+        with changing(case, version=case.version) as held:
             open_deadline(case=held, kind="trial.answer", start_on=clock.today(), by=by, subject_id=n)
 
 

@@ -32,7 +32,7 @@ def _case() -> Case:
     )
     with writing():
         case = open_case(kind="fault", employer=employer, by=BY)
-        with changing(case, version=None) as held:
+        with changing(case, version=case.version) as held:
             mint_reference(held)
     return case
 

@@ -116,10 +116,10 @@ def test_a_broker_that_is_down_costs_nobody_their_request(
         raise fault
 
     monkeypatch.setattr("celery.current_app.send_task", refuse)
-    with caplog.at_level(logging.WARNING, logger="regulator.outbox.hint"):
+    with caplog.at_level(logging.WARNING, logger="regulator.hint"):
         message = write()
     assert message.state == Message.State.QUEUED
-    assert "the sweeper will find them" in caplog.text
+    assert "the sweeper will find the work" in caplog.text
 
 
 def test_a_real_broker_that_refuses_connections_raises_what_the_hint_catches(
@@ -127,10 +127,10 @@ def test_a_real_broker_that_refuses_connections_raises_what_the_hint_catches(
 ) -> None:
     nobody_listens = Celery("elsewhere", broker="redis://127.0.0.1:1/0", set_as_current=False)
     nobody_listens.conf.broker_transport_options = {"max_retries": 0}
-    monkeypatch.setattr(hint, "current_app", nobody_listens)
-    with caplog.at_level(logging.WARNING, logger="regulator.outbox.hint"):
+    monkeypatch.setattr("regulator.hint.current_app", nobody_listens)
+    with caplog.at_level(logging.WARNING, logger="regulator.hint"):
         hint.wake()
-    assert "the sweeper will find them" in caplog.text
+    assert "the sweeper will find the work" in caplog.text
 
 
 def test_hints_of_a_test_stay_in_its_process() -> None:

@@ -159,6 +159,18 @@ class Migration(migrations.Migration):
                         max_length=10,
                     ),
                 ),
+                (
+                    "checked_by",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("clamav", "scanned for viruses"),
+                            ("content", "checked by content only; no virus scanner is configured"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("scan_tried_at", models.DateTimeField(blank=True, null=True)),
                 ("uploaded_at", models.DateTimeField(default=regulator.clock.now, editable=False)),
                 (
                     "uploaded_by",

@@ -19,8 +19,8 @@ from regulator.casework.errors import NotAllowedNow, StaleVersion
 from regulator.casework.kinds import KINDS
 from regulator.casework.models import Case, ReferenceCounter
 from regulator.casework.references import format_reference
+from regulator.casework.visibility import permit_on
 from regulator.organisations.models import Employer, Site
-from regulator.organisations.policies import permit
 
 _KEPT: Final = ("employer", "site")
 
@@ -61,13 +61,16 @@ def open_case(
 
 
 @contextmanager
-def changing(case: Case, *, version: int | None) -> Iterator[Case]:
+def changing(case: Case, *, version: int | None, by: Actor | None = None) -> Iterator[Case]:
     """Hold ``case`` for one change: locked, at the version that the writer read, saved on leaving.
 
     Yields the row as it stands now. On leaving without an error its version has risen by one, and the
-    object that the caller passed in carries the new state too. ``version=None`` is for scheduled work
-    only, which reads and writes in the same breath. Raises ``StaleVersion`` where somebody was faster.
+    object that the caller passed in carries the new state too. Scheduled work, which reads and writes in
+    the same breath, may name itself (``by``) and give no version; for anybody else that is a fault of the
+    calling code (``ValueError``). Raises ``StaleVersion`` where somebody was faster.
     """
+    if version is None and not isinstance(by, Scheduled):
+        raise ValueError("whoever changes a case says which version they read")
     with writing():
         held = _read_and_lock(case.pk)
         if version is not None and version != held.version:
@@ -118,13 +121,13 @@ def move(
 ) -> None:
     """Take the transition ``name`` on a case held by ``changing``, and append its event.
 
-    Asks the role table, the lifecycle and the guard, in this order. The reason is kept beside
-    the event, whose payload holds its digest. Raises ``NotPermitted``, ``NotAllowedNow`` or
-    ``ValidationError`` (no reason where one is needed).
+    Asks the role table, whether the actor sees the case at all, the lifecycle and the guard, in this order.
+    The reason is kept beside the event, whose payload holds its digest. Raises ``NotPermitted``,
+    ``NotAllowedNow`` or ``ValidationError`` (no reason where one is needed).
     """
     lifecycle = case.spec.lifecycle
     transition = lifecycle.transitions[name]
-    permit(by, transition.permission, employer=case.employer_id)
+    permit_on(case, transition.permission, by)
     refusal = lifecycle.refusal(transition, case)
     if refusal:
         raise NotAllowedNow(refusal)
@@ -160,7 +163,7 @@ def assign(*, case: Case, assignee: User | None, by: Actor, version: int | None)
 
     Raises ``ValidationError`` unless the assignee works on cases and may sign in.
     """
-    permit(by, "casework.assign", employer=case.employer_id)
+    permit_on(case, "casework.assign", by)
     workers = roles_with("casework.assign")
     if assignee is not None and (
         not assignee.is_active or not assignee.role or Role(assignee.role) not in workers

@@ -7,12 +7,12 @@ from django.core.exceptions import ValidationError
 from regulator.accounts.models import User
 from regulator.casework.chain import append, writing
 from regulator.casework.models import Case, Note
-from regulator.organisations.policies import permit
+from regulator.casework.visibility import permit_on
 
 
 def add_note(*, case: Case, text: str, by: User) -> Note:
     """Keep a note; the chain keeps its digest. Raises ``ValidationError`` for an empty one."""
-    permit(by, "casework.note", employer=case.employer_id)
+    permit_on(case, "casework.note", by)
     text = text.strip()
     if not text:
         raise ValidationError({"text": "Write the note."})

@@ -10,12 +10,12 @@ from regulator.accounts.models import User
 from regulator.casework.chain import append, writing
 from regulator.casework.errors import NotAllowedNow
 from regulator.casework.models import Case, InformationRequest
-from regulator.organisations.policies import permit
+from regulator.casework.visibility import permit_on
 
 
 def request_information(*, case: Case, question: str, due_on: date, by: User) -> InformationRequest:
     """Put a question to the employer. Raises ``ValidationError`` for no question or a day gone by."""
-    permit(by, "casework.request_information", employer=case.employer_id)
+    permit_on(case, "casework.request_information", by)
     question = question.strip()
     if not question:
         raise ValidationError({"question": "Write what you need to know."})
@@ -30,7 +30,7 @@ def request_information(*, case: Case, question: str, due_on: date, by: User) ->
 
 def answer_request(*, request: InformationRequest, answer: str, by: User) -> InformationRequest:
     """Answer a question, once. Raises ``NotAllowedNow`` where somebody answered it first."""
-    permit(by, "casework.answer_request", employer=request.case.employer_id)
+    permit_on(request.case, "casework.answer_request", by)
     answer = answer.strip()
     if not answer:
         raise ValidationError({"answer": "Write the answer."})
