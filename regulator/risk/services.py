@@ -136,7 +136,7 @@ def _row(run: RiskRun, each: "Score") -> RiskScore:
         modality=each.modality,
         peer_group=each.peer_group,
         has_activity=each.expected is not None,
-        coverage=each.coverage,
+        covered_days=each.covered_days,
         observed=each.observed,
         expected=each.expected,
         posterior_mean=each.posterior_mean,
