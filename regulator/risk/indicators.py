@@ -16,7 +16,7 @@ STATUTORY_INCIDENTS = "statutory_incidents"
 
 @dataclass(frozen=True, slots=True)
 class Indicator:
-    """A count per employer, modality and day. ``counts(start, end)`` covers both days and states its queries."""
+    """A count per employer, modality and day. ``counts(start, end)`` includes both and states its queries."""
 
     label: str
     meaning: str

@@ -69,12 +69,12 @@ class RiskRun(models.Model):
             ),
         ]
 
+    def __str__(self) -> str:
+        return f"Run as of {self.as_of:%d %B %Y}, model {self.model_version}"
+
     @property
     def window_days(self) -> int:
         return (self.window_end - self.window_start).days + 1
-
-    def __str__(self) -> str:
-        return f"Run as of {self.as_of:%d %B %Y}, model {self.model_version}"
 
 
 class RiskScore(models.Model):

@@ -71,11 +71,11 @@ def latest_run() -> RiskRun | None:
 
 
 def anybody_scored(run: RiskRun) -> bool:
-    """Whether any employer could be scored in ``run``: none can where no return covers its window (1 query)."""
+    """Whether ``run`` scored anybody: it cannot where no return covers its window (1 query)."""
     return run.scores.filter(has_activity=True).exists()
 
 
 def latest_scores() -> QuerySet[RiskScore]:
-    """The scores of the newest run, with their employers and the run, the strongest reason to look first (1 query)."""
+    """The newest run's scores, with their employers and the run, the strongest reason to look first (1 query)."""
     newest = RiskRun.objects.done().order_by("-as_of", "-pk").values("pk")[:1]
     return RiskScore.objects.filter(run=Subquery(newest)).select_related("employer", "run")
