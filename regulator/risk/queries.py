@@ -76,6 +76,6 @@ def anybody_scored(run: RiskRun) -> bool:
 
 
 def latest_scores() -> QuerySet[RiskScore]:
-    """The newest run's scores, with their employers and the run, the strongest reason to look first (1 query)."""
+    """The newest run's scores with employers and run, the strongest reason to look first (1 query)."""
     newest = RiskRun.objects.done().order_by("-as_of", "-pk").values("pk")[:1]
     return RiskScore.objects.filter(run=Subquery(newest)).select_related("employer", "run")
