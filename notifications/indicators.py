@@ -9,12 +9,15 @@ from regulator.risk.indicators import INDICATORS, STATUTORY_INCIDENTS, Counts, I
 
 
 def statutory_incidents(start: date, end: date) -> Counts:
-    """Statutory incidents discovered from ``start`` to ``end``, per employer and modality (1 query).
+    """Statutory incidents discovered from ``start`` to ``end``, per employer, modality
+    and that day (1 query).
 
     Incidents, not people: one notification is one incident however many it exposed.
     """
     found = counted().filter(discovered_on__range=(start, end)).exclude(case__modality="")
-    return found.values_list("case__employer_id", "case__modality").annotate(number=Count("pk"))
+    return found.values_list("case__employer_id", "case__modality", "discovered_on").annotate(
+        number=Count("pk")
+    )
 
 
 def contribute() -> None:

@@ -1,6 +1,5 @@
 """The latest run on the desk: an order of reasons to look, to be read and never changed."""
 
-from decimal import Decimal
 from typing import Any
 
 from django.contrib import admin
@@ -9,10 +8,9 @@ from django.http import HttpRequest, HttpResponse
 
 from regulator.accounts.desk import DeskModelAdmin
 from regulator.risk.models import RiskScore
-from regulator.risk.queries import latest_run, latest_scores
+from regulator.risk.queries import anybody_scored, latest_run, latest_scores
 
-_UNKNOWN = "Cannot tell: no activity known"
-_WHOLE_WINDOW = Decimal(1)
+_UNKNOWN = "Cannot tell: no activity return covers the window"
 
 
 @admin.register(RiskScore)
@@ -47,7 +45,9 @@ class RiskScoreAdmin(DeskModelAdmin):
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """The list, with the run that it comes from and what it must not be read as."""
-        return super().changelist_view(request, {"run": latest_run(), **(extra_context or {})})
+        run = latest_run()
+        said = {"run": run, "anybody_scored": run is not None and anybody_scored(run)}
+        return super().changelist_view(request, {**said, **(extra_context or {})})
 
     @admin.display(description="Expected", ordering="expected")
     def expected_in_words(self, score: RiskScore) -> str:
@@ -67,4 +67,5 @@ class RiskScoreAdmin(DeskModelAdmin):
     def data(self, score: RiskScore) -> str:
         if not score.has_activity:
             return "None returned"
-        return "Whole window" if score.coverage == _WHOLE_WINDOW else f"{score.coverage:.0%} of the window"
+        days = score.run.window_days
+        return "Whole window" if score.covered_days == days else f"{score.covered_days:,} of {days:,} days"

@@ -6,8 +6,9 @@ from datetime import date
 
 from regulator.registry import Registry
 
-Counts = Iterable[tuple[int, str, int]]
-"""(employer's primary key, modality, count), each pair at most once."""
+Counts = Iterable[tuple[int, str, date, int]]
+"""(employer's primary key, modality, day, count), each three at most once: by day, because only the days
+that an activity return covers are held against activity."""
 
 STATUTORY_INCIDENTS = "statutory_incidents"
 """The indicator that the reporting rate is computed from."""
@@ -15,7 +16,7 @@ STATUTORY_INCIDENTS = "statutory_incidents"
 
 @dataclass(frozen=True, slots=True)
 class Indicator:
-    """A count per employer and modality. ``counts(start, end)`` covers both days and states its queries."""
+    """A count per employer, modality and day. ``counts(start, end)`` includes both and states its queries."""
 
     label: str
     meaning: str

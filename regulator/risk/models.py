@@ -72,6 +72,10 @@ class RiskRun(models.Model):
     def __str__(self) -> str:
         return f"Run as of {self.as_of:%d %B %Y}, model {self.model_version}"
 
+    @property
+    def window_days(self) -> int:
+        return (self.window_end - self.window_start).days + 1
+
 
 class RiskScore(models.Model):
     """One employer in one modality in one run.
@@ -79,7 +83,8 @@ class RiskScore(models.Model):
     ``expected`` is what the peers would report for the same activity; the ratios compare the reporting
     rate with theirs (1 = as theirs), with a 90% interval; ``p_below_half`` is the probability that the
     rate lies below half the peers' median. All five are empty where no activity is known: that says
-    "cannot tell", never "no reason to look". ``coverage`` is the share of the window's days with a return.
+    "cannot tell", never "no reason to look". ``covered_days`` is how many of the window's days have a
+    return of the employer for the modality; ``observed`` counts on these days (on all where there are none).
     """
 
     run = models.ForeignKey(RiskRun, on_delete=models.CASCADE, related_name="scores")
@@ -87,7 +92,7 @@ class RiskScore(models.Model):
     modality = models.CharField(max_length=30, choices=Modality)
     peer_group = models.CharField(max_length=80)
     has_activity = models.BooleanField()
-    coverage = models.DecimalField(max_digits=5, decimal_places=4)
+    covered_days = models.PositiveIntegerField()
     observed = models.PositiveIntegerField()
     expected = models.DecimalField(max_digits=14, decimal_places=4, null=True, blank=True)
     posterior_mean = models.DecimalField(max_digits=14, decimal_places=6, null=True, blank=True)

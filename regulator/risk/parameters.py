@@ -9,7 +9,7 @@ from typing import Any
 
 __all__ = ["CURRENT", "Parameters", "read_parameters"]
 
-CURRENT = "1.0.0"
+CURRENT = "1.1.0"
 _DATA = Path(__file__).resolve().parent / "data"
 
 

@@ -25,18 +25,26 @@ def window_to(as_of: date, months: int) -> DayRange:
 
 def snapshot(window: DayRange, parameters: Parameters) -> list[SnapshotRow]:
     """A row for each employer and modality with activity or incidents in ``window`` (2 queries, and the
-    indicator's own). Whoever has neither may not do the modality at all, and has no row."""
+    indicator's own). Whoever has neither may not do the modality at all, and has no row.
+
+    Incidents count on the days alone that the employer's returns for the modality cover.
+    """
     returns = _returns(window)
-    counted = {
-        (employer, modality): count
-        for employer, modality, count in INDICATORS.get(STATUTORY_INCIDENTS).counts(window.start, window.end)
-    }
+    counted: dict[tuple[int, str], list[tuple[date, int]]] = defaultdict(list)
+    indicator = INDICATORS.get(STATUTORY_INCIDENTS)
+    for employer, modality, day, count in indicator.counts(window.start, window.end):
+        counted[employer, modality].append((day, count))
     sectors = dict(Employer.objects.order_by().values_list("pk", "type"))
     rows = []
     for employer, modality in sorted(returns.keys() | counted.keys()):
-        activity, coverage = activity_in(window, returns.get((employer, modality), []))
-        observed = counted.get((employer, modality), 0)
-        rows.append(SnapshotRow(employer, modality, sectors[employer], observed, activity, coverage))
+        activity, covered = activity_in(window, returns.get((employer, modality), []))
+        observed = sum(
+            count
+            for day, count in counted.get((employer, modality), [])
+            if not covered or any(day in stretch for stretch in covered)
+        )
+        days = sum(stretch.days for stretch in covered)
+        rows.append(SnapshotRow(employer, modality, sectors[employer], observed, activity, days))
     return rows
 
 
@@ -62,7 +70,12 @@ def latest_run() -> RiskRun | None:
     return RiskRun.objects.done().first()
 
 
+def anybody_scored(run: RiskRun) -> bool:
+    """Whether ``run`` scored anybody: it cannot where no return covers its window (1 query)."""
+    return run.scores.filter(has_activity=True).exists()
+
+
 def latest_scores() -> QuerySet[RiskScore]:
-    """The scores of the newest run, with their employers, the strongest reason to look first (1 query)."""
+    """The newest run's scores with employers and run, the strongest reason to look first (1 query)."""
     newest = RiskRun.objects.done().order_by("-as_of", "-pk").values("pk")[:1]
-    return RiskScore.objects.filter(run=Subquery(newest)).select_related("employer")
+    return RiskScore.objects.filter(run=Subquery(newest)).select_related("employer", "run")

@@ -46,7 +46,7 @@ class Score:
     modality: str
     peer_group: str
     observed: int
-    coverage: Decimal
+    covered_days: int
     expected: Decimal | None = None
     posterior_mean: Decimal | None = None
     low: Decimal | None = None
@@ -110,7 +110,7 @@ def _score_members(
     found = posterior(observed, expected, fitted.alpha, parameters)
     measures = iter(zip(expected, found.mean, found.low, found.high, found.p_below, strict=True))
     return [
-        Score(row.employer_id, row.modality, name, row.observed, row.coverage)
+        Score(row.employer_id, row.modality, name, row.observed, row.covered_days)
         if row.activity is None
         else _scored(row, name, *next(measures))
         for row in members
@@ -125,7 +125,7 @@ def _scored(
         modality=row.modality,
         peer_group=name,
         observed=row.observed,
-        coverage=row.coverage,
+        covered_days=row.covered_days,
         expected=_fixed(expected, _EXPECTED_PLACES),
         posterior_mean=_fixed(mean, _RATIO_PLACES),
         low=_fixed(low, _RATIO_PLACES),

@@ -25,9 +25,12 @@ _BATCH = 500
 def queue_run(*, as_of: date, by: Actor) -> RiskRun:
     """A run of the current model as of ``as_of``, waiting for a worker; one that waits already is answered.
 
-    Raises ``NotPermitted``.
+    Raises ``NotPermitted``, and ``NotAllowedNow`` for a day to come: its run would stand before every
+    other until that day.
     """
     permit(by, "risk.run")
+    if as_of > clock.today():
+        raise NotAllowedNow("A run cannot be as of a day to come.")
     with writing():
         waiting = RiskRun.objects.filter(
             as_of=as_of, state=RiskRun.State.QUEUED, model_version=CURRENT
@@ -40,7 +43,7 @@ def run_risk(*, as_of: date, by: Actor) -> RiskRun:
 
     The reading and computing hold no lock; the scores, the run's end and its event are written in one
     transaction, so a run is either whole or absent. A worker that dies leaves a run that ``sweep_runs``
-    takes up. Raises ``NotPermitted``, and ``NotAllowedNow`` where the run was given up meanwhile.
+    takes up. Raises as ``queue_run``, and ``NotAllowedNow`` where the run was given up meanwhile.
     """
     return work_on(run=queue_run(as_of=as_of, by=by), by=by)
 
@@ -72,6 +75,12 @@ def work_on(*, run: RiskRun, by: Actor) -> RiskRun:
         RiskScore.objects.bulk_create([_row(held, each) for each in scores], batch_size=_BATCH)
         append("risk.run_finished", case=None, by=by, payload=_told(held))
     return held
+
+
+def stands(*, as_of: date) -> bool:
+    """Whether a run of the current model as of ``as_of`` is done or under way (1 query)."""
+    ended_or_begun = (RiskRun.State.DONE, RiskRun.State.RUNNING)
+    return RiskRun.objects.filter(as_of=as_of, model_version=CURRENT, state__in=ended_or_begun).exists()
 
 
 def run_nightly(*, by: Actor) -> int:
@@ -136,7 +145,7 @@ def _row(run: RiskRun, each: "Score") -> RiskScore:
         modality=each.modality,
         peer_group=each.peer_group,
         has_activity=each.expected is not None,
-        coverage=each.coverage,
+        covered_days=each.covered_days,
         observed=each.observed,
         expected=each.expected,
         posterior_mean=each.posterior_mean,

@@ -4,21 +4,23 @@ import hashlib
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import ROUND_HALF_EVEN, Decimal
 
 __all__ = ["DayRange", "Return", "SnapshotRow", "activity_in", "canonical", "digest"]
 
 _ACTIVITY = Decimal("0.001")
-_COVERAGE = Decimal("0.0001")
+_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
 class SnapshotRow:
-    """One employer in one modality: what was counted in the window, and how much was done.
+    """One employer in one modality: what was counted, and how much was done, on the same days.
 
-    ``activity`` is in examinations or episodes over the whole window, ``None`` where no return touches
-    it; ``coverage`` is the share of the window's days that returns cover (0 to 1).
+    ``covered_days`` is how many of the window's days the employer's returns for the modality cover;
+    ``observed`` incidents and ``activity`` (examinations or episodes) are those of these days alone. Where
+    no day is covered ``activity`` is ``None``, and ``observed`` counts the whole window: it is shown, never
+    scored.
     """
 
     employer_id: int
@@ -26,7 +28,7 @@ class SnapshotRow:
     sector: str
     observed: int
     activity: Decimal | None
-    coverage: Decimal
+    covered_days: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,9 @@ class DayRange:
     def days(self) -> int:
         return (self.end - self.start).days + 1
 
+    def __contains__(self, day: date) -> bool:
+        return self.start <= day <= self.end
+
 
 @dataclass(frozen=True, slots=True)
 class Return:
@@ -49,23 +54,22 @@ class Return:
     quantity: int
 
 
-def activity_in(window: DayRange, returns: Sequence[Return]) -> tuple[Decimal | None, Decimal]:
-    """Activity over the whole of ``window`` and the share of its days that ``returns`` cover.
+def activity_in(window: DayRange, returns: Sequence[Return]) -> tuple[Decimal | None, list[DayRange]]:
+    """Activity on the days of ``window`` that ``returns`` cover, and those days.
 
-    Each day counts once, from the first return that covers it (put the most trusted first); days that
-    none covers are taken to be like the covered ones, because incidents are counted over the whole
-    window as well. ``(None, 0)`` where no return touches the window: missing is not zero.
+    Each day counts once, from the first return that covers it (put the most trusted first). Nothing is
+    scaled up to days without a return: incidents are counted on the covered days only, so that employers
+    with returns for different years compare. ``(None, [])`` where no return touches the window: missing
+    is not zero.
     """
-    free, total, covered = [(window.start.toordinal(), window.end.toordinal())], Decimal(0), 0
+    free, total, covered = [window], Decimal(0), list[DayRange]()
     for each in returns:
-        days, free = _take(free, each.over.start.toordinal(), each.over.end.toordinal())
-        covered += days
-        total += Decimal(each.quantity) * days / each.over.days
+        taken, free = _take(free, each.over)
+        covered.extend(taken)
+        total += Decimal(each.quantity) * sum(stretch.days for stretch in taken) / each.over.days
     if not covered:
-        return None, Decimal(0).quantize(_COVERAGE)
-    activity = total * window.days / covered
-    share = Decimal(covered) / window.days
-    return activity.quantize(_ACTIVITY, ROUND_HALF_EVEN), share.quantize(_COVERAGE, ROUND_HALF_EVEN)
+        return None, []
+    return total.quantize(_ACTIVITY, ROUND_HALF_EVEN), sorted(covered, key=lambda stretch: stretch.start)
 
 
 def canonical(rows: Iterable[SnapshotRow], *, start: date, end: date) -> bytes:
@@ -79,7 +83,7 @@ def canonical(rows: Iterable[SnapshotRow], *, start: date, end: date) -> bytes:
                 row.sector,
                 row.observed,
                 None if row.activity is None else str(row.activity.quantize(_ACTIVITY)),
-                str(row.coverage.quantize(_COVERAGE)),
+                row.covered_days,
             ]
             for row in sorted(rows, key=lambda row: (row.employer_id, row.modality))
         ],
@@ -92,14 +96,17 @@ def digest(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def _take(free: list[tuple[int, int]], first: int, last: int) -> tuple[int, list[tuple[int, int]]]:
-    """How many free days lie within ``first`` to ``last``, and the days that stay free."""
-    taken, left = 0, []
-    for start, end in free:
-        overlap = min(end, last) - max(start, first) + 1
-        if overlap <= 0:
-            left.append((start, end))
+def _take(free: Iterable[DayRange], wanted: DayRange) -> tuple[list[DayRange], list[DayRange]]:
+    """The stretches of the free days that lie within ``wanted``, and those that stay free."""
+    taken, left = list[DayRange](), list[DayRange]()
+    for stretch in free:
+        start, end = max(stretch.start, wanted.start), min(stretch.end, wanted.end)
+        if start > end:
+            left.append(stretch)
             continue
-        taken += overlap
-        left.extend(gap for gap in ((start, first - 1), (last + 1, end)) if gap[0] <= gap[1])
+        taken.append(DayRange(start, end))
+        if stretch.start < start:
+            left.append(DayRange(stretch.start, start - _DAY))
+        if end < stretch.end:
+            left.append(DayRange(end + _DAY, stretch.end))
     return taken, left

@@ -63,7 +63,7 @@ def test_posterior_speed(capsys: pytest.CaptureFixture[str]) -> None:
 def test_whole_run_speed_without_the_database(capsys: pytest.CaptureFixture[str]) -> None:
     observed, activity = england()
     rows = [
-        SnapshotRow(place, "radiotherapy", "nhs_acute", int(count), Decimal(int(done)), Decimal(1))
+        SnapshotRow(place, "radiotherapy", "nhs_acute", int(count), Decimal(int(done)), 1096)
         for place, (count, done) in enumerate(zip(observed, activity, strict=True))
     ]
     floor = timed(lambda: gammaincinv(3.0 + observed, 0.05))

@@ -41,7 +41,7 @@ def scored(run: RiskRun, name: str, p_below: str | None) -> None:
         modality="radiotherapy",
         peer_group="radiotherapy/nhs",
         has_activity=p_below is not None,
-        coverage=Decimal(p_below is not None),
+        covered_days=0 if p_below is None else 366,
         observed=2,
         p_below_half=None if p_below is None else Decimal(p_below),
         **measures,
@@ -68,7 +68,16 @@ def test_the_strongest_reason_comes_first_and_the_unknown_last(client_of: Callab
     places = [page.index(name) for name in ("Silent Trust", "Middling Trust", "Unknown Trust")]
     assert places == sorted(places)
     assert "Of an older run" not in page
-    assert "Cannot tell: no activity known" in page
+    assert "Cannot tell: no activity return covers the window" in page
+    assert "366 of 1,096 days" in page
+    assert "Nobody could be scored" not in page
+
+
+def test_a_run_without_any_score_says_why(client_of: Callable[[Role], Client]) -> None:
+    scored(finished_run(), "Unknown Trust", None)
+    page = client_of(Role.INSPECTOR).get(PAGE).content.decode()
+    assert "Nobody could be scored" in page
+    assert "no activity return covers any day of that window" in page
 
 
 def test_the_page_speaks_of_reasons_to_look_and_of_what_is_not_shown(

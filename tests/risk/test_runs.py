@@ -22,9 +22,10 @@ from regulator.outbox.sweep import SWEEPERS
 from regulator.risk import services
 from regulator.risk.indicators import INDICATORS, STATUTORY_INCIDENTS, Indicator
 from regulator.risk.models import RiskRun, RiskScore
-from regulator.risk.queries import latest_scores, snapshot, window_to
+from regulator.risk.queries import anybody_scored, latest_scores, snapshot, window_to
 
 AS_OF = date(2024, 3, 31)
+DISCOVERED = date(2023, 6, 1)
 NIGHT = Scheduled("risk.nightly_run")
 NOON = datetime(2024, 3, 31, 12, tzinfo=UTC)
 Counted = dict[tuple[int, str], int]
@@ -43,8 +44,8 @@ def counted(monkeypatch: pytest.MonkeyPatch) -> Counted:
     """What the statutory counter answers; the case app's own counter is tested with that app."""
     held: Counted = {}
 
-    def counts(start: date, end: date) -> list[tuple[int, str, int]]:
-        return [(employer, modality, count) for (employer, modality), count in held.items()]
+    def counts(start: date, end: date) -> list[tuple[int, str, date, int]]:
+        return [(employer, modality, DISCOVERED, count) for (employer, modality), count in held.items()]
 
     monkeypatch.setitem(
         INDICATORS._items, STATUTORY_INCIDENTS, Indicator("Incidents", "In this test", counts)
@@ -65,12 +66,14 @@ def done(
     *,
     source: str = "Return",
     completeness: str = Completeness.COMPLETE,
+    start: date = date(2021, 4, 1),
+    end: date = AS_OF,
 ) -> None:
     ActivityReturn.objects.create(
         employer=held,
         modality="radiotherapy",
-        period_start=date(2021, 4, 1),
-        period_end=AS_OF,
+        period_start=start,
+        period_end=end,
         quantity=quantity,
         unit="episodes",
         source=source,
@@ -155,6 +158,23 @@ def test_an_employer_without_activity_is_flagged_and_listed_after_the_scores(
     last = list(latest_scores())[-1]
     assert (last.employer, last.has_activity, last.observed) == (gap, False, 2)
     assert last.p_below_half is None
+
+
+def test_incidents_count_on_the_days_alone_that_a_return_covers(counted: Counted) -> None:
+    during, before = employer(1, activity=None), employer(2, activity=None)
+    done(during, 500, start=date(2023, 4, 1))
+    done(before, 500, end=date(2023, 3, 31))
+    counted.update({(each.pk, "radiotherapy"): 3 for each in (during, before)})
+    services.run_risk(as_of=AS_OF, by=NIGHT)
+    held = {each.employer: (each.observed, each.covered_days) for each in latest_scores()}
+    assert held == {during: (3, 366), before: (0, 730)}
+
+
+def test_where_the_window_has_passed_every_return_nobody_is_scored(england: list[Employer]) -> None:
+    with clock.at(datetime(2027, 4, 1, 12, tzinfo=UTC)):
+        run = services.run_risk(as_of=date(2027, 3, 31), by=NIGHT)
+    assert not anybody_scored(run)
+    assert {(each.has_activity, each.covered_days) for each in latest_scores()} == {(False, 0)}
 
 
 def test_of_two_returns_for_the_same_days_the_complete_one_counts(counted: Counted) -> None:

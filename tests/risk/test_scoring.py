@@ -25,7 +25,7 @@ def row(
     modality: str = "radiotherapy",
 ) -> SnapshotRow:
     held = None if activity is None else Decimal(activity)
-    return SnapshotRow(employer, modality, sector, observed, held, Decimal(0 if activity is None else 1))
+    return SnapshotRow(employer, modality, sector, observed, held, 0 if activity is None else WINDOW.days)
 
 
 def test_an_employer_that_reports_little_for_its_activity_comes_out_lower_than_its_peers() -> None:
@@ -127,21 +127,31 @@ def year(first: int, quantity: int) -> Return:
 
 
 def test_returns_for_the_whole_window_add_up() -> None:
-    assert activity_in(WINDOW, [year(2021, 100), year(2022, 200), year(2023, 300)]) == (
-        Decimal("600.000"),
-        Decimal("1.0000"),
-    )
+    activity, covered = activity_in(WINDOW, [year(2021, 100), year(2022, 200), year(2023, 300)])
+    assert activity == Decimal("600.000")
+    assert sum(stretch.days for stretch in covered) == WINDOW.days
 
 
 def test_a_return_is_prorated_to_the_days_that_fall_into_the_window() -> None:
     window = DayRange(date(2023, 4, 1), date(2023, 4, 30))
-    assert activity_in(window, [year(2023, 366)]) == (Decimal("30.000"), Decimal("1.0000"))
+    assert activity_in(window, [year(2023, 366)]) == (Decimal("30.000"), [window])
 
 
-def test_days_without_a_return_are_taken_to_be_like_the_others_and_the_share_is_told() -> None:
-    activity, coverage = activity_in(WINDOW, [year(2023, 366)])
-    assert activity == Decimal("1096.000")
-    assert coverage == Decimal("0.3339")
+def test_nothing_is_scaled_up_to_the_days_without_a_return() -> None:
+    activity, covered = activity_in(WINDOW, [year(2023, 366)])
+    assert activity == Decimal("366.000")
+    assert covered == [DayRange(date(2023, 4, 1), date(2024, 3, 31))]
+
+
+def test_a_return_that_lies_between_others_fills_the_gap_alone() -> None:
+    quarter = Return(DayRange(date(2022, 7, 1), date(2022, 9, 30)), 92)
+    activity, covered = activity_in(WINDOW, [quarter, year(2022, 365)])
+    assert activity == Decimal("365.000")
+    assert [(each.start, each.end) for each in covered] == [
+        (date(2022, 4, 1), date(2022, 6, 30)),
+        (date(2022, 7, 1), date(2022, 9, 30)),
+        (date(2022, 10, 1), date(2023, 3, 31)),
+    ]
 
 
 def test_two_returns_for_the_same_days_count_once_and_the_first_is_trusted() -> None:
@@ -151,7 +161,7 @@ def test_two_returns_for_the_same_days_count_once_and_the_first_is_trusted() -> 
 
 @pytest.mark.parametrize("returns", [[], [year(2015, 500)]])
 def test_no_return_within_the_window_is_missing_and_not_zero(returns: list[Return]) -> None:
-    assert activity_in(WINDOW, returns) == (None, Decimal("0.0000"))
+    assert activity_in(WINDOW, returns) == (None, [])
 
 
 def test_a_return_of_nothing_is_zero_and_not_missing() -> None:

@@ -77,13 +77,15 @@ def test_statutory_notifications_that_stood_count_in_figures_and_in_risk(
 ) -> None:
     store([Row(employer, status=status, basis=basis)])
     assert value("notifications")["total"] == int(counts)
-    expected = [(employer.pk, "radiotherapy", 1)] if counts else []
+    expected = [(employer.pk, "radiotherapy", date(2023, 8, 30), 1)] if counts else []
     assert list(statutory_incidents(YEAR.start, YEAR.end)) == expected
 
 
 def test_risk_counts_by_the_day_of_discovery(employer: Employer) -> None:
     store([Row(employer, discovered_on=date(2023, 3, 31)), Row(employer, discovered_on=date(2023, 4, 1))])
-    assert list(statutory_incidents(YEAR.start, YEAR.end)) == [(employer.pk, "radiotherapy", 1)]
+    assert list(statutory_incidents(YEAR.start, YEAR.end)) == [
+        (employer.pk, "radiotherapy", date(2023, 4, 1), 1)
+    ]
 
 
 def test_causes_stand_as_a_tree_with_tier_1_over_all_modalities(employer: Employer) -> None:

@@ -1,0 +1,64 @@
+"""The published year as the risk model sees it: the rates are those of its incidents and activity."""
+
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+import notifications
+from notifications.year.plan import plan_year
+from notifications.year.records import YearPlan
+from notifications.year.tables import read_year
+from regulator.risk.parameters import read_parameters
+from regulator.risk.queries import snapshot, window_to
+from regulator.risk.snapshot import SnapshotRow
+from tests.statistics.test_published_year import store_activity, store_notifications, stored_employers
+
+AS_OF = date(2024, 3, 31)
+SHIPPED = Path(notifications.__file__).parent / "data" / "years" / "2023-24"
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def plan() -> YearPlan:
+    year = read_year(SHIPPED)
+    planned = plan_year(year)
+    employers = stored_employers(planned)
+    store_notifications(planned, employers)
+    store_activity(planned, employers, year)
+    return planned
+
+
+def rate(rows: list[SnapshotRow], modality: str) -> tuple[int, Decimal]:
+    """Incidents, and incidents per unit of activity."""
+    held = [row for row in rows if row.modality == modality]
+    observed = sum(row.observed for row in held)
+    return observed, observed / sum((row.activity or Decimal(0) for row in held), Decimal(0))
+
+
+def test_the_rates_of_the_loaded_year_are_those_of_its_own_incidents_and_activity(plan: YearPlan) -> None:
+    parameters = read_parameters()
+    rows = snapshot(window_to(AS_OF, parameters.window_months), parameters)
+    assert {row.covered_days for row in rows} == {366}
+    for modality in ("diagnostic_imaging", "radiotherapy", "nuclear_medicine"):
+        discovered = sum(
+            one.modality == modality and date(2023, 4, 1) <= one.discovered_on <= AS_OF
+            for one in plan.notifications
+        )
+        activity = sum(one.quantity for one in plan.activity if one.modality == modality)
+        assert rate(rows, modality) == (discovered, Decimal(discovered) / activity)
+
+
+@pytest.mark.parametrize(
+    ("modality", "published"), [("diagnostic_imaging", (447, 29_850_000)), ("radiotherapy", (244, 116_000))]
+)
+def test_the_rates_are_those_that_the_published_figures_imply(
+    plan: YearPlan, modality: str, published: tuple[int, int]
+) -> None:
+    """Diagnostic imaging: 30.6 million examinations less the 0.75 million of nuclear medicine."""
+    parameters = read_parameters()
+    incidents, activity = published
+    found = rate(snapshot(window_to(AS_OF, parameters.window_months), parameters), modality)
+    assert found == (incidents, Decimal(incidents) / activity)
