@@ -25,7 +25,7 @@ def announce(case: Case, inspection: Inspection) -> None:
 def send_feedback(
     case: Case, inspection: Inspection, *, told: Iterable[int], plan_due_on: date | None
 ) -> None:
-    """The findings ``told`` (by primary key), to those of the employer's people who follow its inspections."""
+    """The findings ``told`` (by primary key), to those of the employer's people who follow inspections."""
     findings = Finding.objects.filter(inspection=inspection, pk__in=told)
     listed = [
         {

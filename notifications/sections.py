@@ -1,4 +1,4 @@
-"""The sections of a notification in the order in which they are shown: their form, and how each turns into content.
+"""The sections of a notification in their order: the form of each, and how it turns into content.
 
 The pages save a section at a time; what is stored is always the whole draft with that section replaced.
 """

@@ -1,4 +1,4 @@
-"""A notification as people read it back: headed lists of labels and values, for its check page and its own page."""
+"""A notification as people read it back: headed lists of labels and values."""
 
 from collections.abc import Iterable
 from datetime import date

@@ -2,50 +2,33 @@
 
 from http import HTTPStatus
 
-from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_safe
 
-from notifications import queries
-from regulator.accounts.models import User
-from regulator.accounts.policies import declare, needs
+from notifications import forms, queries
+from regulator.accounts.policies import declare, needs, signed_in
 from regulator.casework import services
 from regulator.casework.attempt import attempt
 from regulator.casework.files import handed_over, why_unreadable
 from regulator.casework.models import Attachment
 
 
-class AttachForm(forms.Form):
-    file = forms.FileField(
-        label="File",
-        max_length=200,
-        help_text="A PDF, Word, Excel, PNG, JPEG, CSV or text file of at most 25 MB.",
-        error_messages={"required": "Choose a file"},
-    )
-
-
-def _user(request: HttpRequest) -> User:
-    """The person signed in; the route's policy lets nobody else reach a view."""
-    assert isinstance(request.user, User)
-    return request.user
-
-
 @declare(needs("casework.attach"))
 @require_http_methods(["GET", "POST"])
 def attach(request: HttpRequest, reference: str) -> HttpResponse:
     """Send a file with a notification of theirs. It adds to the case, so no version can be too old for it."""
-    notification = queries.detail(reference, _user(request))
-    form = AttachForm()
+    notification = queries.detail(reference, signed_in(request))
+    form = forms.AttachForm()
     status = HTTPStatus.OK
     if request.method == "POST":
-        form = AttachForm(request.POST, request.FILES)
+        form = forms.AttachForm(request.POST, request.FILES)
 
         def deed() -> Attachment:
             upload = form.cleaned_data["file"]
-            return services.attach(case=notification.case, upload=upload, by=_user(request))
+            return services.attach(case=notification.case, upload=upload, by=signed_in(request))
 
         if form.is_valid() and attempt(form, deed).done:
             messages.success(request, "The file was sent. It can be read once it was checked.")
@@ -60,7 +43,7 @@ def attach(request: HttpRequest, reference: str) -> HttpResponse:
 @cache_control(private=True, no_store=True)
 def download(request: HttpRequest, reference: str, pk: int) -> HttpResponseBase:
     """A file that their employer's people sent, to be saved. 409 until it was found clean, with why."""
-    notification = queries.detail(reference, _user(request))
+    notification = queries.detail(reference, signed_in(request))
     kept = get_object_or_404(queries.employer_attachments(notification), pk=pk)
     refusal = why_unreadable(kept)
     if not refusal:

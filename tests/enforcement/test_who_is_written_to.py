@@ -11,7 +11,6 @@ from inspections.models import Finding
 from regulator import clock
 from regulator.casework.kinds import KINDS
 from regulator.casework.models import Case
-from regulator.deadlines.kinds import DEADLINES
 from regulator.deadlines.models import Deadline
 from regulator.deadlines.tasks import remind
 from regulator.organisations.models import Membership

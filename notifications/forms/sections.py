@@ -1,16 +1,16 @@
-"""The employer's pages as forms: one for each section of a notification, and what follows after it.
+"""One form for each section of a notification.
 
 A form says what was typed and whether it is a date, a number, a choice. Whether it is *enough* is asked
 once, at submission, by ``notifications.rules``: so no section here demands anything, and half a section
 can be saved.
 """
 
-from typing import Any, ClassVar, Final, TypeVar
+from typing import Any, Final
 
 from django import forms
-from django.core.validators import MaxLengthValidator
 from django.db.models import Q
 
+from notifications.forms.questions import count, line, offer, own_field, pick, prose, quantity, yes_no
 from notifications.models import (
     AgeBand,
     Cause,
@@ -28,106 +28,8 @@ from notifications.models import (
 from notifications.models.choices import MODALITY_OF
 from notifications.queries import causes_on, criteria_on
 from regulator import clock
-from regulator.frontend.fields import DecimalField, GovukDateField, PlainErrors, RowVersionField
-from regulator.organisations.models import Employer, Modality, Site
-
-F = TypeVar("F", bound=forms.Field)
-
-_LONGEST_TEXT: Final = 100_000
-_YES_NO: Final = (("yes", "Yes"), ("no", "No"))
-
-
-def yes_no(label: str, help_text: str = "") -> forms.TypedChoiceField:
-    """A question with two answers and the right not to answer yet: ``True``, ``False`` or ``None``."""
-    return forms.TypedChoiceField(
-        label=label,
-        help_text=help_text,
-        choices=_YES_NO,
-        required=False,
-        widget=forms.RadioSelect,
-        coerce=lambda value: value == "yes",
-        empty_value=None,
-    )
-
-
-def pick(label: str, choices: Any, help_text: str = "") -> forms.ChoiceField:
-    """A choice shown as radios, not yet demanded."""
-    return forms.ChoiceField(
-        label=label, choices=choices, required=False, widget=forms.RadioSelect, help_text=help_text
-    )
-
-
-def prose(label: str, help_text: str = "", rows: int = 5) -> forms.CharField:
-    """A text of any sensible length: what happened does not fit into a box of 2,000 characters, so no
-    counter is shown."""
-    return forms.CharField(
-        label=label,
-        help_text=help_text,
-        required=False,
-        validators=[MaxLengthValidator(_LONGEST_TEXT)],
-        widget=forms.Textarea(attrs={"rows": rows}),
-    )
-
-
-def line(label: str, longest: int, help_text: str = "") -> forms.CharField:
-    return forms.CharField(label=label, help_text=help_text, required=False, max_length=longest)
-
-
-def count(label: str, help_text: str = "", *, least: int = 0, most: int = 32_000) -> forms.IntegerField:
-    return forms.IntegerField(
-        label=label,
-        help_text=help_text,
-        required=False,
-        min_value=least,
-        max_value=most,
-        widget=forms.TextInput(attrs={"inputmode": "numeric"}),
-        error_messages={"invalid": f"{label} must be a whole number, like 3"},
-    )
-
-
-def quantity(
-    label: str, unit: str, *, digits: int = 12, places: int = 4, help_text: str = ""
-) -> DecimalField:
-    return DecimalField(
-        label=label,
-        unit=unit,
-        max_digits=digits,
-        decimal_places=places,
-        min_value=0,
-        required=False,
-        help_text=help_text,
-    )
-
-
-class StartForm(PlainErrors, forms.Form):
-    """The two answers that a draft cannot be without: for which employer, and which modality."""
-
-    employer = forms.ModelChoiceField(
-        queryset=Employer.objects.none(),
-        label="Employer",
-        widget=forms.RadioSelect,
-        error_messages={
-            "required": "Choose the employer",
-            "invalid_choice": "Choose an employer from the list",
-        },
-    )
-    modality = forms.ChoiceField(
-        label="In which modality did the incident happen?",
-        choices=Modality.choices,
-        widget=forms.RadioSelect,
-        error_messages={
-            "required": "Choose the modality",
-            "invalid_choice": "Choose a modality from the list",
-        },
-    )
-
-    def __init__(self, *args: Any, employers: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        field = _field(self, "employer", forms.ModelChoiceField)
-        field.queryset = employers
-        field.empty_label = None
-        if len(employers) == 1:
-            field.initial = employers[0]
+from regulator.frontend.fields import GovukDateField, PlainErrors, RowVersionField
+from regulator.organisations.models import Modality, Site
 
 
 class SectionForm(PlainErrors, forms.Form):
@@ -187,8 +89,8 @@ class IncidentForm(SectionForm):
     def prepare(self) -> None:
         modality = self.notification.case.modality
         fitting = [(each.value, each.label) for each in SubModality if MODALITY_OF[each] == modality]
-        _choices(self, "sub_modality", fitting)
-        field = _field(self, "site", forms.ModelChoiceField)
+        offer(self, "sub_modality", fitting)
+        field = own_field(self, "site", forms.ModelChoiceField)
         case = self.notification.case
         offered = Q(is_open=True)
         if case.site_id is not None:
@@ -262,7 +164,7 @@ class CriterionForm(SectionForm):
     def prepare(self) -> None:
         day = self.notification.occurred_on or clock.today()
         codes = criteria_on(day, modality=self.notification.case.modality)
-        _choices(self, "criterion_code", [(each.code, f"{each.code}: {each.criterion}") for each in codes])
+        offer(self, "criterion_code", [(each.code, f"{each.code}: {each.criterion}") for each in codes])
 
 
 class CircumstancesForm(SectionForm):
@@ -271,7 +173,8 @@ class CircumstancesForm(SectionForm):
     laterality = pick("Side", Laterality.choices)
     narrative = prose(
         "What happened?",
-        "In the order in which it happened. Say “Operator A”, never a name; give nothing that identifies a person.",
+        "In the order in which it happened. Say “Operator A”, never a name; give nothing that identifies "
+        "a person.",
         10,
     )
     immediate_actions = prose("What was done at once?")
@@ -294,7 +197,7 @@ class CircumstancesForm(SectionForm):
     mhra_reference = line("MHRA report reference", 60)
 
     def prepare(self) -> None:
-        field = _field(self, "reporter_cause", forms.ModelChoiceField)
+        field = own_field(self, "reporter_cause", forms.ModelChoiceField)
         offered = causes_on(clock.today(), self.notification.case.modality)
         stored = self.notification.reporter_cause_id
         if stored is not None:
@@ -320,73 +223,3 @@ EXPOSURE_FORMS: Final[dict[str, type[SectionForm]]] = {
     Modality.RADIOTHERAPY: RadiotherapyForm,
     Modality.NUCLEAR_MEDICINE: RadionuclideForm,
 }
-
-
-class VersionForm(PlainErrors, forms.Form):
-    """A deed that asks nothing but carries the version that was read."""
-
-    version = RowVersionField()
-
-
-class SubmitForm(VersionForm):
-    """The declaration that ends a notification."""
-
-    declaration = forms.BooleanField(
-        label="This is true as far as the employer knows today, and identifies no person",
-        error_messages={"required": "Confirm the declaration to submit"},
-    )
-
-
-class ReportForm(VersionForm):
-    """The investigation report: eight sections, each required (guidance on when to investigate and notify)."""
-
-    _SECTIONS: ClassVar[tuple[tuple[str, str], ...]] = (
-        ("what_happened", "What happened"),
-        ("doses", "Estimated dose to each exposed person"),
-        ("causes", "Root causes and contributory factors"),
-        ("earlier_incidents", "Similar earlier incidents or trends"),
-        ("candour", "How the duty of candour was met"),
-        ("procedures_applied", "How the procedures under regulation 8(1) were applied"),
-        ("learning", "Learning, and how it was shared"),
-        ("corrective_measures", "Corrective measures to stop a recurrence"),
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for name, label in self._SECTIONS:
-            self.fields[name] = forms.CharField(
-                label=label,
-                validators=[MaxLengthValidator(_LONGEST_TEXT)],
-                widget=forms.Textarea(attrs={"rows": 6}),
-                error_messages={"required": f"Fill in “{label}”"},
-            )
-
-
-class AnswerForm(VersionForm):
-    answer = forms.CharField(
-        label="Your answer",
-        validators=[MaxLengthValidator(_LONGEST_TEXT)],
-        widget=forms.Textarea(attrs={"rows": 8}),
-        error_messages={"required": "Write the answer"},
-    )
-
-
-class WithdrawForm(VersionForm):
-    reason = forms.CharField(
-        label="Why is it withdrawn?",
-        validators=[MaxLengthValidator(_LONGEST_TEXT)],
-        widget=forms.Textarea(attrs={"rows": 5}),
-        error_messages={"required": "Give a reason"},
-    )
-
-
-def _choices(form: forms.Form, name: str, choices: list[tuple[str, str]]) -> None:
-    _field(form, name, forms.ChoiceField).choices = choices
-
-
-def _field(form: forms.Form, name: str, kind: type[F]) -> F:
-    """The form's own field of that name, as the kind that its class declares."""
-    field = form.fields[name]
-    if not isinstance(field, kind):
-        raise TypeError(f"{name!r} is a {type(field).__name__}, not a {kind.__name__}")
-    return field

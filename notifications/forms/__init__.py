@@ -1,0 +1,45 @@
+"""The employer's pages as forms."""
+
+from notifications.forms.filing import (
+    AnswerForm,
+    AttachForm,
+    ReportForm,
+    StartForm,
+    SubmitForm,
+    VersionForm,
+    WithdrawForm,
+)
+from notifications.forms.sections import (
+    EXPOSURE_FORMS,
+    CircumstancesForm,
+    CriterionForm,
+    ExposedForm,
+    ImagingForm,
+    IncidentForm,
+    ModalityForm,
+    RadionuclideForm,
+    RadiotherapyForm,
+    SectionForm,
+    TellingForm,
+)
+
+__all__ = [
+    "EXPOSURE_FORMS",
+    "AnswerForm",
+    "AttachForm",
+    "CircumstancesForm",
+    "CriterionForm",
+    "ExposedForm",
+    "ImagingForm",
+    "IncidentForm",
+    "ModalityForm",
+    "RadionuclideForm",
+    "RadiotherapyForm",
+    "ReportForm",
+    "SectionForm",
+    "StartForm",
+    "SubmitForm",
+    "TellingForm",
+    "VersionForm",
+    "WithdrawForm",
+]

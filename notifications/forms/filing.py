@@ -1,0 +1,108 @@
+"""Beginning a notification, submitting it, and what the employer does with it afterwards."""
+
+from typing import Any, ClassVar
+
+from django import forms
+from django.core.validators import MaxLengthValidator
+
+from notifications.forms.questions import LONGEST_TEXT, own_field
+from regulator.frontend.fields import PlainErrors, RowVersionField
+from regulator.organisations.models import Employer, Modality
+
+
+class StartForm(PlainErrors, forms.Form):
+    """The two answers that a draft cannot be without: for which employer, and which modality."""
+
+    employer = forms.ModelChoiceField(
+        queryset=Employer.objects.none(),
+        label="Employer",
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": "Choose the employer",
+            "invalid_choice": "Choose an employer from the list",
+        },
+    )
+    modality = forms.ChoiceField(
+        label="In which modality did the incident happen?",
+        choices=Modality.choices,
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": "Choose the modality",
+            "invalid_choice": "Choose a modality from the list",
+        },
+    )
+
+    def __init__(self, *args: Any, employers: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = own_field(self, "employer", forms.ModelChoiceField)
+        field.queryset = employers
+        field.empty_label = None
+        if len(employers) == 1:
+            field.initial = employers[0]
+
+
+class VersionForm(PlainErrors, forms.Form):
+    """A deed that asks nothing but carries the version that was read."""
+
+    version = RowVersionField()
+
+
+class SubmitForm(VersionForm):
+    """The declaration that ends a notification."""
+
+    declaration = forms.BooleanField(
+        label="This is true as far as the employer knows today, and identifies no person",
+        error_messages={"required": "Confirm the declaration to submit"},
+    )
+
+
+class ReportForm(VersionForm):
+    """The investigation report: eight sections, each required (CQC, when to investigate and notify)."""
+
+    _SECTIONS: ClassVar[tuple[tuple[str, str], ...]] = (
+        ("what_happened", "What happened"),
+        ("doses", "Estimated dose to each exposed person"),
+        ("causes", "Root causes and contributory factors"),
+        ("earlier_incidents", "Similar earlier incidents or trends"),
+        ("candour", "How the duty of candour was met"),
+        ("procedures_applied", "How the procedures under regulation 8(1) were applied"),
+        ("learning", "Learning, and how it was shared"),
+        ("corrective_measures", "Corrective measures to stop a recurrence"),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, label in self._SECTIONS:
+            self.fields[name] = forms.CharField(
+                label=label,
+                validators=[MaxLengthValidator(LONGEST_TEXT)],
+                widget=forms.Textarea(attrs={"rows": 6}),
+                error_messages={"required": f"Fill in “{label}”"},
+            )
+
+
+class AnswerForm(VersionForm):
+    answer = forms.CharField(
+        label="Your answer",
+        validators=[MaxLengthValidator(LONGEST_TEXT)],
+        widget=forms.Textarea(attrs={"rows": 8}),
+        error_messages={"required": "Write the answer"},
+    )
+
+
+class WithdrawForm(VersionForm):
+    reason = forms.CharField(
+        label="Why is it withdrawn?",
+        validators=[MaxLengthValidator(LONGEST_TEXT)],
+        widget=forms.Textarea(attrs={"rows": 5}),
+        error_messages={"required": "Give a reason"},
+    )
+
+
+class AttachForm(forms.Form):
+    file = forms.FileField(
+        label="File",
+        max_length=200,
+        help_text="A PDF, Word, Excel, PNG, JPEG, CSV or text file of at most 25 MB.",
+        error_messages={"required": "Choose a file"},
+    )
