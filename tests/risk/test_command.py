@@ -7,6 +7,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from regulator import clock
+from regulator.accounts.actors import Scheduled
 from regulator.risk import services
 from regulator.risk.models import RiskRun
 from regulator.runtime.preparation import PREPARATION
@@ -35,7 +36,7 @@ def test_a_run_is_repeated_unless_it_is_asked_for_once() -> None:
 
 
 def test_once_does_what_an_interrupted_start_left_waiting() -> None:
-    services.queue_run(as_of=date(2024, 3, 31), by=services.Scheduled("risk.run_risk"))
+    services.queue_run(as_of=date(2024, 3, 31), by=Scheduled("risk.run_risk"))
     call_command("run_risk", "--as-of", "2024-03-31", "--once")
     assert RiskRun.objects.get().state == RiskRun.State.DONE
 
