@@ -61,7 +61,7 @@ PREPARATION: list[Step] = [
     Step(
         "The year 2023/24",
         "load_year",
-        ("notifications/data/years/2023-24",),
+        ("enforcement/data/years/2023-24",),
         changes_with=DATA,
         shows_own_progress=True,
     ),

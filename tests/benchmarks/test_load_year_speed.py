@@ -14,12 +14,12 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 
-import notifications
-from enforcement.year import load_year
-from notifications.year.world import Step
+import enforcement
+from enforcement.year.load import load_year
+from enforcement.year.world import Step
 from regulator.organisations.models import Employer, Membership, Site
 
-FOLDER = Path(notifications.__file__).parent / "data" / "years" / "2023-24"
+FOLDER = Path(enforcement.__file__).parent / "data" / "years" / "2023-24"
 MOST_TIMES_THE_FLOOR = 40
 """Per row written: a step also reads, locks, checks, updates and chains."""
 

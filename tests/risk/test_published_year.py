@@ -6,17 +6,17 @@ from pathlib import Path
 
 import pytest
 
-import notifications
-from notifications.year.plan import plan_year
-from notifications.year.records import YearPlan
-from notifications.year.tables import read_year
+import enforcement
+from enforcement.year.plan import plan_year
+from enforcement.year.records import YearPlan
+from enforcement.year.tables import read_year
 from regulator.risk.parameters import read_parameters
 from regulator.risk.queries import snapshot, window_to
 from regulator.risk.snapshot import SnapshotRow
 from tests.statistics.test_published_year import store_activity, store_notifications, stored_employers
 
 AS_OF = date(2024, 3, 31)
-SHIPPED = Path(notifications.__file__).parent / "data" / "years" / "2023-24"
+SHIPPED = Path(enforcement.__file__).parent / "data" / "years" / "2023-24"
 
 pytestmark = pytest.mark.django_db
 

@@ -14,15 +14,15 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-import notifications
+import enforcement
 from enforcement.models import Notice
+from enforcement.year.plan import plan_year
+from enforcement.year.published import PublishedYear
+from enforcement.year.records import YearPlan
+from enforcement.year.tables import read_year
 from inspections.models import Finding, Inspection
 from notifications.models import Cause, TaxonomyVersion
 from notifications.taxonomy import read_taxonomy
-from notifications.year.plan import plan_year
-from notifications.year.published import PublishedYear
-from notifications.year.records import YearPlan
-from notifications.year.tables import read_year
 from regulator.casework.models import Case
 from regulator.legislation.models import Provision
 from regulator.organisations.models import ActivityReturn, Employer
@@ -35,7 +35,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(scope="module")
 def year() -> PublishedYear:
-    return read_year(Path(notifications.__file__).parent / "data" / "years" / "2023-24")
+    return read_year(Path(enforcement.__file__).parent / "data" / "years" / "2023-24")
 
 
 def noon(day: date) -> datetime:

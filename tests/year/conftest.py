@@ -9,11 +9,11 @@ from django.core.management import call_command
 from django.db import connection, transaction
 from pytest_django import DjangoDbBlocker
 
-import notifications
-from notifications.year.published import PublishedYear
-from notifications.year.tables import read_year
+import enforcement
+from enforcement.year.published import PublishedYear
+from enforcement.year.tables import read_year
 
-FOLDER = Path(notifications.__file__).parent / "data" / "years" / "2023-24"
+FOLDER = Path(enforcement.__file__).parent / "data" / "years" / "2023-24"
 
 
 @pytest.fixture(scope="package")

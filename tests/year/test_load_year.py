@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
-from notifications.year.plan import plan_year
-from notifications.year.published import PublishedYear
+from enforcement.year.plan import plan_year
+from enforcement.year.published import PublishedYear
 from regulator.accounts.actors import Scheduled
 from regulator.casework.models import Case, Event
 from regulator.casework.references import format_reference

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from enforcement.year import load_year
-from notifications.year.plan import plan_year
-from notifications.year.tables import read_year
-from notifications.year.world import Step
+from enforcement.year.load import load_year
+from enforcement.year.plan import plan_year
+from enforcement.year.tables import read_year
+from enforcement.year.world import Step
 from regulator.casework.models import Case, Event
 from regulator.outbox.models import Message
 from tests.year.conftest import FOLDER

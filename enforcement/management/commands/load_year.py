@@ -8,13 +8,13 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
-from enforcement.year import PartlyLoaded, load_year
-from notifications.year.rows import YearRefused
-from notifications.year.world import Step
+from enforcement.year.load import PartlyLoaded, load_year
+from enforcement.year.rows import YearRefused
+from enforcement.year.world import Step
 
 
 class Command(BaseCommand):
-    help = "Load a published year (see notifications/data/years/2023-24/README.md for its tables)."
+    help = "Load a published year (see enforcement/data/years/2023-24/README.md for its tables)."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("folder", type=Path)

@@ -6,6 +6,8 @@ from decimal import Decimal
 from functools import partial
 from typing import Final
 
+from enforcement.year.records import DoseFacts, PlannedNotification, YearPlan
+from enforcement.year.world import Step, World, moment, working_day_after
 from notifications import services
 from notifications.content import (
     DraftContent,
@@ -15,8 +17,6 @@ from notifications.content import (
     ReportContent,
 )
 from notifications.models import Cause, Notification
-from notifications.year.records import DoseFacts, PlannedNotification, YearPlan
-from notifications.year.world import Step, World, moment, working_day_after
 from regulator.casework.models import Case
 from regulator.organisations.models import Modality
 

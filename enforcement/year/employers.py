@@ -3,9 +3,9 @@
 CQC publishes no figure by employer, so names, sites and shares are all made up; only the sums are real.
 """
 
-from notifications.year.draw import Draw, apportion
-from notifications.year.published import PublishedYear
-from notifications.year.records import PlannedActivity, PlannedEmployer, PlannedSite
+from enforcement.year.draw import Draw, apportion
+from enforcement.year.published import PublishedYear
+from enforcement.year.records import PlannedActivity, PlannedEmployer, PlannedSite
 
 __all__ = ["invented_employers", "shared_activity"]
 

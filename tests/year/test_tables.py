@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-import notifications
-from notifications.year.tables import YearRefused, read_year
+import enforcement
+from enforcement.year.tables import YearRefused, read_year
 
-SHIPPED = Path(notifications.__file__).parent / "data" / "years" / "2023-24"
+SHIPPED = Path(enforcement.__file__).parent / "data" / "years" / "2023-24"
 
 
 @pytest.fixture

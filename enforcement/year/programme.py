@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from notifications.year.draw import Draw
-from notifications.year.published import InspectionCount, PublishedYear
-from notifications.year.records import (
+from enforcement.year.draw import Draw
+from enforcement.year.published import InspectionCount, PublishedYear
+from enforcement.year.records import (
     PlannedActivity,
     PlannedEmployer,
     PlannedInspection,
@@ -17,7 +17,7 @@ from notifications.year.records import (
     PlannedNotification,
     PlannedRecommendation,
 )
-from notifications.year.timeline import working_days_of
+from enforcement.year.timeline import working_days_of
 from regulator.deadlines.calendar import add_working_days, is_working_day
 
 __all__ = ["planned_inspections", "planned_notices", "planned_recommendations"]

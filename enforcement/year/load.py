@@ -7,14 +7,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-import enforcement.replay
-import inspections.replay
-import notifications.replay
-from notifications.year.plan import plan_year
-from notifications.year.published import PublishedYear
-from notifications.year.records import PlannedInspection, PlannedNotice, PlannedNotification, YearPlan
-from notifications.year.tables import read_year
-from notifications.year.world import Step, found_world, record_activity
+from enforcement.year import replay_inspections, replay_notices, replay_notifications
+from enforcement.year.plan import plan_year
+from enforcement.year.published import PublishedYear
+from enforcement.year.records import PlannedInspection, PlannedNotice, PlannedNotification, YearPlan
+from enforcement.year.tables import read_year
+from enforcement.year.world import Step, found_world, record_activity
 from regulator import clock
 from regulator.accounts.actors import Scheduled
 from regulator.casework.chain import append, writing
@@ -80,9 +78,9 @@ def _play(plan: YearPlan, period: Period, progress: Progress) -> None:
         record_activity(plan, world, period, source=f"Published year {plan.label}, shared out")
         steps = sorted(
             [
-                *notifications.replay.steps(plan, world),
-                *inspections.replay.steps(plan, world),
-                *enforcement.replay.steps(plan, world),
+                *replay_notifications.steps(plan, world),
+                *replay_inspections.steps(plan, world),
+                *replay_notices.steps(plan, world),
             ]
         )
         for step in progress(steps):

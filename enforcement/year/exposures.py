@@ -7,9 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from notifications.year.draw import Draw
-from notifications.year.margins import Slot
-from notifications.year.records import DoseFacts
+from enforcement.year.draw import Draw
+from enforcement.year.margins import Slot
+from enforcement.year.records import DoseFacts
 
 __all__ = ["Exposure", "exposure_of"]
 

@@ -10,7 +10,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from notifications.year.records import PlannedEmployer, YearPlan
+from enforcement.year.records import PlannedEmployer, YearPlan
 from regulator.accounts import demonstration
 from regulator.accounts.models import User
 from regulator.accounts.roles import Role

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from operator import itemgetter
 
-from notifications.year.draw import Draw
-from notifications.year.published import PublishedYear, Share
+from enforcement.year.draw import Draw
+from enforcement.year.published import PublishedYear, Share
 
 __all__ = ["Slot", "filled_slots"]
 

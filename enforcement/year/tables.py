@@ -7,10 +7,8 @@ from collections.abc import Callable, Hashable, Iterable
 from pathlib import Path
 from typing import TypeVar
 
-from notifications.criteria.reference import read_criteria
-from notifications.taxonomy import MODALITIES, read_submodalities, read_taxonomy
-from notifications.year.checks import check
-from notifications.year.published import (
+from enforcement.year.checks import check
+from enforcement.year.published import (
     Activity,
     Cause,
     InspectionCount,
@@ -20,7 +18,9 @@ from notifications.year.published import (
     Share,
     Subtotal,
 )
-from notifications.year.rows import Row, YearRefused, read_rows
+from enforcement.year.rows import Row, YearRefused, read_rows
+from notifications.criteria.reference import read_criteria
+from notifications.taxonomy import MODALITIES, read_submodalities, read_taxonomy
 from regulator.legislation.citations import CitationError, parse_citations
 from regulator.statistics.periods import Period, reporting_year
 

@@ -6,7 +6,7 @@ CQC publishes none of them, so they are made up: most in time, a few late, so th
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from notifications.year.draw import Draw
+from enforcement.year.draw import Draw
 from regulator.deadlines.calendar import add_working_days, is_working_day
 from regulator.statistics.periods import Period
 

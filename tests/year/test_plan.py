@@ -13,17 +13,17 @@ from pathlib import Path
 
 import pytest
 
-import notifications
+import enforcement
+from enforcement.year.plan import YearPlan, plan_year
+from enforcement.year.published import PublishedYear
+from enforcement.year.records import PlannedInspection, PlannedNotification
+from enforcement.year.tables import YearRefused, read_year
 from notifications.criteria.reference import Condition, read_criteria
 from notifications.taxonomy import read_taxonomy
-from notifications.year.plan import YearPlan, plan_year
-from notifications.year.published import PublishedYear
-from notifications.year.records import PlannedInspection, PlannedNotification
-from notifications.year.tables import YearRefused, read_year
 from regulator.deadlines.calendar import is_working_day
 from regulator.legislation.catalogue import read_catalogue
 
-SHIPPED = Path(notifications.__file__).parent / "data" / "years" / "2023-24"
+SHIPPED = Path(enforcement.__file__).parent / "data" / "years" / "2023-24"
 
 
 @pytest.fixture(scope="module")
@@ -256,8 +256,8 @@ def test_two_plans_of_one_folder_are_equal(year: PublishedYear, plan: YearPlan) 
 
 def test_the_plan_does_not_depend_on_the_hash_seed(plan: YearPlan) -> None:
     script = (
-        "import sys, hashlib; from pathlib import Path; from notifications.year.plan import plan_year;"
-        " from notifications.year.tables import read_year;"
+        "import sys, hashlib; from pathlib import Path; from enforcement.year.plan import plan_year;"
+        " from enforcement.year.tables import read_year;"
         " print(hashlib.sha256(repr(plan_year(read_year(Path(sys.argv[1])))).encode()).hexdigest())"
     )
     expected = hashlib.sha256(repr(plan).encode()).hexdigest()

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta
 
+from enforcement.year.records import PlannedInspection, PlannedRecommendation, YearPlan
+from enforcement.year.world import Step, World, moment, working_day_after
 from inspections import services
 from inspections.models import Finding, Inspection
-from notifications.year.records import PlannedInspection, PlannedRecommendation, YearPlan
-from notifications.year.world import Step, World, moment, working_day_after
 from regulator.casework.models import Case
 from regulator.legislation.models import Provision
 

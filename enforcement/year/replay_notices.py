@@ -5,9 +5,9 @@ from datetime import timedelta
 
 from enforcement import services
 from enforcement.models import Notice
+from enforcement.year.records import PlannedNotice, YearPlan
+from enforcement.year.world import Step, World, moment
 from inspections.models import Finding
-from notifications.year.records import PlannedNotice, YearPlan
-from notifications.year.world import Step, World, moment
 from regulator.accounts.models import User
 from regulator.casework.models import Case
 from regulator.legislation.models import Provision

@@ -7,15 +7,15 @@ folder gives the same plan on every run and machine.
 from collections.abc import Sequence
 from datetime import date
 
+from enforcement.year.draw import Draw, apportion
+from enforcement.year.employers import invented_employers, shared_activity
+from enforcement.year.exposures import exposure_of
+from enforcement.year.margins import Slot, filled_slots
+from enforcement.year.programme import planned_inspections, planned_notices, planned_recommendations
+from enforcement.year.published import PublishedYear
+from enforcement.year.records import PlannedActivity, PlannedEmployer, PlannedNotification, YearPlan
+from enforcement.year.timeline import timeline, working_days_of
 from notifications.criteria.reference import read_criteria
-from notifications.year.draw import Draw, apportion
-from notifications.year.employers import invented_employers, shared_activity
-from notifications.year.exposures import exposure_of
-from notifications.year.margins import Slot, filled_slots
-from notifications.year.programme import planned_inspections, planned_notices, planned_recommendations
-from notifications.year.published import PublishedYear
-from notifications.year.records import PlannedActivity, PlannedEmployer, PlannedNotification, YearPlan
-from notifications.year.timeline import timeline, working_days_of
 
 __all__ = ["YearPlan", "plan_year"]
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from notifications.year.rows import Row
+from enforcement.year.rows import Row
 from regulator.statistics.periods import Period
 
 __all__ = [

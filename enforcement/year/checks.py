@@ -4,9 +4,9 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from decimal import ROUND_HALF_UP, Decimal
 
+from enforcement.year.published import PublishedYear, Share, Subtotal
+from enforcement.year.rows import Row, YearRefused
 from notifications.taxonomy import MODALITIES
-from notifications.year.published import PublishedYear, Share, Subtotal
-from notifications.year.rows import Row, YearRefused
 
 __all__ = ["check"]
 
