@@ -10,13 +10,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from notifications import forms, queries
 from regulator.accounts.policies import declare, needs, signed_in
+from regulator.accounts.roles import EMPLOYER_ROLES
 from regulator.casework import services
 from regulator.casework.attempt import attempt
 from regulator.casework.files import handed_over, why_unreadable
 from regulator.casework.models import Attachment
 
 
-@declare(needs("casework.attach"))
+@declare(needs("casework.attach", among=EMPLOYER_ROLES))
 @require_http_methods(["GET", "POST"])
 def attach(request: HttpRequest, reference: str) -> HttpResponse:
     """Send a file with a notification of theirs. It adds to the case, so no version can be too old for it."""
@@ -38,7 +39,7 @@ def attach(request: HttpRequest, reference: str) -> HttpResponse:
     return render(request, "notifications/attach.html", context, status=status)
 
 
-@declare(needs("casework.attach"))
+@declare(needs("casework.attach", among=EMPLOYER_ROLES))
 @require_safe
 @cache_control(private=True, no_store=True)
 def download(request: HttpRequest, reference: str, pk: int) -> HttpResponseBase:

@@ -140,11 +140,11 @@ def test_an_extension_needs_a_later_day_a_reason_and_a_running_clock(case: Case,
 def test_a_resumed_clock_keeps_what_it_first_was_and_what_extended_it(case: Case, officer: User) -> None:
     deadline = start(case)
     first, later, last = (START + timedelta(days=days) for days in (14, 30, 40))
-    with changing(case, version=None) as held:
+    with changing(case, version=case.version) as held:
         extend_deadline(case=held, deadline=deadline, due_on=later, reason="Asked for", by=officer)
         end_deadlines(case=held, by=SETTING_UP)
     for asked, expected in ((None, later), (last, last)):
-        with changing(case, version=None) as held:
+        with changing(case, version=case.version) as held:
             resumed = resume_deadline(case=held, kind=NAMES[0], due_on=asked, by=SETTING_UP)
         assert resumed is not None
         resumed.refresh_from_db()
@@ -152,7 +152,7 @@ def test_a_resumed_clock_keeps_what_it_first_was_and_what_extended_it(case: Case
         assert (resumed.first_due_on, resumed.due_on) == (first, expected)
         assert held.next_due_on == expected
         assert [each.former_due_on for each in resumed.extensions.all()] == [first]
-    with changing(case, version=None) as held:
+    with changing(case, version=case.version) as held:
         assert resume_deadline(case=held, kind=NAMES[0], by=SETTING_UP) is not None
         assert resume_deadline(case=held, kind=NAMES[1], by=SETTING_UP) is None
     assert case.events.filter(type="deadlines.resumed").count() == 2

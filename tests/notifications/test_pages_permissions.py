@@ -8,12 +8,15 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from notifications import api_urls, urls
 from regulator.accounts.roles import EMPLOYER_ROLES, STAFF_ROLES, Role
-from regulator.casework.models import InformationRequest
+from regulator.casework.models import Case, InformationRequest
+from regulator.casework.scanning import scan_pending
+from regulator.casework.services import attach
 from tests.factories import Cast, EmployerFactory, UserFactory, member, notification_in, person
 from tests.notifications.pages import browser, text
 
@@ -42,6 +45,8 @@ ROUTES: Final = {
     "notifications:report": Route("/notifications/{reference}/report/", "awaiting_report"),
     "notifications:answer": Route("/notifications/{reference}/requests/{request}/", "further_information"),
     "notifications:withdraw": Route("/notifications/{reference}/withdraw/", "submitted"),
+    "notifications:attach": Route("/notifications/{reference}/attach/", "submitted"),
+    "notifications:attachment": Route("/notifications/{reference}/attachments/{attachment}/", "submitted"),
     "api-notification-list": Route("/api/v1/notifications/", bound=False),
     "api-notification-detail": Route("/api/v1/notifications/{pk}/", "draft"),
     "api-notification-submit": Route("/api/v1/notifications/{pk}/submit/", "draft"),
@@ -68,8 +73,15 @@ def ask(client: Client, name: str, cast: Cast) -> Any:
         case = notification_in(route.state, cast=cast).case
         request = InformationRequest.objects.filter(case=case).first()
         words = {"pk": case.pk, "reference": case.reference, "request": request.pk if request else 0}
+        words["attachment"] = a_clean_file(case, cast) if name == "notifications:attachment" else 0
     path = route.path.format(**words)
     return client.post(path, {"version": 1}, content_type=JSON) if name in POST_ONLY else client.get(path)
+
+
+def a_clean_file(case: Case, cast: Cast) -> int:
+    kept = attach(case=case, upload=SimpleUploadedFile("a.txt", b"x"), by=cast.reporter)
+    scan_pending()
+    return kept.pk
 
 
 def test_every_route_stands_in_the_table() -> None:
