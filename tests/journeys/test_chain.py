@@ -36,8 +36,8 @@ from tests.journeys.stage import (
 )
 from tests.register.entries import cited, entry
 
-EMPLOYER = "Northmoor Teaching Hospitals NHS Trust"
-SITE = "Northmoor Royal Infirmary"
+EMPLOYER = "Northmoor Hospitals NHS Trust (invented)"
+SITE = "Northmoor Infirmary (invented)"
 ACTION = (
     "Carry out a review of the procedure for identifying individuals, and show that operators follow it in "
     "each imaging room."
@@ -76,31 +76,37 @@ def others(reference_data: None) -> None:
     officer.name = "Case officer B"
     officer.save()
     for name, state, modality, ago, risk in (
-        ("Eastmere Hospitals NHS Trust", "submitted", Modality.RADIOTHERAPY, 4, 0),
-        ("Kestrel Dental Group", "submitted", Modality.DIAGNOSTIC_IMAGING, 1, 0),
-        ("Wexcombe Cancer Centre", "awaiting_report", Modality.RADIOTHERAPY, 30, Case.Risk.HIGH),
+        ("Eastmere Hospitals NHS Trust (invented)", "submitted", Modality.RADIOTHERAPY, 4, 0),
+        ("Kestrelbury Dental Group (invented)", "submitted", Modality.DIAGNOSTIC_IMAGING, 1, 0),
+        ("Wexcombe Cancer Centre (invented)", "awaiting_report", Modality.RADIOTHERAPY, 30, Case.Risk.HIGH),
         (
-            "Holloway Vale NHS Foundation Trust",
+            "Hollowick Vale NHS Trust (invented)",
             "under_review",
             Modality.NUCLEAR_MEDICINE,
             61,
             Case.Risk.MEDIUM,
         ),
-        ("Stanbridge Imaging Ltd", "awaiting_report", Modality.DIAGNOSTIC_IMAGING, 90, Case.Risk.LOW),
+        (
+            "Stanbourne Imaging Ltd (invented)",
+            "awaiting_report",
+            Modality.DIAGNOSTIC_IMAGING,
+            90,
+            Case.Risk.LOW,
+        ),
     ):
         with clock.at(MORNING - timedelta(days=ago)):
             employer = EmployerFactory.create(name=name)
-            site = SiteFactory.create(employer=employer, name=f"{name.split(' ')[0]} Hospital")
+            site = SiteFactory.create(employer=employer, name=f"{name.split(' ')[0]} Hospital (invented)")
             cast = Cast(employer)
             cast.officer.delete()
             cast.officer = officer
             made = notification_in(state, cast=cast, modality=modality, site=site)
             Case.objects.filter(pk=made.pk).update(risk=risk)
     for name, status, served, references in (
-        ("Aldersyde Hospitals NHS Trust", "complied", date(2025, 3, 14), ("6(5)(b)", "17(4)")),
-        ("Kestrel Dental Group", "in_force", date(2026, 1, 20), ("6(1)", "6(2)")),
-        ("Wexcombe Cancer Centre", "not_complied", date(2025, 10, 2), ("8(4)",)),
-        ("Marlhaven Chiropractic", "complied", date(2024, 6, 5), ("17(1)",)),
+        ("Aldersyde Hospitals NHS Trust (invented)", "complied", date(2025, 3, 14), ("6(5)(b)", "17(4)")),
+        ("Kestrelbury Dental Group (invented)", "in_force", date(2026, 1, 20), ("6(1)", "6(2)")),
+        ("Wexcombe Cancer Centre (invented)", "not_complied", date(2025, 10, 2), ("8(4)",)),
+        ("Marlhaven Chiropractic (invented)", "complied", date(2024, 6, 5), ("17(1)",)),
     ):
         entry(
             employer_name=name,
