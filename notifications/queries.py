@@ -18,7 +18,7 @@ from notifications.models import (
 from regulator.accounts.models import User
 from regulator.casework.kinds import EMPLOYER_EVENTS
 from regulator.casework.models import Attachment, Case, Event, InformationRequest
-from regulator.casework.references import normalise
+from regulator.casework.references import is_well_formed, normalise
 from regulator.deadlines.models import Deadline
 from regulator.organisations.policies import Somebody
 
@@ -48,6 +48,8 @@ def for_employer(user: Somebody) -> QuerySet[Notification]:
 def detail(reference: str, user: Somebody) -> Notification:
     """One notification by its reference, with sections, causes and report: two queries, and one for
     memberships. ``Http404`` for a stranger's as for none."""
+    if not is_well_formed(reference):
+        raise Http404("No notification of yours has this reference.")
     return _one(user, case__reference=normalise(reference))
 
 

@@ -1,9 +1,9 @@
 """What the API reads and writes of a notification. Shape only: rules and writes are the services'."""
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -53,14 +53,26 @@ class RadionuclideSerializer(Strict, serializers.ModelSerializer[RadionuclideExp
         exclude = ("notification",)
 
 
-class CauseField(serializers.SlugRelatedField[Cause]):
+Row = TypeVar("Row", bound=Model)
+
+
+class NamedField(serializers.SlugRelatedField[Row]):
+    """A row by its slug. A text that no slug can be is answered as a slug that is not there."""
+
+    def to_internal_value(self, data: Any) -> Row:
+        if "\x00" in str(data):
+            self.fail("invalid")
+        return super().to_internal_value(data)
+
+
+class CauseField(NamedField[Cause]):
     """A cause by its slug, in the edition of the taxonomy that is in force."""
 
     def get_queryset(self) -> QuerySet[Cause]:
         return Cause.objects.filter(version=taxonomy_on(clock.today()))
 
 
-class SiteField(serializers.SlugRelatedField[Site]):
+class SiteField(NamedField[Site]):
     """A site by its key, among those of the employer in question."""
 
     def get_queryset(self) -> QuerySet[Site]:
