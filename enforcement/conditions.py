@@ -82,7 +82,8 @@ def withheld(case: Case, notice: Notice) -> str:
     if until is None:
         return "This notice was not served."
     if clock.today() <= until.on:
-        return f"Nothing is published up to and including {as_text(until.on)}. {until.derivation}"
+        why = until.derivation[:1].lower() + until.derivation[1:]
+        return f"Nothing is published up to and including {as_text(until.on)}, which is {why}"
     return ""
 
 

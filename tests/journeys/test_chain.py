@@ -171,7 +171,8 @@ def test_from_an_incident_to_the_public_register(
     publish = manager.get_by_role("button", name="Publish")
     expect(publish).to_be_disabled()
     expect(publish).to_have_accessible_description(
-        "The time for appeal ends on 24 March 2026; nothing is published before it is over."
+        "Nothing is published up to and including 24 March 2026, which is 21 days after the day of service, "
+        "3 March 2026, counted generously."
     )
     look_up(visitor, players, found=0)
 
