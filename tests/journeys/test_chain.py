@@ -50,6 +50,7 @@ class Players:
 
     employer: Employer
     reporter: User
+    lead: User
     officer: User
     inspector: User
     manager: User
@@ -61,7 +62,13 @@ def players(reference_data: None) -> Players:
     SiteFactory.create(employer=employer, name=SITE, postcode="NM1 4QX")
     made = {
         role: person(role, employer)
-        for role in (Role.EMPLOYER_REPORTER, Role.CASE_OFFICER, Role.INSPECTOR, Role.ENFORCEMENT_MANAGER)
+        for role in (
+            Role.EMPLOYER_REPORTER,
+            Role.EMPLOYER_LEAD,
+            Role.CASE_OFFICER,
+            Role.INSPECTOR,
+            Role.ENFORCEMENT_MANAGER,
+        )
     }
     for role, user in made.items():
         user.name = f"{role.label} A"
@@ -335,16 +342,21 @@ def read_on_the_register(page: Page, players: Players, notice: str, camera: Came
 
 
 def letters_leave(players: Players, reference: str, notice: str) -> None:
-    """The receipt and the notice wait in the outbox; the sender empties it."""
-    waiting = Message.objects.filter(to=players.reporter.email)
-    assert waiting.filter(case__reference=reference, subject__contains=reference).exists()
-    assert waiting.filter(case__reference=notice).exists()
+    """The receipt waits for the reporter, the notice for the lead alone; the sender empties the outbox."""
+    receipt = Message.objects.filter(case__reference=reference, subject__contains=reference)
+    assert receipt.filter(to=players.reporter.email).exists()
+    served = Message.objects.filter(case__reference=notice)
+    assert served.filter(to=players.lead.email).exists()
+    assert not served.filter(to=players.reporter.email).exists()
     written = Message.objects.due().count()
     assert deliver_due() == written
     assert len(mail.outbox) == written
-    to_the_employer = [letter for letter in mail.outbox if players.reporter.email in letter.to]
-    assert any("25 May 2026" in letter.body for letter in to_the_employer)
-    assert any("14 April 2026" in letter.body for letter in to_the_employer)
+    sent = {
+        player: [each.body for each in mail.outbox if player.email in each.to]
+        for player in (players.reporter, players.lead)
+    }
+    assert any("25 May 2026" in body for body in sent[players.reporter])
+    assert any("14 April 2026" in body for body in sent[players.lead])
     assert not Message.objects.due().exists()
 
 
