@@ -146,7 +146,7 @@ def about(case: Case) -> FactSection:
     late = (clock.today() - case.next_due_on).days if case.next_due_on else 0
     rows: list[tuple[str, object]] = [
         ("Kind", case.kind_label),
-        ("Employer", f"{case.employer}{' (invented)' if case.employer.is_invented else ''}"),
+        ("Employer", case.employer),
         ("Site", case.site),
         ("Modality", case.get_modality_display()),
         ("Summary", case.summary),
