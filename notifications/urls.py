@@ -2,20 +2,20 @@
 
 from django.urls import path
 
-from notifications import views, views_attachments
+from notifications.views import drafting, files, following, home
 
 app_name = "notifications"
 urlpatterns = [
-    path("", views.home, name="home"),
-    path("new/", views.start, name="start"),
-    path("draft/<int:pk>/", views.draft, name="draft"),
-    path("draft/<int:pk>/check/", views.check, name="check"),
-    path("draft/<int:pk>/discard/", views.discard, name="discard"),
-    path("draft/<int:pk>/<slug:slug>/", views.edit, name="edit"),
-    path("<str:reference>/", views.detail, name="detail"),
-    path("<str:reference>/attach/", views_attachments.attach, name="attach"),
-    path("<str:reference>/attachments/<int:pk>/", views_attachments.download, name="attachment"),
-    path("<str:reference>/report/", views.report, name="report"),
-    path("<str:reference>/requests/<int:pk>/", views.answer, name="answer"),
-    path("<str:reference>/withdraw/", views.withdraw, name="withdraw"),
+    path("", home.home, name="home"),
+    path("new/", drafting.start, name="start"),
+    path("draft/<int:pk>/", drafting.draft, name="draft"),
+    path("draft/<int:pk>/check/", drafting.check, name="check"),
+    path("draft/<int:pk>/discard/", drafting.discard, name="discard"),
+    path("draft/<int:pk>/<slug:slug>/", drafting.edit, name="edit"),
+    path("<str:reference>/", following.detail, name="detail"),
+    path("<str:reference>/attach/", files.attach, name="attach"),
+    path("<str:reference>/attachments/<int:pk>/", files.download, name="attachment"),
+    path("<str:reference>/report/", following.report, name="report"),
+    path("<str:reference>/requests/<int:pk>/", following.answer, name="answer"),
+    path("<str:reference>/withdraw/", following.withdraw, name="withdraw"),
 ]

@@ -1,0 +1,1 @@
+"""The employer's pages. Each parses, calls one service or query, and renders."""

@@ -1,0 +1,45 @@
+"""What every page with a form does: take what was sent, do the deed, show the form with what was refused."""
+
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import Any, TypeVar
+
+from django import forms
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
+
+from notifications.models import Notification
+from regulator.casework.attempt import Outcome, attempt, carry_version
+
+T = TypeVar("T")
+
+
+def sent(request: HttpRequest) -> QueryDict | None:
+    """What was sent, also where that is nothing; ``None`` where the page is only looked at."""
+    return request.POST if request.method == "POST" else None
+
+
+def posted(
+    request: HttpRequest,
+    form: forms.Form,
+    deed: Callable[[], T],
+    notification: Notification | None = None,
+) -> Outcome[T]:
+    """Do the deed where the form was sent and is sound.
+
+    A form that lost its version gets the present one, so that it can be sent again.
+    """
+    if request.method != "POST":
+        return Outcome(done=False)
+    if form.is_valid():
+        return attempt(form, deed)
+    if notification is not None and "version" in form.errors:
+        carry_version(form, notification.case.version)
+    return Outcome(done=False, status=HTTPStatus.BAD_REQUEST)
+
+
+def page(
+    request: HttpRequest, template: str, form: forms.Form, outcome: Outcome[Any], **context: Any
+) -> HttpResponse:
+    """The form's page: 200 to fill it in, 400 with what is wrong, 403 or 409 with why it was refused."""
+    return render(request, template, {"form": form, **context}, status=outcome.status)
