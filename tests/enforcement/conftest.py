@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import pytest
 import time_machine
 
-from regulator.legislation.services import load_provisions
 from tests.enforcement.scene import MORNING, Scene
+from tests.reference import ship_provisions
 
 
 @pytest.fixture
@@ -18,5 +18,5 @@ def travel() -> Iterator[time_machine.Traveller]:
 
 @pytest.fixture
 def scene(db: None, travel: time_machine.Traveller) -> Scene:
-    load_provisions()
+    ship_provisions()
     return Scene()

@@ -14,9 +14,9 @@ from regulator.accounts.roles import Role
 from regulator.casework.chain import first_broken_link
 from regulator.casework.errors import StaleVersion
 from regulator.casework.models import Event
-from regulator.legislation.services import load_provisions
 from tests.enforcement.scene import Scene
 from tests.factories import staff
+from tests.reference import ship_provisions
 
 
 def _attempt(barrier: Barrier, key: int, by: User) -> Callable[[], str]:
@@ -36,7 +36,7 @@ def _attempt(barrier: Barrier, key: int, by: User) -> Callable[[], str]:
 
 @pytest.mark.django_db(transaction=True)
 def test_of_two_managers_who_approve_at_once_one_wins() -> None:
-    load_provisions()
+    ship_provisions()
     scene = Scene()
     key = scene.notice("proposed").pk
     barrier = Barrier(2)

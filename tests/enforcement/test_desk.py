@@ -8,7 +8,6 @@ import time_machine
 from enforcement import services
 from enforcement.models import Notice
 from inspections.models import Finding
-from notifications.services import load_reference
 from regulator import clock
 from regulator.accounts.models import User
 from regulator.accounts.roles import Role
@@ -16,6 +15,7 @@ from regulator.casework.desk import DeskAction, DeskForm, actions_for, facts_for
 from regulator.casework.models import Case
 from tests.enforcement.scene import Scene
 from tests.factories import Cast, notification_in, staff
+from tests.reference import ship_reference
 
 
 def _action(kind: str, name: str) -> DeskAction:
@@ -33,7 +33,7 @@ def _press(case: Case, name: str, by: User, **typed: Any) -> Case | None:
 
 def test_the_chain_from_a_notification_to_a_served_notice(scene: Scene) -> None:
     officer = staff(Role.CASE_OFFICER)
-    load_reference()
+    ship_reference()
     source = notification_in("submitted", cast=Cast(scene.employer), modality="radiotherapy").case
     opened = _press(
         source,

@@ -10,7 +10,6 @@ from django.core.exceptions import ValidationError
 from inspections import services
 from inspections.lifecycle import LIFECYCLE
 from inspections.models import Finding, Inspection
-from notifications.services import load_reference
 from regulator import clock
 from regulator.accounts.roles import Role
 from regulator.casework.errors import NotAllowedNow, NotPermitted, StaleVersion
@@ -19,6 +18,7 @@ from regulator.deadlines.models import Deadline
 from regulator.outbox.models import Message
 from tests.enforcement.scene import Scene, provisions
 from tests.factories import Cast, EmployerFactory, notification_in, person, staff
+from tests.reference import ship_reference
 
 DEEDS: dict[str, tuple[Any, str, dict[str, Any]]] = {
     "announce": (services.announce, "planned", {}),
@@ -117,7 +117,7 @@ def test_an_impossible_plan_is_refused_by_field(scene: Scene, change: dict[str, 
 
 
 def test_an_inspection_does_not_arise_from_a_draft_that_staff_cannot_see(scene: Scene) -> None:
-    load_reference()
+    ship_reference()
     draft = notification_in("draft", cast=Cast(scene.employer)).case
     with pytest.raises(ValidationError, match="no such case"):
         scene.inspection(arose_from=draft, trigger="reactive")

@@ -7,8 +7,8 @@ import pytest
 import time_machine
 from django.db import connection
 
-from notifications.services import load_reference
 from regulator.casework import triggers
+from tests.reference import ship_reference
 
 
 @pytest.fixture(autouse=True)
@@ -21,7 +21,7 @@ def monday() -> Iterator[None]:
 @pytest.fixture
 def reference(db: None) -> None:
     """The criteria and the taxonomy, as the project ships them."""
-    load_reference()
+    ship_reference()
 
 
 @pytest.fixture

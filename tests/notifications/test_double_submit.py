@@ -13,12 +13,13 @@ from regulator.casework.errors import Refused
 from regulator.casework.models import Event
 from regulator.outbox.models import Message
 from tests.factories import Cast, notification_in
+from tests.reference import ship_reference
 
 pytestmark = pytest.mark.usefixtures("flushable")
 
 
 def test_of_several_at_once_one_submits_and_the_others_are_refused() -> None:
-    services.load_reference()
+    ship_reference()
     cast = Cast()
     draft = notification_in("draft", cast=cast)
     together = Barrier(4)

@@ -6,10 +6,10 @@ import pytest
 from django.conf import settings
 from django.test import Client, override_settings
 
-from notifications.services import load_reference
 from regulator.accounts.models import User
 from regulator.accounts.roles import Role
 from tests.factories import Cast, notification_in, person
+from tests.reference import ship_reference
 
 PASSWORD = "correct horse battery"
 PUBLIC_PAGES = [
@@ -54,7 +54,7 @@ def test_public_pages_and_errors(client: Client, path: str, status: int) -> None
 
 @pytest.mark.django_db
 def test_what_an_employers_person_is_shown_stays_out_of_every_cache() -> None:
-    load_reference()
+    ship_reference()
     cast = Cast()
     draft = notification_in("draft", cast=cast)
     client = Client()

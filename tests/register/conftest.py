@@ -2,9 +2,9 @@
 
 import pytest
 
-from regulator.legislation.services import load_provisions
+from tests.reference import ship_provisions
 
 
 @pytest.fixture
 def provisions(db: None) -> None:
-    load_provisions()
+    ship_provisions()

@@ -14,7 +14,6 @@ from enforcement.models import Notice, NoticeProvision
 from inspections.models import Finding, Inspection
 from notifications.indicators import statutory_incidents
 from notifications.models import Basis, Cause
-from notifications.services import load_reference
 from regulator.accounts.roles import Role
 from regulator.casework.models import Case
 from regulator.legislation.models import Provision
@@ -23,6 +22,7 @@ from regulator.statistics.annual import Contradiction, as_json, compose
 from regulator.statistics.figures import CHECKS
 from regulator.statistics.periods import reporting_year
 from tests.factories import EmployerFactory, staff
+from tests.reference import ship_reference
 from tests.statistics.rows import Row, store
 
 YEAR = reporting_year("2023/24")
@@ -89,7 +89,7 @@ def test_risk_counts_by_the_day_of_discovery(employer: Employer) -> None:
 
 
 def test_causes_stand_as_a_tree_with_tier_1_over_all_modalities(employer: Employer) -> None:
-    load_reference()
+    ship_reference()
     coder = staff(Role.CASE_OFFICER)
     causes = {
         modality: Cause.objects.filter(modality=modality, tier1="Referrer").order_by("position").first()

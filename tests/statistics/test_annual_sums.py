@@ -11,12 +11,12 @@ from hypothesis.extra.django import TestCase
 
 from notifications.counting import NOT_COUNTED
 from notifications.models import MODALITY_OF, Basis, Cause
-from notifications.services import load_reference
 from regulator.accounts.models import User
 from regulator.organisations.models import Employer
 from regulator.statistics.annual import compose
 from regulator.statistics.periods import reporting_year
 from tests.factories import EmployerFactory, UserFactory
+from tests.reference import ship_reference
 from tests.statistics.rows import IN_YEAR, Row, store
 
 YEAR = reporting_year("2023/24")
@@ -46,7 +46,7 @@ class SumsOfTheReport(TestCase):
 
     @classmethod
     def setUpTestData(cls) -> None:
-        load_reference()
+        ship_reference()
         cls.coder = UserFactory.create()
         cls.employers = [EmployerFactory.create(type=kind) for kind in ("nhs_acute", "independent", "dental")]
         cls.causes = {modality: [] for modality in MODALITY_OF.values()}
