@@ -81,6 +81,12 @@ def contribute() -> None:
     NAVIGATION.register(
         "notifications", Entry("Your cases", "notifications:home", frozenset({Audience.EMPLOYER}), order=10)
     )
+    NAVIGATION.register(
+        "criteria",
+        Entry(
+            "Is it notifiable?", "criteria:start", frozenset({Audience.PUBLIC, Audience.EMPLOYER}), order=20
+        ),
+    )
     figures.contribute()
     indicators.contribute()
 

@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("home/", front.home_for_role, name="home_for_role"),
     path("account/", include("regulator.accounts.urls")),
     path("desk/", admin.site.urls),
+    path("check/", include("notifications.urls_checker")),
     path("notifications/", include("notifications.urls")),
     path("register/", include("enforcement.register.urls")),
     *declare_all(PUBLIC, [path("api/schema/", SpectacularAPIView.as_view(), name="api-schema")]),

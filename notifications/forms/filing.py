@@ -10,8 +10,8 @@ from regulator.frontend.fields import PlainErrors, RowVersionField
 from regulator.organisations.models import Employer, Modality
 
 
-class StartForm(PlainErrors, forms.Form):
-    """The two answers that a draft cannot be without: for which employer, and which modality."""
+class EmployerForm(PlainErrors, forms.Form):
+    """For which of their employers somebody begins a draft."""
 
     employer = forms.ModelChoiceField(
         queryset=Employer.objects.none(),
@@ -22,6 +22,19 @@ class StartForm(PlainErrors, forms.Form):
             "invalid_choice": "Choose an employer from the list",
         },
     )
+
+    def __init__(self, *args: Any, employers: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = own_field(self, "employer", forms.ModelChoiceField)
+        field.queryset = employers
+        field.empty_label = None
+        if len(employers) == 1:
+            field.initial = employers[0]
+
+
+class StartForm(EmployerForm):
+    """The two answers that a draft cannot be without: for which employer, and which modality."""
+
     modality = forms.ChoiceField(
         label="In which modality did the incident happen?",
         choices=Modality.choices,
@@ -31,14 +44,6 @@ class StartForm(PlainErrors, forms.Form):
             "invalid_choice": "Choose a modality from the list",
         },
     )
-
-    def __init__(self, *args: Any, employers: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        field = own_field(self, "employer", forms.ModelChoiceField)
-        field.queryset = employers
-        field.empty_label = None
-        if len(employers) == 1:
-            field.initial = employers[0]
 
 
 class VersionForm(PlainErrors, forms.Form):

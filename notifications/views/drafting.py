@@ -8,7 +8,8 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from notifications import forms, queries, services
-from notifications.content import DraftContent
+from notifications.advice import advised
+from notifications.content import DraftContent, content_of
 from notifications.models import Notification
 from notifications.rules import validate_for_submission
 from notifications.sections import Section, section, sections_of
@@ -75,7 +76,8 @@ def edit(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
     if outcome.done:
         return _after(part.slug, outcome.value or notification)
     saved = _saved(request, pk, part) if outcome.stale else []
-    context = {"notification": notification, "section": part, "saved": saved}
+    told = advised(content_of(notification)) if part.slug == "criterion" else {"advice": None}
+    context = {"notification": notification, "section": part, "saved": saved, **told}
     return page(request, "notifications/section.html", form, outcome, **context)
 
 
@@ -107,6 +109,7 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
         "notification": notification,
         "summary": summary(notification),
         "missing": _missing(notification),
+        **advised(content_of(notification)),
     }
     return page(request, "notifications/check.html", form, outcome, **context)
 
