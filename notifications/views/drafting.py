@@ -66,9 +66,12 @@ def edit(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
 
     def deed() -> Notification:
         content = part.changed(notification, form.cleaned_data)
-        version = form.cleaned_data["version"]
         return services.save_draft(
-            notification=notification, by=signed_in(request), version=version, content=content
+            notification=notification,
+            by=signed_in(request),
+            version=form.cleaned_data["version"],
+            content=content,
+            identifies_nobody=form.cleaned_data["identifies_nobody"],
         )
 
     outcome = posted(request, form, deed, notification)
@@ -92,8 +95,12 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
     form = forms.SubmitForm(sent(request), initial={"version": notification.case.version})
 
     def deed() -> Notification:
-        version = form.cleaned_data["version"]
-        return services.submit(notification=notification, by=signed_in(request), version=version)
+        return services.submit(
+            notification=notification,
+            by=signed_in(request),
+            version=form.cleaned_data["version"],
+            identifies_nobody=form.cleaned_data["identifies_nobody"],
+        )
 
     outcome = posted(request, form, deed, notification)
     if outcome.done:

@@ -137,15 +137,17 @@ def _nhs_numbers(text: str) -> list[tuple[int, int]]:
     found = []
     for match in _TEN_DIGITS.finditer(text):
         start, end = match.start(), match.end(1)
-        written = text[start:end]
-        if nhs_number.is_valid(re.sub(r"[^0-9]", "", written)) and _stands_alone(text, start, end, written):
+        digits = re.sub(r"[^0-9]", "", text[start:end])
+        # By the check digit alone: the library's ``is_valid`` also wants an allocated range.
+        if nhs_number.calculate_checksum(digits[:9]) == int(digits[9]) and _stands_alone(text, start, end):
             found.append((start, end))
     return found
 
 
-def _stands_alone(text: str, start: int, end: int, written: str) -> bool:
+def _stands_alone(text: str, start: int, end: int) -> bool:
     """Whether ten digits are a number of their own, and not part of a series of doses, a date with its time,
     a decimal, a reference or a longer number."""
+    written = text[start:end]
     before = _JOINED_BEFORE.search(text[max(0, start - 7) : start])
     after = _JOINED_AFTER.match(text[end : end + 7])
     edges = [one[1].strip() for one in (before, after) if one is not None]
@@ -183,7 +185,8 @@ _SOMEBODY: Final = (
     r"mr|mrs|ms|miss|mx|dr|prof(?:essor)?)"
 )
 _BIRTH_WORD: Final = re.compile(
-    r"[bBdD](?<![A-Za-z].)(?i:(?<=b)orn|(?<=b)irth[ -]?da(?:y|te)|(?<=d)\.? ?o\.? ?b\b\.?|(?<=d)ate[ -]of[ -]birth)"
+    r"[bBdD](?<![A-Za-z].)"
+    r"(?i:(?<=b)orn|(?<=b)irth[ -]?da(?:y|te)|(?<=d)\.? ?o\.? ?b\b\.?|(?<=d)ate[ -]of[ -]birth)"
 )
 _DIGIT: Final = re.compile("[0-9]")
 _AFTER_BIRTH: Final = re.compile(rf"[^0-9\n]{{0,30}}?(?<![0-9a-z])({_DATE})", re.I)
@@ -210,10 +213,11 @@ def _dates_of_birth(text: str) -> list[tuple[int, int]]:
             found.append(after.span(1))
         elif before := _BEFORE_BIRTH.search(text, begin, word.start()):
             found.append(before.span(1))
-    for match in _IN_BRACKETS.finditer(text):
-        if _WHO_BEFORE.search(text, max(0, match.start() - 80), match.start()):
-            found.append(match.span(1))
-    return found
+    return found + [
+        match.span(1)
+        for match in _IN_BRACKETS.finditer(text)
+        if _WHO_BEFORE.search(text, max(0, match.start() - 80), match.start())
+    ]
 
 
 # E-mail addresses and telephone numbers -----------------------------------------------------------------

@@ -15,8 +15,7 @@ _TITLE: Final = re.compile(
 _BEFORE_A_MISS: Final = re.compile(
     r"(?:near|geographical|total|partial|target|field|a|the|no|to)[ -]\Z", re.I
 )
-_NOT_NAMES: Final = frozenset(
-    """
+_LISTED: Final = """
     a an and any are as at be been by can could did do does for from had has have he her his i if in is it its
     may might must no nor not of on or our said says she should than that the their then there they this to
     was we were when where which while who whose will with would you your also asked called came confirmed
@@ -34,8 +33,8 @@ _NOT_NAMES: Final = frozenset(
     therapy unit units upgrade vendor version x-ray
     agfa canon carestream elekta fuji fujifilm ge hologic konica philips samsung shimadzu siemens toshiba
     united varian viewray
-    """.split()
-)
+"""
+_NOT_NAMES: Final = frozenset(_LISTED.split())
 _ALWAYS_A_TITLE: Final = frozenset({"mrs", "Mrs", "Mr"})
 
 

@@ -60,7 +60,8 @@ def test_an_identifier_is_found_where_it_stands(text: str, kind: Kind, found: st
         "IRN-2026-00042-K, IRI-2026-00001-A and IRN-2026-000421-X",
         "7.5 mSv, 600 MBq, 1,234,567,890 Bq, DLP 1234.5 mGy·cm, 2.67 Gy in 15 fractions",
         "On 12/03/2026 at 14:30, between 12-03-2026 and 13-03-2026, on 2026-03-02 12:30:15",
-        "on 07-11-2026 100 mGy; 02.03.2026 12 mGy; the incident (12/03/2026) was found on 01/02/2026 03/04/2026",
+        "on 07-11-2026 100 mGy; 02.03.2026 12 mGy",
+        "the incident (12/03/2026) was found on 01/02/2026 03/04/2026",
         "version 10.20.30.40.50 of the software, build 4.2.1.10034",
         "doses 1.2 3.4 5.6 7.8 9.0 and 0.12345678901",
         "the site at SW1A 2AA; part 0123-45; MHRA 2023/001/012/601/002",
@@ -84,7 +85,7 @@ def _number(rng: random.Random) -> str:
     while True:
         nine = "".join(rng.choice("0123456789") for _ in range(9))
         check = nhs_number.calculate_checksum(nine)
-        if check is not None and check < 10 and nhs_number.is_valid(f"{nine}{check}"):
+        if check is not None and check < 10:
             return f"{nine}{check}"
 
 

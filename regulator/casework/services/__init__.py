@@ -2,10 +2,13 @@
 
 from regulator.casework.services.attachments import attach
 from regulator.casework.services.cases import assign, changing, mint_reference, move, open_case
+from regulator.casework.services.identifiers import IdentifiersFound, Placed, refuse_identifiers
 from regulator.casework.services.notes import add_note
 from regulator.casework.services.requests import answer_request, request_information
 
 __all__ = [
+    "IdentifiersFound",
+    "Placed",
     "add_note",
     "answer_request",
     "assign",
@@ -14,5 +17,6 @@ __all__ = [
     "mint_reference",
     "move",
     "open_case",
+    "refuse_identifiers",
     "request_information",
 ]
