@@ -41,11 +41,16 @@ def start(request: HttpRequest) -> HttpResponse:
 @require_safe
 def draft(request: HttpRequest, pk: int) -> HttpResponse:
     """The draft's sections, and how much of each is filled in."""
-    notification = _draft(request, pk)
+    notification = draft_of(request, pk)
     sections = [
         (each, sum(1 for _, answer in rows if answer), len(rows)) for each, rows in summary(notification)
     ]
-    context = {"notification": notification, "sections": sections, "heading": heading(notification)}
+    context = {
+        "notification": notification,
+        "sections": sections,
+        "heading": heading(notification),
+        "attachments": queries.employer_attachments(notification),
+    }
     return render(request, "notifications/draft.html", context)
 
 
@@ -53,7 +58,7 @@ def draft(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def edit(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
     """One section. Saving goes on to the next; the last goes to the check page."""
-    notification = _draft(request, pk)
+    notification = draft_of(request, pk)
     try:
         part = section(slug, notification)
     except LookupError:
@@ -91,7 +96,7 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
     """
     if request.method == "POST" and (reference := queries.draft(pk, signed_in(request)).case.reference):
         return _sent_already(request, reference)
-    notification = _draft(request, pk)
+    notification = draft_of(request, pk)
     form = forms.SubmitForm(sent(request), initial={"version": notification.case.version})
 
     def deed() -> Notification:
@@ -122,7 +127,7 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def discard(request: HttpRequest, pk: int) -> HttpResponse:
     """Throw a draft away, after asking."""
-    notification = _draft(request, pk)
+    notification = draft_of(request, pk)
     form = forms.VersionForm(sent(request), initial={"version": notification.case.version})
 
     def deed() -> object:
@@ -136,7 +141,7 @@ def discard(request: HttpRequest, pk: int) -> HttpResponse:
     return page(request, "notifications/discard.html", form, outcome, notification=notification)
 
 
-def _draft(request: HttpRequest, pk: int) -> Notification:
+def draft_of(request: HttpRequest, pk: int) -> Notification:
     """A draft of theirs; once submitted it is read under its reference, and changed no more."""
     notification = queries.draft(pk, signed_in(request))
     if notification.case.status != notification.case.spec.lifecycle.initial:
@@ -146,7 +151,7 @@ def _draft(request: HttpRequest, pk: int) -> Notification:
 
 def _saved(request: HttpRequest, pk: int, part: Section) -> list[Row]:
     """What a colleague's faster save left in this section."""
-    answers = dict(summary(_draft(request, pk)))[part]
+    answers = dict(summary(draft_of(request, pk)))[part]
     return [(question, answer) for question, answer in answers if answer]
 
 

@@ -50,7 +50,7 @@ class ConfirmsIdentifiers(forms.Form):
     def ask_why_nobody(self, hint: str) -> None:
         """Show the box for the reason below all others, with what it must answer for."""
         field = self.fields["identifies_nobody"] = self.fields.pop("identifies_nobody")
-        self._bound_fields_cache.pop("identifies_nobody", None)
+        vars(self)["_bound_fields_cache"].pop("identifies_nobody", None)  # it has the former hint
         field.widget = forms.Textarea(attrs={"rows": 3})
         field.help_text = hint
 
@@ -100,5 +100,7 @@ def _add_errors(form: forms.Form, error: ValidationError) -> None:
         last = name.rpartition(".")[2]
         shown = last in form.fields and last != NON_FIELD_ERRORS
         if isinstance(error, IdentifiersFound) and not shown:
-            messages = [f"{in_words(name)}: {text}" for each in messages for text in each.messages]
+            messages = [
+                ValidationError(f"{in_words(name)}: {text}") for each in messages for text in each.messages
+            ]
         form.add_error(last if shown else None, messages)

@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Final
 from unicodedata import category, normalize
 
-import nhs_number
+from nhs_number.validate import calculate_checksum
 
 from regulator.casework import titles
 
@@ -139,7 +139,7 @@ def _nhs_numbers(text: str) -> list[tuple[int, int]]:
         start, end = match.start(), match.end(1)
         digits = re.sub(r"[^0-9]", "", text[start:end])
         # By the check digit alone: the library's ``is_valid`` also wants an allocated range.
-        if nhs_number.calculate_checksum(digits[:9]) == int(digits[9]) and _stands_alone(text, start, end):
+        if calculate_checksum(digits[:9]) == int(digits[9]) and _stands_alone(text, start, end):
             found.append((start, end))
     return found
 
