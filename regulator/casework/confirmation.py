@@ -33,7 +33,7 @@ class IdentifierConfirmation(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} in {self.field_label}"
+        return f"{self.get_kind_display()[:1].upper()}{self.get_kind_display()[1:]} in “{self.field_label}”"
 
     @property
     def field_label(self) -> str:

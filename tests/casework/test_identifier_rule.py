@@ -13,7 +13,7 @@ from regulator.casework.chain import first_broken_link, writing
 from regulator.casework.confirmation import IdentifierConfirmation
 from regulator.casework.models import Case
 from regulator.casework.services import IdentifiersFound, refuse_identifiers
-from regulator.casework.services.identifiers import LONGEST_REASON, MOST_CONFIRMED
+from regulator.casework.services.identifiers import LONGEST_REASON, MOST_CONFIRMED, MOST_FOUND
 from tests.casework.conftest import SETTING_UP
 
 pytestmark = pytest.mark.django_db
@@ -35,7 +35,7 @@ def test_the_message_says_what_where_and_what_to_do(case: Case, reporter: User) 
         check(case, reporter, narrative=NUMBER, other="By Mr Patel.", clean="Nothing.")
     assert set(raised.value.message_dict) == {"narrative", "other"}
     (message,) = raised.value.message_dict["narrative"]
-    assert "an NHS number on line 3: “…he patient, 943 476 5919, was expose…”" in message
+    assert "an NHS number on line 3: “…the patient, 943 476 5919, was exposed.”" in message
     assert "Take it out, or say" in message
     placed = raised.value.found[0].as_data()
     start = NUMBER.index("943")
@@ -127,3 +127,23 @@ def test_many_findings_are_counted_and_not_all_listed(case: Case, reporter: User
     assert "and 295 more" in raised.value.messages[0]
     check(case, reporter, "An invented name.", narrative="Mr Patel. " * 300)
     assert IdentifierConfirmation.objects.count() == 1
+
+
+@pytest.mark.parametrize("around", [200_000, 400_000])
+@pytest.mark.parametrize("shift", [-14, -9, -5, 0, 1])
+def test_a_long_text_hides_nothing_where_it_is_read_in_pieces(
+    case: Case, reporter: User, around: int, shift: int
+) -> None:
+    for written in ("943 476 5919", "born 12/03/1954", "Mr Patel"):
+        before = ("word " * around)[: around + shift - 1] + " "
+        with pytest.raises(IdentifiersFound) as raised:
+            check(case, reporter, narrative=f"{before}{written} {'more ' * 100_000}")
+        (only,) = raised.value.found
+        assert written.endswith(only.finding.text)
+        assert only.finding.end == len(before) + len(written)
+
+
+def test_a_text_of_nothing_but_identifiers_cannot_be_confirmed(case: Case, reporter: User) -> None:
+    with pytest.raises(ValidationError, match="too many to confirm"):
+        check(case, reporter, "All invented.", narrative="Mr Patel. " * MOST_FOUND)
+    assert not IdentifierConfirmation.objects.exists()

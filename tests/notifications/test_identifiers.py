@@ -259,7 +259,7 @@ def test_the_desk_asks_in_the_same_way_and_shows_what_was_confirmed(cast: Cast) 
     shown = text(client.get(page))
     assert "Said to identify nobody" in shown
     assert WHY in shown
-    assert "a person’s name in Question" in shown
+    assert "A person’s name in “Question”" in shown
 
 
 def test_nothing_about_an_identifier_is_in_the_chain_but_digests(cast: Cast) -> None:

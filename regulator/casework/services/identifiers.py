@@ -2,7 +2,8 @@
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import chain, islice
 from typing import Final
 
 from django.core.exceptions import ValidationError
@@ -17,8 +18,12 @@ from regulator.casework.models import Case
 LONGEST_REASON: Final = 2_000
 MOST_CONFIRMED: Final = 50
 """How many findings one reason may answer for: beyond that the text is a list of people."""
+MOST_FOUND: Final = 1_000
+"""How many findings are looked at before a text is refused for all of them."""
 _SHOWN: Final = 5
-_AROUND: Final = 12
+_AROUND: Final = 15
+_PIECE: Final = 200_000
+_OVERLAP: Final = 1_000
 _BETWEEN_TEXTS: Final = "\n\x00;\x00\n"
 
 
@@ -34,6 +39,11 @@ class Placed:
     @property
     def sha256(self) -> str:
         return hashlib.sha256(self.finding.normalised.encode()).hexdigest()
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """What makes it the same on this case: kind and digest."""
+        return self.finding.kind.value, self.sha256
 
     @property
     def where(self) -> str:
@@ -86,10 +96,12 @@ def refuse_identifiers(
     known = stored or {}
     asked = {name: text for name, text in texts.items() if text and text != known.get(name)}
     found = _placed(asked)
-    if not found:
+    first = next(found, None)
+    if first is None:
         return
     confirmed = set(case.identifier_confirmations.values_list("kind", "sha256"))
-    standing = tuple(each for each in found if (each.finding.kind.value, each.sha256) not in confirmed)
+    unconfirmed = (each for each in chain([first], found) if each.key not in confirmed)
+    standing = tuple(islice(unconfirmed, MOST_FOUND))
     if not standing:
         return
     reason = reason.strip()
@@ -99,8 +111,8 @@ def refuse_identifiers(
 
 
 def _confirm(case: Case, standing: tuple[Placed, ...], by: User, reason: str) -> None:
-    once = {(each.finding.kind.value, each.sha256): each for each in standing}
-    _check_reason(reason, len(once))
+    once = {each.key: each for each in standing}
+    _check_reason(reason, len(standing) if len(standing) == MOST_FOUND else len(once))
     rows = [
         IdentifierConfirmation(
             case=case, field=each.field[:60], kind=kind, sha256=sha256, reason=reason, confirmed_by=by
@@ -131,24 +143,40 @@ def _check_reason(reason: str, answers_for: int) -> None:
         )
 
 
-def _placed(texts: Mapping[str, str]) -> tuple[Placed, ...]:
-    """What stands in each text. All are read in one go first: mostly there is nothing."""
-    if not texts or not find(_BETWEEN_TEXTS.join(texts.values())):
-        return ()
-    return tuple(each for name, text in texts.items() for each in _in_field(name, text))
+def _placed(texts: Mapping[str, str]) -> Iterator[Placed]:
+    """What stands in each text, field by field. Short ones are read in one go first: mostly nothing does."""
+    short = sum(map(len, texts.values())) <= _PIECE
+    if short and not find(_BETWEEN_TEXTS.join(texts.values())):
+        return
+    for name, text in texts.items():
+        line, counted = 1, 0
+        for finding in _findings(text):
+            line += text.count("\n", counted, finding.start)
+            counted = finding.start
+            yield Placed(name, line, _excerpt(text, finding), finding)
 
 
-def _in_field(name: str, text: str) -> Iterator[Placed]:
-    line, counted = 1, 0
-    for finding in find(text):
-        line += text.count("\n", counted, finding.start)
-        counted = finding.start
-        yield Placed(name, line, _excerpt(text, finding), finding)
+def _findings(text: str) -> Iterator[Finding]:
+    """Those of ``find``, piece by piece, so that a document full of them is not held in memory.
+
+    Pieces overlap by more than a finding and its context are long.
+    """
+    for place in range(0, len(text), _PIECE):
+        base = max(0, place - _OVERLAP)
+        for each in find(text[base : place + _PIECE + _OVERLAP]):
+            start = base + each.start
+            if place <= start < place + _PIECE:
+                yield replace(each, start=start, end=base + each.end)
 
 
 def _excerpt(text: str, finding: Finding) -> str:
     start, end = max(0, finding.start - _AROUND), min(len(text), finding.end + _AROUND)
-    return f"{'…' if start else ''}{' '.join(text[start:end].split())}{'…' if end < len(text) else ''}"
+    before, after = text[start : finding.start], text[finding.end : end]
+    if start:
+        before = f"…{before.partition(' ')[2]}"
+    if end < len(text):
+        after = f"{after.rpartition(' ')[0]}…"
+    return " ".join(f"{before}{finding.text}{after}".split())
 
 
 def _message(found: list[Placed]) -> str:

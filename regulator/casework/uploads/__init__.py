@@ -4,6 +4,7 @@ The content decides, not the name. What is kept carries no author, place or devi
 """
 
 from dataclasses import dataclass
+from typing import Final
 
 from regulator.casework.uploads import images, office, pdf
 from regulator.casework.uploads.names import clean_name, ending_of
@@ -11,6 +12,10 @@ from regulator.casework.uploads.refusals import Unacceptable
 from regulator.casework.uploads.sniffing import ALLOWED, accepted_type
 
 __all__ = ["ALLOWED", "Prepared", "Unacceptable", "clean_name", "prepared"]
+
+
+LONGEST_TEXT: Final = 25 * 1024 * 1024
+"""Characters; a plain text of the largest size that is taken holds no more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +33,8 @@ def prepared(*, name: str, content: bytes) -> Prepared:
     cleaned = clean_name(name)
     content_type = accepted_type(name=cleaned, content=content)
     kept, text = _BY_ENDING[ending_of(cleaned)](content)
+    if len(text) > LONGEST_TEXT:
+        raise Unacceptable("This file holds more text than can be checked. Send it in parts.")
     return Prepared(cleaned, content_type, kept, text)
 
 
