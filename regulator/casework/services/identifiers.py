@@ -180,10 +180,7 @@ def _excerpt(text: str, finding: Finding) -> str:
 
 
 def _message(found: list[Placed]) -> str:
-    return (
-        f"This seems to identify somebody: {_listed(found)}. "
-        "Take it out, or say at the end of the page why it identifies nobody."
-    )
+    return f"This seems to identify somebody: {_listed(found)}. Take it out, or say why it identifies nobody."
 
 
 def _listed(found: list[Placed]) -> str:
