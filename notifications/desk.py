@@ -15,6 +15,7 @@ from notifications.services.review import coding_refusal
 from regulator import clock
 from regulator.accounts.models import User
 from regulator.accounts.queries import staff_with
+from regulator.casework.attempt import ConfirmsIdentifiers
 from regulator.casework.desk import DayInput, DeskAction, DeskForm, DeskPage, ReasonForm
 from regulator.casework.models import Case
 from regulator.deadlines.models import Deadline
@@ -41,13 +42,17 @@ class TriageForm(DeskForm):
         _offer(self, "lead", User.objects.filter(pk__in=reviewers))
 
 
-class QuestionForm(DeskForm):
+class QuestionForm(ConfirmsIdentifiers, DeskForm):
     question = forms.CharField(label="Question", widget=forms.Textarea(attrs={"rows": 6}))
     due_on = forms.DateField(label="Answer by", widget=DayInput())
 
     def __init__(self, *args: Any, case: Case, by: User, **kwargs: Any) -> None:
         super().__init__(*args, case=case, by=by, **kwargs)
         self.fields["due_on"].initial = clock.today() + timedelta(days=14)
+
+
+class EndingForm(ConfirmsIdentifiers, ReasonForm):
+    """A reason that the employer may read."""
 
 
 class ExtensionForm(DeskForm):
@@ -160,10 +165,10 @@ _ACTIONS: Sequence[DeskAction] = (
         "confirm_closure",
     ),
     DeskAction(
-        "reject", "Not notifiable", "notifications.triage", ReasonForm, _reject, "reject", warning=True
+        "reject", "Not notifiable", "notifications.triage", EndingForm, _reject, "reject", warning=True
     ),
     DeskAction(
-        "withdraw", "Withdraw", "notifications.withdraw", ReasonForm, _withdraw, "withdraw", warning=True
+        "withdraw", "Withdraw", "notifications.withdraw", EndingForm, _withdraw, "withdraw", warning=True
     ),
     DeskAction("reopen", "Reopen", "notifications.reopen", ReasonForm, _reopen, "reopen", warning=True),
     DeskAction(

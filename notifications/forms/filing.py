@@ -6,6 +6,7 @@ from django import forms
 from django.core.validators import MaxLengthValidator
 
 from notifications.forms.questions import LONGEST_TEXT, own_field
+from regulator.casework.attempt import ConfirmsIdentifiers
 from regulator.frontend.fields import PlainErrors, RowVersionField
 from regulator.organisations.models import Employer, Modality
 
@@ -46,7 +47,7 @@ class StartForm(EmployerForm):
     )
 
 
-class VersionForm(PlainErrors, forms.Form):
+class VersionForm(PlainErrors, ConfirmsIdentifiers):
     """A deed that asks nothing but carries the version that was read."""
 
     version = RowVersionField()
@@ -104,10 +105,9 @@ class WithdrawForm(VersionForm):
     )
 
 
-class AttachForm(forms.Form):
+class AttachForm(ConfirmsIdentifiers):
     file = forms.FileField(
         label="File",
-        max_length=200,
         help_text="A PDF, Word, Excel, PNG, JPEG, CSV or text file of at most 25 MB.",
-        error_messages={"required": "Choose a file"},
+        error_messages={"required": "Choose a file", "empty": "The file is empty."},
     )

@@ -15,6 +15,7 @@ from notifications.content import (
     section_of,
     values_of,
 )
+from notifications.identifying import texts_of
 from notifications.models import Basis, ComplementaryCode, Notification
 from notifications.queries import KIND, whole
 from notifications.rules import draft_faults
@@ -23,7 +24,7 @@ from regulator.accounts.actors import Actor
 from regulator.casework.chain import append, writing
 from regulator.casework.errors import NotAllowedNow
 from regulator.casework.models import Case
-from regulator.casework.services import changing, move, open_case
+from regulator.casework.services import changing, move, open_case, refuse_identifiers
 from regulator.deadlines.kinds import DEADLINES
 from regulator.deadlines.services import due_date, end_deadlines, no_clock_yet, open_deadline
 from regulator.organisations.models import Employer
@@ -37,11 +38,12 @@ def start_draft(
     content: DraftContent,
     origin: str = Case.Origin.LIVE,
     source_key: str | None = None,
+    identifies_nobody: str = "",
 ) -> Notification:
     """A new draft of the employer's, without a reference. With a date of discovery its 14 days run.
 
     ``source_key`` names the record of a published year that it replays. Raises ``ValidationError`` only for
-    what no draft can hold.
+    what no draft can hold, ``IdentifiersFound`` among it unless ``identifies_nobody`` says why.
     """
     permit(by, "notifications.draft", employer=employer)
     codes = _checked(content)
@@ -57,6 +59,7 @@ def start_draft(
             source_key=source_key,
             next_due_on=_notify_by(content),
         )
+        refuse_identifiers(case=case, texts=texts_of(content), by=by, reason=identifies_nobody)
         notification = Notification(case=case)
         _store(notification, content, codes, fresh=True)
         append("notifications.drafted", case=case, by=by, payload={"sha256": digest(content)})
@@ -65,11 +68,17 @@ def start_draft(
 
 
 def save_draft(
-    *, notification: Notification, by: Actor, version: int | None, content: DraftContent
+    *,
+    notification: Notification,
+    by: Actor,
+    version: int | None,
+    content: DraftContent,
+    identifies_nobody: str = "",
 ) -> Notification:
     """Replace the draft's content. Saving what is stored already changes nothing, not even the version.
 
-    Raises ``NotAllowedNow`` once it is submitted.
+    Raises ``NotAllowedNow`` once it is submitted, ``IdentifiersFound`` for a text that changed and seems to
+    identify somebody, unless ``identifies_nobody`` says why it does not.
     """
     case = notification.case
     permit(by, "notifications.draft", employer=case.employer_id)
@@ -83,6 +92,13 @@ def save_draft(
     with changing(case, version=version) as held:
         if held.status != lifecycle.DRAFT:
             raise NotAllowedNow("Only a draft can be edited; this notification has been submitted.")
+        refuse_identifiers(
+            case=held,
+            texts=texts_of(content),
+            stored=texts_of(content_of(stored)),
+            by=by,
+            reason=identifies_nobody,
+        )
         held.site, held.modality, held.summary = content.site, content.modality, summary_of(content)
         stored.case = held
         _store(stored, content, codes, fresh=False)

@@ -5,6 +5,7 @@ from datetime import date
 from django.core.exceptions import ValidationError
 
 from notifications.content import SECTIONS, content_of, digest
+from notifications.identifying import texts_of
 from notifications.letters import RECEIPT, post
 from notifications.models import Notification
 from notifications.queries import regime_on
@@ -12,16 +13,20 @@ from notifications.rules import submission_faults
 from regulator import clock
 from regulator.accounts.actors import Actor, Scheduled
 from regulator.casework.models import Case
-from regulator.casework.services import changing, mint_reference, move
+from regulator.casework.services import changing, mint_reference, move, refuse_identifiers
 from regulator.deadlines.services import meet_deadline, open_deadline
 
 
-def submit(*, notification: Notification, by: Actor, version: int | None) -> Notification:
+def submit(
+    *, notification: Notification, by: Actor, version: int | None, identifies_nobody: str = ""
+) -> Notification:
     """Send the draft to CQC: from now on it has a reference and is no longer edited.
 
     A statutory notification is due within 14 days of discovery and its report within 84 (CQC, "when to
     investigate and notify"); a late one is taken and recorded as late. Raises ``ValidationError`` with
-    everything that is missing, ``NotAllowedNow`` where it was submitted already.
+    everything that is missing, ``IdentifiersFound`` for whatever in it was neither confirmed before nor is by
+    ``identifies_nobody`` (also what was stored before texts were checked), ``NotAllowedNow`` where it was
+    submitted already.
     """
     with changing(notification.case, version=version) as held:
         stored = Notification.objects.select_related(*SECTIONS, "reporter_cause").get(pk=held.pk)
@@ -32,6 +37,7 @@ def submit(*, notification: Notification, by: Actor, version: int | None) -> Not
         faults = submission_faults(content, regime=regime, today=clock.today())
         if faults:
             raise ValidationError(faults)
+        refuse_identifiers(case=held, texts=texts_of(content), by=by, reason=identifies_nobody)
         mint_reference(held)
         stored.criteria_regime = regime.key if regime else ""
         stored.save(update_fields=["criteria_regime"])

@@ -42,11 +42,16 @@ def start(request: HttpRequest) -> HttpResponse:
 @require_safe
 def draft(request: HttpRequest, pk: int) -> HttpResponse:
     """The draft's sections, and how much of each is filled in."""
-    notification = _draft(request, pk)
+    notification = draft_of(request, pk)
     sections = [
         (each, sum(1 for _, answer in rows if answer), len(rows)) for each, rows in summary(notification)
     ]
-    context = {"notification": notification, "sections": sections, "heading": heading(notification)}
+    context = {
+        "notification": notification,
+        "sections": sections,
+        "heading": heading(notification),
+        "attachments": queries.employer_attachments(notification),
+    }
     return render(request, "notifications/draft.html", context)
 
 
@@ -54,7 +59,7 @@ def draft(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def edit(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
     """One section. Saving goes on to the next; the last goes to the check page."""
-    notification = _draft(request, pk)
+    notification = draft_of(request, pk)
     try:
         part = section(slug, notification)
     except LookupError:
@@ -67,9 +72,12 @@ def edit(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
 
     def deed() -> Notification:
         content = part.changed(notification, form.cleaned_data)
-        version = form.cleaned_data["version"]
         return services.save_draft(
-            notification=notification, by=signed_in(request), version=version, content=content
+            notification=notification,
+            by=signed_in(request),
+            version=form.cleaned_data["version"],
+            content=content,
+            identifies_nobody=form.cleaned_data["identifies_nobody"],
         )
 
     outcome = posted(request, form, deed, notification)
@@ -90,12 +98,16 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
     """
     if request.method == "POST" and (reference := queries.draft(pk, signed_in(request)).case.reference):
         return _sent_already(request, reference)
-    notification = _draft(request, pk)
+    notification = draft_of(request, pk)
     form = forms.SubmitForm(sent(request), initial={"version": notification.case.version})
 
     def deed() -> Notification:
-        version = form.cleaned_data["version"]
-        return services.submit(notification=notification, by=signed_in(request), version=version)
+        return services.submit(
+            notification=notification,
+            by=signed_in(request),
+            version=form.cleaned_data["version"],
+            identifies_nobody=form.cleaned_data["identifies_nobody"],
+        )
 
     outcome = posted(request, form, deed, notification)
     if outcome.done:
@@ -118,7 +130,7 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def discard(request: HttpRequest, pk: int) -> HttpResponse:
     """Throw a draft away, after asking."""
-    notification = _draft(request, pk)
+    notification = draft_of(request, pk)
     form = forms.VersionForm(sent(request), initial={"version": notification.case.version})
 
     def deed() -> object:
@@ -132,7 +144,7 @@ def discard(request: HttpRequest, pk: int) -> HttpResponse:
     return page(request, "notifications/discard.html", form, outcome, notification=notification)
 
 
-def _draft(request: HttpRequest, pk: int) -> Notification:
+def draft_of(request: HttpRequest, pk: int) -> Notification:
     """A draft of theirs; once submitted it is read under its reference, and changed no more."""
     notification = queries.draft(pk, signed_in(request))
     if notification.case.status != notification.case.spec.lifecycle.initial:
@@ -142,7 +154,7 @@ def _draft(request: HttpRequest, pk: int) -> Notification:
 
 def _saved(request: HttpRequest, pk: int, part: Section) -> list[Row]:
     """What a colleague's faster save left in this section."""
-    answers = dict(summary(_draft(request, pk)))[part]
+    answers = dict(summary(draft_of(request, pk)))[part]
     return [(question, answer) for question, answer in answers if answer]
 
 

@@ -45,10 +45,13 @@ def report(request: HttpRequest, reference: str) -> HttpResponse:
 
     def deed() -> object:
         cleaned = dict(form.cleaned_data)
-        version = cleaned.pop("version")
-        content = ReportContent(**cleaned)
+        version, identifies_nobody = cleaned.pop("version"), cleaned.pop("identifies_nobody")
         return services.file_report(
-            notification=notification, by=signed_in(request), version=version, report=content
+            notification=notification,
+            by=signed_in(request),
+            version=version,
+            report=ReportContent(**cleaned),
+            identifies_nobody=identifies_nobody,
         )
 
     outcome = posted(request, form, deed, notification)
@@ -73,6 +76,7 @@ def answer(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
             version=form.cleaned_data["version"],
             request=asked,
             answer=form.cleaned_data["answer"],
+            identifies_nobody=form.cleaned_data["identifies_nobody"],
         )
 
     outcome = posted(request, form, deed, notification)
@@ -96,6 +100,7 @@ def withdraw(request: HttpRequest, reference: str) -> HttpResponse:
             by=signed_in(request),
             version=cleaned["version"],
             reason=cleaned["reason"],
+            identifies_nobody=cleaned["identifies_nobody"],
         )
 
     outcome = posted(request, form, deed, notification)

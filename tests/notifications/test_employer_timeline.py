@@ -13,10 +13,11 @@ from regulator.casework import services as casework
 from regulator.casework.chain import append, writing
 from regulator.casework.kinds import EMPLOYER_EVENTS, EVENTS
 from regulator.casework.models import Case, InformationRequest
+from tests.casework.documents import pdf
 from tests.factories import Cast, notification_in, staff
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference")]
-PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
+PDF = pdf()
 TO_CLOSURE = [
     "Draft started",
     "Submitted",

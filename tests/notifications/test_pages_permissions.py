@@ -47,6 +47,9 @@ ROUTES: Final = {
     "notifications:withdraw": Route("/notifications/{reference}/withdraw/", "submitted"),
     "notifications:attach": Route("/notifications/{reference}/attach/", "submitted"),
     "notifications:attachment": Route("/notifications/{reference}/attachments/{attachment}/", "submitted"),
+    "notifications:attach_to_draft": Route("/notifications/draft/{pk}/attach/", "draft"),
+    "notifications:draft_attachment": Route("/notifications/draft/{pk}/files/{attachment}/", "draft"),
+    "notifications:remove_attachment": Route("/notifications/draft/{pk}/files/{attachment}/remove/", "draft"),
     "api-notification-list": Route("/api/v1/notifications/", bound=False),
     "api-notification-detail": Route("/api/v1/notifications/{pk}/", "draft"),
     "api-notification-submit": Route("/api/v1/notifications/{pk}/submit/", "draft"),
@@ -74,7 +77,7 @@ def ask(client: Client, name: str, cast: Cast) -> Any:
         case = notification_in(route.state, cast=cast).case
         request = InformationRequest.objects.filter(case=case).first()
         words = {"pk": case.pk, "reference": case.reference, "request": request.pk if request else 0}
-        words["attachment"] = a_clean_file(case, cast) if name == "notifications:attachment" else 0
+        words["attachment"] = a_clean_file(case, cast) if "{attachment}" in route.path else 0
     path = route.path.format(**words)
     return client.post(path, {"version": 1}, content_type=JSON) if name in POST_ONLY else client.get(path)
 
