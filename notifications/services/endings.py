@@ -3,6 +3,7 @@
 from notifications.letters import ENDED, REOPENED, post
 from notifications.models import InvestigationReport, Notification
 from regulator.accounts.actors import Actor
+from regulator.casework.models import Case
 from regulator.casework.services import changing, move
 from regulator.deadlines.services import end_deadlines, resume_deadline
 from regulator.organisations.queries import contacts
@@ -11,6 +12,12 @@ from regulator.organisations.queries import contacts
 def withdraw(*, notification: Notification, by: Actor, version: int | None, reason: str) -> Notification:
     """Take a submitted notification back; its clocks stop. Either side may, before it is closed."""
     return _end(notification, "withdraw", by=by, version=version, reason=reason)
+
+
+def withdrawal_refusal(case: Case) -> str:
+    """Why a notification cannot be withdrawn now, in plain English; ``""`` where it can. No query."""
+    lifecycle = case.spec.lifecycle
+    return lifecycle.refusal(lifecycle.transitions["withdraw"], case)
 
 
 def reject(*, notification: Notification, by: Actor, version: int | None, reason: str) -> Notification:
