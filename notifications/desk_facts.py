@@ -1,4 +1,4 @@
-"""What a notification's page on the staff desk shows: what it says, how it was amended, what time was asked for."""
+"""What a notification's page on the staff desk shows: what it says, its amendments, requests for time."""
 
 from collections.abc import Iterator, Sequence
 

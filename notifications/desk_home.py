@@ -1,4 +1,4 @@
-"""What the desk's home counts of notifications beyond their states, and the marks in the queue that it leads to."""
+"""What the desk's home counts of notifications beyond their states, and the marks of the queue."""
 
 from django.db.models import Exists, OuterRef, Q
 

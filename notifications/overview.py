@@ -1,4 +1,4 @@
-"""What an employer's people see when they begin: what is owed and when, what CQC asked, drafts, and every case.
+"""What an employer's people see first: what is owed and when, what CQC asked, drafts, every case.
 
 Of every kind of case, as far as each registered what concerns the employer. Reads only.
 """
@@ -129,8 +129,5 @@ def _is_owed(deadline: Deadline) -> bool:
 
 def _due(deadline: Deadline) -> Due:
     case, spec = deadline.case, DEADLINES.get(deadline.kind)
-    if spec.page is not None:
-        path = spec.page(case, deadline.subject_id)
-    else:
-        path = page_of(case)
+    path = spec.page(case, deadline.subject_id) if spec.page else page_of(case)
     return Due(deadline, (deadline.due_on - clock.today()).days, path)

@@ -14,7 +14,7 @@ class MoreTimeForm(VersionForm):
     asked_until = GovukDateField(
         label="Until which day?",
         noun="The day",
-        help_text="Later than the report is due now, and at most one year from today. For example, 27 3 2026.",
+        help_text="Later than it is due now, and at most one year from today. For example, 27 3 2026.",
     )
     reason = forms.CharField(
         label="Why is more time needed?",

@@ -7,7 +7,6 @@ from django.db.models import QuerySet
 
 from notifications.forms.questions import offer, own_field
 from notifications.overview import statuses
-from regulator.accounts.models import User
 from regulator.casework.kinds import KINDS
 from regulator.frontend.fields import PlainErrors
 from regulator.organisations.models import Employer, Modality, Site
@@ -33,7 +32,7 @@ class CasesForm(PlainErrors, forms.Form):
         label="Open or closed", required=False, choices=[_ANY, ("open", "Open"), ("closed", "Closed")]
     )
 
-    def __init__(self, *args: Any, user: User, employers: QuerySet[Employer], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, employers: QuerySet[Employer], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         offer(self, "kind", [_ANY, *((kind.name, kind.label) for kind in KINDS.values())])
         offer(self, "status", [_ANY, *statuses()])
@@ -43,7 +42,7 @@ class CasesForm(PlainErrors, forms.Form):
         if several:
             own_field(self, "employer", forms.ModelChoiceField).queryset = employers
             sites.queryset = sites.queryset.select_related("employer").order_by("employer__name", "name")
-            sites.label_from_instance = _site_and_employer  # type: ignore[method-assign]
+            sites.label_from_instance = _site_and_employer  # type: ignore[assignment,method-assign]
         else:
             del self.fields["employer"]
 

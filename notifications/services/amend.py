@@ -1,4 +1,4 @@
-"""Correcting a submitted notification: written section by section out of CQC's sight, then sent with a reason.
+"""Correcting a submitted notification: written section by section, out of CQC's sight, then sent.
 
 What it said before is kept whole (``NotificationVersion``); modality, kind and employer never change.
 """
@@ -117,7 +117,7 @@ def _same_matter(notification: Notification, content: DraftContent) -> None:
 
 
 def _held(notification: Notification, version: int, by: User) -> Correction:
-    """The correction's row, at the version that was read. Call it inside ``writing``: one writer at a time."""
+    """The correction's row, at the version that was read. Inside ``writing``: one writer at a time."""
     fresh = Correction(notification_id=notification.pk, saved_by=by)
     held = Correction.objects.filter(pk=notification.pk).first() or fresh
     if version != held.version:

@@ -1,4 +1,4 @@
-"""Correcting a submitted notification: section by section, seen whole, sent with a reason; and earlier versions.
+"""Correcting a submitted notification: section by section, seen whole, sent with a reason; earlier versions.
 
 Until it is sent the correction is the employer's own, shared between its people as a draft is.
 """
@@ -18,7 +18,7 @@ from notifications.desk_facts import compared
 from notifications.models import Correction, Notification
 from notifications.models.changes import FIRST_VERSION
 from notifications.rules import validate_for_submission
-from notifications.sections import section, sections_of
+from notifications.sections import section
 from notifications.summary import Row, summary
 from notifications.versions import as_told, changes
 from notifications.views.posting import page, posted, sent
@@ -138,7 +138,7 @@ def version(request: HttpRequest, reference: str, number: int) -> HttpResponse:
 
 
 def _posted(request: HttpRequest, form: Form, deed: Callable[[], T], version: int) -> Outcome[T]:
-    """As ``posting.posted``; a form that lost its version gets the correction's, so that it can be sent again."""
+    """As ``posting.posted``; a form that lost its version gets the correction's."""
     outcome = posted(request, form, deed)
     if request.method == "POST" and "version" in form.errors:
         carry_version(form, version)

@@ -24,7 +24,7 @@ def home(request: HttpRequest) -> HttpResponse:
     """
     user = signed_in(request)
     employers = employers_of(user)
-    form = forms.CasesForm(request.GET, user=user, employers=employers)
+    form = forms.CasesForm(request.GET, employers=employers)
     wanted = form.wanted()
     chosen = wanted.get("employer")
     only = chosen.pk if chosen else None
