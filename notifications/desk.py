@@ -18,7 +18,6 @@ from regulator.accounts.queries import staff_with
 from regulator.casework.desk import DayInput, DeskAction, DeskForm, DeskPage, ReasonForm
 from regulator.casework.models import Case
 from regulator.casework.wording import as_text
-from regulator.deadlines.models import Deadline
 from regulator.deadlines.requests import open_request
 
 
@@ -138,13 +137,15 @@ def _codable(case: Case, by: User) -> str:
 
 
 def _report_awaited(case: Case, by: User) -> str:
-    if any(each.kind == "report" and each.is_open for each in Deadline.objects.filter(case=case)):
+    if any(each.kind == "report" and each.is_open for each in case.deadlines.all()):
         return ""
     return "No report is awaited, so there is nothing to extend."
 
 
 def _more_time_asked(case: Case, by: User) -> str:
-    return "" if open_request(case) is not None else "No request for more time is open."
+    if any(each.is_open for deadline in case.deadlines.all() for each in deadline.extension_requests.all()):
+        return ""
+    return "No request for more time is open."
 
 
 _ACTIONS: Sequence[DeskAction] = (

@@ -6,7 +6,7 @@ every list of facts work on it as they do on a stored one. Fields that came or w
 
 import copy
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from typing import Any, Final
 
@@ -32,10 +32,12 @@ class Change:
 def as_told(notification: Notification, contents: Sequence[str]) -> list[Notification]:
     """``notification`` as each of ``contents`` (canonical JSON) tells it. At most three queries in all."""
     told_in = [json.loads(content) for content in contents]
+    present = notification.case.site, notification.reporter_cause
+    codes = notification.complementary_codes.all()
     known = _Known(
-        sites=_found(Site, "pk", {each.get("site") for each in told_in}),
-        causes=_found(Cause, "slug", {each.get("reporter_cause") for each in told_in}),
-        codes=_found(ComplementaryCode, "key", {key for each in told_in for key in _codes(each)}),
+        sites=_found(Site, "pk", {each.get("site") for each in told_in}, present[:1]),
+        causes=_found(Cause, "slug", {each.get("reporter_cause") for each in told_in}, present[1:]),
+        codes=_found(ComplementaryCode, "key", {key for each in told_in for key in _codes(each)}, codes),
     )
     return [_restored(notification, each, known) for each in told_in]
 
@@ -57,13 +59,17 @@ class _Known:
     codes: dict[Any, Any]
 
 
-def _found(table: type[models.Model], key: str, wanted: set[Any]) -> dict[Any, Any]:
-    """The rows of ``table`` by ``key``; of several the one last made. No query where none is wanted."""
-    keys = {each for each in wanted if each is not None}
+def _found(
+    table: type[models.Model], key: str, wanted: set[Any], at_hand: Iterable[models.Model | None]
+) -> dict[Any, Any]:
+    """The rows of ``table`` by ``key``: those at hand, and of the others the one last made of each. No query
+    where none is wanted beyond those at hand."""
+    known = {getattr(row, key): row for row in at_hand if row is not None}
+    keys = {each for each in wanted if each is not None} - set(known)
     if not keys:
-        return {}
+        return known
     rows = table._default_manager.filter(**{f"{key}__in": keys}).order_by("pk")
-    return {getattr(row, key): row for row in rows}
+    return {getattr(row, key): row for row in rows} | known
 
 
 def _codes(plain: dict[str, Any]) -> list[str]:
@@ -76,7 +82,7 @@ def _restored(notification: Notification, plain: dict[str, Any], known: _Known) 
     made = Notification(case=case, criteria_regime=notification.criteria_regime)
     for name in STORED_FIELDS:
         if name == "reporter_cause":
-            made.reporter_cause = _cause(notification, plain.get(name), known)
+            made.reporter_cause = known.causes.get(plain.get(name))
         elif name in plain:
             setattr(made, name, _value(made, name, plain[name]))
     for name in _ONE_TO_ONE:
@@ -92,14 +98,6 @@ def _restored(notification: Notification, plain: dict[str, Any], known: _Known) 
     codes = [known.codes[key] for key in _codes(plain) if key in known.codes]
     vars(made)["_prefetched_objects_cache"] = {"complementary_codes": codes}
     return made
-
-
-def _cause(notification: Notification, slug: str | None, known: _Known) -> Cause | None:
-    """The cause of that slug: the one chosen, where it is still the same; else that of the latest edition."""
-    chosen = notification.reporter_cause
-    if chosen is not None and chosen.slug == slug:
-        return chosen
-    return known.causes.get(slug)
 
 
 def _value(row: models.Model, name: str, stored: Any) -> Any:

@@ -363,7 +363,7 @@ def test_pages_take_as_many_queries_for_many_versions_as_for_one(cast: Cast) -> 
         amended(sent, cast.reporter, number_exposed=number)
     assert count() == few
     assert max(few[:4]) <= 20
-    assert few[4] <= 30
+    assert few[4] <= 15
 
 
 def test_changes_are_told_by_label_with_gaps_as_gaps(cast: Cast) -> None:
