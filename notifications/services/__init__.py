@@ -4,6 +4,7 @@ Every service answers the notification (or what it made), raises ``NotPermitted`
 ``StaleVersion`` or ``ValidationError`` with a message for each field, and leaves nothing half done.
 """
 
+from notifications.services.abandoned import removal_day, tend_drafts
 from notifications.services.amend import (
     amend,
     amendment_refusal,
@@ -39,6 +40,7 @@ __all__ = [
     "provisionally_close",
     "refuse_more_time",
     "reject",
+    "removal_day",
     "reopen",
     "report_refusal",
     "request_information",
@@ -47,6 +49,7 @@ __all__ = [
     "start_draft",
     "start_review",
     "submit",
+    "tend_drafts",
     "triage",
     "withdraw",
     "withdrawal_refusal",

@@ -45,7 +45,12 @@ def draft(request: HttpRequest, pk: int) -> HttpResponse:
     sections = [
         (each, sum(1 for _, answer in rows if answer), len(rows)) for each, rows in summary(notification)
     ]
-    context = {"notification": notification, "sections": sections, "heading": heading(notification)}
+    context = {
+        "notification": notification,
+        "sections": sections,
+        "heading": heading(notification),
+        "removal": services.removal_day(notification.case),
+    }
     return render(request, "notifications/draft.html", context)
 
 
