@@ -160,16 +160,16 @@ def _extended(event: Event, told: _Told) -> Row:
 
 def _more_time_asked(event: Event, told: _Told) -> Row:
     request = told.requests.get(int(event.payload["request"]))
-    sentence = f"{_who(event)} asked for more time until {_day(event, 'until')}. {_label(event)}."
+    sentence = f"{_who(event)} asked for more time until {_day(event, 'until')} ({_label(event)})."
     return Row(event.occurred_at, sentence, (("Reason", request.reason),) if request else ())
 
 
 def _more_time_refused(event: Event, told: _Told) -> Row:
     request = told.requests.get(int(event.payload["request"]))
     asked = f" until {as_text(request.asked_until)}" if request else ""
-    due = f": it stays due by {as_text(request.deadline.due_on)}" if request else ""
     quotes = (("Reason", request.decision_reason),) if request else ()
-    return Row(event.occurred_at, f"{_who(event)} refused more time{asked}{due}.", quotes)
+    sentence = f"{_who(event)} refused more time{asked}: it stayed due by {_day(event, 'due_on')}."
+    return Row(event.occurred_at, sentence, quotes)
 
 
 def _more_time_lapsed(event: Event, told: _Told) -> Row:

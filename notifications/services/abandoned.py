@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any, Final
 
 from django.db import transaction
-from django.db.models import Min, OuterRef, QuerySet, Subquery
+from django.db.models import Min, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -77,7 +77,7 @@ def _changed_at(case: Case) -> datetime:
 
 def _abandoned(age: timedelta) -> QuerySet[Case]:
     """Drafts that nobody changed for ``age``, in whole days."""
-    return _drafts().filter(changed_at__lte=clock.now() - age)
+    return _drafts().filter(Q(("changed_at__lte", clock.now() - age)))
 
 
 def _without_discovery() -> QuerySet[Case]:

@@ -72,7 +72,12 @@ def refuse(*, case: Case, request: ExtensionRequest, reason: str, by: User) -> E
     if not reason.strip():
         raise ValidationError({"reason": "Give a reason."})
     _decide(request, ExtensionRequest.Decision.REFUSED, by=by, reason=reason.strip())
-    payload = {"request": request.pk, "kind": request.deadline.kind, "sha256": text_digest(reason.strip())}
+    payload = {
+        "request": request.pk,
+        "kind": request.deadline.kind,
+        "due_on": request.deadline.due_on.isoformat(),
+        "sha256": text_digest(request.decision_reason),
+    }
     append("deadlines.more_time_refused", case=case, by=by, payload=payload)
     return request
 

@@ -52,14 +52,14 @@ def cast(db: None) -> Cast:
     return Cast()
 
 
-def context(client: Client, **asked: object) -> Any:
+def context(client: Client, **asked: Any) -> Any:
     """What the view gave its template: Jinja2 does not tell the test client."""
     with patch("notifications.views.home.render", wraps=render) as drawn:
         assert client.get("/notifications/", asked).status_code == 200
     return drawn.call_args.args[2]
 
 
-def listed(client: Client, **asked: object) -> set[int]:
+def listed(client: Client, **asked: Any) -> set[int]:
     return {case.pk for case in context(client, **asked)["page"].object_list}
 
 

@@ -175,7 +175,10 @@ def test_it_is_granted_to_the_day_asked_or_another_and_both_are_on_record(
     assert (request.decided_by, request.decision_reason) == (cast.officer, "A specialist is needed.")
     assert Deadline.objects.get(kind="report").due_on == awaited.case.next_due_on == date(2026, 6, 15)
     told = sentences(awaited)
-    assert f"{cast.reporter.name} asked for more time until 30 June 2026." in told
+    assert (
+        f"{cast.reporter.name} asked for more time until 30 June 2026 (File the investigation report)."
+        in told
+    )
     assert "from 24 May 2026 to 15 June 2026" in told
     assert "A specialist is needed." in told
     assert Message.objects.get(template="notifications_extension").to == cast.reporter.email
@@ -192,7 +195,7 @@ def test_it_is_refused_with_a_reason_and_the_date_stands(cast: Cast, awaited: No
     request = ExtensionRequest.objects.get()
     assert (request.decision, request.decided_by) == (Decision.REFUSED, cast.officer)
     assert Deadline.objects.get(kind="report").due_on == DUE
-    assert "CQC refused more time until 30 June 2026: it stays due by 24 May 2026." in sentences(awaited)
+    assert "CQC refused more time until 30 June 2026: it stayed due by 24 May 2026." in sentences(awaited)
     assert "There was time enough." in sentences(awaited)
     letter = Message.objects.get(template="notifications_more_time_refused")
     assert (letter.to, "Sunday 24 May 2026" in letter.body) == (cast.reporter.email, True)
@@ -272,4 +275,4 @@ def test_the_desk_counts_marks_shows_grants_and_refuses(cast: Cast, awaited: Not
     assert refused.status_code == 302
     assert "There was time enough." in text(desk.get(case_page))
     assert desk.get(f"{case_page}do/refuse_more_time/").status_code == 409
-    assert not desk.get("/desk/casework/case/?mark=more_time").context["cl"].result_list  # type: ignore[attr-defined]
+    assert not desk.get("/desk/casework/case/?mark=more_time").context["cl"].result_list
