@@ -31,6 +31,8 @@ _BEFORE_CLOSURE: Final = (
     UNDER_REVIEW,
 )
 _ENDED: Final = (CLOSED, WITHDRAWN, NOT_NOTIFIABLE)
+AMENDABLE: Final = (*_BEFORE_CLOSURE, PROVISIONALLY_CLOSED)
+"""Where an employer may still correct what it told: from submission until the closure is confirmed."""
 
 
 def report_is_in(case: Case) -> str:
@@ -95,6 +97,7 @@ LIFECYCLE: Final = Lifecycle(
     transitions=(
         _row("submit", "Submit", (DRAFT,), SUBMITTED, "notifications.submit", "submitted"),
         _row("discard", "Discard", (DRAFT,), DISCARDED, "notifications.draft", "discarded"),
+        _row("remove_abandoned", "Remove", (DRAFT,), DISCARDED, "notifications.tend_drafts", "draft_removed"),
         _row("triage", "Triage", (SUBMITTED,), TRIAGED, "notifications.triage", "triaged"),
         _row("await_report", "Await the report", (TRIAGED,), AWAITING_REPORT, "notifications.advance",
              "report_awaited"),

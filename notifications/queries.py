@@ -2,24 +2,24 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
-from django.db.models import BigIntegerField, F, QuerySet
+from django.db.models import BigIntegerField, QuerySet
 from django.http import Http404
 
 from notifications.models import (
     Cause,
+    Correction,
     CriteriaRegime,
     Criterion,
     InvestigationReport,
     Notification,
+    NotificationVersion,
     TaxonomyVersion,
 )
-from regulator.accounts.models import User
-from regulator.casework.kinds import EMPLOYER_EVENTS
-from regulator.casework.models import Attachment, Case, Event, InformationRequest
+from regulator.casework.models import Attachment, Case, InformationRequest
 from regulator.casework.references import is_well_formed, normalise
-from regulator.deadlines.models import Deadline
+from regulator.deadlines.models import Deadline, ExtensionRequest
 from regulator.organisations.policies import Somebody
 
 KIND = "notification"
@@ -126,20 +126,6 @@ def criterion_wording(day: date, code: str) -> str:
     return found.values_list("criterion", flat=True).first() or ""
 
 
-def cases_for_home(user: User) -> QuerySet[Case]:
-    """Every case that an employer's person may see, of any kind: what is due first, then the latest.
-
-    One query with the site, and one for memberships.
-    """
-    discarded = Case.objects.filter(kind=KIND, status="discarded")
-    return (
-        Case.objects.for_user(user)
-        .exclude(pk__in=discarded)
-        .select_related("site", "employer")
-        .order_by(F("next_due_on").asc(nulls_last=True), "-pk")
-    )
-
-
 def filed_report(notification: Notification) -> InvestigationReport | None:
     """The investigation report where one was filed. No query after ``detail``."""
     return getattr(notification, "report", None)
@@ -155,10 +141,20 @@ def information_requests(notification: Notification) -> list[InformationRequest]
     return list(InformationRequest.objects.filter(case=notification.case_id))
 
 
-def employer_timeline(notification: Notification) -> list[tuple[datetime, str]]:
-    """What happened, as far as it is the employer's to see, in the words for it. One query."""
-    shown = Event.objects.filter(case=notification.case_id, type__in=list(EMPLOYER_EVENTS))
-    return [(when, EMPLOYER_EVENTS.get(type)) for when, type in shown.values_list("occurred_at", "type")]
+def extension_requests(notification: Notification) -> list[ExtensionRequest]:
+    """What more time was asked for, the latest first, with the deadlines. One query."""
+    asked = ExtensionRequest.objects.filter(deadline__case=notification.case_id)
+    return list(asked.select_related("deadline"))
+
+
+def correction_of(notification: Notification) -> Correction | None:
+    """The correction that the employer's people are writing, or wrote last. One query."""
+    return Correction.objects.filter(pk=notification.pk).select_related("saved_by").first()
+
+
+def versions_of(notification: Notification) -> list[NotificationVersion]:
+    """What it said before each amendment, the first first. One query."""
+    return list(NotificationVersion.objects.filter(notification=notification.pk).select_related("by"))
 
 
 def employer_attachments(notification: Notification) -> QuerySet[Attachment]:

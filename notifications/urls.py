@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from notifications.views import drafting, files, following, home
+from notifications.views import amending, drafting, files, following, home, more_time
 
 app_name = "notifications"
 urlpatterns = [
@@ -20,5 +20,10 @@ urlpatterns = [
     path("<str:reference>/attachments/<int:pk>/", files.download, name="attachment"),
     path("<str:reference>/report/", following.report, name="report"),
     path("<str:reference>/requests/<int:pk>/", following.answer, name="answer"),
+    path("<str:reference>/more-time/", more_time.ask, name="more_time"),
+    path("<str:reference>/amend/", amending.amend, name="amend"),
+    path("<str:reference>/amend/drop/", amending.drop, name="amend_drop"),
+    path("<str:reference>/amend/<slug:slug>/", amending.edit, name="amend_section"),
+    path("<str:reference>/versions/<int:number>/", amending.version, name="version"),
     path("<str:reference>/withdraw/", following.withdraw, name="withdraw"),
 ]

@@ -1,5 +1,6 @@
 """The employer's pages as forms."""
 
+from notifications.forms.after import AmendForm, MoreTimeForm
 from notifications.forms.filing import (
     AnswerForm,
     AttachForm,
@@ -9,6 +10,7 @@ from notifications.forms.filing import (
     VersionForm,
     WithdrawForm,
 )
+from notifications.forms.home import CasesForm
 from notifications.forms.sections import (
     EXPOSURE_FORMS,
     CircumstancesForm,
@@ -25,14 +27,17 @@ from notifications.forms.sections import (
 
 __all__ = [
     "EXPOSURE_FORMS",
+    "AmendForm",
     "AnswerForm",
     "AttachForm",
+    "CasesForm",
     "CircumstancesForm",
     "CriterionForm",
     "ExposedForm",
     "ImagingForm",
     "IncidentForm",
     "ModalityForm",
+    "MoreTimeForm",
     "RadionuclideForm",
     "RadiotherapyForm",
     "ReportForm",

@@ -1,5 +1,6 @@
 """The tables of notifications. What the database can hold to is a constraint; the rest is in ``rules``."""
 
+from notifications.models.changes import Correction, DraftReminder, DraftRemoval, NotificationVersion
 from notifications.models.choices import (
     MODALITY_OF,
     AgeBand,
@@ -30,8 +31,11 @@ __all__ = [
     "Basis",
     "Cause",
     "ComplementaryCode",
+    "Correction",
     "CriteriaRegime",
     "Criterion",
+    "DraftReminder",
+    "DraftRemoval",
     "DutyHolder",
     "EventKind",
     "ExposedGroup",
@@ -41,6 +45,7 @@ __all__ = [
     "InvestigationReport",
     "Laterality",
     "Notification",
+    "NotificationVersion",
     "PregnancyEnquiry",
     "RadionuclideExposure",
     "RadiotherapyExposure",

@@ -46,7 +46,7 @@ def start_draft(
     what no draft can hold, ``IdentifiersFound`` among it unless ``identifies_nobody`` says why.
     """
     permit(by, "notifications.draft", employer=employer)
-    codes = _checked(content)
+    codes = checked(content)
     with writing():
         case = open_case(
             kind=KIND,
@@ -61,7 +61,7 @@ def start_draft(
         )
         refuse_identifiers(case=case, texts=texts_of(content), by=by, reason=identifies_nobody)
         notification = Notification(case=case)
-        _store(notification, content, codes, fresh=True)
+        store(notification, content, codes, fresh=True)
         append("notifications.drafted", case=case, by=by, payload={"sha256": digest(content)})
         _run_notify_clock(case, content, by, fresh=True)
     return notification
@@ -82,7 +82,7 @@ def save_draft(
     """
     case = notification.case
     permit(by, "notifications.draft", employer=case.employer_id)
-    codes = _checked(content)
+    codes = checked(content)
     if content.site is not None and content.site.employer_id != case.employer_id:
         raise ValidationError({"site": "This site belongs to another employer."})
     stored = whole().get(pk=case.pk)
@@ -101,7 +101,7 @@ def save_draft(
         )
         held.site, held.modality, held.summary = content.site, content.modality, summary_of(content)
         stored.case = held
-        _store(stored, content, codes, fresh=False)
+        store(stored, content, codes, fresh=False)
         append("notifications.draft_saved", case=held, by=by, payload={"sha256": digest(content)})
         if not _run_notify_clock(held, content, by):
             end_deadlines(case=held, by=by)
@@ -124,7 +124,7 @@ def summary_of(content: DraftContent) -> str:
     return ": ".join(part for part in parts if part)[:200]
 
 
-def _checked(content: DraftContent) -> list[ComplementaryCode]:
+def checked(content: DraftContent) -> list[ComplementaryCode]:
     """The complementary codes of a content that a draft can hold; ``ValidationError`` for any other."""
     faults = draft_faults(content, today=clock.today())
     wanted = set(content.complementary_codes)
@@ -136,7 +136,7 @@ def _checked(content: DraftContent) -> list[ComplementaryCode]:
     return codes
 
 
-def _store(
+def store(
     notification: Notification, content: DraftContent, codes: list[ComplementaryCode], *, fresh: bool
 ) -> None:
     """Write the row, its sections and codes; of what is stored already, only what changed."""

@@ -3,6 +3,7 @@
 from notifications.letters import ENDED, REOPENED, post
 from notifications.models import InvestigationReport, Notification
 from regulator.accounts.actors import Actor
+from regulator.casework.models import Case
 from regulator.casework.services import changing, move, refuse_identifiers
 from regulator.deadlines.services import end_deadlines, resume_deadline
 from regulator.organisations.queries import contacts
@@ -42,6 +43,12 @@ def reject(
     return _end(
         notification, "reject", by=by, version=version, reason=reason, identifies_nobody=identifies_nobody
     )
+
+
+def withdrawal_refusal(case: Case) -> str:
+    """Why a notification cannot be withdrawn now, in plain English; ``""`` where it can. No query."""
+    lifecycle = case.spec.lifecycle
+    return lifecycle.refusal(lifecycle.transitions["withdraw"], case)
 
 
 def reopen(*, notification: Notification, by: Actor, version: int | None, reason: str) -> Notification:

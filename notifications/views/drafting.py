@@ -51,6 +51,7 @@ def draft(request: HttpRequest, pk: int) -> HttpResponse:
         "sections": sections,
         "heading": heading(notification),
         "attachments": queries.employer_attachments(notification),
+        "removal": services.removal_day(notification.case),
     }
     return render(request, "notifications/draft.html", context)
 

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from notifications import forms, queries, services
 from notifications.content import ReportContent
 from notifications.summary import summary
+from notifications.timeline import employer_timeline
 from notifications.views.posting import page, posted, sent
 from regulator.accounts.policies import declare, needs, signed_in
 from regulator.accounts.roles import EMPLOYER_ROLES
@@ -22,16 +23,27 @@ from regulator.casework.models import InformationRequest
 def detail(request: HttpRequest, reference: str) -> HttpResponse:
     """A submitted notification: where it stands, its clocks, what CQC asked, and what was told."""
     notification = queries.detail(reference, signed_in(request))
+    clocks = queries.clocks(notification)
+    requests = queries.information_requests(notification)
+    asked = queries.extension_requests(notification)
+    case = notification.case
     context = {
         "notification": notification,
-        "case": notification.case,
+        "case": case,
         "summary": summary(notification),
         "report": queries.filed_report(notification),
-        "clocks": queries.clocks(notification),
-        "requests": queries.information_requests(notification),
-        "timeline": queries.employer_timeline(notification),
+        "clocks": clocks,
+        "requests": requests,
+        "more_time": asked[0] if asked else None,
+        "may_ask": any(each.kind == "report" and each.is_open for each in clocks)
+        and not any(each.is_open for each in asked),
+        "timeline": employer_timeline(notification, questions=requests, requests=asked),
+        "versions": queries.versions_of(notification),
+        "correction": queries.correction_of(notification),
         "attachments": queries.employer_attachments(notification),
         "may_report": services.report_refusal(notification) == "",
+        "may_amend": services.amendment_refusal(case) == "",
+        "may_withdraw": services.withdrawal_refusal(case) == "",
     }
     return render(request, "notifications/detail.html", context)
 
@@ -64,9 +76,11 @@ def report(request: HttpRequest, reference: str) -> HttpResponse:
 @declare(needs("casework.answer_request"))
 @require_http_methods(["GET", "POST"])
 def answer(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
-    """Answer a question that CQC put."""
+    """Answer a question that CQC put, once: a second answer is refused, and shown the first."""
     notification = queries.detail(reference, signed_in(request))
-    asked = get_object_or_404(InformationRequest, pk=pk, case=notification.case)
+    asked = get_object_or_404(
+        InformationRequest.objects.select_related("answered_by"), pk=pk, case=notification.case
+    )
     form = forms.AnswerForm(sent(request), initial={"version": notification.case.version})
 
     def deed() -> object:
@@ -83,7 +97,12 @@ def answer(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
     if outcome.done:
         messages.success(request, "Your answer was sent to CQC.")
         return redirect("notifications:detail", reference=reference)
-    return page(request, "notifications/answer.html", form, outcome, notification=notification, asked=asked)
+    context = {
+        "notification": notification,
+        "asked": asked,
+        "attachments": queries.employer_attachments(notification),
+    }
+    return page(request, "notifications/answer.html", form, outcome, **context)
 
 
 @declare(needs("notifications.withdraw", among=EMPLOYER_ROLES))

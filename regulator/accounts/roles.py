@@ -31,6 +31,8 @@ _REPORTER = frozenset(
         "notifications.follow",
         "notifications.file_report",
         "notifications.withdraw",
+        "notifications.ask_more_time",
+        "notifications.amend",
         "casework.answer_request",
         "casework.attach",
     }
@@ -102,6 +104,7 @@ GRANTS: Final[dict[Role, frozenset[str]]] = {
 SYSTEM_MAY: Final = frozenset(
     {
         "notifications.advance",
+        "notifications.tend_drafts",
         "deadlines.remind",
         "deadlines.escalate",
         "enforcement.propose_publication",

@@ -45,6 +45,11 @@ ROUTES: Final = {
     "notifications:report": Route("/notifications/{reference}/report/", "awaiting_report"),
     "notifications:answer": Route("/notifications/{reference}/requests/{request}/", "further_information"),
     "notifications:withdraw": Route("/notifications/{reference}/withdraw/", "submitted"),
+    "notifications:more_time": Route("/notifications/{reference}/more-time/", "awaiting_report"),
+    "notifications:amend": Route("/notifications/{reference}/amend/", "submitted"),
+    "notifications:amend_drop": Route("/notifications/{reference}/amend/drop/", "submitted"),
+    "notifications:amend_section": Route("/notifications/{reference}/amend/people/", "submitted"),
+    "notifications:version": Route("/notifications/{reference}/versions/1/", "amended"),
     "notifications:attach": Route("/notifications/{reference}/attach/", "submitted"),
     "notifications:attachment": Route("/notifications/{reference}/attachments/{attachment}/", "submitted"),
     "notifications:attach_to_draft": Route("/notifications/draft/{pk}/attach/", "draft"),
@@ -155,6 +160,10 @@ def _foreign_posts(cast: Cast) -> dict[str, str]:
         "discard": f"/notifications/draft/{draft}/discard/",
         "withdraw": f"/notifications/{sent}/withdraw/",
         "report": f"/notifications/{sent}/report/",
+        "more_time": f"/notifications/{sent}/more-time/",
+        "amend": f"/notifications/{sent}/amend/",
+        "amend_section": f"/notifications/{sent}/amend/people/",
+        "amend_drop": f"/notifications/{sent}/amend/drop/",
     }
 
 
