@@ -7,9 +7,10 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.db import models
 
 from notifications.models import DutyHolder, Notification
-from notifications.queries import whole
+from notifications.queries import sign_offs, whole
 from regulator.casework.desk import FactSection
 from regulator.casework.models import Case
+from regulator.casework.wording import as_text
 
 _GROUPS: Final[dict[str, tuple[str, ...]]] = {
     "Incident": (
@@ -55,8 +56,9 @@ _NOT_SHOWN: Final = ("notification", "filed_by")
 
 
 def facts(case: Case) -> Sequence[FactSection]:
-    """Every fact that was given, empty ones left out. Two queries."""
-    return list(_sections(whole().get(pk=case.pk)))
+    """Every fact that was given, empty ones left out, and who signed it off. Three queries."""
+    signed = _signatures(case)
+    return [*_sections(whole().get(pk=case.pk)), *([FactSection("Sign-off", signed)] if signed else [])]
 
 
 def _sections(notification: Notification) -> Iterator[FactSection]:
@@ -73,6 +75,15 @@ def _sections(notification: Notification) -> Iterator[FactSection]:
             continue
         names = tuple(field.name for field in part._meta.fields if field.name not in _NOT_SHOWN)
         yield FactSection(title, tuple(_rows(part, names)))
+
+
+def _signatures(case: Case) -> tuple[tuple[str, object], ...]:
+    """Who signed the draft off, by role, and when. Nothing that was not signed is submitted."""
+    return tuple(
+        (each.get_role_display(), f"{each.get_outcome_display()} on {as_text(each.decided_at)}")
+        for each in sign_offs(case.pk)
+        if each.decided_at
+    )
 
 
 def _listed(notification: Notification) -> Iterator[tuple[str, object]]:

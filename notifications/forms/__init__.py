@@ -22,13 +22,24 @@ from notifications.forms.sections import (
     SectionForm,
     TellingForm,
 )
+from notifications.forms.signing import (
+    AskSignOffForm,
+    CodeForm,
+    ConfirmForm,
+    DecideForm,
+    SignOffRuleForm,
+)
 
 __all__ = [
     "EXPOSURE_FORMS",
     "AnswerForm",
+    "AskSignOffForm",
     "AttachForm",
     "CircumstancesForm",
+    "CodeForm",
+    "ConfirmForm",
     "CriterionForm",
+    "DecideForm",
     "ExposedForm",
     "ImagingForm",
     "IncidentForm",
@@ -37,6 +48,7 @@ __all__ = [
     "RadiotherapyForm",
     "ReportForm",
     "SectionForm",
+    "SignOffRuleForm",
     "StartForm",
     "SubmitForm",
     "TellingForm",

@@ -15,6 +15,7 @@ from notifications.models.choices import (
 )
 from notifications.models.exposures import ImagingExposure, RadionuclideExposure, RadiotherapyExposure
 from notifications.models.notification import Notification
+from notifications.models.receipt import Receipt
 from notifications.models.reference import (
     Cause,
     ComplementaryCode,
@@ -23,6 +24,7 @@ from notifications.models.reference import (
     TaxonomyVersion,
 )
 from notifications.models.report import InvestigationReport
+from notifications.models.signing import SignOff
 
 __all__ = [
     "MODALITY_OF",
@@ -44,6 +46,8 @@ __all__ = [
     "PregnancyEnquiry",
     "RadionuclideExposure",
     "RadiotherapyExposure",
+    "Receipt",
+    "SignOff",
     "SubModality",
     "TaxonomyVersion",
 ]

@@ -12,14 +12,19 @@ from notifications.services.information import answer_request, request_informati
 from notifications.services.reference import load_reference
 from notifications.services.report import file_report, report_refusal
 from notifications.services.review import code_cause, start_review
+from notifications.services.sign_off import ask_for_sign_off, cancel_sign_off
+from notifications.services.signing import enter_code, send_back, send_code, sign
 from notifications.services.submit import submit
 from notifications.services.triage import triage
 
 __all__ = [
     "answer_request",
+    "ask_for_sign_off",
+    "cancel_sign_off",
     "code_cause",
     "confirm_closure",
     "discard",
+    "enter_code",
     "extend_report",
     "file_report",
     "load_reference",
@@ -29,6 +34,9 @@ __all__ = [
     "report_refusal",
     "request_information",
     "save_draft",
+    "send_back",
+    "send_code",
+    "sign",
     "start_draft",
     "start_review",
     "submit",
