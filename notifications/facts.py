@@ -3,8 +3,10 @@
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from django.conf import settings
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import models
+from django.urls import reverse
 
 from notifications.models import DutyHolder, Notification
 from notifications.queries import sign_offs, whole
@@ -57,8 +59,7 @@ _NOT_SHOWN: Final = ("notification", "filed_by")
 
 def facts(case: Case) -> Sequence[FactSection]:
     """Every fact that was given, empty ones left out, and who signed it off. Three queries."""
-    signed = _signatures(case)
-    return [*_sections(whole().get(pk=case.pk)), *([FactSection("Sign-off", signed)] if signed else [])]
+    return [*_sections(whole().get(pk=case.pk)), *_about_submission(case)]
 
 
 def _sections(notification: Notification) -> Iterator[FactSection]:
@@ -75,6 +76,15 @@ def _sections(notification: Notification) -> Iterator[FactSection]:
             continue
         names = tuple(field.name for field in part._meta.fields if field.name not in _NOT_SHOWN)
         yield FactSection(title, tuple(_rows(part, names)))
+
+
+def _about_submission(case: Case) -> Iterator[FactSection]:
+    signed = _signatures(case)
+    if signed:
+        yield FactSection("Sign-off", signed)
+    if case.reference:
+        path = reverse("notifications:receipt", args=[case.reference])
+        yield FactSection("Receipt", (("Address of the PDF", f"{settings.PORTAL_URL}{path}"),))
 
 
 def _signatures(case: Case) -> tuple[tuple[str, object], ...]:

@@ -21,7 +21,8 @@ REMINDER: Final = Letter(
 case_summary, employer, case_url. Written by the deadlines task."""
 
 RECEIPT: Final = Letter("notifications_receipt", 2, "Notification {{ reference }} received")
-"""Context: that of ``case_context``; notify_due_on, report_due_on (None where none runs); late (bool); receipt_url."""
+"""Context: that of ``case_context``; notify_due_on, report_due_on (None where none runs); late (bool);
+receipt_url (of the PDF)."""
 
 QUESTION: Final = Letter("notifications_question", 1, "CQC needs information about {{ reference }}")
 """Context: that of ``case_context``, and due_on."""
@@ -62,7 +63,20 @@ SIGN_OFF_RESULT: Final = Letter(
 )
 """Context: that of ``case_context``; role and outcome (labels)."""
 
-ALL: Final = (SIGN_OFF_REQUEST, SIGN_OFF_CODE, SIGN_OFF_RESULT, REMINDER, RECEIPT, QUESTION, ANSWER, EXTENSION, PROVISIONAL, CLOSURE, REOPENED, ENDED)
+ALL: Final = (
+    SIGN_OFF_REQUEST,
+    SIGN_OFF_CODE,
+    SIGN_OFF_RESULT,
+    REMINDER,
+    RECEIPT,
+    QUESTION,
+    ANSWER,
+    EXTENSION,
+    PROVISIONAL,
+    CLOSURE,
+    REOPENED,
+    ENDED,
+)
 
 
 def case_context(case: Case) -> dict[str, Any]:

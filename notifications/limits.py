@@ -8,7 +8,7 @@ from regulator import clock
 
 
 def within(key: str, *, most: int, seconds: int) -> bool:
-    """Count one more of ``key``; whether it is among the first ``most`` of the present stretch of ``seconds``.
+    """Count one more of ``key``; whether it is among the first ``most`` of the present ``seconds``.
 
     The key is hashed, so that no address stands in the cache. Exact where the caller holds the end of the
     chain (``casework.chain.writing``), which lets one through at a time.

@@ -163,7 +163,8 @@ def clocks(notification: Notification) -> list[Deadline]:
 
 
 def receipt(reference: str, user: Somebody) -> Receipt:
-    """What CQC received under that reference: one query, and one for memberships. ``Http404`` as ``detail``."""
+    """What CQC received under that reference: one query, and one for memberships. ``Http404`` as
+    ``detail`` has it."""
     if not is_well_formed(reference):
         raise Http404("No notification of yours has this reference.")
     cases = Case.objects.for_user(user).filter(kind=KIND, reference=normalise(reference))

@@ -1,7 +1,7 @@
 """A receipt: what CQC received and when, both due dates and why these. Facts first, then the document.
 
-The facts are stated once, when a notification is submitted, in the words of that day; the document is set from
-them whenever it is asked for (docs/decisions/0009). No free text stands on it: it may lie on a desk.
+The facts are stated once, when a notification is submitted, in the words of that day; the document is set
+from them whenever it is asked for (docs/decisions/0009). No free text stands on it: it may lie on a desk.
 """
 
 from collections.abc import Iterator

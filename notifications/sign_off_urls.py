@@ -1,4 +1,4 @@
-"""The signer's pages. The link's secret is part of the address; ``settings.SECRET_PATHS`` keeps it out of logs."""
+"""The signer's pages. The secret is part of the address; ``settings.SECRET_PATHS`` keeps it out of logs."""
 
 from django.urls import path
 

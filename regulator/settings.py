@@ -257,7 +257,12 @@ LOGGING: dict[str, Any] = {
     "filters": {"secrets": {"()": "regulator.accounts.logging.SecretPathsFilter"}},
     "loggers": {
         name: {"filters": ["secrets"]}
-        for name in ("django.request", "django.server", "django.security.csrf", "regulator.accounts.middleware")
+        for name in (
+            "django.request",
+            "django.server",
+            "django.security.csrf",
+            "regulator.accounts.middleware",
+        )
     },
 }
 

@@ -11,7 +11,7 @@ class SignOff(models.Model):
     """One request, bound to one address. Its link and its code are kept as digests only.
 
     Who is asked is known by role and address, never by name: an MPE often has no account. The digests of the
-    draft's content say what stood there when it was asked and what was signed: a signature is good for exactly
+    draft's content say what stood there when it was asked and what was signed: a signature is good for just
     that content (``notifications.signing``).
     """
 
@@ -47,7 +47,8 @@ class SignOff(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(outcome="", decided_at__isnull=True, signed_sha256="", comment="")
-                | models.Q(outcome="signed", decided_at__isnull=False, comment="") & ~models.Q(signed_sha256="")
+                | models.Q(outcome="signed", decided_at__isnull=False, comment="")
+                & ~models.Q(signed_sha256="")
                 | models.Q(outcome="sent_back", decided_at__isnull=False, signed_sha256="")
                 & ~models.Q(comment=""),
                 name="notifications_sign_off_decided_whole",

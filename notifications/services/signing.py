@@ -1,8 +1,8 @@
 """Answering a request for a sign-off: the code, then the signature or the way back. The signer's side.
 
-The signer has no account: the link and the code sent to the same address stand for them. On the chain such a
-deed is done by ``SIGNER``; its payload says for which request, and in which role. None of it changes the draft
-or its version, so a colleague who is writing meanwhile is not disturbed.
+The signer has no account: the link and the code sent to the same address stand for them. On the chain such
+a deed is done by ``SIGNER``; its payload says for which request, and in which role. None of it changes the
+draft or its version, so a colleague who is writing meanwhile is not disturbed.
 """
 
 import hashlib
@@ -124,7 +124,7 @@ def _may_send(held: SignOff, client: str) -> bool:
 
 
 def _code_digest(held: SignOff, code: str) -> str:
-    """Keyed with the portal's own secret: a million codes are tried in a second where the digest has leaked."""
+    """Keyed with the portal's own secret: a million codes are tried in a second where a digest has leaked."""
     made = salted_hmac("notifications.sign_off", f"{held.pk}:{code}", algorithm="sha256")
     return made.hexdigest()
 

@@ -62,10 +62,8 @@ def _write(case: Case, by: User, notify: Deadline | None, report: Deadline | Non
     )
 
 
-def _set_clocks(
-    case: Case, notification: Notification, by: Actor
-) -> tuple[Deadline | None, Deadline | None]:
-    """The clock of the notification, met now, and that of the report; only statutory ones run against the clock."""
+def _set_clocks(case: Case, notification: Notification, by: Actor) -> tuple[Deadline | None, Deadline | None]:
+    """The clock of the notification, met now, and that of the report; only statutory ones have any."""
     if not notification.is_statutory or notification.discovered_on is None:
         return None, None
     report = open_deadline(case=case, kind="report", start_on=notification.discovered_on, by=by)

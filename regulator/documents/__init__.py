@@ -1,4 +1,4 @@
-"""Documents that people keep: tagged PDFs, set by typst. Knows no case; each app brings templates and facts."""
+"""Documents that people keep: tagged PDFs, set by typst. Knows no case: apps bring templates and facts."""
 
 from regulator.documents.rendering import render
 

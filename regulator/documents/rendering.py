@@ -19,6 +19,8 @@ from regulator.documents.coverage import characters_of
 FONT_FOLDER: Final = fontpkg_arimo.ROOT / "files"
 REPLACEMENT: Final = "\N{REPLACEMENT CHARACTER}"
 _KEPT: Final = frozenset("\n\t")
+_FORBIDDEN: Final = frozenset({0x0000, 0xFEFF, 0xFFFE})
+"""What PDF/UA-1 allows in no text (ISO 14289-1:2014, 7.21.7), whatever the font has."""
 
 
 def render(template: Path, data: Mapping[str, Any], *, made_at: datetime) -> bytes:
@@ -63,4 +65,5 @@ def _fonts() -> typst.Fonts:
 
 @cache
 def _covered() -> frozenset[int]:
-    return characters_of(FONT_FOLDER / "Arimo[wght].ttf")
+    """What can be shown: the font has it, and the standard allows it."""
+    return characters_of(FONT_FOLDER / "Arimo[wght].ttf") - _FORBIDDEN

@@ -4,20 +4,25 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('organisations', '0002_api_keys'),
+        ("organisations", "0002_api_keys"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='employer',
-            name='requires_sign_off',
-            field=models.BooleanField(default=False, help_text='Every notification is signed off by somebody before it is submitted.'),
+            model_name="employer",
+            name="requires_sign_off",
+            field=models.BooleanField(
+                default=False,
+                help_text="Every notification is signed off by somebody before it is submitted.",
+            ),
         ),
         migrations.AddField(
-            model_name='historicalemployer',
-            name='requires_sign_off',
-            field=models.BooleanField(default=False, help_text='Every notification is signed off by somebody before it is submitted.'),
+            model_name="historicalemployer",
+            name="requires_sign_off",
+            field=models.BooleanField(
+                default=False,
+                help_text="Every notification is signed off by somebody before it is submitted.",
+            ),
         ),
     ]
