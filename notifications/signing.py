@@ -26,10 +26,10 @@ LONGEST_COMMENT: Final = 10_000
 class Standing(models.TextChoices):
     """Where one request stands, for people."""
 
-    WAITING = "waiting", "Waiting for an answer"
-    EXPIRED = "expired", "The link has expired"
+    WAITING = "waiting", "Waiting"
+    EXPIRED = "expired", "Link expired"
     SIGNED = "signed", "Signed off"
-    LAPSED = "lapsed", "Lapsed: the draft changed after it was signed off"
+    LAPSED = "lapsed", "Lapsed"
     SENT_BACK = "sent_back", "Sent back"
     CANCELLED = "cancelled", "Cancelled"
 

@@ -22,7 +22,7 @@ class AskSignOffForm(PlainErrors, forms.Form):
     email = forms.EmailField(
         label="Their email address",
         max_length=254,
-        help_text="An own address, not a shared mailbox: whoever reads it can sign. They need no account.",
+        help_text="Their own address, not a shared mailbox: whoever reads it can sign. They need no account.",
         widget=forms.EmailInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
         error_messages={
             "required": "Enter their email address",

@@ -26,15 +26,15 @@ _FORBIDDEN: Final = frozenset({0x0000, 0xFEFF, 0xFFFE})
 def render(template: Path, data: Mapping[str, Any], *, made_at: datetime) -> bytes:
     """A PDF/UA-1 of ``template``, which reads ``json(bytes(sys.inputs.data))``.
 
-    ``made_at`` (aware) is the document's own date: the same template, facts and moment give the same bytes.
-    A character that the font lacks (an emoji, Arabic, Chinese) is shown as the replacement character, since
-    PDF/UA-1 forbids text without a glyph (ISO 14289-1:2014, 7.21.8). Raises ``typst.TypstError`` for a
-    fault of the template, never for a text.
+    ``made_at`` (aware) is the document's own date, to the second: the same template, facts and moment give
+    the same bytes. A character that the font lacks (an emoji, Arabic, Chinese) is shown as the replacement
+    character, since PDF/UA-1 forbids text without a glyph (ISO 14289-1:2014, 7.21.8). Raises
+    ``typst.TypstError`` for a fault of the template, never for a text.
     """
     compiler = typst.Compiler(
         template, root=template.parent, font_paths=_fonts(), sys_inputs={"data": _as_json(data)}
     )
-    made = compiler.compile(format="pdf", pdf_standards=["ua-1"], timestamp=made_at)
+    made = compiler.compile(format="pdf", pdf_standards=["ua-1"], timestamp=made_at.replace(microsecond=0))
     if not isinstance(made, bytes):
         raise TypeError("a PDF is one file")
     return made

@@ -223,6 +223,12 @@ def test_the_font_covers_what_english_needs_and_knows_what_it_lacks() -> None:
     assert not {ord(each) for each in "😀医ب\uffff"} & covered
 
 
+def test_a_moment_between_two_seconds() -> None:
+    assert render(TEMPLATE, FACTS, made_at=MOMENT.replace(microsecond=7)) == render(
+        TEMPLATE, FACTS, made_at=MOMENT
+    )
+
+
 def test_what_is_no_font_is_refused(tmp_path: Any) -> None:
     other = tmp_path / "other.ttf"
     other.write_bytes(b"\x00\x01\x00\x00\x00\x00" + bytes(6))
