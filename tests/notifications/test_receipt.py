@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from pypdf import PdfReader
 
 from notifications.models import Notification, Receipt
@@ -153,6 +155,15 @@ def test_a_draft_has_none(cast: Cast) -> None:
     draft = notification_in("draft", cast=cast)
     for address in (draft.pk, "None", "IRN-2026-00001-X", "%00", "x" * 500):
         assert browser(cast.reporter).get(f"/notifications/{address}/receipt.pdf").status_code == 404
+
+
+def test_it_takes_five_queries(sent: Notification, cast: Cast) -> None:
+    client = browser(cast.reporter)
+    for _ in range(2):
+        with CaptureQueriesContext(connection) as captured:
+            client.get(f"/notifications/{sent.case.reference}/receipt.pdf")
+        assert len(captured) <= 5
+        notification_in("submitted", cast=cast)
 
 
 def test_the_letter_links_to_it(sent: Notification, cast: Cast) -> None:

@@ -1,12 +1,16 @@
 """Asking for a sign-off and answering: what a link opens, what a code opens, and what stops a submission."""
 
 import re
+import smtplib
 from datetime import timedelta
 from typing import Any
 
 import pytest
 import time_machine
+from django.db import connection
 from django.test import Client, RequestFactory
+from django.test.utils import CaptureQueriesContext
+from pytest_django import Settings
 
 from notifications import services
 from notifications.content import content_of, digest
@@ -26,9 +30,11 @@ from regulator.casework.models import Event, EventText
 from regulator.organisations.models import Employer
 from regulator.organisations.services import set_sign_off_rule
 from regulator.outbox.delivery import deliver_due
+from regulator.outbox.letters import FORGOTTEN
 from regulator.outbox.models import Message
 from tests.factories import Cast, EmployerFactory, complete, member, notification_in, staff
 from tests.notifications.pages import browser, problems, send, text
+from tests.outbox.backends import Scripted
 
 pytestmark = pytest.mark.usefixtures("reference")
 
@@ -578,6 +584,52 @@ def test_no_secret_stays(
     assert "/sign-off/…/" in printed
     assert not [row for row in chain if "bay four" in row or MPE in row]
     assert first_broken_link() is None
+
+
+@pytest.mark.parametrize("state", ["failed", "replayed"])
+def test_a_letter_that_never_leaves_keeps_no_secret_either(
+    draft: Notification, cast: Cast, state: str, settings: Settings
+) -> None:
+    if state == "replayed":
+        with clock.at(clock.now()):
+            ask(draft, cast)
+    else:
+        settings.EMAIL_BACKEND = "tests.outbox.backends.Scripted"
+        Scripted.reset()
+        Scripted.faults.append(smtplib.SMTPRecipientsRefused({MPE: (550, b"unknown")}))
+        ask(draft, cast)
+        link()
+        deliver_due()
+        Scripted.reset()
+    letter = Message.objects.get(template="notifications_sign_off_request")
+    assert (letter.state, letter.body) == ("not_sent" if state == "replayed" else "failed", FORGOTTEN)
+
+
+def test_the_pages_take_as_many_queries_for_many_requests_as_for_one(draft: Notification, cast: Cast) -> None:
+    asked = ask(draft, cast)
+    path = link()
+    signer, employer = opened(path), browser(cast.reporter)
+    page = f"/notifications/draft/{draft.pk}/sign-off/"
+    pages = [
+        (employer, f"/notifications/draft/{draft.pk}/", 9),
+        (employer, f"/notifications/draft/{draft.pk}/check/", 10),
+        (employer, page, 8),
+        (employer, f"{page}{asked.pk}/cancel/", 8),
+        (signer, path, 4),
+        (signer, f"{path}code/", 4),
+        (signer, f"{path}read/", 8),
+    ]
+    few = [count(client, address) for client, address, _ in pages]
+    for number in range(MOST_ASKED - 1):
+        ask(draft, cast, f"{number}@example.invalid")
+    assert [count(client, address) for client, address, _ in pages] == few
+    assert [(a, n) for (_, a, most), n in zip(pages, few, strict=True) if n > most] == []
+
+
+def count(client: Client, address: str) -> int:
+    with CaptureQueriesContext(connection) as captured:
+        assert client.get(address).status_code == 200
+    return len(captured)
 
 
 def test_the_line_of_each_request_is_logged_without_the_secret(rf: RequestFactory) -> None:
