@@ -20,6 +20,10 @@ _EVENTS: Final = {
     "drafted": "Draft started",
     "draft_saved": "Draft saved",
     "discarded": "Draft discarded",
+    "sign_off_asked": "Sign-off asked for",
+    "sign_off_signed": "Signed off by who was asked",
+    "sign_off_sent_back": "Sent back by who was asked to sign off",
+    "sign_off_cancelled": "Request for a sign-off cancelled",
     "submitted": "Submitted",
     "triaged": "Triaged",
     "report_awaited": "Report awaited",
@@ -41,6 +45,10 @@ _EVENTS: Final = {
 }
 _EMPLOYER_SEES: Final = {
     "drafted": "Draft started",
+    "sign_off_asked": "Sign-off asked for",
+    "sign_off_signed": "Signed off by who was asked",
+    "sign_off_sent_back": "Sent back by who was asked to sign off",
+    "sign_off_cancelled": "Request for a sign-off cancelled",
     "submitted": "Submitted",
     "triaged": "Looked at by CQC",
     "report_awaited": "Report awaited",

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator, Sequence
 
+from django.conf import settings
 from django.db.models import Prefetch, prefetch_related_objects
+from django.urls import reverse
 
 from notifications.content import canonical, content_of
 from notifications.facts import facts_of
 from notifications.models import Notification, NotificationVersion
-from notifications.queries import whole
+from notifications.queries import sign_offs, whole
 from notifications.versions import Change, as_told, changes
 from regulator.casework.desk import FactSection
 from regulator.casework.models import Case
@@ -18,14 +20,33 @@ from regulator.deadlines.models import ExtensionRequest
 def facts(case: Case) -> Sequence[FactSection]:
     """More time that was asked for, the facts, and every amendment.
 
-    Six queries at any number of amendments, three of them for the clocks, which the page then has at hand;
+    Seven queries at any number of amendments, three of them for the clocks, which the page then has at hand;
     up to three more where an earlier version names a site, a cause or codes that the present one does not.
     """
     people = ExtensionRequest.objects.select_related("asked_by", "decided_by")
     requests = Prefetch("deadlines__extension_requests", people)
     prefetch_related_objects([case], "deadlines__extensions", requests)
     notification = whole().get(pk=case.pk)
-    return [*more_time(case), *facts_of(notification), *amendments(notification)]
+    return [*more_time(case), *facts_of(notification), *about_submission(case), *amendments(notification)]
+
+
+def about_submission(case: Case) -> Iterator[FactSection]:
+    """Who signed it off, and where its receipt lies. One query."""
+    signed = _signatures(case)
+    if signed:
+        yield FactSection("Sign-off", signed)
+    if case.reference:
+        path = reverse("notifications:receipt", args=[case.reference])
+        yield FactSection("Receipt", (("Address of the PDF", f"{settings.PORTAL_URL}{path}"),))
+
+
+def _signatures(case: Case) -> tuple[tuple[str, object], ...]:
+    """Who signed the draft off, by role, and when. Nothing that was not signed is submitted."""
+    return tuple(
+        (each.get_role_display(), f"{each.get_outcome_display()} on {as_text(each.decided_at)}")
+        for each in sign_offs(case.pk)
+        if each.decided_at
+    )
 
 
 def more_time(case: Case) -> Iterator[FactSection]:

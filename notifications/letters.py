@@ -21,8 +21,9 @@ REMINDER: Final = Letter(
 """Context: deadline_label, due_on, days_left (negative: overdue), reference, is_draft, case_summary,
 employer, case_url. Written by the deadlines task."""
 
-RECEIPT: Final = Letter("notifications_receipt", 1, "Notification {{ reference }} received")
-"""Context: that of ``case_context``; notify_due_on, report_due_on (None where none runs); late (bool)."""
+RECEIPT: Final = Letter("notifications_receipt", 2, "Notification {{ reference }} received")
+"""Context: that of ``case_context``; notify_due_on, report_due_on (None where none runs); late (bool);
+receipt_url (of the PDF)."""
 
 QUESTION: Final = Letter("notifications_question", 1, "CQC needs information about {{ reference }}")
 """Context: that of ``case_context``, and due_on."""
@@ -69,7 +70,28 @@ REMOVAL_SOON: Final = Letter(
 )
 """Context of both: that of ``case_context``, begun_on, unchanged_since and remove_on (dates)."""
 
+SIGN_OFF_REQUEST: Final = Letter(
+    "notifications_sign_off_request",
+    1,
+    "{{ employer }} asks you to sign off a draft notification",
+    forgotten=True,
+)
+"""Context: that of ``case_context``; link (the secret address), role (label), until (date)."""
+
+SIGN_OFF_CODE: Final = Letter(
+    "notifications_sign_off_code", 1, "Your code for the IR(ME)R portal", forgotten=True
+)
+"""Context: code, minutes (how long it is good)."""
+
+SIGN_OFF_RESULT: Final = Letter(
+    "notifications_sign_off_result", 1, "Your request for a sign-off: {{ outcome|lower }}"
+)
+"""Context: that of ``case_context``; role and outcome (labels)."""
+
 ALL: Final = (
+    SIGN_OFF_REQUEST,
+    SIGN_OFF_CODE,
+    SIGN_OFF_RESULT,
     REMINDER,
     RECEIPT,
     QUESTION,

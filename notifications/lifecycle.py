@@ -6,6 +6,7 @@ After the stages that CQC published for reporting IR(ME)R incidents (2018), with
 from typing import Final
 
 from notifications.models import Basis, Notification
+from notifications.signing import submission_refusal
 from regulator.casework.lifecycle import Lifecycle, State, Transition
 from regulator.casework.models import Case
 
@@ -95,7 +96,8 @@ LIFECYCLE: Final = Lifecycle(
         State(NOT_NOTIFIABLE, "Not notifiable", "CQC found that it need not be notified.", over=True),
     ),
     transitions=(
-        _row("submit", "Submit", (DRAFT,), SUBMITTED, "notifications.submit", "submitted"),
+        _row("submit", "Submit", (DRAFT,), SUBMITTED, "notifications.submit", "submitted",
+             guard=submission_refusal),
         _row("discard", "Discard", (DRAFT,), DISCARDED, "notifications.draft", "discarded"),
         _row("remove_abandoned", "Remove", (DRAFT,), DISCARDED, "notifications.tend_drafts", "draft_removed"),
         _row("triage", "Triage", (SUBMITTED,), TRIAGED, "notifications.triage", "triaged"),

@@ -1,5 +1,6 @@
 """The reads: each states its number of SQL queries. Nothing is written here."""
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -15,8 +16,11 @@ from notifications.models import (
     InvestigationReport,
     Notification,
     NotificationVersion,
+    Receipt,
+    SignOff,
     TaxonomyVersion,
 )
+from regulator import clock
 from regulator.casework.models import Attachment, Case, InformationRequest
 from regulator.casework.references import is_well_formed, normalise
 from regulator.deadlines.models import Deadline, ExtensionRequest
@@ -58,6 +62,14 @@ def draft(pk: int, user: Somebody) -> Notification:
     if pk > BigIntegerField.MAX_BIGINT:
         raise Http404("No notification has this number.")
     return _one(user, pk=pk)
+
+
+def unsent(pk: int, user: Somebody) -> Notification:
+    """As ``draft``, but ``Http404`` once it is submitted or discarded."""
+    found = draft(pk, user)
+    if found.case.status != found.case.spec.lifecycle.initial:
+        raise Http404("This is not a draft any more.")
+    return found
 
 
 def whole() -> QuerySet[Notification]:
@@ -134,6 +146,47 @@ def filed_report(notification: Notification) -> InvestigationReport | None:
 def clocks(notification: Notification) -> list[Deadline]:
     """The case's deadlines, the first due first. One query."""
     return list(Deadline.objects.filter(case=notification.case_id).order_by("due_on", "pk"))
+
+
+def receipt(reference: str, user: Somebody) -> Receipt:
+    """What CQC received under that reference: one query, and one for memberships. ``Http404`` as
+    ``detail`` has it."""
+    if not is_well_formed(reference):
+        raise Http404("No notification of yours has this reference.")
+    cases = Case.objects.for_user(user).filter(kind=KIND, reference=normalise(reference))
+    found = Receipt.objects.filter(notification__case__in=cases).first()
+    if found is None:
+        raise Http404("No notification of yours has this reference.")
+    return found
+
+
+def sign_offs(case_id: int) -> QuerySet[SignOff]:
+    """The requests for a sign-off that were not cancelled, the earliest first. One query."""
+    return SignOff.objects.filter(notification=case_id, cancelled_at__isnull=True).select_related("asked_by")
+
+
+def open_sign_off(token: str) -> SignOff:
+    """The request that a link leads to, with its case and employer, while it can be answered. One query.
+
+    ``Http404`` alike for a link that is unknown, expired, cancelled or answered, and for one whose draft was
+    submitted or discarded.
+    """
+    open_ones = SignOff.objects.filter(
+        token_digest=token_digest(token),
+        outcome="",
+        cancelled_at__isnull=True,
+        expires_at__gt=clock.now(),
+        notification__case__status="draft",
+    )
+    found = open_ones.select_related("notification__case__employer").first()
+    if found is None:
+        raise Http404("This link leads nowhere.")
+    return found
+
+
+def token_digest(token: str) -> str:
+    """All that is kept of a link: the SHA-256 (hex) of its secret."""
+    return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
 
 
 def information_requests(notification: Notification) -> list[InformationRequest]:

@@ -90,7 +90,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "django_structlog.middlewares.RequestMiddleware",
+    "regulator.accounts.logging.RequestLogMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
 ]
 
@@ -248,6 +248,23 @@ CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "regulator.pages.csrf_failure"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+
+# Addresses whose next part is a secret: it is blotted out of every log line.
+SECRET_PATHS = ("/sign-off/", "/account/password/reset/key/")
+LOGGING: dict[str, Any] = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "filters": {"secrets": {"()": "regulator.accounts.logging.SecretPathsFilter"}},
+    "loggers": {
+        name: {"filters": ["secrets"]}
+        for name in (
+            "django.request",
+            "django.server",
+            "django.security.csrf",
+            "regulator.accounts.middleware",
+        )
+    },
+}
 
 # Files ---------------------------------------------------------------------------------------------
 

@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/", admin.site.urls),
     path("check/", include("notifications.urls_checker")),
     path("notifications/", include("notifications.urls")),
+    path("sign-off/", include("notifications.sign_off_urls")),
     path("register/", include("enforcement.register.urls")),
     *declare_all(PUBLIC, [path("api/schema/", SpectacularAPIView.as_view(), name="api-schema")]),
     path("api/<str:version>/", include("notifications.api_urls")),

@@ -24,15 +24,26 @@ from notifications.forms.sections import (
     SectionForm,
     TellingForm,
 )
+from notifications.forms.signing import (
+    AskSignOffForm,
+    CodeForm,
+    ConfirmForm,
+    DecideForm,
+    SignOffRuleForm,
+)
 
 __all__ = [
     "EXPOSURE_FORMS",
     "AmendForm",
     "AnswerForm",
+    "AskSignOffForm",
     "AttachForm",
     "CasesForm",
     "CircumstancesForm",
+    "CodeForm",
+    "ConfirmForm",
     "CriterionForm",
+    "DecideForm",
     "ExposedForm",
     "ImagingForm",
     "IncidentForm",
@@ -42,6 +53,7 @@ __all__ = [
     "RadiotherapyForm",
     "ReportForm",
     "SectionForm",
+    "SignOffRuleForm",
     "StartForm",
     "SubmitForm",
     "TellingForm",

@@ -16,6 +16,7 @@ from notifications.models.choices import (
 )
 from notifications.models.exposures import ImagingExposure, RadionuclideExposure, RadiotherapyExposure
 from notifications.models.notification import Notification
+from notifications.models.receipt import Receipt
 from notifications.models.reference import (
     Cause,
     ComplementaryCode,
@@ -24,6 +25,7 @@ from notifications.models.reference import (
     TaxonomyVersion,
 )
 from notifications.models.report import InvestigationReport
+from notifications.models.signing import SignOff
 
 __all__ = [
     "MODALITY_OF",
@@ -49,6 +51,8 @@ __all__ = [
     "PregnancyEnquiry",
     "RadionuclideExposure",
     "RadiotherapyExposure",
+    "Receipt",
+    "SignOff",
     "SubModality",
     "TaxonomyVersion",
 ]

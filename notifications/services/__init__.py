@@ -20,6 +20,8 @@ from notifications.services.information import answer_request, request_informati
 from notifications.services.reference import load_reference
 from notifications.services.report import file_report, report_refusal
 from notifications.services.review import code_cause, start_review
+from notifications.services.sign_off import ask_for_sign_off, cancel_sign_off
+from notifications.services.signing import enter_code, send_back, send_code, sign
 from notifications.services.submit import submit
 from notifications.services.triage import triage
 
@@ -27,13 +29,16 @@ __all__ = [
     "amend",
     "amendment_refusal",
     "answer_request",
+    "ask_for_sign_off",
     "ask_more_time",
     "awaited_report",
+    "cancel_sign_off",
     "code_cause",
     "confirm_closure",
     "content_in_hand",
     "discard",
     "drop_correction",
+    "enter_code",
     "extend_report",
     "file_report",
     "load_reference",
@@ -46,6 +51,9 @@ __all__ = [
     "request_information",
     "save_correction",
     "save_draft",
+    "send_back",
+    "send_code",
+    "sign",
     "start_draft",
     "start_review",
     "submit",

@@ -1,19 +1,22 @@
 """Submitting: the whole draft is checked, the reference minted, the clocks set, the receipt written."""
 
-from datetime import date
-
+from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.urls import reverse
 
 from notifications.content import SECTIONS, content_of, digest
 from notifications.identifying import texts_of
 from notifications.letters import RECEIPT, post
-from notifications.models import Notification
+from notifications.models import Notification, Receipt
 from notifications.queries import regime_on
+from notifications.receipts import facts_of_submission
 from notifications.rules import submission_faults
 from regulator import clock
 from regulator.accounts.actors import Actor, Scheduled
+from regulator.accounts.models import User
 from regulator.casework.models import Case
 from regulator.casework.services import changing, mint_reference, move, refuse_identifiers
+from regulator.deadlines.models import Deadline
 from regulator.deadlines.services import meet_deadline, open_deadline
 
 
@@ -32,7 +35,8 @@ def submit(
         stored = Notification.objects.select_related(*SECTIONS, "reporter_cause").get(pk=held.pk)
         stored.case = held
         content = content_of(stored)
-        move(held, "submit", by=by, payload={"sha256": digest(content)})
+        sha256 = digest(content)
+        move(held, "submit", by=by, payload={"sha256": sha256})
         regime = regime_on(content.occurred_on) if content.occurred_on else None
         faults = submission_faults(content, regime=regime, today=clock.today())
         if faults:
@@ -41,18 +45,33 @@ def submit(
         mint_reference(held)
         stored.criteria_regime = regime.key if regime else ""
         stored.save(update_fields=["criteria_regime"])
-        dues = _set_clocks(held, stored, by)
+        notify, report = _set_clocks(held, stored, by)
+        facts = facts_of_submission(stored, sha256=sha256, notify=notify, report=report)
+        Receipt.objects.create(notification=stored, facts=facts, made_at=clock.now())
         if not isinstance(by, Scheduled):
-            late = dues[0] is not None and clock.today() > dues[0]
-            post(RECEIPT, case=held, to=[by.email], notify_due_on=dues[0], report_due_on=dues[1], late=late)
+            _write(held, by, notify, report)
     notification.criteria_regime = stored.criteria_regime
     return notification
 
 
-def _set_clocks(case: Case, notification: Notification, by: Actor) -> tuple[date | None, date | None]:
-    """When the notification was due and when the report is; only statutory ones run against the clock."""
+def _write(case: Case, by: User, notify: Deadline | None, report: Deadline | None) -> None:
+    """The receipt by e-mail, with the address of the whole one."""
+    path = reverse("notifications:receipt", args=[case.reference])
+    post(
+        RECEIPT,
+        case=case,
+        to=[by.email],
+        notify_due_on=notify.due_on if notify else None,
+        report_due_on=report.due_on if report else None,
+        late=notify is not None and notify.is_late,
+        receipt_url=f"{settings.PORTAL_URL}{path}",
+    )
+
+
+def _set_clocks(case: Case, notification: Notification, by: Actor) -> tuple[Deadline | None, Deadline | None]:
+    """The clock of the notification, met now, and that of the report; only statutory ones have any."""
     if not notification.is_statutory or notification.discovered_on is None:
         return None, None
     report = open_deadline(case=case, kind="report", start_on=notification.discovered_on, by=by)
     met = meet_deadline(case=case, kind="notify", by=by)
-    return (met.due_on if met else None), report.due_on
+    return met, report

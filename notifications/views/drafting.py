@@ -9,12 +9,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from notifications import forms, queries, services
 from notifications.advice import advised
-from notifications.content import DraftContent, content_of
+from notifications.content import DraftContent, content_of, digest
 from notifications.models import Notification
 from notifications.rules import validate_for_submission
 from notifications.sections import Section, section, sections_of
+from notifications.signing import refusal, standings
 from notifications.summary import Row, heading, summary
 from notifications.views.posting import page, posted, sent
+from regulator import clock
 from regulator.accounts.policies import declare, needs, signed_in
 from regulator.organisations.queries import employers_of
 
@@ -52,6 +54,7 @@ def draft(request: HttpRequest, pk: int) -> HttpResponse:
         "heading": heading(notification),
         "attachments": queries.employer_attachments(notification),
         "removal": services.removal_day(notification.case),
+        "sign_offs": standings(notification, queries.sign_offs(pk)),
     }
     return render(request, "notifications/draft.html", context)
 
@@ -123,6 +126,7 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
         "summary": summary(notification),
         "missing": _missing(notification),
         **advised(content_of(notification)),
+        "unsigned": _unsigned(notification),
     }
     return page(request, "notifications/check.html", form, outcome, **context)
 
@@ -147,10 +151,7 @@ def discard(request: HttpRequest, pk: int) -> HttpResponse:
 
 def draft_of(request: HttpRequest, pk: int) -> Notification:
     """A draft of theirs; once submitted it is read under its reference, and changed no more."""
-    notification = queries.draft(pk, signed_in(request))
-    if notification.case.status != notification.case.spec.lifecycle.initial:
-        raise Http404("This is not a draft any more.")
-    return notification
+    return queries.unsent(pk, signed_in(request))
 
 
 def _saved(request: HttpRequest, pk: int, part: Section) -> list[Row]:
@@ -174,6 +175,16 @@ def _missing(notification: Notification) -> list[tuple[str, str]]:
         for name, found in faults.items()
         for message in found
     ]
+
+
+def _unsigned(notification: Notification) -> str:
+    """Why the sign-offs still stop a submission; ``""`` where they do not. One query."""
+    return refusal(
+        queries.sign_offs(notification.pk),
+        content=digest(content_of(notification)),
+        now=clock.now(),
+        demanded=notification.case.employer.requires_sign_off,
+    )
 
 
 def _after(slug: str, notification: Notification) -> HttpResponse:

@@ -3,6 +3,8 @@
 A case that is not theirs is not found (404).
 """
 
+from typing import Final
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -10,12 +12,17 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from notifications import forms, queries, services
 from notifications.content import ReportContent
+from notifications.receipts import as_pdf
 from notifications.summary import summary
 from notifications.timeline import employer_timeline
 from notifications.views.posting import page, posted, sent
-from regulator.accounts.policies import declare, needs, signed_in
-from regulator.accounts.roles import EMPLOYER_ROLES
+from regulator.accounts.policies import Policy, declare, needs, signed_in
+from regulator.accounts.roles import EMPLOYER_ROLES, roles_with
 from regulator.casework.models import InformationRequest
+
+RECEIPT_READERS: Final = Policy(
+    "who follows notifications", roles=roles_with("notifications.follow") | roles_with("casework.read")
+)
 
 
 @declare(needs("notifications.follow"))
@@ -46,6 +53,17 @@ def detail(request: HttpRequest, reference: str) -> HttpResponse:
         "may_withdraw": services.withdrawal_refusal(case) == "",
     }
     return render(request, "notifications/detail.html", context)
+
+
+@declare(RECEIPT_READERS)
+@require_safe
+def receipt(request: HttpRequest, reference: str) -> HttpResponse:
+    """The receipt as a tagged PDF, for the employer's people and for staff. A draft has none (404)."""
+    kept = queries.receipt(reference, signed_in(request))
+    answer = HttpResponse(as_pdf(kept), content_type="application/pdf")
+    answer["Content-Disposition"] = f'inline; filename="receipt-{kept.facts["reference"]}.pdf"'
+    answer["Cache-Control"] = "private, no-store"
+    return answer
 
 
 @declare(needs("notifications.file_report"))

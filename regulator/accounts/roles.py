@@ -37,7 +37,7 @@ _REPORTER = frozenset(
         "casework.attach",
     }
 )
-_LEAD = _REPORTER | {"inspections.follow", "enforcement.follow"}
+_LEAD = _REPORTER | {"inspections.follow", "enforcement.follow", "organisations.set_sign_off_rule"}
 _READER = frozenset(
     {
         "desk.enter",
