@@ -3,12 +3,12 @@
 from collections.abc import Iterator, Sequence
 
 from django.conf import settings
-from django.db.models import Prefetch, prefetch_related_objects
+from django.db.models import Exists, OuterRef, Prefetch, prefetch_related_objects
 from django.urls import reverse
 
 from notifications.content import canonical, content_of
 from notifications.facts import facts_of
-from notifications.models import Notification, NotificationVersion
+from notifications.models import Notification, NotificationVersion, SignOff
 from notifications.queries import sign_offs, whole
 from notifications.versions import Change, as_told, changes
 from regulator.casework.desk import FactSection
@@ -26,13 +26,20 @@ def facts(case: Case) -> Sequence[FactSection]:
     people = ExtensionRequest.objects.select_related("asked_by", "decided_by")
     requests = Prefetch("deadlines__extension_requests", people)
     prefetch_related_objects([case], "deadlines__extensions", requests)
-    notification = whole().get(pk=case.pk)
-    return [*more_time(case), *facts_of(notification), *about_submission(case), *amendments(notification)]
+    signed = Exists(SignOff.objects.filter(notification=OuterRef("pk")))
+    notification = whole().annotate(was_asked_to_sign=signed).get(pk=case.pk)
+    return [
+        *more_time(case),
+        *facts_of(notification),
+        *about_submission(notification),
+        *amendments(notification),
+    ]
 
 
-def about_submission(case: Case) -> Iterator[FactSection]:
-    """Who signed it off, and where its receipt lies. One query."""
-    signed = _signatures(case)
+def about_submission(notification: Notification) -> Iterator[FactSection]:
+    """Who signed it off, and where its receipt lies. One query where somebody was asked to sign."""
+    case = notification.case
+    signed = _signatures(case) if getattr(notification, "was_asked_to_sign", True) else ()
     if signed:
         yield FactSection("Sign-off", signed)
     if case.reference:

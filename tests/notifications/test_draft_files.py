@@ -188,5 +188,5 @@ def test_the_draft_s_page_takes_as_many_queries_for_one_file_as_for_many(
         put(made, cast, f"{number}.txt")
     client = browser(cast.reporter)
     client.get(at("draft", made))
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(9):
         assert f"{files - 1}.txt" in text(client.get(at("draft", made)))

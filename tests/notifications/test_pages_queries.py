@@ -68,7 +68,7 @@ def test_home(cast: Cast, draft: Notification) -> None:
 
 
 def test_a_draft_and_its_check_page(cast: Cast, draft: Notification) -> None:
-    twice(browser(cast.reporter), f"/notifications/draft/{draft.pk}/", cast, 8)
+    twice(browser(cast.reporter), f"/notifications/draft/{draft.pk}/", cast, 9)
     twice(browser(cast.reporter), f"/notifications/draft/{draft.pk}/check/", cast, 10)
 
 

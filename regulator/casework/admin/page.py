@@ -8,7 +8,7 @@ from typing import Final
 from django.contrib import admin
 from django.core.paginator import Paginator
 from django.db.models import Case as Choice
-from django.db.models import CharField, OuterRef, QuerySet, Subquery, When
+from django.db.models import CharField, Exists, OuterRef, QuerySet, Subquery, When
 from django.db.models.fields.json import KT
 from django.db.models.functions import Cast
 from django.http import Http404, HttpRequest, HttpResponse
@@ -19,6 +19,7 @@ from regulator import clock
 from regulator.accounts.models import User
 from regulator.accounts.policies import signed_in
 from regulator.casework.chain import TEXT_DIGEST
+from regulator.casework.confirmation import IdentifierConfirmation
 from regulator.casework.desk import DESK_PANELS, EVERYDAY, DeskAction, FactSection, actions_for, facts_for
 from regulator.casework.kinds import EVENTS
 from regulator.casework.models import Case, Event, EventText
@@ -51,7 +52,8 @@ class TimelineRow:
 def readable_case(request: HttpRequest, pk: int) -> Case:
     """The case, if this person may read it (one query). Else ``Http404``: a stranger learns nothing."""
     cases = Case.objects.for_user(signed_in(request)).select_related("employer", "site", "assignee")
-    case = cases.filter(pk=pk).first()
+    confirmed = IdentifierConfirmation.objects.filter(case=OuterRef("pk"))
+    case = cases.annotate(has_confirmations=Exists(confirmed)).filter(pk=pk).first()
     if case is None:
         raise Http404("There is no such case, or it is not for you to read.")
     return case
@@ -134,12 +136,19 @@ def case_page(request: HttpRequest, pk: int) -> HttpResponse:
         "everyday": {each.action.name: each for each in offers(EVERYDAY.values(), case, by)},
         "notes": case.notes.select_related("author"),
         "requests": case.information_requests.select_related("asked_by", "answered_by"),
-        "confirmations": case.identifier_confirmations.select_related("confirmed_by"),
+        "confirmations": confirmations(case),
         "attachments": case.attachments.select_related("uploaded_by"),
         "timeline": timeline(case, events[:NEWEST]),
         "has_more": len(events) > NEWEST,
     }
     return TemplateResponse(request, "admin/casework/case/page.html", context)
+
+
+def confirmations(case: Case) -> Iterable[IdentifierConfirmation]:
+    """What the employer confirmed to identify nobody (one query where the case is known to have any)."""
+    if not getattr(case, "has_confirmations", True):
+        return ()
+    return case.identifier_confirmations.select_related("confirmed_by")
 
 
 def about(case: Case) -> FactSection:
