@@ -20,8 +20,9 @@ REMINDER: Final = Letter(
 """Context: deadline_label, due_on, days_left (negative: overdue), reference ("" for a draft),
 case_summary, employer, case_url. Written by the deadlines task."""
 
-RECEIPT: Final = Letter("notifications_receipt", 1, "Notification {{ reference }} received")
-"""Context: that of ``case_context``; notify_due_on, report_due_on (None where none runs); late (bool)."""
+RECEIPT: Final = Letter("notifications_receipt", 2, "Notification {{ reference }} received")
+"""Context: that of ``case_context``; notify_due_on, report_due_on (None where none runs); late (bool);
+kind (in words), discovered_on, why (the rule of each of the two clocks, by its kind)."""
 
 QUESTION: Final = Letter("notifications_question", 1, "CQC needs information about {{ reference }}")
 """Context: that of ``case_context``, and due_on."""

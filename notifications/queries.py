@@ -7,6 +7,7 @@ from datetime import date, datetime
 from django.db.models import BigIntegerField, F, QuerySet
 from django.http import Http404
 
+from notifications.content import SECTIONS
 from notifications.models import (
     Cause,
     CriteriaRegime,
@@ -19,7 +20,9 @@ from regulator.accounts.models import User
 from regulator.casework.kinds import EMPLOYER_EVENTS
 from regulator.casework.models import Attachment, Case, Event, InformationRequest
 from regulator.casework.references import is_well_formed, normalise
+from regulator.deadlines.kinds import DEADLINES
 from regulator.deadlines.models import Deadline
+from regulator.deadlines.services import due_date
 from regulator.organisations.policies import Somebody
 
 KIND = "notification"
@@ -65,9 +68,7 @@ def whole() -> QuerySet[Notification]:
     return Notification.objects.select_related(
         "case__employer",
         "case__site",
-        "imaging",
-        "radiotherapy",
-        "radionuclide",
+        *SECTIONS,
         "reporter_cause",
         "cqc_cause",
         "report",
@@ -76,8 +77,10 @@ def whole() -> QuerySet[Notification]:
 
 def with_everything(notifications: QuerySet[Notification]) -> QuerySet[Notification]:
     """A list with sections, causes, codes and deadlines: three queries at any length."""
-    related = ("imaging", "radiotherapy", "radionuclide", "reporter_cause", "case__employer", "case__site")
-    return notifications.select_related(*related).prefetch_related("complementary_codes", "case__deadlines")
+    related = ("reporter_cause", "case__employer", "case__site")
+    return notifications.select_related(*SECTIONS, *related).prefetch_related(
+        "complementary_codes", "case__deadlines"
+    )
 
 
 def _one(user: Somebody, **which: object) -> Notification:
@@ -148,6 +151,27 @@ def filed_report(notification: Notification) -> InvestigationReport | None:
 def clocks(notification: Notification) -> list[Deadline]:
     """The case's deadlines, the first due first. One query."""
     return list(Deadline.objects.filter(case=notification.case_id).order_by("due_on", "pk"))
+
+
+def dues(notification: Notification) -> list[Deadline]:
+    """The time limits that a statutory draft runs against: not stored, but counted as they will be."""
+    start = notification.discovered_on
+    if not notification.is_statutory or start is None:
+        return []
+    days = {kind: due_date(DEADLINES.get(kind), start) for kind in ("notify", "report")}
+    return [
+        Deadline(case=notification.case, kind=kind, start_on=start, due_on=due, first_due_on=due)
+        for kind, due in days.items()
+    ]
+
+
+def last_save(notification: Notification) -> tuple[str, datetime] | None:
+    """Who saved the draft last, and when. One query."""
+    saves = Event.objects.filter(
+        case=notification.case_id, type__in=("notifications.drafted", "notifications.draft_saved")
+    )
+    found = saves.order_by("-sequence").values_list("actor__name", "occurred_at").first()
+    return (found[0] or "Somebody", found[1]) if found else None
 
 
 def information_requests(notification: Notification) -> list[InformationRequest]:

@@ -6,12 +6,13 @@ from django import forms
 from django.core.validators import MaxLengthValidator
 
 from notifications.forms.questions import LONGEST_TEXT, own_field
+from notifications.models import Basis
 from regulator.frontend.fields import PlainErrors, RowVersionField
 from regulator.organisations.models import Employer, Modality
 
 
 class StartForm(PlainErrors, forms.Form):
-    """The two answers that a draft cannot be without: for which employer, and which modality."""
+    """What a draft cannot be without: for which employer, of which kind, and in which modality."""
 
     employer = forms.ModelChoiceField(
         queryset=Employer.objects.none(),
@@ -20,6 +21,15 @@ class StartForm(PlainErrors, forms.Form):
         error_messages={
             "required": "Choose the employer",
             "invalid_choice": "Choose an employer from the list",
+        },
+    )
+    basis = forms.ChoiceField(
+        label="What are you telling CQC of?",
+        choices=Basis.choices,
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": "Choose what you are telling CQC of",
+            "invalid_choice": "Choose one of the kinds of notification",
         },
     )
     modality = forms.ChoiceField(
@@ -40,11 +50,36 @@ class StartForm(PlainErrors, forms.Form):
         if len(employers) == 1:
             field.initial = employers[0]
 
+    def clean(self) -> dict[str, Any]:
+        found = super().clean() or self.cleaned_data
+        licence = found.get("basis") == Basis.LICENCE_BREACH
+        if licence and found.get("modality") == Modality.DIAGNOSTIC_IMAGING:
+            self.add_error(
+                "modality",
+                "A licence is needed only where radioactive substances are given: choose nuclear medicine or "
+                "radiotherapy",
+            )
+        return found
+
 
 class VersionForm(PlainErrors, forms.Form):
     """A deed that asks nothing but carries the version that was read."""
 
     version = RowVersionField()
+
+
+class KindForm(VersionForm):
+    """Another kind for a draft."""
+
+    basis = forms.ChoiceField(
+        label="What are you telling CQC of?",
+        choices=Basis.choices,
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": "Choose what you are telling CQC of",
+            "invalid_choice": "Choose one of the kinds of notification",
+        },
+    )
 
 
 class SubmitForm(VersionForm):

@@ -33,6 +33,20 @@ def pick(label: str, choices: Any, help_text: str = "") -> forms.ChoiceField:
     )
 
 
+def several(label: str, choices: Any, help_text: str = "") -> forms.MultipleChoiceField:
+    """A choice of any number, shown as boxes to tick."""
+    return forms.MultipleChoiceField(
+        label=label, choices=choices, required=False, widget=forms.CheckboxSelectMultiple, help_text=help_text
+    )
+
+
+def listed(label: str, choices: Any, empty: str, help_text: str = "") -> forms.ChoiceField:
+    """A choice from a list, with ``empty`` as its first line."""
+    return forms.ChoiceField(
+        label=label, choices=[("", empty), *choices], required=False, help_text=help_text
+    )
+
+
 def prose(label: str, help_text: str = "", rows: int = 5) -> forms.CharField:
     """A text of any sensible length: what happened does not fit into a box of 2,000 characters, so no
     counter is shown."""

@@ -5,7 +5,7 @@ Every service answers the notification (or what it made), raises ``NotPermitted`
 """
 
 from notifications.services.closure import confirm_closure, provisionally_close
-from notifications.services.drafts import discard, save_draft, start_draft
+from notifications.services.drafts import change_kind, discard, save_draft, start_draft
 from notifications.services.endings import reject, reopen, withdraw
 from notifications.services.extend import extend_report
 from notifications.services.information import answer_request, request_information
@@ -17,6 +17,7 @@ from notifications.services.triage import triage
 
 __all__ = [
     "answer_request",
+    "change_kind",
     "code_cause",
     "confirm_closure",
     "discard",

@@ -1,6 +1,7 @@
 """Submitting: the whole draft is checked, the reference minted, the clocks set, the receipt written."""
 
 from datetime import date
+from typing import Final
 
 from django.core.exceptions import ValidationError
 
@@ -13,7 +14,10 @@ from regulator import clock
 from regulator.accounts.actors import Actor, Scheduled
 from regulator.casework.models import Case
 from regulator.casework.services import changing, mint_reference, move
+from regulator.deadlines.models import Deadline
 from regulator.deadlines.services import meet_deadline, open_deadline
+
+_CLOCKS: Final = ("notify", "report")
 
 
 def submit(*, notification: Notification, by: Actor, version: int | None) -> Notification:
@@ -38,7 +42,17 @@ def submit(*, notification: Notification, by: Actor, version: int | None) -> Not
         dues = _set_clocks(held, stored, by)
         if not isinstance(by, Scheduled):
             late = dues[0] is not None and clock.today() > dues[0]
-            post(RECEIPT, case=held, to=[by.email], notify_due_on=dues[0], report_due_on=dues[1], late=late)
+            post(
+                RECEIPT,
+                case=held,
+                to=[by.email],
+                notify_due_on=dues[0],
+                report_due_on=dues[1],
+                late=late,
+                kind=stored.get_basis_display(),
+                discovered_on=stored.discovered_on,
+                why={kind: Deadline(kind=kind, first_due_on=clock.today()).rule for kind in _CLOCKS},
+            )
     notification.criteria_regime = stored.criteria_regime
     return notification
 

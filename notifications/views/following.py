@@ -14,6 +14,7 @@ from notifications.summary import summary
 from notifications.views.posting import page, posted, sent
 from regulator.accounts.policies import declare, needs, signed_in
 from regulator.accounts.roles import EMPLOYER_ROLES
+from regulator.accounts.typed import keeps_typed
 from regulator.casework.models import InformationRequest
 
 
@@ -36,6 +37,7 @@ def detail(request: HttpRequest, reference: str) -> HttpResponse:
     return render(request, "notifications/detail.html", context)
 
 
+@keeps_typed
 @declare(needs("notifications.file_report"))
 @require_http_methods(["GET", "POST"])
 def report(request: HttpRequest, reference: str) -> HttpResponse:
@@ -58,6 +60,7 @@ def report(request: HttpRequest, reference: str) -> HttpResponse:
     return page(request, "notifications/report.html", form, outcome, notification=notification)
 
 
+@keeps_typed
 @declare(needs("casework.answer_request"))
 @require_http_methods(["GET", "POST"])
 def answer(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
@@ -82,6 +85,7 @@ def answer(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
     return page(request, "notifications/answer.html", form, outcome, notification=notification, asked=asked)
 
 
+@keeps_typed
 @declare(needs("notifications.withdraw", among=EMPLOYER_ROLES))
 @require_http_methods(["GET", "POST"])
 def withdraw(request: HttpRequest, reference: str) -> HttpResponse:

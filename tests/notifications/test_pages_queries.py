@@ -19,7 +19,7 @@ from tests.notifications.pages import boxes, browser
 
 pytestmark = pytest.mark.usefixtures("reference")
 
-SECTIONS = ["incident", "people", "exposure", "criterion", "circumstances", "telling"]
+SECTIONS = ["incident", "people", "exposure", "criterion", "circumstances", "telling", "lfpse"]
 
 
 def queries(ask: Callable[[], Any], status: int = 200) -> int:
