@@ -168,7 +168,7 @@ SCENES: Final = (
             individual_told=None,
             referrer_practitioner_told=None,
             procedure="Palliative radiotherapy to the spine",
-            narrative="The plan of another course was loaded. Operator B found it at the pause before the beam.",
+            narrative="The plan of another course was loaded; Operator B saw it before the beam.",
         ),
     ),
     Scene(

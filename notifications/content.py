@@ -170,7 +170,7 @@ SECTIONS: Final[dict[str, tuple[type[SectionContent], type[Exposure]]]] = {
     "radionuclide": (RadionuclideContent, RadionuclideExposure),
     "licence_breach": (LicenceBreachContent, LicenceBreach),
 }
-"""Each section that a modality or a kind adds: its name on content and notification alike, and its two classes."""
+"""Each section that a modality or a kind adds: its name on content and notification, and its classes."""
 
 _ON_THE_CASE: Final = {"site", "modality"}
 STORED_FIELDS: Final = tuple(

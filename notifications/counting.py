@@ -21,7 +21,7 @@ def counted() -> QuerySet[Notification]:
 
 
 def counted_apart() -> QuerySet[Notification]:
-    """What stands beside the statutory figures and in none of them: voluntary reports and licence breaches."""
+    """What is in no statutory figure: voluntary reports and licence breaches that stood."""
     return _stood().exclude(basis=Basis.STATUTORY)
 
 

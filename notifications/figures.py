@@ -16,7 +16,9 @@ _BASIS = (
     "Date of notification: the day (Europe/London) on which it was received and given its reference. "
     "Statutory notifications only; drafts, and those withdrawn or found not notifiable, are left out."
 )
-_BASIS_APART = "Date of receipt, as for notifications. Drafts, and those withdrawn or found not notifiable, are left out."
+_BASIS_APART = (
+    "Date of receipt, as for notifications. Drafts, and those withdrawn or not notifiable, are left out."
+)
 _NOT_STATED = "not_stated"
 _LABELS = {
     **dict(Modality.choices),

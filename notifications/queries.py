@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import BigIntegerField, F, QuerySet
+from django.db.models import BigIntegerField, F, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.http import Http404
 
 from notifications.content import SECTIONS
@@ -110,8 +111,13 @@ def taxonomy_on(day: date) -> TaxonomyVersion | None:
 
 
 def causes_on(day: date, modality: str) -> QuerySet[Cause]:
-    """The causes that a case of ``modality`` may be coded with on ``day``. Two or three queries."""
-    return Cause.objects.filter(version=taxonomy_on(day), modality=modality)
+    """The causes that a case of ``modality`` may be coded with on ``day``, of the edition of ``taxonomy_on``.
+
+    One query."""
+    editions = TaxonomyVersion.objects.order_by("-effective_from")
+    begun = editions.filter(effective_from__lte=day).values("pk")[:1]
+    first = editions.reverse().values("pk")[:1]
+    return Cause.objects.filter(version=Coalesce(Subquery(begun), Subquery(first)), modality=modality)
 
 
 def criteria_on(day: date, *, modality: str) -> list[Criterion]:

@@ -6,6 +6,9 @@ from django import forms
 from django.db.models import Q
 
 from notifications.forms.questions import (
+    StoredChoice,
+    StoredRow,
+    UncheckedChoices,
     count,
     line,
     offer,
@@ -46,9 +49,9 @@ class ModalityForm(SectionForm):
     modality = pick("In which modality did the incident happen?", Modality.choices)
 
 
-def site_choice(label: str) -> "forms.ModelChoiceField[Site]":
+def site_choice(label: str) -> StoredRow:
     """A choice among the employer's sites, which the form offers when it is prepared."""
-    return forms.ModelChoiceField(
+    return StoredRow(
         queryset=Site.objects.none(),
         label=label,
         required=False,
@@ -67,11 +70,12 @@ class PlaceForm(SectionForm):
         modality = self.notification.case.modality
         fitting = [(each.value, each.label) for each in SubModality if MODALITY_OF[each] == modality]
         offer(self, "sub_modality", fitting)
-        field = own_field(self, "site", forms.ModelChoiceField)
+        field = own_field(self, "site", StoredRow)
         case = self.notification.case
         offered = Q(is_open=True)
         if case.site_id is not None:
             offered |= Q(pk=case.site_id)  # a site that closed since stays chosen
+        field.stored = case.site
         field.queryset = Site.objects.filter(offered, employer=case.employer_id)
 
 
@@ -137,19 +141,33 @@ class VoluntaryExposedForm(ExposedForm):
 
 
 class CriterionForm(SectionForm):
-    criterion_code = pick("Which criterion does it meet?", ())
-    complementary_codes = several("Does any of these apply as well?", ())
+    criterion_code = StoredChoice(
+        label="Which criterion does it meet?", required=False, widget=forms.RadioSelect
+    )
+    complementary_codes = UncheckedChoices(
+        label="Does any of these apply as well?", required=False, widget=forms.CheckboxSelectMultiple
+    )
 
     def prepare(self) -> None:
+        field = own_field(self, "criterion_code", StoredChoice)
+        field.stored = self.notification.criterion_code
+        field.choices = self._criteria
+        own_field(self, "complementary_codes", UncheckedChoices).choices = self._codes
+
+    def _criteria(self) -> list[tuple[str, str]]:
         day = self.notification.occurred_on or clock.today()
         codes = criteria_on(day, modality=self.notification.case.modality)
-        offer(self, "criterion_code", [(each.code, f"{each.code}: {each.criterion}") for each in codes])
-        further = [(each.key, each.label) for each in ComplementaryCode.objects.all()]
-        own_field(self, "complementary_codes", forms.MultipleChoiceField).choices = further
+        return [(each.code, f"{each.code}: {each.criterion}") for each in codes]
+
+    @staticmethod
+    def _codes() -> list[tuple[str, str]]:
+        return [(each.key, each.label) for each in ComplementaryCode.objects.all()]
 
 
 class VoluntaryCriterionForm(CriterionForm):
-    criterion_code = pick("Which criterion comes nearest, if any?", ())
+    criterion_code = StoredChoice(
+        label="Which criterion comes nearest, if any?", required=False, widget=forms.RadioSelect
+    )
 
 
 class CircumstancesForm(SectionForm):
@@ -172,7 +190,7 @@ class CircumstancesForm(SectionForm):
     immediate_actions = prose("What was done at once?")
     preliminary_findings = prose("What does the preliminary investigation show?")
     duty_holders_involved = several("Who was involved?", DutyHolder.choices)
-    reporter_cause = forms.ModelChoiceField(
+    reporter_cause = StoredRow(
         queryset=Cause.objects.none(),
         label="What, in your view, was the cause?",
         required=False,
@@ -189,11 +207,12 @@ class CircumstancesForm(SectionForm):
     )
 
     def prepare(self) -> None:
-        field = own_field(self, "reporter_cause", forms.ModelChoiceField)
+        field = own_field(self, "reporter_cause", StoredRow)
         offered = causes_on(clock.today(), self.notification.case.modality)
         stored = self.notification.reporter_cause_id
         if stored is not None:
             offered |= Cause.objects.filter(pk=stored)  # one of an earlier edition stays chosen
+        field.stored = self.notification.reporter_cause
         field.queryset = offered
 
 

@@ -297,7 +297,12 @@ class Migration(migrations.Migration):
                 condition=models.Q(
                     ("number_exposed__isnull", True),
                     ("number_exposed__gte", 1),
-                    models.Q(("basis", "voluntary"), ("near_miss", True), ("number_exposed", 0)),
+                    models.Q(
+                        ("basis", "voluntary"),
+                        ("near_miss", True),
+                        ("near_miss__isnull", False),
+                        ("number_exposed", 0),
+                    ),
                     _connector="OR",
                 ),
                 name="notifications_somebody_exposed",

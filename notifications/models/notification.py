@@ -172,7 +172,7 @@ class Notification(models.Model):
             models.CheckConstraint(
                 condition=models.Q(number_exposed__isnull=True)
                 | models.Q(number_exposed__gte=1)
-                | models.Q(number_exposed=0, near_miss=True, basis=Basis.VOLUNTARY),
+                | models.Q(number_exposed=0, near_miss__isnull=False, near_miss=True, basis=Basis.VOLUNTARY),
                 name="notifications_somebody_exposed",
             ),
             models.CheckConstraint(

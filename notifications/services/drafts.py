@@ -139,10 +139,10 @@ def _checked(
     faults = draft_faults(content, today=clock.today())
     wanted = set(content.complementary_codes)
     known = list(stored.complementary_codes.all()) if stored else []
-    if {code.key for code in known} == wanted:
-        codes = known
+    if wanted <= {code.key for code in known}:
+        codes = [code for code in known if code.key in wanted]
     else:
-        codes = list(ComplementaryCode.objects.filter(key__in=wanted)) if wanted else []
+        codes = list(ComplementaryCode.objects.filter(key__in=wanted))
     if len(codes) != len(wanted):
         faults["complementary_codes"] = ["Choose complementary codes from the list."]
     if _is_unknown_link(content, employer, stored):
@@ -174,8 +174,11 @@ def _store(
     elif changed:
         notification.save(update_fields=changed)
     before = set() if fresh else {each.pk for each in notification.complementary_codes.all()}
-    if before != {each.pk for each in codes}:
-        notification.complementary_codes.set(codes)
+    after = {each.pk for each in codes}
+    if before - after:
+        notification.complementary_codes.remove(*(before - after))
+    if after - before:
+        notification.complementary_codes.add(*(after - before))
     for name in SECTIONS:
         _store_section(notification, name, getattr(content, name), fresh=fresh)
 
