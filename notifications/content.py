@@ -16,6 +16,7 @@ from notifications.models import (
     Basis,
     Cause,
     ImagingExposure,
+    LicenceBreach,
     Notification,
     RadionuclideExposure,
     RadiotherapyExposure,
@@ -47,7 +48,11 @@ class RadiotherapyContent:
     fractions_affected: int | None = None
     delivered_ratio_course: Decimal | None = None
     delivered_ratio_fraction: Decimal | None = None
+    delivered_ratio_organ_at_risk: Decimal | None = None
     geographical_miss: str = ""
+    miss_distance_mm: Decimal | None = None
+    local_error_margin_mm: Decimal | None = None
+    mpe_involved: bool | None = None
     images_in_fraction: int | None = None
     planned_images_in_course: int | None = None
     actual_images_in_course: int | None = None
@@ -60,10 +65,29 @@ class RadionuclideContent:
 
     radiopharmaceutical_intended: str = ""
     radiopharmaceutical_given: str = ""
+    isotope: str = ""
     activity_prescribed_mbq: Decimal | None = None
     activity_administered_mbq: Decimal | None = None
     route: str = ""
     effective_dose_msv: Decimal | None = None
+    mpe_involved: bool | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LicenceBreachContent:
+    """What a licence breach adds; its dates and site are the draft's. See ``models.LicenceBreach``."""
+
+    breach_type: str = ""
+    employer_licence_number: str = ""
+    employer_licence_expires_on: date | None = None
+    practitioner_licence_number: str = ""
+    procedure_code: str = ""
+    radiopharmaceutical_used: str = ""
+    radiopharmaceutical_licensed: str = ""
+    administrations: int | None = None
+    arsac_told_on: date | None = None
+    saue_reference: str = ""
+    corrective_action: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,13 +103,16 @@ class DraftContent:
     sub_modality: str = ""
     occurred_on: date | None = None
     occurred_until: date | None = None
+    is_ongoing: bool | None = None
     discovered_on: date | None = None
     how_discovered: str = ""
     criterion_code: str = ""
     complementary_codes: tuple[str, ...] = ()
     number_exposed: int | None = None
+    near_miss: bool | None = None
     exposed_group: str = ""
     age_band: str = ""
+    sex: str = ""
     event_kind: str = ""
     procedure: str = ""
     anatomy: str = ""
@@ -97,21 +124,28 @@ class DraftContent:
     individual_told: bool | None = None
     referrer_practitioner_told: bool | None = None
     not_told_reason: str = ""
+    other_bodies_told: list[str] = field(default_factory=list)
     clinically_significant: bool | None = None
+    harm: str = ""
+    treatment_changed: bool | None = None
+    clinical_effect: str = ""
     pregnancy_enquiry: str = ""
     gestation_band: str = ""
     foetal_dose_mgy: Decimal | None = None
     equipment_type: str = ""
     equipment_manufacturer: str = ""
     equipment_model: str = ""
+    equipment_handover: str = ""
     mhra_reference: str = ""
     reporter_cause: Cause | None = None
+    on_lfpse: bool | None = None
     lfpse_id: str = ""
     contact_role: str = ""
     contact_phone: str = ""
     imaging: ImagingContent | None = None
     radiotherapy: RadiotherapyContent | None = None
     radionuclide: RadionuclideContent | None = None
+    licence_breach: LicenceBreachContent | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,14 +162,15 @@ class ReportContent:
     corrective_measures: str = ""
 
 
-SectionContent: TypeAlias = ImagingContent | RadiotherapyContent | RadionuclideContent
-Exposure: TypeAlias = ImagingExposure | RadiotherapyExposure | RadionuclideExposure
+SectionContent: TypeAlias = ImagingContent | RadiotherapyContent | RadionuclideContent | LicenceBreachContent
+Exposure: TypeAlias = ImagingExposure | RadiotherapyExposure | RadionuclideExposure | LicenceBreach
 SECTIONS: Final[dict[str, tuple[type[SectionContent], type[Exposure]]]] = {
     "imaging": (ImagingContent, ImagingExposure),
     "radiotherapy": (RadiotherapyContent, RadiotherapyExposure),
     "radionuclide": (RadionuclideContent, RadionuclideExposure),
+    "licence_breach": (LicenceBreachContent, LicenceBreach),
 }
-"""Each section that a modality adds: its name on content and notification alike, and its two classes."""
+"""Each section that a modality or a kind adds: its name on content and notification, and its classes."""
 
 _ON_THE_CASE: Final = {"site", "modality"}
 STORED_FIELDS: Final = tuple(

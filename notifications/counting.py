@@ -5,7 +5,7 @@ from typing import Final
 from django.db.models import QuerySet
 
 from notifications.lifecycle import DISCARDED, DRAFT, NOT_NOTIFIABLE, WITHDRAWN
-from notifications.models import Notification
+from notifications.models import Basis, Notification
 
 NOT_COUNTED: Final = (DRAFT, DISCARDED, WITHDRAWN, NOT_NOTIFIABLE)
 
@@ -17,4 +17,13 @@ def counted() -> QuerySet[Notification]:
     withdrawn or found not notifiable, even after it was counted in an earlier print; voluntary reports
     and licence breaches never count (CQC IR(ME)R annual reports 2021/22 and 2023/24).
     """
-    return Notification.objects.statutory().submitted().exclude(case__status__in=NOT_COUNTED).order_by()
+    return _stood().filter(basis=Basis.STATUTORY)
+
+
+def counted_apart() -> QuerySet[Notification]:
+    """What is in no statutory figure: voluntary reports and licence breaches that stood."""
+    return _stood().exclude(basis=Basis.STATUTORY)
+
+
+def _stood() -> QuerySet[Notification]:
+    return Notification.objects.submitted().exclude(case__status__in=NOT_COUNTED).order_by()

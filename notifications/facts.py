@@ -6,7 +6,7 @@ from typing import Final
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import models
 
-from notifications.models import DutyHolder, Notification
+from notifications.models import DutyHolder, Notification, OtherBody
 from regulator.casework.desk import FactSection
 from regulator.casework.wording import as_text
 
@@ -16,6 +16,7 @@ _GROUPS: Final[dict[str, tuple[str, ...]]] = {
         "sub_modality",
         "occurred_on",
         "occurred_until",
+        "is_ongoing",
         "discovered_on",
         "how_discovered",
         "criterion_code",
@@ -29,25 +30,37 @@ _GROUPS: Final[dict[str, tuple[str, ...]]] = {
         "preliminary_findings",
     ),
     "Exposed people": (
+        "near_miss",
         "number_exposed",
         "exposed_group",
         "age_band",
+        "sex",
         "pregnancy_enquiry",
         "gestation_band",
         "foetal_dose_mgy",
         "clinically_significant",
+        "harm",
+        "treatment_changed",
+        "clinical_effect",
         "individual_told",
         "referrer_practitioner_told",
         "not_told_reason",
     ),
-    "Equipment": ("equipment_type", "equipment_manufacturer", "equipment_model", "mhra_reference"),
+    "Equipment": (
+        "equipment_type",
+        "equipment_manufacturer",
+        "equipment_model",
+        "equipment_handover",
+        "mhra_reference",
+    ),
     "Cause": ("reporter_cause", "cqc_cause", "coded_at"),
-    "Contact": ("contact_role", "contact_phone", "lfpse_id"),
+    "Contact": ("contact_role", "contact_phone", "on_lfpse", "lfpse_id"),
 }
 _HUNG_ON: Final = {
     "imaging": "Imaging exposure",
     "radiotherapy": "Radiotherapy exposure",
     "radionuclide": "Radionuclide exposure",
+    "licence_breach": "Licence breach",
     "report": "Investigation report",
 }
 _NOT_SHOWN: Final = ("notification", "filed_by")
@@ -92,6 +105,9 @@ def _listed(notification: Notification) -> Iterator[tuple[str, object]]:
     if notification.duty_holders_involved:
         labels = (DutyHolder(each).label for each in notification.duty_holders_involved)
         yield "Duty holders involved", ", ".join(labels)
+    if notification.other_bodies_told:
+        told = (OtherBody(each).label for each in notification.other_bodies_told)
+        yield "Other bodies told", ", ".join(told)
 
 
 def _rows(row: models.Model, names: tuple[str, ...]) -> Iterator[tuple[str, object]]:

@@ -5,8 +5,8 @@ from typing import Any
 
 from django.db.models import Count, QuerySet
 
-from notifications.counting import counted
-from notifications.models import Notification, SubModality
+from notifications.counting import counted, counted_apart
+from notifications.models import Basis, Notification, SubModality
 from regulator.organisations.models import EmployerType, Modality
 from regulator.statistics.figures import CHECKS, FIGURES, Figure, Plain, Values, moments
 from regulator.statistics.periods import Period
@@ -16,11 +16,16 @@ _BASIS = (
     "Date of notification: the day (Europe/London) on which it was received and given its reference. "
     "Statutory notifications only; drafts, and those withdrawn or found not notifiable, are left out."
 )
+_BASIS_APART = (
+    "Date of receipt, as for notifications. Drafts, and those withdrawn or not notifiable, are left out."
+)
 _NOT_STATED = "not_stated"
 _LABELS = {
     **dict(Modality.choices),
     **dict(SubModality.choices),
     **dict(EmployerType.choices),
+    Basis.VOLUNTARY.value: "Voluntary reports",
+    Basis.LICENCE_BREACH.value: "Licence breaches",
     _NOT_STATED: "Not stated",
     "tier1": "Tier 1, all modalities",
     "tier1_by_modality": "Tier 1 by modality",
@@ -88,6 +93,15 @@ def _pairs(period: Period, column: str, order: list[str]) -> dict[str, dict[str,
     return by_first(named, Modality.values)
 
 
+def outside(period: Period) -> Plain:
+    """Voluntary reports and licence breaches, each for itself: in no other figure (1 query)."""
+    first, after = moments(period)
+    found = counted_apart().filter(case__opened_at__gte=first, case__opened_at__lt=after)
+    counts: dict[str, int] = {Basis.VOLUNTARY.value: 0, Basis.LICENCE_BREACH.value: 0}
+    counts.update(found.values_list("basis").annotate(number=Count("pk")))
+    return counts
+
+
 def contradictions(values: Values) -> Iterator[str]:
     """Where the four figures count differently: each modality's sub-modalities, types of employer and
     causes must each add up to its total, the totals to the whole, and tier 1 overall to the trees."""
@@ -120,6 +134,19 @@ def _tier1_contradictions(causes: Any) -> Iterator[str]:
 
 def contribute() -> None:
     """Register the figures and their check. Called once, when the application is ready."""
+    FIGURES.register(
+        "notifications_apart",
+        Figure(
+            title="Voluntary reports and licence breaches",
+            meaning="What employers told CQC though regulation 8(4) did not require it, each kind by itself.",
+            unit="notifications",
+            basis=_BASIS_APART,
+            compute=outside,
+            caveats=("Counted apart: none of these is in any figure of notifications.",),
+            compared=False,
+            labels=_LABELS,
+        ),
+    )
     for name, title, meaning, compute, caveats in _FIGURES:
         FIGURES.register(
             name,

@@ -23,7 +23,8 @@ employer, case_url. Written by the deadlines task."""
 
 RECEIPT: Final = Letter("notifications_receipt", 2, "Notification {{ reference }} received")
 """Context: that of ``case_context``; notify_due_on, report_due_on (None where none runs); late (bool);
-receipt_url (of the PDF)."""
+kind (in words), discovered_on, why (the rule of each of the two clocks, by its kind); receipt_url (of the
+PDF)."""
 
 QUESTION: Final = Letter("notifications_question", 1, "CQC needs information about {{ reference }}")
 """Context: that of ``case_context``, and due_on."""

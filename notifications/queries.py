@@ -3,11 +3,13 @@
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
-from django.db.models import BigIntegerField, QuerySet
+from django.db.models import BigIntegerField, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.http import Http404
 
+from notifications.content import SECTIONS
 from notifications.models import (
     Cause,
     Correction,
@@ -21,9 +23,11 @@ from notifications.models import (
     TaxonomyVersion,
 )
 from regulator import clock
-from regulator.casework.models import Attachment, Case, InformationRequest
+from regulator.casework.models import Attachment, Case, Event, InformationRequest
 from regulator.casework.references import is_well_formed, normalise
+from regulator.deadlines.kinds import DEADLINES
 from regulator.deadlines.models import Deadline, ExtensionRequest
+from regulator.deadlines.services import due_date
 from regulator.organisations.policies import Somebody
 
 KIND = "notification"
@@ -77,9 +81,7 @@ def whole() -> QuerySet[Notification]:
     return Notification.objects.select_related(
         "case__employer",
         "case__site",
-        "imaging",
-        "radiotherapy",
-        "radionuclide",
+        *SECTIONS,
         "reporter_cause",
         "cqc_cause",
         "report",
@@ -88,8 +90,10 @@ def whole() -> QuerySet[Notification]:
 
 def with_everything(notifications: QuerySet[Notification]) -> QuerySet[Notification]:
     """A list with sections, causes, codes and deadlines: three queries at any length."""
-    related = ("imaging", "radiotherapy", "radionuclide", "reporter_cause", "case__employer", "case__site")
-    return notifications.select_related(*related).prefetch_related("complementary_codes", "case__deadlines")
+    related = ("reporter_cause", "case__employer", "case__site")
+    return notifications.select_related(*SECTIONS, *related).prefetch_related(
+        "complementary_codes", "case__deadlines"
+    )
 
 
 def _one(user: Somebody, **which: object) -> Notification:
@@ -119,8 +123,13 @@ def taxonomy_on(day: date) -> TaxonomyVersion | None:
 
 
 def causes_on(day: date, modality: str) -> QuerySet[Cause]:
-    """The causes that a case of ``modality`` may be coded with on ``day``. Two or three queries."""
-    return Cause.objects.filter(version=taxonomy_on(day), modality=modality)
+    """The causes that a case of ``modality`` may be coded with on ``day``, of the edition of ``taxonomy_on``.
+
+    One query."""
+    editions = TaxonomyVersion.objects.order_by("-effective_from")
+    begun = editions.filter(effective_from__lte=day).values("pk")[:1]
+    first = editions.reverse().values("pk")[:1]
+    return Cause.objects.filter(version=Coalesce(Subquery(begun), Subquery(first)), modality=modality)
 
 
 def criteria_on(day: date, *, modality: str) -> list[Criterion]:
@@ -187,6 +196,27 @@ def open_sign_off(token: str) -> SignOff:
 def token_digest(token: str) -> str:
     """All that is kept of a link: the SHA-256 (hex) of its secret."""
     return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
+
+
+def dues(notification: Notification) -> list[Deadline]:
+    """The time limits that a statutory draft runs against: not stored, but counted as they will be."""
+    start = notification.discovered_on
+    if not notification.is_statutory or start is None:
+        return []
+    days = {kind: due_date(DEADLINES.get(kind), start) for kind in ("notify", "report")}
+    return [
+        Deadline(case=notification.case, kind=kind, start_on=start, due_on=due, first_due_on=due)
+        for kind, due in days.items()
+    ]
+
+
+def last_save(notification: Notification) -> tuple[str, datetime] | None:
+    """Who saved the draft last, and when. One query."""
+    saves = Event.objects.filter(
+        case=notification.case_id, type__in=("notifications.drafted", "notifications.draft_saved")
+    )
+    found = saves.order_by("-sequence").values_list("actor__name", "occurred_at").first()
+    return (found[0] or "Somebody", found[1]) if found else None
 
 
 def information_requests(notification: Notification) -> list[InformationRequest]:

@@ -20,14 +20,13 @@ from notifications.content import (
     content_of,
     values_of,
 )
+from notifications.kinds import Fault, kind_faults, nobody_exposed
 from notifications.models import MODALITY_OF, Basis, EventKind, ExposedGroup, Notification, SubModality
 from notifications.queries import RegimeCodes, regime_on
 from regulator import clock
 from regulator.organisations.models import Modality
 
 Faults = dict[str, list[str]]
-Fault = tuple[str, str]
-"""A field and what is wrong with it."""
 
 _EARLIEST: Final = date(2000, 5, 13)
 """The first Ionising Radiation (Medical Exposure) Regulations came into force on this day."""
@@ -35,22 +34,30 @@ _CHECKED_ELSEWHERE: Final = [
     field.name for field in Notification._meta.fields if field.name not in STORED_FIELDS
 ] + ["reporter_cause"]
 
-_REQUIRED: Final = {
+_REQUIRED_OF_ALL: Final = {
     "modality": "Choose the modality.",
-    "sub_modality": "Choose the kind of imaging or treatment.",
     "occurred_on": "Enter the date of the incident.",
     "discovered_on": "Enter the date on which the incident was discovered.",
-    "number_exposed": "Enter how many people were exposed.",
     "procedure": "Enter the examination or treatment.",
     "narrative": "Describe what happened.",
-    "immediate_actions": "Describe what was done at once.",
     "contact_role": "Enter the role of the person to contact.",
 }
-_REQUIRED_OF_STATUTORY: Final = {
+_REQUIRED_OF_AN_INCIDENT: Final = _REQUIRED_OF_ALL | {
+    "sub_modality": "Choose the kind of imaging or treatment.",
+    "number_exposed": "Enter how many people were exposed.",
+    "immediate_actions": "Describe what was done at once.",
+}
+_REQUIRED_OF_STATUTORY: Final = _REQUIRED_OF_AN_INCIDENT | {
     "event_kind": "Choose whether the exposure was accidental or unintended.",
     "exposed_group": "Choose who was exposed.",
     "individual_told": "Say whether the individual or their representative was told.",
 }
+_REQUIRED: Final[dict[str, dict[str, str]]] = {
+    Basis.STATUTORY: _REQUIRED_OF_STATUTORY,
+    Basis.VOLUNTARY: _REQUIRED_OF_AN_INCIDENT,
+    Basis.LICENCE_BREACH: _REQUIRED_OF_ALL,
+}
+"""What each kind cannot be without, and what is said of it."""
 
 
 def validate_for_submission(notification: Notification) -> Faults:
@@ -67,6 +74,7 @@ def submission_faults(content: DraftContent, *, regime: RegimeCodes | None, toda
     for name, message in (
         *_missing(content),
         *_misfits(content),
+        *kind_faults(content),
         *_criterion_faults(content, regime),
         *_candour_faults(content),
         *_exposure_faults(content),
@@ -79,7 +87,11 @@ def submission_faults(content: DraftContent, *, regime: RegimeCodes | None, toda
 def draft_faults(content: DraftContent, *, today: date) -> Faults:
     """Why the content cannot even be kept as a draft: wrong shape, impossible dates, negative doses."""
     faults = _shape_faults(content)
-    for name, message in (*_date_faults(content, today), *_choice_faults(content)):
+    for name, message in (
+        *_date_faults(content, today),
+        *_choice_faults(content),
+        *_number_faults(content),
+    ):
         faults.setdefault(name, []).append(message)
     return faults
 
@@ -126,6 +138,13 @@ def _date_faults(content: DraftContent, today: date) -> Iterator[Fault]:
             yield name, "The date must be today or in the past."
         elif isinstance(day, date) and day < _EARLIEST:
             yield name, "The date must not be before the Regulations of 2000. Check the year."
+    told = content.licence_breach.arsac_told_on if content.licence_breach else None
+    if isinstance(told, date) and told > today:
+        yield "licence_breach.arsac_told_on", "The date must be today or in the past."
+    yield from _order_faults(content)
+
+
+def _order_faults(content: DraftContent) -> Iterator[Fault]:
     occurred, until, discovered = content.occurred_on, content.occurred_until, content.discovered_on
     if occurred and discovered and occurred > discovered:
         yield "discovered_on", "The date of discovery must not be before the incident."
@@ -143,11 +162,15 @@ def _choice_faults(content: DraftContent) -> Iterator[Fault]:
         yield "reporter_cause", "This cause belongs to another modality."
 
 
+def _number_faults(content: DraftContent) -> Iterator[Fault]:
+    if content.number_exposed == 0 and not nobody_exposed(content):
+        yield "number_exposed", "Enter 1 or more. Only of a near miss, told voluntarily, was nobody exposed."
+
+
 def _missing(content: DraftContent) -> Iterator[Fault]:
-    required = _REQUIRED
-    if content.basis == Basis.STATUTORY:
-        required = _REQUIRED | _REQUIRED_OF_STATUTORY
-    for name, message in required.items():
+    for name, message in _REQUIRED.get(content.basis, {}).items():
+        if name == "number_exposed" and nobody_exposed(content):
+            continue
         value = getattr(content, name)
         if value is None or (isinstance(value, str) and not value.strip()):
             yield name, message
@@ -164,10 +187,12 @@ def _misfits(content: DraftContent) -> Iterator[Fault]:
 
 
 def _criterion_faults(content: DraftContent, regime: RegimeCodes | None) -> Iterator[Fault]:
-    if content.occurred_on is None:
+    if content.occurred_on is None or content.basis == Basis.LICENCE_BREACH:
         return
-    if regime is None:
+    if regime is None and (content.basis == Basis.STATUTORY or content.criterion_code):
         yield "criterion_code", "No criteria are on record for the date of the incident."
+    elif regime is None:
+        return
     elif content.criterion_code:
         if content.criterion_code not in regime.codes:
             yield "criterion_code", f"This code is not one of the criteria of that date ({regime.label})."

@@ -1,69 +1,82 @@
 """The sections of a notification in their order: the form of each, and how it turns into content.
 
 The pages save a section at a time; what is stored is always the whole draft with that section replaced.
+Which sections there are follows from the kind and the modality.
 """
 
-from collections.abc import Callable
+from collections.abc import Iterator
 from dataclasses import dataclass, fields, replace
+from itertools import groupby
 from typing import Any, Final
 
-from django.db.models import QuerySet
-
 from notifications import forms
-from notifications.content import (
-    DraftContent,
-    ImagingContent,
-    RadionuclideContent,
-    RadiotherapyContent,
-    content_of,
-)
-from notifications.models import Notification
+from notifications.content import SECTIONS as PARTS
+from notifications.content import DraftContent
+from notifications.kinds import is_empty
+from notifications.models import Basis, Notification
+from regulator.frontend.fields import GovukDateField
 from regulator.organisations.models import Modality
-
-Part = ImagingContent | RadiotherapyContent | RadionuclideContent
-
 
 _NO_ANSWER: Final = ("version", "identifies_nobody")
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One page of the form. ``part`` is the field of ``DraftContent`` that holds it, where it is a part."""
+    """One page of the form, in its ``group`` of the task list.
+
+    ``part`` is the field of ``DraftContent`` that holds those of its answers that the part has; the others
+    are the draft's own.
+    """
 
     slug: str
     title: str
-    form: Callable[[Notification], type[forms.SectionForm]]
+    group: str
+    form: type[forms.SectionForm]
+    part: str = ""
 
-    def field_names(self, notification: Notification) -> tuple[str, ...]:
-        return tuple(name for name in self.form(notification).base_fields if name not in _NO_ANSWER)
+    def field_names(self) -> tuple[str, ...]:
+        """The questions, in the order of the form."""
+        return tuple(name for name in self.form.base_fields if name not in _NO_ANSWER)
 
-    def initial(self, notification: Notification) -> dict[str, Any]:
-        """What is stored, as the form shows it."""
-        content = content_of(notification)
-        source: DraftContent | Part | None = content
-        if self.slug == EXPOSURE:
-            source = getattr(content, PART_OF[notification.case.modality][0])
-        shown = {name: getattr(source, name) for name in self.field_names(notification)} if source else {}
-        return {name: _shown(value) for name, value in shown.items()}
+    def values(self, content: DraftContent) -> dict[str, Any]:
+        """What ``content`` answers to each question."""
+        part = getattr(content, self.part) if self.part else None
+        in_part = self._in_part()
+        return {
+            name: (getattr(part, name) if part else None) if name in in_part else getattr(content, name)
+            for name in self.field_names()
+        }
 
-    def changed(self, notification: Notification, cleaned: dict[str, Any]) -> DraftContent:
-        """The whole content with this section replaced by what the form holds."""
-        values = {name: _stored(cleaned[name]) for name in self.field_names(notification)}
-        content = content_of(notification)
-        if self.slug != EXPOSURE:
-            return replace(content, **values)
-        name, part = PART_OF[notification.case.modality]
-        known = {each.name for each in fields(part)}
-        changes: dict[str, Any] = {name: part(**{key: values[key] for key in values if key in known})}
+    def initial(self, content: DraftContent) -> dict[str, Any]:
+        """What ``content`` answers, as the form shows it."""
+        return {name: _shown(value) for name, value in self.values(content).items()}
+
+    def changed(self, content: DraftContent, cleaned: dict[str, Any]) -> DraftContent:
+        """``content`` with this section as the form holds it; a part without any answer is none."""
+        values = {name: _stored(name, cleaned[name]) for name in self.field_names()}
+        in_part = self._in_part()
+        changes: dict[str, Any] = {name: value for name, value in values.items() if name not in in_part}
+        if self.part:
+            before = getattr(content, self.part)
+            part = replace(before or PARTS[self.part][0](), **{name: values[name] for name in in_part})
+            changes[self.part] = None if before is None and is_empty(part) else part
         return replace(content, **changes)
 
+    def fault_names(self) -> dict[str, str]:
+        """The rule book's name for each question, with the question's own."""
+        in_part = self._in_part()
+        return {f"{self.part}.{name}" if name in in_part else name: name for name in self.field_names()}
 
-EXPOSURE: Final = "exposure"
-PART_OF: Final[dict[str, tuple[str, type[Part]]]] = {
-    Modality.DIAGNOSTIC_IMAGING: ("imaging", ImagingContent),
-    Modality.RADIOTHERAPY: ("radiotherapy", RadiotherapyContent),
-    Modality.NUCLEAR_MEDICINE: ("radionuclide", RadionuclideContent),
-}
+    def anchor(self, name: str) -> str:
+        """The id of the box in which the answer to a question begins."""
+        is_date = isinstance(self.form.base_fields[name], GovukDateField)
+        return f"id_{name}_day" if is_date else f"id_{name}"
+
+    def _in_part(self) -> frozenset[str]:
+        if not self.part:
+            return frozenset()
+        known = {each.name for each in fields(PARTS[self.part][0])}
+        return frozenset(known & set(self.field_names()))
 
 
 def _shown(value: Any) -> Any:
@@ -72,35 +85,75 @@ def _shown(value: Any) -> Any:
     return list(value) if isinstance(value, tuple) else value
 
 
-def _stored(value: Any) -> Any:
-    return tuple(sorted(code.key for code in value)) if isinstance(value, QuerySet) else value
+def _stored(name: str, value: Any) -> Any:
+    return tuple(sorted(value)) if name == "complementary_codes" else value
 
 
-def _always(form: type[forms.SectionForm]) -> Callable[[Notification], type[forms.SectionForm]]:
-    return lambda notification: form
+_ABOUT, _DOSE, _STORY, _CONTACT = "The incident", "The exposure", "What happened", "Telling others"
+_BREACH: Final = "The licence breach"
+_PEOPLE: Final = ("people", "Who was exposed", _ABOUT)
+_CRITERION: Final = ("criterion", "Why it is notifiable", _DOSE)
 
-
-def _exposure(notification: Notification) -> type[forms.SectionForm]:
-    return forms.EXPOSURE_FORMS[notification.case.modality]
-
-
-SECTIONS: Final = (
-    Section("incident", "The incident", _always(forms.IncidentForm)),
-    Section("people", "Who was exposed", _always(forms.ExposedForm)),
-    Section(EXPOSURE, "The exposure", _exposure),
-    Section("criterion", "Why it is notifiable", _always(forms.CriterionForm)),
-    Section("circumstances", "What happened and why", _always(forms.CircumstancesForm)),
-    Section("telling", "Who was told, and whom to contact", _always(forms.TellingForm)),
+_INCIDENT: Final = Section("incident", "The incident", _ABOUT, forms.IncidentForm)
+_AFTER: Final = (
+    Section("circumstances", "What happened and why", _STORY, forms.CircumstancesForm),
+    Section("telling", "Who was told, and whom to contact", _CONTACT, forms.TellingForm),
+    Section("lfpse", "Learn from patient safety events (LfPSE)", _CONTACT, forms.LfpseForm),
 )
-
-
-_MODALITY: Final = (Section("modality", "The modality", _always(forms.ModalityForm)),)
+_EXPOSURES: Final[dict[str, tuple[Section, ...]]] = {
+    Modality.DIAGNOSTIC_IMAGING: (Section("exposure", "The exposure", _DOSE, forms.ImagingForm, "imaging"),),
+    Modality.RADIOTHERAPY: (
+        Section("exposure", "The course of treatment", _DOSE, forms.RadiotherapyForm, "radiotherapy"),
+        Section(
+            "images", "Planning and verification images", _DOSE, forms.RadiotherapyImagingForm, "radiotherapy"
+        ),
+    ),
+    Modality.NUCLEAR_MEDICINE: (
+        Section("exposure", "The exposure", _DOSE, forms.RadionuclideForm, "radionuclide"),
+    ),
+}
+_STATUTORY: Final = {
+    modality: (
+        _INCIDENT,
+        Section(*_PEOPLE, forms.ExposedForm),
+        *exposure,
+        Section(*_CRITERION, forms.CriterionForm),
+        *_AFTER,
+    )
+    for modality, exposure in _EXPOSURES.items()
+}
+_VOLUNTARY: Final = {
+    modality: (
+        _INCIDENT,
+        Section(*_PEOPLE, forms.VoluntaryExposedForm),
+        *exposure,
+        Section("criterion", "How it stands to the criteria", _DOSE, forms.VoluntaryCriterionForm),
+        *_AFTER,
+    )
+    for modality, exposure in _EXPOSURES.items()
+}
+_LICENCE_BREACH: Final = (
+    Section("licence", "The licence and the breach", _BREACH, forms.LicenceForm, "licence_breach"),
+    Section("incident", "The administrations", _BREACH, forms.AdministrationsForm, "licence_breach"),
+    Section(
+        "circumstances", "What happened and why", _BREACH, forms.BreachCircumstancesForm, "licence_breach"
+    ),
+    Section(
+        "telling", "Who was told, and whom to contact", _CONTACT, forms.BreachTellingForm, "licence_breach"
+    ),
+)
+_MODALITY: Final = (Section("modality", "The modality", _ABOUT, forms.ModalityForm),)
 
 
 def sections_of(notification: Notification) -> tuple[Section, ...]:
     """The sections that can be filled in: all, or the modality alone while it is not known (an incident
     system may begin a draft without it)."""
-    return SECTIONS if notification.case.modality else _MODALITY
+    modality = notification.case.modality
+    if not modality:
+        return _MODALITY
+    if notification.basis == Basis.LICENCE_BREACH:
+        return _LICENCE_BREACH
+    return (_VOLUNTARY if notification.basis == Basis.VOLUNTARY else _STATUTORY)[modality]
 
 
 def section(slug: str, notification: Notification) -> Section:
@@ -109,3 +162,9 @@ def section(slug: str, notification: Notification) -> Section:
         if each.slug == slug:
             return each
     raise LookupError(f"no section is called {slug!r}")
+
+
+def grouped(sections: tuple[Section, ...]) -> Iterator[tuple[str, list[Section]]]:
+    """The sections under the headings of the task list, in their order."""
+    for group, found in groupby(sections, key=lambda each: each.group):
+        yield group, list(found)

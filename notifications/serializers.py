@@ -12,7 +12,9 @@ from notifications.models import (
     Cause,
     DutyHolder,
     ImagingExposure,
+    LicenceBreach,
     Notification,
+    OtherBody,
     RadionuclideExposure,
     RadiotherapyExposure,
 )
@@ -67,6 +69,12 @@ class RadionuclideSerializer(Strict, serializers.ModelSerializer[RadionuclideExp
         exclude = ("notification",)
 
 
+class LicenceBreachSerializer(Strict, serializers.ModelSerializer[LicenceBreach]):
+    class Meta:
+        model = LicenceBreach
+        exclude = ("notification",)
+
+
 Row = TypeVar("Row", bound=Model)
 
 
@@ -103,12 +111,16 @@ class DraftSerializer(Strict, serializers.ModelSerializer[Notification]):
     duty_holders_involved = serializers.ListField(
         child=serializers.ChoiceField(choices=DutyHolder.choices), required=False
     )
+    other_bodies_told = serializers.ListField(
+        child=serializers.ChoiceField(choices=OtherBody.choices), required=False
+    )
     reporter_cause = CauseField(
         slug_field="slug", queryset=Cause.objects.none(), required=False, allow_null=True
     )
     imaging = ImagingSerializer(required=False, allow_null=True)
     radiotherapy = RadiotherapySerializer(required=False, allow_null=True)
     radionuclide = RadionuclideSerializer(required=False, allow_null=True)
+    licence_breach = LicenceBreachSerializer(required=False, allow_null=True)
     identifies_nobody = _identifies_nobody()
 
     class Meta:
@@ -173,12 +185,16 @@ class NotificationSerializer(serializers.ModelSerializer[Notification]):
     duty_holders_involved = serializers.ListField(
         child=serializers.ChoiceField(choices=DutyHolder.choices), read_only=True
     )
+    other_bodies_told = serializers.ListField(
+        child=serializers.ChoiceField(choices=OtherBody.choices), read_only=True
+    )
     reporter_cause: "serializers.SlugRelatedField[Any]" = serializers.SlugRelatedField(
         slug_field="slug", read_only=True
     )
     imaging = serializers.SerializerMethodField()
     radiotherapy = serializers.SerializerMethodField()
     radionuclide = serializers.SerializerMethodField()
+    licence_breach = serializers.SerializerMethodField()
 
     class Meta:
         model = Notification
@@ -221,6 +237,11 @@ class NotificationSerializer(serializers.ModelSerializer[Notification]):
     def get_radionuclide(self, notification: Notification) -> dict[str, Any] | None:
         row = getattr(notification, "radionuclide", None)
         return dict(RadionuclideSerializer(row).data) if row else None
+
+    @extend_schema_field(LicenceBreachSerializer(allow_null=True))
+    def get_licence_breach(self, notification: Notification) -> dict[str, Any] | None:
+        row = getattr(notification, "licence_breach", None)
+        return dict(LicenceBreachSerializer(row).data) if row else None
 
 
 class IdentifierSerializer(serializers.Serializer[Any]):

@@ -1,12 +1,14 @@
-"""A notification as people read it back: headed lists of labels and values."""
+"""A notification as people read it back: headed lists of questions and answers."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.forms import ChoiceField, Field
 
-from notifications.models import Notification
+from notifications.content import content_of
+from notifications.models import Basis, ComplementaryCode, Notification
 from notifications.queries import criterion_wording
 from notifications.sections import Section, sections_of
 from regulator import clock
@@ -16,18 +18,57 @@ from regulator.organisations.models import Modality
 Row = tuple[str, str]
 
 
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A question of the form, its label, what was answered in words, and the anchor of its box."""
+
+    name: str
+    label: str
+    text: str
+    anchor: str
+
+
 def summary(notification: Notification) -> list[tuple[Section, list[Row]]]:
     """Every section with its questions and what was answered, in the order of the form.
 
     What is stored is shown under its own name, also where the form would no longer offer it (a site that
     closed, a cause of an earlier taxonomy). One query after ``queries.draft``.
     """
-    named = _named(notification)
-    return [(part, list(_rows(part, notification, named))) for part in sections_of(notification)]
+    return [
+        (section, [(answer.label, answer.text) for answer in answers])
+        for section, answers in answered(notification)
+    ]
+
+
+def answered(notification: Notification) -> list[tuple[Section, list[Answer]]]:
+    """As ``summary``, with the name and the box of each question, for pages that lead back to it."""
+    content, named = content_of(notification), _named(notification)
+    return [
+        (section, list(_answers(section, section.initial(content), named)))
+        for section in sections_of(notification)
+    ]
+
+
+def differences(
+    section: Section, notification: Notification, typed: dict[str, Any]
+) -> list[tuple[str, str, str]]:
+    """Where what somebody typed into ``section`` differs from what is stored: question, theirs, stored.
+
+    ``typed`` is the form's cleaned data. At most two queries.
+    """
+    content, named = content_of(notification), _named(notification)
+    theirs = section.initial(section.changed(content, typed))
+    stored = section.initial(content)
+    changed = [name for name in section.field_names() if theirs[name] != stored[name]]
+    mine = {answer.name: answer for answer in _answers(section, theirs, _typed_names(theirs))}
+    kept = {answer.name: answer.text for answer in _answers(section, stored, named)}
+    return [(mine[name].label, mine[name].text, kept[name]) for name in changed]
 
 
 def heading(notification: Notification) -> str:
     """One line that says what this is about."""
+    if notification.basis == Basis.LICENCE_BREACH:
+        return f"Breach of a licence: {notification.procedure or 'details not given yet'}"
     what = notification.procedure or notification.get_sub_modality_display() or "details not given yet"
     known = notification.case.modality
     return f"{Modality(known).label}: {what}" if known else what.capitalize()
@@ -46,14 +87,28 @@ def _named(notification: Notification) -> dict[str, str]:
     }
 
 
-def _rows(part: Section, notification: Notification, named: dict[str, str]) -> Iterable[Row]:
-    questions, values = part.form(notification).base_fields, part.initial(notification)
-    for name in part.field_names(notification):
-        field = questions[name]
-        yield str(field.label), named[name] if name in named else _answer(field, values.get(name))
+def _typed_names(theirs: dict[str, Any]) -> dict[str, str]:
+    """The same for answers that are not stored."""
+    named: dict[str, str] = {
+        name: str(theirs.get(name) or "") for name in ("site", "reporter_cause", "criterion_code")
+    }
+    labels = dict(Notification._meta.get_field("sub_modality").flatchoices)
+    named["sub_modality"] = str(labels.get(theirs.get("sub_modality", ""), ""))
+    codes = ComplementaryCode.objects.filter(key__in=theirs.get("complementary_codes") or ())
+    named["complementary_codes"] = (
+        "; ".join(each.label for each in codes) if theirs.get("complementary_codes") else ""
+    )
+    return named
 
 
-def _answer(field: Field, value: Any) -> str:
+def _answers(section: Section, values: dict[str, Any], named: dict[str, str]) -> Iterable[Answer]:
+    for name in section.field_names():
+        field = section.form.base_fields[name]
+        text = named[name] if name in named else _words(field, values.get(name))
+        yield Answer(name, str(field.label), text, section.anchor(name))
+
+
+def _words(field: Field, value: Any) -> str:
     if value in (None, "", []):
         return ""
     if isinstance(field, DecimalField):

@@ -2,14 +2,24 @@
 
 from django.urls import path
 
-from notifications.views import amending, drafting, files, following, home, more_time, sign_off
+from notifications.views import (
+    amending,
+    checking,
+    drafting,
+    editing,
+    files,
+    following,
+    home,
+    more_time,
+    sign_off,
+)
 
 app_name = "notifications"
 urlpatterns = [
     path("", home.home, name="home"),
     path("new/", drafting.start, name="start"),
     path("draft/<int:pk>/", drafting.draft, name="draft"),
-    path("draft/<int:pk>/check/", drafting.check, name="check"),
+    path("draft/<int:pk>/check/", checking.check, name="check"),
     path("draft/<int:pk>/discard/", drafting.discard, name="discard"),
     path("draft/<int:pk>/attach/", files.attach_to_draft, name="attach_to_draft"),
     path("draft/<int:pk>/files/<int:attachment>/", files.download_of_draft, name="draft_attachment"),
@@ -17,7 +27,8 @@ urlpatterns = [
     path("draft/<int:pk>/sign-off/", sign_off.ask, name="sign-off"),
     path("draft/<int:pk>/sign-off/<int:sign_off>/cancel/", sign_off.cancel, name="sign-off-cancel"),
     path("sign-off-rule/<slug:key>/", sign_off.rule, name="sign-off-rule"),
-    path("draft/<int:pk>/<slug:slug>/", drafting.edit, name="edit"),
+    path("draft/<int:pk>/kind/", drafting.kind, name="kind"),
+    path("draft/<int:pk>/<slug:slug>/", editing.edit, name="edit"),
     path("<str:reference>/", following.detail, name="detail"),
     path("<str:reference>/attach/", files.attach, name="attach"),
     path("<str:reference>/attachments/<int:pk>/", files.download, name="attachment"),
@@ -29,5 +40,6 @@ urlpatterns = [
     path("<str:reference>/amend/drop/", amending.drop, name="amend_drop"),
     path("<str:reference>/amend/<slug:slug>/", amending.edit, name="amend_section"),
     path("<str:reference>/versions/<int:number>/", amending.version, name="version"),
+    path("<str:reference>/submitted/", checking.submitted, name="submitted"),
     path("<str:reference>/withdraw/", following.withdraw, name="withdraw"),
 ]

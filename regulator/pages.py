@@ -21,6 +21,7 @@ from django.views.decorators.csrf import requires_csrf_token
 from jinja2 import ChainableUndefined, Environment, PackageLoader, PrefixLoader, StrictUndefined, Template
 
 from regulator import clock
+from regulator.accounts.typed import keep
 from regulator.frontend import forms, navigation
 from regulator.frontend.fields import decimal_plain
 from regulator.problems import concerns_api, problem_without_view
@@ -149,12 +150,18 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 @requires_csrf_token
 def permission_denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """403: signed in, but not for this. The reason given to the exception is shown, being ours."""
-    return _error(request, HTTPStatus.FORBIDDEN, stale_form=False, reason=str(exception or ""))
+    return _error(request, HTTPStatus.FORBIDDEN, stale_form=False, reason=str(exception or ""), back="")
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """403: the form's token does not fit, mostly because the page stood open over a sign-out."""
-    return _error(request, HTTPStatus.FORBIDDEN, stale_form=True, reason="")
+    """403: the form's token does not fit, mostly because the page stood open over a sign-out.
+
+    What was typed is kept, and seen again in its form before it is sent again; not what another site sent.
+    """
+    from_elsewhere = reason.startswith(("Origin checking", "Referer checking"))
+    view = request.resolver_match.func if request.resolver_match else None
+    back = request.get_full_path() if not from_elsewhere and keep(request, view) else ""
+    return _error(request, HTTPStatus.FORBIDDEN, stale_form=True, reason="", back=back)
 
 
 @requires_csrf_token

@@ -14,11 +14,12 @@ from notifications import services
 from notifications.content import (
     DraftContent,
     ImagingContent,
+    LicenceBreachContent,
     RadionuclideContent,
     RadiotherapyContent,
     ReportContent,
 )
-from notifications.models import Cause, Notification
+from notifications.models import Basis, Cause, Notification
 from notifications.queries import correction_of, whole
 from regulator import clock
 from regulator.accounts.models import User
@@ -96,8 +97,35 @@ _SECTIONS: dict[str, dict[str, Any]] = {
 }
 
 
+_LICENCE_BREACH: dict[str, Any] = {
+    "event_kind": "",
+    "exposed_group": "",
+    "number_exposed": None,
+    "immediate_actions": "",
+    "individual_told": None,
+    "criterion_code": "",
+    "imaging": None,
+    "radiotherapy": None,
+    "radionuclide": None,
+    "licence_breach": LicenceBreachContent(
+        breach_type="procedure_not_listed",
+        employer_licence_number="INVENTED-0001",
+        procedure_code="1a2b",
+        radiopharmaceutical_used="Tc-99m HDP",
+        administrations=4,
+        corrective_action="The licence was amended before the next administration.",
+    ),
+}
+
+
 def complete(*, modality: str = Modality.DIAGNOSTIC_IMAGING, **changes: Any) -> DraftContent:
-    """A content that can be submitted as it stands: discovered yesterday, the day after the incident."""
+    """A content that can be submitted as it stands: discovered yesterday, the day after the incident.
+
+    ``basis="licence_breach"`` gives one of that kind, in nuclear medicine unless told otherwise.
+    """
+    licence = changes.get("basis") == Basis.LICENCE_BREACH
+    if licence and modality == Modality.DIAGNOSTIC_IMAGING:
+        modality = Modality.NUCLEAR_MEDICINE
     discovered: date = changes.pop("discovered_on", clock.today() - timedelta(days=1))
     values: dict[str, Any] = {
         "modality": modality,
@@ -112,6 +140,7 @@ def complete(*, modality: str = Modality.DIAGNOSTIC_IMAGING, **changes: Any) -> 
         "individual_told": True,
         "contact_role": "Radiation protection supervisor",
         **_SECTIONS[modality],
+        **(_LICENCE_BREACH if licence else {}),
     }
     return DraftContent(**(values | changes))
 

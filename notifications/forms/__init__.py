@@ -1,9 +1,16 @@
 """The employer's pages as forms."""
 
 from notifications.forms.after import AmendForm, MoreTimeForm
+from notifications.forms.exposures import (
+    ImagingForm,
+    RadionuclideForm,
+    RadiotherapyForm,
+    RadiotherapyImagingForm,
+)
 from notifications.forms.filing import (
     AnswerForm,
     AttachForm,
+    KindForm,
     ReportForm,
     StartForm,
     SubmitForm,
@@ -11,18 +18,23 @@ from notifications.forms.filing import (
     WithdrawForm,
 )
 from notifications.forms.home import CasesForm
+from notifications.forms.licence import (
+    AdministrationsForm,
+    BreachCircumstancesForm,
+    BreachTellingForm,
+    LicenceForm,
+)
+from notifications.forms.section import SectionForm
 from notifications.forms.sections import (
-    EXPOSURE_FORMS,
     CircumstancesForm,
     CriterionForm,
     ExposedForm,
-    ImagingForm,
     IncidentForm,
+    LfpseForm,
     ModalityForm,
-    RadionuclideForm,
-    RadiotherapyForm,
-    SectionForm,
     TellingForm,
+    VoluntaryCriterionForm,
+    VoluntaryExposedForm,
 )
 from notifications.forms.signing import (
     AskSignOffForm,
@@ -33,11 +45,13 @@ from notifications.forms.signing import (
 )
 
 __all__ = [
-    "EXPOSURE_FORMS",
+    "AdministrationsForm",
     "AmendForm",
     "AnswerForm",
     "AskSignOffForm",
     "AttachForm",
+    "BreachCircumstancesForm",
+    "BreachTellingForm",
     "CasesForm",
     "CircumstancesForm",
     "CodeForm",
@@ -47,10 +61,14 @@ __all__ = [
     "ExposedForm",
     "ImagingForm",
     "IncidentForm",
+    "KindForm",
+    "LfpseForm",
+    "LicenceForm",
     "ModalityForm",
     "MoreTimeForm",
     "RadionuclideForm",
     "RadiotherapyForm",
+    "RadiotherapyImagingForm",
     "ReportForm",
     "SectionForm",
     "SignOffRuleForm",
@@ -58,5 +76,7 @@ __all__ = [
     "SubmitForm",
     "TellingForm",
     "VersionForm",
+    "VoluntaryCriterionForm",
+    "VoluntaryExposedForm",
     "WithdrawForm",
 ]

@@ -6,6 +6,7 @@ from django import forms
 from django.core.validators import MaxLengthValidator
 
 from notifications.forms.questions import LONGEST_TEXT, own_field
+from notifications.models import Basis
 from regulator.casework.attempt import ConfirmsIdentifiers
 from regulator.frontend.fields import PlainErrors, RowVersionField
 from regulator.organisations.models import Employer, Modality
@@ -34,8 +35,17 @@ class EmployerForm(PlainErrors, forms.Form):
 
 
 class StartForm(EmployerForm):
-    """The two answers that a draft cannot be without: for which employer, and which modality."""
+    """What a draft cannot be without: for which employer, of which kind, and in which modality."""
 
+    basis = forms.ChoiceField(
+        label="What are you telling CQC of?",
+        choices=Basis.choices,
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": "Choose what you are telling CQC of",
+            "invalid_choice": "Choose one of the kinds of notification",
+        },
+    )
     modality = forms.ChoiceField(
         label="In which modality did the incident happen?",
         choices=Modality.choices,
@@ -46,11 +56,36 @@ class StartForm(EmployerForm):
         },
     )
 
+    def clean(self) -> dict[str, Any]:
+        found = super().clean() or self.cleaned_data
+        licence = found.get("basis") == Basis.LICENCE_BREACH
+        if licence and found.get("modality") == Modality.DIAGNOSTIC_IMAGING:
+            self.add_error(
+                "modality",
+                "A licence is needed only where radioactive substances are given: choose nuclear medicine or "
+                "radiotherapy",
+            )
+        return found
+
 
 class VersionForm(PlainErrors, ConfirmsIdentifiers):
     """A deed that asks nothing but carries the version that was read."""
 
     version = RowVersionField()
+
+
+class KindForm(VersionForm):
+    """Another kind for a draft."""
+
+    basis = forms.ChoiceField(
+        label="What are you telling CQC of?",
+        choices=Basis.choices,
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": "Choose what you are telling CQC of",
+            "invalid_choice": "Choose one of the kinds of notification",
+        },
+    )
 
 
 class SubmitForm(VersionForm):

@@ -4,6 +4,7 @@ from typing import Any, Final, TypeVar
 
 from django import forms
 from django.core.validators import MaxLengthValidator
+from django.db.models import Model
 
 from regulator.frontend.fields import DecimalField
 
@@ -30,6 +31,20 @@ def pick(label: str, choices: Any, help_text: str = "") -> forms.ChoiceField:
     """A choice shown as radios, not yet demanded."""
     return forms.ChoiceField(
         label=label, choices=choices, required=False, widget=forms.RadioSelect, help_text=help_text
+    )
+
+
+def several(label: str, choices: Any, help_text: str = "") -> forms.MultipleChoiceField:
+    """A choice of any number, shown as boxes to tick."""
+    return forms.MultipleChoiceField(
+        label=label, choices=choices, required=False, widget=forms.CheckboxSelectMultiple, help_text=help_text
+    )
+
+
+def listed(label: str, choices: Any, empty: str, help_text: str = "") -> forms.ChoiceField:
+    """A choice from a list, with ``empty`` as its first line."""
+    return forms.ChoiceField(
+        label=label, choices=[("", empty), *choices], required=False, help_text=help_text
     )
 
 
@@ -73,6 +88,34 @@ def quantity(
         required=False,
         help_text=help_text,
     )
+
+
+class StoredChoice(forms.ChoiceField):
+    """A choice whose list is read only where it is looked at: what is ``stored`` already is not checked
+    against it again."""
+
+    stored: str = ""
+
+    def valid_value(self, value: Any) -> bool:
+        return value == self.stored or super().valid_value(value)
+
+
+class UncheckedChoices(forms.MultipleChoiceField):
+    """A choice of any number whose list is read only to be shown: the service checks what was chosen."""
+
+    def valid_value(self, value: Any) -> bool:
+        return True
+
+
+class StoredRow(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """A choice among rows; the one that is ``stored`` already is in hand and is not read again."""
+
+    stored: Model | None = None
+
+    def to_python(self, value: Any) -> Any:
+        if self.stored is not None and str(value) == str(self.stored.pk):
+            return self.stored
+        return super().to_python(value)
 
 
 def offer(form: forms.Form, name: str, choices: list[tuple[str, str]]) -> None:

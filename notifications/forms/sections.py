@@ -1,50 +1,46 @@
-"""One form for each section of a notification.
+"""The forms of the sections that every incident has, whatever its modality."""
 
-A form says what was typed and whether it is a date, a number, a choice. Whether it is *enough* is asked
-once, at submission, by ``notifications.rules``: so no section here demands anything, and half a section
-can be saved.
-"""
-
-from typing import Any, Final
+from typing import ClassVar
 
 from django import forms
 from django.db.models import Q
 
-from notifications.forms.questions import count, line, offer, own_field, pick, prose, quantity, yes_no
+from notifications.forms.questions import (
+    StoredChoice,
+    StoredRow,
+    UncheckedChoices,
+    count,
+    line,
+    offer,
+    own_field,
+    pick,
+    prose,
+    quantity,
+    several,
+    yes_no,
+)
+from notifications.forms.section import SectionForm
 from notifications.models import (
+    MODALITY_OF,
     AgeBand,
     Cause,
     ComplementaryCode,
     DutyHolder,
+    EquipmentHandover,
     EventKind,
     ExposedGroup,
-    GeographicalMiss,
     GestationBand,
+    Harm,
     Laterality,
-    Notification,
+    OtherBody,
     PregnancyEnquiry,
+    Sex,
     SubModality,
 )
-from notifications.models.choices import MODALITY_OF
 from notifications.queries import causes_on, criteria_on
 from regulator import clock
-from regulator.casework.attempt import ConfirmsIdentifiers
-from regulator.frontend.fields import GovukDateField, PlainErrors, RowVersionField
+from regulator.frontend.fields import GovukDateField
 from regulator.organisations.models import Modality, Site
-
-
-class SectionForm(PlainErrors, ConfirmsIdentifiers):
-    """One section of a notification, filled from it."""
-
-    version = RowVersionField()
-
-    def __init__(self, *args: Any, notification: Notification, **kwargs: Any) -> None:
-        self.notification = notification
-        super().__init__(*args, **kwargs)
-        self.prepare()
-
-    def prepare(self) -> None:
-        """Offer only what fits this notification."""
 
 
 class ModalityForm(SectionForm):
@@ -53,15 +49,39 @@ class ModalityForm(SectionForm):
     modality = pick("In which modality did the incident happen?", Modality.choices)
 
 
-class IncidentForm(SectionForm):
-    sub_modality = pick("Sub-modality", ())
-    site = forms.ModelChoiceField(
+def site_choice(label: str) -> StoredRow:
+    """A choice among the employer's sites, which the form offers when it is prepared."""
+    return StoredRow(
         queryset=Site.objects.none(),
-        label="Site",
+        label=label,
         required=False,
         empty_label="Choose a site",
         error_messages={"invalid_choice": "Choose a site from the list"},
     )
+
+
+class PlaceForm(SectionForm):
+    """What the sections that ask for the place and the kind of imaging or treatment share."""
+
+    sub_modality = pick("Sub-modality", ())
+    site = site_choice("Site")
+
+    def prepare(self) -> None:
+        modality = self.notification.case.modality
+        fitting = [(each.value, each.label) for each in SubModality if MODALITY_OF[each] == modality]
+        offer(self, "sub_modality", fitting)
+        field = own_field(self, "site", StoredRow)
+        case = self.notification.case
+        offered = Q(is_open=True)
+        if case.site_id is not None:
+            offered |= Q(pk=case.site_id)  # a site that closed since stays chosen
+        field.stored = case.site
+        field.queryset = Site.objects.filter(offered, employer=case.employer_id)
+
+
+class IncidentForm(PlaceForm):
+    headings: ClassVar[dict[str, str]] = {"occurred_on": "When it happened", "discovered_on": "Discovery"}
+
     event_kind = pick("What kind of exposure was it?", EventKind.choices)
     occurred_on = GovukDateField(
         label="When did it happen?",
@@ -76,6 +96,7 @@ class IncidentForm(SectionForm):
         required=False,
         not_in_future=True,
     )
+    is_ongoing = yes_no("Is it still going on?")
     discovered_on = GovukDateField(
         label="When was it discovered?",
         noun="Date of discovery",
@@ -87,88 +108,76 @@ class IncidentForm(SectionForm):
         "How was it discovered?", "By role, for example “by an operator during image review”.", 3
     )
 
-    def prepare(self) -> None:
-        modality = self.notification.case.modality
-        fitting = [(each.value, each.label) for each in SubModality if MODALITY_OF[each] == modality]
-        offer(self, "sub_modality", fitting)
-        field = own_field(self, "site", forms.ModelChoiceField)
-        case = self.notification.case
-        offered = Q(is_open=True)
-        if case.site_id is not None:
-            offered |= Q(pk=case.site_id)  # a site that closed since stays chosen
-        field.queryset = Site.objects.filter(offered, employer=case.employer_id)
-
 
 class ExposedForm(SectionForm):
+    headings: ClassVar[dict[str, str]] = {
+        "pregnancy_enquiry": "Pregnancy and breastfeeding",
+        "clinically_significant": "Effect",
+    }
+
     number_exposed = count("How many people were exposed?", least=1, most=1_000_000)
     exposed_group = pick("Who was exposed?", ExposedGroup.choices)
     age_band = pick("Age band", AgeBand.choices, "Never an exact age or a date of birth.")
+    sex = pick("Sex, if one person was exposed", Sex.choices, "Leave it out if you would rather not say.")
     pregnancy_enquiry = pick("Pregnancy or breastfeeding enquiry", PregnancyEnquiry.choices)
     gestation_band = pick("Gestation, if pregnant", GestationBand.choices)
     foetal_dose_mgy = quantity("Foetal dose", "mGy", digits=10)
     clinically_significant = yes_no(
         "Was it clinically significant?", "As the professional bodies' guidance for your modality defines it."
     )
+    harm = pick("What harm came of it?", Harm.choices)
+    treatment_changed = yes_no("Did treatment or follow-up change because of it?")
+    clinical_effect = prose("What was the effect, and how was care changed?", rows=3)
 
 
-class ImagingForm(SectionForm):
-    intended_effective_dose_msv = quantity("Intended effective dose", "mSv", places=6)
-    actual_effective_dose_msv = quantity(
-        "Actual effective dose",
-        "mSv",
-        places=6,
-        help_text="In all: the intended part, the excess and any repeat.",
+class VoluntaryExposedForm(ExposedForm):
+    near_miss = yes_no(
+        "Was it a near miss?",
+        "It was caught before it did what it could have done. Then 0 people may be exposed.",
     )
-    other_value = quantity("Dose in another unit, where mSv is not readily estimated", "")
-    other_unit = line("That unit", 30, "For example mGy or cGy·cm².")
-    estimation_method = line("How was the dose estimated?", 300)
-    mpe_involved = yes_no("Was a medical physics expert involved in the estimate?")
-    local_drl_multiple = quantity("How many times the local diagnostic reference level?", "", digits=8)
-    tissue_reaction = yes_no("Was a tissue reaction observed?")
-    transient_erythema_only = yes_no("If so, was it transient erythema only?")
+    number_exposed = count("How many people were exposed?", least=0, most=1_000_000)
 
-
-class RadiotherapyForm(SectionForm):
-    prescribed_dose_gy = quantity("Prescribed dose", "Gy", digits=8)
-    fractions_prescribed = count("Fractions prescribed")
-    fractions_affected = count("Fractions affected")
-    delivered_ratio_course = quantity(
-        "Delivered dose divided by intended dose, whole course", "", digits=8, help_text="For example 1.12."
-    )
-    delivered_ratio_fraction = quantity("The same for the worst fraction", "", digits=8)
-    geographical_miss = pick("Was there a geographical miss?", GeographicalMiss.choices)
-    planning_scans = count("Planning scans, the intended one included")
-    images_in_fraction = count("Verification images in one fraction, the intended ones included")
-    planned_images_in_course = count("Verification images planned over the course")
-    actual_images_in_course = count("Verification images taken over the course")
-
-
-class RadionuclideForm(SectionForm):
-    radiopharmaceutical_intended = line("Radiopharmaceutical intended", 120)
-    radiopharmaceutical_given = line("Radiopharmaceutical given", 120)
-    activity_prescribed_mbq = quantity("Activity prescribed", "MBq")
-    activity_administered_mbq = quantity("Activity administered", "MBq")
-    route = line("Route of administration", 60)
-    effective_dose_msv = quantity("Effective dose", "mSv", places=6)
+    field_order = ("version", "near_miss")
 
 
 class CriterionForm(SectionForm):
-    criterion_code = pick("Which criterion does it meet?", ())
-    complementary_codes = forms.ModelMultipleChoiceField(
-        queryset=ComplementaryCode.objects.all(),
-        label="Does any of these apply as well?",
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-        to_field_name="key",
+    criterion_code = StoredChoice(
+        label="Which criterion does it meet?", required=False, widget=forms.RadioSelect
+    )
+    complementary_codes = UncheckedChoices(
+        label="Does any of these apply as well?", required=False, widget=forms.CheckboxSelectMultiple
     )
 
     def prepare(self) -> None:
+        field = own_field(self, "criterion_code", StoredChoice)
+        field.stored = self.notification.criterion_code
+        field.choices = self._criteria
+        own_field(self, "complementary_codes", UncheckedChoices).choices = self._codes
+
+    def _criteria(self) -> list[tuple[str, str]]:
         day = self.notification.occurred_on or clock.today()
         codes = criteria_on(day, modality=self.notification.case.modality)
-        offer(self, "criterion_code", [(each.code, f"{each.code}: {each.criterion}") for each in codes])
+        return [(each.code, f"{each.code}: {each.criterion}") for each in codes]
+
+    @staticmethod
+    def _codes() -> list[tuple[str, str]]:
+        return [(each.key, each.label) for each in ComplementaryCode.objects.all()]
+
+
+class VoluntaryCriterionForm(CriterionForm):
+    criterion_code = StoredChoice(
+        label="Which criterion comes nearest, if any?", required=False, widget=forms.RadioSelect
+    )
 
 
 class CircumstancesForm(SectionForm):
+    headings: ClassVar[dict[str, str]] = {
+        "procedure": "The examination or treatment",
+        "narrative": "The incident",
+        "duty_holders_involved": "Roles and cause",
+        "equipment_type": "Equipment, if any was involved",
+    }
+
     procedure = line("Examination or treatment", 200)
     anatomy = line("Part of the body", 120)
     laterality = pick("Side", Laterality.choices)
@@ -180,13 +189,8 @@ class CircumstancesForm(SectionForm):
     )
     immediate_actions = prose("What was done at once?")
     preliminary_findings = prose("What does the preliminary investigation show?")
-    duty_holders_involved = forms.MultipleChoiceField(
-        label="Who was involved?",
-        choices=DutyHolder.choices,
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-    )
-    reporter_cause = forms.ModelChoiceField(
+    duty_holders_involved = several("Who was involved?", DutyHolder.choices)
+    reporter_cause = StoredRow(
         queryset=Cause.objects.none(),
         label="What, in your view, was the cause?",
         required=False,
@@ -195,23 +199,35 @@ class CircumstancesForm(SectionForm):
     equipment_type = line("Equipment involved: type", 120)
     equipment_manufacturer = line("Manufacturer", 120)
     equipment_model = line("Model", 120)
-    mhra_reference = line("MHRA report reference", 60)
+    equipment_handover = pick(
+        "Had an engineer worked on it, and was it handed back before use?", EquipmentHandover.choices
+    )
+    mhra_reference = line(
+        "MHRA report reference", 60, "Report a device problem to the MHRA as well, even without an exposure."
+    )
 
     def prepare(self) -> None:
-        field = own_field(self, "reporter_cause", forms.ModelChoiceField)
+        field = own_field(self, "reporter_cause", StoredRow)
         offered = causes_on(clock.today(), self.notification.case.modality)
         stored = self.notification.reporter_cause_id
         if stored is not None:
             offered |= Cause.objects.filter(pk=stored)  # one of an earlier edition stays chosen
+        field.stored = self.notification.reporter_cause
         field.queryset = offered
 
 
 class TellingForm(SectionForm):
+    headings: ClassVar[dict[str, str]] = {
+        "individual_told": "The person, the referrer and the practitioner",
+        "other_bodies_told": "Other bodies",
+        "contact_role": "Contact",
+    }
+
     individual_told = yes_no("Has the person, or their representative, been told?")
     referrer_practitioner_told = yes_no("Have the referrer and the practitioner been told?")
     not_told_reason = prose("If not, why not?", rows=3)
-    lfpse_id = line(
-        "LFPSE reference", 40, "A cross-reference only. A record on LFPSE does not replace this notification."
+    other_bodies_told = several(
+        "Which other bodies have been told?", OtherBody.choices, "Telling them does not replace telling CQC."
     )
     contact_role = line(
         "Whom should CQC contact? Give the role", 100, "For example “Radiation protection lead”."
@@ -219,8 +235,8 @@ class TellingForm(SectionForm):
     contact_phone = line("Telephone number of that office", 30)
 
 
-EXPOSURE_FORMS: Final[dict[str, type[SectionForm]]] = {
-    Modality.DIAGNOSTIC_IMAGING: ImagingForm,
-    Modality.RADIOTHERAPY: RadiotherapyForm,
-    Modality.NUCLEAR_MEDICINE: RadionuclideForm,
-}
+class LfpseForm(SectionForm):
+    """A cross-reference, and nothing more: whatever is answered here, the duty to notify CQC stands."""
+
+    on_lfpse = yes_no("Is this incident on LfPSE as well?")
+    lfpse_id = line("LfPSE reference", 40, "A cross-reference only.")

@@ -117,3 +117,72 @@ class GeographicalMiss(models.TextChoices):
     NONE = "none", "None"
     PARTIAL = "partial", "Partial"
     TOTAL = "total", "Total"
+
+
+class Sex(models.TextChoices):
+    """Asked of one exposed person only; never needed."""
+
+    FEMALE = "female", "Female"
+    MALE = "male", "Male"
+    OTHER = "other", "Another, or not recorded"
+
+
+class Harm(models.TextChoices):
+    """What the exposure did to the person, as far as is known."""
+
+    NONE = "none", "None seen, and none expected"
+    POSSIBLE = "possible", "None seen; a later effect is possible"
+    TEMPORARY = "temporary", "An effect that passed or will pass"
+    LASTING = "lasting", "A lasting effect"
+    DEATH = "death", "It contributed to a death"
+    UNKNOWN = "unknown", "Not known yet"
+
+
+class OtherBody(models.TextChoices):
+    """Who else was told. Telling any of them never replaces telling CQC."""
+
+    MHRA = "mhra", "Medicines and Healthcare products Regulatory Agency (MHRA)"
+    HSE = "hse", "Health and Safety Executive (HSE)"
+    ARSAC = "arsac", "ARSAC Support Unit"
+    UKHSA = "ukhsa", "UK Health Security Agency (UKHSA)"
+    ICB = "icb", "Integrated care board"
+    NHS_ENGLAND = "nhs_england", "NHS England"
+    ENVIRONMENT_AGENCY = "environment_agency", "Environment Agency"
+    POLICE = "police", "Police"
+    CORONER = "coroner", "Coroner"
+    OTHER = "other", "Another body"
+
+
+class EquipmentHandover(models.TextChoices):
+    """Whether the engineer handed the equipment back before it was used again."""
+
+    RECORDED = "recorded", "Handed back, with a written record"
+    NOT_RECORDED = "not_recorded", "Handed back, without a written record"
+    NONE = "none", "Not handed back"
+    NOT_APPLICABLE = "not_applicable", "No engineer had worked on it"
+
+
+class DoseUnit(models.TextChoices):
+    """Units of imaging doses other than effective dose."""
+
+    MGY = "mgy", "mGy (air kerma, skin or organ dose)"
+    MGY_CM = "mgy_cm", "mGy·cm (dose length product)"
+    MGY_CM2 = "mgy_cm2", "mGy·cm² (dose area product)"
+    CGY_CM2 = "cgy_cm2", "cGy·cm² (dose area product)"
+    GY_CM2 = "gy_cm2", "Gy·cm² (dose area product)"
+    GY = "gy", "Gy (skin or organ dose)"
+    OTHER = "other", "Another unit, named under how the dose was estimated"
+
+
+class BreachType(models.TextChoices):
+    """What was wrong with the licence under which radioactive substances were given (regulation 5)."""
+
+    NO_EMPLOYER_LICENCE = "no_employer_licence", "The employer had no licence"
+    NO_PRACTITIONER_LICENCE = "no_practitioner_licence", "The practitioner had no licence"
+    PROCEDURE_NOT_LISTED = "procedure_not_listed", "The procedure is not on the licence"
+    LOCATION_NOT_LISTED = "location_not_listed", "The installation is not on the licence"
+    RADIOPHARMACEUTICAL_DIFFERS = (
+        "radiopharmaceutical_differs",
+        "The radiopharmaceutical is not the one on the licence",
+    )
+    EXPIRED = "expired", "The licence had expired"

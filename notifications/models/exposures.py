@@ -6,12 +6,15 @@ Doses are Decimal in the unit that the field's name says. A section may stay hal
 from decimal import Decimal
 from typing import Any, Final
 
-from django.core.validators import MaxValueValidator, MinValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 
-from notifications.models.choices import GeographicalMiss
+from notifications.models.choices import DoseUnit, GeographicalMiss
 from notifications.models.notification import Notification
 
+_ISOTOPE: Final = RegexValidator(
+    r"^[A-Z][a-z]?-[1-9][0-9]{0,2}m?$", "Enter the isotope as element and mass number, like Tc-99m."
+)
 _NOT_NEGATIVE: Final = MinValueValidator(Decimal(0), "Enter 0 or more.")
 
 
@@ -27,6 +30,11 @@ def count(label: str) -> "models.PositiveSmallIntegerField[Any, Any]":
     return models.PositiveSmallIntegerField(
         label, null=True, blank=True, validators=[MaxValueValidator(9_999, "Enter 9,999 or less.")]
     )
+
+
+def mpe_involved() -> "models.BooleanField[Any, Any]":
+    """Asked in every modality: whether a medical physics expert had a part in the dose assessment."""
+    return models.BooleanField("medical physics expert involved", null=True, blank=True)
 
 
 def not_negative(table: str, *fields: str) -> list[models.BaseConstraint]:
@@ -51,9 +59,9 @@ class ImagingExposure(models.Model):
     intended_effective_dose_msv = amount("intended effective dose (mSv)", places=6)
     actual_effective_dose_msv = amount("actual effective dose (mSv)", places=6)
     other_value = amount("dose in another unit")
-    other_unit = models.CharField("other unit", max_length=30, blank=True)
+    other_unit = models.CharField("other unit", max_length=10, choices=DoseUnit, blank=True)
     estimation_method = models.CharField("how the dose was estimated", max_length=300, blank=True)
-    mpe_involved = models.BooleanField("medical physics expert involved", null=True, blank=True)
+    mpe_involved = mpe_involved()
     local_drl_multiple = amount("multiple of the local DRL", digits=8)
     tissue_reaction = models.BooleanField("observable tissue reaction", null=True, blank=True)
     transient_erythema_only = models.BooleanField(null=True, blank=True)
@@ -85,7 +93,11 @@ class RadiotherapyExposure(models.Model):
     fractions_affected = count("fractions affected")
     delivered_ratio_course = amount("delivered to intended dose, whole course", digits=8)
     delivered_ratio_fraction = amount("delivered to intended dose, worst fraction", digits=8)
+    delivered_ratio_organ_at_risk = amount("delivered to intended dose, organ at risk", digits=8)
     geographical_miss = models.CharField(max_length=10, choices=GeographicalMiss, blank=True)
+    miss_distance_mm = amount("distance of the miss (mm)", digits=8, places=2)
+    local_error_margin_mm = amount("local error margin (mm)", digits=8, places=2)
+    mpe_involved = mpe_involved()
     images_in_fraction = count("images in one fraction")
     planned_images_in_course = count("planned images in course")
     actual_images_in_course = count("actual images in course")
@@ -93,7 +105,13 @@ class RadiotherapyExposure(models.Model):
 
     class Meta:
         constraints = not_negative(
-            "radiotherapy", "prescribed_dose_gy", "delivered_ratio_course", "delivered_ratio_fraction"
+            "radiotherapy",
+            "prescribed_dose_gy",
+            "delivered_ratio_course",
+            "delivered_ratio_fraction",
+            "delivered_ratio_organ_at_risk",
+            "miss_distance_mm",
+            "local_error_margin_mm",
         )
 
     def __str__(self) -> str:
@@ -108,10 +126,12 @@ class RadionuclideExposure(models.Model):
     )
     radiopharmaceutical_intended = models.CharField(max_length=120, blank=True)
     radiopharmaceutical_given = models.CharField(max_length=120, blank=True)
+    isotope = models.CharField(max_length=10, blank=True, validators=[_ISOTOPE])
     activity_prescribed_mbq = amount("activity prescribed (MBq)")
     activity_administered_mbq = amount("activity administered (MBq)")
     route = models.CharField("route of administration", max_length=60, blank=True)
     effective_dose_msv = amount("effective dose (mSv)", places=6)
+    mpe_involved = mpe_involved()
 
     class Meta:
         constraints = not_negative(

@@ -12,11 +12,15 @@ from notifications.models.choices import (
     AgeBand,
     Basis,
     DutyHolder,
+    EquipmentHandover,
     EventKind,
     ExposedGroup,
     GestationBand,
+    Harm,
     Laterality,
+    OtherBody,
     PregnancyEnquiry,
+    Sex,
     SubModality,
 )
 from notifications.models.reference import Cause, ComplementaryCode
@@ -24,6 +28,7 @@ from regulator.casework.models import Case
 
 if TYPE_CHECKING:
     from notifications.models.exposures import ImagingExposure, RadionuclideExposure, RadiotherapyExposure
+    from notifications.models.licence import LicenceBreach
     from notifications.models.report import InvestigationReport
 
 
@@ -33,6 +38,14 @@ def duty_holders(value: object) -> None:
         raise ValidationError("Give a list of roles.")
     if not set(value) <= set(DutyHolder.values) or len(set(value)) != len(value):
         raise ValidationError("Choose each role at most once, from the list.")
+
+
+def other_bodies(value: object) -> None:
+    """Refuse anything but a list of bodies that may have been told, each once."""
+    if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
+        raise ValidationError("Give a list of bodies.")
+    if not set(value) <= set(OtherBody.values) or len(set(value)) != len(value):
+        raise ValidationError("Choose each body at most once, from the list.")
 
 
 class NotificationQuerySet(models.QuerySet["Notification"]):
@@ -48,9 +61,10 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
 class Notification(models.Model):
     """One incident as its employer tells it. Modality, site and employer are the case's.
 
-    ``criteria_regime`` is the key of the regime on the day of the incident and ``criterion_code`` a code of
-    it, kept as text because the regime may be superseded. ``reporter_cause`` is the reporter's view;
-    ``cqc_cause`` is CQC's coding, the one that is counted.
+    ``number_exposed`` is 0 only of a near miss that is told voluntarily. ``lfpse_id`` and ``on_lfpse`` are
+    cross-references and discharge no duty. ``criteria_regime`` is the key of the regime on the day of the
+    incident and ``criterion_code`` a code of it, kept as text because the regime may be superseded.
+    ``reporter_cause`` is the reporter's view; ``cqc_cause`` is CQC's coding, the one that is counted.
     """
 
     case = models.OneToOneField(Case, primary_key=True, on_delete=models.PROTECT, related_name="notification")
@@ -58,6 +72,7 @@ class Notification(models.Model):
     sub_modality = models.CharField(max_length=40, choices=SubModality, blank=True)
     occurred_on = models.DateField("date of the incident", null=True, blank=True)
     occurred_until = models.DateField("last date of the incident", null=True, blank=True)
+    is_ongoing = models.BooleanField("still going on", null=True, blank=True)
     discovered_on = models.DateField("date of discovery", null=True, blank=True)
     how_discovered = models.TextField(blank=True)
     criterion_code = models.CharField(max_length=10, blank=True)
@@ -67,12 +82,13 @@ class Notification(models.Model):
         null=True,
         blank=True,
         validators=[
-            MinValueValidator(1, "Enter 1 or more."),
             MaxValueValidator(1_000_000, "Enter 1,000,000 or less."),
         ],
     )
+    near_miss = models.BooleanField("near miss", null=True, blank=True)
     exposed_group = models.CharField(max_length=20, choices=ExposedGroup, blank=True)
     age_band = models.CharField(max_length=20, choices=AgeBand, blank=True)
+    sex = models.CharField(max_length=10, choices=Sex, blank=True)
     event_kind = models.CharField(max_length=20, choices=EventKind, blank=True)
     procedure = models.CharField("examination or treatment", max_length=200, blank=True)
     anatomy = models.CharField("part of the body", max_length=120, blank=True)
@@ -84,7 +100,11 @@ class Notification(models.Model):
     individual_told = models.BooleanField("individual or representative told", null=True, blank=True)
     referrer_practitioner_told = models.BooleanField("referrer and practitioner told", null=True, blank=True)
     not_told_reason = models.TextField("why not told", blank=True)
+    other_bodies_told = models.JSONField(default=list, blank=True, validators=[other_bodies])
     clinically_significant = models.BooleanField(null=True, blank=True)
+    harm = models.CharField(max_length=20, choices=Harm, blank=True)
+    treatment_changed = models.BooleanField("treatment or follow-up changed", null=True, blank=True)
+    clinical_effect = models.TextField("effect, and how care was changed", blank=True)
     pregnancy_enquiry = models.CharField(max_length=20, choices=PregnancyEnquiry, blank=True)
     gestation_band = models.CharField(max_length=20, choices=GestationBand, blank=True)
     foetal_dose_mgy = models.DecimalField(
@@ -98,6 +118,9 @@ class Notification(models.Model):
     equipment_type = models.CharField(max_length=120, blank=True)
     equipment_manufacturer = models.CharField(max_length=120, blank=True)
     equipment_model = models.CharField(max_length=120, blank=True)
+    equipment_handover = models.CharField(
+        "engineer's handover of the equipment", max_length=20, choices=EquipmentHandover, blank=True
+    )
     mhra_reference = models.CharField("MHRA report reference", max_length=60, blank=True)
     reporter_cause = models.ForeignKey(
         Cause, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
@@ -109,6 +132,7 @@ class Notification(models.Model):
     coded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
+    on_lfpse = models.BooleanField("on LFPSE as well", null=True, blank=True)
     lfpse_id = models.CharField(
         "LFPSE id",
         max_length=40,
@@ -122,6 +146,7 @@ class Notification(models.Model):
         imaging: ImagingExposure
         radiotherapy: RadiotherapyExposure
         radionuclide: RadionuclideExposure
+        licence_breach: LicenceBreach
         report: InvestigationReport
 
     objects: ClassVar[NotificationQuerySet] = NotificationQuerySet.as_manager()  # type: ignore[assignment]
@@ -145,7 +170,9 @@ class Notification(models.Model):
                 name="notifications_range_runs_forwards",
             ),
             models.CheckConstraint(
-                condition=models.Q(number_exposed__isnull=True) | models.Q(number_exposed__gte=1),
+                condition=models.Q(number_exposed__isnull=True)
+                | models.Q(number_exposed__gte=1)
+                | models.Q(number_exposed=0, near_miss__isnull=False, near_miss=True, basis=Basis.VOLUNTARY),
                 name="notifications_somebody_exposed",
             ),
             models.CheckConstraint(

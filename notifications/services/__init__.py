@@ -13,7 +13,7 @@ from notifications.services.amend import (
     save_correction,
 )
 from notifications.services.closure import confirm_closure, provisionally_close
-from notifications.services.drafts import discard, save_draft, start_draft
+from notifications.services.drafts import change_kind, discard, save_draft, start_draft
 from notifications.services.endings import reject, reopen, withdraw, withdrawal_refusal
 from notifications.services.extend import ask_more_time, awaited_report, extend_report, refuse_more_time
 from notifications.services.information import answer_request, request_information
@@ -33,6 +33,7 @@ __all__ = [
     "ask_more_time",
     "awaited_report",
     "cancel_sign_off",
+    "change_kind",
     "code_cause",
     "confirm_closure",
     "content_in_hand",

@@ -46,7 +46,7 @@ def save_correction(
     modality or kind, ``StaleVersion`` where a colleague was faster.
     """
     by = _corrector(notification.case, by)
-    checked(content)
+    checked(content, employer=notification.case.employer_id, stored=notification)
     _same_matter(notification, content)
     with writing():
         held = _held(notification, version, by)
@@ -80,7 +80,7 @@ def amend(*, notification: Notification, by: Actor, version: int, reason: str) -
         before, after = content_of(stored), _content(stored, correction)
         if before == after:
             raise ValidationError("Nothing has been changed yet, so there is nothing to send.")
-        codes = _fit(after)
+        codes = _fit(after, stored)
         kept = _keep(stored, before, by, reason.strip())
         _replace(stored, after, codes)
         correction.content = ""
@@ -138,13 +138,13 @@ def _content(notification: Notification, correction: Correction) -> DraftContent
     return content_of(told)
 
 
-def _fit(content: DraftContent) -> list[ComplementaryCode]:
+def _fit(content: DraftContent, stored: Notification) -> list[ComplementaryCode]:
     """The codes of a content that could be submitted today. Raises ``ValidationError`` for any other."""
     regime = regime_on(content.occurred_on) if content.occurred_on else None
     faults: Faults = submission_faults(content, regime=regime, today=clock.today())
     if faults:
         raise ValidationError(faults)
-    return checked(content)
+    return checked(content, employer=stored.case.employer_id, stored=stored)
 
 
 def _keep(stored: Notification, before: DraftContent, by: User, reason: str) -> NotificationVersion:

@@ -16,6 +16,7 @@ from notifications.content import (
     values_of,
 )
 from notifications.identifying import texts_of
+from notifications.kinds import fitted
 from notifications.models import Basis, ComplementaryCode, Notification
 from notifications.queries import KIND, whole
 from notifications.rules import draft_faults
@@ -24,10 +25,11 @@ from regulator.accounts.actors import Actor
 from regulator.casework.chain import append, writing
 from regulator.casework.errors import NotAllowedNow
 from regulator.casework.models import Case
+from regulator.casework.references import is_well_formed, normalise
 from regulator.casework.services import changing, move, open_case, refuse_identifiers
 from regulator.deadlines.kinds import DEADLINES
 from regulator.deadlines.services import due_date, end_deadlines, no_clock_yet, open_deadline
-from regulator.organisations.models import Employer
+from regulator.organisations.models import Employer, Modality
 from regulator.organisations.policies import permit
 
 
@@ -46,7 +48,7 @@ def start_draft(
     what no draft can hold, ``IdentifiersFound`` among it unless ``identifies_nobody`` says why.
     """
     permit(by, "notifications.draft", employer=employer)
-    codes = checked(content)
+    codes = checked(content, employer=employer.pk)
     with writing():
         case = open_case(
             kind=KIND,
@@ -63,7 +65,7 @@ def start_draft(
         notification = Notification(case=case)
         store(notification, content, codes, fresh=True)
         append("notifications.drafted", case=case, by=by, payload={"sha256": digest(content)})
-        _run_notify_clock(case, content, by, fresh=True)
+        _keep_notify_clock(case, content, by, fresh=True)
     return notification
 
 
@@ -77,17 +79,19 @@ def save_draft(
 ) -> Notification:
     """Replace the draft's content. Saving what is stored already changes nothing, not even the version.
 
-    Raises ``NotAllowedNow`` once it is submitted, ``IdentifiersFound`` for a text that changed and seems to
-    identify somebody, unless ``identifies_nobody`` says why it does not.
+    ``notification`` as read at ``version`` is not read again: every change of a draft raises the version,
+    so whoever was faster is found out when the case is locked. Raises ``NotAllowedNow`` once it is submitted,
+    ``IdentifiersFound`` for a text that changed and seems to identify somebody, unless ``identifies_nobody``
+    says why it does not.
     """
     case = notification.case
     permit(by, "notifications.draft", employer=case.employer_id)
-    codes = checked(content)
+    stored = notification if case.version == version else whole().get(pk=case.pk)
+    before = content_of(stored)
+    codes = checked(content, employer=case.employer_id, stored=stored)
     if content.site is not None and content.site.employer_id != case.employer_id:
         raise ValidationError({"site": "This site belongs to another employer."})
-    stored = whole().get(pk=case.pk)
-    same = stored.case.status == lifecycle.DRAFT and content_of(stored) == content
-    if same and version in (None, stored.case.version):
+    if stored.case.status == lifecycle.DRAFT and before == content and version in (None, stored.case.version):
         return stored
     with changing(case, version=version) as held:
         if held.status != lifecycle.DRAFT:
@@ -95,7 +99,7 @@ def save_draft(
         refuse_identifiers(
             case=held,
             texts=texts_of(content),
-            stored=texts_of(content_of(stored)),
+            stored=texts_of(before),
             by=by,
             reason=identifies_nobody,
         )
@@ -103,10 +107,26 @@ def save_draft(
         stored.case = held
         store(stored, content, codes, fresh=False)
         append("notifications.draft_saved", case=held, by=by, payload={"sha256": digest(content)})
-        if not _run_notify_clock(held, content, by):
-            end_deadlines(case=held, by=by)
+        if (before.basis, before.discovered_on) != (content.basis, content.discovered_on):
+            _keep_notify_clock(held, content, by)
     stored.case = case
     return stored
+
+
+def change_kind(*, notification: Notification, by: Actor, version: int | None, basis: str) -> Notification:
+    """Make a draft one of another kind: what still applies is kept, the rest is dropped (``kinds.dropped``).
+
+    A new kind starts or ends the 14 days. Raises ``ValidationError`` for a kind that does not fit the
+    modality, and what ``save_draft`` raises.
+    """
+    content = content_of(notification)
+    if basis not in Basis.values:
+        raise ValidationError({"basis": "Choose one of the kinds of notification."})
+    if basis == Basis.LICENCE_BREACH and content.modality == Modality.DIAGNOSTIC_IMAGING:
+        raise ValidationError(
+            {"basis": "A licence is needed only where radioactive substances are given, not for imaging."}
+        )
+    return save_draft(notification=notification, by=by, version=version, content=fitted(content, basis))
 
 
 def discard(*, notification: Notification, by: Actor, version: int | None) -> Notification:
@@ -118,34 +138,64 @@ def discard(*, notification: Notification, by: Actor, version: int | None) -> No
 
 
 def summary_of(content: DraftContent) -> str:
-    """The line by which lists name the case: kind of imaging or treatment, and the procedure."""
+    """The line by which lists name the case: kind of imaging or treatment, and the procedure; a licence
+    breach says that it is one."""
     labels = dict(Notification._meta.get_field("sub_modality").flatchoices)
-    parts = (labels.get(content.sub_modality, ""), content.procedure.strip())
+    what = "Licence breach" if content.basis == Basis.LICENCE_BREACH else labels.get(content.sub_modality, "")
+    parts = (what, content.procedure.strip())
     return ": ".join(part for part in parts if part)[:200]
 
 
-def checked(content: DraftContent) -> list[ComplementaryCode]:
-    """The complementary codes of a content that a draft can hold; ``ValidationError`` for any other."""
+def checked(
+    content: DraftContent, *, employer: int, stored: Notification | None = None
+) -> list[ComplementaryCode]:
+    """The complementary codes of a content that a draft can hold; ``ValidationError`` for any other.
+
+    Only what differs from ``stored`` is looked up.
+    """
     faults = draft_faults(content, today=clock.today())
     wanted = set(content.complementary_codes)
-    codes = list(ComplementaryCode.objects.filter(key__in=wanted)) if wanted else []
+    known = list(stored.complementary_codes.all()) if stored else []
+    if wanted <= {code.key for code in known}:
+        codes = [code for code in known if code.key in wanted]
+    else:
+        codes = list(ComplementaryCode.objects.filter(key__in=wanted))
     if len(codes) != len(wanted):
         faults["complementary_codes"] = ["Choose complementary codes from the list."]
+    if _is_unknown_link(content, employer, stored):
+        faults["licence_breach.saue_reference"] = ["No statutory notification of yours has this reference."]
     if faults:
         raise ValidationError(faults)
     return codes
+
+
+def _is_unknown_link(content: DraftContent, employer: int, stored: Notification | None) -> bool:
+    """Whether a newly given reference names no statutory notification of the same employer."""
+    given = content.licence_breach.saue_reference if content.licence_breach else ""
+    part = section_of(stored, "licence_breach") if stored else None
+    if not given or given == getattr(part, "saue_reference", ""):
+        return False
+    own = Notification.objects.statutory().filter(case__employer=employer)
+    return not is_well_formed(given) or not own.filter(case__reference=normalise(given)).exists()
 
 
 def store(
     notification: Notification, content: DraftContent, codes: list[ComplementaryCode], *, fresh: bool
 ) -> None:
     """Write the row, its sections and codes; of what is stored already, only what changed."""
-    for name in STORED_FIELDS:
+    changed = [name for name in STORED_FIELDS if getattr(notification, name) != getattr(content, name)]
+    for name in changed:
         setattr(notification, name, getattr(content, name))
-    notification.save(force_insert=fresh)
+    if fresh:
+        notification.save(force_insert=True)
+    elif changed:
+        notification.save(update_fields=changed)
     before = set() if fresh else {each.pk for each in notification.complementary_codes.all()}
-    if before != {each.pk for each in codes}:
-        notification.complementary_codes.set(codes)
+    after = {each.pk for each in codes}
+    if before - after:
+        notification.complementary_codes.remove(*(before - after))
+    if after - before:
+        notification.complementary_codes.add(*(after - before))
     for name in SECTIONS:
         _store_section(notification, name, getattr(content, name), fresh=fresh)
 
@@ -164,14 +214,14 @@ def _store_section(notification: Notification, name: str, wanted: Any, *, fresh:
     setattr(notification, name, row)
 
 
-def _run_notify_clock(case: Case, content: DraftContent, by: Actor, *, fresh: bool = False) -> bool:
-    """Let the 14 days of a statutory notification run from discovery; whether they run."""
-    if content.basis != Basis.STATUTORY or content.discovered_on is None:
-        return False
-    if fresh:
-        no_clock_yet(case)
-    open_deadline(case=case, kind="notify", start_on=content.discovered_on, by=by)
-    return True
+def _keep_notify_clock(case: Case, content: DraftContent, by: Actor, *, fresh: bool = False) -> None:
+    """Let the 14 days of a statutory notification run from discovery, and those of no other."""
+    if content.basis == Basis.STATUTORY and content.discovered_on is not None:
+        if fresh:
+            no_clock_yet(case)
+        open_deadline(case=case, kind="notify", start_on=content.discovered_on, by=by)
+    elif not fresh:
+        end_deadlines(case=case, by=by)
 
 
 def _notify_by(content: DraftContent) -> date | None:

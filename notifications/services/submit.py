@@ -1,5 +1,7 @@
 """Submitting: the whole draft is checked, the reference minted, the clocks set, the receipt written."""
 
+from typing import Final
+
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.urls import reverse
@@ -18,6 +20,8 @@ from regulator.casework.models import Case
 from regulator.casework.services import changing, mint_reference, move, refuse_identifiers
 from regulator.deadlines.models import Deadline
 from regulator.deadlines.services import meet_deadline, open_deadline
+
+_CLOCKS: Final = ("notify", "report")
 
 
 def submit(
@@ -49,12 +53,14 @@ def submit(
         facts = facts_of_submission(stored, sha256=sha256, notify=notify, report=report)
         Receipt.objects.create(notification=stored, facts=facts, made_at=clock.now())
         if not isinstance(by, Scheduled):
-            _write(held, by, notify, report)
+            _write(held, stored, by, notify, report)
     notification.criteria_regime = stored.criteria_regime
     return notification
 
 
-def _write(case: Case, by: User, notify: Deadline | None, report: Deadline | None) -> None:
+def _write(
+    case: Case, stored: Notification, by: User, notify: Deadline | None, report: Deadline | None
+) -> None:
     """The receipt by e-mail, with the address of the whole one."""
     path = reverse("notifications:receipt", args=[case.reference])
     post(
@@ -64,6 +70,9 @@ def _write(case: Case, by: User, notify: Deadline | None, report: Deadline | Non
         notify_due_on=notify.due_on if notify else None,
         report_due_on=report.due_on if report else None,
         late=notify is not None and notify.is_late,
+        kind=stored.get_basis_display(),
+        discovered_on=stored.discovered_on,
+        why={kind: Deadline(kind=kind, first_due_on=clock.today()).rule for kind in _CLOCKS},
         receipt_url=f"{settings.PORTAL_URL}{path}",
     )
 

@@ -74,8 +74,9 @@ def edit(request: HttpRequest, reference: str, slug: str) -> HttpResponse:
     except LookupError:
         raise Http404("There is no such section.") from None
     version = _version(in_hand)
-    form = part.form(present)(
-        sent(request), initial=part.initial(present) | {"version": version}, notification=present
+    content = content_of(present)
+    form = part.form(
+        sent(request), initial=part.initial(content) | {"version": version}, notification=present
     )
 
     def deed() -> Correction:
@@ -83,7 +84,7 @@ def edit(request: HttpRequest, reference: str, slug: str) -> HttpResponse:
             notification=notification,
             by=signed_in(request),
             version=form.cleaned_data["version"],
-            content=part.changed(present, form.cleaned_data),
+            content=part.changed(content, form.cleaned_data),
         )
 
     outcome = _posted(request, form, deed, version)

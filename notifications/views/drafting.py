@@ -1,26 +1,26 @@
-"""A draft, from its start to its submission: section by section, checked whole, or thrown away."""
+"""A draft as a whole: beginning it, its task list, changing its kind, throwing it away."""
 
-from http import HTTPStatus
+from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from notifications import forms, queries, services
-from notifications.advice import advised
-from notifications.content import DraftContent, content_of, digest
-from notifications.models import Notification
-from notifications.rules import validate_for_submission
-from notifications.sections import Section, section, sections_of
-from notifications.signing import refusal, standings
-from notifications.summary import Row, heading, summary
+from notifications.content import DraftContent, content_of
+from notifications.kinds import EXPLAINED, dropped, named
+from notifications.models import Basis, Notification
+from notifications.progress import tasks
+from notifications.signing import standings
+from notifications.summary import heading
 from notifications.views.posting import page, posted, sent
-from regulator import clock
 from regulator.accounts.policies import declare, needs, signed_in
+from regulator.accounts.typed import keeps_typed
 from regulator.organisations.queries import employers_of
 
 
+@keeps_typed
 @declare(needs("notifications.draft"))
 @require_http_methods(["GET", "POST"])
 def start(request: HttpRequest) -> HttpResponse:
@@ -30,28 +30,25 @@ def start(request: HttpRequest) -> HttpResponse:
 
     def deed() -> Notification:
         chosen = form.cleaned_data
-        return services.start_draft(
-            employer=chosen["employer"], by=user, content=DraftContent(modality=chosen["modality"])
-        )
+        content = DraftContent(basis=chosen["basis"], modality=chosen["modality"])
+        return services.start_draft(employer=chosen["employer"], by=user, content=content)
 
     outcome = posted(request, form, deed)
     if outcome.value is not None:
         return redirect("notifications:draft", pk=outcome.value.pk)
-    return page(request, "notifications/start.html", form, outcome)
+    return page(request, "notifications/start.html", form, outcome, explained=EXPLAINED)
 
 
 @declare(needs("notifications.draft"))
 @require_safe
 def draft(request: HttpRequest, pk: int) -> HttpResponse:
-    """The draft's sections, and how much of each is filled in."""
+    """The draft's sections, how each stands, and when CQC must have the whole."""
     notification = draft_of(request, pk)
-    sections = [
-        (each, sum(1 for _, answer in rows if answer), len(rows)) for each, rows in summary(notification)
-    ]
     context = {
         "notification": notification,
-        "sections": sections,
+        "groups": tasks(notification),
         "heading": heading(notification),
+        "dues": queries.dues(notification),
         "attachments": queries.employer_attachments(notification),
         "removal": services.removal_day(notification.case),
         "sign_offs": standings(notification, queries.sign_offs(pk)),
@@ -59,76 +56,30 @@ def draft(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "notifications/draft.html", context)
 
 
+@keeps_typed
 @declare(needs("notifications.draft"))
 @require_http_methods(["GET", "POST"])
-def edit(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
-    """One section. Saving goes on to the next; the last goes to the check page."""
+def kind(request: HttpRequest, pk: int) -> HttpResponse:
+    """Change the kind of a draft. The page says beforehand what each kind would drop."""
     notification = draft_of(request, pk)
-    try:
-        part = section(slug, notification)
-    except LookupError:
-        raise Http404("There is no such section.") from None
-    form = part.form(notification)(
-        sent(request),
-        initial=part.initial(notification) | {"version": notification.case.version},
-        notification=notification,
-    )
+    first = {"version": notification.case.version, "basis": notification.basis}
+    form = forms.KindForm(sent(request), initial=first)
 
     def deed() -> Notification:
-        content = part.changed(notification, form.cleaned_data)
-        return services.save_draft(
+        chosen = form.cleaned_data
+        return services.change_kind(
             notification=notification,
             by=signed_in(request),
-            version=form.cleaned_data["version"],
-            content=content,
-            identifies_nobody=form.cleaned_data["identifies_nobody"],
+            version=chosen["version"],
+            basis=chosen["basis"],
         )
 
     outcome = posted(request, form, deed, notification)
     if outcome.done:
-        return _after(part.slug, outcome.value or notification)
-    saved = _saved(request, pk, part) if outcome.stale else []
-    told = advised(content_of(notification)) if part.slug == "criterion" else {"advice": None}
-    context = {"notification": notification, "section": part, "saved": saved, **told}
-    return page(request, "notifications/section.html", form, outcome, **context)
-
-
-@declare(needs("notifications.submit"))
-@require_http_methods(["GET", "POST"])
-def check(request: HttpRequest, pk: int) -> HttpResponse:
-    """Everything that was answered, what is still missing, the declaration, and the button.
-
-    Sent twice, the second is told under which reference the first arrived.
-    """
-    if request.method == "POST" and (reference := queries.draft(pk, signed_in(request)).case.reference):
-        return _sent_already(request, reference)
-    notification = draft_of(request, pk)
-    form = forms.SubmitForm(sent(request), initial={"version": notification.case.version})
-
-    def deed() -> Notification:
-        return services.submit(
-            notification=notification,
-            by=signed_in(request),
-            version=form.cleaned_data["version"],
-            identifies_nobody=form.cleaned_data["identifies_nobody"],
-        )
-
-    outcome = posted(request, form, deed, notification)
-    if outcome.done:
-        messages.success(request, "The notification was submitted. A receipt is on its way to you by e-mail.")
-        return redirect("notifications:detail", reference=notification.case.reference)
-    if outcome.status == HTTPStatus.CONFLICT and (
-        reference := queries.draft(pk, signed_in(request)).case.reference
-    ):
-        return _sent_already(request, reference)
-    context = {
-        "notification": notification,
-        "summary": summary(notification),
-        "missing": _missing(notification),
-        **advised(content_of(notification)),
-        "unsigned": _unsigned(notification),
-    }
-    return page(request, "notifications/check.html", form, outcome, **context)
+        messages.success(request, "The kind of notification was saved.")
+        return redirect("notifications:draft", pk=pk)
+    context: dict[str, Any] = {"notification": notification, "hints": _losses(notification)}
+    return page(request, "notifications/kind.html", form, outcome, **context)
 
 
 @declare(needs("notifications.draft"))
@@ -154,43 +105,12 @@ def draft_of(request: HttpRequest, pk: int) -> Notification:
     return queries.unsent(pk, signed_in(request))
 
 
-def _saved(request: HttpRequest, pk: int, part: Section) -> list[Row]:
-    """What a colleague's faster save left in this section."""
-    answers = dict(summary(draft_of(request, pk)))[part]
-    return [(question, answer) for question, answer in answers if answer]
-
-
-def _sent_already(request: HttpRequest, reference: str) -> HttpResponse:
-    messages.info(request, f"This notification was submitted already, as {reference}. It was not sent twice.")
-    return redirect("notifications:detail", reference=reference)
-
-
-def _missing(notification: Notification) -> list[tuple[str, str]]:
-    """What still stops a submission: the message, and the section that mends it."""
-    faults = validate_for_submission(notification)
-    parts = sections_of(notification)
-    home_of = {name: part.slug for part in parts for name in part.field_names(notification)}
-    return [
-        (message, home_of.get(name.rpartition(".")[2], parts[0].slug))
-        for name, found in faults.items()
-        for message in found
-    ]
-
-
-def _unsigned(notification: Notification) -> str:
-    """Why the sign-offs still stop a submission; ``""`` where they do not. One query."""
-    return refusal(
-        queries.sign_offs(notification.pk),
-        content=digest(content_of(notification)),
-        now=clock.now(),
-        demanded=notification.case.employer.requires_sign_off,
-    )
-
-
-def _after(slug: str, notification: Notification) -> HttpResponse:
-    """On to the section after ``slug``; to the check page after the last. The modality comes before all."""
-    slugs = [each.slug for each in sections_of(notification)]
-    following = slugs.index(slug) + 1 if slug in slugs else 0
-    if following < len(slugs):
-        return redirect("notifications:edit", pk=notification.pk, slug=slugs[following])
-    return redirect("notifications:check", pk=notification.pk)
+def _losses(notification: Notification) -> dict[str, str]:
+    """What each kind is for, and which answers choosing it would drop."""
+    content = content_of(notification)
+    hints = dict(EXPLAINED)
+    for basis in Basis.values:
+        lost = [named(name) for name in dropped(content, basis)] if basis != notification.basis else []
+        if lost:
+            hints[basis] += f" Choosing it drops these answers: {'; '.join(lost)}."
+    return hints

@@ -18,6 +18,7 @@ from notifications.timeline import employer_timeline
 from notifications.views.posting import page, posted, sent
 from regulator.accounts.policies import Policy, declare, needs, signed_in
 from regulator.accounts.roles import EMPLOYER_ROLES, roles_with
+from regulator.accounts.typed import keeps_typed
 from regulator.casework.models import InformationRequest
 
 RECEIPT_READERS: Final = Policy(
@@ -66,6 +67,7 @@ def receipt(request: HttpRequest, reference: str) -> HttpResponse:
     return answer
 
 
+@keeps_typed
 @declare(needs("notifications.file_report"))
 @require_http_methods(["GET", "POST"])
 def report(request: HttpRequest, reference: str) -> HttpResponse:
@@ -91,6 +93,7 @@ def report(request: HttpRequest, reference: str) -> HttpResponse:
     return page(request, "notifications/report.html", form, outcome, notification=notification)
 
 
+@keeps_typed
 @declare(needs("casework.answer_request"))
 @require_http_methods(["GET", "POST"])
 def answer(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
@@ -123,6 +126,7 @@ def answer(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
     return page(request, "notifications/answer.html", form, outcome, **context)
 
 
+@keeps_typed
 @declare(needs("notifications.withdraw", among=EMPLOYER_ROLES))
 @require_http_methods(["GET", "POST"])
 def withdraw(request: HttpRequest, reference: str) -> HttpResponse:

@@ -5,18 +5,21 @@ from http import HTTPStatus
 from typing import Any, TypeVar
 
 from django import forms
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 
 from notifications.models import Notification
+from regulator.accounts.typed import forget, kept
 from regulator.casework.attempt import Outcome, attempt, carry_version
 
 T = TypeVar("T")
 
 
 def sent(request: HttpRequest) -> QueryDict | None:
-    """What was sent, also where that is nothing; ``None`` where the page is only looked at."""
-    return request.POST if request.method == "POST" else None
+    """What was sent, also where that is nothing. Where the page is only looked at: what was typed before a
+    sign-out, to be checked and sent again; else ``None``."""
+    return request.POST if request.method == "POST" else kept(request)
 
 
 def posted(
@@ -32,7 +35,10 @@ def posted(
     if request.method != "POST":
         return Outcome(done=False)
     if form.is_valid():
-        return attempt(form, deed)
+        outcome = attempt(form, deed)
+        if outcome.done:
+            forget(request)
+        return outcome
     if notification is not None and "version" in form.errors:
         carry_version(form, notification.case.version)
     return Outcome(done=False, status=HTTPStatus.BAD_REQUEST)
@@ -42,4 +48,10 @@ def page(
     request: HttpRequest, template: str, form: forms.Form, outcome: Outcome[Any], **context: Any
 ) -> HttpResponse:
     """The form's page: 200 to fill it in, 400 with what is wrong, 403 or 409 with why it was refused."""
-    return render(request, template, {"form": form, **context}, status=outcome.status)
+    typed_before = request.method == "GET" and form.is_bound
+    if typed_before:
+        messages.info(
+            request, "You were signed out before this was saved. Check what you typed, and send it."
+        )
+    context |= {"form": form, "typed_before": typed_before}
+    return render(request, template, context, status=outcome.status)

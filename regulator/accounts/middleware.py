@@ -5,11 +5,13 @@ import logging
 from collections.abc import Callable
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase
 
 from regulator.accounts.policies import policy_of
+from regulator.accounts.typed import keep
 
 logger = logging.getLogger(__name__)
 
@@ -34,9 +36,9 @@ class PrivatePagesMiddleware:
 class PolicyMiddleware(LoginRequiredMiddleware):
     """Ask the view's policy before the view runs.
 
-    A visitor who is not signed in is sent to sign in; a person whose role is not named gets 403; a view
-    without a policy is refused to everybody and logged, so that forgetting one cannot open a door. API
-    views answer in the API's own words: REST framework asks ``DeclaredPolicy``.
+    A visitor who is not signed in is sent to sign in, and what they typed is kept (``typed``); a person whose
+    role is not named gets 403; a view without a policy is refused to everybody and logged, so that forgetting
+    one cannot open a door. API views answer in the API's own words: REST framework asks ``DeclaredPolicy``.
     """
 
     def process_view(
@@ -53,6 +55,10 @@ class PolicyMiddleware(LoginRequiredMiddleware):
         if policy.public or hasattr(view_func, "cls"):
             return None
         if not request.user.is_authenticated:
+            if keep(request, view_func):
+                messages.info(
+                    request, "You were signed out. Sign in again: what you typed is kept for an hour."
+                )
             return self.handle_no_permission(request, view_func)
         if not policy.allows(request.user):
             raise PermissionDenied("Your role does not include this page.")

@@ -67,9 +67,15 @@ def _box(page: Page, question: str) -> Locator:
 def start(page: Page, modality: Modality) -> None:
     """From the employer's home to the sections of a new draft."""
     page.get_by_role("button", name="Notify an incident").click()
-    answer(page, {"In which modality did the incident happen?": Radio(modality.label)})
+    answer(
+        page,
+        {
+            "What are you telling CQC of?": Radio("Required by regulation 8"),
+            "In which modality did the incident happen?": Radio(modality.label),
+        },
+    )
     page.get_by_role("button", name="Continue").click()
-    expect(page.get_by_role("heading", name="Sections")).to_be_visible()
+    expect(page.get_by_role("heading", name="First notice")).to_be_visible()
 
 
 def save_and_continue(page: Page) -> None:
@@ -87,14 +93,23 @@ def fill_from(page: Page, section: str, sections: Mapping[str, Answers]) -> None
 
 
 def declare_and_submit(page: Page) -> str:
-    """Submit from the check page; answers the reference on the page that follows."""
+    """Submit from the check page and go on to the notification; answers its reference."""
     page.get_by_label("This is true as far as the employer knows today").check()
     page.get_by_role("button", name="Submit the notification").click()
-    expect(page.get_by_text("The notification was submitted.")).to_be_visible()
+    expect(page.get_by_role("heading", name="Notification submitted")).to_be_visible()
+    page.get_by_role("link", name="the page of this notification").click()
+    expect(page.get_by_role("heading", name="What you told CQC")).to_be_visible()
     return page.url.rstrip("/").rpartition("/")[2]
 
 
-def _sections(kind: str, exposure: Answers) -> dict[str, Answers]:
+_TITLES: Final = {
+    "exposure": "The exposure",
+    "course": "The course of treatment",
+    "images": "Planning and verification images",
+}
+
+
+def _sections(kind: str, **exposures: Answers) -> dict[str, Answers]:
     return {
         "The incident": {
             "Sub-modality": Radio(kind),
@@ -110,7 +125,7 @@ def _sections(kind: str, exposure: Answers) -> dict[str, Answers]:
             "Pregnancy or breastfeeding enquiry": Radio("Not applicable"),
             "Was it clinically significant?": Radio("No"),
         },
-        "The exposure": exposure,
+        **{_TITLES[name]: answers for name, answers in exposures.items()},
         "Why it is notifiable": {"Which criterion does it meet?": Radio("1: ")},
         "What happened and why": {
             "Examination or treatment": "CT chest, abdomen and pelvis",
@@ -127,13 +142,14 @@ def _sections(kind: str, exposure: Answers) -> dict[str, Answers]:
             "Have the referrer and the practitioner been told?": Radio("Yes"),
             "Whom should CQC contact? Give the role": "Radiation protection lead",
         },
+        "Learn from patient safety events (LfPSE)": {"Is this incident on LfPSE as well?": Radio("No")},
     }
 
 
 SECTIONS: Final[dict[Modality, dict[str, Answers]]] = {
     Modality.DIAGNOSTIC_IMAGING: _sections(
         "CT",
-        {
+        exposure={
             "Intended effective dose": "0",
             "Actual effective dose": "12.4",
             "How was the dose estimated?": "From the dose report of the scanner",
@@ -143,17 +159,18 @@ SECTIONS: Final[dict[Modality, dict[str, Answers]]] = {
     ),
     Modality.RADIOTHERAPY: _sections(
         "External beam therapy",
-        {
+        course={
             "Prescribed dose": "60",
             "Fractions prescribed": "30",
             "Fractions affected": "1",
             "Delivered dose divided by intended dose, whole course": "1.12",
             "Was there a geographical miss?": Radio("None"),
         },
+        images={"Verification images taken over the course": "30"},
     ),
     Modality.NUCLEAR_MEDICINE: _sections(
         "Diagnostic nuclear medicine",
-        {
+        exposure={
             "Radiopharmaceutical intended": "Tc-99m HDP",
             "Radiopharmaceutical given": "Tc-99m MAA",
             "Activity prescribed": "600",

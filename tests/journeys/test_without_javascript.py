@@ -39,7 +39,7 @@ def test_a_half_filled_draft_is_resumed_elsewhere_and_submitted(
     second = new_page(scripts=False)
     sign_in(second, reporter)
     second.get_by_role("link", name="Draft begun on").click()
-    expect(second.get_by_role("listitem").filter(has_text="The incident")).to_contain_text("6 of 7 answered")
+    expect(second.get_by_role("listitem").filter(has_text="The incident")).to_contain_text("Completed")
     second.get_by_role("link", name="Who was exposed").click()
     fill_from(second, "Who was exposed", sections)
     reference = declare_and_submit(second)
@@ -64,9 +64,7 @@ def test_the_second_of_two_colleagues_is_told_and_keeps_the_text(
     save_and_continue(quick)
     assert _save_with(slow, "The couch was moved 2 cm to the left instead of the right.") == 409
     expect(slow.get_by_role("alert")).to_contain_text("changed")
-    expect(
-        slow.get_by_role("definition").filter(has_text="The couch was moved the wrong way.")
-    ).to_be_visible()
+    expect(slow.get_by_role("cell").filter(has_text="The couch was moved the wrong way.")).to_be_visible()
     mine = slow.get_by_role("textbox", name="What happened?")
     expect(mine).to_have_value("The couch was moved 2 cm to the left instead of the right.")
     screenshot(slow, "told")

@@ -9,6 +9,7 @@ from notifications import services
 from notifications.content import DraftContent, content_of
 from notifications.models import ComplementaryCode, Notification
 from notifications.queries import whole
+from notifications.sections import sections_of
 from regulator.casework.models import Case
 from regulator.organisations.models import Modality, Site
 from regulator.outbox.models import Message
@@ -17,7 +18,7 @@ from tests.notifications.pages import boxes, browser, date_boxes, problems, send
 
 pytestmark = pytest.mark.usefixtures("reference")
 
-SECTIONS = ["incident", "people", "exposure", "criterion", "circumstances", "telling"]
+SECTIONS = ["incident", "people", "exposure", "criterion", "circumstances", "telling", "lfpse"]
 TO_BE_CHOSEN = ""
 
 INCIDENT: dict[str, Any] = {
@@ -66,14 +67,16 @@ def test_a_notification_is_begun_written_section_by_section_and_submitted(modali
     cast = Cast()
     site = SiteFactory.create(employer=cast.employer)
     client = browser(cast.reporter)
-    begun = send(client, "/notifications/new/", modality=modality)
+    begun = send(client, "/notifications/new/", basis="statutory", modality=modality)
     assert begun.status_code == 302
     page = begun["Location"]
     draft = Notification.objects.get()
     keys = {"site": str(site.pk), "reporter_cause": str(a_cause(modality).pk)}
     typed = {"people": PEOPLE, "circumstances": CIRCUMSTANCES, "telling": TELLING} | WRITTEN[modality]
-    for slug, following in zip(SECTIONS, [*SECTIONS[1:], "check"], strict=True):
-        values = typed[slug] | {name: key for name, key in keys.items() if name in typed[slug]}
+    slugs = [each.slug for each in sections_of(draft)]
+    for slug, following in zip(slugs, [*slugs[1:], "check"], strict=True):
+        given = typed.get(slug, {})
+        values = given | {name: key for name, key in keys.items() if name in given}
         saved = send(client, f"{page}{slug}/", **values)
         assert (saved.status_code, saved["Location"]) == (302, f"{page}{following}/")
         shown = boxes(client.get(f"{page}{slug}/"))
@@ -83,8 +86,9 @@ def test_a_notification_is_begun_written_section_by_section_and_submitted(modali
     assert "Still missing" not in text(client.get(f"{page}check/"))
     sent: Any = send(client, f"{page}check/", declaration="true")
     reference = Case.objects.get(pk=draft.pk).reference
-    assert (sent.status_code, sent["Location"]) == (302, f"/notifications/{reference}/")
-    read = text(client.get(sent["Location"]))
+    assert (sent.status_code, sent["Location"]) == (302, f"/notifications/{reference}/submitted/")
+    assert str(reference) in text(client.get(sent["Location"]))
+    read = text(client.get(f"/notifications/{reference}/"))
     for words in ("Chest", "Radiation protection supervisor", site.name, str(a_cause(modality).tier3)[:10]):
         assert words in read
     assert Message.objects.count() == 1
@@ -143,7 +147,10 @@ def test_a_draft_without_a_modality_asks_for_it_first() -> None:
     assert client.get(f"/notifications/draft/{draft.pk}/").status_code == 200
     assert client.get(section(draft, "exposure")).status_code == 404
     checked = client.get(section(draft, "check"))
-    assert (checked.status_code, f'href="{section(draft, "modality")}"' in text(checked)) == (200, True)
+    assert (
+        checked.status_code,
+        f'href="{section(draft, "modality")}?from=check#id_modality"' in text(checked),
+    ) == (200, True)
     saved: Any = send(client, section(draft, "modality"), modality="radiotherapy")
     assert saved["Location"] == section(draft, "incident")
     assert "Prescribed dose" in text(client.get(section(draft, "exposure")))
@@ -157,11 +164,21 @@ def test_the_check_page_lists_what_is_missing_beside_the_section_that_mends_it()
     page = text(client.get(section(draft, "check")))
     missing = dict(re.findall(r'<li><a class="govuk-link" href="([^"]+)">([^<]+)</a></li>', page))
     assert missing == {
-        section(draft, "circumstances"): "Describe what happened.",
-        section(draft, "telling"): "Enter the role of the person to contact.",
-        section(draft, "people"): "Choose who was exposed.",
-        section(draft, "exposure"): "Enter the actual dose, in mSv or another unit.",
+        f"{section(draft, slug)}?from=check#id_{name}": message
+        for slug, name, message in (
+            ("circumstances", "narrative", "Describe what happened."),
+            ("telling", "contact_role", "Enter the role of the person to contact."),
+            ("people", "exposed_group", "Choose who was exposed."),
+            (
+                "exposure",
+                "actual_effective_dose_msv",
+                "Enter the actual dose, in mSv or another unit.",
+            ),
+        )
     }
+    for way in missing:
+        address, box = way.split("#")
+        assert f'id="{box}"' in text(client.get(address))
     before = stored(draft.pk)
     answer = send(client, section(draft, "check"), declaration="true")
     assert answer.status_code == 400
@@ -186,7 +203,8 @@ def test_a_form_sent_twice_gives_one_reference_and_says_so() -> None:
     first = client.post(section(draft, "check"), filled)
     again = client.post(section(draft, "check"), filled, follow=True)
     reference = Case.objects.get().reference
-    assert again.redirect_chain == [(first["Location"], 302)]
+    assert first["Location"] == f"/notifications/{reference}/submitted/"
+    assert again.redirect_chain == [(f"/notifications/{reference}/", 302)]
     assert f"submitted already, as {reference}" in text(again)
     assert Message.objects.count() == 1
 

@@ -141,12 +141,119 @@ def test_without_criteria_on_record_nothing_statutory_can_be_submitted() -> None
     assert faults(complete(), None) == {"criterion_code"}
 
 
-@pytest.mark.parametrize("basis", ["voluntary", "licence_breach"])
-def test_what_is_not_statutory_asks_for_less(basis: str) -> None:
+def test_what_is_voluntary_asks_for_less() -> None:
     content = complete(
-        basis=basis, criterion_code="", imaging=None, event_kind="", exposed_group="", individual_told=None
+        basis="voluntary",
+        criterion_code="",
+        imaging=None,
+        event_kind="",
+        exposed_group="",
+        individual_told=None,
     )
     assert faults(content) == set()
+    assert faults(content, None) == set()
+
+
+def test_nobody_need_be_exposed_by_a_near_miss() -> None:
+    for number in (None, 0, 2):
+        assert faults(complete(basis="voluntary", near_miss=True, number_exposed=number)) == set()
+    for near_miss in (None, False):
+        content = complete(basis="voluntary", near_miss=near_miss, number_exposed=0)
+        assert faults(content) == {"number_exposed"}
+    assert "number_exposed" in faults(complete(number_exposed=0))
+    assert faults(complete(near_miss=True)) == {"near_miss"}
+
+
+def test_a_licence_breach_asks_for_the_licence_and_not_for_an_exposure() -> None:
+    sound = complete(basis="licence_breach")
+    assert faults(sound) == faults(sound, None) == set()
+    assert faults(replace(sound, licence_breach=None)) == {
+        "licence_breach.breach_type",
+        "licence_breach.radiopharmaceutical_used",
+        "licence_breach.administrations",
+        "licence_breach.corrective_action",
+    }
+    for name in ("occurred_on", "discovered_on", "procedure", "narrative", "contact_role"):
+        nothing = getattr(DraftContent(), name)
+        assert faults(replace(sound, **{name: nothing})) == {name}
+
+
+@pytest.mark.parametrize(
+    ("breach", "field"),
+    [
+        ("no_practitioner_licence", "employer_licence_number"),
+        ("procedure_not_listed", "procedure_code"),
+        ("location_not_listed", "employer_licence_number"),
+        ("radiopharmaceutical_differs", "radiopharmaceutical_licensed"),
+        ("expired", "employer_licence_expires_on"),
+    ],
+)
+def test_each_breach_asks_for_what_shows_it(breach: str, field: str) -> None:
+    sound = complete(basis="licence_breach")
+    assert sound.licence_breach is not None
+    nothing: dict[str, Any] = {"employer_licence_number": "", "procedure_code": ""}
+    part = replace(sound.licence_breach, breach_type=breach, **nothing)
+    assert faults(replace(sound, licence_breach=part)) == {f"licence_breach.{field}"}
+    given: Any = date(2026, 1, 31) if field.endswith("_on") else "1a"
+    assert faults(replace(sound, licence_breach=replace(part, **{field: given}))) == set()
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("administrations", 0),
+        ("breach_type", "nonsense"),
+        ("saue_reference", "IRN-2026-00042-X"),
+        ("arsac_told_on", date(2026, 3, 3)),
+        ("employer_licence_number", "x" * 41),
+    ],
+)
+def test_nonsense_about_a_licence_stands_at_its_field(name: str, value: Any) -> None:
+    sound = complete(basis="licence_breach")
+    assert sound.licence_breach is not None
+    part = replace(sound.licence_breach, **{name: value})
+    assert faults(replace(sound, licence_breach=part)) == {f"licence_breach.{name}"}
+
+
+def test_what_a_kind_does_not_ask_must_be_left_out() -> None:
+    licence = complete(basis="licence_breach").licence_breach
+    for basis in ("statutory", "voluntary"):
+        assert faults(complete(basis=basis, licence_breach=licence)) == {"licence_breach"}
+    assert faults(complete(basis="licence_breach", criterion_code="1")) == {"criterion_code"}
+    assert (
+        faults(complete(basis="licence_breach", modality="radiotherapy", sub_modality="brachytherapy"))
+        == set()
+    )
+    imaging = replace(complete(basis="licence_breach"), modality="diagnostic_imaging", sub_modality="")
+    assert faults(imaging) == {"modality"}
+
+
+@pytest.mark.parametrize("isotope", ["tc-99m", "Tc99m", "99mTc", "Tc-0", "Technetium"])
+def test_an_isotope_is_an_element_and_a_mass_number(isotope: str) -> None:
+    part = RadionuclideContent(
+        radiopharmaceutical_given="Tc-99m HDP", activity_administered_mbq=Decimal(600), isotope=isotope
+    )
+    assert faults(complete(modality="nuclear_medicine", radionuclide=part)) == {"radionuclide.isotope"}
+    sound = replace(part, isotope="Tc-99m")
+    assert faults(complete(modality="nuclear_medicine", radionuclide=sound)) == set()
+
+
+@pytest.mark.parametrize(
+    "name", ["miss_distance_mm", "local_error_margin_mm", "delivered_ratio_organ_at_risk"]
+)
+def test_what_radiotherapy_measures_is_never_negative(name: str) -> None:
+    values: dict[str, Any] = {name: Decimal(-1)}
+    part = RadiotherapyContent(prescribed_dose_gy=Decimal(60), fractions_prescribed=30, **values)
+    assert faults(complete(modality="radiotherapy", radiotherapy=part)) == {f"radiotherapy.{name}"}
+
+
+def test_a_record_on_lfpse_discharges_nothing() -> None:
+    """Nothing that is required stops being required because the incident is on LfPSE as well."""
+    on_it: dict[str, Any] = {"on_lfpse": True, "lfpse_id": "LFPSE-1"}
+    assert faults(DraftContent(**on_it)) == faults(DraftContent())
+    for name in ("narrative", "discovered_on", "criterion_code", "individual_told"):
+        incomplete = replace(complete(), **{name: getattr(DraftContent(), name)})
+        assert faults(replace(incomplete, **on_it)) == faults(incomplete) == {name}
 
 
 def test_a_report_needs_each_of_its_eight_sections() -> None:

@@ -1,0 +1,92 @@
+"""One section of a draft: filling it in, saving half of it, and what a colleague saved meanwhile."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from notifications import queries, services
+from notifications.advice import advised
+from notifications.content import content_of
+from notifications.forms import SectionForm
+from notifications.models import Notification
+from notifications.sections import Section, section, sections_of
+from notifications.summary import differences
+from notifications.views.drafting import draft_of
+from notifications.views.posting import page, posted, sent
+from regulator.accounts.policies import declare, needs, signed_in
+from regulator.accounts.typed import keeps_typed
+from regulator.organisations.models import EmployerType
+
+_NHS = (EmployerType.NHS_ACUTE, EmployerType.NHS_OTHER)
+STILL_TO_NOTIFY = "A record on LfPSE does not replace this notification: CQC must still have it directly."
+
+
+@keeps_typed
+@declare(needs("notifications.draft"))
+@require_http_methods(["GET", "POST"])
+def edit(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
+    """One section. Saving goes on to the next, to the task list where that was asked for, or back to the
+    check page whence it came (``?from=check``)."""
+    notification = draft_of(request, pk)
+    part = _section(notification, slug)
+    content = content_of(notification)
+    form = part.form(
+        sent(request),
+        initial=part.initial(content) | {"version": notification.case.version},
+        notification=notification,
+    )
+
+    def deed() -> Notification:
+        return services.save_draft(
+            notification=notification,
+            by=signed_in(request),
+            version=form.cleaned_data["version"],
+            content=part.changed(content, form.cleaned_data),
+            identifies_nobody=form.cleaned_data["identifies_nobody"],
+        )
+
+    outcome = posted(request, form, deed, notification)
+    if outcome.done:
+        if part.slug == "lfpse" and (notification.on_lfpse or notification.lfpse_id):
+            messages.info(request, STILL_TO_NOTIFY)
+        return _after(request, part.slug, outcome.value or notification)
+    told = advised(content) if part.slug == "criterion" else {"advice": None}
+    context: dict[str, Any] = {
+        **told,
+        "notification": notification,
+        "section": part,
+        "employer_is_nhs": notification.case.employer.type in _NHS,
+        "conflict": _conflict(request, pk, part, form) if outcome.stale else None,
+    }
+    return page(request, "notifications/section.html", form, outcome, **context)
+
+
+def _section(notification: Notification, slug: str) -> Section:
+    try:
+        return section(slug, notification)
+    except LookupError:
+        raise Http404("There is no such section.") from None
+
+
+def _conflict(request: HttpRequest, pk: int, part: Section, form: SectionForm) -> dict[str, Any]:
+    """What a colleague's faster save left in this section, beside what was typed, and whose it is."""
+    now = draft_of(request, pk)
+    return {"answers": differences(part, now, form.cleaned_data), "saved": queries.last_save(now)}
+
+
+def _after(request: HttpRequest, slug: str, notification: Notification) -> HttpResponse:
+    """Where they asked to go; else on to the section after ``slug``, and to the check page after the last.
+
+    The modality comes before all.
+    """
+    if request.POST.get("then") == "list":
+        return redirect("notifications:draft", pk=notification.pk)
+    slugs = [each.slug for each in sections_of(notification)]
+    following = slugs.index(slug) + 1 if slug in slugs else 0
+    if request.GET.get("from") == "check" or following >= len(slugs):
+        return redirect("notifications:check", pk=notification.pk)
+    return redirect(reverse("notifications:edit", args=[notification.pk, slugs[following]]))
