@@ -106,7 +106,7 @@ def test_a_colleague_who_saved_another_section_is_named() -> None:
 
 
 def test_going_back_shows_what_is_saved_and_an_old_page_overwrites_nothing() -> None:
-    """No page of a draft is kept by the browser, so Back asks again; a page still open is refused as stale."""
+    """No page of a draft is kept by the browser, so Back asks again; an open page is refused as stale."""
     cast = Cast()
     draft = notification_in("draft", cast=cast)
     client = browser(cast.reporter)
