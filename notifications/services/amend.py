@@ -162,6 +162,7 @@ def _keep(stored: Notification, before: DraftContent, by: User, reason: str) -> 
 def _replace(stored: Notification, after: DraftContent, codes: list[ComplementaryCode]) -> None:
     regime = regime_on(after.occurred_on) if after.occurred_on else None
     stored.criteria_regime = regime.key if regime else ""
+    stored.save(update_fields=["criteria_regime"])
     store(stored, after, codes, fresh=False)
     stored.case.site, stored.case.summary = after.site, summary_of(after)
 

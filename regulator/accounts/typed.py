@@ -1,6 +1,6 @@
 """What somebody typed when their session had ended: kept for an hour in the new session of the same browser.
 
-Only for views that say so (``keeps_typed``), only fields, never files; see docs/decisions/0008.
+Only for views that say so (``keeps_typed``), only fields, never files; see docs/decisions/0011.
 """
 
 from collections.abc import Callable, Mapping

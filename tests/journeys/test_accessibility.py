@@ -73,12 +73,15 @@ def test_the_employers_pages(reference_data: None, page: Page, check: Check) -> 
     check(page, "draft")
     page.goto(f"/notifications/draft/{draft.pk}/check/")
     check(page, "check page")
+    page.goto(f"/notifications/draft/{draft.pk}/kind/")
+    check(page, "kind")
     sent = notification_in("further_information", cast=cast)
     waits = notification_in("submitted", cast=cast)
     for path in (
         "",
         f"{sent.case.reference}/",
         f"{waits.case.reference}/",
+        f"{waits.case.reference}/submitted/",
         f"{waits.case.reference}/report/",
     ):
         page.goto(f"/notifications/{path}")

@@ -219,9 +219,12 @@ class TestOverTheApi:
             client, "post", "/api/v1/notifications/", {"narrative": NUMBER, "identifies_nobody": WHY}
         ).json()
         address = f"/api/v1/notifications/{made['id']}/"
-        changes = {"version": made["version"], "imaging": {"other_unit": "Mr Patel"}}
+        changes = {"version": made["version"], "imaging": {"estimation_method": "Mr Patel"}}
         refused = self.send(client, "patch", address, changes)
-        assert (refused.status_code, refused.json()["identifiers"][0]["field"]) == (400, "imaging.other_unit")
+        assert (refused.status_code, refused.json()["identifiers"][0]["field"]) == (
+            400,
+            "imaging.estimation_method",
+        )
         assert self.send(client, "patch", address, changes | {"identifies_nobody": WHY}).status_code == 200
 
     def test_submitting_what_was_stored_before(self, cast: Cast) -> None:

@@ -68,6 +68,12 @@ def test_home(cast: Cast, draft: Notification) -> None:
     twice(browser(cast.reporter), "/notifications/", cast, 13)
 
 
+def test_the_kind_of_a_draft_and_the_confirmation(cast: Cast, draft: Notification) -> None:
+    twice(browser(cast.reporter), f"/notifications/draft/{draft.pk}/kind/", cast, 6)
+    sent = notification_in("submitted", cast=cast)
+    twice(browser(cast.reporter), f"/notifications/{sent.case.reference}/submitted/", cast, 8)
+
+
 def test_a_draft_and_its_check_page(cast: Cast, draft: Notification) -> None:
     twice(browser(cast.reporter), f"/notifications/draft/{draft.pk}/", cast, 9)
     twice(browser(cast.reporter), f"/notifications/draft/{draft.pk}/check/", cast, 10)

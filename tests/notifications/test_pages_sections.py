@@ -129,8 +129,9 @@ def test_the_confirmation_gives_the_reference_both_dates_and_why() -> None:
     client = browser(cast.reporter)
     checked = plain(client.get(path(draft, "check")))
     sent: Any = send(client, path(draft, "check"), declaration="true")
-    page = plain(client.get(sent["Location"]))
-    assert str(Case.objects.get().reference) in page
+    confirmed = client.get(sent["Location"])
+    assert f">{Case.objects.get().reference}</strong>" in text(confirmed)
+    page = plain(confirmed)
     letter = Message.objects.get().body
     for words in ("15 March 2026", "24 May 2026", "14 calendar days", "84 calendar days", "1 March 2026"):
         assert words in checked, words
