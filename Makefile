@@ -18,7 +18,7 @@ PYTEST := $(RUN) -m pytest
 SUITE := --ignore=tests/journeys --ignore=tests/benchmarks -n $(JOBS) --maxprocesses 8 --dist loadgroup
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test test-services journeys screenshots bench lint lock
+.PHONY: help install run test test-services journeys screenshots openapi bench lint lock
 
 help: ## what can be made
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
@@ -40,6 +40,10 @@ journeys: install ## the journeys in a real Chromium (CHROMIUM=… for its path)
 screenshots: install ## the README's three pictures, made anew by the journey through the chain
 	@mkdir -p docs/images
 	$(EMBEDDED) README_IMAGES=docs/images $(PYTEST) tests/journeys/test_chain.py
+
+openapi: install ## the description of the API, written anew (docs/api/openapi.yaml)
+	@mkdir -p docs/api
+	$(EMBEDDED) $(RUN) manage.py spectacular --api-version v1 --validate --fail-on-warn --file docs/api/openapi.yaml
 
 bench: install ## the timings
 	$(EMBEDDED) $(PYTEST) tests/benchmarks -p no:randomly

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
-from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_view
+from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import mixins, status
 from rest_framework.authentication import SessionAuthentication
 from rest_framework.decorators import action
@@ -19,37 +19,21 @@ from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
 from notifications import services
+from notifications.api_following import REFUSALS, REFUSALS_OF_A_DEED, REFUSALS_OF_ONE, Following, refusal
 from notifications.content import SECTIONS, DraftContent, content_of
+from notifications.idempotency import PARAMETER, idempotent
 from notifications.models import Notification
 from notifications.queries import draft, for_employer, with_everything
 from notifications.serializers import (
     DraftChangesSerializer,
     DraftSerializer,
     NotificationSerializer,
-    ProblemSerializer,
     VersionSerializer,
 )
 from regulator.accounts.policies import EMPLOYER, signed_in
 from regulator.organisations.authentication import ApiKeyAuthentication
 from regulator.organisations.models import Employer
 from regulator.organisations.policies import employer_roles
-from regulator.problems import CONTENT_TYPE
-
-
-def _refusal(status: int, description: str) -> dict[tuple[int, str], OpenApiResponse]:
-    return {(status, CONTENT_TYPE): OpenApiResponse(ProblemSerializer, description=description)}
-
-
-_REFUSALS = {
-    **_refusal(400, "A field is at fault; `errors` names it."),
-    **_refusal(401, "Not signed in, or the key is not valid."),
-    **_refusal(403, "Your role or key does not include this."),
-}
-_REFUSALS_OF_ONE = {
-    **_REFUSALS,
-    **_refusal(404, "No notification of yours has this number."),
-    **_refusal(409, "Stale version, or not allowed in its state."),
-}
 
 
 class LatestFirst(CursorPagination):
@@ -57,10 +41,10 @@ class LatestFirst(CursorPagination):
 
 
 @extend_schema_view(
-    list=extend_schema(responses={200: NotificationSerializer(many=True), **_REFUSALS}),
-    retrieve=extend_schema(responses={200: NotificationSerializer, **_REFUSALS_OF_ONE}),
+    list=extend_schema(responses={200: NotificationSerializer(many=True), **REFUSALS}),
+    retrieve=extend_schema(responses={200: NotificationSerializer, **REFUSALS_OF_ONE}),
 )
-class NotificationViewSet(mixins.ListModelMixin, GenericViewSet[Notification]):
+class NotificationViewSet(Following, mixins.ListModelMixin, GenericViewSet[Notification]):
     """The notifications of the employers that the caller acts for, drafts included, latest first."""
 
     policy = EMPLOYER
@@ -80,9 +64,14 @@ class NotificationViewSet(mixins.ListModelMixin, GenericViewSet[Notification]):
 
     def retrieve(self, request: Request, id: str, **kwargs: Any) -> Response:
         """One notification, whole."""
-        return self._answer(self._one(id))
+        return self._answer(self.one(id))
 
-    @extend_schema(request=DraftSerializer, responses={201: NotificationSerializer, **_REFUSALS})
+    @extend_schema(
+        request=DraftSerializer,
+        parameters=[PARAMETER],
+        responses={201: NotificationSerializer, **REFUSALS, **refusal(422, "The key was used already.")},
+    )
+    @idempotent
     def create(self, request: Request, **kwargs: Any) -> Response:
         """Start a draft. Anything may be missing; with a date of discovery the 14 days run."""
         employer = self._employer(request)
@@ -98,14 +87,12 @@ class NotificationViewSet(mixins.ListModelMixin, GenericViewSet[Notification]):
             content=_changed(DraftContent(), given),
             identifies_nobody=reason,
         )
-        return self._answer(self._one(made.pk), status=status.HTTP_201_CREATED)
+        return self._answer(self.one(made.pk), status=status.HTTP_201_CREATED)
 
-    @extend_schema(
-        request=DraftChangesSerializer, responses={200: NotificationSerializer, **_REFUSALS_OF_ONE}
-    )
+    @extend_schema(request=DraftChangesSerializer, responses={200: NotificationSerializer, **REFUSALS_OF_ONE})
     def partial_update(self, request: Request, id: str, **kwargs: Any) -> Response:
         """Change a draft. Fields left out stay; a section that is given replaces the section whole."""
-        found = self._one(id)
+        found = self.one(id)
         context = {**self.get_serializer_context(), "employer": found.case.employer}
         parsed = DraftChangesSerializer(data=request.data, context=context, partial=True)
         parsed.is_valid(raise_exception=True)
@@ -121,19 +108,25 @@ class NotificationViewSet(mixins.ListModelMixin, GenericViewSet[Notification]):
             content=content,
             identifies_nobody=reason,
         )
-        return self._answer(self._one(id))
+        return self._answer(self.one(id))
 
-    @extend_schema(request=VersionSerializer, responses={200: NotificationSerializer, **_REFUSALS_OF_ONE})
+    @extend_schema(
+        request=VersionSerializer,
+        parameters=[PARAMETER],
+        responses={200: NotificationSerializer, **REFUSALS_OF_A_DEED},
+    )
     @action(detail=True, methods=["post"])
+    @idempotent
     def submit(self, request: Request, id: str, **kwargs: Any) -> Response:
         """Submit the draft. The whole is checked; the answer carries the reference and the due dates."""
-        found = self._one(id)
+        found = self.one(id)
         parsed = VersionSerializer(data=request.data)
         parsed.is_valid(raise_exception=True)
         services.submit(notification=found, by=signed_in(request), **parsed.validated_data)
-        return self._answer(self._one(id))
+        return self._answer(self.one(id))
 
-    def _one(self, id: str | int) -> Notification:
+    def one(self, id: str | int) -> Notification:
+        """The caller's notification of that number; ``Http404`` for any other."""
         return draft(int(id), self.request.user)
 
     def _answer(self, notification: Notification, *, status: int = status.HTTP_200_OK) -> Response:

@@ -2,6 +2,7 @@
 
 from celery import shared_task
 
+from notifications import idempotency
 from notifications.services import abandoned
 
 
@@ -9,3 +10,9 @@ from notifications.services import abandoned
 def tend_drafts() -> dict[str, int]:
     """Hourly: remind of drafts that wait, announce and remove those that were abandoned."""
     return abandoned.tend_drafts()
+
+
+@shared_task(name="notifications.forget_requests")
+def forget_requests() -> int:
+    """Nightly: forget what programs asked for under an ``Idempotency-Key`` more than a week ago."""
+    return idempotency.forget_requests()

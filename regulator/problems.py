@@ -29,6 +29,7 @@ _TITLES: Final = {
     406: "Not acceptable",
     409: "Not allowed now",
     415: "Unsupported media type",
+    422: "Used for another request",
     429: "Too many requests",
     500: "The service failed",
 }

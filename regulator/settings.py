@@ -323,6 +323,10 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "enforcement.propose_publication",
         "schedule": crontab(hour=6, minute=0),
     },
+    "notifications.forget_requests": {
+        "task": "notifications.forget_requests",
+        "schedule": crontab(hour=3, minute=40),
+    },
     "notifications.tend_drafts": {"task": "notifications.tend_drafts", "schedule": crontab(minute=20)},
     "risk.nightly_run": {"task": "risk.nightly_run", "schedule": crontab(hour=2, minute=0)},
 }

@@ -1,5 +1,6 @@
 """The tables of notifications. What the database can hold to is a constraint; the rest is in ``rules``."""
 
+from notifications.models.api_request import ApiRequest
 from notifications.models.changes import Correction, DraftReminder, DraftRemoval, NotificationVersion
 from notifications.models.choices import (
     MODALITY_OF,
@@ -37,6 +38,7 @@ from notifications.models.signing import SignOff
 __all__ = [
     "MODALITY_OF",
     "AgeBand",
+    "ApiRequest",
     "Basis",
     "BreachType",
     "Cause",

@@ -64,9 +64,22 @@ ROUTES: Final = {
     "api-notification-list": Route("/api/v1/notifications/", bound=False),
     "api-notification-detail": Route("/api/v1/notifications/{pk}/", "draft"),
     "api-notification-submit": Route("/api/v1/notifications/{pk}/submit/", "draft"),
+    "api-notification-follow": Route("/api/v1/notifications/{pk}/follow/", "submitted"),
+    "api-notification-attachments": Route("/api/v1/notifications/{pk}/attachments/", "submitted"),
+    "api-notification-withdraw": Route("/api/v1/notifications/{pk}/withdraw/", "submitted"),
+    "api-notification-more-time": Route("/api/v1/notifications/{pk}/more-time/", "awaiting_report"),
+    "api-notification-answer": Route(
+        "/api/v1/notifications/{pk}/questions/{request}/answer/", "further_information"
+    ),
 }
 FOR_EVERYBODY: Final = {"api-criteria-check"}
-POST_ONLY: Final = {"api-notification-submit"}
+POST_ONLY: Final[dict[str, dict[str, str]]] = {
+    "api-notification-submit": {},
+    "api-notification-answer": {"answer": "The protocol was changed."},
+    "api-notification-more-time": {"reason": "Illness.", "asked_until": "2026-09-01"},
+    "api-notification-withdraw": {"reason": "No exposure."},
+}
+"""What is sent to each, besides the version."""
 PAGES: Final = sorted(name for name in ROUTES if name.startswith("notifications:"))
 API: Final = sorted(set(ROUTES) - set(PAGES))
 EVERY: Final = sorted(ROUTES)
@@ -95,7 +108,10 @@ def ask(client: Client, name: str, cast: Cast) -> Any:
         words["sign_off"] = asked_about(case.pk, cast) if name == "notifications:sign-off-cancel" else 0
     words["employer"] = cast.employer.key
     path = route.path.format(**words)
-    return client.post(path, {"version": 1}, content_type=JSON) if name in POST_ONLY else client.get(path)
+    if name not in POST_ONLY:
+        return client.get(path)
+    version = Case.objects.values_list("version", flat=True).get(pk=words["pk"])
+    return client.post(path, {"version": version, **POST_ONLY[name]}, content_type=JSON)
 
 
 def a_clean_file(case: Case, cast: Cast) -> int:
