@@ -99,7 +99,7 @@ def named(patterns: list[Any], prefix: str = "") -> Iterator[str]:
 
 def ask(client: Client, name: str, cast: Cast) -> Any:
     route = ROUTES[name]
-    words: dict[str, object] = {}
+    words: dict[str, Any] = {}
     if route.bound:
         case = notification_in(route.state, cast=cast).case
         request = InformationRequest.objects.filter(case=case).first()
