@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/", include("regulator.accounts.urls")),
     path("desk/", admin.site.urls),
     path("notifications/", include("notifications.urls")),
+    path("employer/", include("regulator.organisations.urls")),
     path("register/", include("enforcement.register.urls")),
     *declare_all(PUBLIC, [path("api/schema/", SpectacularAPIView.as_view(), name="api-schema")]),
     path("api/<str:version>/", include("notifications.api_urls")),

@@ -35,7 +35,12 @@ _REPORTER = frozenset(
         "casework.attach",
     }
 )
-_LEAD = _REPORTER | {"inspections.follow", "enforcement.follow"}
+_LEAD = _REPORTER | {
+    "inspections.follow",
+    "enforcement.follow",
+    "organisations.keep_people",
+    "organisations.make_key",
+}
 _READER = frozenset(
     {
         "desk.enter",
@@ -105,6 +110,7 @@ SYSTEM_MAY: Final = frozenset(
         "deadlines.remind",
         "deadlines.escalate",
         "enforcement.propose_publication",
+        "organisations.make_key",  # `create_api_key`, at the command line
         "risk.run",
     }
 )

@@ -1,10 +1,13 @@
-"""The reads on organisations that other apps ask for."""
+"""The reads on organisations: for other apps, and for the pages of the employer's own house."""
 
-from django.db.models import QuerySet
+from django.db.models import Count, Q, QuerySet
+from django.http import Http404
 
+from regulator import clock
 from regulator.accounts.models import User
 from regulator.accounts.roles import EMPLOYER_ROLES, roles_with
-from regulator.organisations.models import Employer, Membership
+from regulator.organisations.models import ApiKey, Employer, Membership
+from regulator.organisations.policies import employer_roles, permit
 
 
 def contacts(employer: Employer | int, *, permission: str) -> list[str]:
@@ -24,3 +27,37 @@ def employers_of(user: User) -> QuerySet[Employer]:
     return Employer.objects.filter(memberships__user=user, memberships__ended_at__isnull=True).order_by(
         "name"
     )
+
+
+def employers_kept_by(user: User) -> QuerySet[Employer]:
+    """The employers whose people ``user`` keeps, by name. One query."""
+    leading = roles_with("organisations.keep_people")
+    kept = [employer for employer, role in employer_roles(user).items() if role in leading]
+    return Employer.objects.filter(pk__in=kept).order_by("name", "pk")
+
+
+def own_employer(key: str, user: User, *, permission: str) -> Employer:
+    """The employer known by ``key``, for one of its people whose role there carries ``permission``.
+
+    One query. Raises ``Http404`` for everybody who does not act for it, whether or not it exists, and
+    ``NotPermitted`` for one of its people in another role.
+    """
+    found = Employer.objects.filter(key=key, pk__in=list(employer_roles(user))).first()
+    if found is None:
+        raise Http404("You act for no such employer.")
+    permit(user, permission, employer=found)
+    return found
+
+
+def people(employer: Employer) -> QuerySet[Membership]:
+    """Who acts for the employer now, by name, with the number of ``keys`` that end with each. One query."""
+    today = clock.today()
+    unexpired = Q(api_keys__expires_on__isnull=True) | Q(api_keys__expires_on__gte=today)
+    ending = Count("api_keys", filter=Q(api_keys__revoked_at__isnull=True) & unexpired)
+    current = Membership.objects.filter(employer=employer, ended_at__isnull=True)
+    return current.select_related("user").annotate(keys=ending).order_by("user__name", "pk")
+
+
+def api_keys(employer: Employer) -> QuerySet[ApiKey]:
+    """Every key of the employer that was ever made, the newest first, with whose it is. One query."""
+    return ApiKey.objects.filter(membership__employer=employer).select_related("membership__user")

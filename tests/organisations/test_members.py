@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from regulator import clock
+from regulator.accounts.actors import Scheduled
 from regulator.accounts.models import User
 from regulator.accounts.roles import Role
 from regulator.organisations.models import ApiKey, Employer, Membership
@@ -48,14 +49,19 @@ def test_a_key_dies_when_its_person_joins_the_staff_is_locked_out_or_leaves(
 ) -> None:
     user = member(employer)
     membership = user.memberships.get()
-    key, secret = create_api_key(membership=membership, label="System", scope=ApiKey.Scope.READ)
+    key, secret = create_api_key(
+        membership=membership, label="System", scope=ApiKey.Scope.READ, by=Scheduled("test")
+    )
     assert ApiKey.objects.usable(secret) == key
     what(user)
     assert ApiKey.objects.usable(secret) is None
     assert contacts(employer, permission="notifications.follow") == []
     with pytest.raises(ValidationError):
         create_api_key(
-            membership=Membership.objects.get(pk=membership.pk), label="Again", scope=ApiKey.Scope.READ
+            membership=Membership.objects.get(pk=membership.pk),
+            label="Again",
+            scope=ApiKey.Scope.READ,
+            by=Scheduled("test"),
         )
     with pytest.raises(CommandError, match="Nobody"):
         call_command("create_api_key", employer.key, user.email, "Again")
