@@ -30,6 +30,7 @@ from notifications.queries import causes_on, criteria_on
 from regulator import clock
 from regulator.frontend.fields import GovukDateField, PlainErrors, RowVersionField
 from regulator.organisations.models import Modality, Site
+from regulator.organisations.queries import those_of
 
 
 class SectionForm(PlainErrors, forms.Form):
@@ -95,7 +96,7 @@ class IncidentForm(SectionForm):
         offered = Q(is_open=True)
         if case.site_id is not None:
             offered |= Q(pk=case.site_id)  # a site that closed since stays chosen
-        field.queryset = Site.objects.filter(offered, employer=case.employer_id)
+        field.queryset = those_of(modality, Site.objects.filter(offered, employer=case.employer_id))
 
 
 class ExposedForm(SectionForm):

@@ -31,6 +31,7 @@ _REPORTER = frozenset(
         "notifications.follow",
         "notifications.file_report",
         "notifications.withdraw",
+        "organisations.see_sites",
         "casework.answer_request",
         "casework.attach",
     }
@@ -39,6 +40,7 @@ _LEAD = _REPORTER | {
     "inspections.follow",
     "enforcement.follow",
     "organisations.keep_people",
+    "organisations.keep_sites",
     "organisations.make_key",
 }
 _READER = frozenset(

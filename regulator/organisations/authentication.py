@@ -23,7 +23,8 @@ class ApiKeyAuthentication(BaseAuthentication):
     """The key's acting person, acting for the key's employer alone, within the key's scope.
 
     One query, and one write in an hour to keep when it was used. A key that is unknown, revoked, past its
-    last day, or whose person no longer acts for the employer is refused with the same words. A key that may only read is refused for any other method.
+    last day, or whose person no longer acts for the employer is refused with the same words. A key that may
+    only read is refused for any other method.
     """
 
     def authenticate(self, request: "Request") -> tuple[User, ApiKey] | None:

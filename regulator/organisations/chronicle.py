@@ -1,7 +1,7 @@
 """How a change to an employer's house gets onto the chain of events.
 
 The chain belongs to casework, a floor above; casework hands it down when the portal starts. What is recorded
-here has no case: who acts for an employer, and which keys open the API in its name.
+here has no case: who acts for an employer, its sites, and its API keys.
 """
 
 from collections.abc import Callable, Iterator
@@ -15,6 +15,10 @@ from regulator.registry import Registry
 EVENT_LABELS: Final = {
     "organisations.role_changed": "Role at an employer changed",
     "organisations.access_ended": "Access for an employer ended",
+    "organisations.site_added": "Site added",
+    "organisations.site_changed": "Site changed",
+    "organisations.site_closed": "Site closed",
+    "organisations.site_reopened": "Site reopened",
     "organisations.key_made": "API key made",
     "organisations.key_revoked": "API key revoked",
 }

@@ -5,8 +5,9 @@ from uuid import uuid4
 from django import forms
 
 from regulator.accounts.roles import Role
-from regulator.frontend.fields import GovukDateField, PlainErrors
-from regulator.organisations.models import ApiKey
+from regulator.frontend.fields import GovukDateField, PlainErrors, RowVersionField
+from regulator.organisations.models import ApiKey, Modality, Site, postcode_in_form
+from regulator.organisations.services import SiteDetails
 
 
 class ConfirmForm(PlainErrors, forms.Form):
@@ -34,3 +35,40 @@ class KeyForm(PlainErrors, forms.Form):
         label="Last day on which it works", required=False, help_text="Leave empty for a key without an end."
     )
     made_from = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
+
+
+class SiteForm(PlainErrors, forms.Form):
+    """What a lead says of a site."""
+
+    name = forms.CharField(label="Name of the site", max_length=250)
+    postcode = forms.CharField(
+        label="Postcode", max_length=10, required=False, help_text="For example SW1A 1AA."
+    )
+    cqc_location_id = forms.CharField(
+        label="CQC location id", max_length=20, required=False, help_text="If the site is a CQC location."
+    )
+    modalities = forms.MultipleChoiceField(
+        label="What is carried out there?",
+        choices=Modality.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="A notification offers the sites of its modality first.",
+    )
+
+    def clean_postcode(self) -> str:
+        return postcode_in_form(str(self.cleaned_data["postcode"]))
+
+    def details(self) -> SiteDetails:
+        """What was typed, of a valid form."""
+        said = self.cleaned_data
+        return SiteDetails(said["name"], said["postcode"], said["cqc_location_id"], said["modalities"])
+
+
+class ChangeSiteForm(SiteForm):
+    version = RowVersionField()
+
+
+def initial_of(site: Site) -> dict[str, object]:
+    """What the form to change ``site`` shows at first."""
+    names = ("name", "postcode", "cqc_location_id", "modalities", "version")
+    return {name: getattr(site, name) for name in names}

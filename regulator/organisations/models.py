@@ -1,8 +1,9 @@
 """IR(ME)R employers, their sites, who acts for them, and how much they do."""
 
 import hashlib
+import re
 import secrets
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -19,6 +20,28 @@ class Modality(models.TextChoices):
     DIAGNOSTIC_IMAGING = "diagnostic_imaging", "Diagnostic imaging"
     RADIOTHERAPY = "radiotherapy", "Radiotherapy"
     NUCLEAR_MEDICINE = "nuclear_medicine", "Nuclear medicine"
+
+
+def known_modalities(value: object) -> None:
+    """Raise ``ValidationError`` unless ``value`` is a list of modalities, each once."""
+    if not isinstance(value, list) or len(set(map(str, value))) < len(value):
+        raise ValidationError("Name each modality once.")
+    if any(each not in Modality.values for each in value):
+        raise ValidationError("That is not a modality.")
+
+
+_POSTCODE: Final = re.compile(r"([A-Z]{1,2}[0-9][A-Z0-9]?)([0-9][A-Z]{2})")
+
+
+def postcode_in_form(typed: str) -> str:
+    """A UK postcode in capitals with its one space ("sw1a1aa" becomes "SW1A 1AA"); nothing stays nothing.
+
+    Raises ``ValidationError`` for what does not have the form of one; whether it exists is not asked.
+    """
+    found = _POSTCODE.fullmatch("".join(typed.upper().split()))
+    if typed.strip() and found is None:
+        raise ValidationError("Enter a full UK postcode, like SW1A 1AA.")
+    return f"{found[1]} {found[2]}" if found else ""
 
 
 class EmployerType(models.TextChoices):
@@ -82,7 +105,11 @@ class Site(models.Model):
     name = models.CharField(max_length=250)
     postcode = models.CharField(max_length=10, blank=True)
     cqc_location_id = models.CharField("CQC location id", max_length=20, blank=True)
+    modalities = models.JSONField(
+        default=list, blank=True, validators=[known_modalities], help_text="Those carried out there."
+    )
     is_open = models.BooleanField(default=True)
+    version = models.PositiveIntegerField(default=1, editable=False)
     history = HistoricalRecords()
 
     class Meta:
@@ -95,6 +122,11 @@ class Site(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def modality_labels(self) -> list[str]:
+        """What is carried out there, in words."""
+        return [Modality(each).label for each in self.modalities]
 
 
 class MembershipQuerySet(models.QuerySet["Membership"]):

@@ -1,12 +1,13 @@
 """The reads on organisations: for other apps, and for the pages of the employer's own house."""
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Case, Count, Q, QuerySet, TextField, Value, When
+from django.db.models.functions import Cast
 from django.http import Http404
 
 from regulator import clock
 from regulator.accounts.models import User
 from regulator.accounts.roles import EMPLOYER_ROLES, roles_with
-from regulator.organisations.models import ApiKey, Employer, Membership
+from regulator.organisations.models import ApiKey, Employer, Membership, Site
 from regulator.organisations.policies import employer_roles, permit
 
 
@@ -61,3 +62,15 @@ def people(employer: Employer) -> QuerySet[Membership]:
 def api_keys(employer: Employer) -> QuerySet[ApiKey]:
     """Every key of the employer that was ever made, the newest first, with whose it is. One query."""
     return ApiKey.objects.filter(membership__employer=employer).select_related("membership__user")
+
+
+def sites(employer: Employer) -> QuerySet[Site]:
+    """Every site of the employer, the open ones first, by name. One query."""
+    return Site.objects.filter(employer=employer).order_by("-is_open", "name", "pk")
+
+
+def those_of(modality: str, offered: QuerySet[Site]) -> QuerySet[Site]:
+    """``offered`` with the sites that carry out ``modality`` first, each group by name."""
+    carried_out = When(written__contains=f'"{modality}"', then=Value(0))
+    written = offered.annotate(written=Cast("modalities", TextField()))
+    return written.order_by(Case(carried_out, default=Value(1)), "name", "pk")

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from regulator.organisations.views import keys, people
+from regulator.organisations.views import keys, people, sites
 
 app_name = "organisations"
 urlpatterns = [
@@ -13,4 +13,9 @@ urlpatterns = [
     path("<slug:key>/keys/", keys.keys, name="keys"),
     path("<slug:key>/keys/new/", keys.make, name="key_new"),
     path("<slug:key>/keys/<int:pk>/revoke/", keys.revoke, name="key_revoke"),
+    path("<slug:key>/sites/", sites.sites, name="sites"),
+    path("<slug:key>/sites/new/", sites.add, name="site_new"),
+    path("<slug:key>/sites/<int:pk>/", sites.change, name="site"),
+    path("<slug:key>/sites/<int:pk>/close/", sites.toggle, {"deed": "close"}, name="site_close"),
+    path("<slug:key>/sites/<int:pk>/reopen/", sites.toggle, {"deed": "reopen"}, name="site_reopen"),
 ]

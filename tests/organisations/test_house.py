@@ -1,6 +1,6 @@
 """The lead's own pages: roles, the end of access, API keys. And what they refuse."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from threading import Barrier
@@ -23,11 +23,12 @@ from regulator.organisations import services
 from regulator.organisations.models import ApiKey, Employer, Membership
 from regulator.organisations.policies import NotPermitted
 from regulator.organisations.services.keys import note_use
-from tests.factories import EmployerFactory, member, person
+from tests.factories import EmployerFactory, SiteFactory, member, person
 from tests.notifications.pages import boxes, browser, problems, send, text
 
 pytestmark = pytest.mark.django_db
-ROUTES = ("people", "role", "end", "keys", "key_new", "key_revoke")
+SITES = ("site_new", "site", "site_close", "site_reopen")
+ROUTES = ("people", "role", "end", "keys", "key_new", "key_revoke", *SITES)
 FORMS = tuple(name for name in ROUTES if name not in {"people", "keys"})
 
 
@@ -38,6 +39,7 @@ class House:
         self.employer: Employer = EmployerFactory.create()
         self.lead = member(self.employer, Role.EMPLOYER_LEAD)
         self.reporter = member(self.employer)
+        self.site = SiteFactory.create(employer=self.employer)
         self.key, self.secret = self.make_key(self.lead)
 
     def make_key(self, user: User) -> tuple[ApiKey, str]:
@@ -47,7 +49,8 @@ class House:
 
     def path(self, name: str) -> str:
         theirs = self.reporter.memberships.get().pk
-        further = {"key_revoke": [self.key.pk], "role": [theirs], "end": [theirs]}
+        further: dict[str, Sequence[int]] = {"key_revoke": [self.key.pk], "role": [theirs], "end": [theirs]}
+        further |= dict.fromkeys(SITES[1:], (self.site.pk,))
         return reverse(f"organisations:{name}", args=[self.employer.key, *further.get(name, [])])
 
 

@@ -1,1 +1,1 @@
-"""The pages of the employer's own house: its people, and its API keys."""
+"""The pages of the employer's own house: its people, its sites, and its API keys."""

@@ -20,9 +20,18 @@ def done(form: forms.Form, deed: Callable[[], object]) -> bool:
     try:
         deed()
     except ValidationError as refused:
-        form.add_error(None, refused)
+        _add_errors(form, refused)
         return False
     return True
+
+
+def _add_errors(form: forms.Form, refused: ValidationError) -> None:
+    """Beside its field where the form has it, above the form where it has not."""
+    if not hasattr(refused, "error_dict"):
+        form.add_error(None, refused)
+        return
+    for name, errors in refused.error_dict.items():
+        form.add_error(name if name in form.fields else None, errors)
 
 
 def status(form: forms.Form) -> HTTPStatus:
