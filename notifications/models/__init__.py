@@ -1,5 +1,6 @@
 """The tables of notifications. What the database can hold to is a constraint; the rest is in ``rules``."""
 
+from notifications.models.changes import Correction, DraftReminder, DraftRemoval, NotificationVersion
 from notifications.models.choices import (
     MODALITY_OF,
     AgeBand,
@@ -15,6 +16,7 @@ from notifications.models.choices import (
 )
 from notifications.models.exposures import ImagingExposure, RadionuclideExposure, RadiotherapyExposure
 from notifications.models.notification import Notification
+from notifications.models.receipt import Receipt
 from notifications.models.reference import (
     Cause,
     ComplementaryCode,
@@ -23,6 +25,7 @@ from notifications.models.reference import (
     TaxonomyVersion,
 )
 from notifications.models.report import InvestigationReport
+from notifications.models.signing import SignOff
 
 __all__ = [
     "MODALITY_OF",
@@ -30,8 +33,11 @@ __all__ = [
     "Basis",
     "Cause",
     "ComplementaryCode",
+    "Correction",
     "CriteriaRegime",
     "Criterion",
+    "DraftReminder",
+    "DraftRemoval",
     "DutyHolder",
     "EventKind",
     "ExposedGroup",
@@ -41,9 +47,12 @@ __all__ = [
     "InvestigationReport",
     "Laterality",
     "Notification",
+    "NotificationVersion",
     "PregnancyEnquiry",
     "RadionuclideExposure",
     "RadiotherapyExposure",
+    "Receipt",
+    "SignOff",
     "SubModality",
     "TaxonomyVersion",
 ]

@@ -31,6 +31,8 @@ _REPORTER = frozenset(
         "notifications.follow",
         "notifications.file_report",
         "notifications.withdraw",
+        "notifications.ask_more_time",
+        "notifications.amend",
         "organisations.see_sites",
         "casework.answer_request",
         "casework.attach",
@@ -42,6 +44,7 @@ _LEAD = _REPORTER | {
     "organisations.keep_people",
     "organisations.keep_sites",
     "organisations.make_key",
+    "organisations.set_sign_off_rule",
 }
 _READER = frozenset(
     {
@@ -109,6 +112,7 @@ GRANTS: Final[dict[Role, frozenset[str]]] = {
 SYSTEM_MAY: Final = frozenset(
     {
         "notifications.advance",
+        "notifications.tend_drafts",
         "deadlines.remind",
         "deadlines.escalate",
         "enforcement.propose_publication",

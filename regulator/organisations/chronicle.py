@@ -1,7 +1,7 @@
 """How a change to an employer's house gets onto the chain of events.
 
 The chain belongs to casework, a floor above; casework hands it down when the portal starts. What is recorded
-here has no case: who acts for an employer, its sites, and its API keys.
+here has no case: who acts for an employer, its rules, its sites, and its API keys.
 """
 
 from collections.abc import Callable, Iterator
@@ -21,6 +21,7 @@ EVENT_LABELS: Final = {
     "organisations.site_reopened": "Site reopened",
     "organisations.key_made": "API key made",
     "organisations.key_revoked": "API key revoked",
+    "organisations.sign_off_rule_set": "Rule on sign-offs set",
 }
 """Every type of event of this room, with the words that the auditor reads."""
 

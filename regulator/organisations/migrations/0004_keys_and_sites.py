@@ -7,7 +7,7 @@ import regulator.organisations.models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("organisations", "0002_api_keys"),
+        ("organisations", "0003_sign_off_rule"),
     ]
 
     operations = [
