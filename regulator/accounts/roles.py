@@ -43,6 +43,7 @@ _LEAD = _REPORTER | {
     "enforcement.follow",
     "organisations.keep_people",
     "organisations.keep_sites",
+    "organisations.keep_details",
     "organisations.make_key",
     "organisations.set_sign_off_rule",
 }
@@ -93,6 +94,7 @@ _ADMINISTRATOR = frozenset(
         "accounts.manage",
         "organisations.read",
         "organisations.manage",
+        "organisations.add_member",
         "legislation.read",
         "legislation.manage",
     }
@@ -117,6 +119,7 @@ SYSTEM_MAY: Final = frozenset(
         "deadlines.escalate",
         "enforcement.propose_publication",
         "organisations.make_key",  # `create_api_key`, at the command line
+        "organisations.add_member",  # `load_year` and the demonstration
         "risk.run",
     }
 )

@@ -4,10 +4,10 @@ from django.apps import AppConfig
 from django.http import HttpRequest
 
 
-def _for_a_lead(request: HttpRequest) -> bool:
+def _of_an_employer(request: HttpRequest) -> bool:
     from regulator.accounts.policies import needs
 
-    return needs("organisations.keep_people").allows(request.user)
+    return needs("organisations.see_sites").allows(request.user)
 
 
 class OrganisationsConfig(AppConfig):
@@ -19,5 +19,5 @@ class OrganisationsConfig(AppConfig):
 
         employers = frozenset({Audience.EMPLOYER})
         NAVIGATION.register(
-            "organisation", Entry("Your organisation", "organisations:home", employers, 50, _for_a_lead)
+            "organisation", Entry("Your organisation", "organisations:home", employers, 50, _of_an_employer)
         )

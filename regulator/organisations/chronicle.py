@@ -13,6 +13,10 @@ from regulator.accounts.actors import Actor
 from regulator.registry import Registry
 
 EVENT_LABELS: Final = {
+    "organisations.member_added": "Somebody acts for an employer",
+    "organisations.invited": "Invited to act for an employer",
+    "organisations.invitation_cancelled": "Invitation cancelled",
+    "organisations.invitation_accepted": "Invitation accepted",
     "organisations.role_changed": "Role at an employer changed",
     "organisations.access_ended": "Access for an employer ended",
     "organisations.site_added": "Site added",
@@ -22,6 +26,7 @@ EVENT_LABELS: Final = {
     "organisations.key_made": "API key made",
     "organisations.key_revoked": "API key revoked",
     "organisations.sign_off_rule_set": "Rule on sign-offs set",
+    "organisations.chief_executive_email_changed": "Address of the chief executive’s office changed",
 }
 """Every type of event of this room, with the words that the auditor reads."""
 

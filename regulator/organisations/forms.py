@@ -22,6 +22,44 @@ class RoleForm(PlainErrors, forms.Form):
     )
 
 
+class InviteForm(RoleForm):
+    """Whom to invite."""
+
+    name = forms.CharField(label="Their name", max_length=200)
+    email = forms.EmailField(
+        label="Their email address",
+        max_length=254,
+        help_text="Their own address, not a shared mailbox: whoever reads it can accept.",
+        widget=forms.EmailInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
+    field_order = ("name", "email", "role")
+
+
+class FirstPasswordForm(PlainErrors, forms.Form):
+    """The password of somebody who accepts an invitation and never signed in."""
+
+    password = forms.CharField(
+        label="Choose a password",
+        max_length=4096,
+        strip=False,
+        help_text="At least 12 characters. Three words that have nothing to do with each other are easy "
+        "to remember.",
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+
+class AddressForm(PlainErrors, forms.Form):
+    """Where the confirmation of a closure goes. ``was`` is what the page showed."""
+
+    email = forms.EmailField(
+        label="Address of the chief executive’s office",
+        max_length=254,
+        help_text="An office, not a person.",
+        widget=forms.EmailInput(attrs={"spellcheck": "false"}),
+    )
+    was = forms.CharField(widget=forms.HiddenInput, required=False, max_length=254)
+
+
 class KeyForm(PlainErrors, forms.Form):
     """What a key is for. ``made_from`` is fresh on each page, so that one page makes one key."""
 

@@ -5,9 +5,10 @@ from django.db.models.functions import Cast
 from django.http import Http404
 
 from regulator import clock
+from regulator.accounts.backends import may_sign_in
 from regulator.accounts.models import User
 from regulator.accounts.roles import EMPLOYER_ROLES, Role, roles_with
-from regulator.organisations.models import ApiKey, Employer, Membership, Site
+from regulator.organisations.models import ApiKey, Employer, Invitation, Membership, Site
 from regulator.organisations.policies import employer_roles, permit
 
 
@@ -39,13 +40,6 @@ def employers_of(user: User) -> QuerySet[Employer]:
     )
 
 
-def employers_kept_by(user: User) -> QuerySet[Employer]:
-    """The employers whose people ``user`` keeps, by name. One query."""
-    leading = roles_with("organisations.keep_people")
-    kept = [employer for employer, role in employer_roles(user).items() if role in leading]
-    return Employer.objects.filter(pk__in=kept).order_by("name", "pk")
-
-
 def own_employer(key: str, user: User, *, permission: str) -> Employer:
     """The employer known by ``key``, for one of its people whose role there carries ``permission``.
 
@@ -66,6 +60,28 @@ def people(employer: Employer) -> QuerySet[Membership]:
     ending = Count("api_keys", filter=Q(api_keys__revoked_at__isnull=True) & unexpired)
     current = Membership.objects.filter(employer=employer, ended_at__isnull=True)
     return current.select_related("user").annotate(keys=ending).order_by("user__name", "pk")
+
+
+def open_invitations(employer: Employer) -> QuerySet[Invitation]:
+    """Invitations that were neither accepted nor cancelled, the newest first. One query."""
+    standing = Invitation.objects.standing().filter(employer=employer)
+    return standing.select_related("employer", "invited_by")
+
+
+def invitation_by(token: str) -> Invitation | None:
+    """The invitation whose link carries ``token``, whatever became of it. One query."""
+    found = Invitation.objects.filter(digest=Invitation.digest_of(token))
+    return found.select_related("employer", "invited_by").first()
+
+
+def invited_person(invitation: Invitation) -> User | None:
+    """Who signs in with the address that was invited, if anybody. One query."""
+    return User.objects.filter(email=invitation.email).first()
+
+
+def may_accept(person: User | None) -> bool:
+    """Whether somebody may take an invitation up: nobody yet, or who may sign in and is not CQC's staff."""
+    return person is None or (not person.role and may_sign_in(person))
 
 
 def api_keys(employer: Employer) -> QuerySet[ApiKey]:

@@ -30,7 +30,9 @@ def invented() -> User:
     user = User.objects.create_user(
         "invented@example.invalid", PASSWORD, name="Invented", is_demonstration=True
     )
-    add_member(user=user, employer=EmployerFactory.create(), role=Role.EMPLOYER_REPORTER)
+    add_member(
+        user=user, employer=EmployerFactory.create(), role=Role.EMPLOYER_REPORTER, by=Scheduled("test")
+    )
     return user
 
 

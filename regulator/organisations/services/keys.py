@@ -12,8 +12,13 @@ from regulator.accounts.actors import Actor
 from regulator.organisations.chronicle import recording
 from regulator.organisations.models import ApiKey, Membership
 from regulator.organisations.policies import permit_now
+from regulator.organisations.refusals import NotAllowedNow
 
 _BETWEEN_NOTES_OF_USE: Final = timedelta(hours=1)
+
+
+class MadeAlready(NotAllowedNow):
+    """The page that was sent has made its key already."""
 
 
 def create_api_key(
@@ -28,9 +33,9 @@ def create_api_key(
     """A new key and its secret, which is not kept and cannot be shown again. Recorded.
 
     ``expires_on`` is the last day on which it works. ``made_from`` names the page that was sent: the same
-    page sent again makes no second key. Raises ``NotPermitted``, and ``ValidationError`` for that, for a
-    day that is past, and where the person no longer acts for the employer, may not sign in, or is on CQC's
-    staff: such a key would open nothing.
+    page sent again makes no second key and raises ``MadeAlready``. Raises ``NotPermitted``, and
+    ``ValidationError`` for a day that is past, and where the person no longer acts for the employer, may
+    not sign in, or is on CQC's staff: such a key would open nothing.
     """
     with recording() as append:
         permit_now(by, "organisations.make_key", employer=membership.employer_id)
@@ -85,4 +90,4 @@ def _refuse_what_opens_nothing(key: ApiKey) -> None:
     if key.expires_on is not None and key.expires_on < clock.today():
         raise ValidationError({"expires_on": "The last day must be today or later."})
     if key.made_from is not None and ApiKey.objects.filter(made_from=key.made_from).exists():
-        raise ValidationError("This page has made its key already.", code="made_already")
+        raise MadeAlready

@@ -12,6 +12,7 @@ from regulator.accounts.models import User
 from regulator.organisations.chronicle import Append, recording
 from regulator.organisations.models import Employer, Site
 from regulator.organisations.policies import permit_now
+from regulator.organisations.refusals import StaleVersion
 
 _KEEP: Final = "organisations.keep_sites"
 _KEY_LENGTH: Final = 50
@@ -43,18 +44,15 @@ def add_site(*, employer: Employer, details: SiteDetails, by: Actor) -> Site:
 def change_site(*, site: Site, details: SiteDetails, by: Actor, version: int) -> Site:
     """Write what a site is called and does; its key stays. Recorded, the old values kept in its history.
 
-    Nothing new changes nothing. Raises ``NotPermitted``, and ``ValidationError`` where somebody else
-    changed it after ``version`` was read, a detail is wrong, or another open site has the name.
+    Nothing new changes nothing. Raises ``NotPermitted``, ``StaleVersion`` where somebody else changed it
+    after ``version`` was read, and ``ValidationError`` where a detail is wrong or another open site has the
+    name.
     """
     with recording() as append:
         permit_now(by, _KEEP, employer=site.employer_id)
         current = Site.objects.select_for_update().get(pk=site.pk)
         if current.version != version:
-            raise ValidationError(
-                "Someone else changed this site while you were working on it. Nothing that you typed is "
-                "lost: save again to replace what they wrote.",
-                code="stale",
-            )
+            raise StaleVersion(read=version, current=current.version, what="site")
         if _details_of(current) == SiteDetails(
             details.name, details.postcode, details.cqc_location_id, sorted(details.modalities)
         ):

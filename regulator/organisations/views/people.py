@@ -9,30 +9,41 @@ from django.views.decorators.http import require_http_methods, require_safe
 from regulator.accounts.policies import declare, needs, signed_in
 from regulator.accounts.roles import Role
 from regulator.organisations import forms, queries, services
+from regulator.organisations.house import pages_for
 from regulator.organisations.models import Employer, Membership
 from regulator.organisations.views.posting import done, sent, status
 
 PAGE_SIZE = 25
+MOST_SHOWN = 100
+"""Open invitations on the page; an employer sends 20 an hour at most, and they end after seven days."""
 _KEEP = "organisations.keep_people"
 
 
-@declare(needs(_KEEP))
+@declare(needs("organisations.see_sites"))
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """The employers that this person leads; straight on where there is one."""
-    kept = list(queries.employers_kept_by(signed_in(request)))
-    if len(kept) == 1:
-        return redirect("organisations:people", kept[0].key)
-    return render(request, "organisations/home.html", {"employers": kept})
+    """The employers that this person acts for; straight on where there is one. A lead comes to the people,
+    a reporter to the sites."""
+    user = signed_in(request)
+    own = [(each, pages_for(each, user)[0][1]) for each in queries.employers_of(user)]
+    if len(own) == 1:
+        return redirect(own[0][1])
+    return render(request, "organisations/home.html", {"employers": own})
 
 
 @declare(needs(_KEEP))
 @require_safe
 def people(request: HttpRequest, key: str) -> HttpResponse:
-    """Who acts for the employer now."""
+    """Who acts for the employer now, and who was asked to."""
     employer = queries.own_employer(key, signed_in(request), permission=_KEEP)
     page = Paginator(queries.people(employer), PAGE_SIZE).get_page(request.GET.get("page"))
-    return render(request, "organisations/people.html", {"employer": employer, "page": page})
+    context = {
+        "employer": employer,
+        "page": page,
+        "invitations": list(queries.open_invitations(employer)[:MOST_SHOWN]),
+        "house": pages_for(employer, signed_in(request)),
+    }
+    return render(request, "organisations/people.html", context)
 
 
 @declare(needs(_KEEP))

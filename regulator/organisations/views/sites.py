@@ -2,15 +2,16 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from regulator.accounts.policies import declare, needs, signed_in
 from regulator.organisations import forms, queries, services
+from regulator.organisations.house import pages_for
 from regulator.organisations.models import Employer, Site
 from regulator.organisations.policies import may
-from regulator.organisations.views.posting import done, sent, status
+from regulator.organisations.views.posting import carry_version, done, sent, status
 
 PAGE_SIZE = 25
 _SEE = "organisations.see_sites"
@@ -25,6 +26,7 @@ def sites(request: HttpRequest, key: str) -> HttpResponse:
     employer = queries.own_employer(key, user, permission=_SEE)
     page = Paginator(queries.sites(employer), PAGE_SIZE).get_page(request.GET.get("page"))
     context = {"employer": employer, "page": page, "keeps": may(user, _KEEP, employer=employer)}
+    context["house"] = pages_for(employer, user)
     return render(request, "organisations/sites.html", context)
 
 
@@ -57,7 +59,8 @@ def change(request: HttpRequest, key: str, pk: int) -> HttpResponse:
     if done(form, deed):
         messages.success(request, f"{form.details().name} was saved.")
         return redirect("organisations:sites", employer.key)
-    _carry_version(form, site)
+    if "version" in form.errors:
+        carry_version(form, site.version)
     context = {"form": form, "employer": employer, "site": site}
     return render(request, "organisations/site.html", context, status=status(form))
 
@@ -79,13 +82,3 @@ def toggle(request: HttpRequest, key: str, pk: int, deed: str) -> HttpResponse:
 def _site(request: HttpRequest, key: str, pk: int) -> tuple[Employer, Site]:
     employer = queries.own_employer(key, signed_in(request), permission=_KEEP)
     return employer, get_object_or_404(Site, employer=employer, pk=pk)
-
-
-def _carry_version(form: forms.ChangeSiteForm, site: Site) -> None:
-    """A page that was told of the other change carries the present version, as does one that lost its own:
-    sent again, knowingly, it replaces what the other wrote. Any other refusal keeps the one that was read.
-    """
-    told = any(error.code == "stale" for error in form.non_field_errors().as_data())
-    if isinstance(form.data, QueryDict) and (told or "version" in form.errors):
-        form.data = form.data.copy()
-        form.data["version"] = str(site.version)
