@@ -25,6 +25,7 @@ from notifications.content import (
 from notifications.models import Notification
 from regulator import clock
 from regulator.accounts import demonstration
+from regulator.accounts.actors import Scheduled
 from regulator.accounts.models import User
 from regulator.accounts.roles import EMPLOYER_ROLES, Role
 from regulator.casework.chain import writing
@@ -223,7 +224,7 @@ def ensure_demonstration() -> list[demonstration.SignIn]:
         people = _with_passwords({role: demonstration.person(role) for role in Role})
         employer = _employer()
         for role in EMPLOYER_ROLES:
-            add_member(user=people[role], employer=employer, role=role)
+            add_member(user=people[role], employer=employer, role=role, by=Scheduled("demonstration"))
         for scene in SCENES:
             _play(scene, employer, people)
     return list(demonstration.SIGN_INS)

@@ -10,6 +10,7 @@ from regulator.casework.links import CASE_LINKS
 from regulator.casework.models import Case
 from regulator.deadlines.kinds import DEADLINES, Counting, DeadlineKind
 from regulator.frontend.navigation import NAVIGATION, Audience, Entry
+from regulator.organisations.house import HOUSE, HousePage
 from regulator.organisations.queries import contacts
 from regulator.outbox.letters import LETTERS
 
@@ -65,6 +66,10 @@ _EMPLOYER_SEES: Final = {
 
 def contribute() -> None:
     """Register everything, once, when Django is ready."""
+    HOUSE.register(
+        "sign_off_rule",
+        HousePage("Sign-off rule", "notifications:sign-off-rule", "organisations.set_sign_off_rule"),
+    )
     from notifications.desk import PAGE
     from notifications.desk_home import amended, asking_for_more_time, more_time_asked
     from regulator.casework.desk import DESK_PAGES, HOME_PANELS, QUEUE_MARKS, QueueMark

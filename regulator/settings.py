@@ -250,7 +250,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 
 # Addresses whose next part is a secret: it is blotted out of every log line.
-SECRET_PATHS = ("/sign-off/", "/account/password/reset/key/")
+SECRET_PATHS = ("/sign-off/", "/invitation/", "/account/password/reset/key/")
 LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,

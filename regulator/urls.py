@@ -15,6 +15,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/", admin.site.urls),
     path("check/", include("notifications.urls_checker")),
     path("notifications/", include("notifications.urls")),
+    path("invitation/", include("regulator.organisations.invitation_urls")),
+    path("employer/", include("regulator.organisations.urls")),
     path("sign-off/", include("notifications.sign_off_urls")),
     path("register/", include("enforcement.register.urls")),
     *declare_all(PUBLIC, [path("api/schema/", SpectacularAPIView.as_view(), name="api-schema")]),

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from enforcement.year.records import PlannedEmployer, YearPlan
 from regulator.accounts import demonstration
+from regulator.accounts.actors import Scheduled
 from regulator.accounts.models import User
 from regulator.accounts.roles import Role
 from regulator.casework.models import Case
@@ -25,6 +26,7 @@ from regulator.organisations.services import add_member
 from regulator.statistics.periods import Period
 
 _LONDON: Final = ZoneInfo("Europe/London")
+_LOADING: Final = Scheduled("load_year")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -136,5 +138,5 @@ def _reporter(key: str, employer: Employer) -> User:
     user = User.objects.filter(email=email).first() or User.objects.create_user(
         email, name=f"Reporter of {employer.name}", is_demonstration=True
     )
-    add_member(user=user, employer=employer, role=Role.EMPLOYER_REPORTER)
+    add_member(user=user, employer=employer, role=Role.EMPLOYER_REPORTER, by=_LOADING)
     return user

@@ -41,6 +41,7 @@ from notifications.queries import causes_on, criteria_on
 from regulator import clock
 from regulator.frontend.fields import GovukDateField
 from regulator.organisations.models import Modality, Site
+from regulator.organisations.queries import those_of
 
 
 class ModalityForm(SectionForm):
@@ -76,7 +77,7 @@ class PlaceForm(SectionForm):
         if case.site_id is not None:
             offered |= Q(pk=case.site_id)  # a site that closed since stays chosen
         field.stored = case.site
-        field.queryset = Site.objects.filter(offered, employer=case.employer_id)
+        field.queryset = those_of(case.modality, Site.objects.filter(offered, employer=case.employer_id))
 
 
 class IncidentForm(PlaceForm):

@@ -11,11 +11,11 @@ from django.urls import reverse
 from notifications import lifecycle
 from notifications.content import content_of, digest
 from notifications.letters import SIGN_OFF_REQUEST, case_context
-from notifications.limits import within
 from notifications.models import Notification, SignOff
 from notifications.queries import sign_offs, token_digest, whole
 from notifications.signing import LINK_LASTS, LONGEST_MESSAGE
 from regulator import clock
+from regulator.accounts.limits import within
 from regulator.accounts.models import User
 from regulator.casework.chain import append, writing
 from regulator.casework.errors import NotAllowedNow

@@ -16,12 +16,12 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 from notifications import lifecycle
 from notifications.content import content_of, digest
 from notifications.letters import SIGN_OFF_CODE, SIGN_OFF_RESULT, case_context
-from notifications.limits import within
 from notifications.models import SignOff
 from notifications.queries import whole
 from notifications.signing import CODE_LASTS, LONGEST_COMMENT, MOST_WRONG_CODES
 from regulator import clock
 from regulator.accounts.actors import Scheduled
+from regulator.accounts.limits import within
 from regulator.casework.chain import append, writing
 from regulator.casework.errors import NotAllowedNow
 from regulator.casework.models import Case

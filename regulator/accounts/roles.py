@@ -33,11 +33,20 @@ _REPORTER = frozenset(
         "notifications.withdraw",
         "notifications.ask_more_time",
         "notifications.amend",
+        "organisations.see_sites",
         "casework.answer_request",
         "casework.attach",
     }
 )
-_LEAD = _REPORTER | {"inspections.follow", "enforcement.follow", "organisations.set_sign_off_rule"}
+_LEAD = _REPORTER | {
+    "inspections.follow",
+    "enforcement.follow",
+    "organisations.keep_people",
+    "organisations.keep_sites",
+    "organisations.keep_details",
+    "organisations.make_key",
+    "organisations.set_sign_off_rule",
+}
 _READER = frozenset(
     {
         "desk.enter",
@@ -85,6 +94,7 @@ _ADMINISTRATOR = frozenset(
         "accounts.manage",
         "organisations.read",
         "organisations.manage",
+        "organisations.add_member",
         "legislation.read",
         "legislation.manage",
     }
@@ -108,6 +118,8 @@ SYSTEM_MAY: Final = frozenset(
         "deadlines.remind",
         "deadlines.escalate",
         "enforcement.propose_publication",
+        "organisations.make_key",  # `create_api_key`, at the command line
+        "organisations.add_member",  # `load_year` and the demonstration
         "risk.run",
     }
 )

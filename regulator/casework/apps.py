@@ -20,7 +20,19 @@ class CaseworkConfig(AppConfig):
         EVENTS.register("casework.information_answered", "Request answered")
         EMPLOYER_EVENTS.register("casework.information_requested", "CQC asked for information")
         EMPLOYER_EVENTS.register("casework.information_answered", "Question answered")
+        _lend_the_chain()
         _fill_the_desk()
+
+
+def _lend_the_chain() -> None:
+    """Organisations stand below the chain, so it is handed down to them, and their events are labelled."""
+    from regulator.casework.chain import append, writing
+    from regulator.casework.kinds import EVENTS
+    from regulator.organisations.chronicle import CHRONICLES, EVENT_LABELS, Chronicle
+
+    CHRONICLES.register("chain", Chronicle(writing=writing, append=append))
+    for name, label in EVENT_LABELS.items():
+        EVENTS.register(name, label)
 
 
 def _fill_the_desk() -> None:

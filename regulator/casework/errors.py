@@ -3,26 +3,6 @@
 from django.core.exceptions import ValidationError
 
 from regulator.organisations.policies import NotPermitted
-
-
-class Refused(Exception):
-    """A deed that the rules do not allow. ``str()`` says why, in plain English."""
-
-
-class NotAllowedNow(Refused):
-    """The case is not in a state in which this may be done, or a condition is not met."""
-
-
-class StaleVersion(Refused):
-    """Somebody else changed the case after it was read. Carries both versions."""
-
-    def __init__(self, *, read: int, current: int) -> None:
-        self.read = read
-        self.current = current
-        super().__init__(
-            "Someone else changed this case while you were working on it. "
-            "Nothing that you typed is lost: look at what changed, then try again."
-        )
-
+from regulator.organisations.refusals import NotAllowedNow, Refused, StaleVersion
 
 __all__ = ["NotAllowedNow", "NotPermitted", "Refused", "StaleVersion", "ValidationError"]

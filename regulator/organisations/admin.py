@@ -1,15 +1,26 @@
 """Employers, their sites, their people and their activity on the desk: staff read, administrators keep."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from django.contrib import admin
+from django import forms
+from django.contrib import admin, messages
 from django.db.models import ForeignKey, Model
 from django.forms import ModelChoiceField
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 
 from regulator.accounts.desk import DeskInline, DeskModelAdmin
 from regulator.accounts.models import User
-from regulator.organisations.models import ActivityReturn, Employer, Membership, Site
+from regulator.accounts.policies import signed_in
+from regulator.accounts.roles import Role
+from regulator.organisations import services
+from regulator.organisations.models import ActivityReturn, Employer, Invitation, Membership, Site
+from regulator.organisations.refusals import Refused
+
+if TYPE_CHECKING:
+    _MembershipForm = forms.ModelForm[Membership]
+else:
+    _MembershipForm = forms.ModelForm
 
 
 class SiteInline(DeskInline):
@@ -29,17 +40,32 @@ class EmployerAdmin(DeskModelAdmin):
     search_fields = ("name", "key", "ods_code", "cqc_provider_id")
 
 
+class MembershipForm(_MembershipForm):
+    """The role, or the end of access."""
+
+    end_access = forms.BooleanField(
+        label="End access now",
+        required=False,
+        help_text="At once, and with it their API keys. It cannot be taken back: they are added anew.",
+    )
+
+    class Meta:
+        model = Membership
+        fields = ("user", "employer", "role")
+
+
 @admin.register(Membership)
 class MembershipAdmin(DeskModelAdmin):
-    """Who acts for which employer. A membership is ended by its date, never removed, and stays its person's.
+    """Who acts for which employer: added, given another role and ended by the services that leads use.
 
-    CQC's staff are no choice.
+    A membership is ended, never removed or taken up again, and stays its person's. CQC's staff are no choice.
     """
+
+    form = MembershipForm
 
     read_permission = "organisations.read"
     change_permission = "organisations.manage"
-    fields = ("user", "employer", "role", "since", "ended_at")
-    readonly_fields = ("since",)
+    readonly_fields = ("since", "ended_at")
     raw_id_fields = ("user", "employer")
     list_display = ("user", "employer", "role", "since", "ended_at")
     list_filter = ("role",)
@@ -48,6 +74,39 @@ class MembershipAdmin(DeskModelAdmin):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> tuple[str, ...]:
         return self.readonly_fields if obj is None else (*self.readonly_fields, "user", "employer")
+
+    def get_fields(self, request: HttpRequest, obj: Model | None = None) -> tuple[str, ...]:
+        """Who has no access any more is only shown."""
+        if obj is None:
+            return ("user", "employer", "role")
+        return ("user", "employer", "role", "since", "ended_at", "end_access")
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        ended = isinstance(obj, Membership) and obj.ended_at is not None
+        return not ended and super().has_change_permission(request, obj)
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        by, chosen = signed_in(request), Role(form.cleaned_data["role"])
+        if not change:
+            obj.pk = services.add_member(user=obj.user, employer=obj.employer, role=chosen, by=by).pk
+        elif form.cleaned_data["end_access"]:
+            services.end_access(membership=obj, by=by)
+        else:
+            services.change_role(membership=obj, role=chosen, by=by)
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """The page. What a service refuses is said above it, and nothing was changed."""
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except Refused as refused:
+            messages.error(request, str(refused))
+            return redirect(request.path)
 
     def formfield_for_foreignkey(
         self, db_field: "ForeignKey[Any, Any]", request: HttpRequest, **kwargs: Any
@@ -58,6 +117,21 @@ class MembershipAdmin(DeskModelAdmin):
         if field is not None and db_field.name == "user":
             field.error_messages["invalid_choice"] = "Nobody outside CQC’s staff has this number."
         return field
+
+
+@admin.register(Invitation)
+class InvitationAdmin(DeskModelAdmin):
+    """Whom leads have asked to act for their employer. Read here; leads send and cancel them."""
+
+    read_permission = "organisations.read"
+    fields = (
+        "name", "email", "employer", "role", "invited_by", "invited_at", "expires_at", "accepted_at",
+        "cancelled_at",
+    )  # fmt: skip
+    list_display = ("name", "email", "employer", "role", "state", "invited_at")
+    list_filter = ("role",)
+    list_select_related = ("employer",)
+    search_fields = ("name", "email", "employer__name")
 
 
 @admin.register(ActivityReturn)

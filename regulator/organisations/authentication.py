@@ -10,6 +10,7 @@ from rest_framework.permissions import SAFE_METHODS
 from regulator.accounts.models import User
 from regulator.accounts.roles import Role
 from regulator.organisations.models import ApiKey
+from regulator.organisations.services.keys import note_use
 
 if TYPE_CHECKING:
     from drf_spectacular.openapi import AutoSchema
@@ -21,8 +22,9 @@ _SCHEME: Final = "Bearer"
 class ApiKeyAuthentication(BaseAuthentication):
     """The key's acting person, acting for the key's employer alone, within the key's scope.
 
-    One query. A key that is unknown, revoked, or whose person no longer acts for the employer is refused
-    with the same words. A key that may only read is refused for any other method.
+    One query, and one write in an hour to keep when it was used. A key that is unknown, revoked, past its
+    last day, or whose person no longer acts for the employer is refused with the same words. A key that may
+    only read is refused for any other method.
     """
 
     def authenticate(self, request: "Request") -> tuple[User, ApiKey] | None:
@@ -34,6 +36,7 @@ class ApiKeyAuthentication(BaseAuthentication):
             raise exceptions.AuthenticationFailed("This API key is not valid.")
         if request.method not in SAFE_METHODS and key.scope != ApiKey.Scope.WRITE:
             raise exceptions.PermissionDenied("This API key may only read.")
+        note_use(key=key)
         return acting_person(key), key
 
     def authenticate_header(self, request: "Request") -> str:

@@ -4,6 +4,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 
 from regulator.accounts.actors import Actor, Scheduled
+from regulator.accounts.models import User
 from regulator.accounts.roles import GRANTS, SYSTEM_MAY, Role, roles_with
 from regulator.organisations.models import Employer
 
@@ -41,6 +42,16 @@ def employer_roles(user: Somebody) -> dict[int, Role]:
     if isinstance(user, Scheduled) or not user.is_authenticated:
         return {}
     return user.employer_roles
+
+
+def permit_now(actor: Actor, permission: str, *, employer: int) -> None:
+    """Like ``permit``, but asking the database again what the person may do now (two queries).
+
+    Inside a transaction that holds out other writers: whoever lost their role since the page was asked for
+    has lost it here too. Raises ``NotPermitted``.
+    """
+    fresh = actor if isinstance(actor, Scheduled) else User.objects.get(pk=actor.pk)
+    permit(fresh, permission, employer=employer)
 
 
 def permit(actor: Actor, permission: str, *, employer: Employer | int | None = None) -> None:

@@ -17,3 +17,16 @@ class OutboxConfig(AppConfig):
         EVENTS.register("outbox.failed", "E-mail could not be sent")
         SWEEPERS.register("outbox.messages", requeue_abandoned)
         DESK_PANELS.register("outbox.letters", letters)
+        _lend_the_outbox()
+
+
+def _lend_the_outbox() -> None:
+    """Organisations stand below the outbox, so it is handed down to them, and their letters are its own."""
+    from regulator.organisations.post import LETTERS as OF_THE_HOUSE
+    from regulator.organisations.post import POST
+    from regulator.outbox.letters import LETTERS, Letter
+    from regulator.outbox.services import enqueue
+
+    POST.register("outbox", enqueue)
+    for each in OF_THE_HOUSE:
+        LETTERS.register(each.name, Letter(each.name, each.version, each.subject, each.forgotten))

@@ -3,15 +3,13 @@
 from collections import defaultdict
 from datetime import date
 
-from django.db.models import Case, IntegerField, QuerySet, Subquery, Value, When
+from django.db.models import QuerySet, Subquery
 
-from regulator.organisations.models import ActivityReturn, Completeness, Employer
+from regulator.organisations.models import ActivityReturn, Employer, most_trusted_first
 from regulator.risk.indicators import INDICATORS, STATUTORY_INCIDENTS
 from regulator.risk.models import RiskRun, RiskScore
 from regulator.risk.parameters import Parameters
 from regulator.risk.snapshot import DayRange, Return, SnapshotRow, activity_in
-
-_TRUST = (Completeness.COMPLETE, Completeness.PARTIAL, Completeness.ESTIMATED)
 
 
 def window_to(as_of: date, months: int) -> DayRange:
@@ -49,18 +47,13 @@ def snapshot(window: DayRange, parameters: Parameters) -> list[SnapshotRow]:
 
 
 def _returns(window: DayRange) -> dict[tuple[int, str], list[Return]]:
-    """Activity returns that touch ``window``, the most complete and then the newest first (1 query)."""
-    trust = Case(
-        *(When(completeness=value, then=Value(place)) for place, value in enumerate(_TRUST)),
-        default=Value(len(_TRUST)),
-        output_field=IntegerField(),
-    )
+    """Activity returns that touch ``window``, the most trusted first (1 query). Each day counts from the
+    first that covers it, so the same activity from two sources counts once."""
     touching = ActivityReturn.objects.filter(period_start__lte=window.end, period_end__gte=window.start)
     found: dict[tuple[int, str], list[Return]] = defaultdict(list)
     columns = ("employer_id", "modality", "period_start", "period_end", "quantity")
-    for employer, modality, start, end, quantity in touching.order_by(
-        trust, "-recorded_at", "-pk"
-    ).values_list(*columns):
+    trusted = touching.order_by(*most_trusted_first())
+    for employer, modality, start, end, quantity in trusted.values_list(*columns):
         found[employer, modality].append(Return(DayRange(start, end), quantity))
     return found
 

@@ -9,6 +9,7 @@ from django.contrib.auth.models import Group
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from regulator import clock
 from regulator.accounts.desk import DeskModelAdmin
 from regulator.accounts.models import User
 from regulator.accounts.policies import PUBLIC, policy_of
@@ -25,6 +26,7 @@ TABLES = {
     "accounts_user": (ADMINISTRATOR, ADMINISTRATOR),
     "organisations_employer": (STAFF_ROLES, ADMINISTRATOR),
     "organisations_membership": (STAFF_ROLES, ADMINISTRATOR),
+    "organisations_invitation": (STAFF_ROLES, frozenset()),
     "organisations_activityreturn": (STAFF_ROLES, ADMINISTRATOR),
     "legislation_provision": (STAFF_ROLES, ADMINISTRATOR),
 }
@@ -93,10 +95,15 @@ def rows(people: dict[Role, User], employer: Employer) -> dict[str, int]:
         modality="radiotherapy", period_start="2023-04-01", period_end="2024-03-31", quantity=1,
         unit="episodes", source="Trial", completeness="complete",
     )  # fmt: skip
+    invitation = employer.invitations.create(
+        email="invited@example.invalid", name="Invited", role=Role.EMPLOYER_LEAD,
+        invited_by=people[Role.EMPLOYER_LEAD], expires_at=clock.now(), digest="0" * 64,
+    )  # fmt: skip
     return {
         "accounts_user": people[Role.ANALYST].pk,
         "organisations_employer": employer.pk,
         "organisations_membership": Membership.objects.filter(employer=employer).first().pk,  # type: ignore[union-attr]
+        "organisations_invitation": invitation.pk,
         "organisations_activityreturn": activity.pk,
         "legislation_provision": provision.pk,
     }

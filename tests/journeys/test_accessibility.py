@@ -12,8 +12,8 @@ from notifications.content import DraftContent
 from regulator.accounts.roles import Role
 from regulator.casework.models import Case
 from regulator.organisations.models import Modality
-from tests.factories import Cast, notification_in, staff
-from tests.journeys.conftest import OpenPage
+from tests.factories import Cast, SiteFactory, member, notification_in, staff
+from tests.journeys.conftest import OpenPage, Screenshot
 from tests.journeys.stage import SECTIONS, answer, sign_in
 from tests.register.entries import entry
 
@@ -107,3 +107,33 @@ def test_the_desk(reference_data: None, new_page: OpenPage, check: Check, width:
     check(page, "deed form, with errors")
     page.goto(f"/desk/casework/case/{cases[0].pk}/do/open_inspection/")
     check(page, "form of an inspection")
+
+
+def test_the_employers_own_house(
+    reference_data: None, page: Page, check: Check, screenshot_narrow: Screenshot, screenshot: Screenshot
+) -> None:
+    """Its lists and forms, empty and refused, wide and at 320 pixels."""
+    cast = Cast()
+    lead = member(cast.employer, Role.EMPLOYER_LEAD)
+    site = SiteFactory.create(employer=cast.employer, modalities=[Modality.RADIOTHERAPY])
+    sign_in(page, lead)
+    house = f"/employer/{cast.employer.key}"
+    page.goto(f"{house}/keys/new/")
+    page.get_by_label("Which system will use it?").fill("Incident system")
+    page.get_by_label("May read", exact=True).check()
+    page.get_by_role("button", name="Make the key").click()
+    expect(page.get_by_role("heading", name="Copy the key now")).to_be_visible()
+    check(page, "key made")
+    screenshot_narrow(page, "key-made")
+    theirs = cast.reporter.memberships.get().pk
+    lists = ("people", "keys", "sites")
+    forms = (f"people/{theirs}/role", f"people/{theirs}/end", "keys/new", "sites/new", f"sites/{site.pk}")
+    for place in (*lists, *forms):
+        page.goto(f"{house}/{place}/")
+        check(page, place)
+        screenshot(page, place.replace("/", "-"))
+        screenshot_narrow(page, place.replace("/", "-"))
+    page.goto(f"{house}/sites/new/")
+    page.get_by_role("button", name="Save the site").click()
+    expect(page.get_by_text("There is a problem")).to_be_visible()
+    check(page, "site refused")

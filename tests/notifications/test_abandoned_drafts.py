@@ -13,6 +13,7 @@ from notifications.models import Correction, DraftReminder, DraftRemoval, Imagin
 from notifications.services.abandoned import removal_day, tend_drafts
 from notifications.tasks import tend_drafts as task
 from regulator import clock
+from regulator.accounts.actors import Scheduled
 from regulator.accounts.roles import Role
 from regulator.casework.chain import first_broken_link
 from regulator.casework.models import Attachment, Case, Event, EventText
@@ -389,7 +390,7 @@ def test_an_added_lead_hears_of_the_last_announcement(cast: Cast, travel: time_m
     tend_and_send()
     lead = member(cast.employer)
     lead.memberships.update(ended_at=clock.now())
-    add_member(user=lead, employer=cast.employer, role=Role.EMPLOYER_LEAD)
+    add_member(user=lead, employer=cast.employer, role=Role.EMPLOYER_LEAD, by=Scheduled("test"))
     at(travel, 87)
     tend_and_send()
     assert {letter.to for letter in letters(LAST)} == {cast.reporter.email, lead.email}

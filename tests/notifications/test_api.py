@@ -8,6 +8,7 @@ from django.test import Client
 from rest_framework.test import APIClient
 
 from notifications.models import Notification
+from regulator.accounts.actors import Scheduled
 from regulator.accounts.models import User
 from regulator.accounts.roles import Role
 from regulator.organisations.models import ApiKey, Membership
@@ -227,7 +228,9 @@ class TestKeys:
 
     def key(self, cast: Cast, scope: ApiKey.Scope) -> tuple[ApiKey, APIClient]:
         membership = Membership.objects.get(user=cast.reporter, employer=cast.employer)
-        made, secret = create_api_key(membership=membership, label="Incident system", scope=scope)
+        made, secret = create_api_key(
+            membership=membership, label="Incident system", scope=scope, by=Scheduled("test")
+        )
         client = APIClient()
         client.credentials(HTTP_AUTHORIZATION=f"Bearer {secret}")
         return made, client
@@ -251,7 +254,7 @@ class TestKeys:
     def test_a_key_dies_with_its_revocation_its_membership_and_its_person(self) -> None:
         cast = Cast()
         made, client = self.key(cast, ApiKey.Scope.READ)
-        revoke_api_key(key=made)
+        revoke_api_key(key=made, by=Scheduled("test"))
         assert client.get(LIST).status_code == 401
         _, client = self.key(cast, ApiKey.Scope.READ)
         User.objects.filter(pk=cast.reporter.pk).update(is_active=False)

@@ -194,7 +194,9 @@ def test_each_filter_shows_what_it_says(cast: Cast) -> None:
 
 @pytest.mark.parametrize("name", FILTERS)
 def test_nonsense_is_said_beside_its_box_and_left_out(cast: Cast, name: str) -> None:
-    add_member(user=cast.reporter, employer=Cast().employer, role=Role.EMPLOYER_REPORTER)
+    add_member(
+        user=cast.reporter, employer=Cast().employer, role=Role.EMPLOYER_REPORTER, by=Scheduled("test")
+    )
     kept = notification_in("submitted", cast=cast)
     client = browser(cast.reporter)
     for value in NASTY:
@@ -217,7 +219,7 @@ def test_pages_keep_the_filters(cast: Cast) -> None:
 
 def test_who_acts_for_several_sees_whose_is_whose_and_narrows_to_one(cast: Cast) -> None:
     other = Cast()
-    add_member(user=cast.reporter, employer=other.employer, role=Role.EMPLOYER_REPORTER)
+    add_member(user=cast.reporter, employer=other.employer, role=Role.EMPLOYER_REPORTER, by=Scheduled("test"))
     mine, theirs = notification_in("draft", cast=cast), notification_in("draft", cast=other)
     notification_in("draft", cast=Cast())
     client = browser(cast.reporter)

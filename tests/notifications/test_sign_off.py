@@ -14,13 +14,13 @@ from pytest_django import Settings
 
 from notifications import services
 from notifications.content import content_of, digest
-from notifications.limits import within
 from notifications.models import Notification, SignOff
 from notifications.queries import sign_offs, whole
 from notifications.services.sign_off import MOST_ASKED, MOST_LETTERS_AN_HOUR
 from notifications.services.signing import MOST_CODES_A_LINK, MOST_CODES_AN_ADDRESS
 from notifications.signing import Standing, standings
 from regulator import clock
+from regulator.accounts.limits import within
 from regulator.accounts.logging import RequestLogMiddleware
 from regulator.accounts.roles import Role
 from regulator.casework.chain import first_broken_link

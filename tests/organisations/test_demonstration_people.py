@@ -9,6 +9,7 @@ from django.conf import LazySettings
 from django.core.cache import cache
 from django.test import Client
 
+from regulator.accounts.actors import Scheduled
 from regulator.accounts.models import User
 from regulator.accounts.roles import Role
 from regulator.organisations.models import ApiKey
@@ -29,7 +30,9 @@ def invented() -> User:
     user = User.objects.create_user(
         "invented@example.invalid", PASSWORD, name="Invented", is_demonstration=True
     )
-    add_member(user=user, employer=EmployerFactory.create(), role=Role.EMPLOYER_REPORTER)
+    add_member(
+        user=user, employer=EmployerFactory.create(), role=Role.EMPLOYER_REPORTER, by=Scheduled("test")
+    )
     return user
 
 
@@ -65,7 +68,9 @@ def test_a_session_ends_with_the_setting(client: Client, invented: User, setting
 
 def test_an_api_key_ends_with_the_setting(invented: User, settings: LazySettings) -> None:
     settings.DEMONSTRATION = True
-    _, secret = create_api_key(membership=invented.memberships.get(), label="x", scope=ApiKey.Scope.READ)
+    _, secret = create_api_key(
+        membership=invented.memberships.get(), label="x", scope=ApiKey.Scope.READ, by=Scheduled("test")
+    )
     assert ApiKey.objects.usable(secret) is not None
     settings.DEMONSTRATION = False
     assert ApiKey.objects.usable(secret) is None

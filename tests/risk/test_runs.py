@@ -17,7 +17,7 @@ from regulator.accounts.roles import Role
 from regulator.casework.chain import first_broken_link
 from regulator.casework.errors import NotAllowedNow
 from regulator.casework.models import Event
-from regulator.organisations.models import ActivityReturn, Completeness, Employer
+from regulator.organisations.models import EMPLOYERS_RETURN, ActivityReturn, Completeness, Employer
 from regulator.outbox.sweep import SWEEPERS
 from regulator.risk import services
 from regulator.risk.indicators import INDICATORS, STATUTORY_INCIDENTS, Indicator
@@ -181,6 +181,29 @@ def test_of_two_returns_for_the_same_days_the_complete_one_counts(counted: Count
     held = employer(1, activity=None)
     done(held, 7, source="Guess", completeness=Completeness.ESTIMATED)
     done(held, 900, source="Return")
+    counted[held.pk, "radiotherapy"] = 9
+    run = services.run_risk(as_of=AS_OF, by=NIGHT)
+    assert Decimal(run.diagnostics[0]["rate"]) == Decimal("0.01")
+
+
+@pytest.mark.parametrize("own_first", [True, False])
+def test_of_equally_complete_returns_the_employers_own_counts_and_only_it(
+    counted: Counted, own_first: bool
+) -> None:
+    held = employer(1, activity=None)
+    sources = [(EMPLOYERS_RETURN, 900), ("National data set", 7_000)]
+    for source, quantity in sources if own_first else reversed(sources):
+        done(held, quantity, source=source)
+    done(held, 50, source="Newest guess", completeness=Completeness.ESTIMATED)
+    counted[held.pk, "radiotherapy"] = 9
+    run = services.run_risk(as_of=AS_OF, by=NIGHT)
+    assert Decimal(run.diagnostics[0]["rate"]) == Decimal("0.01")
+
+
+def test_an_estimate_of_the_employers_does_not_push_a_complete_data_set_aside(counted: Counted) -> None:
+    held = employer(1, activity=None)
+    done(held, 900, source="National data set")
+    done(held, 7, source=EMPLOYERS_RETURN, completeness=Completeness.ESTIMATED)
     counted[held.pk, "radiotherapy"] = 9
     run = services.run_risk(as_of=AS_OF, by=NIGHT)
     assert Decimal(run.diagnostics[0]["rate"]) == Decimal("0.01")

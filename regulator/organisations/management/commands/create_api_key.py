@@ -4,6 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from regulator.accounts.actors import Scheduled
 from regulator.organisations.models import ApiKey, Membership
 from regulator.organisations.services import create_api_key
 
@@ -28,6 +29,9 @@ class Command(BaseCommand):
         if membership is None:
             raise CommandError("Nobody with this e-mail address acts for this employer.")
         _, secret = create_api_key(
-            membership=membership, label=options["label"], scope=ApiKey.Scope(options["scope"])
+            membership=membership,
+            label=options["label"],
+            scope=ApiKey.Scope(options["scope"]),
+            by=Scheduled("create_api_key"),
         )
         self.stdout.write(secret)

@@ -11,7 +11,8 @@ def within(key: str, *, most: int, seconds: int) -> bool:
     """Count one more of ``key``; whether it is among the first ``most`` of the present ``seconds``.
 
     The key is hashed, so that no address stands in the cache. Exact where the caller holds the end of the
-    chain (``casework.chain.writing``), which lets one through at a time.
+    chain (``casework.chain.writing``, ``organisations.chronicle.recording``), which lets one through
+    at a time.
     """
     stretch = int(clock.now().timestamp()) // seconds
     name = f"limit:{hashlib.sha256(key.encode()).hexdigest()}:{stretch}"

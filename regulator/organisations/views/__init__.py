@@ -1,0 +1,1 @@
+"""The pages of the employer's own house: its people, its sites, and its API keys."""
