@@ -9,6 +9,7 @@ from django.forms import ModelChoiceField
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
+from regulator import clock
 from regulator.accounts.desk import DeskInline, DeskModelAdmin
 from regulator.accounts.models import User
 from regulator.accounts.policies import signed_in
@@ -52,6 +53,12 @@ class MembershipForm(_MembershipForm):
     class Meta:
         model = Membership
         fields = ("user", "employer", "role")
+
+    def clean(self) -> dict[str, Any]:
+        """Whoever became CQC's staff keeps no membership, so theirs is looked at as it will stand: ended."""
+        if self.cleaned_data.get("end_access"):
+            self.instance.ended_at = clock.now()
+        return self.cleaned_data
 
 
 @admin.register(Membership)

@@ -126,7 +126,13 @@ def test_the_employers_own_house(
     check(page, "key made")
     screenshot_narrow(page, "key-made")
     theirs = cast.reporter.memberships.get().pk
-    lists = ("people", "keys", "sites")
+    page.goto(f"{house}/invitations/new/")
+    page.get_by_label("Their name").fill("Colleague")
+    page.get_by_label("Their email address").fill("colleague@long-name-of-a-trust.example.invalid")
+    page.get_by_label("Employer lead").check()
+    page.get_by_role("button", name="Send the invitation").click()
+    expect(page.get_by_text("The invitation was sent")).to_be_visible()
+    lists = ("people", "keys", "sites", "details", "invitations/new", "details/address")
     forms = (f"people/{theirs}/role", f"people/{theirs}/end", "keys/new", "sites/new", f"sites/{site.pk}")
     for place in (*lists, *forms):
         page.goto(f"{house}/{place}/")

@@ -109,12 +109,12 @@ def test_the_second_of_two_leads_is_told_and_replaces_the_first_only_knowingly(
     page = boxes(client.get(path))
     assert client.post(path, page | {"name": "First"}).status_code == 302
     told = client.post(path, page | {"name": "Second"})
-    assert told.status_code == 400
+    assert told.status_code == 409
     assert "Someone else changed this site" in problems(told)[0]
     assert boxes(told)["name"] == ["Second"]
     mistaken = client.post(path, page | {"name": "Third", "postcode": "nowhere"})
     again = client.post(path, boxes(mistaken) | {"postcode": ""})
-    assert again.status_code == 400
+    assert again.status_code == 409
     site.refresh_from_db()
     assert (site.name, site.version) == ("First", 2)
     assert client.post(path, boxes(told)).status_code == 302
