@@ -128,6 +128,17 @@ class ReportContent:
     corrective_measures: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActionContent:
+    """A corrective action as it is planned. See ``models.CorrectiveAction``."""
+
+    what: str = ""
+    strength: str = ""
+    owner_role: str = ""
+    effect_check: str = ""
+    planned_for: date | None = None
+
+
 SectionContent: TypeAlias = ImagingContent | RadiotherapyContent | RadionuclideContent
 Exposure: TypeAlias = ImagingExposure | RadiotherapyExposure | RadionuclideExposure
 SECTIONS: Final[dict[str, tuple[type[SectionContent], type[Exposure]]]] = {

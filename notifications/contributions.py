@@ -25,6 +25,10 @@ _EVENTS: Final = {
     "report_awaited": "Report awaited",
     "report_already_in": "Report already in",
     "report_filed": "Report filed",
+    "action_added": "Corrective action planned",
+    "action_done": "Corrective action done",
+    "action_moved": "Corrective action moved",
+    "action_cancelled": "Corrective action cancelled",
     "review_started": "Review started",
     "information_awaited": "Information awaited",
     "review_resumed": "Review resumed",
@@ -41,6 +45,10 @@ _EMPLOYER_SEES: Final = {
     "triaged": "Looked at by CQC",
     "report_awaited": "Report awaited",
     "report_filed": "Report filed",
+    "action_added": "Corrective action planned",
+    "action_done": "Corrective action done",
+    "action_moved": "Corrective action moved",
+    "action_cancelled": "Corrective action cancelled",
     "review_started": "Review started",
     "provisionally_closed": "Provisionally closed",
     "closed": "Closed",
@@ -89,9 +97,25 @@ def _contribute_clocks() -> None:
     _clock("notify", "Notify CQC", 14, (-7, 0), _WHEN_TO_NOTIFY)
     _clock("report", "File the investigation report", 84, (-28, -14, -7, 0, 1), _WHEN_TO_NOTIFY)
     _clock("information", "Answer CQC's question", None, (-3, 0, 1), "The date set by who asked")
+    _clock(
+        "action",
+        "Carry out the corrective action",
+        None,
+        (-7, 0, 1),
+        "The date that the employer planned",
+        escalates=False,
+    )
 
 
-def _clock(name: str, label: str, days: int | None, reminders: tuple[int, ...], source: str) -> None:
+def _clock(
+    name: str,
+    label: str,
+    days: int | None,
+    reminders: tuple[int, ...],
+    source: str,
+    *,
+    escalates: bool = True,
+) -> None:
     DEADLINES.register(
         name,
         DeadlineKind(
@@ -103,6 +127,7 @@ def _clock(name: str, label: str, days: int | None, reminders: tuple[int, ...], 
             reminders=reminders,
             letter=letters.REMINDER.name,
             recipients=_the_employer,
+            escalates=escalates,
         ),
     )
 

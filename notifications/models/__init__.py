@@ -1,5 +1,6 @@
 """The tables of notifications. What the database can hold to is a constraint; the rest is in ``rules``."""
 
+from notifications.models.actions import CorrectiveAction, Strength
 from notifications.models.choices import (
     MODALITY_OF,
     AgeBand,
@@ -30,6 +31,7 @@ __all__ = [
     "Basis",
     "Cause",
     "ComplementaryCode",
+    "CorrectiveAction",
     "CriteriaRegime",
     "Criterion",
     "DutyHolder",
@@ -44,6 +46,7 @@ __all__ = [
     "PregnancyEnquiry",
     "RadionuclideExposure",
     "RadiotherapyExposure",
+    "Strength",
     "SubModality",
     "TaxonomyVersion",
 ]

@@ -4,6 +4,7 @@ Every service answers the notification (or what it made), raises ``NotPermitted`
 ``StaleVersion`` or ``ValidationError`` with a message for each field, and leaves nothing half done.
 """
 
+from notifications.services.actions import add_action, cancel_action, finish_action, move_action
 from notifications.services.closure import confirm_closure, provisionally_close
 from notifications.services.drafts import discard, save_draft, start_draft
 from notifications.services.endings import reject, reopen, withdraw
@@ -16,13 +17,17 @@ from notifications.services.submit import submit
 from notifications.services.triage import triage
 
 __all__ = [
+    "add_action",
     "answer_request",
+    "cancel_action",
     "code_cause",
     "confirm_closure",
     "discard",
     "extend_report",
     "file_report",
+    "finish_action",
     "load_reference",
+    "move_action",
     "provisionally_close",
     "reject",
     "reopen",
