@@ -21,6 +21,7 @@ from regulator.casework.chain import append
 from regulator.casework.errors import NotAllowedNow
 from regulator.casework.models import Case
 from regulator.casework.services import changing
+from regulator.deadlines.kinds import DEADLINES
 from regulator.deadlines.services import (
     BEYOND_REACH,
     meet_deadline,
@@ -121,6 +122,17 @@ def cancel_action(
         _record("action_cancelled", kept, held, by, kept.cancelled_reason)
         stop_deadline(case=held, kind=ACTION, subject_id=kept.pk, by=by)
     return kept
+
+
+def all_but_actions() -> frozenset[str]:
+    """The kinds of deadline that end with a closure: an action that is not done yet is still owed."""
+    return frozenset(kind.name for kind in DEADLINES.values()) - {ACTION}
+
+
+def resume_actions(notification: Notification, held: Case, by: Actor) -> None:
+    """Let the clocks of the open actions of a reopened case run again (one query, and one for each)."""
+    for action in notification.actions.filter(done_on__isnull=True, cancelled_at__isnull=True):
+        resume_deadline(case=held, kind=ACTION, subject_id=action.pk, by=by)
 
 
 def _first_day(notification: Notification) -> date:

@@ -187,3 +187,23 @@ def test_done_tomorrow_or_before_the_incident_is_refused(done_on: date) -> None:
             notification=notification, by=cast.reporter, version=version, action=action, done_on=done_on
         )
     assert clock_of(action).is_open
+
+
+def test_the_clock_of_an_open_action_outlives_the_closure() -> None:
+    cast, notification, action = kept("ready_to_close")
+    for close in (services.provisionally_close, services.confirm_closure):
+        close(notification=notification, by=cast.officer, version=notification.case.version)
+    assert notification.case.status == "closed"
+    assert clock_of(action).is_open
+
+
+def test_a_withdrawal_stops_the_clocks_and_a_reopening_starts_those_still_owed() -> None:
+    cast, notification, action = kept()
+    given_up = add(notification, cast.reporter)
+    DEEDS["cancelled"](notification, cast.reporter, notification.case.version, given_up)
+    version = notification.case.version
+    services.withdraw(notification=notification, by=cast.reporter, version=version, reason="Sent twice.")
+    assert not clock_of(action).is_open
+    version = notification.case.version
+    services.reopen(notification=notification, by=cast.officer, version=version, reason="It was not.")
+    assert (clock_of(action).is_open, clock_of(given_up).is_open) == (True, False)
