@@ -103,7 +103,7 @@ def _contribute_clocks() -> None:
         None,
         (-7, 0, 1),
         "The date that the employer planned",
-        escalates=False,
+        employers_own=True,
     )
 
 
@@ -114,7 +114,7 @@ def _clock(
     reminders: tuple[int, ...],
     source: str,
     *,
-    escalates: bool = True,
+    employers_own: bool = False,
 ) -> None:
     DEADLINES.register(
         name,
@@ -127,7 +127,7 @@ def _clock(
             reminders=reminders,
             letter=letters.REMINDER.name,
             recipients=_the_employer,
-            escalates=escalates,
+            employers_own=employers_own,
         ),
     )
 

@@ -23,6 +23,7 @@ class DeadlineKind:
     in calendar days relative to the due date: ``-7`` is a week before, ``1`` the day after.
     ``recipients`` answers whom to remind. ``source`` names the rule, with its date. ``escalates`` is
     false for a window that merely closes (the time for an appeal): nobody owes anything by its last day.
+    ``employers_own`` is a day that the employer set itself: it can be overdue, but CQC is not told.
     """
 
     name: str
@@ -35,6 +36,7 @@ class DeadlineKind:
     recipients: Callable[[Case], Iterable[str]]
     event: str = "deadlines.reminded"
     escalates: bool = True
+    employers_own: bool = False
 
 
 DEADLINES: Registry[DeadlineKind] = Registry("kind of deadline")

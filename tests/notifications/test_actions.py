@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+import time_machine
 from django.core.exceptions import ValidationError
 
 from notifications import services
@@ -15,7 +16,9 @@ from regulator.accounts.models import User
 from regulator.casework.chain import first_broken_link
 from regulator.casework.errors import NotAllowedNow, StaleVersion
 from regulator.casework.models import Event
+from regulator.deadlines.desk import standing
 from regulator.deadlines.models import Deadline
+from regulator.deadlines.reminders import escalate
 from regulator.organisations.policies import NotPermitted
 from tests.factories import Cast, notification_in
 
@@ -207,3 +210,12 @@ def test_a_withdrawal_stops_the_clocks_and_a_reopening_starts_those_still_owed()
     version = notification.case.version
     services.reopen(notification=notification, by=cast.officer, version=version, reason="It was not.")
     assert (clock_of(action).is_open, clock_of(given_up).is_open) == (True, False)
+
+
+def test_an_overdue_action_says_so_and_is_not_escalated() -> None:
+    _, _, action = kept("under_review")
+    Deadline.objects.exclude(kind="action").delete()
+    with time_machine.travel("2026-04-03T12:00:00Z", tick=False):
+        assert CorrectiveAction.objects.get(pk=action.pk).is_overdue
+        assert standing(clock_of(action)) == "Overdue by 2 days"
+        assert escalate() == 0
