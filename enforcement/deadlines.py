@@ -35,6 +35,7 @@ KINDS: Final = (
         reminders=(-14, -3),
         letter=REMINDER,
         recipients=employer_addressees,
+        for_employer=True,
     ),
     DeadlineKind(
         name="appeal_window",
@@ -46,6 +47,7 @@ KINDS: Final = (
         letter=REMINDER,
         recipients=nobody,
         escalates=False,
+        for_employer=True,
     ),
     DeadlineKind(
         name="publish",

@@ -42,5 +42,6 @@ ACTION_PLAN: Final = DeadlineKind(
     reminders=(-7, 1),
     letter=REMINDER,
     recipients=employer_contacts,
+    for_employer=True,
 )
 KINDS: Final = (FEEDBACK, ACTION_PLAN)

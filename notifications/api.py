@@ -90,8 +90,13 @@ class NotificationViewSet(mixins.ListModelMixin, GenericViewSet[Notification]):
             data=request.data, context={**self.get_serializer_context(), "employer": employer}
         )
         parsed.is_valid(raise_exception=True)
+        given = dict(parsed.validated_data)
+        reason = given.pop("identifies_nobody", "")
         made = services.start_draft(
-            employer=employer, by=signed_in(request), content=_changed(DraftContent(), parsed.validated_data)
+            employer=employer,
+            by=signed_in(request),
+            content=_changed(DraftContent(), given),
+            identifies_nobody=reason,
         )
         return self._answer(self._one(made.pk), status=status.HTTP_201_CREATED)
 
@@ -105,11 +110,17 @@ class NotificationViewSet(mixins.ListModelMixin, GenericViewSet[Notification]):
         parsed = DraftChangesSerializer(data=request.data, context=context, partial=True)
         parsed.is_valid(raise_exception=True)
         changes = dict(parsed.validated_data)
-        version = changes.pop("version", None)
+        version, reason = changes.pop("version", None), changes.pop("identifies_nobody", "")
         if version is None:
             raise ValidationError({"version": "Give the version that you read."})
         content = _changed(content_of(found), changes)
-        services.save_draft(notification=found, by=signed_in(request), version=version, content=content)
+        services.save_draft(
+            notification=found,
+            by=signed_in(request),
+            version=version,
+            content=content,
+            identifies_nobody=reason,
+        )
         return self._answer(self._one(id))
 
     @extend_schema(request=VersionSerializer, responses={200: NotificationSerializer, **_REFUSALS_OF_ONE})
@@ -119,7 +130,7 @@ class NotificationViewSet(mixins.ListModelMixin, GenericViewSet[Notification]):
         found = self._one(id)
         parsed = VersionSerializer(data=request.data)
         parsed.is_valid(raise_exception=True)
-        services.submit(notification=found, by=signed_in(request), version=parsed.validated_data["version"])
+        services.submit(notification=found, by=signed_in(request), **parsed.validated_data)
         return self._answer(self._one(id))
 
     def _one(self, id: str | int) -> Notification:

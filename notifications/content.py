@@ -186,6 +186,12 @@ def section_of(notification: Notification, name: str) -> SectionContent | None:
 
 def digest(content: DraftContent | ReportContent) -> str:
     """The SHA-256 (hex) of the content: what the chain keeps, so that it holds no personal text."""
+    return hashlib.sha256(canonical(content).encode("ascii")).hexdigest()
+
+
+def canonical(content: DraftContent | ReportContent) -> str:
+    """The content as JSON (ASCII), the same for the same content: a site by its key, a cause by its slug.
+    ``versions.as_told`` reads it back."""
     if isinstance(content, ReportContent):
         plain: dict[str, Any] = values_of(content)
     else:
@@ -193,8 +199,7 @@ def digest(content: DraftContent | ReportContent) -> str:
         plain |= {name: asdict(plain[name]) if plain[name] else None for name in SECTIONS}
         plain["site"] = content.site.pk if content.site else None
         plain["reporter_cause"] = content.reporter_cause.slug if content.reporter_cause else None
-    canonical = json.dumps(plain, sort_keys=True, default=_as_text, ensure_ascii=True)
-    return hashlib.sha256(canonical.encode("ascii")).hexdigest()
+    return json.dumps(plain, sort_keys=True, default=_as_text, ensure_ascii=True)
 
 
 def _as_text(value: object) -> str:

@@ -1,6 +1,6 @@
 """What notifications contribute to the platform: their kind, events, clocks, letters and desk page."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Final
 
 from notifications import figures, indicators, letters, lifecycle
@@ -20,6 +20,10 @@ _EVENTS: Final = {
     "drafted": "Draft started",
     "draft_saved": "Draft saved",
     "discarded": "Draft discarded",
+    "sign_off_asked": "Sign-off asked for",
+    "sign_off_signed": "Signed off by who was asked",
+    "sign_off_sent_back": "Sent back by who was asked to sign off",
+    "sign_off_cancelled": "Request for a sign-off cancelled",
     "submitted": "Submitted",
     "triaged": "Triaged",
     "report_awaited": "Report awaited",
@@ -38,9 +42,17 @@ _EVENTS: Final = {
     "withdrawn": "Withdrawn",
     "not_notifiable": "Found not notifiable",
     "reopened": "Reopened",
+    "amended": "Corrected by the employer",
+    "draft_reminded": "Reminded of the draft",
+    "removal_announced": "Removal of the draft announced",
+    "draft_removed": "Abandoned draft removed",
 }
 _EMPLOYER_SEES: Final = {
     "drafted": "Draft started",
+    "sign_off_asked": "Sign-off asked for",
+    "sign_off_signed": "Signed off by who was asked",
+    "sign_off_sent_back": "Sent back by who was asked to sign off",
+    "sign_off_cancelled": "Request for a sign-off cancelled",
     "submitted": "Submitted",
     "triaged": "Looked at by CQC",
     "report_awaited": "Report awaited",
@@ -55,13 +67,15 @@ _EMPLOYER_SEES: Final = {
     "withdrawn": "Withdrawn",
     "not_notifiable": "Found not notifiable",
     "reopened": "Reopened",
+    "amended": "Corrected",
 }
 
 
 def contribute() -> None:
     """Register everything, once, when Django is ready."""
     from notifications.desk import PAGE
-    from regulator.casework.desk import DESK_PAGES, HOME_PANELS
+    from notifications.desk_home import amended, asking_for_more_time, more_time_asked
+    from regulator.casework.desk import DESK_PAGES, HOME_PANELS, QUEUE_MARKS, QueueMark
     from regulator.casework.home import waiting_in
 
     KINDS.register(
@@ -85,24 +99,37 @@ def contribute() -> None:
     DESK_PAGES.register(KIND, PAGE)
     waiting = waiting_in(KIND, lifecycle.SUBMITTED, title="Waiting for triage")
     HOME_PANELS.register("notifications.unassessed", waiting)
+    HOME_PANELS.register("notifications.more_time", more_time_asked)
+    QUEUE_MARKS.register("more_time", QueueMark("More time asked for", asking_for_more_time))
+    QUEUE_MARKS.register("amended", QueueMark("Corrected by the employer", amended))
     CASE_LINKS.register(KIND, letters.path_of)
     NAVIGATION.register(
         "notifications", Entry("Your cases", "notifications:home", frozenset({Audience.EMPLOYER}), order=10)
+    )
+    NAVIGATION.register(
+        "criteria",
+        Entry(
+            "Is it notifiable?", "criteria:start", frozenset({Audience.PUBLIC, Audience.EMPLOYER}), order=20
+        ),
     )
     figures.contribute()
     indicators.contribute()
 
 
 def _contribute_clocks() -> None:
-    _clock("notify", "Notify CQC", 14, (-7, 0), _WHEN_TO_NOTIFY)
-    _clock("report", "File the investigation report", 84, (-28, -14, -7, 0, 1), _WHEN_TO_NOTIFY)
-    _clock("information", "Answer CQC's question", None, (-3, 0, 1), "The date set by who asked")
+    _clock("notify", "Notify CQC", 14, (-7, 0), _WHEN_TO_NOTIFY, letters.check_page)
+    report = "File the investigation report"
+    _clock("report", report, 84, (-28, -14, -7, 0, 1), _WHEN_TO_NOTIFY, letters.report_page, extendable=True)
+    asked = "The date set by who asked"
+    _clock("information", "Answer CQC's question", None, (-3, 0, 1), asked, letters.answer_page)
+    planned = "The date that the employer planned"
     _clock(
         "action",
         "Carry out the corrective action",
         None,
         (-7, 0, 1),
-        "The date that the employer planned",
+        planned,
+        letters.action_page,
         employers_own=True,
     )
 
@@ -113,7 +140,9 @@ def _clock(
     days: int | None,
     reminders: tuple[int, ...],
     source: str,
+    page: Callable[[Case, int], str],
     *,
+    extendable: bool = False,
     employers_own: bool = False,
 ) -> None:
     DEADLINES.register(
@@ -127,6 +156,9 @@ def _clock(
             reminders=reminders,
             letter=letters.REMINDER.name,
             recipients=_the_employer,
+            for_employer=True,
+            page=page,
+            extendable=extendable,
             employers_own=employers_own,
         ),
     )

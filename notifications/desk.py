@@ -8,16 +8,18 @@ from django import forms
 from django.db.models import QuerySet
 
 from notifications import services
-from notifications.facts import facts
+from notifications.desk_facts import facts
 from notifications.models import Cause, Notification
 from notifications.queries import causes_on
 from notifications.services.review import coding_refusal
 from regulator import clock
 from regulator.accounts.models import User
 from regulator.accounts.queries import staff_with
+from regulator.casework.attempt import ConfirmsIdentifiers
 from regulator.casework.desk import DayInput, DeskAction, DeskForm, DeskPage, ReasonForm
 from regulator.casework.models import Case
-from regulator.deadlines.models import Deadline
+from regulator.casework.wording import as_text
+from regulator.deadlines.requests import open_request
 
 
 def _offer(form: forms.Form, name: str, choices: QuerySet[Any]) -> None:
@@ -41,7 +43,7 @@ class TriageForm(DeskForm):
         _offer(self, "lead", User.objects.filter(pk__in=reviewers))
 
 
-class QuestionForm(DeskForm):
+class QuestionForm(ConfirmsIdentifiers, DeskForm):
     question = forms.CharField(label="Question", widget=forms.Textarea(attrs={"rows": 6}))
     due_on = forms.DateField(label="Answer by", widget=DayInput())
 
@@ -50,9 +52,31 @@ class QuestionForm(DeskForm):
         self.fields["due_on"].initial = clock.today() + timedelta(days=14)
 
 
+class EndingForm(ConfirmsIdentifiers, ReasonForm):
+    """A reason that the employer may read."""
+
+
+_READ_BY_EMPLOYER = "The employer reads it. Do not name a person."
+
+
 class ExtensionForm(DeskForm):
     due_on = forms.DateField(label="New date", widget=DayInput())
-    reason = forms.CharField(label="Reason", widget=forms.Textarea(attrs={"rows": 4}))
+    reason = forms.CharField(
+        label="Reason", widget=forms.Textarea(attrs={"rows": 4}), help_text=_READ_BY_EMPLOYER
+    )
+
+    def __init__(self, *args: Any, case: Case, by: User, **kwargs: Any) -> None:
+        super().__init__(*args, case=case, by=by, **kwargs)
+        asked = open_request(case)
+        if asked is not None:
+            self.fields["due_on"].initial = asked.asked_until
+            self.fields["due_on"].help_text = f"The employer asked for {as_text(asked.asked_until)}."
+
+
+class RefusalForm(DeskForm):
+    reason = forms.CharField(
+        label="Reason", widget=forms.Textarea(attrs={"rows": 4}), help_text=_READ_BY_EMPLOYER
+    )
 
 
 class CauseForm(DeskForm):
@@ -109,14 +133,24 @@ def _extend_report(*, case: Case, by: User, version: int, **cleaned: Any) -> Non
     services.extend_report(notification=_of(case), by=by, version=version, **cleaned)
 
 
+def _refuse_more_time(*, case: Case, by: User, version: int, **cleaned: Any) -> None:
+    services.refuse_more_time(notification=_of(case), by=by, version=version, **cleaned)
+
+
 def _codable(case: Case, by: User) -> str:
     return coding_refusal(case.status)
 
 
 def _report_awaited(case: Case, by: User) -> str:
-    if any(each.kind == "report" and each.is_open for each in Deadline.objects.filter(case=case)):
+    if any(each.kind == "report" and each.is_open for each in case.deadlines.all()):
         return ""
     return "No report is awaited, so there is nothing to extend."
+
+
+def _more_time_asked(case: Case, by: User) -> str:
+    if any(each.is_open for deadline in case.deadlines.all() for each in deadline.extension_requests.all()):
+        return ""
+    return "No request for more time is open."
 
 
 _ACTIONS: Sequence[DeskAction] = (
@@ -144,6 +178,14 @@ _ACTIONS: Sequence[DeskAction] = (
         condition=_report_awaited,
     ),
     DeskAction(
+        "refuse_more_time",
+        "Refuse more time",
+        "notifications.review",
+        RefusalForm,
+        _refuse_more_time,
+        condition=_more_time_asked,
+    ),
+    DeskAction(
         "provisionally_close",
         "Close provisionally",
         "notifications.close",
@@ -160,10 +202,10 @@ _ACTIONS: Sequence[DeskAction] = (
         "confirm_closure",
     ),
     DeskAction(
-        "reject", "Not notifiable", "notifications.triage", ReasonForm, _reject, "reject", warning=True
+        "reject", "Not notifiable", "notifications.triage", EndingForm, _reject, "reject", warning=True
     ),
     DeskAction(
-        "withdraw", "Withdraw", "notifications.withdraw", ReasonForm, _withdraw, "withdraw", warning=True
+        "withdraw", "Withdraw", "notifications.withdraw", EndingForm, _withdraw, "withdraw", warning=True
     ),
     DeskAction("reopen", "Reopen", "notifications.reopen", ReasonForm, _reopen, "reopen", warning=True),
     DeskAction(

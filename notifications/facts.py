@@ -7,9 +7,8 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.db import models
 
 from notifications.models import DutyHolder, Notification
-from notifications.queries import whole
 from regulator.casework.desk import FactSection
-from regulator.casework.models import Case
+from regulator.casework.wording import as_text
 
 _GROUPS: Final[dict[str, tuple[str, ...]]] = {
     "Incident": (
@@ -54,9 +53,20 @@ _HUNG_ON: Final = {
 _NOT_SHOWN: Final = ("notification", "filed_by")
 
 
-def facts(case: Case) -> Sequence[FactSection]:
-    """Every fact that was given, empty ones left out. Two queries."""
-    return list(_sections(whole().get(pk=case.pk)))
+def facts_of(notification: Notification) -> Sequence[FactSection]:
+    """Every fact that was given, empty ones left out. No query after ``queries.whole``."""
+    return list(_sections(notification))
+
+
+def told(notification: Notification) -> list[tuple[str, str, str]]:
+    """Every fact as (heading, label, text), the site among them. No query where all is at hand."""
+    site = notification.case.site
+    rows = [("Incident", "Site", site.name)] if site else []
+    return rows + [
+        (section.title, label, as_text(value))
+        for section in _sections(notification)
+        for label, value in section.rows
+    ]
 
 
 def _sections(notification: Notification) -> Iterator[FactSection]:

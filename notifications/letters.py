@@ -9,19 +9,21 @@ from typing import Any, Final
 
 from django.urls import reverse
 
+from regulator.accounts.queries import staff_with
 from regulator.casework.links import case_url
 from regulator.casework.models import Case
 from regulator.outbox.letters import Letter
 from regulator.outbox.services import enqueue
 
 REMINDER: Final = Letter(
-    "notifications_reminder", 1, "{{ deadline_label }}: {{ reference or 'your draft notification' }}"
+    "notifications_reminder", 2, "{{ deadline_label }}: {{ 'your draft' if is_draft else reference }}"
 )
-"""Context: deadline_label, due_on, days_left (negative: overdue), reference ("" for a draft),
-case_summary, employer, case_url. Written by the deadlines task."""
+"""Context: deadline_label, due_on, days_left (negative: overdue), reference, is_draft, case_summary,
+employer, case_url. Written by the deadlines task."""
 
-RECEIPT: Final = Letter("notifications_receipt", 1, "Notification {{ reference }} received")
-"""Context: that of ``case_context``; notify_due_on, report_due_on (None where none runs); late (bool)."""
+RECEIPT: Final = Letter("notifications_receipt", 2, "Notification {{ reference }} received")
+"""Context: that of ``case_context``; notify_due_on, report_due_on (None where none runs); late (bool);
+receipt_url (of the PDF)."""
 
 QUESTION: Final = Letter("notifications_question", 1, "CQC needs information about {{ reference }}")
 """Context: that of ``case_context``, and due_on."""
@@ -44,7 +46,68 @@ REOPENED: Final = Letter("notifications_reopened", 1, "Notification {{ reference
 ENDED: Final = Letter("notifications_ended", 1, "Notification {{ reference }}: {{ outcome|lower }}")
 """Context: that of ``case_context``, and outcome (the label of the state it ended in)."""
 
-ALL: Final = (REMINDER, RECEIPT, QUESTION, ANSWER, EXTENSION, PROVISIONAL, CLOSURE, REOPENED, ENDED)
+MORE_TIME_ASKED: Final = Letter("notifications_more_time_asked", 1, "More time asked for: {{ reference }}")
+"""To CQC. Context: that of ``case_context``, desk_url, asked_until and due_on."""
+
+MORE_TIME_REFUSED: Final = Letter(
+    "notifications_more_time_refused", 1, "The date of the report on {{ reference }} stands"
+)
+"""Context: that of ``case_context``, and due_on."""
+
+AMENDED: Final = Letter("notifications_amended", 1, "{{ employer }} corrected {{ reference }}")
+"""To CQC. Context: that of ``case_context``, desk_url, and redated (the date of discovery changed)."""
+
+DRAFT_REMINDER: Final = Letter("notifications_draft_reminder", 1, "Your draft notification has not been sent")
+"""Context: that of ``case_context``, and begun_on."""
+
+REMOVAL: Final = Letter(
+    "notifications_removal", 1, "Your draft notification will be removed on {{ remove_on|day }}"
+)
+REMOVAL_SOON: Final = Letter(
+    "notifications_removal_soon",
+    1,
+    "Last notice: your draft notification will be removed on {{ remove_on|day }}",
+)
+"""Context of both: that of ``case_context``, begun_on, unchanged_since and remove_on (dates)."""
+
+SIGN_OFF_REQUEST: Final = Letter(
+    "notifications_sign_off_request",
+    1,
+    "{{ employer }} asks you to sign off a draft notification",
+    forgotten=True,
+)
+"""Context: that of ``case_context``; link (the secret address), role (label), until (date)."""
+
+SIGN_OFF_CODE: Final = Letter(
+    "notifications_sign_off_code", 1, "Your code for the IR(ME)R portal", forgotten=True
+)
+"""Context: code, minutes (how long it is good)."""
+
+SIGN_OFF_RESULT: Final = Letter(
+    "notifications_sign_off_result", 1, "Your request for a sign-off: {{ outcome|lower }}"
+)
+"""Context: that of ``case_context``; role and outcome (labels)."""
+
+ALL: Final = (
+    SIGN_OFF_REQUEST,
+    SIGN_OFF_CODE,
+    SIGN_OFF_RESULT,
+    REMINDER,
+    RECEIPT,
+    QUESTION,
+    ANSWER,
+    EXTENSION,
+    PROVISIONAL,
+    CLOSURE,
+    REOPENED,
+    ENDED,
+    MORE_TIME_ASKED,
+    MORE_TIME_REFUSED,
+    AMENDED,
+    DRAFT_REMINDER,
+    REMOVAL,
+    REMOVAL_SOON,
+)
 
 
 def case_context(case: Case) -> dict[str, Any]:
@@ -64,6 +127,36 @@ def path_of(case: Case, for_staff: bool) -> str:
     if case.reference:
         return reverse("notifications:detail", args=[case.reference])
     return reverse("notifications:draft", args=[case.pk])
+
+
+def check_page(case: Case, subject: int) -> str:
+    """Where a draft is checked and submitted."""
+    return reverse("notifications:check", args=[case.pk])
+
+
+def report_page(case: Case, subject: int) -> str:
+    """Where the investigation report is filed."""
+    return reverse("notifications:report", args=[case.reference])
+
+
+def answer_page(case: Case, subject: int) -> str:
+    """Where the question with the primary key ``subject`` is answered."""
+    return reverse("notifications:answer", args=[case.reference, subject])
+
+
+def action_page(case: Case, subject: int) -> str:
+    """Where the corrective actions stand."""
+    return reverse("notifications:detail", args=[case.reference])
+
+
+def post_to_desk(letter: Letter, *, case: Case, **context: Any) -> None:
+    """Write ``letter`` about a held case to its lead at CQC, or to all who triage where it has none."""
+    lead = case.assignee
+    if lead is not None and lead.is_active:
+        to = [lead.email]
+    else:
+        to = [person.email for person in staff_with("notifications.triage")]
+    post(letter, case=case, to=to, desk_url=case_url(case, for_staff=True), **context)
 
 
 def post(letter: Letter, *, case: Case, to: Iterable[str], **context: Any) -> None:

@@ -6,6 +6,7 @@ After the stages that CQC published for reporting IR(ME)R incidents (2018), with
 from typing import Final
 
 from notifications.models import Basis, Notification
+from notifications.signing import submission_refusal
 from regulator.casework.lifecycle import Lifecycle, State, Transition
 from regulator.casework.models import Case
 
@@ -31,6 +32,8 @@ _BEFORE_CLOSURE: Final = (
     UNDER_REVIEW,
 )
 _ENDED: Final = (CLOSED, WITHDRAWN, NOT_NOTIFIABLE)
+AMENDABLE: Final = (*_BEFORE_CLOSURE, PROVISIONALLY_CLOSED)
+"""Where an employer may still correct what it told: from submission until the closure is confirmed."""
 
 
 def report_is_in(case: Case) -> str:
@@ -93,8 +96,10 @@ LIFECYCLE: Final = Lifecycle(
         State(NOT_NOTIFIABLE, "Not notifiable", "CQC found that it need not be notified.", over=True),
     ),
     transitions=(
-        _row("submit", "Submit", (DRAFT,), SUBMITTED, "notifications.submit", "submitted"),
+        _row("submit", "Submit", (DRAFT,), SUBMITTED, "notifications.submit", "submitted",
+             guard=submission_refusal),
         _row("discard", "Discard", (DRAFT,), DISCARDED, "notifications.draft", "discarded"),
+        _row("remove_abandoned", "Remove", (DRAFT,), DISCARDED, "notifications.tend_drafts", "draft_removed"),
         _row("triage", "Triage", (SUBMITTED,), TRIAGED, "notifications.triage", "triaged"),
         _row("await_report", "Await the report", (TRIAGED,), AWAITING_REPORT, "notifications.advance",
              "report_awaited"),

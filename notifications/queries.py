@@ -1,25 +1,29 @@
 """The reads: each states its number of SQL queries. Nothing is written here."""
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
-from django.db.models import BigIntegerField, F, QuerySet
+from django.db.models import BigIntegerField, QuerySet
 from django.http import Http404
 
 from notifications.models import (
     Cause,
+    Correction,
     CriteriaRegime,
     Criterion,
     InvestigationReport,
     Notification,
+    NotificationVersion,
+    Receipt,
+    SignOff,
     TaxonomyVersion,
 )
-from regulator.accounts.models import User
-from regulator.casework.kinds import EMPLOYER_EVENTS
-from regulator.casework.models import Attachment, Case, Event, InformationRequest
+from regulator import clock
+from regulator.casework.models import Attachment, Case, InformationRequest
 from regulator.casework.references import is_well_formed, normalise
-from regulator.deadlines.models import Deadline
+from regulator.deadlines.models import Deadline, ExtensionRequest
 from regulator.organisations.policies import Somebody
 
 KIND = "notification"
@@ -58,6 +62,14 @@ def draft(pk: int, user: Somebody) -> Notification:
     if pk > BigIntegerField.MAX_BIGINT:
         raise Http404("No notification has this number.")
     return _one(user, pk=pk)
+
+
+def unsent(pk: int, user: Somebody) -> Notification:
+    """As ``draft``, but ``Http404`` once it is submitted or discarded."""
+    found = draft(pk, user)
+    if found.case.status != found.case.spec.lifecycle.initial:
+        raise Http404("This is not a draft any more.")
+    return found
 
 
 def whole() -> QuerySet[Notification]:
@@ -126,20 +138,6 @@ def criterion_wording(day: date, code: str) -> str:
     return found.values_list("criterion", flat=True).first() or ""
 
 
-def cases_for_home(user: User) -> QuerySet[Case]:
-    """Every case that an employer's person may see, of any kind: what is due first, then the latest.
-
-    One query with the site, and one for memberships.
-    """
-    discarded = Case.objects.filter(kind=KIND, status="discarded")
-    return (
-        Case.objects.for_user(user)
-        .exclude(pk__in=discarded)
-        .select_related("site", "employer")
-        .order_by(F("next_due_on").asc(nulls_last=True), "-pk")
-    )
-
-
 def filed_report(notification: Notification) -> InvestigationReport | None:
     """The investigation report where one was filed. No query after ``detail``."""
     return getattr(notification, "report", None)
@@ -150,15 +148,66 @@ def clocks(notification: Notification) -> list[Deadline]:
     return list(Deadline.objects.filter(case=notification.case_id).order_by("due_on", "pk"))
 
 
+def receipt(reference: str, user: Somebody) -> Receipt:
+    """What CQC received under that reference: one query, and one for memberships. ``Http404`` as
+    ``detail`` has it."""
+    if not is_well_formed(reference):
+        raise Http404("No notification of yours has this reference.")
+    cases = Case.objects.for_user(user).filter(kind=KIND, reference=normalise(reference))
+    found = Receipt.objects.filter(notification__case__in=cases).first()
+    if found is None:
+        raise Http404("No notification of yours has this reference.")
+    return found
+
+
+def sign_offs(case_id: int) -> QuerySet[SignOff]:
+    """The requests for a sign-off that were not cancelled, the earliest first. One query."""
+    return SignOff.objects.filter(notification=case_id, cancelled_at__isnull=True).select_related("asked_by")
+
+
+def open_sign_off(token: str) -> SignOff:
+    """The request that a link leads to, with its case and employer, while it can be answered. One query.
+
+    ``Http404`` alike for a link that is unknown, expired, cancelled or answered, and for one whose draft was
+    submitted or discarded.
+    """
+    open_ones = SignOff.objects.filter(
+        token_digest=token_digest(token),
+        outcome="",
+        cancelled_at__isnull=True,
+        expires_at__gt=clock.now(),
+        notification__case__status="draft",
+    )
+    found = open_ones.select_related("notification__case__employer").first()
+    if found is None:
+        raise Http404("This link leads nowhere.")
+    return found
+
+
+def token_digest(token: str) -> str:
+    """All that is kept of a link: the SHA-256 (hex) of its secret."""
+    return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
+
+
 def information_requests(notification: Notification) -> list[InformationRequest]:
     """What CQC asked, the latest first. One query."""
     return list(InformationRequest.objects.filter(case=notification.case_id))
 
 
-def employer_timeline(notification: Notification) -> list[tuple[datetime, str]]:
-    """What happened, as far as it is the employer's to see, in the words for it. One query."""
-    shown = Event.objects.filter(case=notification.case_id, type__in=list(EMPLOYER_EVENTS))
-    return [(when, EMPLOYER_EVENTS.get(type)) for when, type in shown.values_list("occurred_at", "type")]
+def extension_requests(notification: Notification) -> list[ExtensionRequest]:
+    """What more time was asked for, the latest first, with the deadlines. One query."""
+    asked = ExtensionRequest.objects.filter(deadline__case=notification.case_id)
+    return list(asked.select_related("deadline"))
+
+
+def correction_of(notification: Notification) -> Correction | None:
+    """The correction that the employer's people are writing, or wrote last. One query."""
+    return Correction.objects.filter(pk=notification.pk).select_related("saved_by").first()
+
+
+def versions_of(notification: Notification) -> list[NotificationVersion]:
+    """What it said before each amendment, the first first. One query."""
+    return list(NotificationVersion.objects.filter(notification=notification.pk).select_related("by"))
 
 
 def employer_attachments(notification: Notification) -> QuerySet[Attachment]:

@@ -23,6 +23,9 @@ from regulator.organisations.models import Modality
 Part = ImagingContent | RadiotherapyContent | RadionuclideContent
 
 
+_NO_ANSWER: Final = ("version", "identifies_nobody")
+
+
 @dataclass(frozen=True, slots=True)
 class Section:
     """One page of the form. ``part`` is the field of ``DraftContent`` that holds it, where it is a part."""
@@ -32,7 +35,7 @@ class Section:
     form: Callable[[Notification], type[forms.SectionForm]]
 
     def field_names(self, notification: Notification) -> tuple[str, ...]:
-        return tuple(name for name in self.form(notification).base_fields if name != "version")
+        return tuple(name for name in self.form(notification).base_fields if name not in _NO_ANSWER)
 
     def initial(self, notification: Notification) -> dict[str, Any]:
         """What is stored, as the form shows it."""

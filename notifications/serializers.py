@@ -18,6 +18,8 @@ from notifications.models import (
 )
 from notifications.queries import taxonomy_on
 from regulator import clock
+from regulator.casework.identifiers import Kind
+from regulator.casework.services.identifiers import LONGEST_REASON
 from regulator.deadlines.models import Deadline
 from regulator.organisations.models import Modality, Site
 
@@ -33,6 +35,18 @@ class Strict(serializers.Serializer[Any]):
             if unknown:
                 raise serializers.ValidationError(unknown)
         return super().to_internal_value(data)
+
+
+IDENTIFIES_NOBODY: Final = (
+    "Why what looks like an identifier identifies nobody. Needed only after a refusal that lists "
+    "`identifiers`."
+)
+
+
+def _identifies_nobody() -> serializers.CharField:
+    return serializers.CharField(
+        required=False, allow_blank=True, max_length=LONGEST_REASON, help_text=IDENTIFIES_NOBODY
+    )
 
 
 class ImagingSerializer(Strict, serializers.ModelSerializer[ImagingExposure]):
@@ -95,6 +109,7 @@ class DraftSerializer(Strict, serializers.ModelSerializer[Notification]):
     imaging = ImagingSerializer(required=False, allow_null=True)
     radiotherapy = RadiotherapySerializer(required=False, allow_null=True)
     radionuclide = RadionuclideSerializer(required=False, allow_null=True)
+    identifies_nobody = _identifies_nobody()
 
     class Meta:
         model = Notification
@@ -106,6 +121,7 @@ class DraftSerializer(Strict, serializers.ModelSerializer[Notification]):
             "complementary_codes",
             "reporter_cause",
             *SECTIONS,
+            "identifies_nobody",
         )
 
 
@@ -123,6 +139,7 @@ class VersionSerializer(Strict):
     """The version that was read."""
 
     version = serializers.IntegerField(min_value=1, max_value=2_147_483_647)
+    identifies_nobody = _identifies_nobody()
 
 
 class ClockSerializer(serializers.ModelSerializer[Deadline]):
@@ -206,6 +223,16 @@ class NotificationSerializer(serializers.ModelSerializer[Notification]):
         return dict(RadionuclideSerializer(row).data) if row else None
 
 
+class IdentifierSerializer(serializers.Serializer[Any]):
+    """Where a text seems to identify somebody: the line from 1, the places in characters from 0."""
+
+    field = serializers.CharField()
+    kind = serializers.ChoiceField(choices=[(kind.value, kind.label) for kind in Kind])
+    line = serializers.IntegerField()
+    start = serializers.IntegerField()
+    end = serializers.IntegerField()
+
+
 class ProblemSerializer(serializers.Serializer[Any]):
     """A refusal, as ``regulator.problems`` writes it."""
 
@@ -217,3 +244,6 @@ class ProblemSerializer(serializers.Serializer[Any]):
         child=serializers.ListField(child=serializers.CharField())
     )
     version = serializers.IntegerField(required=False, help_text="The current version, after a stale write.")
+    identifiers = IdentifierSerializer(
+        many=True, required=False, help_text="What seems to identify somebody, where that is why."
+    )

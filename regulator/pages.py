@@ -70,7 +70,9 @@ def environment(**options: Any) -> Environment:
         footer_links=partial(navigation.links, navigation.FOOTER),
         pagination_links=pagination_links,
     )
-    made.filters.update(date_long=date_long, datetime_long=datetime_long, decimal_plain=decimal_plain)
+    made.filters.update(
+        date_long=date_long, datetime_long=datetime_long, time_short=time_short, decimal_plain=decimal_plain
+    )
     return made
 
 
@@ -94,8 +96,13 @@ def datetime_long(value: datetime | None) -> str:
     """ "3 June 2019 at 2:05pm", in Europe/London; nothing for ``None``. Naive raises ``ValueError``."""
     if value is None:
         return ""
+    return f"{date_long(value)} at {time_short(value)}"
+
+
+def time_short(value: datetime) -> str:
+    """ "2:05pm", in Europe/London. A naive time raises ``ValueError``."""
     moment = timezone.localtime(value)
-    return f"{date_long(value)} at {moment.hour % 12 or 12}:{moment:%M}{'am' if moment.hour < 12 else 'pm'}"
+    return f"{moment.hour % 12 or 12}:{moment:%M}{'am' if moment.hour < 12 else 'pm'}"
 
 
 # Pagination ----------------------------------------------------------------------------------------

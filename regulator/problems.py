@@ -2,7 +2,9 @@
 
     {"type": "about:blank", "title": ..., "status": 409, "detail": ..., "errors": {"field": ["message"]}}
 
-``errors`` is empty unless single fields are at fault. An error that is not listed here falls through.
+``errors`` is empty unless single fields are at fault. Where a text seems to identify somebody,
+``identifiers`` says where (field, kind, line, start, end); sent again with a reason in
+``identifies_nobody`` it is taken. An error that is not listed here falls through.
 """
 
 from collections.abc import Mapping
@@ -15,6 +17,7 @@ from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
 from regulator.casework.errors import Refused, StaleVersion
+from regulator.casework.services.identifiers import IdentifiersFound
 
 CONTENT_TYPE: Final = "application/problem+json"
 _TITLES: Final = {
@@ -36,7 +39,8 @@ def problem_response(exc: Exception, context: dict[str, Any]) -> Response | None
     if isinstance(exc, Refused):
         return _problem(409, str(exc), version=exc.current if isinstance(exc, StaleVersion) else None)
     if isinstance(exc, ValidationError):
-        return _problem(400, "Correct the fields named.", errors=_by_field(exc))
+        identifiers = [each.as_data() for each in exc.found] if isinstance(exc, IdentifiersFound) else None
+        return _problem(400, "Correct the fields named.", errors=_by_field(exc), identifiers=identifiers)
     if isinstance(exc, exceptions.ValidationError):
         return _problem(400, "Correct the fields named.", errors=_flattened(exc.detail))
     if isinstance(exc, PermissionDenied | Http404):
@@ -71,8 +75,10 @@ def _problem(
     errors: dict[str, list[str]] | None = None,
     headers: dict[str, str] | None = None,
     version: int | None = None,
+    identifiers: list[dict[str, str | int]] | None = None,
 ) -> Response:
-    extra = {} if version is None else {"version": version}
+    known = {"version": version, "identifiers": identifiers}
+    extra = {name: value for name, value in known.items() if value is not None}
     headers = {name: value for name, value in (headers or {}).items() if name.lower() != "content-type"}
     return Response(
         {**_body(status, detail), "errors": errors or {}, **extra},

@@ -90,7 +90,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "django_structlog.middlewares.RequestMiddleware",
+    "regulator.accounts.logging.RequestLogMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
 ]
 
@@ -249,6 +249,23 @@ CSRF_FAILURE_VIEW = "regulator.pages.csrf_failure"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 
+# Addresses whose next part is a secret: it is blotted out of every log line.
+SECRET_PATHS = ("/sign-off/", "/account/password/reset/key/")
+LOGGING: dict[str, Any] = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "filters": {"secrets": {"()": "regulator.accounts.logging.SecretPathsFilter"}},
+    "loggers": {
+        name: {"filters": ["secrets"]}
+        for name in (
+            "django.request",
+            "django.server",
+            "django.security.csrf",
+            "regulator.accounts.middleware",
+        )
+    },
+}
+
 # Files ---------------------------------------------------------------------------------------------
 
 # Where clamd listens: tcp://127.0.0.1:3310 or unix:///run/clamav/clamd.ctl. Without it a file passes on the
@@ -306,6 +323,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "enforcement.propose_publication",
         "schedule": crontab(hour=6, minute=0),
     },
+    "notifications.tend_drafts": {"task": "notifications.tend_drafts", "schedule": crontab(minute=20)},
     "risk.nightly_run": {"task": "risk.nightly_run", "schedule": crontab(hour=2, minute=0)},
 }
 

@@ -2,6 +2,7 @@
 """Employers, sites and people for tests, and notifications brought to a state through the services."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -18,6 +19,7 @@ from notifications.content import (
     ReportContent,
 )
 from notifications.models import Cause, Notification
+from notifications.queries import correction_of, whole
 from regulator import clock
 from regulator.accounts.models import User
 from regulator.accounts.roles import EMPLOYER_ROLES, Role
@@ -168,6 +170,7 @@ _STEPS: dict[str, Step] = {
     ),
     "close": lambda n, cast, v: services.provisionally_close(notification=n, by=cast.officer, version=v),
     "confirm": lambda n, cast, v: services.confirm_closure(notification=n, by=cast.officer, version=v),
+    "amend": lambda n, cast, v: amended(n, cast.reporter, immediate_actions="The list was closed."),
     "withdraw": lambda n, cast, v: services.withdraw(
         notification=n, by=cast.reporter, version=v, reason="Sent twice."
     ),
@@ -187,9 +190,21 @@ _PATHS: dict[str, tuple[str, ...]] = {
     "ready_to_close": (*_REVIEWED, "code"),
     "provisionally_closed": (*_REVIEWED, "code", "close"),
     "closed": (*_REVIEWED, "code", "close", "confirm"),
+    "amended": ("submit", "amend"),
     "withdrawn": ("submit", "withdraw"),
     "not_notifiable": ("submit", "triage", "reject"),
 }
+
+
+def amended(notification: Notification, by: User, *, reason: str = "A slip.", **changes: Any) -> Notification:
+    """The notification after ``by`` corrected it so."""
+    notification = whole().get(pk=notification.pk)
+    row = correction_of(notification)
+    version = row.version if row else 1
+    content = replace(services.content_in_hand(notification, row), **changes)
+    services.save_correction(notification=notification, by=by, version=version, content=content)
+    services.amend(notification=notification, by=by, version=version + 1, reason=reason)
+    return notification
 
 
 def a_cause(modality: str) -> Cause:

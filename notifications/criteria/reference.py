@@ -20,6 +20,17 @@ __all__ = ["ComplementaryCode", "Condition", "Criteria", "Limit", "Regime", "Rul
 _CRITERIA = Path(__file__).resolve().parent.parent / "data" / "criteria.json"
 _COMPARISONS = ("<", "<=", ">", ">=", "is")
 _PEOPLE = ("anyone", "adult", "child", "foetus", "breastfed_infant")
+_CONCERNS = (
+    "accident",
+    "diagnostic_or_imaging",
+    "planning_scan",
+    "verification_imaging",
+    "treatment_delivery",
+    "radionuclide_therapy",
+    "foetus",
+    "breastfed_infant",
+    "interventional",
+)
 
 
 @dataclass(frozen=True)
@@ -44,7 +55,13 @@ class Condition:
 
 @dataclass(frozen=True)
 class Rule:
-    """One notification code: notifiable when all conditions of any one alternative hold."""
+    """One notification code: notifiable when all conditions of any one alternative hold.
+
+    ``concerns`` names the part of an incident that the rule is about (``foetus``, ``radionuclide_therapy``);
+    where an incident has no such part the rule has nothing to say. Empty: it is about every incident.
+    Where all conditions of one of ``doubtful_when_any`` hold, the rule may apply: nobody can tell from
+    what is published.
+    """
 
     code: str
     category: str
@@ -55,6 +72,8 @@ class Rule:
     source: str
     note: str
     notifiable_when_any: tuple[tuple[Condition, ...], ...]
+    concerns: str = ""
+    doubtful_when_any: tuple[tuple[Condition, ...], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -193,16 +212,18 @@ def _date(regime_id: str, text: str | None) -> date | None:
 
 def _rule(regime_id: str, entry: Mapping[str, Any]) -> Rule:
     where = f"regime {regime_id}, code {entry['code']}"
-    alternatives = tuple(
-        tuple(_condition(where, condition) for condition in alternative)
-        for alternative in entry["notifiable_when_any"]
+    alternatives, doubts = (
+        tuple(tuple(_condition(where, condition) for condition in alternative) for alternative in each)
+        for each in (entry["notifiable_when_any"], entry.get("doubtful_when_any", ()))
     )
     if not alternatives or not all(alternatives):
         raise ValueError(f"{where}: no condition says when it applies")
     if not entry["modalities"] or not set(entry["modalities"]) <= set(MODALITIES):
         raise ValueError(f"{where}: {entry['modalities']} is not a list of modalities")
-    fields = {**entry, "modalities": tuple(entry["modalities"]), "notifiable_when_any": alternatives}
-    return Rule(**fields)
+    if entry.get("concerns", "") not in ("", *_CONCERNS):
+        raise ValueError(f"{where}: {entry['concerns']!r} is no part of an incident")
+    read = {"modalities": tuple(entry["modalities"]), "notifiable_when_any": alternatives}
+    return Rule(**{**entry, **read, "doubtful_when_any": doubts})
 
 
 def _condition(where: str, entry: Mapping[str, str]) -> Condition:

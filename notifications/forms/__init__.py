@@ -1,5 +1,6 @@
 """The employer's pages as forms."""
 
+from notifications.forms.after import AmendForm, MoreTimeForm
 from notifications.forms.filing import (
     AnswerForm,
     AttachForm,
@@ -9,6 +10,7 @@ from notifications.forms.filing import (
     VersionForm,
     WithdrawForm,
 )
+from notifications.forms.home import CasesForm
 from notifications.forms.sections import (
     EXPOSURE_FORMS,
     CircumstancesForm,
@@ -22,21 +24,36 @@ from notifications.forms.sections import (
     SectionForm,
     TellingForm,
 )
+from notifications.forms.signing import (
+    AskSignOffForm,
+    CodeForm,
+    ConfirmForm,
+    DecideForm,
+    SignOffRuleForm,
+)
 
 __all__ = [
     "EXPOSURE_FORMS",
+    "AmendForm",
     "AnswerForm",
+    "AskSignOffForm",
     "AttachForm",
+    "CasesForm",
     "CircumstancesForm",
+    "CodeForm",
+    "ConfirmForm",
     "CriterionForm",
+    "DecideForm",
     "ExposedForm",
     "ImagingForm",
     "IncidentForm",
     "ModalityForm",
+    "MoreTimeForm",
     "RadionuclideForm",
     "RadiotherapyForm",
     "ReportForm",
     "SectionForm",
+    "SignOffRuleForm",
     "StartForm",
     "SubmitForm",
     "TellingForm",

@@ -6,12 +6,13 @@ from django import forms
 from django.core.validators import MaxLengthValidator
 
 from notifications.forms.questions import LONGEST_TEXT, own_field
+from regulator.casework.attempt import ConfirmsIdentifiers
 from regulator.frontend.fields import PlainErrors, RowVersionField
 from regulator.organisations.models import Employer, Modality
 
 
-class StartForm(PlainErrors, forms.Form):
-    """The two answers that a draft cannot be without: for which employer, and which modality."""
+class EmployerForm(PlainErrors, forms.Form):
+    """For which of their employers somebody begins a draft."""
 
     employer = forms.ModelChoiceField(
         queryset=Employer.objects.none(),
@@ -20,15 +21,6 @@ class StartForm(PlainErrors, forms.Form):
         error_messages={
             "required": "Choose the employer",
             "invalid_choice": "Choose an employer from the list",
-        },
-    )
-    modality = forms.ChoiceField(
-        label="In which modality did the incident happen?",
-        choices=Modality.choices,
-        widget=forms.RadioSelect,
-        error_messages={
-            "required": "Choose the modality",
-            "invalid_choice": "Choose a modality from the list",
         },
     )
 
@@ -41,7 +33,21 @@ class StartForm(PlainErrors, forms.Form):
             field.initial = employers[0]
 
 
-class VersionForm(PlainErrors, forms.Form):
+class StartForm(EmployerForm):
+    """The two answers that a draft cannot be without: for which employer, and which modality."""
+
+    modality = forms.ChoiceField(
+        label="In which modality did the incident happen?",
+        choices=Modality.choices,
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": "Choose the modality",
+            "invalid_choice": "Choose a modality from the list",
+        },
+    )
+
+
+class VersionForm(PlainErrors, ConfirmsIdentifiers):
     """A deed that asks nothing but carries the version that was read."""
 
     version = RowVersionField()
@@ -99,10 +105,9 @@ class WithdrawForm(VersionForm):
     )
 
 
-class AttachForm(forms.Form):
+class AttachForm(ConfirmsIdentifiers):
     file = forms.FileField(
         label="File",
-        max_length=200,
         help_text="A PDF, Word, Excel, PNG, JPEG, CSV or text file of at most 25 MB.",
-        error_messages={"required": "Choose a file"},
+        error_messages={"required": "Choose a file", "empty": "The file is empty."},
     )

@@ -28,11 +28,12 @@ from notifications.models import (
 from notifications.models.choices import MODALITY_OF
 from notifications.queries import causes_on, criteria_on
 from regulator import clock
+from regulator.casework.attempt import ConfirmsIdentifiers
 from regulator.frontend.fields import GovukDateField, PlainErrors, RowVersionField
 from regulator.organisations.models import Modality, Site
 
 
-class SectionForm(PlainErrors, forms.Form):
+class SectionForm(PlainErrors, ConfirmsIdentifiers):
     """One section of a notification, filled from it."""
 
     version = RowVersionField()

@@ -1,6 +1,7 @@
 """The tables of notifications. What the database can hold to is a constraint; the rest is in ``rules``."""
 
 from notifications.models.actions import CorrectiveAction, Strength
+from notifications.models.changes import Correction, DraftReminder, DraftRemoval, NotificationVersion
 from notifications.models.choices import (
     MODALITY_OF,
     AgeBand,
@@ -16,6 +17,7 @@ from notifications.models.choices import (
 )
 from notifications.models.exposures import ImagingExposure, RadionuclideExposure, RadiotherapyExposure
 from notifications.models.notification import Notification
+from notifications.models.receipt import Receipt
 from notifications.models.reference import (
     Cause,
     ComplementaryCode,
@@ -24,6 +26,7 @@ from notifications.models.reference import (
     TaxonomyVersion,
 )
 from notifications.models.report import InvestigationReport
+from notifications.models.signing import SignOff
 
 __all__ = [
     "MODALITY_OF",
@@ -31,9 +34,12 @@ __all__ = [
     "Basis",
     "Cause",
     "ComplementaryCode",
+    "Correction",
     "CorrectiveAction",
     "CriteriaRegime",
     "Criterion",
+    "DraftReminder",
+    "DraftRemoval",
     "DutyHolder",
     "EventKind",
     "ExposedGroup",
@@ -43,9 +49,12 @@ __all__ = [
     "InvestigationReport",
     "Laterality",
     "Notification",
+    "NotificationVersion",
     "PregnancyEnquiry",
     "RadionuclideExposure",
     "RadiotherapyExposure",
+    "Receipt",
+    "SignOff",
     "Strength",
     "SubModality",
     "TaxonomyVersion",

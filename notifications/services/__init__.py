@@ -4,39 +4,66 @@ Every service answers the notification (or what it made), raises ``NotPermitted`
 ``StaleVersion`` or ``ValidationError`` with a message for each field, and leaves nothing half done.
 """
 
+from notifications.services.abandoned import removal_day, tend_drafts
 from notifications.services.actions import add_action, cancel_action, finish_action, move_action
+from notifications.services.amend import (
+    amend,
+    amendment_refusal,
+    content_in_hand,
+    drop_correction,
+    save_correction,
+)
 from notifications.services.closure import confirm_closure, provisionally_close
 from notifications.services.drafts import discard, save_draft, start_draft
-from notifications.services.endings import reject, reopen, withdraw
-from notifications.services.extend import extend_report
+from notifications.services.endings import reject, reopen, withdraw, withdrawal_refusal
+from notifications.services.extend import ask_more_time, awaited_report, extend_report, refuse_more_time
 from notifications.services.information import answer_request, request_information
 from notifications.services.reference import load_reference
 from notifications.services.report import file_report, report_refusal
 from notifications.services.review import code_cause, start_review
+from notifications.services.sign_off import ask_for_sign_off, cancel_sign_off
+from notifications.services.signing import enter_code, send_back, send_code, sign
 from notifications.services.submit import submit
 from notifications.services.triage import triage
 
 __all__ = [
     "add_action",
+    "amend",
+    "amendment_refusal",
     "answer_request",
+    "ask_for_sign_off",
+    "ask_more_time",
+    "awaited_report",
     "cancel_action",
+    "cancel_sign_off",
     "code_cause",
     "confirm_closure",
+    "content_in_hand",
     "discard",
+    "drop_correction",
+    "enter_code",
     "extend_report",
     "file_report",
     "finish_action",
     "load_reference",
     "move_action",
     "provisionally_close",
+    "refuse_more_time",
     "reject",
+    "removal_day",
     "reopen",
     "report_refusal",
     "request_information",
+    "save_correction",
     "save_draft",
+    "send_back",
+    "send_code",
+    "sign",
     "start_draft",
     "start_review",
     "submit",
+    "tend_drafts",
     "triage",
     "withdraw",
+    "withdrawal_refusal",
 ]

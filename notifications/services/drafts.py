@@ -15,6 +15,7 @@ from notifications.content import (
     section_of,
     values_of,
 )
+from notifications.identifying import texts_of
 from notifications.models import Basis, ComplementaryCode, Notification
 from notifications.queries import KIND, whole
 from notifications.rules import draft_faults
@@ -23,7 +24,7 @@ from regulator.accounts.actors import Actor
 from regulator.casework.chain import append, writing
 from regulator.casework.errors import NotAllowedNow
 from regulator.casework.models import Case
-from regulator.casework.services import changing, move, open_case
+from regulator.casework.services import changing, move, open_case, refuse_identifiers
 from regulator.deadlines.kinds import DEADLINES
 from regulator.deadlines.services import due_date, end_deadlines, no_clock_yet, open_deadline
 from regulator.organisations.models import Employer
@@ -37,14 +38,15 @@ def start_draft(
     content: DraftContent,
     origin: str = Case.Origin.LIVE,
     source_key: str | None = None,
+    identifies_nobody: str = "",
 ) -> Notification:
     """A new draft of the employer's, without a reference. With a date of discovery its 14 days run.
 
     ``source_key`` names the record of a published year that it replays. Raises ``ValidationError`` only for
-    what no draft can hold.
+    what no draft can hold, ``IdentifiersFound`` among it unless ``identifies_nobody`` says why.
     """
     permit(by, "notifications.draft", employer=employer)
-    codes = _checked(content)
+    codes = checked(content)
     with writing():
         case = open_case(
             kind=KIND,
@@ -57,23 +59,30 @@ def start_draft(
             source_key=source_key,
             next_due_on=_notify_by(content),
         )
+        refuse_identifiers(case=case, texts=texts_of(content), by=by, reason=identifies_nobody)
         notification = Notification(case=case)
-        _store(notification, content, codes, fresh=True)
+        store(notification, content, codes, fresh=True)
         append("notifications.drafted", case=case, by=by, payload={"sha256": digest(content)})
         _run_notify_clock(case, content, by, fresh=True)
     return notification
 
 
 def save_draft(
-    *, notification: Notification, by: Actor, version: int | None, content: DraftContent
+    *,
+    notification: Notification,
+    by: Actor,
+    version: int | None,
+    content: DraftContent,
+    identifies_nobody: str = "",
 ) -> Notification:
     """Replace the draft's content. Saving what is stored already changes nothing, not even the version.
 
-    Raises ``NotAllowedNow`` once it is submitted.
+    Raises ``NotAllowedNow`` once it is submitted, ``IdentifiersFound`` for a text that changed and seems to
+    identify somebody, unless ``identifies_nobody`` says why it does not.
     """
     case = notification.case
     permit(by, "notifications.draft", employer=case.employer_id)
-    codes = _checked(content)
+    codes = checked(content)
     if content.site is not None and content.site.employer_id != case.employer_id:
         raise ValidationError({"site": "This site belongs to another employer."})
     stored = whole().get(pk=case.pk)
@@ -83,9 +92,16 @@ def save_draft(
     with changing(case, version=version) as held:
         if held.status != lifecycle.DRAFT:
             raise NotAllowedNow("Only a draft can be edited; this notification has been submitted.")
+        refuse_identifiers(
+            case=held,
+            texts=texts_of(content),
+            stored=texts_of(content_of(stored)),
+            by=by,
+            reason=identifies_nobody,
+        )
         held.site, held.modality, held.summary = content.site, content.modality, summary_of(content)
         stored.case = held
-        _store(stored, content, codes, fresh=False)
+        store(stored, content, codes, fresh=False)
         append("notifications.draft_saved", case=held, by=by, payload={"sha256": digest(content)})
         if not _run_notify_clock(held, content, by):
             end_deadlines(case=held, by=by)
@@ -108,7 +124,7 @@ def summary_of(content: DraftContent) -> str:
     return ": ".join(part for part in parts if part)[:200]
 
 
-def _checked(content: DraftContent) -> list[ComplementaryCode]:
+def checked(content: DraftContent) -> list[ComplementaryCode]:
     """The complementary codes of a content that a draft can hold; ``ValidationError`` for any other."""
     faults = draft_faults(content, today=clock.today())
     wanted = set(content.complementary_codes)
@@ -120,7 +136,7 @@ def _checked(content: DraftContent) -> list[ComplementaryCode]:
     return codes
 
 
-def _store(
+def store(
     notification: Notification, content: DraftContent, codes: list[ComplementaryCode], *, fresh: bool
 ) -> None:
     """Write the row, its sections and codes; of what is stored already, only what changed."""

@@ -4,19 +4,52 @@ from notifications.letters import ENDED, REOPENED, post
 from notifications.models import InvestigationReport, Notification
 from notifications.services.actions import resume_actions
 from regulator.accounts.actors import Actor
-from regulator.casework.services import changing, move
+from regulator.casework.models import Case
+from regulator.casework.services import changing, move, refuse_identifiers
 from regulator.deadlines.services import end_deadlines, resume_deadline
 from regulator.organisations.queries import contacts
 
 
-def withdraw(*, notification: Notification, by: Actor, version: int | None, reason: str) -> Notification:
-    """Take a submitted notification back; its clocks stop. Either side may, before it is closed."""
-    return _end(notification, "withdraw", by=by, version=version, reason=reason)
+def withdraw(
+    *,
+    notification: Notification,
+    by: Actor,
+    version: int | None,
+    reason: str,
+    identifies_nobody: str = "",
+) -> Notification:
+    """Take a submitted notification back; its clocks stop. Either side may, before it is closed.
+
+    ``IdentifiersFound`` for a reason that seems to identify somebody, unless ``identifies_nobody`` says why.
+    """
+    return _end(
+        notification,
+        "withdraw",
+        by=by,
+        version=version,
+        reason=reason,
+        identifies_nobody=identifies_nobody,
+    )
 
 
-def reject(*, notification: Notification, by: Actor, version: int | None, reason: str) -> Notification:
-    """Find that it need not have been notified; its clocks stop."""
-    return _end(notification, "reject", by=by, version=version, reason=reason)
+def reject(
+    *,
+    notification: Notification,
+    by: Actor,
+    version: int | None,
+    reason: str,
+    identifies_nobody: str = "",
+) -> Notification:
+    """Find that it need not have been notified; its clocks stop. Its reason is checked as ``withdraw``'s."""
+    return _end(
+        notification, "reject", by=by, version=version, reason=reason, identifies_nobody=identifies_nobody
+    )
+
+
+def withdrawal_refusal(case: Case) -> str:
+    """Why a notification cannot be withdrawn now, in plain English; ``""`` where it can. No query."""
+    lifecycle = case.spec.lifecycle
+    return lifecycle.refusal(lifecycle.transitions["withdraw"], case)
 
 
 def reopen(*, notification: Notification, by: Actor, version: int | None, reason: str) -> Notification:
@@ -35,10 +68,17 @@ def reopen(*, notification: Notification, by: Actor, version: int | None, reason
 
 
 def _end(
-    notification: Notification, name: str, *, by: Actor, version: int | None, reason: str
+    notification: Notification,
+    name: str,
+    *,
+    by: Actor,
+    version: int | None,
+    reason: str,
+    identifies_nobody: str,
 ) -> Notification:
     with changing(notification.case, version=version) as held:
         move(held, name, by=by, reason=reason)
+        refuse_identifiers(case=held, texts={"reason": reason}, by=by, reason=identifies_nobody)
         end_deadlines(case=held, by=by)
         post(
             ENDED,

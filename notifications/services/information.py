@@ -12,22 +12,32 @@ from regulator.accounts.actors import Actor
 from regulator.accounts.models import User
 from regulator.casework import services as casework
 from regulator.casework.models import InformationRequest
-from regulator.casework.services import changing, move
+from regulator.casework.services import changing, move, refuse_identifiers
 from regulator.deadlines.services import BEYOND_REACH, meet_deadline, open_deadline, within_reach
 from regulator.organisations.policies import NotPermitted
 from regulator.organisations.queries import contacts
 
 
 def request_information(
-    *, notification: Notification, by: Actor, version: int | None, question: str, due_on: date
+    *,
+    notification: Notification,
+    by: Actor,
+    version: int | None,
+    question: str,
+    due_on: date,
+    identifies_nobody: str = "",
 ) -> InformationRequest:
-    """Put a question to the employer, to be answered by ``due_on``; its people are told by e-mail."""
+    """Put a question to the employer, to be answered by ``due_on``; its people are told by e-mail.
+
+    The employer is sent no identifier either: ``IdentifiersFound`` unless ``identifies_nobody`` says why.
+    """
     if not isinstance(by, User):
         raise NotPermitted("A question is put by a person.")
     with changing(notification.case, version=version) as held:
         move(held, "request_information", by=by)
         if not within_reach(due_on):
             raise ValidationError({"due_on": BEYOND_REACH})
+        refuse_identifiers(case=held, texts={"question": question}, by=by, reason=identifies_nobody)
         asked = casework.request_information(case=held, question=question, due_on=due_on, by=by)
         open_deadline(
             case=held,
@@ -42,15 +52,25 @@ def request_information(
 
 
 def answer_request(
-    *, notification: Notification, by: Actor, version: int | None, request: InformationRequest, answer: str
+    *,
+    notification: Notification,
+    by: Actor,
+    version: int | None,
+    request: InformationRequest,
+    answer: str,
+    identifies_nobody: str = "",
 ) -> InformationRequest:
-    """Answer a question. With the last one answered the review resumes; the lead is told by e-mail."""
+    """Answer a question. With the last one answered the review resumes; the lead is told by e-mail.
+
+    ``IdentifiersFound`` for an answer that seems to identify somebody, unless ``identifies_nobody`` says why.
+    """
     if not isinstance(by, User):
         raise NotPermitted("A question is answered by a person.")
     if request.case_id != notification.pk:
         raise ValidationError({"request": "This question belongs to another case."})
     with changing(notification.case, version=version) as held:
         answered = casework.answer_request(request=request, answer=answer, by=by)
+        refuse_identifiers(case=held, texts={"answer": answer}, by=by, reason=identifies_nobody)
         meet_deadline(case=held, kind="information", subject_id=request.pk, by=by)
         waiting = held.information_requests.filter(answered_at__isnull=True).exists()
         if not waiting and held.status == "further_information":

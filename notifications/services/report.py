@@ -11,7 +11,7 @@ from notifications.rules import report_faults
 from regulator import clock
 from regulator.accounts.actors import Actor
 from regulator.accounts.models import User
-from regulator.casework.services import changing, move
+from regulator.casework.services import changing, move, refuse_identifiers
 from regulator.deadlines.services import meet_deadline
 from regulator.organisations.policies import NotPermitted
 
@@ -30,9 +30,17 @@ def report_refusal(notification: Notification) -> str:
 
 
 def file_report(
-    *, notification: Notification, by: Actor, version: int | None, report: ReportContent
+    *,
+    notification: Notification,
+    by: Actor,
+    version: int | None,
+    report: ReportContent,
+    identifies_nobody: str = "",
 ) -> InvestigationReport:
-    """Keep the report, once. All eight sections are required: ``ValidationError`` names those missing."""
+    """Keep the report, once. All eight sections are required: ``ValidationError`` names those missing.
+
+    ``IdentifiersFound`` for a section that seems to identify somebody, unless ``identifies_nobody`` says why.
+    """
     with changing(notification.case, version=version) as held:
         name = _ROW.get(held.status, "file_report")
         move(held, name, by=by, payload={"sha256": digest(report)})
@@ -41,6 +49,7 @@ def file_report(
         faults = report_faults(report)
         if faults:
             raise ValidationError(faults)
+        refuse_identifiers(case=held, texts=values_of(report), by=by, reason=identifies_nobody)
         kept = InvestigationReport(
             notification=notification, filed_at=clock.now(), filed_by=by, **values_of(report)
         )

@@ -1,52 +1,77 @@
 """Submitting: the whole draft is checked, the reference minted, the clocks set, the receipt written."""
 
-from datetime import date
-
+from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.urls import reverse
 
 from notifications.content import SECTIONS, content_of, digest
+from notifications.identifying import texts_of
 from notifications.letters import RECEIPT, post
-from notifications.models import Notification
+from notifications.models import Notification, Receipt
 from notifications.queries import regime_on
+from notifications.receipts import facts_of_submission
 from notifications.rules import submission_faults
 from regulator import clock
 from regulator.accounts.actors import Actor, Scheduled
+from regulator.accounts.models import User
 from regulator.casework.models import Case
-from regulator.casework.services import changing, mint_reference, move
+from regulator.casework.services import changing, mint_reference, move, refuse_identifiers
+from regulator.deadlines.models import Deadline
 from regulator.deadlines.services import meet_deadline, open_deadline
 
 
-def submit(*, notification: Notification, by: Actor, version: int | None) -> Notification:
+def submit(
+    *, notification: Notification, by: Actor, version: int | None, identifies_nobody: str = ""
+) -> Notification:
     """Send the draft to CQC: from now on it has a reference and is no longer edited.
 
     A statutory notification is due within 14 days of discovery and its report within 84 (CQC, "when to
     investigate and notify"); a late one is taken and recorded as late. Raises ``ValidationError`` with
-    everything that is missing, ``NotAllowedNow`` where it was submitted already.
+    everything that is missing, ``IdentifiersFound`` for whatever in it was neither confirmed before nor is by
+    ``identifies_nobody`` (also what was stored before texts were checked), ``NotAllowedNow`` where it was
+    submitted already.
     """
     with changing(notification.case, version=version) as held:
         stored = Notification.objects.select_related(*SECTIONS, "reporter_cause").get(pk=held.pk)
         stored.case = held
         content = content_of(stored)
-        move(held, "submit", by=by, payload={"sha256": digest(content)})
+        sha256 = digest(content)
+        move(held, "submit", by=by, payload={"sha256": sha256})
         regime = regime_on(content.occurred_on) if content.occurred_on else None
         faults = submission_faults(content, regime=regime, today=clock.today())
         if faults:
             raise ValidationError(faults)
+        refuse_identifiers(case=held, texts=texts_of(content), by=by, reason=identifies_nobody)
         mint_reference(held)
         stored.criteria_regime = regime.key if regime else ""
         stored.save(update_fields=["criteria_regime"])
-        dues = _set_clocks(held, stored, by)
+        notify, report = _set_clocks(held, stored, by)
+        facts = facts_of_submission(stored, sha256=sha256, notify=notify, report=report)
+        Receipt.objects.create(notification=stored, facts=facts, made_at=clock.now())
         if not isinstance(by, Scheduled):
-            late = dues[0] is not None and clock.today() > dues[0]
-            post(RECEIPT, case=held, to=[by.email], notify_due_on=dues[0], report_due_on=dues[1], late=late)
+            _write(held, by, notify, report)
     notification.criteria_regime = stored.criteria_regime
     return notification
 
 
-def _set_clocks(case: Case, notification: Notification, by: Actor) -> tuple[date | None, date | None]:
-    """When the notification was due and when the report is; only statutory ones run against the clock."""
+def _write(case: Case, by: User, notify: Deadline | None, report: Deadline | None) -> None:
+    """The receipt by e-mail, with the address of the whole one."""
+    path = reverse("notifications:receipt", args=[case.reference])
+    post(
+        RECEIPT,
+        case=case,
+        to=[by.email],
+        notify_due_on=notify.due_on if notify else None,
+        report_due_on=report.due_on if report else None,
+        late=notify is not None and notify.is_late,
+        receipt_url=f"{settings.PORTAL_URL}{path}",
+    )
+
+
+def _set_clocks(case: Case, notification: Notification, by: Actor) -> tuple[Deadline | None, Deadline | None]:
+    """The clock of the notification, met now, and that of the report; only statutory ones have any."""
     if not notification.is_statutory or notification.discovered_on is None:
         return None, None
     report = open_deadline(case=case, kind="report", start_on=notification.discovered_on, by=by)
     met = meet_deadline(case=case, kind="notify", by=by)
-    return (met.due_on if met else None), report.due_on
+    return met, report

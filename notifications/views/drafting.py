@@ -8,12 +8,15 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from notifications import forms, queries, services
-from notifications.content import DraftContent
+from notifications.advice import advised
+from notifications.content import DraftContent, content_of, digest
 from notifications.models import Notification
 from notifications.rules import validate_for_submission
 from notifications.sections import Section, section, sections_of
+from notifications.signing import refusal, standings
 from notifications.summary import Row, heading, summary
 from notifications.views.posting import page, posted, sent
+from regulator import clock
 from regulator.accounts.policies import declare, needs, signed_in
 from regulator.organisations.queries import employers_of
 
@@ -41,11 +44,18 @@ def start(request: HttpRequest) -> HttpResponse:
 @require_safe
 def draft(request: HttpRequest, pk: int) -> HttpResponse:
     """The draft's sections, and how much of each is filled in."""
-    notification = _draft(request, pk)
+    notification = draft_of(request, pk)
     sections = [
         (each, sum(1 for _, answer in rows if answer), len(rows)) for each, rows in summary(notification)
     ]
-    context = {"notification": notification, "sections": sections, "heading": heading(notification)}
+    context = {
+        "notification": notification,
+        "sections": sections,
+        "heading": heading(notification),
+        "attachments": queries.employer_attachments(notification),
+        "removal": services.removal_day(notification.case),
+        "sign_offs": standings(notification, queries.sign_offs(pk)),
+    }
     return render(request, "notifications/draft.html", context)
 
 
@@ -53,7 +63,7 @@ def draft(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def edit(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
     """One section. Saving goes on to the next; the last goes to the check page."""
-    notification = _draft(request, pk)
+    notification = draft_of(request, pk)
     try:
         part = section(slug, notification)
     except LookupError:
@@ -66,16 +76,20 @@ def edit(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
 
     def deed() -> Notification:
         content = part.changed(notification, form.cleaned_data)
-        version = form.cleaned_data["version"]
         return services.save_draft(
-            notification=notification, by=signed_in(request), version=version, content=content
+            notification=notification,
+            by=signed_in(request),
+            version=form.cleaned_data["version"],
+            content=content,
+            identifies_nobody=form.cleaned_data["identifies_nobody"],
         )
 
     outcome = posted(request, form, deed, notification)
     if outcome.done:
         return _after(part.slug, outcome.value or notification)
     saved = _saved(request, pk, part) if outcome.stale else []
-    context = {"notification": notification, "section": part, "saved": saved}
+    told = advised(content_of(notification)) if part.slug == "criterion" else {"advice": None}
+    context = {"notification": notification, "section": part, "saved": saved, **told}
     return page(request, "notifications/section.html", form, outcome, **context)
 
 
@@ -88,12 +102,16 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
     """
     if request.method == "POST" and (reference := queries.draft(pk, signed_in(request)).case.reference):
         return _sent_already(request, reference)
-    notification = _draft(request, pk)
+    notification = draft_of(request, pk)
     form = forms.SubmitForm(sent(request), initial={"version": notification.case.version})
 
     def deed() -> Notification:
-        version = form.cleaned_data["version"]
-        return services.submit(notification=notification, by=signed_in(request), version=version)
+        return services.submit(
+            notification=notification,
+            by=signed_in(request),
+            version=form.cleaned_data["version"],
+            identifies_nobody=form.cleaned_data["identifies_nobody"],
+        )
 
     outcome = posted(request, form, deed, notification)
     if outcome.done:
@@ -107,6 +125,8 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
         "notification": notification,
         "summary": summary(notification),
         "missing": _missing(notification),
+        **advised(content_of(notification)),
+        "unsigned": _unsigned(notification),
     }
     return page(request, "notifications/check.html", form, outcome, **context)
 
@@ -115,7 +135,7 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def discard(request: HttpRequest, pk: int) -> HttpResponse:
     """Throw a draft away, after asking."""
-    notification = _draft(request, pk)
+    notification = draft_of(request, pk)
     form = forms.VersionForm(sent(request), initial={"version": notification.case.version})
 
     def deed() -> object:
@@ -129,17 +149,14 @@ def discard(request: HttpRequest, pk: int) -> HttpResponse:
     return page(request, "notifications/discard.html", form, outcome, notification=notification)
 
 
-def _draft(request: HttpRequest, pk: int) -> Notification:
+def draft_of(request: HttpRequest, pk: int) -> Notification:
     """A draft of theirs; once submitted it is read under its reference, and changed no more."""
-    notification = queries.draft(pk, signed_in(request))
-    if notification.case.status != notification.case.spec.lifecycle.initial:
-        raise Http404("This is not a draft any more.")
-    return notification
+    return queries.unsent(pk, signed_in(request))
 
 
 def _saved(request: HttpRequest, pk: int, part: Section) -> list[Row]:
     """What a colleague's faster save left in this section."""
-    answers = dict(summary(_draft(request, pk)))[part]
+    answers = dict(summary(draft_of(request, pk)))[part]
     return [(question, answer) for question, answer in answers if answer]
 
 
@@ -158,6 +175,16 @@ def _missing(notification: Notification) -> list[tuple[str, str]]:
         for name, found in faults.items()
         for message in found
     ]
+
+
+def _unsigned(notification: Notification) -> str:
+    """Why the sign-offs still stop a submission; ``""`` where they do not. One query."""
+    return refusal(
+        queries.sign_offs(notification.pk),
+        content=digest(content_of(notification)),
+        now=clock.now(),
+        demanded=notification.case.employer.requires_sign_off,
+    )
 
 
 def _after(slug: str, notification: Notification) -> HttpResponse:

@@ -3,6 +3,8 @@
 A case that is not theirs is not found (404).
 """
 
+from typing import Final
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -10,11 +12,17 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from notifications import forms, queries, services
 from notifications.content import ReportContent
+from notifications.receipts import as_pdf
 from notifications.summary import summary
+from notifications.timeline import employer_timeline
 from notifications.views.posting import page, posted, sent
-from regulator.accounts.policies import declare, needs, signed_in
-from regulator.accounts.roles import EMPLOYER_ROLES
+from regulator.accounts.policies import Policy, declare, needs, signed_in
+from regulator.accounts.roles import EMPLOYER_ROLES, roles_with
 from regulator.casework.models import InformationRequest
+
+RECEIPT_READERS: Final = Policy(
+    "who follows notifications", roles=roles_with("notifications.follow") | roles_with("casework.read")
+)
 
 
 @declare(needs("notifications.follow"))
@@ -22,18 +30,40 @@ from regulator.casework.models import InformationRequest
 def detail(request: HttpRequest, reference: str) -> HttpResponse:
     """A submitted notification: where it stands, its clocks, what CQC asked, and what was told."""
     notification = queries.detail(reference, signed_in(request))
+    clocks = queries.clocks(notification)
+    requests = queries.information_requests(notification)
+    asked = queries.extension_requests(notification)
+    case = notification.case
     context = {
         "notification": notification,
-        "case": notification.case,
+        "case": case,
         "summary": summary(notification),
         "report": queries.filed_report(notification),
-        "clocks": queries.clocks(notification),
-        "requests": queries.information_requests(notification),
-        "timeline": queries.employer_timeline(notification),
+        "clocks": clocks,
+        "requests": requests,
+        "more_time": asked[0] if asked else None,
+        "may_ask": any(each.kind == "report" and each.is_open for each in clocks)
+        and not any(each.is_open for each in asked),
+        "timeline": employer_timeline(notification, questions=requests, requests=asked),
+        "versions": queries.versions_of(notification),
+        "correction": queries.correction_of(notification),
         "attachments": queries.employer_attachments(notification),
         "may_report": services.report_refusal(notification) == "",
+        "may_amend": services.amendment_refusal(case) == "",
+        "may_withdraw": services.withdrawal_refusal(case) == "",
     }
     return render(request, "notifications/detail.html", context)
+
+
+@declare(RECEIPT_READERS)
+@require_safe
+def receipt(request: HttpRequest, reference: str) -> HttpResponse:
+    """The receipt as a tagged PDF, for the employer's people and for staff. A draft has none (404)."""
+    kept = queries.receipt(reference, signed_in(request))
+    answer = HttpResponse(as_pdf(kept), content_type="application/pdf")
+    answer["Content-Disposition"] = f'inline; filename="receipt-{kept.facts["reference"]}.pdf"'
+    answer["Cache-Control"] = "private, no-store"
+    return answer
 
 
 @declare(needs("notifications.file_report"))
@@ -45,10 +75,13 @@ def report(request: HttpRequest, reference: str) -> HttpResponse:
 
     def deed() -> object:
         cleaned = dict(form.cleaned_data)
-        version = cleaned.pop("version")
-        content = ReportContent(**cleaned)
+        version, identifies_nobody = cleaned.pop("version"), cleaned.pop("identifies_nobody")
         return services.file_report(
-            notification=notification, by=signed_in(request), version=version, report=content
+            notification=notification,
+            by=signed_in(request),
+            version=version,
+            report=ReportContent(**cleaned),
+            identifies_nobody=identifies_nobody,
         )
 
     outcome = posted(request, form, deed, notification)
@@ -61,9 +94,11 @@ def report(request: HttpRequest, reference: str) -> HttpResponse:
 @declare(needs("casework.answer_request"))
 @require_http_methods(["GET", "POST"])
 def answer(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
-    """Answer a question that CQC put."""
+    """Answer a question that CQC put, once: a second answer is refused, and shown the first."""
     notification = queries.detail(reference, signed_in(request))
-    asked = get_object_or_404(InformationRequest, pk=pk, case=notification.case)
+    asked = get_object_or_404(
+        InformationRequest.objects.select_related("answered_by"), pk=pk, case=notification.case
+    )
     form = forms.AnswerForm(sent(request), initial={"version": notification.case.version})
 
     def deed() -> object:
@@ -73,13 +108,19 @@ def answer(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
             version=form.cleaned_data["version"],
             request=asked,
             answer=form.cleaned_data["answer"],
+            identifies_nobody=form.cleaned_data["identifies_nobody"],
         )
 
     outcome = posted(request, form, deed, notification)
     if outcome.done:
         messages.success(request, "Your answer was sent to CQC.")
         return redirect("notifications:detail", reference=reference)
-    return page(request, "notifications/answer.html", form, outcome, notification=notification, asked=asked)
+    context = {
+        "notification": notification,
+        "asked": asked,
+        "attachments": queries.employer_attachments(notification),
+    }
+    return page(request, "notifications/answer.html", form, outcome, **context)
 
 
 @declare(needs("notifications.withdraw", among=EMPLOYER_ROLES))
@@ -96,6 +137,7 @@ def withdraw(request: HttpRequest, reference: str) -> HttpResponse:
             by=signed_in(request),
             version=cleaned["version"],
             reason=cleaned["reason"],
+            identifies_nobody=cleaned["identifies_nobody"],
         )
 
     outcome = posted(request, form, deed, notification)

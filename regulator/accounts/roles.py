@@ -31,11 +31,13 @@ _REPORTER = frozenset(
         "notifications.follow",
         "notifications.file_report",
         "notifications.withdraw",
+        "notifications.ask_more_time",
+        "notifications.amend",
         "casework.answer_request",
         "casework.attach",
     }
 )
-_LEAD = _REPORTER | {"inspections.follow", "enforcement.follow"}
+_LEAD = _REPORTER | {"inspections.follow", "enforcement.follow", "organisations.set_sign_off_rule"}
 _READER = frozenset(
     {
         "desk.enter",
@@ -102,6 +104,7 @@ GRANTS: Final[dict[Role, frozenset[str]]] = {
 SYSTEM_MAY: Final = frozenset(
     {
         "notifications.advance",
+        "notifications.tend_drafts",
         "deadlines.remind",
         "deadlines.escalate",
         "enforcement.propose_publication",

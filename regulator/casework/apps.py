@@ -14,6 +14,8 @@ class CaseworkConfig(AppConfig):
         EVENTS.register("casework.note_added", "Note added")
         EVENTS.register("casework.file_attached", "File attached")
         EVENTS.register("casework.file_scanned", "File scanned")
+        EVENTS.register("casework.file_removed", "File removed from a draft")
+        EVENTS.register("casework.identifiers_confirmed", "Said to identify nobody")
         EVENTS.register("casework.information_requested", "Information requested")
         EVENTS.register("casework.information_answered", "Request answered")
         EMPLOYER_EVENTS.register("casework.information_requested", "CQC asked for information")

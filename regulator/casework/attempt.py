@@ -7,13 +7,15 @@ a page, and into the status of the answer.
 from collections.abc import Callable
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.http import QueryDict
 
+from regulator.casework.confirmation import in_words
 from regulator.casework.errors import NotPermitted, Refused, StaleVersion
+from regulator.casework.services.identifiers import LONGEST_REASON, IdentifiersFound
 
 T = TypeVar("T")
 
@@ -29,6 +31,30 @@ class Outcome(Generic[T]):
     stale: StaleVersion | None = None
 
 
+class ConfirmsIdentifiers(forms.Form):
+    """A form whose text is checked for identifiers. It asks why they identify nobody only once some stand."""
+
+    identifies_nobody = forms.CharField(
+        label="This identifies nobody because …",
+        required=False,
+        max_length=LONGEST_REASON,
+        widget=forms.HiddenInput,
+        error_messages={"max_length": f"Use {LONGEST_REASON:,} characters or fewer"},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.is_bound and str(self.data.get(self.add_prefix("identifies_nobody"), "")).strip():
+            self.ask_why_nobody("Leave it empty if nothing was found.")
+
+    def ask_why_nobody(self, hint: str) -> None:
+        """Show the box for the reason below all others, with what it must answer for."""
+        field = self.fields["identifies_nobody"] = self.fields.pop("identifies_nobody")
+        vars(self)["_bound_fields_cache"].pop("identifies_nobody", None)  # it has the former hint
+        field.widget = forms.Textarea(attrs={"rows": 3})
+        field.help_text = hint
+
+
 def attempt(form: forms.Form, deed: Callable[[], T]) -> Outcome[T]:
     """Do ``deed`` for a valid ``form``; a refusal becomes the form's errors.
 
@@ -39,6 +65,8 @@ def attempt(form: forms.Form, deed: Callable[[], T]) -> Outcome[T]:
     try:
         return Outcome(done=True, value=deed())
     except ValidationError as error:
+        if isinstance(error, IdentifiersFound) and isinstance(form, ConfirmsIdentifiers):
+            form.ask_why_nobody(f"Found: {error.summary}.")
         _add_errors(form, error)
         return Outcome(done=False, status=HTTPStatus.BAD_REQUEST)
     except StaleVersion as stale:
@@ -70,4 +98,9 @@ def _add_errors(form: forms.Form, error: ValidationError) -> None:
         return
     for name, messages in error.error_dict.items():
         last = name.rpartition(".")[2]
-        form.add_error(last if last in form.fields and last != NON_FIELD_ERRORS else None, messages)
+        shown = last in form.fields and last != NON_FIELD_ERRORS
+        if isinstance(error, IdentifiersFound) and not shown:
+            messages = [
+                ValidationError(f"{in_words(name)}: {text}") for each in messages for text in each.messages
+            ]
+        form.add_error(last if shown else None, messages)

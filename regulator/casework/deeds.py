@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 
 from regulator.accounts.models import User
 from regulator.accounts.roles import roles_with
+from regulator.casework.attempt import ConfirmsIdentifiers
 from regulator.casework.desk import DeskAction, DeskForm
 from regulator.casework.models import Case
 from regulator.casework.services import add_note, assign, attach
@@ -36,10 +37,9 @@ class NoteForm(DeskForm):
     )
 
 
-class AttachForm(DeskForm):
+class AttachForm(ConfirmsIdentifiers, DeskForm):
     file = forms.FileField(
         label="File",
-        max_length=200,
         help_text="A PDF, Word, Excel, PNG, JPEG, CSV or text file of at most 25 MB, without patient data.",
     )
 
@@ -58,8 +58,8 @@ def _note(*, case: Case, by: User, version: int, text: str) -> None:
     add_note(case=case, text=text, by=by)
 
 
-def _attach(*, case: Case, by: User, version: int, file: "UploadedFile[Any]") -> None:
-    attach(case=case, upload=file, by=by)
+def _attach(*, case: Case, by: User, version: int, file: "UploadedFile[Any]", identifies_nobody: str) -> None:
+    attach(case=case, upload=file, by=by, identifies_nobody=identifies_nobody)
 
 
 EVERYDAY_DEEDS = (

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from django import forms
+from django.db.models import Q
 
 from regulator.accounts.models import User
 from regulator.casework.models import Case
@@ -132,6 +133,21 @@ class DeskTable:
 DESK_PANELS: Registry[Callable[[Case], DeskTable]] = Registry("panel of the case page")
 """What platform apps above casework show on every case's page: its clocks, its letters. Each contributor
 states its number of SQL queries; together they and the facts must leave a case page at 15 or fewer."""
+
+
+@dataclass(frozen=True, slots=True)
+class QueueMark:
+    """Something that staff look for in the queue and that no column shows: more time was asked for.
+
+    ``cases`` answers the condition on cases, and may hold a subquery.
+    """
+
+    label: str
+    cases: Callable[[], Q]
+
+
+QUEUE_MARKS: Registry[QueueMark] = Registry("mark in the work queue")
+"""By the value that stands in the queue's address (``mark``)."""
 
 EVERYDAY: Registry[DeskAction] = Registry("everyday deed")
 """What may be done on a case of any kind: assigning it, noting, attaching."""

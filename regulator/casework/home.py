@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from urllib.parse import urlencode
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, Window
 from django.urls import reverse
 
 from regulator import clock
@@ -51,7 +51,7 @@ def everybody(user: User) -> HomePanel | None:
 
 
 def waiting_in(kind: str, status: str, *, title: str) -> Callable[[User], HomePanel | None]:
-    """A panel that counts the cases of ``kind`` standing in ``status``, the oldest named (two queries).
+    """A panel that counts the cases of ``kind`` standing in ``status``, the oldest named (one query).
 
     For case apps to register: notifications that nobody has assessed, notices waiting for approval.
     """
@@ -60,10 +60,10 @@ def waiting_in(kind: str, status: str, *, title: str) -> Callable[[User], HomePa
         if not may(user, "casework.read"):
             return None
         waiting = Case.objects.for_user(user).filter(kind=kind, status=status, closed_at__isnull=True)
-        oldest = waiting.order_by("opened_at", "pk").first()
+        oldest = waiting.annotate(waiting=Window(Count("pk"))).order_by("opened_at", "pk").first()
         line = HomeLine(
             label="Waiting",
-            count=waiting.count() if oldest else 0,
+            count=getattr(oldest, "waiting", 0),
             url=queue_url(status=f"{kind}:{status}", o=OLDEST_FIRST),
             detail=_named(oldest) if oldest else "",
         )

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import models
 
 from regulator import clock
+from regulator.casework.confirmation import IdentifierConfirmation as IdentifierConfirmation
 from regulator.casework.kinds import KINDS
 from regulator.organisations.models import Employer, Membership, Modality, Site
 from regulator.organisations.policies import Somebody, employer_roles, may

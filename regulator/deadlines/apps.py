@@ -18,9 +18,18 @@ class DeadlinesConfig(AppConfig):
         EVENTS.register("deadlines.ended", "Clocks stopped: no longer needed")
         EVENTS.register("deadlines.resumed", "Clock running again")
         EVENTS.register("deadlines.extended", "Deadline extended")
+        EVENTS.register("deadlines.redated", "Clock counted anew")
+        EVENTS.register("deadlines.more_time_asked", "More time asked for")
+        EVENTS.register("deadlines.more_time_granted", "More time granted")
+        EVENTS.register("deadlines.more_time_refused", "More time refused")
+        EVENTS.register("deadlines.more_time_lapsed", "Request for more time no longer needed")
         EVENTS.register("deadlines.reminded", "Reminder sent")
         EVENTS.register("deadlines.escalated", "Overdue: escalated")
         EMPLOYER_EVENTS.register("deadlines.extended", "More time given")
+        EMPLOYER_EVENTS.register("deadlines.redated", "Date counted anew")
+        EMPLOYER_EVENTS.register("deadlines.more_time_asked", "More time asked for")
+        EMPLOYER_EVENTS.register("deadlines.more_time_refused", "More time refused")
+        EMPLOYER_EVENTS.register("deadlines.more_time_lapsed", "Request for more time no longer needed")
         DESK_PANELS.register("deadlines.clocks", clocks)
         reminder = Letter(
             "deadline-reminder", 1, "{{ deadline_label }}: due by {{ due_on | day }} ({{ reference }})"

@@ -1,5 +1,7 @@
 """A case's clocks on the staff desk: each with its start, its rule, what extended it and how it stands."""
 
+from django.db.models import prefetch_related_objects
+
 from regulator import clock
 from regulator.casework.desk import DeskTable
 from regulator.casework.models import Case
@@ -9,8 +11,9 @@ from regulator.deadlines.models import Deadline, Extension
 
 
 def clocks(case: Case) -> DeskTable:
-    """The deadlines of a case, running ones first (two queries)."""
-    deadlines = sorted(case.deadlines.prefetch_related("extensions"), key=lambda each: not each.is_open)
+    """The deadlines of a case, running ones first (two queries; none where the page has read them)."""
+    prefetch_related_objects([case], "deadlines__extensions")
+    deadlines = sorted(case.deadlines.all(), key=lambda each: not each.is_open)
     return DeskTable(
         title="Clocks",
         headings=("What", "Started", "Rule", "Due", "How it stands"),

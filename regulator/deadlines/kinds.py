@@ -24,6 +24,9 @@ class DeadlineKind:
     ``recipients`` answers whom to remind. ``source`` names the rule, with its date. ``escalates`` is
     false for a window that merely closes (the time for an appeal): nobody owes anything by its last day.
     ``employers_own`` is a day that the employer set itself: it can be overdue, but CQC is not told.
+    ``for_employer`` is true for what concerns the employer; the others are CQC's own and never shown to it.
+    ``page`` is the path of the very page on which the employer does it, given the case and the subject;
+    without one it is the case's own page. ``extendable`` says that whoever owes it may ask for more time.
     """
 
     name: str
@@ -37,6 +40,9 @@ class DeadlineKind:
     event: str = "deadlines.reminded"
     escalates: bool = True
     employers_own: bool = False
+    for_employer: bool = False
+    page: Callable[[Case, int], str] | None = None
+    extendable: bool = False
 
 
 DEADLINES: Registry[DeadlineKind] = Registry("kind of deadline")

@@ -30,6 +30,7 @@ def _context(deadline: Deadline, *, for_staff: bool) -> dict[str, Any]:
         "due_on": deadline.due_on,
         "days_left": (deadline.due_on - clock.today()).days,
         "reference": str(case),
+        "is_draft": case.reference is None,
         "case_summary": case.summary,
         "employer": case.employer.name,
         "case_url": case_url(case, for_staff=for_staff),

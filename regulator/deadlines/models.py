@@ -114,6 +114,59 @@ class Extension(models.Model):
         return f"To {self.due_on:%d %B %Y}"
 
 
+class ExtensionRequest(models.Model):
+    """That whoever owes something asked for more time, and what became of it. One is open at a time.
+
+    Decided by a person (granted, with the day; refused), or lapsed of itself: the thing was done or is no
+    longer needed. Reasons are plain text beside the chain, which keeps their digests.
+    """
+
+    class Decision(models.TextChoices):
+        GRANTED = "granted", "Granted"
+        REFUSED = "refused", "Refused"
+        LAPSED = "lapsed", "No longer needed"
+
+    deadline = models.ForeignKey(Deadline, on_delete=models.PROTECT, related_name="extension_requests")
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField(default=clock.now, editable=False)
+    asked_until = models.DateField()
+    reason = models.TextField()
+    decision = models.CharField(max_length=10, choices=Decision, blank=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    decided_at = models.DateTimeField(null=True, blank=True)
+    decision_reason = models.TextField(blank=True)
+    granted_until = models.DateField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-asked_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["deadline"],
+                condition=models.Q(decision=""),
+                name="deadlines_extension_request_open_once",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(decision="", decided_at__isnull=True)
+                | (~models.Q(decision="") & models.Q(decided_at__isnull=False)),
+                name="deadlines_extension_request_decided_when",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(decision="granted", granted_until__isnull=False)
+                | (~models.Q(decision="granted") & models.Q(granted_until__isnull=True)),
+                name="deadlines_extension_request_granted_until",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"More time asked for, until {self.asked_until:%d %B %Y}"
+
+    @property
+    def is_open(self) -> bool:
+        return not self.decision
+
+
 class Reminder(models.Model):
     """That the reminder at ``offset`` days went out for the day then due. Unique, so it goes once."""
 

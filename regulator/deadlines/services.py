@@ -18,6 +18,7 @@ from regulator.casework.models import Case
 from regulator.deadlines.calendar import add_calendar_days, add_working_days
 from regulator.deadlines.kinds import DEADLINES, Counting, DeadlineKind
 from regulator.deadlines.models import Deadline, Extension
+from regulator.deadlines.requests import lapse
 
 REACH: Final = timedelta(days=5 * 366)
 """How far ahead a person may set a date. The portal's own bound: a date beyond it is a slip."""
@@ -97,6 +98,7 @@ def meet_deadline(
     deadline.save(update_fields=["met_on"])
     payload = {"kind": kind, "due_on": deadline.due_on.isoformat(), "met_on": deadline.met_on.isoformat()}
     append("deadlines.met", case=case, by=by, payload=payload)
+    lapse([deadline], case=case, by=by)
     _keep_next_due(case)
     return deadline
 
@@ -123,6 +125,7 @@ def end_deadlines(*, case: Case, by: Actor, kinds: Collection[str] | None = None
             deadline.ended_at = clock.now()
         Deadline.objects.bulk_update(running, ["ended_at"])
         append("deadlines.ended", case=case, by=by, payload={"kinds": [each.kind for each in running]})
+        lapse(running, case=case, by=by)
         _keep_next_due(case)
     return len(running)
 
@@ -158,6 +161,30 @@ def extend_deadline(
     append("deadlines.extended", case=case, by=by, payload=payload)
     _keep_next_due(case)
     return extension
+
+
+def redate_deadline(*, case: Case, kind: str, start_on: date, by: Actor) -> Deadline | None:
+    """Count a clock of a held case anew from a start that was told wrongly, whether it runs or was met.
+
+    What was extended keeps the day granted, unless counting anew gives a later one. ``None`` if there is no
+    such clock, it was ended, or it started then already. Both dates are recorded.
+    """
+    deadline = _clocks(case).get((kind, 0))
+    if deadline is None or deadline.ended_at is not None or deadline.start_on == start_on:
+        return None
+    before = {"from_start_on": deadline.start_on.isoformat(), "from": deadline.due_on.isoformat()}
+    extended = deadline.due_on != deadline.first_due_on
+    counted = due_date(DEADLINES.get(kind), start_on)
+    due = max(deadline.due_on, counted) if extended else counted
+    if due != deadline.due_on:
+        deadline.escalated_at = None
+    deadline.start_on, deadline.first_due_on, deadline.due_on = start_on, counted, due
+    deadline.save(update_fields=["start_on", "first_due_on", "due_on", "escalated_at"])
+    payload = {"kind": kind, **before, "start_on": start_on.isoformat(), "to": due.isoformat()}
+    append("deadlines.redated", case=case, by=by, payload=payload)
+    lapse([deadline], case=case, by=by, reached=True)
+    _keep_next_due(case)
+    return deadline
 
 
 def no_clock_yet(case: Case) -> None:

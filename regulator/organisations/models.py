@@ -47,6 +47,9 @@ class Employer(models.Model):
     chief_executive_email = models.EmailField(
         blank=True, help_text="Where the confirmation of a closure goes: an office, not a person."
     )
+    requires_sign_off = models.BooleanField(
+        default=False, help_text="Every notification is signed off by somebody before it is submitted."
+    )
     is_invented = models.BooleanField(
         default=False, help_text="Made up for demonstration or for replaying a published year."
     )

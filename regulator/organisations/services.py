@@ -1,11 +1,13 @@
-"""The writes on organisations: who acts for an employer, and API keys."""
+"""The writes on organisations: who acts for an employer, its own rules, and API keys."""
 
 from django.core.exceptions import ValidationError
+from django.db import transaction
 
 from regulator import clock
 from regulator.accounts.models import User
 from regulator.accounts.roles import Role
 from regulator.organisations.models import ApiKey, Employer, Membership
+from regulator.organisations.policies import permit
 
 
 def add_member(*, user: User, employer: Employer, role: Role) -> Membership:
@@ -22,6 +24,22 @@ def add_member(*, user: User, employer: Employer, role: Role) -> Membership:
     made.full_clean()
     made.save()
     return made
+
+
+def set_sign_off_rule(*, employer: Employer, demanded: bool, by: User) -> Employer:
+    """Say whether every notification of the employer's needs a sign-off; its history keeps who said so.
+
+    Holds for drafts that are under way, too. Raises ``NotPermitted`` for anybody but the employer's lead.
+    """
+    permit(by, "organisations.set_sign_off_rule", employer=employer)
+    with transaction.atomic():
+        held = Employer.objects.select_for_update().get(pk=employer.pk)
+        if held.requires_sign_off != demanded:
+            held.requires_sign_off = demanded
+            vars(held)["_history_user"] = by
+            held.save(update_fields=["requires_sign_off"])
+    employer.requires_sign_off = demanded
+    return employer
 
 
 def create_api_key(*, membership: Membership, label: str, scope: ApiKey.Scope) -> tuple[ApiKey, str]:

@@ -18,6 +18,7 @@ from regulator import clock
 from regulator.accounts.actors import Scheduled
 from regulator.casework.chain import append, writing
 from regulator.outbox.lease import Lease, delivery_lease, lease_end
+from regulator.outbox.letters import FORGOTTEN, is_forgotten
 from regulator.outbox.models import Message
 
 logger = logging.getLogger(__name__)
@@ -129,12 +130,14 @@ def _settle(message: Message, state: Message.State, error: str = "") -> None:
     sent = state == Message.State.SENT
     with writing():
         held = Message.objects.filter(pk=message.pk, lease_token=message.lease_token, state=message.state)
+        kept = {"body": FORGOTTEN} if is_forgotten(message.template) else {}
         settled = held.update(
             state=state,
             sent_at=clock.now() if sent else None,
             last_error=error,
             lease_token="",
             lease_until=None,
+            **kept,
         )
         if settled and message.case_id is not None:
             payload = {"message": message.pk, "letter": message.template, "attempts": message.attempts}

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, Final
 
 from django.conf import settings
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
@@ -12,14 +12,28 @@ from regulator.registry import Registry
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """One kind of letter: the subject's template, and the version that rises when its text changes."""
+    """One kind of letter: the subject's template, and the version that rises when its text changes.
+
+    ``forgotten`` says that it carries a secret (a link, a one-time code), so that its text is erased from the
+    outbox as soon as it has left or never will (docs/decisions/0009).
+    """
 
     name: str
     version: int
     subject: str
+    forgotten: bool = False
+
+
+FORGOTTEN: Final = "The text of this letter carried a secret and was not kept.\n"
+"""What stands in the outbox in place of the text of such a letter."""
 
 
 LETTERS: Registry[Letter] = Registry("letter")
+
+
+def is_forgotten(name: str) -> bool:
+    """Whether the text of letters of that name is erased once they are settled."""
+    return name in LETTERS and LETTERS.get(name).forgotten
 
 
 def render(letter: Letter, context: dict[str, Any]) -> tuple[str, str]:

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from regulator import clock
 from regulator.casework.models import Case
 from regulator.outbox.hint import wake_on_commit
-from regulator.outbox.letters import LETTERS, render
+from regulator.outbox.letters import FORGOTTEN, LETTERS, render
 from regulator.outbox.models import Message
 
 
@@ -29,6 +29,7 @@ def enqueue(
     key = f"{dedupe_key}>{address}"
     digest = hashlib.sha256(key.encode()).hexdigest()
     now = clock.now()
+    leaves = not clock.replaying()
     message = Message(
         dedupe_key=digest,
         case=case,
@@ -36,9 +37,9 @@ def enqueue(
         template=kind.name,
         template_version=kind.version,
         subject=subject,
-        body=body,
+        body=body if leaves or not kind.forgotten else FORGOTTEN,
         message_id=f"<{digest[:32]}@{settings.OUTBOX_MESSAGE_ID_DOMAIN}>",
-        state=Message.State.NOT_SENT if clock.replaying() else Message.State.QUEUED,
+        state=Message.State.QUEUED if leaves else Message.State.NOT_SENT,
         created_at=now,
         next_attempt_at=now,
     )

@@ -1,8 +1,6 @@
 """Which files are taken, by their content and not by their name."""
 
 import hashlib
-import struct
-import zlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,32 +10,33 @@ from django.core.exceptions import ValidationError
 from django.core.files.storage import FileSystemStorage, default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError
+from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from regulator.accounts.models import User
 from regulator.accounts.roles import Role
 from regulator.casework import chain
-from regulator.casework.errors import NotPermitted
+from regulator.casework.errors import NotAllowedNow, NotPermitted
 from regulator.casework.models import Attachment, Case
-from regulator.casework.services import attach
+from regulator.casework.services import IdentifiersFound, attach, remove_attachment
 from regulator.casework.services.attachments import MAXIMUM_BYTES
+from regulator.organisations.models import Employer
+from tests.casework.documents import docx, exif, jpeg, pdf, png, xlsx
 
 pytestmark = pytest.mark.django_db
 
 
-def png() -> bytes:
-    def chunk(name: bytes, data: bytes) -> bytes:
-        return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
-
-    pixel = zlib.compress(b"\x00\x00")
-    return (
-        b"\x89PNG\r\n\x1a\n"
-        + chunk(b"IHDR", struct.pack(">IIBBBBB", 1, 1, 8, 0, 0, 0, 0))
-        + chunk(b"IDAT", pixel)
-        + chunk(b"IEND", b"")
-    )
+PDF = pdf()
 
 
-PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
+def everything_stored() -> set[Path]:
+    return {each for each in Path(default_storage.path("")).rglob("*") if each.is_file()}
+
+
+def on_storage(content: bytes) -> list[Path]:
+    """The files kept under this content's digest."""
+    return list(Path(default_storage.path("")).rglob(f"{hashlib.sha256(content).hexdigest()[:32]}*"))
+
+
 EXE = b"MZ\x90\x00\x03\x00\x00\x00\x04\x00\x00\x00\xff\xff\x00\x00" + b"\x00" * 300
 DICOM = b"\x00" * 128 + b"DICM" + b"\x02\x00\x00\x00" * 20
 
@@ -50,8 +49,6 @@ def officer(make_user: Callable[..., User]) -> User:
 @pytest.mark.parametrize(
     ("name", "content"),
     [
-        ("report.pdf", PDF),
-        ("REPORT.PDF", PDF),
         ("picture.png", png()),
         ("doses.csv", "site,dose\nNorth,1·5\n".encode()),
         ("note.txt", b"\xef\xbb\xbfA note."),
@@ -65,7 +62,61 @@ def test_a_document_is_kept_unread_until_it_is_found_clean(
     with kept.file.open() as stored:
         assert stored.read() == content
     event = case.events.get()
-    assert event.payload == {"attachment": kept.pk, "sha256": kept.sha256, "size": len(content)}
+    assert event.payload == {
+        "attachment": kept.pk,
+        "sha256": kept.sha256,
+        "sent_sha256": kept.sha256,
+        "size": len(content),
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "content"), [("REPORT.PDF", PDF), ("a.docx", docx()), ("a.jpg", jpeg(exif()))]
+)
+def test_what_is_stored_has_no_author_and_the_event_names_what_was_sent(
+    case: Case, officer: User, name: str, content: bytes
+) -> None:
+    kept = attach(case=case, upload=SimpleUploadedFile(name, content), by=officer)
+    with kept.file.open() as file:
+        stored = file.read()
+    assert b"Author Surname" not in stored
+    assert (kept.sha256, kept.size) == (hashlib.sha256(stored).hexdigest(), len(stored))
+    payload = case.events.get().payload
+    assert payload["sent_sha256"] == hashlib.sha256(content).hexdigest()
+    assert payload["sha256"] == kept.sha256 != payload["sent_sha256"]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "where"),
+    [
+        ("a.txt", b"The log\n\nof Mr Patel", "a person’s name on line 3: “The log of Mr Patel”"),
+        ("a.csv", b"site,number\nNorth,9434765919", "an NHS number on line 2"),
+        ("a.docx", docx("943</w:t></w:r><w:r><w:t> 476 5919"), "an NHS number on line"),
+        ("a.xlsx", xlsx("born 12/03/1954"), "a date of birth on line"),
+        ("a.pdf", pdf("Ask a.b@c.example"), "an e-mail address on line 1"),
+        ("Mr Patel 12.png", png(), "a person’s name on line 1"),
+    ],
+)
+def test_a_document_that_identifies_somebody_is_taken_only_with_a_reason(
+    case: Case, officer: User, name: str, content: bytes, where: str
+) -> None:
+    before = everything_stored()
+    with pytest.raises(IdentifiersFound) as raised:
+        attach(case=case, upload=SimpleUploadedFile(name, content), by=officer)
+    assert where in " ".join(raised.value.messages)
+    assert not Attachment.objects.exists()
+    assert not case.events.exists()
+    assert everything_stored() == before
+    kept = attach(
+        case=case,
+        upload=SimpleUploadedFile(name, content),
+        by=officer,
+        identifies_nobody="An invented example.",
+    )
+    types = list(case.events.order_by("sequence").values_list("type", flat=True))
+    assert types == ["casework.identifiers_confirmed", "casework.file_attached"]
+    again = attach(case=case, upload=SimpleUploadedFile(name, content), by=officer)
+    assert again.sha256 == kept.sha256
 
 
 @pytest.mark.parametrize(
@@ -136,15 +187,52 @@ def test_a_transaction_that_failed_leaves_no_file(
     def fail(*args: Any, **kwargs: Any) -> None:
         raise DatabaseError("the disk is full")
 
-    content = PDF + b"kept by nobody"
-    stored_as = hashlib.sha256(content).hexdigest()[:32]
+    content = b"kept by nobody"
     monkeypatch.setattr("regulator.casework.services.attachments.append", fail)
     with pytest.raises(DatabaseError):
-        attach(case=case, upload=SimpleUploadedFile("x.pdf", content), by=officer)
+        attach(case=case, upload=SimpleUploadedFile("x.txt", content), by=officer)
     assert not Attachment.objects.exists()
-    assert not list(Path(default_storage.path("")).rglob(f"{stored_as}*"))
+    assert not on_storage(content)
 
 
 def test_those_without_the_right_attach_nothing(case: Case, make_user: Callable[..., User]) -> None:
     with pytest.raises(NotPermitted):
         attach(case=case, upload=SimpleUploadedFile("x.pdf", PDF), by=make_user(Role.ANALYST))
+
+
+def test_a_file_is_taken_off_a_draft_once_and_from_the_storage_too(
+    make_case: Callable[..., Case],
+    make_user: Callable[..., User],
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+) -> None:
+    draft = make_case(opened=False)
+    reporter = make_user(Role.EMPLOYER_REPORTER, employer=draft.employer)
+    kept = attach(case=draft, upload=SimpleUploadedFile("a.txt", b"taken off again"), by=reporter)
+    assert on_storage(b"taken off again")
+    for _ in range(2):
+        with django_capture_on_commit_callbacks(execute=True):
+            remove_attachment(attachment=kept, by=reporter)
+    assert not Attachment.objects.exists()
+    assert not on_storage(b"taken off again")
+    removed = draft.events.get(type="casework.file_removed")
+    assert removed.payload == {"attachment": kept.pk, "sha256": kept.sha256}
+
+
+def test_what_cqc_was_sent_is_not_taken_off_nor_by_a_stranger(
+    case: Case,
+    make_case: Callable[..., Case],
+    make_user: Callable[..., User],
+    make_employer: Callable[[str], Employer],
+) -> None:
+    reporter = make_user(Role.EMPLOYER_REPORTER, employer=case.employer)
+    sent = attach(case=case, upload=SimpleUploadedFile("a.txt", b"x"), by=reporter)
+    with pytest.raises(NotAllowedNow):
+        remove_attachment(attachment=sent, by=reporter)
+    with pytest.raises(NotPermitted):
+        remove_attachment(attachment=sent, by=make_user(Role.CASE_OFFICER))
+    on_draft = attach(case=make_case(opened=False), upload=SimpleUploadedFile("a.txt", b"x"), by=reporter)
+    with pytest.raises(NotPermitted):
+        remove_attachment(
+            attachment=on_draft, by=make_user(Role.EMPLOYER_LEAD, employer=make_employer("south"))
+        )
+    assert Attachment.objects.count() == 2

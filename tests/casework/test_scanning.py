@@ -162,3 +162,34 @@ def test_a_worker_is_told_of_a_new_file_once_it_is_committed(
         send()
         assert told == []
     assert told == ["casework.scan_attachments"]
+
+
+def test_a_scanner_configured_later_is_asked_about_what_passed_without_one(
+    clamd: FakeClamd, send: Send, settings: Settings
+) -> None:
+    url, settings.CLAMAV_URL = settings.CLAMAV_URL, ""
+    clean, infected = send(), send(MARKER)
+    assert scan_pending() == 2
+    assert scan_pending() == 0
+    assert state(clean) == state(infected) == ("clean", "content")
+    settings.CLAMAV_URL = url
+    waiting = send(b"Sent since.")
+    assert scan_pending() == 3
+    assert clamd.received[0] == b"Sent since."
+    assert state(clean) == state(waiting) == ("clean", "clamav")
+    assert state(infected) == ("infected", "clamav")
+    assert scan_pending() == 0
+    results = [
+        event.payload["checked_by"] for event in infected.case.events.filter(type="casework.file_scanned")
+    ]
+    assert results.count("content") == 2
+    assert results.count("clamav") == 3
+
+
+def test_an_outage_of_a_scanner_configured_later_takes_nothing_away(send: Send, settings: Settings) -> None:
+    kept = send()
+    assert scan_pending() == 1
+    settings.CLAMAV_URL = "unix:///nonexistent/clamd.ctl"
+    assert scan_pending() == 0
+    assert state(kept) == ("clean", "content")
+    assert not why_unreadable(kept)

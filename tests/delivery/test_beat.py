@@ -28,6 +28,7 @@ def test_beat_runs_what_the_portal_promises_to_do_by_itself() -> None:
         "deadlines.escalate",
         "deadlines.remind",
         "enforcement.propose_publication",
+        "notifications.tend_drafts",
         "outbox.sweep",
         "risk.nightly_run",
     }

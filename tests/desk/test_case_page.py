@@ -10,6 +10,7 @@ from regulator import clock
 from regulator.accounts.models import User
 from regulator.accounts.roles import Role
 from regulator.casework.chain import append, writing
+from regulator.casework.confirmation import IdentifierConfirmation
 from regulator.casework.desk import EVERYDAY, actions_for
 from regulator.casework.kinds import KINDS
 from regulator.casework.models import Attachment, Case, InformationRequest
@@ -27,6 +28,9 @@ def fill(case: Case, by: User, times: int) -> None:
     """Hang ``times`` of everything on the case."""
     for n in range(times):
         add_note(case=case, text=f"note {n}", by=by)
+        IdentifierConfirmation.objects.create(
+            case=case, field="question", kind="name", sha256=f"{n}", reason=f"Invented {n}", confirmed_by=by
+        )
         InformationRequest.objects.create(
             case=case, question="Why?", asked_by=by, due_on=clock.today(), answer="So.", answered_by=by,
             answered_at=clock.now(),

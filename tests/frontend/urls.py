@@ -26,6 +26,7 @@ urlpatterns: list[URLPattern | URLResolver] = declare_all(
     [
         path("account/", include("regulator.accounts.urls")),
         path("notifications/", include("notifications.urls")),
+        path("check/", include("notifications.urls_checker")),
         path("register/", include("enforcement.register.urls")),
         path("desk/", admin.site.urls),
         path("bad/", _bad),

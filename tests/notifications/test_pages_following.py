@@ -86,15 +86,22 @@ def test_a_question_is_answered_once() -> None:
     client = browser(cast.reporter)
     path = page(asked, f"requests/{question.pk}/")
     assert f'href="{path}"' in text(client.get(page(asked)))
-    assert "Which check?" in text(client.get(path))
+    opened, shown = boxes(client.get(path)), text(client.get(path))
+    for words in ("Which check?", "16 March 2026", page(asked, "attach/")):
+        assert words in shown, words
     empty = send(client, path, answer=" ")
     assert (empty.status_code, problems(empty)) == (400, ["Write the answer"])
     assert send(client, path, answer="The <identity> check.").status_code == 302
     shown = text(client.get(page(asked)))
     assert "The &lt;identity&gt; check." in shown
     assert f'href="{path}"' not in shown
-    again = send(client, path, answer="Another answer")
+    again = client.post(path, opened | {"answer": ["Another answer"]})
     assert (again.status_code, boxes(again)["answer"]) == (409, ["Another answer"])
+    once_more = client.post(path, boxes(again))
+    assert (once_more.status_code, problems(once_more)) == (409, ["This request has been answered already."])
+    told = text(client.get(path))
+    assert f"{cast.reporter.name} answered it on 2 March 2026" in told
+    assert "textarea" not in told
     question.refresh_from_db()
     assert question.answer == "The <identity> check."
 

@@ -84,6 +84,9 @@ def pages_of(cast: Cast, modality: str) -> list[str]:
         *(f"/notifications/draft/{draft.pk}/{slug}/" for slug in (*SECTIONS, "check", "discard")),
         f"/notifications/{asked.case.reference}/requests/{question.pk}/",
         f"/notifications/{awaiting.case.reference}/report/",
+        f"/notifications/{awaiting.case.reference}/more-time/",
+        f"/notifications/{awaiting.case.reference}/amend/",
+        *(f"/notifications/{awaiting.case.reference}/amend/{slug}/" for slug in (*SECTIONS, "drop")),
         f"/notifications/{awaiting.case.reference}/withdraw/",
     ]
 

@@ -12,8 +12,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from notifications import api_urls, urls
-from regulator.accounts.roles import EMPLOYER_ROLES, STAFF_ROLES, Role
+from notifications import api_urls, queries, services, urls
+from regulator.accounts.roles import EMPLOYER_ROLES, STAFF_ROLES, Role, roles_with
 from regulator.casework.models import Case, InformationRequest
 from regulator.casework.scanning import scan_pending
 from regulator.casework.services import attach
@@ -42,19 +42,35 @@ ROUTES: Final = {
     "notifications:discard": Route("/notifications/draft/{pk}/discard/", "draft"),
     "notifications:edit": Route("/notifications/draft/{pk}/people/", "draft"),
     "notifications:detail": Route("/notifications/{reference}/", "submitted"),
+    "notifications:receipt": Route("/notifications/{reference}/receipt.pdf", "submitted"),
+    "notifications:sign-off": Route("/notifications/draft/{pk}/sign-off/", "draft"),
+    "notifications:sign-off-cancel": Route("/notifications/draft/{pk}/sign-off/{sign_off}/cancel/", "draft"),
+    "notifications:sign-off-rule": Route("/notifications/sign-off-rule/{employer}/", "draft"),
     "notifications:report": Route("/notifications/{reference}/report/", "awaiting_report"),
     "notifications:answer": Route("/notifications/{reference}/requests/{request}/", "further_information"),
     "notifications:withdraw": Route("/notifications/{reference}/withdraw/", "submitted"),
+    "notifications:more_time": Route("/notifications/{reference}/more-time/", "awaiting_report"),
+    "notifications:amend": Route("/notifications/{reference}/amend/", "submitted"),
+    "notifications:amend_drop": Route("/notifications/{reference}/amend/drop/", "submitted"),
+    "notifications:amend_section": Route("/notifications/{reference}/amend/people/", "submitted"),
+    "notifications:version": Route("/notifications/{reference}/versions/1/", "amended"),
     "notifications:attach": Route("/notifications/{reference}/attach/", "submitted"),
     "notifications:attachment": Route("/notifications/{reference}/attachments/{attachment}/", "submitted"),
+    "notifications:attach_to_draft": Route("/notifications/draft/{pk}/attach/", "draft"),
+    "notifications:draft_attachment": Route("/notifications/draft/{pk}/files/{attachment}/", "draft"),
+    "notifications:remove_attachment": Route("/notifications/draft/{pk}/files/{attachment}/remove/", "draft"),
     "api-notification-list": Route("/api/v1/notifications/", bound=False),
     "api-notification-detail": Route("/api/v1/notifications/{pk}/", "draft"),
     "api-notification-submit": Route("/api/v1/notifications/{pk}/submit/", "draft"),
 }
+FOR_EVERYBODY: Final = {"api-criteria-check"}
 POST_ONLY: Final = {"api-notification-submit"}
 PAGES: Final = sorted(name for name in ROUTES if name.startswith("notifications:"))
 API: Final = sorted(set(ROUTES) - set(PAGES))
 EVERY: Final = sorted(ROUTES)
+FOR_READERS: Final = "notifications:receipt"
+"""What staff who read cases may open, too."""
+FOR_LEADS: Final = "notifications:sign-off-rule"
 BOUND: Final = sorted(name for name, route in ROUTES.items() if route.bound)
 
 
@@ -73,7 +89,9 @@ def ask(client: Client, name: str, cast: Cast) -> Any:
         case = notification_in(route.state, cast=cast).case
         request = InformationRequest.objects.filter(case=case).first()
         words = {"pk": case.pk, "reference": case.reference, "request": request.pk if request else 0}
-        words["attachment"] = a_clean_file(case, cast) if name == "notifications:attachment" else 0
+        words["attachment"] = a_clean_file(case, cast) if "{attachment}" in route.path else 0
+        words["sign_off"] = asked_about(case.pk, cast) if name == "notifications:sign-off-cancel" else 0
+    words["employer"] = cast.employer.key
     path = route.path.format(**words)
     return client.post(path, {"version": 1}, content_type=JSON) if name in POST_ONLY else client.get(path)
 
@@ -84,9 +102,17 @@ def a_clean_file(case: Case, cast: Cast) -> int:
     return kept.pk
 
 
+def asked_about(pk: int, cast: Cast) -> int:
+    draft = queries.draft(pk, cast.reporter)
+    asked = services.ask_for_sign_off(
+        notification=draft, by=cast.reporter, role="mpe", email="mpe@example.invalid"
+    )
+    return asked.pk
+
+
 def test_every_route_stands_in_the_table() -> None:
     found = {*named(urls.urlpatterns, "notifications:"), *named(api_urls.urlpatterns)}
-    assert found == set(ROUTES)
+    assert found == {*ROUTES, *FOR_EVERYBODY}
     resolver = get_resolver()
     known = {str(key) for key in resolver.reverse_dict} | set(resolver.namespace_dict)
     assert {"notifications", *API} <= known
@@ -114,13 +140,19 @@ def statuses(client: Client, cast: Cast, names: list[str]) -> dict[str, int]:
 @pytest.mark.parametrize("role", sorted(EMPLOYER_ROLES))
 def test_another_employers_case_does_not_exist(role: Role) -> None:
     stranger = browser(member(EmployerFactory.create(), role))
-    assert statuses(stranger, Cast(), BOUND) == dict.fromkeys(BOUND, 404)
+    expected = dict.fromkeys(BOUND, 404)
+    if role != Role.EMPLOYER_LEAD:
+        expected[FOR_LEADS] = 403
+    assert statuses(stranger, Cast(), BOUND) == expected
 
 
 @pytest.mark.parametrize("role", sorted(STAFF_ROLES))
 def test_staff_use_the_desk_not_the_employers_pages(role: Role) -> None:
     cast = Cast()
-    assert statuses(browser(person(role, cast.employer)), cast, EVERY) == dict.fromkeys(EVERY, 403)
+    expected = dict.fromkeys(EVERY, 403)
+    if role in roles_with("casework.read"):
+        expected[FOR_READERS] = 200
+    assert statuses(browser(person(role, cast.employer)), cast, EVERY) == expected
 
 
 def test_who_acts_for_no_employer_gets_nowhere() -> None:
@@ -130,7 +162,10 @@ def test_who_acts_for_no_employer_gets_nowhere() -> None:
 @pytest.mark.parametrize("role", sorted(EMPLOYER_ROLES))
 def test_the_employers_own_people_get_in(role: Role) -> None:
     cast = Cast()
-    assert statuses(browser(person(role, cast.employer)), cast, EVERY) == dict.fromkeys(EVERY, 200)
+    expected = dict.fromkeys(EVERY, 200)
+    if role != Role.EMPLOYER_LEAD:
+        expected[FOR_LEADS] = 403
+    assert statuses(browser(person(role, cast.employer)), cast, EVERY) == expected
 
 
 def test_whose_membership_has_ended_gets_nowhere() -> None:
@@ -151,6 +186,10 @@ def _foreign_posts(cast: Cast) -> dict[str, str]:
         "discard": f"/notifications/draft/{draft}/discard/",
         "withdraw": f"/notifications/{sent}/withdraw/",
         "report": f"/notifications/{sent}/report/",
+        "more_time": f"/notifications/{sent}/more-time/",
+        "amend": f"/notifications/{sent}/amend/",
+        "amend_section": f"/notifications/{sent}/amend/people/",
+        "amend_drop": f"/notifications/{sent}/amend/drop/",
     }
 
 

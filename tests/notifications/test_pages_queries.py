@@ -64,7 +64,7 @@ def twice(client: Client, path: str, cast: Cast, most: int) -> None:
 
 
 def test_home(cast: Cast, draft: Notification) -> None:
-    twice(browser(cast.reporter), "/notifications/", cast, 8)
+    twice(browser(cast.reporter), "/notifications/", cast, 13)
 
 
 def test_a_draft_and_its_check_page(cast: Cast, draft: Notification) -> None:
@@ -108,4 +108,4 @@ def test_a_notification(cast: Cast) -> None:
             by=cast.officer,
         )
     crowd(cast)
-    assert (queries(lambda: client.get(path)), few <= 15) == (few, True)
+    assert (queries(lambda: client.get(path)), few <= 20) == (few, True)

@@ -59,9 +59,18 @@ TABLE: dict[str, tuple[set[str], set[Role], dict[str, Any]]] = {
         REVIEWERS,
         {"due_on": lambda: clock.today() + timedelta(days=120), "reason": lambda: "The MPE is away."},
     ),
+    "ask_more_time": (
+        {"submitted", "awaiting_report"},
+        EMPLOYER,
+        {"asked_until": lambda: clock.today() + timedelta(days=120), "reason": lambda: "The MPE is away."},
+    ),
+    "save_correction": (RECEIVED | {"provisionally_closed"}, EMPLOYER, {"content": complete}),
+    "drop_correction": (RECEIVED | {"provisionally_closed"}, EMPLOYER, {}),
 }
 
 
+OWN_VERSION = {"save_correction", "drop_correction"}
+"""What carries the version of the correction, which nobody has begun here."""
 UNSEEN_BY_STAFF = {"draft", "discarded"}
 
 
@@ -93,8 +102,9 @@ def attempt(name: str, notification: Notification, who: User) -> None:
     content = {key: make() for key, make in TABLE[name][2].items()}
     fresh = Notification.objects.select_related("case").get(pk=notification.pk)
     deed: Deed = getattr(services, name)
+    version = 1 if name in OWN_VERSION else fresh.case.version
     with transaction.atomic():
-        deed(notification=fresh, by=who, version=fresh.case.version, **content)
+        deed(notification=fresh, by=who, version=version, **content)
         raise Undo
 
 

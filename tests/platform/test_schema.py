@@ -26,6 +26,7 @@ def test_the_document_is_valid_openapi_3_1(document: Any) -> None:
 def test_it_names_every_route_of_the_api(document: Any) -> None:
     found = {(path, method) for path, methods in document["paths"].items() for method in methods}
     assert found == {
+        ("/api/v1/criteria/check", "post"),
         ("/api/v1/notifications/", "get"),
         ("/api/v1/notifications/", "post"),
         ("/api/v1/notifications/{id}/", "get"),

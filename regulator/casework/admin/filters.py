@@ -12,6 +12,7 @@ from django.http import HttpRequest
 from regulator import clock
 from regulator.casework import due
 from regulator.casework.deeds import case_workers
+from regulator.casework.desk import QUEUE_MARKS
 from regulator.casework.kinds import KINDS
 from regulator.casework.models import Case
 from regulator.organisations.models import Modality
@@ -135,6 +136,19 @@ class DueFilter(QueueFilter):
         return queryset.filter(next_due_on__isnull=True) if self.value() else queryset
 
 
+class MarkFilter(QueueFilter):
+    """What waits for a decision though no status says so; contributed by the apps (``QUEUE_MARKS``)."""
+
+    title = "what came in"
+    parameter_name = "mark"
+
+    def lookups(self, request: HttpRequest, model_admin: "ModelAdmin[Case]") -> Choices:
+        return [(name, mark.label) for name, mark in QUEUE_MARKS.items()]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Case]) -> QuerySet[Case]:
+        return queryset.filter(QUEUE_MARKS.get(chosen).cases()) if (chosen := self.value()) else queryset
+
+
 class OpenFilter(QueueFilter):
     """Open or closed. Unless said, open ones; all of them where a search or a status is asked for, so
     that looking up the reference of a closed case finds it."""
@@ -164,4 +178,13 @@ class OpenFilter(QueueFilter):
         return queryset.filter(closed_at__isnull=self.chosen() == "open")
 
 
-QUEUE_FILTERS = (OpenFilter, KindFilter, StatusFilter, DueFilter, RiskFilter, AssigneeFilter, ModalityFilter)
+QUEUE_FILTERS = (
+    OpenFilter,
+    KindFilter,
+    StatusFilter,
+    DueFilter,
+    MarkFilter,
+    RiskFilter,
+    AssigneeFilter,
+    ModalityFilter,
+)

@@ -134,6 +134,7 @@ def case_page(request: HttpRequest, pk: int) -> HttpResponse:
         "everyday": {each.action.name: each for each in offers(EVERYDAY.values(), case, by)},
         "notes": case.notes.select_related("author"),
         "requests": case.information_requests.select_related("asked_by", "answered_by"),
+        "confirmations": case.identifier_confirmations.select_related("confirmed_by"),
         "attachments": case.attachments.select_related("uploaded_by"),
         "timeline": timeline(case, events[:NEWEST]),
         "has_more": len(events) > NEWEST,

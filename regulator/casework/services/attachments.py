@@ -1,58 +1,86 @@
-"""Files on a case: what may be attached, and keeping it."""
+"""Files on a case: keeping what may be attached, and taking one off a draft again."""
 
 import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import PurePath
 from typing import Any, Final
 
-import puremagic
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
 
 from regulator.accounts.models import User
 from regulator.casework.chain import append, writing
+from regulator.casework.errors import NotAllowedNow
 from regulator.casework.models import Attachment, Case
+from regulator.casework.services.identifiers import refuse_identifiers
+from regulator.casework.uploads import Unacceptable, prepared
 from regulator.casework.visibility import permit_on
 from regulator.hint import wake_on_commit
+from regulator.organisations.policies import NotPermitted
 
 MAXIMUM_BYTES: Final = 25 * 1024 * 1024
-ALLOWED: Final[dict[str, tuple[str, ...]]] = {
-    ".pdf": ("application/pdf",),
-    ".docx": ("application/vnd.openxmlformats-officedocument.wordprocessingml.document",),
-    ".xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",),
-    ".png": ("image/png",),
-    ".jpg": ("image/jpeg",),
-    ".jpeg": ("image/jpeg",),
-    ".csv": ("text/csv", "text/plain", ""),
-    ".txt": ("text/plain", ""),
-}
-"""File name endings that are taken, each with the content types that its bytes may show. Text shows none."""
 
 
-def attach(*, case: Case, upload: "UploadedFile[Any]", by: User) -> Attachment:
-    """Keep a file with the case; it stays unreadable until it is found clean.
+def attach(*, case: Case, upload: "UploadedFile[Any]", by: User, identifies_nobody: str = "") -> Attachment:
+    """Keep a file with the case, without its authors and places; unreadable until it is found clean.
 
-    The content decides, not the name: an executable renamed ``.pdf`` is refused. DICOM is refused
-    because it carries patient data. Raises ``ValidationError`` in plain words.
+    The content decides, not the name: an executable renamed ``.pdf`` is refused. DICOM is refused because it
+    carries patient data. Name and text of a document are checked for identifiers as every text is:
+    ``IdentifiersFound`` unless ``identifies_nobody`` says why. Raises ``ValidationError`` in plain words, and
+    keeps nothing then.
     """
     permit_on(case, "casework.attach", by)
-    name = PurePath(upload.name or "").name[-200:]
     if (upload.size or 0) > MAXIMUM_BYTES:
         raise ValidationError({"file": "The file must be 25 MB or smaller."})
     content = upload.read()
-    content_type = accepted_type(name=name, content=content)
-    digest = hashlib.sha256(content).hexdigest()
+    sent = hashlib.sha256(content).hexdigest()
+    try:
+        ready = prepared(name=upload.name or "", content=content)
+    except Unacceptable as refusal:
+        raise ValidationError({"file": str(refusal)}) from refusal
     kept = Attachment(
-        case=case, name=name, content_type=content_type, size=len(content), sha256=digest, uploaded_by=by
+        case=case,
+        name=ready.name,
+        content_type=ready.content_type,
+        size=len(ready.content),
+        sha256=hashlib.sha256(ready.content).hexdigest(),
+        uploaded_by=by,
     )
-    with _stored(kept, content), writing():
+    with _stored(kept, ready.content), writing():
+        texts = {"file": ready.text, "file_name": PurePath(ready.name).stem}
+        refuse_identifiers(case=case, texts=texts, by=by, reason=identifies_nobody)
         kept.save()
-        payload = {"attachment": kept.pk, "sha256": digest, "size": len(content)}
+        payload = {"attachment": kept.pk, "sha256": kept.sha256, "sent_sha256": sent, "size": kept.size}
         append("casework.file_attached", case=case, by=by, payload=payload)
         wake_on_commit("casework.scan_attachments")
     return kept
+
+
+def remove_attachment(*, attachment: Attachment, by: User) -> None:
+    """Take a file off a draft, from the storage too. What CQC was sent stays: ``NotAllowedNow``.
+
+    Only the employer's people remove what their colleagues attached. Removing it twice changes nothing.
+    """
+    case = attachment.case
+    permit_on(case, "casework.attach", by)
+    if by.role:
+        raise NotPermitted("A file is removed by the employer's own people.")
+    with writing():
+        held = Case.objects.select_for_update().get(pk=case.pk)
+        if held.reference or held.is_over:
+            raise NotAllowedNow("This was sent to CQC, so its files stay with it.")
+        gone, _ = Attachment.objects.filter(pk=attachment.pk, case=held).delete()
+        if not gone:
+            return
+        payload = {"attachment": attachment.pk, "sha256": attachment.sha256}
+        append("casework.file_removed", case=held, by=by, payload=payload)
+        storage, stored_as = attachment.file.storage, attachment.file.name
+        if stored_as:
+            transaction.on_commit(partial(storage.delete, stored_as))
 
 
 @contextmanager
@@ -69,34 +97,3 @@ def _stored(kept: Attachment, content: bytes) -> Iterator[None]:
     except BaseException:
         kept.file.delete(save=False)
         raise
-
-
-def accepted_type(*, name: str, content: bytes) -> str:
-    """The content type of an acceptable file. Raises ``ValidationError`` saying why another is not."""
-    if not content:
-        raise ValidationError({"file": "The file is empty."})
-    if content[128:132] == b"DICM":
-        raise ValidationError(
-            {"file": "This is a DICOM image, which holds patient data. Send a description instead."}
-        )
-    ending = PurePath(name).suffix.lower()
-    if ending not in ALLOWED:
-        raise ValidationError({"file": "The file must be a PDF, Word, Excel, PNG, JPEG, CSV or text file."})
-    found = _sniffed(content)
-    if found not in ALLOWED[ending] or (found == "" and not _is_text(content)):
-        raise ValidationError({"file": f"The content of this file is not what its ending, {ending}, says."})
-    return found or ALLOWED[ending][0]
-
-
-def _sniffed(content: bytes) -> str:
-    try:
-        return str(puremagic.from_string(content, mime=True))
-    except (puremagic.PureError, ValueError):
-        return ""
-
-
-def _is_text(content: bytes) -> bool:
-    try:
-        return "\x00" not in content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return False

@@ -9,7 +9,7 @@ import regulator.clock
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("notifications", "0001_initial"),
+        ("notifications", "0003_sign_off_and_receipt"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -1,0 +1,198 @@
+"""The quantities that rules compare, taken from the facts of an incident.
+
+Pure. Ratios are kept as their two parts and compared by multiplying, so that nothing is ever rounded.
+"""
+
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from typing import Final, NamedTuple
+
+from notifications.criteria.incident import Incident
+
+__all__ = ["CONCERNS", "DIAGNOSTIC_ONLY", "FACTS_OF", "NEVER", "Ratio", "Value", "Values", "values_of"]
+
+
+class Ratio(NamedTuple):
+    """``part`` divided by ``whole``, not carried out."""
+
+    part: Decimal
+    whole: Decimal
+
+
+class _Never:
+    """A quantity that this incident does not have: no comparison with it holds."""
+
+
+NEVER: Final = _Never()
+Value = Decimal | Ratio | str | _Never | None
+"""What a quantity is; ``None`` is not known. Words are ``"true"``, ``"false"`` or a choice."""
+Values = Mapping[str, Value]
+
+FACTS_OF: Final[dict[str, tuple[str, ...]]] = {
+    "exposure_kind": ("exposure_kind",),
+    "total_effective_dose": ("total_effective_dose",),
+    "intended_effective_dose": ("intended_effective_dose",),
+    "total_to_intended_ratio": ("intended_effective_dose", "total_effective_dose"),
+    "procedural_failure": ("procedural_failure",),
+    "interventional": ("interventional",),
+    "local_drl_multiple": ("local_drl_multiple",),
+    "deterministic_effect": ("tissue_reaction",),
+    "tissue_reaction": ("tissue_reaction",),
+    "transient_erythema_only": ("transient_erythema_only",),
+    "planning_scans_total": ("planning_scans_total",),
+    "set_up_error": ("set_up_error",),
+    "hardware_or_software_failure": ("hardware_or_software_failure",),
+    "images_in_fraction": ("images_in_fraction",),
+    "additional_images_ratio": ("planned_images", "images_in_course"),
+    "foetal_dose": ("foetal_dose",),
+    "infant_effective_dose": ("infant_effective_dose",),
+    "delivered_to_intended_course_ratio": ("course_ratio",),
+    "delivered_to_intended_fraction_ratio": ("fraction_ratio",),
+    "total_geographical_miss": ("geographical_miss",),
+    "miss_to_margin_ratio": ("geographical_miss", "miss_distance_mm", "margin_mm"),
+    "administered_to_prescribed_ratio": ("prescribed_activity", "administered_activity"),
+    "wrong_radiopharmaceutical": ("wrong_radiopharmaceutical",),
+}
+"""The facts that each quantity of the rules is made of."""
+
+CONCERNS: Final[dict[str, tuple[str, ...]]] = {
+    "accident": ("exposure_kind",),
+    "diagnostic_or_imaging": (
+        "modality", "planning_scan_affected", "verification_affected", "radionuclide_therapy"
+    ),
+    "planning_scan": ("planning_scan_affected",),
+    "verification_imaging": ("verification_affected",),
+    "treatment_delivery": ("treatment_affected",),
+    "radionuclide_therapy": ("radionuclide_therapy",),
+    "foetus": ("foetus_exposed",),
+    "breastfed_infant": ("infant_exposed",),
+    "interventional": ("interventional",),
+}  # fmt: skip
+"""The facts that say whether an incident has the part that a rule is about."""
+
+
+def values_of(incident: Incident) -> Values:
+    """Every quantity of the incident by its name in the rules."""
+    return {name: make(incident) for name, make in _MAKERS.items()}
+
+
+def has_part(incident: Incident, part: str) -> bool | None:
+    """Whether the incident has that part, by its name in ``CONCERNS``; ``None`` where it is not known."""
+    return _PARTS[part](incident)
+
+
+def unanswered_of_part(incident: Incident, part: str) -> tuple[str, ...]:
+    """The questions about that part that fit the modality."""
+    if part == "diagnostic_or_imaging":
+        return _IMAGING_QUESTIONS.get(incident.modality or "", ("modality",))
+    return CONCERNS[part]
+
+
+_IMAGING_QUESTIONS: Final = {
+    "radiotherapy": ("planning_scan_affected", "verification_affected"),
+    "nuclear_medicine": ("radionuclide_therapy",),
+}
+
+
+DIAGNOSTIC_ONLY: Final = frozenset({"interventional", "local_drl_multiple"})
+"""Facts that only diagnostic imaging has."""
+
+
+def _word(answer: bool | None) -> str | None:
+    return None if answer is None else ("true" if answer else "false")
+
+
+def _ratio(part: Decimal | None, whole: Decimal | None) -> Value:
+    if part is None or whole is None:
+        return None
+    return Ratio(part, whole) if part or whole else NEVER
+
+
+def _whole(count: int | None) -> Decimal | None:
+    return None if count is None else Decimal(count)
+
+
+def _interventional(incident: Incident) -> bool | None:
+    """Only diagnostic imaging has interventional procedures."""
+    elsewhere = incident.modality not in (None, "diagnostic_imaging")
+    return False if elsewhere else incident.interventional
+
+
+def _added_images(incident: Incident) -> Value:
+    planned, taken = incident.planned_images, incident.images_in_course
+    if planned is None or taken is None:
+        return None
+    return _ratio(Decimal(max(taken - planned, 0)), Decimal(planned))
+
+
+def _total_miss(incident: Incident) -> Value:
+    return None if incident.geographical_miss is None else _word(incident.geographical_miss == "total")
+
+
+def _partial_miss(incident: Incident) -> Value:
+    if incident.geographical_miss in ("none", "total"):
+        return NEVER
+    return (
+        None if incident.geographical_miss is None else _ratio(incident.miss_distance_mm, incident.margin_mm)
+    )
+
+
+_MAKERS: Final[dict[str, Callable[[Incident], Value]]] = {
+    "exposure_kind": lambda one: one.exposure_kind,
+    "total_effective_dose": lambda one: one.total_effective_dose,
+    "intended_effective_dose": lambda one: one.intended_effective_dose,
+    "total_to_intended_ratio": lambda one: _ratio(one.total_effective_dose, one.intended_effective_dose),
+    "procedural_failure": lambda one: _word(one.procedural_failure),
+    "interventional": lambda one: _word(_interventional(one)),
+    "local_drl_multiple": lambda one: one.local_drl_multiple,
+    "deterministic_effect": lambda one: _word(one.tissue_reaction),
+    "tissue_reaction": lambda one: _word(one.tissue_reaction),
+    "transient_erythema_only": lambda one: _word(one.transient_erythema_only),
+    "planning_scans_total": lambda one: _whole(one.planning_scans_total),
+    "set_up_error": lambda one: _word(one.set_up_error),
+    "hardware_or_software_failure": lambda one: _word(one.hardware_or_software_failure),
+    "images_in_fraction": lambda one: _whole(one.images_in_fraction),
+    "additional_images_ratio": _added_images,
+    "foetal_dose": lambda one: one.foetal_dose,
+    "infant_effective_dose": lambda one: one.infant_effective_dose,
+    "delivered_to_intended_course_ratio": lambda one: one.course_ratio,
+    "delivered_to_intended_fraction_ratio": lambda one: one.fraction_ratio,
+    "total_geographical_miss": _total_miss,
+    "miss_to_margin_ratio": _partial_miss,
+    "administered_to_prescribed_ratio": lambda one: _ratio(
+        one.administered_activity, one.prescribed_activity
+    ),
+    "wrong_radiopharmaceutical": lambda one: _word(one.wrong_radiopharmaceutical),
+}
+
+
+def _imaging(incident: Incident) -> bool | None:
+    """Whether a diagnostic exposure or the imaging of a treatment was affected: not the treatment itself."""
+    if incident.modality == "diagnostic_imaging":
+        return True
+    if incident.modality == "nuclear_medicine":
+        return None if incident.radionuclide_therapy is None else not incident.radionuclide_therapy
+    if incident.modality is None:
+        return None
+    parts = (incident.planning_scan_affected, incident.verification_affected)
+    if True in parts:
+        return True
+    return None if None in parts else False
+
+
+def _accident(incident: Incident) -> bool | None:
+    return None if incident.exposure_kind is None else incident.exposure_kind == "accidental"
+
+
+_PARTS: Final[dict[str, Callable[[Incident], bool | None]]] = {
+    "accident": _accident,
+    "diagnostic_or_imaging": _imaging,
+    "planning_scan": lambda one: one.planning_scan_affected,
+    "verification_imaging": lambda one: one.verification_affected,
+    "treatment_delivery": lambda one: one.treatment_affected,
+    "radionuclide_therapy": lambda one: one.radionuclide_therapy,
+    # A dose that is given says that there was somebody to receive it, whatever was ticked.
+    "foetus": lambda one: True if one.foetal_dose else one.foetus_exposed,
+    "breastfed_infant": lambda one: True if one.infant_effective_dose else one.infant_exposed,
+    "interventional": _interventional,
+}

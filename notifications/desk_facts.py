@@ -1,0 +1,101 @@
+"""What a notification's page on the staff desk shows: what it says, its amendments, requests for time."""
+
+from collections.abc import Iterator, Sequence
+
+from django.conf import settings
+from django.db.models import Prefetch, prefetch_related_objects
+from django.urls import reverse
+
+from notifications.content import canonical, content_of
+from notifications.facts import facts_of
+from notifications.models import Notification, NotificationVersion
+from notifications.queries import sign_offs, whole
+from notifications.versions import Change, as_told, changes
+from regulator.casework.desk import FactSection
+from regulator.casework.models import Case
+from regulator.casework.wording import as_text
+from regulator.deadlines.models import ExtensionRequest
+
+
+def facts(case: Case) -> Sequence[FactSection]:
+    """More time that was asked for, the facts, and every amendment.
+
+    Seven queries at any number of amendments, three of them for the clocks, which the page then has at hand;
+    up to three more where an earlier version names a site, a cause or codes that the present one does not.
+    """
+    people = ExtensionRequest.objects.select_related("asked_by", "decided_by")
+    requests = Prefetch("deadlines__extension_requests", people)
+    prefetch_related_objects([case], "deadlines__extensions", requests)
+    notification = whole().get(pk=case.pk)
+    return [*more_time(case), *facts_of(notification), *about_submission(case), *amendments(notification)]
+
+
+def about_submission(case: Case) -> Iterator[FactSection]:
+    """Who signed it off, and where its receipt lies. One query."""
+    signed = _signatures(case)
+    if signed:
+        yield FactSection("Sign-off", signed)
+    if case.reference:
+        path = reverse("notifications:receipt", args=[case.reference])
+        yield FactSection("Receipt", (("Address of the PDF", f"{settings.PORTAL_URL}{path}"),))
+
+
+def _signatures(case: Case) -> tuple[tuple[str, object], ...]:
+    """Who signed the draft off, by role, and when. Nothing that was not signed is submitted."""
+    return tuple(
+        (each.get_role_display(), f"{each.get_outcome_display()} on {as_text(each.decided_at)}")
+        for each in sign_offs(case.pk)
+        if each.decided_at
+    )
+
+
+def more_time(case: Case) -> Iterator[FactSection]:
+    """Each request for more time, the latest first, with what was decided. No query once they are read."""
+    asked = [each for deadline in case.deadlines.all() for each in deadline.extension_requests.all()]
+    rows: list[tuple[str, object]] = []
+    for each in sorted(asked, key=lambda request: request.asked_at, reverse=True):
+        rows.append(("Asked for", f"Until {as_text(each.asked_until)}: {each.reason}"))
+        rows.append(("By", f"{each.asked_by}, {as_text(each.asked_at)}"))
+        rows.append(("Decision", decision(each)))
+    if rows:
+        yield FactSection("More time asked for", tuple(rows))
+
+
+def decision(request: ExtensionRequest) -> str:
+    """What became of a request, in words."""
+    if request.is_open:
+        return "Waits for a decision"
+    until = f" until {as_text(request.granted_until)}" if request.granted_until else ""
+    who = f" by {request.decided_by}" if request.decided_by else ""
+    reason = f": {request.decision_reason}" if request.decision_reason else ""
+    return f"{request.get_decision_display()}{until}{who}, {as_text(request.decided_at)}{reason}"
+
+
+def amendments(present: Notification) -> Iterator[FactSection]:
+    """How often it was amended, and each time what changed, old beside new. One to four queries."""
+    versions = list(NotificationVersion.objects.filter(notification=present.pk).select_related("by"))
+    if not versions:
+        return
+    rows: list[tuple[str, object]] = []
+    for version, changed in compared(present, versions):
+        label = f"{version.number}. {as_text(version.made_at)}, {version.by}"
+        lines = [f"Reason: {version.reason}", *map(in_words, changed)]
+        rows.append((label, "\n".join(lines)))
+    yield FactSection(f"Amended {_times(len(versions))}", tuple(rows))
+
+
+def compared(
+    present: Notification, versions: Sequence[NotificationVersion]
+) -> list[tuple[NotificationVersion, list[Change]]]:
+    """Each version with what the amendment changed in it. Three queries at most, at any number."""
+    contents = [each.content for each in versions]
+    told = as_told(present, [*contents, canonical(content_of(present))])
+    return [(version, changes(told[at], told[at + 1])) for at, version in enumerate(versions)]
+
+
+def in_words(change: Change) -> str:
+    return f"{change.label}: was “{change.before or 'not given'}”, now “{change.after or 'not given'}”"
+
+
+def _times(count: int) -> str:
+    return "once" if count == 1 else f"{count} times"

@@ -1,0 +1,188 @@
+"""One rule for every text that the employer writes, or is sent: it identifies nobody, or they say why."""
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from itertools import chain, islice
+from typing import Final
+
+from django.core.exceptions import ValidationError
+
+from regulator.accounts.actors import Actor
+from regulator.accounts.models import User
+from regulator.casework.chain import append, text_digest
+from regulator.casework.confirmation import IdentifierConfirmation
+from regulator.casework.identifiers import Finding, find
+from regulator.casework.models import Case
+
+LONGEST_REASON: Final = 2_000
+MOST_CONFIRMED: Final = 50
+"""How many findings one reason may answer for: beyond that the text is a list of people."""
+MOST_FOUND: Final = 1_000
+"""How many findings are looked at before a text is refused for all of them."""
+_SHOWN: Final = 5
+_AROUND: Final = 15
+_PIECE: Final = 200_000
+_OVERLAP: Final = 1_000
+_BETWEEN_TEXTS: Final = "\n\x00;\x00\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A finding with the field and the line (from 1) that it stands in; places count in the field's text."""
+
+    field: str
+    line: int
+    excerpt: str
+    finding: Finding
+
+    @property
+    def sha256(self) -> str:
+        return hashlib.sha256(self.finding.normalised.encode()).hexdigest()
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """What makes it the same on this case: kind and digest."""
+        return self.finding.kind.value, self.sha256
+
+    @property
+    def where(self) -> str:
+        """ "an NHS number on line 3: “…943 476 5919…”"."""
+        return f"{self.finding.kind.label} on line {self.line}: “{self.excerpt}”"
+
+    def as_data(self) -> dict[str, str | int]:
+        """What the API says of it."""
+        finding = self.finding
+        return {
+            "field": self.field,
+            "kind": finding.kind.value,
+            "line": self.line,
+            "start": finding.start,
+            "end": finding.end,
+        }
+
+
+class IdentifiersFound(ValidationError):
+    """A text seems to identify somebody. Each field's message says what, where, and what to do."""
+
+    def __init__(self, found: tuple[Placed, ...]) -> None:
+        self.found = found
+        fields = dict.fromkeys(each.field for each in found)
+        super().__init__(
+            {name: [_message([each for each in found if each.field == name])] for name in fields}
+        )
+
+    @property
+    def summary(self) -> str:
+        """All that was found, in a line."""
+        return _listed(list(self.found))
+
+
+def refuse_identifiers(
+    *,
+    case: Case,
+    texts: Mapping[str, str],
+    by: Actor,
+    reason: str = "",
+    stored: Mapping[str, str] | None = None,
+) -> None:
+    """Raise ``IdentifiersFound`` unless every identifier in ``texts`` was confirmed on this case, or is now.
+
+    ``texts`` are by field; one that ``stored`` holds unchanged is not asked about again. With a ``reason``
+    each finding is kept as confirmed, and one event says so in digests. Call it inside ``writing``. No query
+    where nothing is found. Raises ``ValidationError`` for a reason that itself identifies somebody, or that
+    would answer for more than ``MOST_CONFIRMED`` findings.
+    """
+    known = stored or {}
+    asked = {name: text for name, text in texts.items() if text and text != known.get(name)}
+    found = _placed(asked)
+    first = next(found, None)
+    if first is None:
+        return
+    confirmed = set(case.identifier_confirmations.values_list("kind", "sha256"))
+    unconfirmed = (each for each in chain([first], found) if each.key not in confirmed)
+    standing = tuple(islice(unconfirmed, MOST_FOUND))
+    if not standing:
+        return
+    reason = reason.strip()
+    if not reason or not isinstance(by, User):
+        raise IdentifiersFound(standing)
+    _confirm(case, standing, by, reason)
+
+
+def _confirm(case: Case, standing: tuple[Placed, ...], by: User, reason: str) -> None:
+    once = {each.key: each for each in standing}
+    _check_reason(reason, len(standing) if len(standing) == MOST_FOUND else len(once))
+    rows = [
+        IdentifierConfirmation(
+            case=case, field=each.field[:60], kind=kind, sha256=sha256, reason=reason, confirmed_by=by
+        )
+        for (kind, sha256), each in once.items()
+    ]
+    IdentifierConfirmation.objects.bulk_create(rows)
+    payload = {
+        "confirmed": [{"field": row.field, "kind": row.kind, "sha256": row.sha256} for row in rows],
+        "reason_sha256": text_digest(reason),
+    }
+    append("casework.identifiers_confirmed", case=case, by=by, payload=payload)
+
+
+def _check_reason(reason: str, answers_for: int) -> None:
+    if len(reason) > LONGEST_REASON:
+        raise ValidationError({"identifies_nobody": f"Use {LONGEST_REASON:,} characters or fewer."})
+    if find(reason):
+        raise ValidationError(
+            {"identifies_nobody": "Give the reason without a name, a number or an address of a person."}
+        )
+    if answers_for > MOST_CONFIRMED:
+        raise ValidationError(
+            {
+                "identifies_nobody": f"{answers_for} identifiers are too many to confirm together: at most "
+                f"{MOST_CONFIRMED}. Take them out of the text."
+            }
+        )
+
+
+def _placed(texts: Mapping[str, str]) -> Iterator[Placed]:
+    """What stands in each text, field by field. Short ones are read in one go first: mostly nothing does."""
+    short = sum(map(len, texts.values())) <= _PIECE
+    if short and not find(_BETWEEN_TEXTS.join(texts.values())):
+        return
+    for name, text in texts.items():
+        line, counted = 1, 0
+        for finding in _findings(text):
+            line += text.count("\n", counted, finding.start)
+            counted = finding.start
+            yield Placed(name, line, _excerpt(text, finding), finding)
+
+
+def _findings(text: str) -> Iterator[Finding]:
+    """Those of ``find``, piece by piece, so that a document full of them is not held in memory.
+
+    Pieces overlap by more than a finding and its context are long.
+    """
+    for place in range(0, len(text), _PIECE):
+        base = max(0, place - _OVERLAP)
+        for each in find(text[base : place + _PIECE + _OVERLAP]):
+            start = base + each.start
+            if place <= start < place + _PIECE:
+                yield replace(each, start=start, end=base + each.end)
+
+
+def _excerpt(text: str, finding: Finding) -> str:
+    start, end = max(0, finding.start - _AROUND), min(len(text), finding.end + _AROUND)
+    before, after = text[start : finding.start], text[finding.end : end]
+    if start:
+        before = f"…{before.partition(' ')[2]}"
+    if end < len(text):
+        after = f"{after.rpartition(' ')[0]}…"
+    return " ".join(f"{before}{finding.text}{after}".split())
+
+
+def _message(found: list[Placed]) -> str:
+    return f"This seems to identify somebody: {_listed(found)}. Take it out, or say why it identifies nobody."
+
+
+def _listed(found: list[Placed]) -> str:
+    shown = "; ".join(each.where for each in found[:_SHOWN])
+    return f"{shown}; and {len(found) - _SHOWN} more" if len(found) > _SHOWN else shown
