@@ -145,8 +145,8 @@ def answer_page(case: Case, subject: int) -> str:
 
 
 def action_page(case: Case, subject: int) -> str:
-    """Where the corrective actions stand."""
-    return reverse("notifications:detail", args=[case.reference])
+    """Where the corrective action with the primary key ``subject`` is kept up to date."""
+    return reverse("notifications:action", args=[case.reference, subject])
 
 
 def post_to_desk(letter: Letter, *, case: Case, **context: Any) -> None:

@@ -25,7 +25,7 @@ from notifications.models.reference import (
     Criterion,
     TaxonomyVersion,
 )
-from notifications.models.report import InvestigationReport
+from notifications.models.report import ExposedDose, InvestigationReport, ReportDraft
 from notifications.models.signing import SignOff
 
 __all__ = [
@@ -42,6 +42,7 @@ __all__ = [
     "DraftRemoval",
     "DutyHolder",
     "EventKind",
+    "ExposedDose",
     "ExposedGroup",
     "GeographicalMiss",
     "GestationBand",
@@ -54,6 +55,7 @@ __all__ = [
     "RadionuclideExposure",
     "RadiotherapyExposure",
     "Receipt",
+    "ReportDraft",
     "SignOff",
     "Strength",
     "SubModality",

@@ -1,5 +1,8 @@
 """Corrective actions: what the employer does so that it does not happen again, typed by strength."""
 
+from collections.abc import Iterable
+from typing import Final
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -17,6 +20,18 @@ class Strength(models.TextChoices):
     CHECKLIST = "checklist", "Checklist"
     TRAINING = "training", "Training"
     REMINDER = "reminder", "Reminder"
+
+
+MEANINGS: Final = {
+    Strength.BARRIER: "A physical or technical stop: the error cannot go further.",
+    Strength.AUTOMATION: "Equipment or software does it, so that nobody has to.",
+    Strength.STANDARDISATION: "One way of doing it, one layout, one set of equipment.",
+    Strength.CHECKLIST: "People check it at a fixed point, and tick it off.",
+    Strength.TRAINING: "People learn how, and their competence is assessed.",
+    Strength.REMINDER: "People are told or shown: an email, a poster, a talk.",
+}
+WEAK: Final = frozenset({Strength.TRAINING, Strength.REMINDER})
+"""What holds only as long as people remember it."""
 
 
 class CorrectiveAction(models.Model):
@@ -62,3 +77,18 @@ class CorrectiveAction(models.Model):
     def is_overdue(self) -> bool:
         """Open, and its day has gone by: planned for today is not overdue."""
         return self.is_open and self.planned_for < clock.today()
+
+    @property
+    def standing(self) -> str:
+        """Where it stands, in words."""
+        if self.done_on:
+            return "Done"
+        if self.cancelled_at:
+            return "Cancelled"
+        return "Overdue" if self.is_overdue else "Open"
+
+
+def only_weak(actions: Iterable[CorrectiveAction]) -> bool:
+    """Whether there are actions, and all that were not cancelled are training or reminders."""
+    kept = [each for each in actions if each.cancelled_at is None]
+    return bool(kept) and all(each.strength in WEAK for each in kept)

@@ -19,7 +19,13 @@ from notifications.services.endings import reject, reopen, withdraw, withdrawal_
 from notifications.services.extend import ask_more_time, awaited_report, extend_report, refuse_more_time
 from notifications.services.information import answer_request, request_information
 from notifications.services.reference import load_reference
-from notifications.services.report import file_report, report_refusal
+from notifications.services.report import (
+    file_report,
+    file_written_report,
+    report_refusal,
+    save_report,
+    writing_refusal,
+)
 from notifications.services.review import code_cause, start_review
 from notifications.services.sign_off import ask_for_sign_off, cancel_sign_off
 from notifications.services.signing import enter_code, send_back, send_code, sign
@@ -44,6 +50,7 @@ __all__ = [
     "enter_code",
     "extend_report",
     "file_report",
+    "file_written_report",
     "finish_action",
     "load_reference",
     "move_action",
@@ -56,6 +63,7 @@ __all__ = [
     "request_information",
     "save_correction",
     "save_draft",
+    "save_report",
     "send_back",
     "send_code",
     "sign",
@@ -66,4 +74,5 @@ __all__ = [
     "triage",
     "withdraw",
     "withdrawal_refusal",
+    "writing_refusal",
 ]

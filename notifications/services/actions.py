@@ -20,7 +20,7 @@ from regulator.accounts.models import User
 from regulator.casework.chain import append
 from regulator.casework.errors import NotAllowedNow
 from regulator.casework.models import Case
-from regulator.casework.services import changing
+from regulator.casework.services import changing, refuse_identifiers
 from regulator.deadlines.kinds import DEADLINES
 from regulator.deadlines.services import (
     BEYOND_REACH,
@@ -40,7 +40,12 @@ _NEVER: Final = frozenset(
 
 
 def add_action(
-    *, notification: Notification, by: Actor, version: int | None, action: ActionContent
+    *,
+    notification: Notification,
+    by: Actor,
+    version: int | None,
+    action: ActionContent,
+    identifies_nobody: str = "",
 ) -> CorrectiveAction:
     """Plan an action, and start its clock. ``ValidationError`` names each field at fault."""
     with _keeping(notification, by=by, version=version) as (held, person):
@@ -49,6 +54,8 @@ def add_action(
         faults = _faults(action)
         if faults or action.planned_for is None:
             raise ValidationError(faults)
+        texts = {name: getattr(action, name) for name in ("what", "owner_role", "effect_check")}
+        refuse_identifiers(case=held, texts=texts, by=by, reason=identifies_nobody)
         planned = action.planned_for
         kept = CorrectiveAction.objects.create(
             notification=notification,
@@ -90,6 +97,7 @@ def move_action(
     action: CorrectiveAction,
     planned_for: date,
     reason: str,
+    identifies_nobody: str = "",
 ) -> CorrectiveAction:
     """Plan an open action for another day, sooner or later, with a reason; its clock runs to that day."""
     with _keeping(notification, by=by, version=version) as (held, _):
@@ -100,6 +108,7 @@ def move_action(
             faults["planned_for"] = "Give a date other than the present one."
         if faults:
             raise ValidationError(faults)
+        refuse_identifiers(case=held, texts={"reason": reason}, by=by, reason=identifies_nobody)
         kept.planned_for = planned_for
         kept.save(update_fields=["planned_for"])
         days = {"from": former.isoformat(), "to": planned_for.isoformat()}
@@ -109,7 +118,13 @@ def move_action(
 
 
 def cancel_action(
-    *, notification: Notification, by: Actor, version: int | None, action: CorrectiveAction, reason: str
+    *,
+    notification: Notification,
+    by: Actor,
+    version: int | None,
+    action: CorrectiveAction,
+    reason: str,
+    identifies_nobody: str = "",
 ) -> CorrectiveAction:
     """Give an open action up, for a reason that stays with it; its clock stops."""
     with _keeping(notification, by=by, version=version) as (held, _):
@@ -117,6 +132,7 @@ def cancel_action(
         faults = _reason_faults(reason)
         if faults:
             raise ValidationError(faults)
+        refuse_identifiers(case=held, texts={"reason": reason}, by=by, reason=identifies_nobody)
         kept.cancelled_at, kept.cancelled_reason = clock.now(), reason.strip()
         kept.save(update_fields=["cancelled_at", "cancelled_reason"])
         _record("action_cancelled", kept, held, by, kept.cancelled_reason)
