@@ -21,8 +21,9 @@ from regulator.deadlines.models import ExtensionRequest
 def facts(case: Case) -> Sequence[FactSection]:
     """More time that was asked for, the facts, and every amendment.
 
-    Eight queries at any number of amendments, nine with a report, three of them for the clocks, which the page then has at hand;
-    up to three more where an earlier version names a site, a cause or codes that the present one does not.
+    Eight queries at any number of amendments, nine with a report; three of them are for the clocks, which
+    the page then has at hand. Up to three more where an earlier version names a
+    site, a cause or codes that the present one does not.
     """
     people = ExtensionRequest.objects.select_related("asked_by", "decided_by")
     requests = Prefetch("deadlines__extension_requests", people)

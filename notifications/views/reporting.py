@@ -1,6 +1,6 @@
 """The investigation report: section by section, seen whole, filed; read in full once it is."""
 
-from typing import Final
+from typing import Any, Final
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -27,7 +27,11 @@ def report(request: HttpRequest, reference: str) -> HttpResponse:
     """The eight sections and how far each is; the whole report once it is filed."""
     notification = queries.detail(reference, signed_in(request))
     actions = queries.actions_of(notification)
-    context = {"notification": notification, "clock": _clock(notification), "actions": actions}
+    context: dict[str, Any] = {
+        "notification": notification,
+        "clock": _clock(notification),
+        "actions": actions,
+    }
     filed = queries.filed_report(notification)
     if filed is not None:
         content = report_as_filed(filed)

@@ -98,8 +98,8 @@ def ask(client: Client, name: str, cast: Cast) -> Any:
         request = InformationRequest.objects.filter(case=case).first()
         words = {"pk": case.pk, "reference": case.reference, "request": request.pk if request else 0}
         words["attachment"] = a_clean_file(case, cast) if "{attachment}" in route.path else 0
+        words["action"] = an_action(case.pk, cast) if "{action}" in route.path else 0
         words["sign_off"] = asked_about(case.pk, cast) if name == "notifications:sign-off-cancel" else 0
-    words["action"] = an_action(words["pk"], cast) if "{action}" in route.path else 0
     words["employer"] = cast.employer.key
     path = route.path.format(**words)
     return client.post(path, {"version": 1}, content_type=JSON) if name in POST_ONLY else client.get(path)
@@ -111,7 +111,7 @@ def a_clean_file(case: Case, cast: Cast) -> int:
     return kept.pk
 
 
-def an_action(pk: object, cast: Cast) -> int:
+def an_action(pk: int, cast: Cast) -> int:
     notification = queries.whole().get(pk=pk)
     made = services.add_action(
         notification=notification, by=cast.reporter, version=notification.case.version, action=ACTION

@@ -19,6 +19,7 @@ from notifications.queries import filed_report, whole
 from notifications.reports import report_as_filed, report_faults, report_in_hand
 from regulator.accounts.models import User
 from regulator.casework.errors import Refused, StaleVersion
+from regulator.casework.models import Case
 from regulator.organisations.policies import NotPermitted
 from tests.factories import REPORT, Cast, a_cause, member, notification_in
 from tests.notifications.pages import boxes, browser, date_boxes, problems, send, text
@@ -98,7 +99,13 @@ def test_cqcs_own_work_does_not_make_the_draft_stale(cast: Cast) -> None:
     sent = notification_in("submitted", cast=cast)
     client = browser(cast.reporter)
     opened = boxes(client.get(page(sent, "learning/")))
-    services.triage(notification=sent, by=cast.officer, version=sent.case.version, risk=2, lead=cast.officer)
+    services.triage(
+        notification=sent,
+        by=cast.officer,
+        version=sent.case.version,
+        risk=Case.Risk.MEDIUM,
+        lead=cast.officer,
+    )
     assert client.post(page(sent, "learning/"), opened | {"learning": ["Kept"]}).status_code == 302
 
 
