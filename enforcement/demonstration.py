@@ -301,7 +301,9 @@ def _report(made: Notification, reporter: User, moment: datetime) -> None:
                 candour="The person was told on the day and had a letter.",
                 procedures_applied="The referrer and the practitioner were told on the day.",
                 learning="Shared at the department's meeting and with the region's network.",
+                no_doses_reason="The one dose is given above; it was read from the activity administered.",
                 corrective_measures="Syringe shields with a printed label; a second check at the chair.",
+                no_actions_reason="Both measures were in place before this report was filed.",
             ),
         )
 

@@ -149,17 +149,47 @@ class DraftContent:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DoseContent:
+    """The estimated dose to one exposed person or group. See ``models.ExposedDose``."""
+
+    person: str = ""
+    value: Decimal | None = None
+    unit: str = ""
+    method: str = ""
+    estimated_by: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReportContent:
-    """The eight sections of an investigation report. See ``models.InvestigationReport``."""
+    """The eight sections of an investigation report. See ``models.InvestigationReport``.
+
+    ``earlier_references`` are of the employer's own notifications, in their usual form.
+    """
 
     what_happened: str = ""
     doses: str = ""
+    dose_rows: tuple[DoseContent, ...] = ()
+    no_doses_reason: str = ""
     causes: str = ""
+    cause: Cause | None = None
     earlier_incidents: str = ""
+    earlier_references: tuple[str, ...] = ()
     candour: str = ""
     procedures_applied: str = ""
     learning: str = ""
     corrective_measures: str = ""
+    no_actions_reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActionContent:
+    """A corrective action as it is planned. See ``models.CorrectiveAction``."""
+
+    what: str = ""
+    strength: str = ""
+    owner_role: str = ""
+    effect_check: str = ""
+    planned_for: date | None = None
 
 
 SectionContent: TypeAlias = ImagingContent | RadiotherapyContent | RadionuclideContent | LicenceBreachContent
@@ -179,10 +209,20 @@ STORED_FIELDS: Final = tuple(
     if each.name not in {*_ON_THE_CASE, *SECTIONS, "complementary_codes"}
 )
 """What of a draft lies in the notification's own row."""
-REPORT_SECTIONS: Final = tuple(each.name for each in fields(ReportContent))
+REPORT_SECTIONS: Final = (
+    "what_happened",
+    "doses",
+    "causes",
+    "earlier_incidents",
+    "candour",
+    "procedures_applied",
+    "learning",
+    "corrective_measures",
+)
+"""The text of each of the eight sections that CQC expects."""
 
 
-def values_of(content: SectionContent | ReportContent) -> dict[str, Any]:
+def values_of(content: SectionContent | ReportContent | DoseContent) -> dict[str, Any]:
     """A section's fields and values, without copying them."""
     return {each.name: getattr(content, each.name) for each in fields(content)}
 
@@ -218,6 +258,8 @@ def canonical(content: DraftContent | ReportContent) -> str:
     ``versions.as_told`` reads it back."""
     if isinstance(content, ReportContent):
         plain: dict[str, Any] = values_of(content)
+        plain["dose_rows"] = [values_of(row) for row in content.dose_rows]
+        plain["cause"] = content.cause.slug if content.cause else None
     else:
         plain = {each.name: getattr(content, each.name) for each in fields(content)}
         plain |= {name: asdict(plain[name]) if plain[name] else None for name in SECTIONS}

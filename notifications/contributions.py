@@ -30,6 +30,10 @@ _EVENTS: Final = {
     "report_awaited": "Report awaited",
     "report_already_in": "Report already in",
     "report_filed": "Report filed",
+    "action_added": "Corrective action planned",
+    "action_done": "Corrective action done",
+    "action_moved": "Corrective action moved",
+    "action_cancelled": "Corrective action cancelled",
     "review_started": "Review started",
     "information_awaited": "Information awaited",
     "review_resumed": "Review resumed",
@@ -54,6 +58,10 @@ _EMPLOYER_SEES: Final = {
     "triaged": "Looked at by CQC",
     "report_awaited": "Report awaited",
     "report_filed": "Report filed",
+    "action_added": "Corrective action planned",
+    "action_done": "Corrective action done",
+    "action_moved": "Corrective action moved",
+    "action_cancelled": "Corrective action cancelled",
     "review_started": "Review started",
     "provisionally_closed": "Provisionally closed",
     "closed": "Closed",
@@ -119,6 +127,16 @@ def _contribute_clocks() -> None:
     _clock("report", report, 84, (-28, -14, -7, 0, 1), _WHEN_TO_NOTIFY, letters.report_page, extendable=True)
     asked = "The date set by who asked"
     _clock("information", "Answer CQC's question", None, (-3, 0, 1), asked, letters.answer_page)
+    planned = "The date that the employer planned"
+    _clock(
+        "action",
+        "Carry out the corrective action",
+        None,
+        (-7, 0, 1),
+        planned,
+        letters.action_page,
+        employers_own=True,
+    )
 
 
 def _clock(
@@ -130,6 +148,7 @@ def _clock(
     page: Callable[[Case, int], str],
     *,
     extendable: bool = False,
+    employers_own: bool = False,
 ) -> None:
     DEADLINES.register(
         name,
@@ -145,6 +164,7 @@ def _clock(
             for_employer=True,
             page=page,
             extendable=extendable,
+            employers_own=employers_own,
         ),
     )
 

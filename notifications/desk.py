@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 
 from notifications import services
 from notifications.desk_facts import facts
-from notifications.models import Cause, Notification
+from notifications.models import Cause, CorrectiveAction, Notification
 from notifications.queries import causes_on
 from notifications.services.review import coding_refusal
 from regulator import clock
@@ -85,6 +85,19 @@ class CauseForm(DeskForm):
     def __init__(self, *args: Any, case: Case, by: User, **kwargs: Any) -> None:
         super().__init__(*args, case=case, by=by, **kwargs)
         _offer(self, "cause", causes_on(clock.today(), case.modality))
+
+
+class ClosureForm(DeskForm):
+    """Closing is CQC's to decide; what is still open is said, and agreed to."""
+
+    def __init__(self, *args: Any, case: Case, by: User, **kwargs: Any) -> None:
+        super().__init__(*args, case=case, by=by, **kwargs)
+        count = CorrectiveAction.objects.filter(
+            notification=case.pk, done_on__isnull=True, cancelled_at__isnull=True
+        ).count()
+        if count:
+            still = "1 corrective action is" if count == 1 else f"{count} corrective actions are"
+            self.fields["despite_open"] = forms.BooleanField(label=f"{still} still open. Close all the same")
 
 
 def _of(case: Case) -> Notification:
@@ -189,7 +202,7 @@ _ACTIONS: Sequence[DeskAction] = (
         "provisionally_close",
         "Close provisionally",
         "notifications.close",
-        DeskForm,
+        ClosureForm,
         _provisionally_close,
         "provisionally_close",
     ),
@@ -197,7 +210,7 @@ _ACTIONS: Sequence[DeskAction] = (
         "confirm_closure",
         "Confirm the closure",
         "notifications.close",
-        DeskForm,
+        ClosureForm,
         _confirm_closure,
         "confirm_closure",
     ),

@@ -8,8 +8,9 @@ from django.urls import reverse
 
 from notifications.content import canonical, content_of
 from notifications.facts import facts_of
-from notifications.models import Notification, NotificationVersion, SignOff
-from notifications.queries import sign_offs, whole
+from notifications.models import CorrectiveAction, Notification, NotificationVersion, SignOff
+from notifications.models.actions import only_weak
+from notifications.queries import actions_of, filed_report, sign_offs, whole
 from notifications.versions import Change, as_told, changes
 from regulator.casework.desk import FactSection
 from regulator.casework.models import Case
@@ -20,20 +21,56 @@ from regulator.deadlines.models import ExtensionRequest
 def facts(case: Case) -> Sequence[FactSection]:
     """More time that was asked for, the facts, and every amendment.
 
-    Seven queries at any number of amendments, three of them for the clocks, which the page then has at hand;
-    up to three more where an earlier version names a site, a cause or codes that the present one does not.
+    Eight queries at any number of amendments, nine with a report; three of them are for the clocks, which
+    the page then has at hand. Up to three more where an earlier version names a
+    site, a cause or codes that the present one does not.
     """
     people = ExtensionRequest.objects.select_related("asked_by", "decided_by")
     requests = Prefetch("deadlines__extension_requests", people)
     prefetch_related_objects([case], "deadlines__extensions", requests)
     signed = Exists(SignOff.objects.filter(notification=OuterRef("pk")))
-    notification = whole().annotate(was_asked_to_sign=signed).get(pk=case.pk)
+    acted = Exists(CorrectiveAction.objects.filter(notification=OuterRef("pk")))
+    notification = whole().annotate(was_asked_to_sign=signed, has_actions=acted).get(pk=case.pk)
     return [
         *more_time(case),
         *facts_of(notification),
+        *doses(notification),
+        *corrective_actions(notification),
         *about_submission(notification),
         *amendments(notification),
     ]
+
+
+def doses(notification: Notification) -> Iterator[FactSection]:
+    """The dose of each person in a filed report. One query, where one was filed."""
+    report = filed_report(notification)
+    rows = list(report.dose_rows.all()) if report else []
+    if rows:
+        yield FactSection(
+            "Doses in the report",
+            tuple((row.person, f"{row}; {row.method}; {row.estimated_by}") for row in rows),
+        )
+
+
+def corrective_actions(notification: Notification) -> Iterator[FactSection]:
+    """Every action, and how many are open. One query where there are any."""
+    actions = actions_of(notification) if getattr(notification, "has_actions", True) else []
+    if not actions:
+        return
+    late = sum(1 for each in actions if each.is_overdue)
+    rows: list[tuple[str, object]] = [
+        ("Open", f"{sum(1 for each in actions if each.is_open)} ({late} overdue)")
+    ]
+    if only_weak(actions):
+        rows.append(("Strength", "Training and reminders only: nothing here changes the system."))
+    for each in actions:
+        day = (
+            f"done on {as_text(each.done_on)}" if each.done_on else f"planned for {as_text(each.planned_for)}"
+        )
+        why = f"\nGiven up: {each.cancelled_reason}" if each.cancelled_reason else ""
+        label = f"{each.get_strength_display()}: {each.standing.lower()}"
+        rows.append((label, f"{each.what}\n{each.owner_role}, {day}\nCheck: {each.effect_check}{why}"))
+    yield FactSection("Corrective actions", tuple(rows))
 
 
 def about_submission(notification: Notification) -> Iterator[FactSection]:

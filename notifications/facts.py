@@ -114,7 +114,7 @@ def _rows(row: models.Model, names: tuple[str, ...]) -> Iterator[tuple[str, obje
     for name in names:
         field = row._meta.get_field(name)
         value = getattr(row, name)
-        if value is None or value == "":
+        if value in (None, "", []):
             continue
         label = str(getattr(field, "verbose_name", name))
         yield label[:1].upper() + label[1:], _shown(row, name, value)

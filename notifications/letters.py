@@ -145,6 +145,11 @@ def answer_page(case: Case, subject: int) -> str:
     return reverse("notifications:answer", args=[case.reference, subject])
 
 
+def action_page(case: Case, subject: int) -> str:
+    """Where the corrective action with the primary key ``subject`` is kept up to date."""
+    return reverse("notifications:action", args=[case.reference, subject])
+
+
 def post_to_desk(letter: Letter, *, case: Case, **context: Any) -> None:
     """Write ``letter`` about a held case to its lead at CQC, or to all who triage where it has none."""
     lead = case.assignee

@@ -13,12 +13,14 @@ from notifications.content import SECTIONS
 from notifications.models import (
     Cause,
     Correction,
+    CorrectiveAction,
     CriteriaRegime,
     Criterion,
     InvestigationReport,
     Notification,
     NotificationVersion,
     Receipt,
+    ReportDraft,
     SignOff,
     TaxonomyVersion,
 )
@@ -84,7 +86,7 @@ def whole() -> QuerySet[Notification]:
         *SECTIONS,
         "reporter_cause",
         "cqc_cause",
-        "report",
+        "report__cause",
     ).prefetch_related("complementary_codes")
 
 
@@ -150,6 +152,16 @@ def criterion_wording(day: date, code: str) -> str:
 def filed_report(notification: Notification) -> InvestigationReport | None:
     """The investigation report where one was filed. No query after ``detail``."""
     return getattr(notification, "report", None)
+
+
+def report_draft(notification: Notification) -> ReportDraft | None:
+    """The report that the employer's people are writing, or wrote last. One query."""
+    return ReportDraft.objects.filter(pk=notification.pk).select_related("saved_by").first()
+
+
+def actions_of(notification: Notification) -> list[CorrectiveAction]:
+    """The corrective actions, the first planned first. One query."""
+    return list(CorrectiveAction.objects.filter(notification=notification.pk))
 
 
 def clocks(notification: Notification) -> list[Deadline]:

@@ -12,11 +12,9 @@ from django.core.exceptions import ValidationError
 from django.db import models
 
 from notifications.content import (
-    REPORT_SECTIONS,
     SECTIONS,
     STORED_FIELDS,
     DraftContent,
-    ReportContent,
     content_of,
     values_of,
 )
@@ -96,30 +94,18 @@ def draft_faults(content: DraftContent, *, today: date) -> Faults:
     return faults
 
 
-def report_faults(report: ReportContent) -> Faults:
-    """Which of the eight sections are missing or cannot be stored."""
-    faults: Faults = {}
-    for name in REPORT_SECTIONS:
-        text = getattr(report, name)
-        if not text.strip():
-            faults[name] = ["Write this section."]
-        elif "\x00" in text:
-            faults[name] = ["Remove the characters that cannot be stored."]
-    return faults
-
-
 def _shape_faults(content: DraftContent) -> Faults:
     row = Notification(**{name: getattr(content, name) for name in STORED_FIELDS})
-    faults = _field_faults(row, exclude=_CHECKED_ELSEWHERE)
+    faults = field_faults(row, exclude=_CHECKED_ELSEWHERE)
     for section, (_, table) in SECTIONS.items():
         values = getattr(content, section)
         if values is not None:
-            found = _field_faults(table(**values_of(values)), exclude=["notification"])
+            found = field_faults(table(**values_of(values)), exclude=["notification"])
             faults |= {f"{section}.{name}": messages for name, messages in found.items()}
     return faults
 
 
-def _field_faults(row: models.Model, *, exclude: list[str]) -> Faults:
+def field_faults(row: models.Model, *, exclude: list[str]) -> Faults:
     faults: Faults = {}
     try:
         row.clean_fields(exclude=exclude)

@@ -201,6 +201,14 @@ _SENTENCES: Final[dict[str, Sentence]] = {
         event.occurred_at, "CQC now waits for the investigation report."
     ),
     "notifications.report_filed": _plain("filed the investigation report"),
+    "notifications.action_added": _plain("planned a corrective action", reason="Action"),
+    "notifications.action_done": _plain("marked a corrective action as done"),
+    "notifications.action_moved": lambda event, told: Row(
+        event.occurred_at,
+        f"{_who(event)} moved a corrective action from {_day(event, 'from')} to {_day(event, 'to')}.",
+        (("Reason", _typed(event)),),
+    ),
+    "notifications.action_cancelled": _plain("cancelled a corrective action", reason="Reason"),
     "notifications.review_started": _plain("began the review"),
     "notifications.provisionally_closed": _plain("finished the review and closed the case provisionally"),
     "notifications.closed": _plain("confirmed the closure"),

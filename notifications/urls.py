@@ -3,6 +3,7 @@
 from django.urls import path
 
 from notifications.views import (
+    actions,
     amending,
     checking,
     drafting,
@@ -11,6 +12,7 @@ from notifications.views import (
     following,
     home,
     more_time,
+    reporting,
     sign_off,
 )
 
@@ -33,7 +35,12 @@ urlpatterns = [
     path("<str:reference>/attach/", files.attach, name="attach"),
     path("<str:reference>/attachments/<int:pk>/", files.download, name="attachment"),
     path("<str:reference>/receipt.pdf", following.receipt, name="receipt"),
-    path("<str:reference>/report/", following.report, name="report"),
+    path("<str:reference>/report/", reporting.report, name="report"),
+    path("<str:reference>/report/check/", reporting.check, name="report_check"),
+    path("<str:reference>/report/<slug:slug>/", reporting.section, name="report_section"),
+    path("<str:reference>/actions/new/", actions.add, name="action_add"),
+    path("<str:reference>/actions/<int:pk>/", actions.action, name="action"),
+    path("<str:reference>/actions/<int:pk>/<slug:deed>/", actions.change, name="action_change"),
     path("<str:reference>/requests/<int:pk>/", following.answer, name="answer"),
     path("<str:reference>/more-time/", more_time.ask, name="more_time"),
     path("<str:reference>/amend/", amending.amend, name="amend"),

@@ -148,12 +148,14 @@ def complete(*, modality: str = Modality.DIAGNOSTIC_IMAGING, **changes: Any) -> 
 REPORT = ReportContent(
     what_happened="An identity check was left out.",
     doses="7.5 mSv.",
+    no_doses_reason="The one dose is given above.",
     causes="Two lists were open at once.",
     earlier_incidents="None in the last two years.",
     candour="The patient was told on the day.",
     procedures_applied="The employer's procedure was followed.",
     learning="Shared at the departmental meeting.",
     corrective_measures="The system opens one list at a time.",
+    no_actions_reason="It was done on the day.",
 )
 
 

@@ -186,10 +186,12 @@ def _report(planned: PlannedNotification, cause: Cause) -> ReportContent:
     return ReportContent(
         what_happened=f"{cause.tier2}: {cause.tier3}.",
         doses=f"{planned.people} exposed; the dose stands in the notification.",
+        no_doses_reason=unknown,
         causes=f"{cause.tier1}: {cause.tier2}: {cause.tier3}.",
         earlier_incidents=unknown,
         candour=unknown,
         procedures_applied=unknown,
         learning=unknown,
         corrective_measures=unknown,
+        no_actions_reason=unknown,
     )

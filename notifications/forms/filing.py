@@ -1,6 +1,6 @@
 """Beginning a notification, submitting it, and what the employer does with it afterwards."""
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 from django.core.validators import MaxLengthValidator
@@ -97,29 +97,13 @@ class SubmitForm(VersionForm):
     )
 
 
-class ReportForm(VersionForm):
-    """The investigation report: eight sections, each required (CQC, when to investigate and notify)."""
+class FileReportForm(VersionForm):
+    """The declaration that ends a report. Carries the version of its draft, not of the case."""
 
-    _SECTIONS: ClassVar[tuple[tuple[str, str], ...]] = (
-        ("what_happened", "What happened"),
-        ("doses", "Estimated dose to each exposed person"),
-        ("causes", "Root causes and contributory factors"),
-        ("earlier_incidents", "Similar earlier incidents or trends"),
-        ("candour", "How the duty of candour was met"),
-        ("procedures_applied", "How the procedures under regulation 8(1) were applied"),
-        ("learning", "Learning, and how it was shared"),
-        ("corrective_measures", "Corrective measures to stop a recurrence"),
+    declaration = forms.BooleanField(
+        label="This report is complete and true as far as the employer knows, and identifies no person",
+        error_messages={"required": "Confirm the declaration to file the report"},
     )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for name, label in self._SECTIONS:
-            self.fields[name] = forms.CharField(
-                label=label,
-                validators=[MaxLengthValidator(LONGEST_TEXT)],
-                widget=forms.Textarea(attrs={"rows": 6}),
-                error_messages={"required": f"Fill in “{label}”"},
-            )
 
 
 class AnswerForm(VersionForm):

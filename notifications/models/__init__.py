@@ -1,5 +1,6 @@
 """The tables of notifications. What the database can hold to is a constraint; the rest is in ``rules``."""
 
+from notifications.models.actions import CorrectiveAction, Strength
 from notifications.models.api_request import ApiRequest
 from notifications.models.changes import Correction, DraftReminder, DraftRemoval, NotificationVersion
 from notifications.models.choices import (
@@ -32,7 +33,7 @@ from notifications.models.reference import (
     Criterion,
     TaxonomyVersion,
 )
-from notifications.models.report import InvestigationReport
+from notifications.models.report import ExposedDose, InvestigationReport, ReportDraft
 from notifications.models.signing import SignOff
 
 __all__ = [
@@ -44,6 +45,7 @@ __all__ = [
     "Cause",
     "ComplementaryCode",
     "Correction",
+    "CorrectiveAction",
     "CriteriaRegime",
     "Criterion",
     "DoseUnit",
@@ -52,6 +54,7 @@ __all__ = [
     "DutyHolder",
     "EquipmentHandover",
     "EventKind",
+    "ExposedDose",
     "ExposedGroup",
     "GeographicalMiss",
     "GestationBand",
@@ -67,8 +70,10 @@ __all__ = [
     "RadionuclideExposure",
     "RadiotherapyExposure",
     "Receipt",
+    "ReportDraft",
     "Sex",
     "SignOff",
+    "Strength",
     "SubModality",
     "TaxonomyVersion",
 ]

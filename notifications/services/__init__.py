@@ -5,6 +5,7 @@ Every service answers the notification (or what it made), raises ``NotPermitted`
 """
 
 from notifications.services.abandoned import removal_day, tend_drafts
+from notifications.services.actions import add_action, cancel_action, finish_action, move_action
 from notifications.services.amend import (
     amend,
     amendment_refusal,
@@ -18,7 +19,13 @@ from notifications.services.endings import reject, reopen, withdraw, withdrawal_
 from notifications.services.extend import ask_more_time, awaited_report, extend_report, refuse_more_time
 from notifications.services.information import answer_request, request_information
 from notifications.services.reference import load_reference
-from notifications.services.report import file_report, report_refusal
+from notifications.services.report import (
+    file_report,
+    file_written_report,
+    report_refusal,
+    save_report,
+    writing_refusal,
+)
 from notifications.services.review import code_cause, start_review
 from notifications.services.sign_off import ask_for_sign_off, cancel_sign_off
 from notifications.services.signing import enter_code, send_back, send_code, sign
@@ -26,12 +33,14 @@ from notifications.services.submit import submit
 from notifications.services.triage import triage
 
 __all__ = [
+    "add_action",
     "amend",
     "amendment_refusal",
     "answer_request",
     "ask_for_sign_off",
     "ask_more_time",
     "awaited_report",
+    "cancel_action",
     "cancel_sign_off",
     "change_kind",
     "code_cause",
@@ -42,7 +51,10 @@ __all__ = [
     "enter_code",
     "extend_report",
     "file_report",
+    "file_written_report",
+    "finish_action",
     "load_reference",
+    "move_action",
     "provisionally_close",
     "refuse_more_time",
     "reject",
@@ -52,6 +64,7 @@ __all__ = [
     "request_information",
     "save_correction",
     "save_draft",
+    "save_report",
     "send_back",
     "send_code",
     "sign",
@@ -62,4 +75,5 @@ __all__ = [
     "triage",
     "withdraw",
     "withdrawal_refusal",
+    "writing_refusal",
 ]

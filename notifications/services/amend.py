@@ -150,7 +150,7 @@ def _fit(content: DraftContent, stored: Notification) -> list[ComplementaryCode]
 def _keep(stored: Notification, before: DraftContent, by: User, reason: str) -> NotificationVersion:
     return NotificationVersion.objects.create(
         notification=stored,
-        number=stored.versions.count() + 1,
+        number=NotificationVersion.objects.filter(notification=stored).count() + 1,
         content=canonical(before),
         digest=digest(before),
         made_at=clock.now(),

@@ -2,6 +2,7 @@
 
 from notifications.letters import ENDED, REOPENED, post
 from notifications.models import InvestigationReport, Notification
+from notifications.services.actions import resume_actions
 from regulator.accounts.actors import Actor
 from regulator.casework.models import Case
 from regulator.casework.services import changing, move, refuse_identifiers
@@ -54,12 +55,14 @@ def withdrawal_refusal(case: Case) -> str:
 def reopen(*, notification: Notification, by: Actor, version: int | None, reason: str) -> Notification:
     """Take an ended case up again: under review, or to triage if it never was triaged.
 
-    Where a statutory report is still owed, its clock runs again to the day last granted.
+    Where a statutory report is still owed, its clock runs again to the day last granted; so do the clocks of
+    the actions that are still open.
     """
     with changing(notification.case, version=version) as held:
         move(held, "reopen" if held.risk else "reopen_for_triage", by=by, reason=reason)
         if notification.is_statutory and not InvestigationReport.objects.filter(pk=held.pk).exists():
             resume_deadline(case=held, kind="report", by=by)
+        resume_actions(notification, held, by)
         post(REOPENED, case=held, to=contacts(held.employer_id, permission=held.spec.follow))
     return notification
 

@@ -1,17 +1,30 @@
-"""Filing the investigation report, whenever it comes: it meets the 84-day clock."""
+"""The investigation report: written section by section out of CQC's sight, then filed, once.
 
-from typing import Final
+Filing meets the 84-day clock, whenever it comes.
+"""
+
+from typing import Any, Final
 
 from django.core.exceptions import ValidationError
 
-from notifications import lifecycle
-from notifications.content import ReportContent, digest, values_of
-from notifications.models import InvestigationReport, Notification
-from notifications.rules import report_faults
+from notifications import lifecycle, queries
+from notifications.content import ReportContent, canonical, digest, values_of
+from notifications.models import ExposedDose, InvestigationReport, Notification, ReportDraft
+from notifications.reports import (
+    action_faults,
+    draft_faults_of,
+    link_faults,
+    report_faults,
+    report_in_hand,
+    texts_of_report,
+)
 from regulator import clock
 from regulator.accounts.actors import Actor
 from regulator.accounts.models import User
+from regulator.casework.chain import writing
+from regulator.casework.errors import NotAllowedNow, StaleVersion
 from regulator.casework.services import changing, move, refuse_identifiers
+from regulator.casework.visibility import permit_on
 from regulator.deadlines.services import meet_deadline
 from regulator.organisations.policies import NotPermitted
 
@@ -27,6 +40,69 @@ def report_refusal(notification: Notification) -> str:
     lifecycle_of = notification.case.spec.lifecycle
     name = _ROW.get(notification.case.status, "file_report")
     return lifecycle_of.refusal(lifecycle_of.transitions[name], notification.case)
+
+
+def writing_refusal(notification: Notification) -> str:
+    """Why no report can be written now, in plain English; ``""`` where one can. No query after ``detail``."""
+    if queries.filed_report(notification) is not None:
+        return "The investigation report has been filed already."
+    if notification.case.status in lifecycle.AMENDABLE:
+        return ""
+    return "A report is written only while CQC holds the notification."
+
+
+def save_report(
+    *,
+    notification: Notification,
+    by: Actor,
+    version: int,
+    report: ReportContent,
+    identifies_nobody: str = "",
+) -> ReportDraft:
+    """Keep the whole draft of the report, however little it holds yet. CQC sees nothing of it.
+
+    ``version`` is the draft's own, so CQC's work on the case never makes it stale. Raises ``ValidationError``
+    for what no draft can hold (``IdentifiersFound`` among it), ``StaleVersion`` where a colleague was faster.
+    """
+    by = _writer(notification, by)
+    faults = draft_faults_of(report) | link_faults(notification.case, report)
+    if faults:
+        raise ValidationError(faults)
+    with writing():
+        _permit_writing(notification)
+        held = _held(notification, version, by)
+        refuse_identifiers(
+            case=notification.case,
+            texts=texts_of_report(report),
+            stored=texts_of_report(report_in_hand(held)),
+            by=by,
+            reason=identifies_nobody,
+        )
+        held.content = canonical(report)
+        return _saved(held, by)
+
+
+def file_written_report(
+    *, notification: Notification, by: Actor, version: int, identifies_nobody: str = ""
+) -> InvestigationReport:
+    """File the draft as it stands at its own ``version``; otherwise as ``file_report``."""
+    by = _writer(notification, by)
+    with writing():
+        notification.case.refresh_from_db()  # from here on nobody else writes
+        refusal = report_refusal(notification)
+        if refusal:
+            raise NotAllowedNow(refusal)
+        held = _held(notification, version, by)
+        kept = file_report(
+            notification=notification,
+            by=by,
+            version=notification.case.version,
+            report=report_in_hand(held),
+            identifies_nobody=identifies_nobody,
+        )
+        held.content = ""
+        _saved(held, by)
+    return kept
 
 
 def file_report(
@@ -46,13 +122,54 @@ def file_report(
         move(held, name, by=by, payload={"sha256": digest(report)})
         if not isinstance(by, User):
             raise NotPermitted("A report is filed by a person.")
-        faults = report_faults(report)
+        faults = report_faults(report) | link_faults(held, report) | action_faults(notification, report)
         if faults:
             raise ValidationError(faults)
-        refuse_identifiers(case=held, texts=values_of(report), by=by, reason=identifies_nobody)
+        refuse_identifiers(case=held, texts=texts_of_report(report), by=by, reason=identifies_nobody)
         kept = InvestigationReport(
-            notification=notification, filed_at=clock.now(), filed_by=by, **values_of(report)
+            notification=notification, filed_at=clock.now(), filed_by=by, **_columns(report)
         )
         kept.save(force_insert=True)
+        if report.dose_rows:
+            ExposedDose.objects.bulk_create(
+                ExposedDose(report=kept, position=place, **values_of(row))
+                for place, row in enumerate(report.dose_rows)
+            )
         meet_deadline(case=held, kind="report", by=by)
     return kept
+
+
+def _columns(report: ReportContent) -> dict[str, Any]:
+    values = values_of(report)
+    del values["dose_rows"]
+    return values | {"earlier_references": list(report.earlier_references)}
+
+
+def _writer(notification: Notification, by: Actor) -> User:
+    permit_on(notification.case, "notifications.file_report", by)
+    if not isinstance(by, User):
+        raise NotPermitted("A report is written by a person.")
+    return by
+
+
+def _permit_writing(notification: Notification) -> None:
+    """Inside ``writing``: nobody files or ends the case meanwhile. Two queries."""
+    fresh = Notification.objects.select_related("case", "report").get(pk=notification.pk)
+    refusal = writing_refusal(fresh)
+    if refusal:
+        raise NotAllowedNow(refusal)
+
+
+def _held(notification: Notification, version: int, by: User) -> ReportDraft:
+    """The draft's row, at the version that was read. Inside ``writing``: one writer at a time."""
+    fresh = ReportDraft(notification_id=notification.pk, saved_by=by)
+    held = ReportDraft.objects.filter(pk=notification.pk).first() or fresh
+    if version != held.version:
+        raise StaleVersion(read=version, current=held.version)
+    return held
+
+
+def _saved(held: ReportDraft, by: User) -> ReportDraft:
+    held.version, held.saved_at, held.saved_by = held.version + 1, clock.now(), by
+    held.save()
+    return held

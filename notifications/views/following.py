@@ -1,4 +1,4 @@
-"""A submitted notification: where it stands, its report, answers to CQC, taking it back.
+"""A submitted notification: where it stands, answers to CQC, taking it back.
 
 A case that is not theirs is not found (404).
 """
@@ -11,7 +11,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from notifications import forms, queries, services
-from notifications.content import ReportContent
 from notifications.receipts import as_pdf
 from notifications.summary import summary
 from notifications.timeline import employer_timeline
@@ -40,6 +39,7 @@ def detail(request: HttpRequest, reference: str) -> HttpResponse:
         "case": case,
         "summary": summary(notification),
         "report": queries.filed_report(notification),
+        "actions": queries.actions_of(notification),
         "clocks": clocks,
         "requests": requests,
         "more_time": asked[0] if asked else None,
@@ -65,32 +65,6 @@ def receipt(request: HttpRequest, reference: str) -> HttpResponse:
     answer["Content-Disposition"] = f'inline; filename="receipt-{kept.facts["reference"]}.pdf"'
     answer["Cache-Control"] = "private, no-store"
     return answer
-
-
-@keeps_typed
-@declare(needs("notifications.file_report"))
-@require_http_methods(["GET", "POST"])
-def report(request: HttpRequest, reference: str) -> HttpResponse:
-    """File the investigation report, in its eight sections."""
-    notification = queries.detail(reference, signed_in(request))
-    form = forms.ReportForm(sent(request), initial={"version": notification.case.version})
-
-    def deed() -> object:
-        cleaned = dict(form.cleaned_data)
-        version, identifies_nobody = cleaned.pop("version"), cleaned.pop("identifies_nobody")
-        return services.file_report(
-            notification=notification,
-            by=signed_in(request),
-            version=version,
-            report=ReportContent(**cleaned),
-            identifies_nobody=identifies_nobody,
-        )
-
-    outcome = posted(request, form, deed, notification)
-    if outcome.done:
-        messages.success(request, "The investigation report was filed.")
-        return redirect("notifications:detail", reference=reference)
-    return page(request, "notifications/report.html", form, outcome, notification=notification)
 
 
 @keeps_typed

@@ -23,6 +23,7 @@ class DeadlineKind:
     in calendar days relative to the due date: ``-7`` is a week before, ``1`` the day after.
     ``recipients`` answers whom to remind. ``source`` names the rule, with its date. ``escalates`` is
     false for a window that merely closes (the time for an appeal): nobody owes anything by its last day.
+    ``employers_own`` is a day that the employer set itself: it can be overdue, but CQC is not told.
     ``for_employer`` is true for what concerns the employer; the others are CQC's own and never shown to it.
     ``page`` is the path of the very page on which the employer does it, given the case and the subject;
     without one it is the case's own page. ``extendable`` says that whoever owes it may ask for more time.
@@ -38,6 +39,7 @@ class DeadlineKind:
     recipients: Callable[[Case], Iterable[str]]
     event: str = "deadlines.reminded"
     escalates: bool = True
+    employers_own: bool = False
     for_employer: bool = False
     page: Callable[[Case, int], str] | None = None
     extendable: bool = False

@@ -56,7 +56,7 @@ def _chased() -> DeadlineQuerySet:
 
 def _to_escalate() -> DeadlineQuerySet:
     """Overdue deadlines that somebody owes, on cases that CQC sees, and that CQC was not told of."""
-    windows = [kind.name for kind in DEADLINES.values() if not kind.escalates]
+    windows = [kind.name for kind in DEADLINES.values() if not kind.escalates or kind.employers_own]
     hidden = _in_states(lambda kind: kind.hidden_from_staff)
     return _chased().overdue().filter(escalated_at__isnull=True).exclude(kind__in=windows).exclude(hidden)
 

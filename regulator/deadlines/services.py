@@ -103,6 +103,18 @@ def meet_deadline(
     return deadline
 
 
+def stop_deadline(*, case: Case, kind: str, by: Actor, subject_id: int = 0) -> Deadline | None:
+    """Stop one clock of a held case, undone: the thing is no longer owed. ``None`` if it does not run."""
+    deadline = _clocks(case).get((kind, subject_id))
+    if deadline is None or not deadline.is_open:
+        return None
+    deadline.ended_at = clock.now()
+    deadline.save(update_fields=["ended_at"])
+    append("deadlines.ended", case=case, by=by, payload={"kinds": [kind]})
+    _keep_next_due(case)
+    return deadline
+
+
 def end_deadlines(*, case: Case, by: Actor, kinds: Collection[str] | None = None) -> int:
     """Stop the running clocks of a held case, or only those of ``kinds``, undone; answers how many."""
     running = [

@@ -83,6 +83,9 @@ def test_the_employers_pages(reference_data: None, page: Page, check: Check) -> 
         f"{waits.case.reference}/",
         f"{waits.case.reference}/submitted/",
         f"{waits.case.reference}/report/",
+        f"{waits.case.reference}/report/doses/",
+        f"{waits.case.reference}/actions/new/",
+        f"{waits.case.reference}/report/check/",
     ):
         page.goto(f"/notifications/{path}")
         check(page, path or "home, filled")

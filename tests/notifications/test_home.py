@@ -144,7 +144,15 @@ def test_clocks_of_other_kinds_appear_as_far_as_they_concern_the_employer(cast: 
 def test_every_kind_of_deadline_says_whom_it_concerns() -> None:
     """A closed list: a new clock is CQC's own until somebody says that the employer sees it."""
     shown = {kind.name for kind in DEADLINES.values() if kind.for_employer}
-    assert shown == {"notify", "report", "information", "action_plan", "comply", "appeal_window"}
+    assert shown == {
+        "notify",
+        "report",
+        "information",
+        "action",
+        "action_plan",
+        "comply",
+        "appeal_window",
+    }
 
 
 def test_what_was_answered_or_closed_is_asked_no_more(cast: Cast) -> None:

@@ -9,9 +9,9 @@ from django.test import Client
 from django.urls import reverse
 
 from notifications import services
-from notifications.content import REPORT_SECTIONS, ImagingContent, content_of, values_of
+from notifications.content import ImagingContent, content_of
 from notifications.identifying import texts_of
-from notifications.models import InvestigationReport, Notification
+from notifications.models import Notification, ReportDraft
 from regulator import clock
 from regulator.accounts.roles import Role
 from regulator.casework.confirmation import IdentifierConfirmation
@@ -188,18 +188,14 @@ def test_the_check_page_names_the_field_that_it_does_not_show(cast: Cast) -> Non
     assert made.case.reference
 
 
-def test_the_pages_after_submission_ask_in_the_same_way(cast: Cast) -> None:
+def test_a_section_of_the_report_asks_in_the_same_way(cast: Cast) -> None:
     made = notification_in("awaiting_report", cast=cast)
     client = browser(cast.reporter)
-    path = reverse("notifications:report", args=[made.case.reference])
-    typed = values_of(REPORT) | {"learning": NUMBER}
-    refused: Any = send(client, path, **typed)
-    assert refused.status_code == 400
-    assert {name: boxes(refused)[name][0] for name in REPORT_SECTIONS} == typed
-    shown = text(refused)
-    assert shown.index("This identifies nobody because") > shown.index("Corrective measures")
+    path = reverse("notifications:report_section", args=[made.case.reference, "learning"])
+    refused: Any = send(client, path, learning=NUMBER)
+    assert (refused.status_code, boxes(refused)["learning"]) == (400, [NUMBER])
     assert client.post(path, boxes(refused) | {"identifies_nobody": WHY}).status_code == 302
-    assert InvestigationReport.objects.get().learning == NUMBER
+    assert ReportDraft.objects.get().version == 2
 
 
 class TestOverTheApi:

@@ -1,28 +1,14 @@
-"""After submission: the notification's own page, the report, answers to CQC, withdrawing."""
-
-from typing import Any
+"""After submission: the notification's own page, answers to CQC, withdrawing."""
 
 import pytest
 
 from notifications import services
-from notifications.models import InvestigationReport, Notification
+from notifications.models import Notification
 from regulator.casework.models import Case, InformationRequest
 from tests.factories import Cast, notification_in
 from tests.notifications.pages import boxes, browser, problems, send, text
 
 pytestmark = pytest.mark.usefixtures("reference")
-
-SECTIONS = (
-    "what_happened",
-    "doses",
-    "causes",
-    "earlier_incidents",
-    "candour",
-    "procedures_applied",
-    "learning",
-    "corrective_measures",
-)
-FILLED = {name: f"Section {name} <written>" for name in SECTIONS}
 
 
 def page(notification: Notification, then: str = "") -> str:
@@ -36,47 +22,6 @@ def test_a_submitted_notification_shows_its_dates_and_what_was_told() -> None:
     for words in ("15 March 2026", "24 May 2026", "Nobody &lt;checked&gt;.", "7.5 mSv", "1 March 2026"):
         assert words in shown, words
     assert browser(cast.reporter).get(page(sent).lower()).status_code == 200
-
-
-def test_a_report_with_all_eight_sections_is_filed() -> None:
-    cast = Cast()
-    sent = notification_in("awaiting_report", cast=cast)
-    client = browser(cast.reporter)
-    filed: Any = send(client, page(sent, "report/"), **FILLED)
-    assert (filed.status_code, filed["Location"]) == (302, page(sent))
-    kept = InvestigationReport.objects.get()
-    assert {name: getattr(kept, name) for name in SECTIONS} == FILLED
-    shown = text(client.get(page(sent)))
-    assert "The investigation report was filed." in shown
-    assert page(sent, "report/") not in shown
-
-
-@pytest.mark.parametrize("missing", SECTIONS)
-def test_a_report_without_one_of_its_sections_names_it_and_keeps_the_others(missing: str) -> None:
-    cast = Cast()
-    sent = notification_in("awaiting_report", cast=cast)
-    client = browser(cast.reporter)
-    answer = send(client, page(sent, "report/"), **(FILLED | {missing: "  "}))
-    assert answer.status_code == 400
-    assert len(problems(answer)) == 1
-    assert f'href="#id_{missing}"' in text(answer)
-    assert {name: boxes(answer)[name][0] for name in SECTIONS if name != missing} == {
-        name: words for name, words in FILLED.items() if name != missing
-    }
-    assert not InvestigationReport.objects.exists()
-
-
-def test_a_report_sent_twice_is_filed_once_and_the_second_is_told() -> None:
-    cast = Cast()
-    sent = notification_in("awaiting_report", cast=cast)
-    client = browser(cast.reporter)
-    filled = boxes(client.get(page(sent, "report/"))) | {name: [value] for name, value in FILLED.items()}
-    assert client.post(page(sent, "report/"), filled).status_code == 302
-    again = client.post(page(sent, "report/"), filled)
-    assert again.status_code == 409
-    assert problems(again)
-    third = client.post(page(sent, "report/"), boxes(again))
-    assert (third.status_code, InvestigationReport.objects.count()) == (409, 1)
 
 
 def test_a_question_is_answered_once() -> None:

@@ -7,6 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from notifications.models import Notification
+from notifications.report_sections import SECTIONS as REPORT_SECTIONS
 from regulator.casework.models import Case, InformationRequest
 from regulator.frontend.fields import PARTS
 from regulator.organisations.models import Modality
@@ -70,6 +71,7 @@ ONE_LINE: Final = [
 ]
 """Boxes inside a group, whose markup is indented: a line break, which nobody can type there, moves."""
 MODALITIES: Final = list(Modality.values)
+REPORT_PAGES: Final = [*(each.slug for each in REPORT_SECTIONS), "check"]
 SECTIONS: Final = ["incident", "people", "exposure", "criterion", "circumstances", "telling", "lfpse"]
 
 
@@ -83,7 +85,8 @@ def pages_of(cast: Cast, modality: str) -> list[str]:
         "/notifications/new/",
         *(f"/notifications/draft/{draft.pk}/{slug}/" for slug in (*SECTIONS, "check", "discard")),
         f"/notifications/{asked.case.reference}/requests/{question.pk}/",
-        f"/notifications/{awaiting.case.reference}/report/",
+        *(f"/notifications/{awaiting.case.reference}/report/{slug}/" for slug in REPORT_PAGES),
+        f"/notifications/{awaiting.case.reference}/actions/new/",
         f"/notifications/{awaiting.case.reference}/more-time/",
         f"/notifications/{awaiting.case.reference}/amend/",
         *(f"/notifications/{awaiting.case.reference}/amend/{slug}/" for slug in (*SECTIONS, "drop")),

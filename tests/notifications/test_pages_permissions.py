@@ -19,6 +19,7 @@ from regulator.casework.scanning import scan_pending
 from regulator.casework.services import attach
 from tests.factories import Cast, EmployerFactory, UserFactory, member, notification_in, person
 from tests.notifications.pages import browser, text
+from tests.notifications.test_actions import ACTION
 
 pytestmark = pytest.mark.usefixtures("reference")
 
@@ -49,6 +50,13 @@ ROUTES: Final = {
     "notifications:sign-off-cancel": Route("/notifications/draft/{pk}/sign-off/{sign_off}/cancel/", "draft"),
     "notifications:sign-off-rule": Route("/notifications/sign-off-rule/{employer}/", "draft"),
     "notifications:report": Route("/notifications/{reference}/report/", "awaiting_report"),
+    "notifications:report_check": Route("/notifications/{reference}/report/check/", "awaiting_report"),
+    "notifications:report_section": Route("/notifications/{reference}/report/doses/", "awaiting_report"),
+    "notifications:action_add": Route("/notifications/{reference}/actions/new/", "awaiting_report"),
+    "notifications:action": Route("/notifications/{reference}/actions/{action}/", "awaiting_report"),
+    "notifications:action_change": Route(
+        "/notifications/{reference}/actions/{action}/move/", "awaiting_report"
+    ),
     "notifications:answer": Route("/notifications/{reference}/requests/{request}/", "further_information"),
     "notifications:withdraw": Route("/notifications/{reference}/withdraw/", "submitted"),
     "notifications:more_time": Route("/notifications/{reference}/more-time/", "awaiting_report"),
@@ -105,6 +113,7 @@ def ask(client: Client, name: str, cast: Cast) -> Any:
         request = InformationRequest.objects.filter(case=case).first()
         words = {"pk": case.pk, "reference": case.reference, "request": request.pk if request else 0}
         words["attachment"] = a_clean_file(case, cast) if "{attachment}" in route.path else 0
+        words["action"] = an_action(case.pk, cast) if "{action}" in route.path else 0
         words["sign_off"] = asked_about(case.pk, cast) if name == "notifications:sign-off-cancel" else 0
     words["employer"] = cast.employer.key
     path = route.path.format(**words)
@@ -118,6 +127,14 @@ def a_clean_file(case: Case, cast: Cast) -> int:
     kept = attach(case=case, upload=SimpleUploadedFile("a.txt", b"x"), by=cast.reporter)
     scan_pending()
     return kept.pk
+
+
+def an_action(pk: int, cast: Cast) -> int:
+    notification = queries.whole().get(pk=pk)
+    made = services.add_action(
+        notification=notification, by=cast.reporter, version=notification.case.version, action=ACTION
+    )
+    return made.pk
 
 
 def asked_about(pk: int, cast: Cast) -> int:
@@ -203,7 +220,9 @@ def _foreign_posts(cast: Cast) -> dict[str, str]:
         "submit": f"/notifications/draft/{draft}/check/",
         "discard": f"/notifications/draft/{draft}/discard/",
         "withdraw": f"/notifications/{sent}/withdraw/",
-        "report": f"/notifications/{sent}/report/",
+        "report": f"/notifications/{sent}/report/check/",
+        "report_section": f"/notifications/{sent}/report/doses/",
+        "action": f"/notifications/{sent}/actions/new/",
         "more_time": f"/notifications/{sent}/more-time/",
         "amend": f"/notifications/{sent}/amend/",
         "amend_section": f"/notifications/{sent}/amend/people/",

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from notifications.content import (
+    REPORT_SECTIONS,
     DraftContent,
     ImagingContent,
     RadionuclideContent,
@@ -16,7 +17,8 @@ from notifications.content import (
 )
 from notifications.models import MODALITY_OF, SubModality
 from notifications.queries import RegimeCodes
-from notifications.rules import report_faults, submission_faults
+from notifications.reports import report_faults
+from notifications.rules import submission_faults
 from notifications.taxonomy import read_submodalities
 from tests.factories import REPORT, complete
 
@@ -258,7 +260,7 @@ def test_a_record_on_lfpse_discharges_nothing() -> None:
 
 def test_a_report_needs_each_of_its_eight_sections() -> None:
     assert report_faults(REPORT) == {}
-    assert len(report_faults(ReportContent())) == 8
+    assert set(report_faults(ReportContent())) == {*REPORT_SECTIONS, "no_doses_reason"}
     assert set(report_faults(replace(REPORT, learning="\x00"))) == {"learning"}
 
 

@@ -1,0 +1,92 @@
+"""The eight sections of an investigation report in their order: the form of each, and what each says."""
+
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from notifications.content import ReportContent
+from notifications.forms import reporting
+from notifications.forms.reporting import ReportSectionForm
+from notifications.models import CorrectiveAction
+from notifications.reports import report_faults
+from notifications.summary import Row
+from regulator.frontend.fields import decimal_plain
+
+
+@dataclass(frozen=True, slots=True)
+class ReportSection:
+    """One page of the report."""
+
+    slug: str
+    title: str
+    form: type[ReportSectionForm]
+
+    def changed(self, report: ReportContent, form: ReportSectionForm) -> ReportContent:
+        """The whole report with this section replaced by what the form holds."""
+        changes: dict[str, Any] = form.changes()
+        return replace(report, **changes)
+
+    def rows(self, report: ReportContent) -> list[Row]:
+        """What the section says, as labels and texts."""
+        return [(label, text) for name in self.form.names() for label, text in _told(self.form, report, name)]
+
+
+SECTIONS: Final = (
+    ReportSection("what-happened", "What happened", reporting.WhatHappenedForm),
+    ReportSection("doses", "Estimated doses", reporting.DosesForm),
+    ReportSection("causes", "Root causes and contributory factors", reporting.CausesForm),
+    ReportSection("earlier", "Similar earlier incidents", reporting.EarlierForm),
+    ReportSection("candour", "Duty of candour", reporting.CandourForm),
+    ReportSection("procedures", "Procedure under regulation 8(1)", reporting.ProceduresForm),
+    ReportSection("learning", "Learning, and how it was shared", reporting.LearningForm),
+    ReportSection("measures", "Corrective measures", reporting.MeasuresForm),
+)
+
+
+def report_section(slug: str) -> ReportSection:
+    """The section of that name. Raises ``LookupError``."""
+    for each in SECTIONS:
+        if each.slug == slug:
+            return each
+    raise LookupError(f"no section is called {slug!r}")
+
+
+def missing(report: ReportContent, actions: list[CorrectiveAction]) -> list[tuple[str, ReportSection]]:
+    """What still stops the filing: the message, and the section that mends it. No query."""
+    faults = report_faults(report)
+    if not report.no_actions_reason.strip() and all(each.cancelled_at for each in actions):
+        faults["no_actions_reason"] = ["Add at least one corrective action, or say why none is planned."]
+    return [
+        (f"{part.title}: {message}", part)
+        for part in SECTIONS
+        for name, found in faults.items()
+        if name.partition(".")[0] in part.form.names()
+        for message in found
+    ]
+
+
+def standings(report: ReportContent, actions: list[CorrectiveAction]) -> list[tuple[ReportSection, str, str]]:
+    """Each section with its status in words, and the colour of its tag. No query."""
+    wanting = {part.slug for _, part in missing(report, actions)}
+    found = []
+    for part in SECTIONS:
+        if part.slug not in wanting:
+            found.append((part, "Completed", ""))
+        elif any(text for _, text in part.rows(report)) or (part.slug == "measures" and actions):
+            found.append((part, "In progress", "blue"))
+        else:
+            found.append((part, "Not started", "grey"))
+    return found
+
+
+def _told(form: type[ReportSectionForm], report: ReportContent, name: str) -> list[Row]:
+    if name == "dose_rows":
+        return [
+            (
+                row.person or "Somebody",
+                f"{decimal_plain(row.value)} {row.unit}; {row.method}; estimated by: {row.estimated_by}",
+            )
+            for row in report.dose_rows
+        ]
+    value = getattr(report, name)
+    text = ", ".join(value) if isinstance(value, tuple) else str(value or "")
+    return [(str(form.base_fields[name].label), text)]
