@@ -8,7 +8,7 @@ from typing import Final
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, ViewportSize, expect
 
 from regulator.accounts.roles import Role
 from regulator.casework.models import Case
@@ -21,7 +21,7 @@ from tests.notifications.addresses import BY_NAME, Scene, posted_pages
 Look = Callable[[Page, str], None]
 FILES: Final = {"notifications:receipt", "notifications:attachment", "notifications:draft_attachment"}
 """Routes that hand a file over and show no page."""
-FOUR_TIMES: Final = {"width": WIDE // 4, "height": 256}
+FOUR_TIMES: Final[ViewportSize] = {"width": WIDE // 4, "height": 256}
 """What a window of 1280 by 1024 shows at 400%."""
 EMPTY_REFUSED: Final = ("report", "answer", "withdraw", "more_time", "amend", "sign-off", "check", "attach")
 """Pages whose form says what is missing when it is sent as it is opened."""
