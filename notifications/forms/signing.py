@@ -1,10 +1,13 @@
 """Asking for a sign-off, and answering such a request."""
 
+from typing import Any
+
 from django import forms
 from django.core.validators import MaxLengthValidator
 
 from notifications.models import SignOff
 from notifications.signing import LONGEST_COMMENT, LONGEST_MESSAGE
+from regulator.casework.attempt import ConfirmsIdentifiers
 from regulator.frontend.fields import PlainErrors
 
 
@@ -12,7 +15,7 @@ class ConfirmForm(PlainErrors, forms.Form):
     """A deed that asks nothing and carries nothing: pressing the button is all."""
 
 
-class AskSignOffForm(PlainErrors, forms.Form):
+class AskSignOffForm(PlainErrors, ConfirmsIdentifiers):
     role = forms.ChoiceField(
         label="In which role do they sign?",
         choices=SignOff.Role.choices,
@@ -54,7 +57,7 @@ class CodeForm(PlainErrors, forms.Form):
         return "".join(str(self.cleaned_data["code"]).split())
 
 
-class DecideForm(PlainErrors, forms.Form):
+class DecideForm(PlainErrors, ConfirmsIdentifiers):
     """The signature or the way back. What was read travels beside it, as a digest."""
 
     decision = forms.ChoiceField(
@@ -73,6 +76,13 @@ class DecideForm(PlainErrors, forms.Form):
         validators=[MaxLengthValidator(LONGEST_COMMENT)],
         widget=forms.Textarea(attrs={"rows": 5}),
     )
+
+    def clean(self) -> dict[str, Any] | None:
+        """A comment beside a signature would be lost: nothing keeps it, and nobody would read it."""
+        cleaned = super().clean()
+        if cleaned and cleaned.get("decision") == "sign" and str(cleaned.get("comment", "")).strip():
+            self.add_error("comment", "Send the draft back to pass a comment on, or empty this box to sign")
+        return cleaned
 
 
 class SignOffRuleForm(PlainErrors, forms.Form):

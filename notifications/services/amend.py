@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 
 from notifications import lifecycle
 from notifications.content import SECTIONS, DraftContent, canonical, content_of, digest
+from notifications.identifying import texts_of
 from notifications.letters import AMENDED, post_to_desk
 from notifications.models import ComplementaryCode, Correction, Notification, NotificationVersion
 from notifications.queries import regime_on
@@ -22,7 +23,7 @@ from regulator.accounts.models import User
 from regulator.casework.chain import append, writing
 from regulator.casework.errors import NotAllowedNow, StaleVersion
 from regulator.casework.models import Case
-from regulator.casework.services import changing
+from regulator.casework.services import changing, refuse_identifiers
 from regulator.casework.visibility import permit_on
 from regulator.deadlines.services import redate_deadline
 from regulator.organisations.policies import NotPermitted
@@ -38,18 +39,31 @@ def amendment_refusal(case: Case) -> str:
 
 
 def save_correction(
-    *, notification: Notification, by: Actor, version: int, content: DraftContent
+    *,
+    notification: Notification,
+    by: Actor,
+    version: int,
+    content: DraftContent,
+    identifies_nobody: str = "",
 ) -> Correction:
     """Keep the whole content as it is to become. Nothing of the notification changes, and CQC sees nothing.
 
     ``version`` is the correction's own. Raises ``ValidationError`` for what no draft can hold or for another
-    modality or kind, ``StaleVersion`` where a colleague was faster.
+    modality or kind, ``StaleVersion`` where a colleague was faster, ``IdentifiersFound`` for a text that
+    changed and seems to identify somebody, unless ``identifies_nobody`` says why it does not.
     """
     by = _corrector(notification.case, by)
     checked(content, employer=notification.case.employer_id, stored=notification)
     _same_matter(notification, content)
     with writing():
         held = _held(notification, version, by)
+        refuse_identifiers(
+            case=notification.case,
+            texts=texts_of(content),
+            stored=texts_of(content_of(notification)),
+            by=by,
+            reason=identifies_nobody,
+        )
         held.content = canonical(content)
         return _saved(held, by)
 
@@ -63,11 +77,14 @@ def drop_correction(*, notification: Notification, by: Actor, version: int) -> C
         return _saved(held, by)
 
 
-def amend(*, notification: Notification, by: Actor, version: int, reason: str) -> NotificationVersion:
+def amend(
+    *, notification: Notification, by: Actor, version: int, reason: str, identifies_nobody: str = ""
+) -> NotificationVersion:
     """Put the correction in hand in the place of what was told, and tell whoever leads the case.
 
     The whole must be fit for submission. The criteria regime follows the date of the incident, the clocks
-    follow that of the discovery. ``version`` is the correction's own.
+    follow that of the discovery. ``version`` is the correction's own. ``IdentifiersFound`` for a reason, or a
+    text that changed, that seems to identify somebody, unless ``identifies_nobody`` says why it does not.
     """
     by = _corrector(notification.case, by)
     if not reason.strip():
@@ -81,6 +98,8 @@ def amend(*, notification: Notification, by: Actor, version: int, reason: str) -
         if before == after:
             raise ValidationError("Nothing has been changed yet, so there is nothing to send.")
         codes = _fit(after, stored)
+        texts = texts_of(after) | {"reason": reason}
+        refuse_identifiers(case=held, texts=texts, stored=texts_of(before), by=by, reason=identifies_nobody)
         kept = _keep(stored, before, by, reason.strip())
         _replace(stored, after, codes)
         correction.content = ""

@@ -8,7 +8,7 @@ from regulator.accounts.actors import Actor
 from regulator.accounts.models import User
 from regulator.casework.errors import NotAllowedNow
 from regulator.casework.models import Case
-from regulator.casework.services import changing
+from regulator.casework.services import changing, refuse_identifiers
 from regulator.casework.visibility import permit_on
 from regulator.deadlines import requests
 from regulator.deadlines.models import Deadline, Extension, ExtensionRequest
@@ -59,11 +59,18 @@ def refuse_more_time(
 
 
 def ask_more_time(
-    *, notification: Notification, by: Actor, version: int | None, asked_until: date, reason: str
+    *,
+    notification: Notification,
+    by: Actor,
+    version: int | None,
+    asked_until: date,
+    reason: str,
+    identifies_nobody: str = "",
 ) -> ExtensionRequest:
     """Ask CQC for more time for the report, once at a time; whoever leads the case is told.
 
-    Raises ``NotAllowedNow`` where no report is awaited or a request is open already.
+    Raises ``NotAllowedNow`` where no report is awaited or a request is open already, ``IdentifiersFound`` for
+    a reason that seems to identify somebody, unless ``identifies_nobody`` says why it does not.
     """
     case = notification.case
     permit_on(case, "notifications.ask_more_time", by)
@@ -74,6 +81,7 @@ def ask_more_time(
         if deadline is None:
             raise NotAllowedNow("No report is awaited, so there is no date to move.")
         asked = requests.ask(case=held, deadline=deadline, until=asked_until, reason=reason, by=by)
+        refuse_identifiers(case=held, texts={"reason": reason}, by=by, reason=identifies_nobody)
         post_to_desk(MORE_TIME_ASKED, case=held, asked_until=asked_until, due_on=deadline.due_on)
     return asked
 

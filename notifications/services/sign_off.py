@@ -19,6 +19,7 @@ from regulator.accounts.limits import within
 from regulator.accounts.models import User
 from regulator.casework.chain import append, writing
 from regulator.casework.errors import NotAllowedNow
+from regulator.casework.services import refuse_identifiers
 from regulator.casework.visibility import permit_on
 from regulator.outbox.services import enqueue
 
@@ -28,13 +29,20 @@ MOST_LETTERS_AN_HOUR: Final = 10
 
 
 def ask_for_sign_off(
-    *, notification: Notification, by: User, role: str, email: str, message: str = ""
+    *,
+    notification: Notification,
+    by: User,
+    role: str,
+    email: str,
+    message: str = "",
+    identifies_nobody: str = "",
 ) -> SignOff:
     """Send somebody a link to the draft; asking the same address again replaces the request before.
 
     The link is good for 14 days and for the code that is sent to that address (``services.signing``). Asking
     changes nothing in the draft, so no version can be too old for it. Raises ``ValidationError`` for what was
-    typed, ``NotAllowedNow`` for what is no draft, or where too many were asked.
+    typed, ``IdentifiersFound`` for a message that seems to identify somebody, unless ``identifies_nobody``
+    says why not, ``NotAllowedNow`` for what is no draft, or where too many were asked.
     """
     permit_on(notification.case, "notifications.draft", by)
     email, message = email.strip().lower(), message.strip()
@@ -46,6 +54,7 @@ def ask_for_sign_off(
         replaced = [each for each in standing if each.email == email]
         if len(standing) - len(replaced) >= MOST_ASKED:
             raise NotAllowedNow(f"{MOST_ASKED} people are asked already. Cancel a request first.")
+        refuse_identifiers(case=stored.case, texts={"message": message}, by=by, reason=identifies_nobody)
         if not within(f"sign-off-letters:{stored.pk}", most=MOST_LETTERS_AN_HOUR, seconds=3600):
             raise NotAllowedNow("Too many requests were sent about this draft. Try again in an hour.")
         SignOff.objects.filter(pk__in=[each.pk for each in replaced]).update(cancelled_at=clock.now())

@@ -20,15 +20,16 @@ from notifications.models import SignOff
 from notifications.queries import whole
 from notifications.signing import CODE_LASTS, LONGEST_COMMENT, MOST_WRONG_CODES
 from regulator import clock
-from regulator.accounts.actors import Scheduled
+from regulator.accounts.actors import LinkHolder
 from regulator.accounts.limits import within
 from regulator.casework.chain import append, writing
 from regulator.casework.errors import NotAllowedNow
 from regulator.casework.models import Case
+from regulator.casework.services import refuse_identifiers
 from regulator.organisations.queries import contacts
 from regulator.outbox.services import enqueue
 
-SIGNER: Final = Scheduled("notifications.sign_off_link")
+SIGNER: Final = LinkHolder("notifications.sign_off_link")
 MOST_CODES_A_LINK: Final = 5
 MOST_CODES_AN_ADDRESS: Final = 20
 """Codes an hour for one link, and for one address of the network: a hospital's people share one."""
@@ -92,16 +93,19 @@ def sign(*, sign_off: SignOff, read: str) -> SignOff:
     return held
 
 
-def send_back(*, sign_off: SignOff, comment: str) -> SignOff:
+def send_back(*, sign_off: SignOff, comment: str, identifies_nobody: str = "") -> SignOff:
     """Decline to sign, saying why; the employer reads it beside the draft.
 
-    Raises ``ValidationError`` without a comment, ``NotAllowedNow`` where the link cannot be used any more.
+    Raises ``ValidationError`` without a comment, ``IdentifiersFound`` for one that seems to identify
+    somebody, unless ``identifies_nobody`` says why not, ``NotAllowedNow`` where the link cannot be used any
+    more.
     """
     comment = comment.strip()
     if not comment or len(comment) > LONGEST_COMMENT or "\x00" in comment:
         raise ValidationError({"comment": f"Say what to change, in {LONGEST_COMMENT:,} characters at most."})
     with writing():
         held, case = _held(sign_off)
+        refuse_identifiers(case=case, texts={"comment": comment}, by=SIGNER, reason=identifies_nobody)
         held.comment = comment
         payload = {"comment_sha256": hashlib.sha256(comment.encode()).hexdigest()}
         _decide(held, case, SignOff.Outcome.SENT_BACK, payload)

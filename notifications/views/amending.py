@@ -44,6 +44,7 @@ def amend(request: HttpRequest, reference: str) -> HttpResponse:
             by=signed_in(request),
             version=cleaned["version"],
             reason=cleaned["reason"],
+            identifies_nobody=cleaned["identifies_nobody"],
         )
 
     outcome = _posted(request, form, deed, version)
@@ -85,6 +86,7 @@ def edit(request: HttpRequest, reference: str, slug: str) -> HttpResponse:
             by=signed_in(request),
             version=form.cleaned_data["version"],
             content=part.changed(content, form.cleaned_data),
+            identifies_nobody=form.cleaned_data["identifies_nobody"],
         )
 
     outcome = _posted(request, form, deed, version)

@@ -26,6 +26,7 @@ def ask(request: HttpRequest, reference: str) -> HttpResponse:
             version=cleaned["version"],
             asked_until=cleaned["asked_until"],
             reason=cleaned["reason"],
+            identifies_nobody=cleaned["identifies_nobody"],
         )
 
     outcome = posted(request, form, deed, notification)

@@ -88,7 +88,9 @@ def read(request: HttpRequest, token: str) -> HttpResponse:
         chosen = form.cleaned_data
         if chosen["decision"] == "sign":
             return services.sign(sign_off=asked, read=request.POST.get("read", ""))
-        return services.send_back(sign_off=asked, comment=chosen["comment"])
+        return services.send_back(
+            sign_off=asked, comment=chosen["comment"], identifies_nobody=chosen["identifies_nobody"]
+        )
 
     outcome = posted(request, form, deed)
     if outcome.done:

@@ -16,4 +16,11 @@ class Scheduled:
         return f"Scheduled: {self.name}"
 
 
+@dataclass(frozen=True, slots=True)
+class LinkHolder(Scheduled):
+    """Somebody without an account, to whom a link was sent: a person, though the portal knows no name.
+
+    Permitted like the portal's own work; unlike that, they can give a reason for what they write."""
+
+
 Actor: TypeAlias = User | Scheduled

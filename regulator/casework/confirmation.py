@@ -20,7 +20,14 @@ class IdentifierConfirmation(models.Model):
     kind = models.CharField(max_length=20, choices=[(kind.value, kind.label) for kind in Kind])
     sha256 = models.CharField(max_length=64)
     reason = models.TextField()
-    confirmed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    confirmed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="Nobody where it was said by somebody without an account; the chain tells by which link.",
+    )
     confirmed_at = models.DateTimeField(default=clock.now, editable=False)
 
     class Meta:

@@ -5,11 +5,14 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Final, Literal
 
+import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from regulator.accounts.models import User
 from regulator.organisations.models import Modality
 
+WITH_AND_WITHOUT: Final = pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
+"""A journey that is made twice: with JavaScript, and in a browser that has none."""
 PASSWORD: Final = "four quiet grey herons"
 
 

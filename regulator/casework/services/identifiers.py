@@ -8,7 +8,7 @@ from typing import Final
 
 from django.core.exceptions import ValidationError
 
-from regulator.accounts.actors import Actor
+from regulator.accounts.actors import Actor, LinkHolder
 from regulator.accounts.models import User
 from regulator.casework.chain import append, text_digest
 from regulator.casework.confirmation import IdentifierConfirmation
@@ -105,17 +105,18 @@ def refuse_identifiers(
     if not standing:
         return
     reason = reason.strip()
-    if not reason or not isinstance(by, User):
+    if not reason or not isinstance(by, User | LinkHolder):
         raise IdentifiersFound(standing)
     _confirm(case, standing, by, reason)
 
 
-def _confirm(case: Case, standing: tuple[Placed, ...], by: User, reason: str) -> None:
+def _confirm(case: Case, standing: tuple[Placed, ...], by: Actor, reason: str) -> None:
     once = {each.key: each for each in standing}
     _check_reason(reason, len(standing) if len(standing) == MOST_FOUND else len(once))
+    person = by if isinstance(by, User) else None
     rows = [
         IdentifierConfirmation(
-            case=case, field=each.field[:60], kind=kind, sha256=sha256, reason=reason, confirmed_by=by
+            case=case, field=each.field[:60], kind=kind, sha256=sha256, reason=reason, confirmed_by=person
         )
         for (kind, sha256), each in once.items()
     ]

@@ -1,4 +1,4 @@
-"""The employer's pages without a script: each modality, resumed elsewhere; two people at one section."""
+"""Notifying, with and without a script: each modality, resumed elsewhere; two people at one section."""
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -9,6 +9,7 @@ from tests.factories import EmployerFactory, SiteFactory, member
 from tests.journeys.conftest import OpenPage, Screenshot
 from tests.journeys.stage import (
     SECTIONS,
+    WITH_AND_WITHOUT,
     Option,
     answer,
     declare_and_submit,
@@ -19,16 +20,17 @@ from tests.journeys.stage import (
 )
 
 
+@WITH_AND_WITHOUT
 @pytest.mark.parametrize("modality", list(Modality))
 def test_a_half_filled_draft_is_resumed_elsewhere_and_submitted(
-    modality: Modality, reference_data: None, new_page: OpenPage
+    modality: Modality, scripts: bool, reference_data: None, new_page: OpenPage
 ) -> None:
     employer = EmployerFactory.create()
     site = SiteFactory.create(employer=employer)
     reporter = member(employer)
     sections = SECTIONS[modality]
 
-    first = new_page(scripts=False)
+    first = new_page(scripts=scripts)
     sign_in(first, reporter)
     start(first, modality)
     first.get_by_role("link", name="The incident").click()
@@ -36,7 +38,7 @@ def test_a_half_filled_draft_is_resumed_elsewhere_and_submitted(
     save_and_continue(first)
     first.context.close()
 
-    second = new_page(scripts=False)
+    second = new_page(scripts=scripts)
     sign_in(second, reporter)
     second.get_by_role("link", name="Draft begun on").click()
     expect(second.get_by_role("listitem").filter(has_text="The incident")).to_contain_text("Completed")
@@ -49,11 +51,12 @@ def test_a_half_filled_draft_is_resumed_elsewhere_and_submitted(
     assert stored.narrative == sections["What happened and why"]["What happened?"]
 
 
+@WITH_AND_WITHOUT
 def test_the_second_of_two_colleagues_is_told_and_keeps_the_text(
-    reference_data: None, new_page: OpenPage, screenshot: Screenshot
+    scripts: bool, reference_data: None, new_page: OpenPage, screenshot: Screenshot
 ) -> None:
     employer = EmployerFactory.create()
-    quick, slow = new_page(scripts=False), new_page(scripts=False)
+    quick, slow = new_page(scripts=scripts), new_page(scripts=scripts)
     sign_in(quick, member(employer))
     start(quick, Modality.RADIOTHERAPY)
     quick.get_by_role("link", name="What happened and why").click()

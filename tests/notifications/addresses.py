@@ -1,0 +1,230 @@
+"""Every route of employers' pages and API, as the URLconf has it, with an address that leads to each.
+
+A new route is found by the walk. It gets an address from the same few parts as its neighbours (a draft, a
+reference, a file, …); one with a part of a new kind fails in ``Scene.address`` until ``_PARTS`` knows it.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from html.parser import HTMLParser
+from typing import Any, Final
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from notifications import queries, services
+from notifications.content import content_of
+from notifications.models import Notification
+from notifications.models.changes import FIRST_VERSION
+from notifications.sections import sections_of
+from regulator.accounts.policies import PUBLIC, Policy, policy_of
+from regulator.accounts.roles import Role
+from regulator.casework.models import Attachment
+from regulator.casework.scanning import scan_pending
+from regulator.casework.services import attach
+from regulator.organisations.models import Modality
+from tests.factories import Cast, SiteFactory, member, notification_in
+
+ROOMS: Final = ("notifications.", "regulator.organisations.")
+"""Whose views are walked, by the modules that they live in."""
+SECTION: Final = "circumstances"
+SECTION_PAGES: Final = ("notifications:edit", "notifications:amend_section")
+
+
+@dataclass(frozen=True)
+class Route:
+    """A route by its full name, and the path as the URLconf writes it, without any regular expression."""
+
+    name: str
+    pattern: str
+    policy: Policy
+
+    @property
+    def parts(self) -> list[tuple[str, str]]:
+        """Each parameter, after the last fixed part before it; the API's version is not one."""
+        found, before = [], ""
+        for part in self.pattern.split("/"):
+            if match := re.fullmatch(r"<(?:\w+:)?(\w+)>", part):
+                found.append((before, match[1]))
+            before = part or before
+        return [each for each in found if each != ("api", "version")]
+
+    @property
+    def of_api(self) -> bool:
+        return self.pattern.startswith("api/")
+
+    @property
+    def bound(self) -> bool:
+        """Whether it belongs to one case or one employer."""
+        return bool(self.parts) and not self.policy.public
+
+
+def _walk(resolver: URLResolver, where: str = "", names: str = "") -> Iterator[tuple[str, str, Any]]:
+    for entry in resolver.url_patterns:
+        path = f"{where}{entry.pattern}"
+        if isinstance(entry, URLResolver):
+            inner = f"{names}{entry.namespace}:" if entry.namespace else names
+            yield from _walk(entry, path, inner)
+        elif isinstance(entry, URLPattern):
+            yield f"{names}{entry.name}", path, entry.callback
+
+
+def _plain(pattern: str) -> str:
+    """Without anchors, and with the API's groups written as the pages' parameters are."""
+    pattern = re.sub(r"\(\?P<(\w+)>(?:[^()]|\([^()]*\))*\)", r"<\1>", pattern)
+    return re.sub(r"\\Z|\^|\$|\\(?=\.)", "", pattern)
+
+
+def _routes() -> list[Route]:
+    found = {}
+    for name, pattern, view in _walk(get_resolver()):
+        module = getattr(view, "cls", view).__module__
+        if module.startswith(ROOMS) and "<format>" not in _plain(pattern):
+            found[name] = Route(name, _plain(pattern), policy_of(view) or PUBLIC)
+    return sorted(found.values(), key=lambda route: route.name)
+
+
+ROUTES: Final = _routes()
+BY_NAME: Final = {route.name: route for route in ROUTES}
+_STATES: Final = {
+    "notifications:report": "awaiting_report",
+    "notifications:more_time": "awaiting_report",
+    "notifications:answer": "further_information",
+    "notifications:version": "amended",
+    "notifications:amend": "correcting",
+    "notifications:amend_drop": "correcting",
+}
+"""The state of the case that a route's page needs, where it is not the one that its address implies."""
+
+
+@dataclass
+class Scene:
+    """One employer with a case in each state that is asked for, made when first needed."""
+
+    cast: Cast = field(default_factory=Cast)
+    modality: str = Modality.DIAGNOSTIC_IMAGING
+    cases: dict[str, Notification] = field(default_factory=dict)
+    known: dict[str, Any] = field(default_factory=dict)
+
+    def address(self, route: Route) -> str:
+        """An address of ``route`` that leads to something of this employer's."""
+        state = _STATES.get(route.name, "submitted" if "<str:reference>" in route.pattern else "draft")
+        path = route.pattern.replace("<str:version>", "v1")
+        for before, name in route.parts:
+            assert (before, name) in _PARTS, f"say in _PARTS what stands for <{name}> after {before}/"
+            value = str(_PARTS[before, name](self, state))
+            path = re.sub(rf"<(?:\w+:)?{name}>", value, path, count=1)
+        return f"/{path}"
+
+    def addresses(self, route: Route) -> list[str]:
+        """One for each section where the route has a page for each, else the one."""
+        address = self.address(route)
+        if route.name not in SECTION_PAGES:
+            return [address]
+        slugs = [each.slug for each in sections_of(self.case("draft"))]
+        return [address.replace(f"/{SECTION}/", f"/{slug}/") for slug in slugs]
+
+    def case(self, state: str) -> Notification:
+        """Its notification in that state, as it stands now."""
+        if state not in self.cases:
+            self.cases[state] = self._made(state)
+        self.cases[state] = queries.whole().get(pk=self.cases[state].pk)
+        return self.cases[state]
+
+    def _made(self, state: str) -> Notification:
+        if state != "correcting":
+            return notification_in(state, cast=self.cast, modality=self.modality)
+        made = notification_in("submitted", cast=self.cast, modality=self.modality)
+        content = replace(content_of(made), immediate_actions="The list was closed.")
+        services.save_correction(
+            notification=made, by=self.cast.reporter, version=FIRST_VERSION, content=content
+        )
+        return made
+
+    def once(self, name: str, make: Callable[[], Any]) -> Any:
+        """What ``make`` made the first time."""
+        if name not in self.known:
+            self.known[name] = make()
+        return self.known[name]
+
+    def file(self, state: str) -> Attachment:
+        """A file that was found clean, on the case in that state."""
+
+        def make() -> Attachment:
+            upload = SimpleUploadedFile("log.txt", b"The log.")
+            kept = attach(case=self.case(state).case, upload=upload, by=self.cast.reporter)
+            scan_pending()
+            return kept
+
+        kept: Attachment = self.once(f"file on {state}", make)
+        return kept
+
+    def sign_off(self) -> int:
+        """A request about the draft."""
+        made = self.once(
+            "sign-off",
+            lambda: services.ask_for_sign_off(
+                notification=self.case("draft"),
+                by=self.cast.reporter,
+                role="mpe",
+                email="mpe@example.invalid",
+            ),
+        )
+        return int(made.pk)
+
+
+_PARTS: Final[dict[tuple[str, str], Callable[[Scene, str], Any]]] = {
+    ("draft", "pk"): lambda scene, state: scene.case("draft").pk,
+    ("<int:pk>", "slug"): lambda scene, state: SECTION,
+    ("files", "attachment"): lambda scene, state: scene.file("draft").pk,
+    ("sign-off", "sign_off"): lambda scene, state: scene.sign_off(),
+    ("sign-off", "token"): lambda scene, state: "no-such-link",
+    ("sign-off-rule", "key"): lambda scene, state: scene.cast.employer.key,
+    ("notifications", "reference"): lambda scene, state: scene.case(state).case.reference,
+    ("notifications", "id"): lambda scene, state: scene.case("draft").pk,
+    ("attachments", "pk"): lambda scene, state: scene.file(state).pk,
+    ("requests", "pk"): lambda scene, state: scene.case(state).case.information_requests.get().pk,
+    ("amend", "slug"): lambda scene, state: SECTION,
+    ("versions", "number"): lambda scene, state: 1,
+    ("check", "slug"): lambda scene, state: "where",
+    # An employer's own house.
+    ("employer", "key"): lambda scene, state: scene.cast.employer.key,
+    ("people", "pk"): lambda scene, state: scene.once(
+        "colleague", lambda: member(scene.cast.employer).memberships.get().pk
+    ),
+    ("sites", "pk"): lambda scene, state: scene.once(
+        "site", lambda: SiteFactory.create(employer=scene.cast.employer).pk
+    ),
+}
+
+
+def posted_pages(role: Role) -> list[Route]:
+    """The pages that somebody in ``role`` may open and that may have a form. No API."""
+    return [route for route in ROUTES if not route.of_api and role in route.policy.roles]
+
+
+class _TextBoxes(HTMLParser):
+    """The boxes of a page's main part into which anything can be typed."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.names: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        known = dict(attrs)
+        typed = tag == "textarea" or (
+            tag == "input" and known.get("type", "text") in ("text", "email", "tel", "url", "search", None)
+        )
+        if typed and (name := known.get("name")):
+            self.names.append(name)
+
+
+def text_boxes(shown: str) -> list[str]:
+    """Their names, in their order; none of a page without a form that is posted."""
+    main = shown.partition("<main")[2].partition("</main>")[0]
+    if 'method="post"' not in main:
+        return []
+    parser = _TextBoxes()
+    parser.feed(main)
+    return parser.names
