@@ -18,13 +18,16 @@ from notifications.content import content_of
 from notifications.models import Notification
 from notifications.models.changes import FIRST_VERSION
 from notifications.sections import sections_of
+from regulator.accounts.models import User
 from regulator.accounts.policies import PUBLIC, Policy, policy_of
 from regulator.accounts.roles import Role
 from regulator.casework.models import Attachment
 from regulator.casework.scanning import scan_pending
 from regulator.casework.services import attach
-from regulator.organisations.models import Modality
+from regulator.organisations.models import ApiKey, Modality
+from regulator.organisations.services import create_api_key, invite
 from tests.factories import Cast, SiteFactory, member, notification_in
+from tests.notifications.test_actions import ACTION
 
 ROOMS: Final = ("notifications.", "regulator.organisations.")
 """Whose views are walked, by the modules that they live in."""
@@ -89,6 +92,16 @@ ROUTES: Final = _routes()
 BY_NAME: Final = {route.name: route for route in ROUTES}
 _STATES: Final = {
     "notifications:report": "awaiting_report",
+    "notifications:report_check": "awaiting_report",
+    "notifications:report_section": "awaiting_report",
+    "notifications:action": "awaiting_report",
+    "notifications:action_add": "awaiting_report",
+    "notifications:action_change": "awaiting_report",
+    "api-notification-follow": "submitted",
+    "api-notification-attachments": "submitted",
+    "api-notification-withdraw": "submitted",
+    "api-notification-more-time": "awaiting_report",
+    "api-notification-answer": "further_information",
     "notifications:more_time": "awaiting_report",
     "notifications:answer": "further_information",
     "notifications:version": "amended",
@@ -173,6 +186,48 @@ class Scene:
         )
         return int(made.pk)
 
+    def action(self, state: str) -> int:
+        """A corrective action on the case in that state."""
+
+        def make() -> int:
+            case = self.case(state)
+            made = services.add_action(
+                notification=case, by=self.cast.reporter, version=case.case.version, action=ACTION
+            )
+            return made.pk
+
+        return int(self.once(f"action on {state}", make))
+
+    def lead(self) -> User:
+        """The employer's lead, who keeps its house."""
+        found: User = self.once("lead", lambda: member(self.cast.employer, Role.EMPLOYER_LEAD))
+        return found
+
+    def api_key(self) -> int:
+        def make() -> int:
+            lead = self.lead()
+            key, _ = create_api_key(
+                membership=lead.memberships.get(), label="Incidents", scope=ApiKey.Scope.READ, by=lead
+            )
+            return key.pk
+
+        return int(self.once("API key", make))
+
+    def invitation(self) -> int:
+        """An open invitation of somebody to the employer."""
+
+        def make() -> int:
+            made = invite(
+                employer=self.cast.employer,
+                by=self.lead(),
+                name="Role holder",
+                email="invited@example.invalid",
+                role=Role.EMPLOYER_REPORTER,
+            )
+            return made.pk
+
+        return int(self.once("invitation", make))
+
 
 _PARTS: Final[dict[tuple[str, str], Callable[[Scene, str], Any]]] = {
     ("draft", "pk"): lambda scene, state: scene.case("draft").pk,
@@ -182,7 +237,11 @@ _PARTS: Final[dict[tuple[str, str], Callable[[Scene, str], Any]]] = {
     ("sign-off", "token"): lambda scene, state: "no-such-link",
     ("sign-off-rule", "key"): lambda scene, state: scene.cast.employer.key,
     ("notifications", "reference"): lambda scene, state: scene.case(state).case.reference,
-    ("notifications", "id"): lambda scene, state: scene.case("draft").pk,
+    ("notifications", "id"): lambda scene, state: scene.case(state).pk,
+    ("questions", "question"): lambda scene, state: scene.case(state).case.information_requests.get().pk,
+    ("report", "slug"): lambda scene, state: "doses",
+    ("actions", "pk"): lambda scene, state: scene.action(state),
+    ("<int:pk>", "deed"): lambda scene, state: "move",
     ("attachments", "pk"): lambda scene, state: scene.file(state).pk,
     ("requests", "pk"): lambda scene, state: scene.case(state).case.information_requests.get().pk,
     ("amend", "slug"): lambda scene, state: SECTION,
@@ -193,6 +252,9 @@ _PARTS: Final[dict[tuple[str, str], Callable[[Scene, str], Any]]] = {
     ("people", "pk"): lambda scene, state: scene.once(
         "colleague", lambda: member(scene.cast.employer).memberships.get().pk
     ),
+    ("keys", "pk"): lambda scene, state: scene.api_key(),
+    ("invitations", "pk"): lambda scene, state: scene.invitation(),
+    ("invitation", "token"): lambda scene, state: "no-such-link",
     ("sites", "pk"): lambda scene, state: scene.once(
         "site", lambda: SiteFactory.create(employer=scene.cast.employer).pk
     ),
