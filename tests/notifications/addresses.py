@@ -17,6 +17,7 @@ from notifications import queries, services
 from notifications.content import content_of
 from notifications.models import Notification
 from notifications.models.changes import FIRST_VERSION
+from notifications.report_sections import SECTIONS as REPORT_SECTIONS
 from notifications.sections import sections_of
 from regulator.accounts.models import User
 from regulator.accounts.policies import PUBLIC, Policy, policy_of
@@ -133,6 +134,8 @@ class Scene:
     def addresses(self, route: Route) -> list[str]:
         """One for each section where the route has a page for each, else the one."""
         address = self.address(route)
+        if route.name == "notifications:report_section":
+            return [address.replace("/doses/", f"/{each.slug}/") for each in REPORT_SECTIONS]
         if route.name not in SECTION_PAGES:
             return [address]
         slugs = [each.slug for each in sections_of(self.case("draft"))]

@@ -41,6 +41,11 @@ SOUND: Final = {
     "role": "mpe",
     "email": "mpe@example.invalid",
     "declaration": "true",
+    "strength": "barrier",
+    "planned_for_day": "30",
+    "planned_for_month": "6",
+    "planned_for_year": "2026",
+    "owner_role": "Lead radiographer",
 }
 """What a form needs beside its texts."""
 ASKED_FOR: Final = {"contact_phone", "email"}
@@ -57,6 +62,8 @@ def test_no_box_of_any_page_takes_a_name(modality: Modality) -> None:
     client = browser(member(scene.cast.employer, Role.EMPLOYER_LEAD))
     found: set[str] = set()
     for route in posted_pages(Role.EMPLOYER_LEAD):
+        if route.name.startswith("organisations:"):
+            continue  # there an employer names its own people and sites
         for address in scene.addresses(route):
             shown: Any = client.get(address)
             if not str(shown.get("Content-Type")).startswith("text/html"):
@@ -90,6 +97,7 @@ WITHOUT: Final = {
     "triage": "CQC's own words",
     "extend_report": "CQC's own words",
     "refuse_more_time": "CQC's own words",
+    "change_kind": "a choice",
     "send_code": "a network address",
     "enter_code": "the code",
     "sign": "the digest of what was read",

@@ -67,7 +67,9 @@ DATES: Final = [
     ("<b>", "{{7*7}}", "🏥"),
 ]
 ONE_LINE: Final = [
-    f"{name}_{part}" for name in ("occurred_on", "occurred_until", "discovered_on") for part in PARTS
+    f"{name}_{part}"
+    for name in ("occurred_on", "occurred_until", "discovered_on", "planned_for", "done_on", "asked_until")
+    for part in PARTS
 ]
 """Boxes inside a group, whose markup is indented: a line break, which nobody can type there, moves."""
 MODALITIES: Final = list(Modality.values)

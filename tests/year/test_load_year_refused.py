@@ -35,7 +35,8 @@ def interrupted_after(steps: int, seen: list[object]) -> None:
     def some(all_steps: list[Step]) -> Iterable[Step]:
         yield from all_steps[:steps]
         seen.extend(Case.objects.order_by("source_key").values_list("source_key", "reference", "summary"))
-        seen.extend(Event.objects.order_by("sequence").values_list("type", "occurred_at"))
+        replayed = Event.objects.filter(case__isnull=False)  # who joined whom is recorded as of today
+        seen.extend(replayed.order_by("sequence").values_list("type", "occurred_at"))
         seen.extend(Message.objects.order_by("created_at", "to", "subject").values_list("to", "body"))
         raise Interrupted
 
