@@ -218,6 +218,6 @@ def test_what_the_checker_was_told_becomes_a_draft(
     sign_in(page, cast.reporter)
     page.goto(f"/check/draft/?{answers}")
     press(page)
-    expect(page.get_by_role("heading", name="Sections")).to_be_visible()
+    expect(page.get_by_role("heading", name="First notice")).to_be_visible()
     made = Notification.objects.select_related("case").get()
     assert (made.occurred_on, made.case.modality) == (date(2026, 3, 1), "diagnostic_imaging")

@@ -23,7 +23,9 @@ FILES: Final = {"notifications:receipt", "notifications:attachment", "notificati
 """Routes that hand a file over and show no page."""
 FOUR_TIMES: Final[ViewportSize] = {"width": WIDE // 4, "height": 256}
 """What a window of 1280 by 1024 shows at 400%."""
-EMPTY_REFUSED: Final = ("report", "answer", "withdraw", "more_time", "amend", "sign-off", "check", "attach")
+EMPTY_REFUSED: Final = (
+    *("report_check", "answer", "withdraw", "more_time", "amend", "sign-off", "check", "attach"),
+)
 """Pages whose form says what is missing when it is sent as it is opened."""
 
 
