@@ -44,6 +44,13 @@ def _redis_without_the_last_run() -> None:
         cache.clear()
 
 
+@pytest.fixture(autouse=True)
+def _redis_without_the_last_test() -> None:
+    """Counts of attempts in Redis are not rolled back with a test, as those in the database are."""
+    if settings.REDIS_URL:
+        cache.clear()
+
+
 @pytest.fixture
 def empty_cache(db: None) -> Iterator[None]:
     """A cache without what another test left in it, such as counts of sign-in attempts."""

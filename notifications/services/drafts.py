@@ -159,7 +159,8 @@ def checked(
     if wanted <= {code.key for code in known}:
         codes = [code for code in known if code.key in wanted]
     else:
-        codes = list(ComplementaryCode.objects.filter(key__in=wanted))
+        storable = [key for key in wanted if "\x00" not in key]  # PostgreSQL refuses to look for others
+        codes = list(ComplementaryCode.objects.filter(key__in=storable))
     if len(codes) != len(wanted):
         faults["complementary_codes"] = ["Choose complementary codes from the list."]
     if _is_unknown_link(content, employer, stored):
