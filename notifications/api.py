@@ -16,14 +16,13 @@ from rest_framework.decorators import action
 from rest_framework.pagination import CursorPagination
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.viewsets import GenericViewSet
 
 from notifications import services
 from notifications.api_following import REFUSALS, REFUSALS_OF_A_DEED, REFUSALS_OF_ONE, Following, refusal
 from notifications.content import SECTIONS, DraftContent, content_of
 from notifications.idempotency import PARAMETER, idempotent
 from notifications.models import Notification
-from notifications.queries import draft, for_employer, with_everything
+from notifications.queries import for_employer, with_everything
 from notifications.serializers import (
     DraftChangesSerializer,
     DraftSerializer,
@@ -44,7 +43,7 @@ class LatestFirst(CursorPagination):
     list=extend_schema(responses={200: NotificationSerializer(many=True), **REFUSALS}),
     retrieve=extend_schema(responses={200: NotificationSerializer, **REFUSALS_OF_ONE}),
 )
-class NotificationViewSet(Following, mixins.ListModelMixin, GenericViewSet[Notification]):
+class NotificationViewSet(mixins.ListModelMixin, Following):
     """The notifications of the employers that the caller acts for, drafts included, latest first."""
 
     policy = EMPLOYER
@@ -124,10 +123,6 @@ class NotificationViewSet(Following, mixins.ListModelMixin, GenericViewSet[Notif
         parsed.is_valid(raise_exception=True)
         services.submit(notification=found, by=signed_in(request), **parsed.validated_data)
         return self._answer(self.one(id))
-
-    def one(self, id: str | int) -> Notification:
-        """The caller's notification of that number; ``Http404`` for any other."""
-        return draft(int(id), self.request.user)
 
     def _answer(self, notification: Notification, *, status: int = status.HTTP_200_OK) -> Response:
         return Response(self.get_serializer(notification).data, status=status)

@@ -16,6 +16,7 @@ from notifications.criteria.facts import FACTS
 from notifications.criteria.incident import WrongAnswers, read_incident
 from notifications.criteria.wording import as_plain
 from notifications.serializers import ProblemSerializer
+from regulator import clock
 from regulator.accounts.policies import PUBLIC
 from regulator.problems import CONTENT_TYPE
 
@@ -121,7 +122,7 @@ class CriteriaCheckView(APIView):
         if not isinstance(request.data, dict):
             raise ValidationError("Give the facts as one JSON object.")
         try:
-            incident = read_incident(request.data)
+            incident = read_incident(request.data, today=clock.today())
         except WrongAnswers as wrong:
             raise ValidationError({name: [message] for name, message in wrong.faults.items()}) from wrong
         return Response(as_plain(check(incident)))

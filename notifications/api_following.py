@@ -12,6 +12,7 @@ from rest_framework.decorators import action
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.viewsets import GenericViewSet
 
 from notifications import queries, services
 from notifications.idempotency import PARAMETER, idempotent
@@ -53,12 +54,12 @@ REFUSALS_OF_A_DEED = {
 }
 
 
-class Following:
-    """The actions of one notification, for ``NotificationViewSet``."""
+class Following(GenericViewSet[Notification]):
+    """The actions of one notification, by its number."""
 
     def one(self, id: str | int) -> Notification:
         """The caller's notification of that number; ``Http404`` for any other."""
-        raise NotImplementedError
+        return queries.draft(int(id), self.request.user)
 
     @extend_schema(responses={200: FollowSerializer, **REFUSALS_OF_ONE})
     @action(detail=True, methods=["get"])

@@ -75,8 +75,10 @@ class Evaluation:
         own = frozenset(self._gate()) - {"modality"}
         if self.truth is Truth.NOT_CONCERNED or (self.rule.concerns and not self._concerned()):
             return own
-        facts = frozenset(_facts_of(self.rule))
-        return own | (facts if self.incident.modality == "diagnostic_imaging" else facts - DIAGNOSTIC_ONLY)
+        facts = own | frozenset(_facts_of(self.rule))
+        if self.incident.modality != "diagnostic_imaging":
+            return facts - DIAGNOSTIC_ONLY
+        return facts - {"local_drl_multiple"} if self.incident.interventional is False else facts
 
     @property
     def missing(self) -> frozenset[str]:

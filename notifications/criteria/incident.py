@@ -74,11 +74,11 @@ class Incident:
     infant_effective_dose: Decimal | None = None
 
 
-def read_incident(answers: Mapping[str, Any], *, strict: bool = True) -> Incident:
+def read_incident(answers: Mapping[str, Any], *, today: date, strict: bool = True) -> Incident:
     """The incident that ``answers`` tell of, by fact; amounts have their unit under ``<name>_unit``.
 
     An answer that is absent, empty, ``None`` or ``"unknown"`` is not known. Raises ``WrongAnswers`` with
-    every answer that cannot be read and, where ``strict``, every name that is no fact.
+    every answer that cannot be read, a date after ``today`` and, where ``strict``, a name that is no fact.
     """
     faults: dict[str, str] = {}
     if strict:
@@ -94,6 +94,8 @@ def read_incident(answers: Mapping[str, Any], *, strict: bool = True) -> Inciden
             read[name] = _READERS[fact.kind](fact, text, _written(answers.get(f"{name}_unit") or ""))
         except ValueError as fault:
             faults[name] = str(fault)
+    if (day := read.get("occurred_on")) and day > today:
+        faults["occurred_on"] = "The date must be today or in the past."
     if faults:
         raise WrongAnswers(faults)
     return Incident(**read)

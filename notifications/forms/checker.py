@@ -9,6 +9,7 @@ from django import forms
 from notifications.criteria.facts import FACTS, Fact
 from notifications.criteria.incident import WrongAnswers, read_incident
 from notifications.criteria.units import units_of
+from regulator import clock
 from regulator.frontend.fields import GovukDateField, PlainErrors
 
 _NOT_KNOWN: Final = ("unknown", "I do not know")
@@ -30,7 +31,7 @@ class CheckerForm(PlainErrors, forms.Form):
     def clean(self) -> dict[str, Any]:
         """Let the checker itself say what it cannot read, beside the question."""
         try:
-            read_incident(self.answers())
+            read_incident(self.answers(), today=clock.today())
         except WrongAnswers as wrong:
             for name, message in wrong.faults.items():
                 self.add_error(name, message)

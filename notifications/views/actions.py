@@ -14,6 +14,7 @@ from notifications.forms.reporting import ActionForm, CancelForm, DoneForm, Move
 from notifications.models import CorrectiveAction
 from notifications.views.posting import page, posted, sent
 from regulator.accounts.policies import declare, needs, signed_in
+from regulator.accounts.typed import keeps_typed
 
 Keep = Callable[..., CorrectiveAction]
 _DEEDS: Final[Mapping[str, tuple[str, type[forms.VersionForm], Keep, tuple[str, ...]]]] = {
@@ -28,6 +29,7 @@ _DEEDS: Final[Mapping[str, tuple[str, type[forms.VersionForm], Keep, tuple[str, 
 }
 
 
+@keeps_typed
 @declare(needs("notifications.file_report"))
 @require_http_methods(["GET", "POST"])
 def add(request: HttpRequest, reference: str) -> HttpResponse:
@@ -69,6 +71,7 @@ def action(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
     return render(request, "notifications/action.html", context)
 
 
+@keeps_typed
 @declare(needs("notifications.file_report"))
 @require_http_methods(["GET", "POST"])
 def change(request: HttpRequest, reference: str, pk: int, deed: str) -> HttpResponse:

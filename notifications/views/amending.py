@@ -23,11 +23,13 @@ from notifications.summary import Row, summary
 from notifications.versions import as_told, changes
 from notifications.views.posting import page, posted, sent
 from regulator.accounts.policies import declare, needs, signed_in
+from regulator.accounts.typed import keeps_typed
 from regulator.casework.attempt import Outcome, carry_version
 
 T = TypeVar("T")
 
 
+@keeps_typed
 @declare(needs("notifications.amend"))
 @require_http_methods(["GET", "POST"])
 def amend(request: HttpRequest, reference: str) -> HttpResponse:
@@ -63,6 +65,7 @@ def amend(request: HttpRequest, reference: str) -> HttpResponse:
     return page(request, "notifications/amend.html", form, outcome, **context)
 
 
+@keeps_typed
 @declare(needs("notifications.amend"))
 @require_http_methods(["GET", "POST"])
 def edit(request: HttpRequest, reference: str, slug: str) -> HttpResponse:

@@ -22,6 +22,7 @@ from notifications.criteria.wording import as_plain
 from notifications.forms.checker import CheckerForm
 from notifications.forms.filing import EmployerForm
 from notifications.views.posting import page, posted, sent
+from regulator import clock
 from regulator.accounts.policies import PUBLIC, declare, needs, signed_in
 from regulator.organisations.queries import employers_of
 
@@ -123,7 +124,7 @@ def _answers(query: Mapping[str, str]) -> dict[str, str]:
     found = {name: query.get(name, "")[:_LONGEST_ANSWER].strip() for name in names}
     found = {name: value for name, value in found.items() if value and "\x00" not in value}
     try:
-        read_incident(found, strict=False)
+        read_incident(found, today=clock.today(), strict=False)
     except WrongAnswers as wrong:
         found = {
             name: value for name, value in found.items() if name.removesuffix("_unit") not in wrong.faults
@@ -132,7 +133,7 @@ def _answers(query: Mapping[str, str]) -> dict[str, str]:
 
 
 def _read(answers: Mapping[str, str]) -> Incident:
-    return read_incident(answers, strict=False)
+    return read_incident(answers, today=clock.today(), strict=False)
 
 
 def _names_on(slug: str, incident: Incident) -> tuple[str, ...]:

@@ -8,9 +8,11 @@ from django.views.decorators.http import require_http_methods
 from notifications import forms, queries, services
 from notifications.views.posting import page, posted, sent
 from regulator.accounts.policies import declare, needs, signed_in
+from regulator.accounts.typed import keeps_typed
 from regulator.deadlines.requests import open_request
 
 
+@keeps_typed
 @declare(needs("notifications.ask_more_time"))
 @require_http_methods(["GET", "POST"])
 def ask(request: HttpRequest, reference: str) -> HttpResponse:

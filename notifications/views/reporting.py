@@ -15,6 +15,7 @@ from notifications.report_sections import SECTIONS, missing, report_section, sta
 from notifications.reports import report_as_filed, report_in_hand
 from notifications.views.posting import page, posted, sent
 from regulator.accounts.policies import declare, needs, signed_in
+from regulator.accounts.typed import keeps_typed
 from regulator.casework.attempt import carry_version
 from regulator.deadlines.models import Deadline
 
@@ -46,6 +47,7 @@ def report(request: HttpRequest, reference: str) -> HttpResponse:
     return render(request, "notifications/report.html", context)
 
 
+@keeps_typed
 @declare(needs("notifications.file_report"))
 @require_http_methods(["GET", "POST"])
 def section(request: HttpRequest, reference: str, slug: str) -> HttpResponse:

@@ -10,10 +10,12 @@ from notifications.models import SignOff
 from notifications.signing import standings
 from notifications.views.posting import page, posted, sent
 from regulator.accounts.policies import declare, needs, signed_in
+from regulator.accounts.typed import keeps_typed
 from regulator.organisations.queries import employers_of
 from regulator.organisations.services import set_sign_off_rule
 
 
+@keeps_typed
 @declare(needs("notifications.draft"))
 @require_http_methods(["GET", "POST"])
 def ask(request: HttpRequest, pk: int) -> HttpResponse:

@@ -2,18 +2,13 @@
 
 from decimal import ROUND_HALF_EVEN, Decimal
 
-from django.db.models import Case, Count, Exists, IntegerField, OuterRef, Q, QuerySet, Sum, Value, When
+from django.db.models import Count, F, QuerySet, Sum, Window
+from django.db.models.functions import RowNumber
 
-from regulator.organisations.models import ActivityReturn, Completeness, Modality
+from regulator.organisations.models import ActivityReturn, Modality
+from regulator.organisations.models.activity import most_trusted_first
 from regulator.statistics.figures import Figure, Plain
 from regulator.statistics.periods import Period
-
-_TRUST = Case(
-    When(completeness=Completeness.COMPLETE, then=Value(0)),
-    When(completeness=Completeness.PARTIAL, then=Value(1)),
-    default=Value(2),
-    output_field=IntegerField(),
-)
 
 
 def compute(period: Period) -> Plain:
@@ -39,12 +34,11 @@ def compute(period: Period) -> Plain:
 
 
 def _best() -> QuerySet[ActivityReturn]:
-    """Of several returns by one employer for the same modality and days, the most complete, then newest."""
-    same = {name: OuterRef(name) for name in ("employer_id", "modality", "period_start", "period_end")}
-    better = ActivityReturn.objects.annotate(trust=_TRUST).filter(
-        Q(trust__lt=OuterRef("trust")) | Q(trust=OuterRef("trust"), pk__gt=OuterRef("pk")), **same
-    )
-    return ActivityReturn.objects.annotate(trust=_TRUST).filter(~Exists(better))
+    """Of several returns by one employer for the same modality and days, the one to trust most."""
+    same = ("employer_id", "modality", "period_start", "period_end")
+    place = Window(RowNumber(), partition_by=[F(name) for name in same], order_by=most_trusted_first())
+    ranked = ActivityReturn.objects.order_by().annotate(place=place)
+    return ActivityReturn.objects.filter(pk__in=ranked.filter(place=1).values("pk"))
 
 
 def _whole(amount: Decimal) -> int:

@@ -12,8 +12,7 @@ from time import perf_counter
 import pytest
 
 from notifications.criteria.check import check
-from notifications.criteria.incident import read_incident
-from tests.notifications.criteria.golden import cases
+from tests.notifications.criteria.golden import cases, told
 
 ROUNDS = 5
 CHECKS_A_SECOND = 10_000
@@ -30,7 +29,7 @@ def timed(work: Callable[[], object]) -> float:
 
 
 def test_criteria_speed(capsys: pytest.CaptureFixture[str]) -> None:
-    incidents = [read_incident(case.facts) for case in cases()]
+    incidents = [told(case.facts) for case in cases()]
     evaluated = [check(each).evaluations for each in incidents]
     conditions = sum(
         len(every) for one in evaluated for each in one for every in each.rule.notifiable_when_any

@@ -1,5 +1,7 @@
 """What was typed when the session had ended is there again after signing in; so after a stale token."""
 
+import re
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -13,8 +15,11 @@ from notifications.content import content_of
 from notifications.models import Notification
 from notifications.queries import whole
 from regulator import clock
+from regulator.accounts.roles import Role
+from regulator.accounts.tasks import forget_sessions
 from regulator.accounts.typed import MOST
 from tests.factories import Cast, notification_in
+from tests.notifications.addresses import Scene, posted_pages
 from tests.notifications.pages import boxes, browser, text
 
 pytestmark = pytest.mark.usefixtures("reference")
@@ -137,3 +142,38 @@ def test_what_another_site_sent_is_not_kept(cast: Cast) -> None:
     assert refused.status_code == 403
     assert f'href="{path}"' not in text(refused)
     assert "Planted" not in text(client.get(path))
+
+
+def test_ended_sessions_are_removed_with_what_was_typed(cast: Cast) -> None:
+    expired(cast, notification_in("draft", cast=cast))
+    assert Session.objects.count() == 1
+    forget_sessions()
+    assert Session.objects.count() == 1
+    with time_machine.travel(clock.now() + timedelta(hours=2), tick=False):
+        forget_sessions()
+    assert not Session.objects.exists()
+
+
+def pages_with_prose() -> Iterator[tuple[Scene, str, str]]:
+    """Every page on which an employer's person writes more than a line, with the name of a box for it."""
+    scene = Scene()
+    client = browser(scene.cast.reporter)
+    for route in posted_pages(Role.EMPLOYER_REPORTER):
+        for address in scene.addresses(route):
+            shown: Any = client.get(address)
+            if str(shown.get("Content-Type")).startswith("text/html") and shown.status_code == 200:
+                for name in re.findall(r'<textarea[^>]* name="([^"]+)"', text(shown)):
+                    yield scene, address, name
+
+
+@pytest.mark.usefixtures("empty_cache")
+def test_no_prose_is_lost_on_any_page_when_the_session_has_ended() -> None:
+    found = list(pages_with_prose())
+    assert len({address for _, address, _ in found}) >= 15
+    for scene, address, name in found:
+        client = Client()
+        refused = client.post(address, {name: TYPED, "version": "1"})
+        assert refused.status_code == 302, address
+        client.force_login(scene.cast.reporter)
+        shown = client.get(address)
+        assert TYPED in boxes(shown).get(name, [""])[0], f"{address} {name}"

@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 from notifications.criteria.check import check
 from notifications.criteria.incident import WrongAnswers, read_incident
 from notifications.criteria.wording import as_plain
+from regulator import clock
 
 
 class Command(BaseCommand):
@@ -26,7 +27,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Print the answer. ``CommandError`` for what cannot be read, with every field at fault."""
         try:
-            incident = read_incident(_facts(options["file"]))
+            incident = read_incident(_facts(options["file"]), today=clock.today())
         except WrongAnswers as wrong:
             faults = "\n".join(f"  {name}: {message}" for name, message in wrong.faults.items())
             raise CommandError(f"These answers cannot be read:\n{faults}") from wrong

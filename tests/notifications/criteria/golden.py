@@ -1,10 +1,15 @@
 """The cases of ``golden.csv``: what a policy person reads, as the checker is asked."""
 
 import csv
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
+from notifications.criteria.incident import Incident, read_incident
+
+READ_ON: Final = date(2026, 3, 2)
 FILE: Final = Path(__file__).with_name("golden.csv")
 _PLAIN: Final = ("occurred_on", "modality", "exposure_kind", "number_exposed", "person")
 
@@ -22,6 +27,11 @@ class GoldenCase:
 
     def __str__(self) -> str:
         return f"line {self.line}: {self.why}"
+
+
+def told(facts: Mapping[str, Any]) -> Incident:
+    """The incident of those facts, read on a day after every case of the file."""
+    return read_incident(facts, today=READ_ON)
 
 
 def cases() -> list[GoldenCase]:

@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 from notifications.criteria.check import Answer, check, needed
 from notifications.criteria.evaluation import Truth
 from notifications.criteria.facts import FACTS
-from notifications.criteria.incident import Incident, WrongAnswers, read_incident
+from notifications.criteria.incident import Incident, WrongAnswers
 from notifications.criteria.wording import as_plain
-from tests.notifications.criteria.golden import cases
+from tests.notifications.criteria.golden import cases, told
 
-INCIDENTS = [read_incident(case.facts) for case in cases()]
+INCIDENTS = [told(case.facts) for case in cases()]
 golden = st.sampled_from(INCIDENTS)
 names = st.sampled_from(list(FACTS))
 
@@ -50,7 +50,7 @@ def test_the_unit_makes_no_difference(incident: Incident, data: st.DataObject) -
     known = {name: getattr(incident, name) for name in amounts if getattr(incident, name) is not None}
     unit, factor = data.draw(st.sampled_from([("µSv", 1000), ("Sv", Decimal("0.001")), ("mSv", 1)]))
     facts: dict[str, Any] = {name: f"{value * factor:f} {unit}" for name, value in known.items()}
-    read = read_incident(facts)
+    read = told(facts)
     assert {name: getattr(read, name) for name in known} == known
 
 
@@ -100,7 +100,7 @@ def test_a_verified_code_is_given_before_one_that_is_not() -> None:
 
 
 def test_an_unverified_rule_that_does_not_concern_the_incident_raises_no_doubt() -> None:
-    incident = read_incident(next(case.facts for case in cases() if "planning scans in all" in case.why))
+    incident = told(next(case.facts for case in cases() if "planning scans in all" in case.why))
     outcomes = {each.rule.code: each.truth for each in check(incident).evaluations}
     assert outcomes["7.1"] is Truth.NOT_CONCERNED
     assert check(incident).answer is Answer.NOT_NOTIFIABLE
@@ -120,6 +120,7 @@ def test_every_fact_is_a_question_and_every_question_a_fact() -> None:
     [
         ({"country": "france"}, "country"),
         ({"occurred_on": "5/1/2026"}, "occurred_on"),
+        ({"occurred_on": "2026-03-03"}, "occurred_on"),
         ({"number_exposed": "-1"}, "number_exposed"),
         ({"number_exposed": "1.5"}, "number_exposed"),
         ({"number_exposed": 10**30}, "number_exposed"),
@@ -133,14 +134,12 @@ def test_every_fact_is_a_question_and_every_question_a_fact() -> None:
 )
 def test_an_answer_that_cannot_be_read_is_named(answers: dict[str, Any], at_fault: str) -> None:
     with pytest.raises(WrongAnswers) as refused:
-        read_incident(answers)
+        told(answers)
     assert list(refused.value.faults) == [at_fault]
 
 
 def test_yes_and_no_may_be_given_as_json_has_them() -> None:
-    read = read_incident(
-        {"tissue_reaction": True, "set_up_error": False, "number_exposed": 2, "person": None}
-    )
+    read = told({"tissue_reaction": True, "set_up_error": False, "number_exposed": 2, "person": None})
     assert (read.tissue_reaction, read.set_up_error, read.number_exposed, read.person) == (
         True,
         False,

@@ -5,19 +5,19 @@ from collections.abc import Iterator
 import pytest
 
 from notifications.criteria.check import check
-from notifications.criteria.incident import Incident, read_incident
+from notifications.criteria.incident import Incident
 from notifications.criteria.quantities import Ratio, values_of
 from notifications.criteria.reference import Condition, Regime, read_criteria
-from tests.notifications.criteria.golden import GoldenCase, cases
+from tests.notifications.criteria.golden import GoldenCase, cases, told
 
 CRITERIA = read_criteria()
 CASES = cases()
-INCIDENTS = [read_incident(case.facts) for case in CASES]
+INCIDENTS = [told(case.facts) for case in CASES]
 
 
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_the_answer_is_that_of_the_golden_file(case: GoldenCase) -> None:
-    result = check(read_incident(case.facts))
+    result = check(told(case.facts))
     assert (result.answer.value, result.primary, result.others) == (case.answer, case.code, case.other_codes)
 
 

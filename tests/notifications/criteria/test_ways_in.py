@@ -19,11 +19,10 @@ from notifications.advice import advice_on, draft_of
 from notifications.content import content_of
 from notifications.criteria.check import Answer, check
 from notifications.criteria.facts import FACTS
-from notifications.criteria.incident import read_incident
 from notifications.models import Notification
 from regulator.accounts.roles import Role
 from tests.factories import Cast, person, staff
-from tests.notifications.criteria.golden import GoldenCase, cases
+from tests.notifications.criteria.golden import GoldenCase, cases, told
 
 EVERY_20TH = cases()[::20]
 API = "/api/v1/criteria/check"
@@ -200,7 +199,7 @@ class TestADraft:
 @pytest.mark.parametrize("case", EVERY_20TH, ids=str)
 def test_a_draft_of_the_answers_gets_no_contrary_advice(case: GoldenCase) -> None:
     """What a draft cannot say stays unknown: the advice on it may be less certain, never the opposite."""
-    incident = read_incident(case.facts)
+    incident = told(case.facts)
     content = draft_of(incident)
     if content is None or incident.event == "licence_breach":
         return
