@@ -18,6 +18,7 @@ from regulator.accounts.roles import Role
 from regulator.casework.models import Case
 from regulator.legislation.models import Provision
 from regulator.organisations.models import ActivityReturn, Employer
+from regulator.organisations.models.activity import EMPLOYERS_RETURN
 from regulator.statistics.annual import Contradiction, as_json, compose
 from regulator.statistics.figures import CHECKS
 from regulator.statistics.periods import reporting_year
@@ -215,6 +216,12 @@ def test_activity_is_prorated_and_the_most_complete_return_counts_once(employer:
     assert held["by_modality"]["radiotherapy"] == 1366
     assert held["by_unit"] == {"examinations": 0, "episodes": 1366}
     assert held["returns"] == 2
+
+
+def test_of_equally_complete_returns_the_employers_own_counts(employer: Employer) -> None:
+    activity(employer, 1000, source=EMPLOYERS_RETURN)
+    activity(employer, 900, source="National data set")
+    assert value("activity")["by_modality"]["radiotherapy"] == 1000
 
 
 def test_figures_that_contradict_each_other_are_refused_by_name(
