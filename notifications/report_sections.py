@@ -7,7 +7,8 @@ from notifications.content import ReportContent
 from notifications.forms import reporting
 from notifications.forms.reporting import ReportSectionForm
 from notifications.models import CorrectiveAction
-from notifications.reports import report_faults
+from notifications.progress import Status
+from notifications.reports import action_faults, report_faults
 from notifications.summary import Row
 from regulator.frontend.fields import decimal_plain
 
@@ -52,9 +53,7 @@ def report_section(slug: str) -> ReportSection:
 
 def missing(report: ReportContent, actions: list[CorrectiveAction]) -> list[tuple[str, ReportSection]]:
     """What still stops the filing: the message, and the section that mends it. No query."""
-    faults = report_faults(report)
-    if not report.no_actions_reason.strip() and all(each.cancelled_at for each in actions):
-        faults["no_actions_reason"] = ["Add at least one corrective action, or say why none is planned."]
+    faults = report_faults(report) | action_faults(report, actions)
     return [
         (f"{part.title}: {message}", part)
         for part in SECTIONS
@@ -64,17 +63,17 @@ def missing(report: ReportContent, actions: list[CorrectiveAction]) -> list[tupl
     ]
 
 
-def standings(report: ReportContent, actions: list[CorrectiveAction]) -> list[tuple[ReportSection, str, str]]:
-    """Each section with its status in words, and the colour of its tag. No query."""
+def standings(report: ReportContent, actions: list[CorrectiveAction]) -> list[tuple[ReportSection, Status]]:
+    """Each section with how it stands. No query."""
     wanting = {part.slug for _, part in missing(report, actions)}
     found = []
     for part in SECTIONS:
         if part.slug not in wanting:
-            found.append((part, "Completed", ""))
+            found.append((part, Status.COMPLETED))
         elif any(text for _, text in part.rows(report)) or (part.slug == "measures" and actions):
-            found.append((part, "In progress", "blue"))
+            found.append((part, Status.IN_PROGRESS))
         else:
-            found.append((part, "Not started", "grey"))
+            found.append((part, Status.NOT_STARTED))
     return found
 
 

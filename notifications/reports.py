@@ -1,11 +1,12 @@
 """What an investigation report must hold, and how a draft of one is read back. Nothing is written here."""
 
 import json
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any, Final
 
 from notifications.content import REPORT_SECTIONS, DoseContent, ReportContent, values_of
-from notifications.models import Cause, ExposedDose, InvestigationReport, Notification, ReportDraft
+from notifications.models import Cause, CorrectiveAction, ExposedDose, InvestigationReport, ReportDraft
 from notifications.queries import KIND
 from notifications.rules import Faults, field_faults
 from regulator.casework.models import Case
@@ -66,9 +67,10 @@ def report_faults(report: ReportContent) -> Faults:
     return faults
 
 
-def action_faults(notification: Notification, report: ReportContent) -> Faults:
-    """A report names at least one action that stands, or says why none is planned. One query, if any."""
-    if report.no_actions_reason.strip() or notification.actions.filter(cancelled_at__isnull=True).exists():
+def action_faults(report: ReportContent, actions: Iterable[CorrectiveAction]) -> Faults:
+    """A report names at least one action that stands, or says why none is planned. ``actions`` are read only
+    where no reason is given."""
+    if report.no_actions_reason.strip() or any(each.cancelled_at is None for each in actions):
         return {}
     return {"no_actions_reason": ["Add at least one corrective action, or say why none is planned."]}
 

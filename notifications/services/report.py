@@ -122,7 +122,8 @@ def file_report(
         move(held, name, by=by, payload={"sha256": digest(report)})
         if not isinstance(by, User):
             raise NotPermitted("A report is filed by a person.")
-        faults = report_faults(report) | link_faults(held, report) | action_faults(notification, report)
+        faults = report_faults(report) | link_faults(held, report)
+        faults |= action_faults(report, notification.actions.all())
         if faults:
             raise ValidationError(faults)
         refuse_identifiers(case=held, texts=texts_of_report(report), by=by, reason=identifies_nobody)

@@ -87,6 +87,7 @@ def test_a_notification_is_begun_written_section_by_section_and_submitted(modali
     sent: Any = send(client, f"{page}check/", declaration="true")
     reference = Case.objects.get(pk=draft.pk).reference
     assert (sent.status_code, sent["Location"]) == (302, f"/notifications/{reference}/submitted/")
+    assert f"/notifications/{reference}/receipt.pdf" in text(client.get(sent["Location"]))
     assert str(reference) in text(client.get(sent["Location"]))
     read = text(client.get(f"/notifications/{reference}/"))
     for words in ("Chest", "Radiation protection supervisor", site.name, str(a_cause(modality).tier3)[:10]):
