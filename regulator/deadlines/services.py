@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from regulator import clock
 from regulator.accounts.actors import Actor
 from regulator.accounts.models import User
-from regulator.casework.chain import append
+from regulator.casework.chain import Happening, append
 from regulator.casework.errors import NotAllowedNow
 from regulator.casework.models import Case
 from regulator.deadlines.calendar import add_calendar_days, add_working_days
@@ -56,13 +56,33 @@ def open_deadline(
     deadline.met_on = deadline.ended_at = deadline.escalated_at = None
     deadline.save()
     _clocks(case)[kind, subject_id] = deadline
-    payload = {"kind": kind, "start_on": start_on.isoformat(), "due_on": due.isoformat()} | _doubt(deadline)
-    append("deadlines.opened", case=case, by=by, payload=payload)
+    append("deadlines.opened", case=case, by=by, payload=_opened(deadline))
     if fresh:
         case.next_due_on = min(due, case.next_due_on or due)
     else:
         _keep_next_due(case)
     return deadline
+
+
+def set_only_deadline(*, case: Case, kind: str, start_on: date, fresh: bool = False) -> Happening:
+    """Start, or start anew, the clock of a held case that can have no other: a draft's. One query where it
+    ran before or the case is ``fresh``, else two. Answers what the caller appends with its own event."""
+    due = due_date(DEADLINES.get(kind), start_on)
+    deadline = Deadline(case=case, kind=kind, start_on=start_on, due_on=due, first_due_on=due)
+    afresh = {"met_on": None, "ended_at": None, "escalated_at": None}
+    dates = {"start_on": start_on, "due_on": due, "first_due_on": due}
+    clock_of_case = Deadline.objects.filter(case=case, kind=kind, subject_id=0)
+    if fresh or not clock_of_case.update(**dates, **afresh):
+        deadline.save(force_insert=True)
+    vars(case).pop("_clocks", None)
+    case.next_due_on = due
+    return Happening("deadlines.opened", _opened(deadline))
+
+
+def _opened(deadline: Deadline) -> dict[str, object]:
+    """What the chain records of a clock that was started."""
+    dates = {"start_on": deadline.start_on.isoformat(), "due_on": deadline.due_on.isoformat()}
+    return {"kind": deadline.kind, **dates, **_doubt(deadline)}
 
 
 def resume_deadline(
@@ -185,11 +205,6 @@ def redate_deadline(*, case: Case, kind: str, start_on: date, by: Actor) -> Dead
     lapse([deadline], case=case, by=by, reached=True)
     _keep_next_due(case)
     return deadline
-
-
-def no_clock_yet(case: Case) -> None:
-    """Say of a case opened in this transaction that it has no deadline, so that none is looked for."""
-    vars(case)["_clocks"] = {}
 
 
 def _clocks(case: Case) -> dict[tuple[str, int], Deadline]:
