@@ -29,7 +29,7 @@ from notifications.serializers_following import (
 )
 from notifications.timeline import employer_timeline
 from regulator.accounts.policies import signed_in
-from regulator.casework.services import attach
+from regulator.casework.services import ReadFile, attach, read_file
 from regulator.problems import CONTENT_TYPE
 
 
@@ -96,17 +96,20 @@ class Following(GenericViewSet[Notification]):
         kept = queries.employer_attachments(self.one(id))
         return Response(AttachmentSerializer(kept, many=True).data)
 
-    @idempotent
     def _attach(self, request: Request, id: str) -> Response:
+        """The file is taken apart first: that may take seconds, and nobody else need wait for it."""
         found = self.one(id)
         parsed = UploadSerializer(data=request.data)
         parsed.is_valid(raise_exception=True)
         given = parsed.validated_data
+        return self._keep(request, found, read_file(given["file"]), given["identifies_nobody"])
+
+    @idempotent
+    def _keep(
+        self, request: Request, found: Notification, file: ReadFile, identifies_nobody: str
+    ) -> Response:
         kept = attach(
-            case=found.case,
-            upload=given["file"],
-            by=signed_in(request),
-            identifies_nobody=given["identifies_nobody"],
+            case=found.case, upload=file, by=signed_in(request), identifies_nobody=identifies_nobody
         )
         return Response(AttachmentSerializer(kept).data, status=HTTPStatus.CREATED)
 
