@@ -14,7 +14,7 @@ from notifications.services.amend import (
     save_correction,
 )
 from notifications.services.closure import confirm_closure, provisionally_close
-from notifications.services.drafts import change_kind, discard, save_draft, start_draft
+from notifications.services.drafts import change_kind, discard, save_draft, saving_refusal, start_draft
 from notifications.services.endings import reject, reopen, withdraw, withdrawal_refusal
 from notifications.services.extend import ask_more_time, awaited_report, extend_report, refuse_more_time
 from notifications.services.information import answer_request, request_information
@@ -65,6 +65,7 @@ __all__ = [
     "save_correction",
     "save_draft",
     "save_report",
+    "saving_refusal",
     "send_back",
     "send_code",
     "sign",

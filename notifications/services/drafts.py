@@ -98,8 +98,9 @@ def save_draft(
     if stored.case.status == lifecycle.DRAFT and before == content and version in (None, stored.case.version):
         return stored
     with changing(case, version=version) as held:
-        if held.status != lifecycle.DRAFT:
-            raise NotAllowedNow("Only a draft can be edited; this notification has been submitted.")
+        refusal = saving_refusal(held)
+        if refusal:
+            raise NotAllowedNow(refusal)
         refuse_identifiers(
             case=held,
             texts=texts_of(content),
@@ -119,6 +120,15 @@ def save_draft(
             end_deadlines(case=held, by=by)
     stored.case = case
     return stored
+
+
+def saving_refusal(case: Case) -> str:
+    """Why nothing can be saved in a draft any more, in plain English; ``""`` where it can. No query."""
+    if case.status == lifecycle.DRAFT:
+        return ""
+    if case.status == lifecycle.DISCARDED:
+        return "This draft was discarded, so nothing can be saved in it. Copy what you need from this page."
+    return f"This was submitted as {case.reference} and is no draft any more. Open it to correct it."
 
 
 def change_kind(*, notification: Notification, by: Actor, version: int | None, basis: str) -> Notification:
