@@ -1,7 +1,6 @@
 """One rule for every text that the employer writes, or is sent: it identifies nobody, or they say why."""
 
-import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, replace
 from itertools import chain, islice
 from typing import Final
@@ -11,7 +10,7 @@ from django.core.exceptions import ValidationError
 from regulator.accounts.actors import Actor, LinkHolder
 from regulator.accounts.models import User
 from regulator.casework.chain import append, text_digest
-from regulator.casework.confirmation import IdentifierConfirmation
+from regulator.casework.confirmation import IdentifierConfirmation, digests_of
 from regulator.casework.identifiers import Finding, find
 from regulator.casework.models import Case
 
@@ -37,13 +36,14 @@ class Placed:
     finding: Finding
 
     @property
-    def sha256(self) -> str:
-        return hashlib.sha256(self.finding.normalised.encode()).hexdigest()
-
-    @property
     def key(self) -> tuple[str, str]:
-        """What makes it the same on this case: kind and digest."""
-        return self.finding.kind.value, self.sha256
+        """What makes it the same on this case, and is kept: kind and digest."""
+        return self.finding.kind.value, digests_of(self.finding)[0]
+
+    def is_among(self, confirmed: Set[tuple[str, str]]) -> bool:
+        """Whether it was confirmed, also under a former key of the portal's that still counts."""
+        kind = self.finding.kind.value
+        return any((kind, digest) in confirmed for digest in digests_of(self.finding))
 
     @property
     def where(self) -> str:
@@ -99,8 +99,8 @@ def refuse_identifiers(
     first = next(found, None)
     if first is None:
         return
-    confirmed = set(case.identifier_confirmations.values_list("kind", "sha256"))
-    unconfirmed = (each for each in chain([first], found) if each.key not in confirmed)
+    confirmed = set(case.identifier_confirmations.values_list("kind", "digest"))
+    unconfirmed = (each for each in chain([first], found) if not each.is_among(confirmed))
     standing = tuple(islice(unconfirmed, MOST_FOUND))
     if not standing:
         return
@@ -116,13 +116,13 @@ def _confirm(case: Case, standing: tuple[Placed, ...], by: Actor, reason: str) -
     person = by if isinstance(by, User) else None
     rows = [
         IdentifierConfirmation(
-            case=case, field=each.field[:60], kind=kind, sha256=sha256, reason=reason, confirmed_by=person
+            case=case, field=each.field[:60], kind=kind, digest=digest, reason=reason, confirmed_by=person
         )
-        for (kind, sha256), each in once.items()
+        for (kind, digest), each in once.items()
     ]
     IdentifierConfirmation.objects.bulk_create(rows)
     payload = {
-        "confirmed": [{"field": row.field, "kind": row.kind, "sha256": row.sha256} for row in rows],
+        "confirmed": [{"field": row.field, "kind": row.kind, "digest": row.digest} for row in rows],
         "reason_sha256": text_digest(reason),
     }
     append("casework.identifiers_confirmed", case=case, by=by, payload=payload)
