@@ -231,6 +231,8 @@ def contribute() -> None:
                 "counted from then on, one that is cancelled is not counted any more.",
                 "The strength is the employer’s own choice. Shares of reports are of all that were filed, "
                 "those without an action among them.",
+                "Reports of a year that is reconstructed from published figures, and those filed before each "
+                "action was kept by itself, have none here.",
             ),
             labels=_LABELS_OF_ACTIONS,
         ),
