@@ -14,6 +14,7 @@ import pytest
 import time_machine
 from django import forms
 from django.apps import apps
+from django.contrib import admin
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import models, transaction
 from django.forms import BoundField
@@ -24,6 +25,7 @@ import inspections.services
 import notifications.services
 import regulator.casework.services
 from regulator import clock
+from regulator.accounts.desk import DeskModelAdmin
 from regulator.accounts.models import User
 from regulator.accounts.roles import STAFF_ROLES
 from regulator.casework.chain import first_broken_link
@@ -273,3 +275,23 @@ def test_every_service_of_the_desk_that_takes_words_asks_why_they_identify_nobod
             if words and "identifies_nobody" not in given:
                 taken.add(name)
     assert taken == set(WITHOUT)
+
+
+TABLES: Final = {
+    "accounts.User": "who signs in, by name and address",
+    "organisations.Employer": "the employer's own name, addresses and codes",
+    "organisations.ActivityReturn": "where a count of examinations comes from",
+    "legislation.Provision": "the law",
+}
+"""What administrators keep on the desk beside cases: it is about nobody's exposure, so it is not checked."""
+
+
+def test_no_other_table_of_the_desk_takes_words() -> None:
+    """A table that is to hold more than names of its own kind needs the check, and says so here."""
+    taken = set()
+    for model, table in admin.site._registry.items():
+        columns = [each for each in model._meta.fields if each.editable and not each.choices]
+        words = any(isinstance(each, models.CharField | models.TextField) for each in columns)
+        if words and isinstance(table, DeskModelAdmin) and table.change_permission:
+            taken.add(model._meta.label)
+    assert taken == set(TABLES)
