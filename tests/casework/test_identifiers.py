@@ -1,6 +1,7 @@
 """What identifies a person is found however it is written, and the field's own text is left alone."""
 
 import random
+from typing import Final
 
 import pytest
 from hypothesis import given
@@ -30,6 +31,7 @@ from regulator.casework.identifiers import Finding, Kind, find
         ("943*476*5919", Kind.NHS_NUMBER, "943*476*5919"),
         ("943 ~ 476 ~ 5919", Kind.NHS_NUMBER, "943 ~ 476 ~ 5919"),
         ("943...476...5919", Kind.NHS_NUMBER, "943...476...5919"),
+        ("It was 943...476...5919.", Kind.NHS_NUMBER, "943...476...5919"),
         ("943    476    5919", Kind.NHS_NUMBER, "943    476    5919"),
         ("943 -- 476 -- 5919", Kind.NHS_NUMBER, "943 -- 476 -- 5919"),
         ("| 943 | 476 | 5919 |", Kind.NHS_NUMBER, "943 | 476 | 5919"),
@@ -195,6 +197,26 @@ def test_every_valid_nhs_number_is_found_however_it_is_grouped(
     assert any(
         each.start <= len(before) + 1 and each.end >= len(before) + 1 + len(written) for each in find(text)
     )
+
+
+_MARKS: Final = "-./_:;|·*~+=\\'\"#&%!?^°§<>()[]{}"
+
+
+@given(
+    rng=st.randoms(use_true_random=False),
+    mark=st.sampled_from(_MARKS),
+    gaps=st.lists(
+        st.sampled_from(["{0}", " {0}", "{0} ", " {0} ", "{0}{0}", " ", "  ", "\n"]), min_size=2, max_size=2
+    ),
+    after=st.sampled_from(["", ".", " of", ", then 12", "\n3 mGy"]),
+)
+def test_a_number_grouped_as_it_is_printed_is_found_whatever_stands_between(
+    rng: random.Random, mark: str, gaps: list[str], after: str
+) -> None:
+    digits = _number(rng)
+    first, second = (gap.format(mark) for gap in gaps)
+    text = f"no {digits[:3]}{first}{digits[3:6]}{second}{digits[6:]}{after}"
+    assert [each.kind for each in find(text)] == [Kind.NHS_NUMBER]
 
 
 @given(rng=st.randoms(use_true_random=False), separator=_SEPARATORS)

@@ -45,14 +45,20 @@ def _checks(written: str) -> bool:
 
 
 def _is_one_as_printed(text: str, match: "re.Match[str]") -> bool:
-    """One kind of mark between the groups at most, beside spaces and brackets; and no series of numbers that
-    goes on with the same mark."""
+    """One kind of mark between the groups at most, beside spaces and brackets; and no part of a series of
+    numbers with that mark."""
     start, end = match.span()
     marks = {one for one in match[0] if not (one.isdigit() or one.isspace() or one in _BRACKETS)}
     if len(marks) > 1 or not _checks(match[0]):
         return False
-    around = text[start - 1 : start] + text[end : end + 1]
-    return not marks or not (marks & set(around))
+    return not any(_goes_on(text, start, end, mark) for mark in marks)
+
+
+def _goes_on(text: str, start: int, end: int, mark: str) -> bool:
+    """Whether another number stands before or after, behind the same mark."""
+    before = text[max(0, start - 4) : start].replace(" ", "")
+    after = text[end : end + 4].replace(" ", "")
+    return (before[-1:] == mark and before[-2:-1].isdigit()) or (after[:1] == mark and after[1:2].isdigit())
 
 
 def _stands_alone(text: str, start: int, end: int) -> bool:
