@@ -22,6 +22,7 @@ from regulator.casework.desk import (
     DeskPage,
     FactSection,
     ReasonForm,
+    WordsForm,
 )
 from regulator.casework.models import Case
 from regulator.legislation.models import Provision
@@ -32,7 +33,7 @@ def open_sites(case: Case) -> QuerySet[Site]:
     return Site.objects.filter(employer=case.employer_id, is_open=True)
 
 
-class OpenForm(DeskForm):
+class OpenForm(WordsForm):
     """What opening a reactive inspection asks for."""
 
     site = forms.ModelChoiceField(queryset=Site.objects.none(), required=False)
@@ -56,7 +57,7 @@ class VisitForm(DeskForm):
     visited_on = forms.DateField(label="Visited on", initial=clock.today, widget=DayInput())
 
 
-class FindingForm(DeskForm):
+class FindingForm(WordsForm):
     """One finding, against the provisions in force on the day of the visit."""
 
     kind = forms.ChoiceField(choices=Finding.Kind.choices, widget=forms.RadioSelect)

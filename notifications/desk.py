@@ -15,8 +15,7 @@ from notifications.services.review import coding_refusal
 from regulator import clock
 from regulator.accounts.models import User
 from regulator.accounts.queries import staff_with
-from regulator.casework.attempt import ConfirmsIdentifiers
-from regulator.casework.desk import DayInput, DeskAction, DeskForm, DeskPage, ReasonForm
+from regulator.casework.desk import DayInput, DeskAction, DeskForm, DeskPage, ReasonForm, WordsForm
 from regulator.casework.models import Case
 from regulator.casework.wording import as_text
 from regulator.deadlines.requests import open_request
@@ -27,7 +26,7 @@ def _offer(form: forms.Form, name: str, choices: QuerySet[Any]) -> None:
     cast("forms.ModelChoiceField[Any]", form.fields[name]).queryset = choices
 
 
-class TriageForm(DeskForm):
+class TriageForm(WordsForm):
     risk = forms.TypedChoiceField(
         label="Risk",
         coerce=lambda value: Case.Risk(int(value)),
@@ -43,7 +42,7 @@ class TriageForm(DeskForm):
         _offer(self, "lead", User.objects.filter(pk__in=reviewers))
 
 
-class QuestionForm(ConfirmsIdentifiers, DeskForm):
+class QuestionForm(WordsForm):
     question = forms.CharField(label="Question", widget=forms.Textarea(attrs={"rows": 6}))
     due_on = forms.DateField(label="Answer by", widget=DayInput())
 
@@ -52,14 +51,10 @@ class QuestionForm(ConfirmsIdentifiers, DeskForm):
         self.fields["due_on"].initial = clock.today() + timedelta(days=14)
 
 
-class EndingForm(ConfirmsIdentifiers, ReasonForm):
-    """A reason that the employer may read."""
-
-
 _READ_BY_EMPLOYER = "The employer reads it. Do not name a person."
 
 
-class ExtensionForm(DeskForm):
+class ExtensionForm(WordsForm):
     due_on = forms.DateField(label="New date", widget=DayInput())
     reason = forms.CharField(
         label="Reason", widget=forms.Textarea(attrs={"rows": 4}), help_text=_READ_BY_EMPLOYER
@@ -73,7 +68,7 @@ class ExtensionForm(DeskForm):
             self.fields["due_on"].help_text = f"The employer asked for {as_text(asked.asked_until)}."
 
 
-class RefusalForm(DeskForm):
+class RefusalForm(WordsForm):
     reason = forms.CharField(
         label="Reason", widget=forms.Textarea(attrs={"rows": 4}), help_text=_READ_BY_EMPLOYER
     )
@@ -215,10 +210,10 @@ _ACTIONS: Sequence[DeskAction] = (
         "confirm_closure",
     ),
     DeskAction(
-        "reject", "Not notifiable", "notifications.triage", EndingForm, _reject, "reject", warning=True
+        "reject", "Not notifiable", "notifications.triage", ReasonForm, _reject, "reject", warning=True
     ),
     DeskAction(
-        "withdraw", "Withdraw", "notifications.withdraw", EndingForm, _withdraw, "withdraw", warning=True
+        "withdraw", "Withdraw", "notifications.withdraw", ReasonForm, _withdraw, "withdraw", warning=True
     ),
     DeskAction("reopen", "Reopen", "notifications.reopen", ReasonForm, _reopen, "reopen", warning=True),
     DeskAction(

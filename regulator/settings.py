@@ -35,6 +35,8 @@ if not SECRET_KEY:
     if not (DEMONSTRATION or TESTING):
         raise ImproperlyConfigured("Set SECRET_KEY: every web process of the portal must share one.")
     SECRET_KEY = embedded_secret_key(VAR_DIR / "secret_key")
+# Former keys, the newest first: what was signed or digested under one still counts (docs/decisions/0012).
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 

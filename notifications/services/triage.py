@@ -21,11 +21,13 @@ def triage(
     risk: Case.Risk,
     lead: User | None = None,
     comment: str = "",
+    identifies_nobody: str = "",
 ) -> Notification:
     """Assess the risk and name the lead; a statutory case then waits for its report, or has it already.
 
     The comment is kept as a note. Raises ``ValidationError`` for no assessment, or for a lead who does
-    not review notifications.
+    not review notifications, ``IdentifiersFound`` for a comment that seems to identify somebody, unless
+    ``identifies_nobody`` says why it does not.
     """
     if risk not in Case.Risk.values or risk == Case.Risk.NOT_ASSESSED:
         raise ValidationError({"risk": "Choose low, medium or high."})
@@ -35,7 +37,7 @@ def triage(
         move(held, "triage", by=by, payload={"risk": int(risk), "lead": lead.pk if lead else None})
         held.risk, held.assignee = risk, lead
         if comment.strip() and isinstance(by, User):
-            add_note(case=held, text=comment, by=by)
+            add_note(case=held, text=comment, by=by, identifies_nobody=identifies_nobody, field="comment")
         if InvestigationReport.objects.filter(pk=held.pk).exists():
             move(held, "report_already_in", by=ADVANCE)
         elif notification.is_statutory:

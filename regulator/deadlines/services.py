@@ -15,6 +15,7 @@ from regulator.accounts.models import User
 from regulator.casework.chain import Happening, append
 from regulator.casework.errors import NotAllowedNow
 from regulator.casework.models import Case
+from regulator.casework.services import refuse_identifiers
 from regulator.deadlines.calendar import add_calendar_days, add_working_days
 from regulator.deadlines.kinds import DEADLINES, Counting, DeadlineKind
 from regulator.deadlines.models import Deadline, Extension
@@ -151,12 +152,20 @@ def end_deadlines(*, case: Case, by: Actor, kinds: Collection[str] | None = None
 
 
 def extend_deadline(
-    *, case: Case, deadline: Deadline, due_on: date, reason: str, by: User, field: str = "due_on"
+    *,
+    case: Case,
+    deadline: Deadline,
+    due_on: date,
+    reason: str,
+    by: User,
+    field: str = "due_on",
+    identifies_nobody: str = "",
 ) -> Extension:
     """Move an open deadline of a held case to a later day. The caller has asked the policy.
 
     Raises ``NotAllowedNow`` for one that is over; ``ValidationError`` for a day that is not later or out of
-    reach, beside ``field`` (what the caller calls the day), or for no reason.
+    reach, beside ``field`` (what the caller calls the day), or for no reason; ``IdentifiersFound`` for one
+    that seems to identify somebody, unless ``identifies_nobody`` says why it does not.
     """
     deadline = _clocks(case)[deadline.kind, deadline.subject_id]
     if not deadline.is_open:
@@ -167,6 +176,7 @@ def extend_deadline(
         raise ValidationError({field: BEYOND_REACH})
     if not reason.strip():
         raise ValidationError({"reason": "Give a reason."})
+    refuse_identifiers(case=case, texts={"reason": reason}, by=by, reason=identifies_nobody)
     extension = Extension.objects.create(
         deadline=deadline, former_due_on=deadline.due_on, due_on=due_on, reason=reason.strip(), granted_by=by
     )
