@@ -30,7 +30,7 @@ from notifications.services.review import code_cause, start_review
 from notifications.services.sign_off import ask_for_sign_off, cancel_sign_off
 from notifications.services.signing import enter_code, send_back, send_code, sign
 from notifications.services.submit import submit
-from notifications.services.triage import triage
+from notifications.services.triage import in_words, suggested, triage
 
 __all__ = [
     "add_action",
@@ -53,6 +53,7 @@ __all__ = [
     "file_report",
     "file_written_report",
     "finish_action",
+    "in_words",
     "load_reference",
     "move_action",
     "provisionally_close",
@@ -72,6 +73,7 @@ __all__ = [
     "start_draft",
     "start_review",
     "submit",
+    "suggested",
     "tend_drafts",
     "triage",
     "withdraw",
