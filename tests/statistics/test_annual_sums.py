@@ -13,8 +13,8 @@ from notifications.counting import NOT_COUNTED
 from notifications.models import MODALITY_OF, Basis, Cause
 from regulator.accounts.models import User
 from regulator.organisations.models import Employer
+from regulator.periods import reporting_year
 from regulator.statistics.annual import compose
-from regulator.statistics.periods import reporting_year
 from tests.factories import EmployerFactory, UserFactory
 from tests.reference import ship_reference
 from tests.statistics.rows import IN_YEAR, Row, store
