@@ -329,6 +329,10 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(hour=3, minute=40),
     },
     "notifications.tend_drafts": {"task": "notifications.tend_drafts", "schedule": crontab(minute=20)},
+    "organisations.remind_of_activity": {
+        "task": "organisations.remind_of_activity",
+        "schedule": crontab(hour=8, minute=30),
+    },
     "risk.nightly_run": {"task": "risk.nightly_run", "schedule": crontab(hour=2, minute=0)},
 }
 
