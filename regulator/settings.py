@@ -356,7 +356,7 @@ REST_FRAMEWORK: dict[str, Any] = {
 }
 SPECTACULAR_SETTINGS: dict[str, Any] = {
     "TITLE": "IR(ME)R portal",
-    "DESCRIPTION": "The public enforcement register, and an employer's own notifications.",
+    "DESCRIPTION": "The public enforcement register, and an employer's own notifications and activity.",
     "VERSION": "1.0.0",
     "OAS_VERSION": "3.1.1",
     "SERVE_INCLUDE_SCHEMA": False,
