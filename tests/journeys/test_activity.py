@@ -6,7 +6,8 @@ from typing import Final
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import FilePayload, Locator, Page, expect
+from playwright.sync_api import Browser, FilePayload, Locator, Page, expect
+from pytest_django.live_server_helper import LiveServer
 
 from regulator.accounts.roles import Role
 from regulator.casework.models import Event
@@ -15,7 +16,7 @@ from regulator.organisations.activity import own_returns
 from regulator.organisations.models import ActivityReturn, Completeness, Employer, Modality
 from regulator.organisations.returns import ReturnDetails
 from regulator.periods import reporting_year
-from tests.factories import EmployerFactory, SiteFactory, member
+from tests.factories import EmployerFactory, SiteFactory, member, staff
 from tests.journeys.conftest import NARROW, WIDE, OpenPage, Screenshot
 from tests.journeys.stage import WITH_AND_WITHOUT, sign_in
 from tests.journeys.test_accessibility import LEVEL_AA, Check
@@ -162,3 +163,75 @@ def test_a_lead_files_by_page_and_corrects_by_file(
     page.get_by_role("button", name="File these returns").click()
     expect(page.get_by_text("The file was filed: 2 returns.")).to_be_visible()
     assert Event.objects.filter(type="organisations.activity_corrected").count() == 2
+
+
+def test_every_state_of_the_pages(
+    reference_data: None,
+    new_page: OpenPage,
+    look: Check,
+    screenshot: Screenshot,
+    screenshot_narrow: Screenshot,
+) -> None:
+    employer = employer_with_sites()
+    lead = member(employer, Role.EMPLOYER_LEAD)
+    page = new_page()
+
+    def seen(name: str) -> None:
+        look(page, name)
+        screenshot(page, name)
+        screenshot_narrow(page, name)
+
+    sign_in(page, lead)
+    house = f"/employer/{employer.key}/activity/"
+    page.goto(f"{house}2025-26/")
+    seen("running year")
+    page.goto(f"{house}2024-25/")
+    theirs = ReturnDetails(LAST, Modality.RADIOTHERAPY, 1_190, Completeness.COMPLETE)
+    services.file_returns(employer=employer, details=[theirs], by=lead)
+    fill(page, "Radiotherapy", "1205", "Estimated")
+    page.get_by_role("button", name="File the returns").click()
+    expect(page.get_by_role("alert")).to_contain_text("Someone else changed this return")
+    expect(page.get_by_role("main")).to_contain_text("1,190 treatment episodes, complete")
+    expect(group(page, "Radiotherapy").get_by_role("textbox")).to_have_value("1205")
+    seen("conflict")
+    page.goto(f"{house}file/")
+    seen("choose a file")
+    doubtful = "year,modality,quantity,completeness\n2024/25,nuclear_medicine,55,complete\n"
+    page.get_by_label("CSV file").set_input_files(files=[csv("returns.csv", doubtful)])
+    page.get_by_role("button", name="Look at the file").click()
+    page.get_by_role("button", name="File these returns").click()
+    expect(page.get_by_role("alert")).to_contain_text("Some numbers look improbable")
+    seen("file, asked about")
+    page.get_by_label("The numbers that look improbable are right").check()
+    page.get_by_role("button", name="File these returns").click()
+    expect(page.get_by_text("The file was filed: 1 return.")).to_be_visible()
+
+    newcomer = EmployerFactory.create()
+    other = new_page()
+    sign_in(other, member(newcomer, Role.EMPLOYER_LEAD))
+    for name in ("", "sources/"):
+        other.goto(f"/employer/{newcomer.key}/activity/{name}")
+        look(other, f"{name or 'activity'}, empty")
+
+
+def test_the_desks_pages_of_activity(
+    reference_data: None, browser: Browser, live_server: LiveServer, look: Check, screenshot: Screenshot
+) -> None:
+    """In a session whose console nobody reads: on the desk's forms axe itself sets styles, which the policy
+    stops."""
+    employer = employer_with_sites()
+    page = browser.new_context(base_url=live_server.url).new_page()
+    sign_in(page, staff(Role.ADMINISTRATOR))
+    table = "/desk/organisations/activityreturn/"
+    own, other = own_returns(employer).get(), ActivityReturn.objects.get(source=DATA_SET)
+    for address in ("", "add/", f"{own.pk}/change/", f"{other.pk}/change/"):
+        page.goto(f"{table}{address}")
+        look(page, address or "desk, list")
+    page.get_by_label("Period end").fill("2027-03-31")
+    page.get_by_label("Completeness").select_option(label="Complete")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_text("It cannot be complete: the period ends on 31 March 2027")).to_be_visible()
+    look(page, "desk, refused")
+    screenshot(page, "refused")
+    page.context.close()
+    assert ActivityReturn.objects.get(pk=other.pk).version == 1

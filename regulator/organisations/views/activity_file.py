@@ -24,7 +24,6 @@ from regulator.organisations.attempt import attempt, carry, status_of
 from regulator.organisations.models import ActivityReturn, Employer, Modality
 from regulator.organisations.returns import ReturnDetails, last_ended
 from regulator.organisations.returns_csv import (
-    COLUMNS,
     LARGEST,
     template,
     written,
@@ -71,7 +70,7 @@ def upload(request: HttpRequest, key: str) -> HttpResponse:
 
 
 def _choose(request: HttpRequest, employer: Employer, form: UploadForm) -> HttpResponse:
-    context = {"form": form, "employer": employer, "columns": COLUMNS, "largest": LARGEST // 1024}
+    context = {"form": form, "employer": employer, "largest": LARGEST // 1024}
     return render(request, "organisations/activity_upload.html", context, status=status_of(form))
 
 
