@@ -10,8 +10,8 @@ from notifications.counting import counted, counted_apart
 from notifications.models import Basis, Notification, Strength, SubModality
 from notifications.models.actions import WEAK
 from regulator.organisations.models import EmployerType, Modality
+from regulator.periods import Period
 from regulator.statistics.figures import CHECKS, FIGURES, Figure, Plain, Values, moments
-from regulator.statistics.periods import Period
 from regulator.statistics.tally import by_first, disagreements, sum_differs, tree_of, with_percent
 
 _BASIS = (

@@ -1,6 +1,5 @@
 """What the API reads and writes of a notification. Shape only: rules and writes are the services'."""
 
-from collections.abc import Mapping
 from typing import Any, Final, TypeVar
 
 from django.db.models import Model, QuerySet
@@ -24,19 +23,9 @@ from regulator.casework.identifiers import Kind
 from regulator.casework.services.identifiers import LONGEST_REASON
 from regulator.deadlines.models import Deadline
 from regulator.organisations.models import Modality, Site
+from regulator.strict import Strict
 
 _OWN: Final = tuple(name for name in STORED_FIELDS if name != "reporter_cause")
-
-
-class Strict(serializers.Serializer[Any]):
-    """Refuses a field that it does not know: a misspelt one must not be lost in silence."""
-
-    def to_internal_value(self, data: Any) -> Any:
-        if isinstance(data, Mapping):
-            unknown = {str(name): ["There is no such field."] for name in data if name not in self.fields}
-            if unknown:
-                raise serializers.ValidationError(unknown)
-        return super().to_internal_value(data)
 
 
 IDENTIFIES_NOBODY: Final = (

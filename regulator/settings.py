@@ -336,6 +336,10 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(hour=3, minute=40),
     },
     "notifications.tend_drafts": {"task": "notifications.tend_drafts", "schedule": crontab(minute=20)},
+    "organisations.remind_of_activity": {
+        "task": "organisations.remind_of_activity",
+        "schedule": crontab(hour=8, minute=30),
+    },
     "risk.nightly_run": {"task": "risk.nightly_run", "schedule": crontab(hour=2, minute=0)},
 }
 
@@ -359,7 +363,7 @@ REST_FRAMEWORK: dict[str, Any] = {
 }
 SPECTACULAR_SETTINGS: dict[str, Any] = {
     "TITLE": "IR(ME)R portal",
-    "DESCRIPTION": "The public enforcement register, and an employer's own notifications.",
+    "DESCRIPTION": "The public enforcement register, and an employer's own notifications and activity.",
     "VERSION": "1.0.0",
     "OAS_VERSION": "3.1.1",
     "SERVE_INCLUDE_SCHEMA": False,

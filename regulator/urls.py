@@ -21,6 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("register/", include("enforcement.register.urls")),
     *declare_all(PUBLIC, [path("api/schema/", SpectacularAPIView.as_view(), name="api-schema")]),
     path("api/<str:version>/", include("notifications.api_urls")),
+    path("api/<str:version>/", include("regulator.organisations.api_urls")),
     path("api/<str:version>/", include("enforcement.register.api")),
     path("healthz", declare(PUBLIC)(healthz), name="healthz"),
     path("readyz", declare(PUBLIC)(readyz), name="readyz"),

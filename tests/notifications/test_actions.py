@@ -22,7 +22,7 @@ from regulator.deadlines.desk import standing
 from regulator.deadlines.models import Deadline
 from regulator.deadlines.reminders import escalate
 from regulator.organisations.policies import NotPermitted
-from regulator.statistics.periods import reporting_year
+from regulator.periods import reporting_year
 from tests.factories import REPORT, Cast, notification_in
 
 pytestmark = pytest.mark.usefixtures("reference")

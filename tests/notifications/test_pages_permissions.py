@@ -11,7 +11,7 @@ from django.test import Client
 
 from regulator.accounts.roles import EMPLOYER_ROLES, STAFF_ROLES, Role, roles_with
 from regulator.casework.models import Attachment, Case, Event
-from regulator.organisations.models import Membership
+from regulator.organisations.models import ActivityReturn, Membership
 from tests.factories import Cast, EmployerFactory, UserFactory, member, notification_in, person
 from tests.notifications.addresses import BY_NAME, ROUTES, Route, Scene
 from tests.notifications.pages import browser, text
@@ -26,11 +26,19 @@ FOR_READERS: Final = {"notifications:receipt"}
 """What staff who read cases may open, too."""
 FOR_LEADS: Final = {"notifications:sign-off-rule"} | {
     route.name for route in ROUTES if route.name.startswith("organisations:")
-} - {"organisations:home", "organisations:sites"}
+} - {
+    *(
+        "organisations:home",
+        "organisations:sites",
+        "organisations:activity",
+        "organisations:activity_sources",
+    ),
+    *("organisations:activity_template", "organisations:activity_download"),
+}
 """What an employer's leads may open and its reporters may not."""
 CLOSED: Final = [route for route in ROUTES if not route.policy.public]
 BOUND: Final = [route for route in ROUTES if route.bound]
-METHODS: Final = ("get", "post", "patch", "delete")
+METHODS: Final = ("get", "post", "put", "patch", "delete")
 JSON: Final = "application/json"
 
 
@@ -38,7 +46,7 @@ def ask(client: Client, method: str, route: Route, address: str) -> Any:
     sent: dict[str, Any] = {"version": "1", "declaration": "true", "reason": "x", "demanded": "yes"}
     if method == "post" and not route.of_api:
         return client.post(address, sent)
-    if method in ("post", "patch"):
+    if method in ("post", "put", "patch"):
         return getattr(client, method)(address, {"version": 1}, content_type=JSON)
     return getattr(client, method)(address)
 
@@ -47,7 +55,7 @@ def fingerprint() -> tuple[Any, ...]:
     """What would change if anybody wrote anything."""
     return (
         sorted(Case.objects.values_list("pk", "version", "status")),
-        *(table.objects.count() for table in (Event, Attachment, Membership)),
+        *(table.objects.count() for table in (Event, Attachment, Membership, ActivityReturn)),
     )
 
 

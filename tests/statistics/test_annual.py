@@ -28,9 +28,9 @@ from regulator.casework.models import Case
 from regulator.legislation.models import Provision
 from regulator.organisations.models import ActivityReturn, Employer
 from regulator.organisations.models.activity import EMPLOYERS_RETURN
+from regulator.periods import reporting_year
 from regulator.statistics.annual import Contradiction, as_json, compose
 from regulator.statistics.figures import CHECKS
-from regulator.statistics.periods import reporting_year
 from tests.factories import EmployerFactory, UserFactory, staff
 from tests.reference import ship_reference
 from tests.statistics.rows import IN_YEAR, Row, store
@@ -345,6 +345,14 @@ def test_of_equally_complete_returns_the_employers_own_counts(employer: Employer
     activity(employer, 1000, source=EMPLOYERS_RETURN)
     activity(employer, 900, source="National data set")
     assert value("activity")["by_modality"]["radiotherapy"] == 1000
+
+
+def test_a_day_that_returns_of_different_length_cover_counts_once(employer: Employer) -> None:
+    activity(employer, 366, source=EMPLOYERS_RETURN)
+    activity(employer, 2, source="First day", period_end=YEAR.start)
+    activity(employer, 73_100, source="Two years", period_end=date(2025, 3, 31), completeness="partial")
+    held = value("activity")
+    assert (held["by_modality"]["radiotherapy"], held["returns"]) == (366, 1)
 
 
 def test_figures_that_contradict_each_other_are_refused_by_name(

@@ -21,8 +21,8 @@ from notifications.models import (
 )
 from regulator.accounts.models import User
 from regulator.organisations.models import Employer
+from regulator.periods import reporting_year
 from regulator.statistics.annual import compose
-from regulator.statistics.periods import reporting_year
 from tests.factories import EmployerFactory, UserFactory
 from tests.reference import ship_reference
 from tests.statistics.rows import IN_YEAR, Row, store
