@@ -138,9 +138,18 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env.str("REDIS_URL", default="")
 CACHES: dict[str, dict[str, Any]] = {
-    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL,
+        "OPTIONS": {"socket_connect_timeout": 3, "socket_timeout": 3},
+    }
     if REDIS_URL
-    else {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "portal_cache"}
+    else {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "portal_cache",
+        # A full table throws counts away at random; with 300, as Django has it, a few callers would fill it.
+        "OPTIONS": {"MAX_ENTRIES": 10_000},
+    }
 }
 
 # People --------------------------------------------------------------------------------------------
@@ -183,6 +192,10 @@ ACCOUNT_FORMS = {
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = False
+
+# How many proxies of its own stand before the portal: only what they add to X-Forwarded-For is believed.
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
+ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 
 # Pages and static files ----------------------------------------------------------------------------
 
@@ -334,6 +347,12 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
 
 # API -----------------------------------------------------------------------------------------------
 
+# Calls in a minute: of each API key (or person in a session), reads and writes apart, and of each address
+# that asks the criteria checker. 0 counts nothing, for a portal whose gateway does.
+API_READS_A_MINUTE = env.int("API_READS_A_MINUTE", default=300)
+API_WRITES_A_MINUTE = env.int("API_WRITES_A_MINUTE", default=60)
+API_CHECKS_A_MINUTE = env.int("API_CHECKS_A_MINUTE", default=120)
+
 REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "rest_framework.authentication.SessionAuthentication",
@@ -347,6 +366,8 @@ REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_VERSION": "v1",
     "ALLOWED_VERSIONS": ["v1"],
     "EXCEPTION_HANDLER": "regulator.problems.problem_response",
+    "URL_FORMAT_OVERRIDE": None,
+    "NUM_PROXIES": TRUSTED_PROXIES,
     "PAGE_SIZE": 50,
     "COERCE_DECIMAL_TO_STRING": True,
 }
@@ -358,4 +379,5 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
     "SCHEMA_PATH_PREFIX": r"/api/v[0-9]+",
+    "COMPONENT_SPLIT_PATCH": False,  # each shape says itself what may be left out
 }
