@@ -1,6 +1,7 @@
 """What the API reads and writes of a notification. Shape only: rules and writes are the services'."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, Final, TypeVar
 
 from django.db.models import Model, QuerySet
@@ -242,6 +243,39 @@ class NotificationSerializer(serializers.ModelSerializer[Notification]):
     def get_licence_breach(self, notification: Notification) -> dict[str, Any] | None:
         row = getattr(notification, "licence_breach", None)
         return dict(LicenceBreachSerializer(row).data) if row else None
+
+
+class CorrectionSerializer(NotificationSerializer):
+    """What a submitted notification would say once the correction in hand is sent; CQC sees none of it yet.
+
+    ``version`` is the correction's own; ``saved_at`` is missing while none is in hand; ``refusal`` says why
+    none can be made now.
+    """
+
+    version = serializers.SerializerMethodField()  # type: ignore[assignment]
+    saved_at = serializers.SerializerMethodField()
+    refusal = serializers.SerializerMethodField()
+    complementary_codes = serializers.SerializerMethodField()  # type: ignore[assignment]
+
+    class Meta(NotificationSerializer.Meta):
+        fields = (
+            *("version", "saved_at", "refusal", "site", "modality", *_OWN),
+            *("complementary_codes", "reporter_cause", *SECTIONS),
+        )
+        read_only_fields = fields
+
+    def get_version(self, told: Notification) -> int:
+        return int(self.context["version"])
+
+    def get_saved_at(self, told: Notification) -> datetime | None:
+        found: datetime | None = self.context["saved_at"]
+        return found
+
+    def get_refusal(self, told: Notification) -> str:
+        return str(self.context["refusal"])
+
+    def get_complementary_codes(self, told: Notification) -> list[str]:
+        return [code.key for code in told.complementary_codes.all()]
 
 
 class IdentifierSerializer(serializers.Serializer[Any]):

@@ -82,6 +82,7 @@ class RegisterViewSet(viewsets.ReadOnlyModelViewSet[RegisterEntry]):
     """The enforcement register."""
 
     policy = PUBLIC
+    http_method_names = ["get", "head"]
     queryset = entries()
     serializer_class = EntrySerializer
     pagination_class = RegisterCursor

@@ -30,7 +30,7 @@ FOR_LEADS: Final = {"notifications:sign-off-rule"} | {
 """What an employer's leads may open and its reporters may not."""
 CLOSED: Final = [route for route in ROUTES if not route.policy.public]
 BOUND: Final = [route for route in ROUTES if route.bound]
-METHODS: Final = ("get", "post", "patch", "delete")
+METHODS: Final = ("get", "post", "put", "patch", "delete")
 JSON: Final = "application/json"
 
 
@@ -38,7 +38,7 @@ def ask(client: Client, method: str, route: Route, address: str) -> Any:
     sent: dict[str, Any] = {"version": "1", "declaration": "true", "reason": "x", "demanded": "yes"}
     if method == "post" and not route.of_api:
         return client.post(address, sent)
-    if method in ("post", "patch"):
+    if method in ("post", "put", "patch"):
         return getattr(client, method)(address, {"version": 1}, content_type=JSON)
     return getattr(client, method)(address)
 
