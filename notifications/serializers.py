@@ -1,10 +1,11 @@
 """What the API reads and writes of a notification. Shape only: rules and writes are the services'."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping
 from datetime import datetime
-from typing import Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from django.db.models import Model, QuerySet
+from drf_spectacular.extensions import OpenApiSerializerExtension
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -26,6 +27,10 @@ from regulator.casework.services.identifiers import LONGEST_REASON
 from regulator.deadlines.models import Deadline
 from regulator.organisations.models import Modality, Site
 
+if TYPE_CHECKING:
+    from drf_spectacular.openapi import AutoSchema
+    from drf_spectacular.utils import Direction
+
 _OWN: Final = tuple(name for name in STORED_FIELDS if name != "reporter_cause")
 
 
@@ -38,6 +43,19 @@ class Strict(serializers.Serializer[Any]):
             if unknown:
                 raise serializers.ValidationError(unknown)
         return super().to_internal_value(data)
+
+
+class StrictScheme(OpenApiSerializerExtension):  # type: ignore[no-untyped-call]
+    """How the OpenAPI document says so."""
+
+    target_class = "notifications.serializers.Strict"
+    match_subclasses = True
+
+    def map_serializer(self, auto_schema: "AutoSchema", direction: "Direction") -> dict[str, Any]:
+        schema: dict[str, Any] = auto_schema._map_serializer(  # type: ignore[no-untyped-call]
+            self.target, direction, bypass_extensions=True
+        )
+        return schema | {"additionalProperties": False}
 
 
 IDENTIFIES_NOBODY: Final = (
@@ -166,7 +184,17 @@ class ClockSerializer(serializers.ModelSerializer[Deadline]):
         read_only_fields = fields
 
 
-class NotificationSerializer(serializers.ModelSerializer[Notification]):
+class Told(serializers.ModelSerializer[Row]):
+    """What is only read. A choice that was not made is the empty text, and the document says so."""
+
+    def include_extra_kwargs(
+        self, kwargs: MutableMapping[str, Any], extra_kwargs: MutableMapping[str, Any]
+    ) -> MutableMapping[str, Any]:
+        may_be_empty = {"allow_blank": True} if "choices" in kwargs and kwargs.get("allow_blank") else {}
+        return {**super().include_extra_kwargs(kwargs, extra_kwargs), **may_be_empty}
+
+
+class NotificationSerializer(Told[Notification]):
     """A notification as its employer sees it. ``version`` goes back with the next change."""
 
     id = serializers.IntegerField(source="pk", read_only=True)
@@ -190,7 +218,7 @@ class NotificationSerializer(serializers.ModelSerializer[Notification]):
         child=serializers.ChoiceField(choices=OtherBody.choices), read_only=True
     )
     reporter_cause: "serializers.SlugRelatedField[Any]" = serializers.SlugRelatedField(
-        slug_field="slug", read_only=True
+        slug_field="slug", read_only=True, allow_null=True
     )
     imaging = serializers.SerializerMethodField()
     radiotherapy = serializers.SerializerMethodField()
