@@ -283,19 +283,23 @@ def posted_pages(role: Role) -> list[Route]:
 
 
 class _TextBoxes(HTMLParser):
-    """The boxes of a page's main part into which anything can be typed."""
+    """The boxes of a page's main part into which anything can be typed, and all that a form of it sends."""
 
     def __init__(self) -> None:
         super().__init__()
         self.names: list[str] = []
+        self.all: set[str] = set()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         known = dict(attrs)
         typed = tag == "textarea" or (
             tag == "input" and known.get("type", "text") in ("text", "email", "tel", "url", "search", None)
         )
-        if typed and (name := known.get("name")):
+        name = known.get("name")
+        if name and typed:
             self.names.append(name)
+        if name and tag in ("input", "select", "textarea", "button") and name != "csrfmiddlewaretoken":
+            self.all.add(name)
 
 
 def text_boxes(shown: str) -> list[str]:
@@ -306,3 +310,10 @@ def text_boxes(shown: str) -> list[str]:
     parser = _TextBoxes()
     parser.feed(main)
     return parser.names
+
+
+def controls(shown: str) -> list[str]:
+    """The names of everything that the page's forms send: hidden, chosen or typed. None that nobody named."""
+    parser = _TextBoxes()
+    parser.feed(shown.partition("<main")[2].partition("</main>")[0])
+    return sorted(parser.all)
