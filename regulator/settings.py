@@ -373,7 +373,22 @@ REST_FRAMEWORK: dict[str, Any] = {
 }
 SPECTACULAR_SETTINGS: dict[str, Any] = {
     "TITLE": "IR(ME)R portal",
-    "DESCRIPTION": "The public enforcement register, and an employer's own notifications.",
+    "DESCRIPTION": """\
+The public enforcement register, the criteria checker, and an employer's own notifications.
+
+* An employer's system signs in with an API key: `Authorization: Bearer irmer_...`. It acts as one of the
+  employer's people, for that employer alone; a key that may only read writes nothing.
+* A change carries the `version` that was read. A stale one is refused (409), with the current one.
+* A deed (`POST`) may carry an `Idempotency-Key`: sent again, it is not done again.
+* Every refusal is `application/problem+json` in one shape (`Problem`): `errors` names the fields at fault,
+  those of a part with dots (`dose_rows.0.value`).
+* Text that seems to identify a patient is refused with its place (`identifiers`). Sent again with a reason in
+  `identifies_nobody` it is taken.
+* Decimals are strings. Days are days in Europe/London; times are UTC.
+* JSON is UTF-8, of at most 5 MB, 20 levels and 5,000 values; a form with a file has at most 26 MB.
+* Calls of a key are counted by the minute, reads and writes apart. One too many is answered 429, with
+  `Retry-After`.
+""",
     "VERSION": "1.0.0",
     "OAS_VERSION": "3.1.1",
     "SERVE_INCLUDE_SCHEMA": False,
