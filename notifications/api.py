@@ -4,23 +4,35 @@ Whoever may not see a notification gets 404. Writes of a draft carry the ``versi
 one gets 409 and the current version. Refusals have the shape of ``regulator.problems``.
 """
 
-from dataclasses import replace
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
-from drf_spectacular.utils import extend_schema, extend_schema_view
+from drf_spectacular.utils import extend_schema_view
 from rest_framework import mixins, status
-from rest_framework.authentication import SessionAuthentication
 from rest_framework.decorators import action
 from rest_framework.pagination import CursorPagination
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from notifications import services
-from notifications.api_following import REFUSALS, REFUSALS_OF_A_DEED, REFUSALS_OF_ONE, Following, refusal
-from notifications.content import SECTIONS, DraftContent, content_of
-from notifications.idempotency import PARAMETER, idempotent
+from notifications.api_actions import Acting
+from notifications.api_correcting import Correcting
+from notifications.api_files import Filing
+from notifications.api_following import Following
+from notifications.api_one import (
+    REFUSALS,
+    REFUSALS_OF_A_BODY,
+    REFUSALS_OF_A_CHANGE,
+    REFUSALS_OF_ONE,
+    at_version,
+    changed,
+    described,
+    refusal,
+)
+from notifications.api_reporting import Reporting
+from notifications.content import DraftContent, content_of
+from notifications.idempotency import idempotent
 from notifications.models import Notification
 from notifications.queries import for_employer, with_everything
 from notifications.serializers import (
@@ -29,26 +41,21 @@ from notifications.serializers import (
     NotificationSerializer,
     VersionSerializer,
 )
-from regulator.accounts.policies import EMPLOYER, signed_in
-from regulator.organisations.authentication import ApiKeyAuthentication
+from regulator.accounts.policies import signed_in
 from regulator.organisations.models import Employer
 from regulator.organisations.policies import employer_roles
+
+NO_SUCH_PAGE = refusal(404, "The cursor is none that this API gave out.")
 
 
 class LatestFirst(CursorPagination):
     ordering = "-pk"
 
 
-@extend_schema_view(
-    list=extend_schema(responses={200: NotificationSerializer(many=True), **REFUSALS}),
-    retrieve=extend_schema(responses={200: NotificationSerializer, **REFUSALS_OF_ONE}),
-)
-class NotificationViewSet(mixins.ListModelMixin, Following):
+@extend_schema_view(list=described(NotificationSerializer(many=True), {**REFUSALS, **NO_SUCH_PAGE}))
+class NotificationViewSet(mixins.ListModelMixin, Following, Filing, Reporting, Acting, Correcting):
     """The notifications of the employers that the caller acts for, drafts included, latest first."""
 
-    policy = EMPLOYER
-    authentication_classes = (ApiKeyAuthentication, SessionAuthentication)
-    serializer_class = NotificationSerializer
     pagination_class = LatestFirst
     queryset = Notification.objects.none()
     lookup_field = "pk"
@@ -61,14 +68,17 @@ class NotificationViewSet(mixins.ListModelMixin, Following):
             return Notification.objects.none()
         return with_everything(for_employer(self.request.user))
 
+    @described(NotificationSerializer, REFUSALS_OF_ONE)
     def retrieve(self, request: Request, id: str, **kwargs: Any) -> Response:
         """One notification, whole."""
-        return self._answer(self.one(id))
+        return self.as_it_stands(id)
 
-    @extend_schema(
+    @described(
+        NotificationSerializer,
+        {**REFUSALS, **REFUSALS_OF_A_BODY},
+        status=201,
+        once=True,
         request=DraftSerializer,
-        parameters=[PARAMETER],
-        responses={201: NotificationSerializer, **REFUSALS, **refusal(422, "The key was used already.")},
     )
     @idempotent
     def create(self, request: Request, **kwargs: Any) -> Response:
@@ -83,23 +93,22 @@ class NotificationViewSet(mixins.ListModelMixin, Following):
         made = services.start_draft(
             employer=employer,
             by=signed_in(request),
-            content=_changed(DraftContent(), given),
+            content=changed(DraftContent(), given),
             identifies_nobody=reason,
         )
-        return self._answer(self.one(made.pk), status=status.HTTP_201_CREATED)
+        return self.as_it_stands(made.pk, status=status.HTTP_201_CREATED)
 
-    @extend_schema(request=DraftChangesSerializer, responses={200: NotificationSerializer, **REFUSALS_OF_ONE})
+    @described(NotificationSerializer, REFUSALS_OF_A_CHANGE, request=DraftChangesSerializer)
     def partial_update(self, request: Request, id: str, **kwargs: Any) -> Response:
         """Change a draft. Fields left out stay; a section that is given replaces the section whole."""
         found = self.one(id)
         context = {**self.get_serializer_context(), "employer": found.case.employer}
-        parsed = DraftChangesSerializer(data=request.data, context=context, partial=True)
+        parsed = DraftChangesSerializer(data=request.data, context=context)
         parsed.is_valid(raise_exception=True)
         changes = dict(parsed.validated_data)
-        version, reason = changes.pop("version", None), changes.pop("identifies_nobody", "")
-        if version is None:
-            raise ValidationError({"version": "Give the version that you read."})
-        content = _changed(content_of(found), changes)
+        version, reason = changes.pop("version"), changes.pop("identifies_nobody", "")
+        at_version(version, current=found.case.version)
+        content = changed(content_of(found), changes)
         services.save_draft(
             notification=found,
             by=signed_in(request),
@@ -107,13 +116,9 @@ class NotificationViewSet(mixins.ListModelMixin, Following):
             content=content,
             identifies_nobody=reason,
         )
-        return self._answer(self.one(id))
+        return self.as_it_stands(id)
 
-    @extend_schema(
-        request=VersionSerializer,
-        parameters=[PARAMETER],
-        responses={200: NotificationSerializer, **REFUSALS_OF_A_DEED},
-    )
+    @described(NotificationSerializer, REFUSALS_OF_A_CHANGE, once=True, request=VersionSerializer)
     @action(detail=True, methods=["post"])
     @idempotent
     def submit(self, request: Request, id: str, **kwargs: Any) -> Response:
@@ -122,10 +127,7 @@ class NotificationViewSet(mixins.ListModelMixin, Following):
         parsed = VersionSerializer(data=request.data)
         parsed.is_valid(raise_exception=True)
         services.submit(notification=found, by=signed_in(request), **parsed.validated_data)
-        return self._answer(self.one(id))
-
-    def _answer(self, notification: Notification, *, status: int = status.HTTP_200_OK) -> Response:
-        return Response(self.get_serializer(notification).data, status=status)
+        return self.as_it_stands(id)
 
     def _employer(self, request: Request) -> Employer:
         """The employer named in the payload, or the only one that the caller acts for."""
@@ -136,14 +138,3 @@ class NotificationViewSet(mixins.ListModelMixin, Following):
         if len(found) != 1:
             raise ValidationError({"employer": "Give the key of an employer that you act for."})
         return found[0]
-
-
-def _changed(content: DraftContent, parsed: dict[str, Any]) -> DraftContent:
-    """``content`` with what was parsed put in; sections become their typed content."""
-    changes = {name: value for name, value in parsed.items() if name != "employer"}
-    for name, (kind, _) in SECTIONS.items():
-        if changes.get(name) is not None:
-            changes[name] = kind(**changes[name])
-    if "complementary_codes" in changes:
-        changes["complementary_codes"] = tuple(sorted(set(changes["complementary_codes"])))
-    return replace(content, **changes)

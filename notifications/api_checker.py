@@ -4,21 +4,20 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiExample, OpenApiResponse, extend_schema
+from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.throttling import AnonRateThrottle
 from rest_framework.views import APIView
 
+from notifications.api_one import NOT_OFFERED, REFUSALS_OF_A_BODY, RETRY_AFTER, TOO_MANY
 from notifications.criteria.check import Answer, check
 from notifications.criteria.facts import FACTS
 from notifications.criteria.incident import WrongAnswers, read_incident
 from notifications.criteria.wording import as_plain
-from notifications.serializers import ProblemSerializer
 from regulator import clock
 from regulator.accounts.policies import PUBLIC
-from regulator.problems import CONTENT_TYPE
+from regulator.organisations.throttling import PerAddress
 
 _NAMES = ", ".join(f"`{name}`" for name in FACTS)
 _EXAMPLE = {
@@ -87,35 +86,21 @@ class CriteriaAnswerSerializer(serializers.Serializer[Any]):
     rules = RuleSerializer(many=True)
 
 
-class CheckRate(AnonRateThrottle):
-    """By address, for everybody: a check is cheap, but not free."""
-
-    rate = "120/min"
-    scope = "criteria"
-
-    def get_cache_key(self, request: Request, view: APIView) -> str:
-        return self.cache_format % {"scope": self.scope, "ident": self.get_ident(request)}
-
-
 class CriteriaCheckView(APIView):
     """Whether an incident is notifiable, under the criteria of its date."""
 
     policy = PUBLIC
+    http_method_names = ["post"]
     authentication_classes = ()
-    throttle_classes = (CheckRate,)
+    throttle_classes = (PerAddress,)
 
     @extend_schema(
         request=OpenApiTypes.OBJECT,
         description=f"Every fact may be left out. Facts: {_NAMES}. A dose or an activity takes its unit in"
         " `<fact>_unit` or after the number. Dates are year-month-day.",
         examples=[OpenApiExample("A CT scan of too much", value=_EXAMPLE, request_only=True)],
-        responses={
-            200: CriteriaAnswerSerializer,
-            (400, CONTENT_TYPE): OpenApiResponse(ProblemSerializer, description="An answer cannot be read."),
-            (429, CONTENT_TYPE): OpenApiResponse(
-                ProblemSerializer, description="Too many checks in a minute."
-            ),
-        },
+        parameters=[RETRY_AFTER],
+        responses={200: CriteriaAnswerSerializer, **REFUSALS_OF_A_BODY, **NOT_OFFERED, **TOO_MANY},
     )
     def post(self, request: Request, **kwargs: Any) -> Response:
         """Check an incident. Nothing that is missing or unverified ever gives a "no"."""

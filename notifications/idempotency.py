@@ -21,9 +21,8 @@ from rest_framework.response import Response
 
 from notifications.models import ApiRequest
 from regulator import clock
-from regulator.accounts.policies import signed_in
 from regulator.casework.chain import writing
-from regulator.organisations.models import ApiKey
+from regulator.organisations.authentication import caller_of
 
 HEADER: Final = "Idempotency-Key"
 REPLAYED: Final = "Idempotency-Replayed"
@@ -61,7 +60,7 @@ def idempotent(deed: Deed) -> Deed:
             return deed(view, request, *args, **kwargs)
         if not 1 <= len(key) <= LONGEST or not (key.isascii() and key.isprintable()):
             raise ValidationError({HEADER: "Give 1 to 255 printable ASCII characters."})
-        asked = ApiRequest(caller=_caller(request), key=key, digest=_digest(request))
+        asked = ApiRequest(caller=caller_of(request), key=key, digest=_digest(request))
         with writing():
             kept = ApiRequest.objects.filter(caller=asked.caller, key=key).first()
             if kept is not None:
@@ -83,11 +82,6 @@ def _again(kept: ApiRequest, asked: ApiRequest) -> Response:
     if kept.digest != asked.digest:
         raise AnotherBody
     return Response(kept.answer, status=kept.status, headers={REPLAYED: "true"})
-
-
-def _caller(request: Request) -> str:
-    key = request.auth
-    return f"key:{key.pk}" if isinstance(key, ApiKey) else f"person:{signed_in(request).pk}"
 
 
 def _digest(request: Request) -> str:

@@ -65,9 +65,7 @@ def detail(reference: str, user: Somebody) -> Notification:
 
 def draft(pk: int, user: Somebody) -> Notification:
     """One notification by its case's primary key (drafts have no reference). Otherwise as ``detail``."""
-    if pk > BigIntegerField.MAX_BIGINT:
-        raise Http404("No notification has this number.")
-    return _one(user, pk=pk)
+    return _one(user, pk=_in_reach(pk))
 
 
 def unsent(pk: int, user: Somebody) -> Notification:
@@ -179,6 +177,14 @@ def report_draft(notification: Notification) -> ReportDraft | None:
 def actions_of(notification: Notification) -> list[CorrectiveAction]:
     """The corrective actions, the first planned first. One query."""
     return list(CorrectiveAction.objects.filter(notification=notification.pk))
+
+
+def action_of(notification: Notification, pk: int) -> CorrectiveAction:
+    """One corrective action of this notification. One query. ``Http404`` for any other."""
+    found = CorrectiveAction.objects.filter(notification=notification.pk, pk=_in_reach(pk)).first()
+    if found is None:
+        raise Http404("There is no such action.")
+    return found
 
 
 def clocks(notification: Notification) -> list[Deadline]:
@@ -305,3 +311,16 @@ def versions_of(notification: Notification) -> list[NotificationVersion]:
 def employer_attachments(notification: Notification) -> QuerySet[Attachment]:
     """The files that the employer's own people attached, the earliest first; none of CQC's. One query."""
     return Attachment.objects.filter(case=notification.case_id).of_the_employer()
+
+
+def employer_attachment(notification: Notification, pk: int) -> Attachment:
+    """One of those files. One query. ``Http404`` for any other."""
+    found = employer_attachments(notification).filter(pk=_in_reach(pk)).first()
+    if found is None:
+        raise Http404("There is no such file.")
+    return found
+
+
+def _in_reach(pk: int) -> int:
+    """A number from an address, as a key that the database can look for."""
+    return min(pk, BigIntegerField.MAX_BIGINT)

@@ -12,7 +12,8 @@ from notifications.rules import Faults, field_faults
 from regulator.casework.models import Case
 
 _REASONS: Final = ("no_doses_reason", "no_actions_reason")
-_MOST_ROWS: Final = 200
+MOST_ROWS: Final = 200
+"""People and groups in one report."""
 _INCOMPLETE: Final = {
     "person": "Say which person or group, for example “Person A”.",
     "value": "Enter the estimated dose.",
@@ -41,9 +42,9 @@ def draft_faults_of(report: ReportContent) -> Faults:
         for name, text in texts_of_report(report).items()
         if "\x00" in text
     }
-    if len(report.dose_rows) > _MOST_ROWS:
-        faults["dose_rows"] = [f"Give at most {_MOST_ROWS} rows; join people with the same dose in one."]
-    for place, row in enumerate(report.dose_rows[:_MOST_ROWS]):
+    if len(report.dose_rows) > MOST_ROWS:
+        faults["dose_rows"] = [f"Give at most {MOST_ROWS} rows; join people with the same dose in one."]
+    for place, row in enumerate(report.dose_rows[:MOST_ROWS]):
         values = values_of(row)
         empty = [name for name, value in values.items() if value in (None, "")]
         found = field_faults(ExposedDose(**values), exclude=["id", "report", "position", *empty])

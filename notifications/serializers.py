@@ -1,6 +1,8 @@
 """What the API reads and writes of a notification. Shape only: rules and writes are the services'."""
 
-from typing import Any, Final, TypeVar
+from collections.abc import MutableMapping
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from django.db.models import Model, QuerySet
 from drf_spectacular.utils import extend_schema_field
@@ -24,6 +26,9 @@ from regulator.casework.services.identifiers import LONGEST_REASON
 from regulator.deadlines.models import Deadline
 from regulator.organisations.models import Modality, Site
 from regulator.strict import Strict
+
+if TYPE_CHECKING:
+    pass
 
 _OWN: Final = tuple(name for name in STORED_FIELDS if name != "reporter_cause")
 
@@ -154,7 +159,17 @@ class ClockSerializer(serializers.ModelSerializer[Deadline]):
         read_only_fields = fields
 
 
-class NotificationSerializer(serializers.ModelSerializer[Notification]):
+class Told(serializers.ModelSerializer[Row]):
+    """What is only read. A choice that was not made is the empty text, and the document says so."""
+
+    def include_extra_kwargs(
+        self, kwargs: MutableMapping[str, Any], extra_kwargs: MutableMapping[str, Any]
+    ) -> MutableMapping[str, Any]:
+        may_be_empty = {"allow_blank": True} if "choices" in kwargs and kwargs.get("allow_blank") else {}
+        return {**super().include_extra_kwargs(kwargs, extra_kwargs), **may_be_empty}
+
+
+class NotificationSerializer(Told[Notification]):
     """A notification as its employer sees it. ``version`` goes back with the next change."""
 
     id = serializers.IntegerField(source="pk", read_only=True)
@@ -178,7 +193,7 @@ class NotificationSerializer(serializers.ModelSerializer[Notification]):
         child=serializers.ChoiceField(choices=OtherBody.choices), read_only=True
     )
     reporter_cause: "serializers.SlugRelatedField[Any]" = serializers.SlugRelatedField(
-        slug_field="slug", read_only=True
+        slug_field="slug", read_only=True, allow_null=True
     )
     imaging = serializers.SerializerMethodField()
     radiotherapy = serializers.SerializerMethodField()
@@ -231,6 +246,39 @@ class NotificationSerializer(serializers.ModelSerializer[Notification]):
     def get_licence_breach(self, notification: Notification) -> dict[str, Any] | None:
         row = getattr(notification, "licence_breach", None)
         return dict(LicenceBreachSerializer(row).data) if row else None
+
+
+class CorrectionSerializer(NotificationSerializer):
+    """What a submitted notification would say once the correction in hand is sent; CQC sees none of it yet.
+
+    ``version`` is the correction's own; ``saved_at`` is missing while none is in hand; ``refusal`` says why
+    none can be made now.
+    """
+
+    version = serializers.SerializerMethodField()  # type: ignore[assignment]
+    saved_at = serializers.SerializerMethodField()
+    refusal = serializers.SerializerMethodField()
+    complementary_codes = serializers.SerializerMethodField()  # type: ignore[assignment]
+
+    class Meta(NotificationSerializer.Meta):
+        fields = (
+            *("version", "saved_at", "refusal", "site", "modality", *_OWN),
+            *("complementary_codes", "reporter_cause", *SECTIONS),
+        )
+        read_only_fields = fields
+
+    def get_version(self, told: Notification) -> int:
+        return int(self.context["version"])
+
+    def get_saved_at(self, told: Notification) -> datetime | None:
+        found: datetime | None = self.context["saved_at"]
+        return found
+
+    def get_refusal(self, told: Notification) -> str:
+        return str(self.context["refusal"])
+
+    def get_complementary_codes(self, told: Notification) -> list[str]:
+        return [code.key for code in told.complementary_codes.all()]
 
 
 class IdentifierSerializer(serializers.Serializer[Any]):

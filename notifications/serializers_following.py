@@ -4,6 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from notifications.forms.questions import LONGEST_TEXT
 from notifications.serializers import VersionSerializer
 from notifications.timeline import Row
 from regulator.casework.models import Attachment, InformationRequest
@@ -14,7 +15,7 @@ from regulator.strict import Strict
 class ReasonSerializer(VersionSerializer):
     """A version that was read, and a reason."""
 
-    reason = serializers.CharField(max_length=100_000)
+    reason = serializers.CharField(max_length=LONGEST_TEXT)
 
 
 class MoreTimeSerializer(VersionSerializer):
@@ -22,13 +23,13 @@ class MoreTimeSerializer(VersionSerializer):
 
     identifies_nobody = None  # type: ignore[assignment]
     asked_until = serializers.DateField()
-    reason = serializers.CharField(max_length=100_000)
+    reason = serializers.CharField(max_length=LONGEST_TEXT)
 
 
 class AnswerSerializer(VersionSerializer):
     """An answer to what CQC asked."""
 
-    answer = serializers.CharField(max_length=100_000)
+    answer = serializers.CharField(max_length=LONGEST_TEXT)
 
 
 class UploadSerializer(Strict):

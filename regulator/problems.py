@@ -10,7 +10,12 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import (
+    PermissionDenied,
+    RequestDataTooBig,
+    SuspiciousOperation,
+    ValidationError,
+)
 from django.http import Http404, HttpRequest, JsonResponse
 from rest_framework import exceptions
 from rest_framework.response import Response
@@ -28,6 +33,7 @@ _TITLES: Final = {
     405: "Method not allowed",
     406: "Not acceptable",
     409: "Not allowed now",
+    413: "Too much was sent",
     415: "Unsupported media type",
     422: "Used for another request",
     429: "Too many requests",
@@ -47,6 +53,8 @@ def problem_response(exc: Exception, context: dict[str, Any]) -> Response | None
     if isinstance(exc, PermissionDenied | Http404):
         detail = "" if isinstance(exc, Http404) else str(exc)
         return _problem(404 if isinstance(exc, Http404) else 403, detail)
+    if isinstance(exc, SuspiciousOperation):
+        return _unread(exc)
     answer = exception_handler(exc, context)
     if answer is None:
         return None
@@ -87,6 +95,13 @@ def _problem(
         headers=headers,
         content_type=CONTENT_TYPE,
     )
+
+
+def _unread(exc: SuspiciousOperation) -> Response:
+    """What Django would not read to its end: too many bytes, or too many parts."""
+    if isinstance(exc, RequestDataTooBig):
+        return _problem(413, "Send less: the limits are in the description of the API.")
+    return _problem(400, "The request holds too many parts, or cannot be read.")
 
 
 def _by_field(exc: ValidationError) -> dict[str, list[str]]:

@@ -140,9 +140,18 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env.str("REDIS_URL", default="")
 CACHES: dict[str, dict[str, Any]] = {
-    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL,
+        "OPTIONS": {"socket_connect_timeout": 3, "socket_timeout": 3},
+    }
     if REDIS_URL
-    else {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "portal_cache"}
+    else {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "portal_cache",
+        # A full table throws counts away at random; with 300, as Django has it, a few callers would fill it.
+        "OPTIONS": {"MAX_ENTRIES": 10_000},
+    }
 }
 
 # People --------------------------------------------------------------------------------------------
@@ -185,6 +194,10 @@ ACCOUNT_FORMS = {
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = False
+
+# How many proxies of its own stand before the portal: only what they add to X-Forwarded-For is believed.
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
+ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 
 # Pages and static files ----------------------------------------------------------------------------
 
@@ -345,6 +358,12 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
 
 # API -----------------------------------------------------------------------------------------------
 
+# Calls in a minute: of each API key (or person in a session), reads and writes apart, and of each address
+# that asks the criteria checker. 0 counts nothing, for a portal whose gateway does.
+API_READS_A_MINUTE = env.int("API_READS_A_MINUTE", default=300)
+API_WRITES_A_MINUTE = env.int("API_WRITES_A_MINUTE", default=60)
+API_CHECKS_A_MINUTE = env.int("API_CHECKS_A_MINUTE", default=120)
+
 REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "rest_framework.authentication.SessionAuthentication",
@@ -358,15 +377,38 @@ REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_VERSION": "v1",
     "ALLOWED_VERSIONS": ["v1"],
     "EXCEPTION_HANDLER": "regulator.problems.problem_response",
+    "URL_FORMAT_OVERRIDE": None,
+    "NUM_PROXIES": TRUSTED_PROXIES,
     "PAGE_SIZE": 50,
     "COERCE_DECIMAL_TO_STRING": True,
 }
 SPECTACULAR_SETTINGS: dict[str, Any] = {
     "TITLE": "IR(ME)R portal",
-    "DESCRIPTION": "The public enforcement register, and an employer's own notifications and activity.",
+    "DESCRIPTION": """\
+The public enforcement register, the criteria checker, and an employer's own notifications and
+activity.
+
+* An employer's system signs in with an API key: `Authorization: Bearer irmer_...`. It acts as one of the
+  employer's people, for that employer alone; a key that may only read writes nothing.
+* A change carries the `version` that was read. A stale one is refused (409), with the current one.
+* A deed (`POST`) may carry an `Idempotency-Key`: sent again, it is not done again.
+* Every refusal is `application/problem+json` in one shape (`Problem`): `errors` names the fields at fault,
+  those of a part with dots (`dose_rows.0.value`).
+* Text that seems to identify a patient is refused with its place (`identifiers`). Sent again with a reason in
+  `identifies_nobody` it is taken.
+* Decimals are strings. Days are days in Europe/London; times are UTC.
+* JSON is UTF-8, of at most 5 MB, 20 levels and 5,000 values; a form with a file has at most 26 MB.
+* Calls of a key are counted by the minute, reads and writes apart. One too many is answered 429, with
+  `Retry-After`.
+""",
     "VERSION": "1.0.0",
     "OAS_VERSION": "3.1.1",
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
     "SCHEMA_PATH_PREFIX": r"/api/v[0-9]+",
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "regulator.openapi.share_refusals",
+    ],
+    "COMPONENT_SPLIT_PATCH": False,  # each shape says itself what may be left out
 }

@@ -8,6 +8,21 @@ from regulator import front
 from regulator.accounts.policies import PUBLIC, declare, declare_all
 from regulator.runtime.views import healthz, readyz
 
+
+def exact(tree: list[URLPattern | URLResolver]) -> list[URLPattern | URLResolver]:
+    """Addresses of a program's, which are there as they stand or not at all.
+
+    A page's address without its slash is sent on to the one with it. A program's POST would become a GET on
+    the way, what it holds would be lost, and the answer would look as if all was well.
+    """
+    for entry in tree:
+        if isinstance(entry, URLResolver):
+            exact(entry.url_patterns)
+        else:
+            vars(entry.callback)["should_append_slash"] = False
+    return tree
+
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", front.front_page, name="front_page"),
     path("home/", front.home_for_role, name="home_for_role"),
@@ -19,10 +34,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("employer/", include("regulator.organisations.urls")),
     path("sign-off/", include("notifications.sign_off_urls")),
     path("register/", include("enforcement.register.urls")),
-    *declare_all(PUBLIC, [path("api/schema/", SpectacularAPIView.as_view(), name="api-schema")]),
-    path("api/<str:version>/", include("notifications.api_urls")),
-    path("api/<str:version>/", include("regulator.organisations.api_urls")),
-    path("api/<str:version>/", include("enforcement.register.api")),
+    *exact(
+        [
+            *declare_all(PUBLIC, [path("api/schema/", SpectacularAPIView.as_view(), name="api-schema")]),
+            path("api/<str:version>/", include("notifications.api_urls")),
+            path("api/<str:version>/", include("regulator.organisations.api_urls")),
+            path("api/<str:version>/", include("enforcement.register.api")),
+        ]
+    ),
     path("healthz", declare(PUBLIC)(healthz), name="healthz"),
     path("readyz", declare(PUBLIC)(readyz), name="readyz"),
 ]

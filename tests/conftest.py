@@ -51,6 +51,14 @@ def _redis_without_the_last_test() -> None:
         cache.clear()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _as_many_calls_of_the_api_as_a_test_makes() -> Iterator[None]:
+    """A test's clock stands still, so that all its calls fall into one minute. ``test_api_limits`` sets the
+    limits again that it tests."""
+    with override_settings(API_READS_A_MINUTE=0, API_WRITES_A_MINUTE=0, API_CHECKS_A_MINUTE=0):
+        yield
+
+
 @pytest.fixture
 def empty_cache(db: None) -> Iterator[None]:
     """A cache without what another test left in it, such as counts of sign-in attempts."""

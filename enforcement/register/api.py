@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from django_filters.rest_framework import DjangoFilterBackend
+from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_view
 from rest_framework import serializers, viewsets
 from rest_framework.exceptions import NotFound
 from rest_framework.pagination import Cursor, CursorPagination
@@ -30,6 +31,8 @@ class EntrySerializer(serializers.ModelSerializer[RegisterEntry]):
     """One register entry. A whitelist."""
 
     provisions = ProvisionSerializer(many=True, read_only=True)
+    modality = serializers.ChoiceField(RegisterEntry.Modality.choices, allow_blank=True, read_only=True)
+    source_url = serializers.CharField(read_only=True, help_text="Where CQC published it, if it did.")
 
     class Meta:
         model = RegisterEntry
@@ -78,10 +81,33 @@ class RegisterCursor(CursorPagination):
         return cursor
 
 
+def _refusal(status: int, description: str) -> dict[tuple[int, str], OpenApiResponse]:
+    """How the document tells of a refusal, whose shape is the platform's."""
+    shape = {"$ref": "#/components/schemas/Problem"}
+    return {(status, "application/problem+json"): OpenApiResponse(shape, description=description)}
+
+
+_NOT_FOUND = _refusal(404, "No entry, or no page of entries, is there.")
+_NOT_OFFERED = _refusal(406, "The answer is to be in a type that is not offered.")
+
+
+@extend_schema_view(
+    list=extend_schema(
+        responses={
+            200: EntrySerializer(many=True),
+            **_refusal(400, "A filter cannot be read; `errors` names it."),
+            **_NOT_FOUND,
+            **_NOT_OFFERED,
+        }
+    ),
+    retrieve=extend_schema(responses={200: EntrySerializer, **_NOT_FOUND, **_NOT_OFFERED}),
+)
 class RegisterViewSet(viewsets.ReadOnlyModelViewSet[RegisterEntry]):
     """The enforcement register."""
 
     policy = PUBLIC
+    authentication_classes = ()
+    http_method_names = ["get", "head"]
     queryset = entries()
     serializer_class = EntrySerializer
     pagination_class = RegisterCursor

@@ -4,6 +4,8 @@ import django_filters
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema_field
 
 from enforcement.register.models import RegisterEntry
 from enforcement.register.queries import citing, matching
@@ -18,9 +20,11 @@ def readable_citation(value: str) -> None:
     try:
         parse_citations(value)
     except CitationError as error:
-        raise ValidationError(str(error)) from error
+        # As a parameter: django-filter formats the message, in which a typed "%" would be one.
+        raise ValidationError("%(why)s", params={"why": error}) from error
 
 
+@extend_schema_field(OpenApiTypes.INT)
 class WholeNumberFilter(django_filters.Filter):
     """A filter by a whole number: 2021.5 and 1e99 are refused, not rounded."""
 

@@ -17,12 +17,12 @@ from notifications.forms.questions import LONGEST_TEXT, line, own_field, prose, 
 from notifications.models import Cause, Notification, Strength
 from notifications.models.actions import MEANINGS
 from notifications.queries import causes_on
+from notifications.reports import MOST_ROWS
 from regulator import clock
 from regulator.casework.references import normalise
 from regulator.frontend.fields import GovukDateField
 
 _ROW: Final = tuple(each.name for each in fields(DoseContent))
-_MOST_ROWS: Final = 200
 
 
 class ReportSectionForm(VersionForm):
@@ -121,7 +121,7 @@ def _rows_sent(data: Mapping[str, Any]) -> int:
     """How many rows a browser sent: one more than the highest number, at least one."""
     pattern = re.compile(rf"(?:{'|'.join(_ROW)})_([0-9]{{1,3}})")
     places = [int(found[1]) for found in map(pattern.fullmatch, data) if found]
-    return min(max(places, default=0) + 1, _MOST_ROWS)
+    return min(max(places, default=0) + 1, MOST_ROWS)
 
 
 class CausesForm(ReportSectionForm):

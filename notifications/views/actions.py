@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from notifications import forms, queries, services
@@ -62,7 +62,7 @@ def add(request: HttpRequest, reference: str) -> HttpResponse:
 def action(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
     """One action, and what can be done about it while it is open."""
     notification = queries.detail(reference, signed_in(request))
-    kept = get_object_or_404(CorrectiveAction, pk=pk, notification=notification)
+    kept = queries.action_of(notification, pk)
     context = {
         "notification": notification,
         "action": kept,
@@ -77,7 +77,7 @@ def action(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
 def change(request: HttpRequest, reference: str, pk: int, deed: str) -> HttpResponse:
     """Mark an action as done, change its day, or give it up."""
     notification = queries.detail(reference, signed_in(request))
-    kept = get_object_or_404(CorrectiveAction, pk=pk, notification=notification)
+    kept = queries.action_of(notification, pk)
     if deed not in _DEEDS:
         raise Http404("There is nothing of this name to do.")
     title, make, service, names = _DEEDS[deed]

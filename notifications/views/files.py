@@ -6,9 +6,8 @@ CQC's files are not shown.
 from http import HTTPStatus
 
 from django.contrib import messages
-from django.db.models import BigIntegerField
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_safe
@@ -65,7 +64,7 @@ def download_of_draft(request: HttpRequest, pk: int, attachment: int) -> HttpRes
 def remove(request: HttpRequest, pk: int, attachment: int) -> HttpResponse:
     """Take a file off a draft, after asking."""
     notification = draft_of(request, pk)
-    kept = _own(notification, attachment)
+    kept = queries.employer_attachment(notification, attachment)
     form = forms.VersionForm(sent(request), initial={"version": notification.case.version})
 
     def deed() -> None:
@@ -102,16 +101,9 @@ def _attach(request: HttpRequest, notification: Notification, back: str) -> Http
 
 
 def _download(request: HttpRequest, notification: Notification, pk: int, back: str) -> HttpResponseBase:
-    kept = _own(notification, pk)
+    kept = queries.employer_attachment(notification, pk)
     refusal = why_unreadable(kept)
     if not refusal:
         return handed_over(kept)
     context = {"notification": notification, "refusal": refusal, "back": back}
     return render(request, "notifications/unreadable.html", context, status=HTTPStatus.CONFLICT)
-
-
-def _own(notification: Notification, pk: int) -> Attachment:
-    """A file of the employer's own on this notification; ``Http404`` for any other."""
-    return get_object_or_404(
-        queries.employer_attachments(notification), pk=min(pk, BigIntegerField.MAX_BIGINT)
-    )

@@ -26,6 +26,7 @@ from regulator.organisations.authentication import ApiKeyAuthentication
 from regulator.organisations.models import ActivityReturn, Completeness, Employer, Modality
 from regulator.organisations.policies import employer_roles, permit
 from regulator.organisations.returns import MOST, ReturnDetails
+from regulator.organisations.throttling import PerCaller
 from regulator.periods import Period, reporting_year
 from regulator.strict import Strict
 
@@ -55,6 +56,8 @@ _REFUSALS: Final = {
     **_refusal(HTTPStatus.UNAUTHORIZED, "Not signed in, or the key is not valid."),
     **_refusal(HTTPStatus.FORBIDDEN, "Your role or key does not include this."),
     **_refusal(HTTPStatus.NOT_FOUND, "No such employer of yours, year, modality or return."),
+    **_refusal(HTTPStatus.NOT_ACCEPTABLE, "The answer is to be in a type that is not offered."),
+    **_refusal(HTTPStatus.TOO_MANY_REQUESTS, "Too many calls in this minute."),
 }
 
 
@@ -119,6 +122,7 @@ class ReturnSerializer(Strict):
 class _Activity(APIView):
     policy = needs(_SEE)
     authentication_classes = (ApiKeyAuthentication, SessionAuthentication)
+    throttle_classes = (PerCaller,)
 
     def employer(self, request: Request, permission: str = _SEE) -> Employer:
         """The employer named in the address, or the only one that the caller acts for; ``Http404`` for any
@@ -169,6 +173,8 @@ class ReturnView(_Activity):
             201: OpenApiResponse(ActivityReturnSerializer, description="The first return for it."),
             **_REFUSALS,
             **_refusal(HTTPStatus.CONFLICT, "Stale version: somebody else filed since you read."),
+            **_refusal(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "Too many bytes were sent."),
+            **_refusal(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "What was sent is of a type that is not taken."),
         },
     )
     def put(self, request: Request, year: str, modality: str, **kwargs: Any) -> Response:

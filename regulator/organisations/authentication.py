@@ -43,6 +43,12 @@ class ApiKeyAuthentication(BaseAuthentication):
         return _SCHEME
 
 
+def caller_of(request: "Request") -> str:
+    """Who calls, in a word: the API key or the person (``key:7``, ``person:3``)."""
+    key = request.auth
+    return f"key:{key.pk}" if isinstance(key, ApiKey) else f"person:{request.user.pk}"
+
+
 def acting_person(key: ApiKey) -> User:
     """The key's person, seen as a member of the key's employer only, whoever else they act for."""
     user = key.membership.user

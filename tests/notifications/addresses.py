@@ -105,6 +105,17 @@ _STATES: Final = {
     "api-notification-withdraw": "submitted",
     "api-notification-more-time": "awaiting_report",
     "api-notification-answer": "further_information",
+    "api-notification-report": "report_received",
+    "api-notification-report-draft": "awaiting_report",
+    "api-notification-file-report": "awaiting_report",
+    "api-notification-actions": "awaiting_report",
+    "api-notification-action-done": "awaiting_report",
+    "api-notification-action-move": "awaiting_report",
+    "api-notification-action-cancel": "awaiting_report",
+    "api-notification-attachment-content": "submitted",
+    "api-notification-correction": "correcting",
+    "api-notification-correction-send": "correcting",
+    "api-notification-correction-drop": "correcting",
     "notifications:more_time": "awaiting_report",
     "notifications:answer": "further_information",
     "notifications:version": "amended",
@@ -259,6 +270,8 @@ _PARTS: Final[dict[tuple[str, str], Callable[[Scene, str], Any]]] = {
     ("report", "slug"): lambda scene, state: "doses",
     ("actions", "pk"): lambda scene, state: scene.action(state),
     ("<int:pk>", "deed"): lambda scene, state: "move",
+    ("actions", "action"): lambda scene, state: scene.action(state),
+    ("attachments", "attachment"): lambda scene, state: scene.file(state).pk,
     ("attachments", "pk"): lambda scene, state: scene.file(state).pk,
     ("requests", "pk"): lambda scene, state: scene.case(state).case.information_requests.get().pk,
     ("amend", "slug"): lambda scene, state: SECTION,
@@ -287,19 +300,23 @@ def posted_pages(role: Role) -> list[Route]:
 
 
 class _TextBoxes(HTMLParser):
-    """The boxes of a page's main part into which anything can be typed."""
+    """The boxes of a page's main part into which anything can be typed, and all that a form of it sends."""
 
     def __init__(self) -> None:
         super().__init__()
         self.names: list[str] = []
+        self.all: set[str] = set()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         known = dict(attrs)
         typed = tag == "textarea" or (
             tag == "input" and known.get("type", "text") in ("text", "email", "tel", "url", "search", None)
         )
-        if typed and (name := known.get("name")):
+        name = known.get("name")
+        if name and typed:
             self.names.append(name)
+        if name and tag in ("input", "select", "textarea", "button") and name != "csrfmiddlewaretoken":
+            self.all.add(name)
 
 
 def text_boxes(shown: str) -> list[str]:
@@ -310,3 +327,10 @@ def text_boxes(shown: str) -> list[str]:
     parser = _TextBoxes()
     parser.feed(main)
     return parser.names
+
+
+def controls(shown: str) -> list[str]:
+    """The names of everything that the page's forms send: hidden, chosen or typed. None that nobody named."""
+    parser = _TextBoxes()
+    parser.feed(shown.partition("<main")[2].partition("</main>")[0])
+    return sorted(parser.all)

@@ -1,5 +1,6 @@
 """Nonsense sent to the notifications API: a 4xx in JSON that names the field, never a 500."""
 
+import gzip
 import json
 from typing import Any, Final
 
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from notifications.models import Notification
 from tests.factories import Cast, notification_in
 from tests.notifications.pages import browser
+from tests.notifications.programs import problem, stored
 
 pytestmark = pytest.mark.usefixtures("reference")
 
@@ -25,6 +27,8 @@ BODIES: Final = {
     "deep lists, closed": b"[" * 5_000 + b"]" * 5_000,
     "deep objects": b'{"imaging":' * 500 + b"1" + b"}" * 500,
     "a long integer": b'{"number_exposed": ' + b"9" * 5_000 + b"}",
+    "a large number in a text": b'{"narrative": -1e400}',
+    "more values than anybody means": b'{"complementary_codes": [' + b"0," * 6_000 + b"0]}",
     "a large number": b'{"number_exposed": 1e400}',
     "infinity": b'{"number_exposed": Infinity}',
     "not a number": b'{"imaging": {"actual_effective_dose_msv": NaN}}',
@@ -43,7 +47,6 @@ BODIES: Final = {
     "nothing closed": b'{"narrative": "',
     "a scalar": b"7",
     "null": b"null",
-    "six megabytes": b'{"narrative": "' + b"x" * 6_000_000 + b'"}',
 }
 
 
@@ -64,6 +67,44 @@ def test_a_body_that_makes_no_sense_is_refused(name: str) -> None:
     client = browser(cast.reporter)
     for method, path in writes(notification_in("draft", cast=cast)):
         refused(client.generic(method, path, BODIES[name], content_type="application/json"), (method, path))
+
+
+def test_more_bytes_than_are_taken_are_refused_unread() -> None:
+    cast = Cast()
+    client = browser(cast.reporter)
+    body = b'{"narrative": "' + b"x" * 6_000_000 + b'"}'
+    for method, path in writes(notification_in("draft", cast=cast)):
+        problem(client.generic(method, path, body, content_type="application/json"), 413)
+
+
+@pytest.mark.parametrize("kind", ["application/json", "APPLICATION/JSON; charset=utf-8"])
+def test_json_is_utf_8_whatever_its_type_says(kind: str) -> None:
+    cast = Cast()
+    client = browser(cast.reporter)
+    for method, path in writes(notification_in("draft", cast=cast)):
+        for encoding in ("utf-16", "utf-32", "utf-16-le", "latin-1"):
+            body = '{"narrative": "é", "version": 1}'.encode(encoding)
+            answer = client.generic(method, path, body, content_type=f"{kind}; charset={encoding}")
+            problem(answer, 400)
+        answer = client.generic(method, path, gzip.compress(b'{"version": 1}'), content_type=kind)
+        problem(answer, 400)
+
+
+def test_a_form_of_a_session_is_not_taken_for_an_empty_body() -> None:
+    """The CSRF check reads a form before the API does."""
+    cast = Cast()
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(cast.reporter)
+    client.cookies["csrftoken"] = "x" * 32
+    token = {"x-csrftoken": "x" * 32}
+    made = client.post(LIST, {}, content_type="application/json", headers=token)
+    assert made.status_code == 201
+    before = stored()
+    for kind in ("multipart/form-data; boundary=x", "application/x-www-form-urlencoded"):
+        body = b'--x\r\nContent-Disposition: form-data; name="a"\r\n\r\nb\r\n--x--\r\n'
+        for method, path in writes(Notification.objects.get(pk=made.json()["id"])):
+            problem(client.generic(method, path, body, content_type=kind, headers=token), 415)
+    assert stored() == before
 
 
 def test_what_is_not_json_is_not_taken() -> None:

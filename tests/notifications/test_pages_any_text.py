@@ -1,26 +1,31 @@
-"""Any text in any box of any of the employer's pages: answered, kept on the page, and nothing half done."""
+"""Any text in any box of any page that takes a form: answered, kept on the page, and nothing half done.
 
-import re
+The pages are those of the URLconf: an employer's, the checker's, and those behind a link in a letter.
+"""
+
 from typing import Any, Final
 
 import pytest
 from django.core.cache import cache
 from django.db import transaction
+from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from notifications.models import Correction, Notification, SignOff
-from regulator.accounts.roles import Role
-from regulator.casework.models import Case, Event
-from regulator.deadlines.models import ExtensionRequest
-from regulator.organisations.models import Modality
-from tests.factories import member
-from tests.notifications.addresses import BY_NAME, Route, Scene, posted_pages, text_boxes
+from notifications.models import SignOff
+from regulator.accounts.models import User
+from regulator.organisations.models import ApiKey, Employer, Invitation, Membership, Modality, Site
+from tests.notifications import programs
+from tests.notifications.addresses import ROUTES, Route, Scene, controls, text_boxes
 from tests.notifications.pages import boxes, browser, problems, text
+from tests.notifications.test_sign_off import link, opened
+from tests.organisations.test_invitations import link as link_of_invitation
 
 pytestmark = pytest.mark.usefixtures("reference", "empty_cache")
 
-PAGES: Final = [route.name for route in posted_pages(Role.EMPLOYER_LEAD)]
+PAGES: Final = {route.name: route for route in ROUTES if not route.of_api}
+COUNTS_WHAT_IS_WRONG: Final = {"sign_off:code"}
+"""Pages that note a refusal: after so many wrong codes there is no more asking."""
 ANY_TEXT: Final = st.one_of(
     st.text(st.characters(exclude_categories=["Cs"]), max_size=80),
     st.sampled_from(
@@ -30,14 +35,14 @@ ANY_TEXT: Final = st.one_of(
     st.decimals().map(str),
 )
 QUIET: Final = settings(
-    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], database=None
+    deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], database=None
 )
 
 
 def stored() -> tuple[Any, ...]:
     """Everything that a page may write, as it stands."""
-    tables = (Case, Notification, Correction, SignOff, ExtensionRequest)
-    return (Event.objects.count(), *(list(table.objects.order_by("pk").values()) for table in tables))
+    tables: tuple[Any, ...] = (SignOff, Employer, Site, Membership, ApiKey, Invitation, User)
+    return (programs.stored(), *(list(table.objects.order_by("pk").values()) for table in tables))
 
 
 def same(typed: str, shown: str) -> bool:
@@ -45,32 +50,66 @@ def same(typed: str, shown: str) -> bool:
     return typed.split() == shown.split()
 
 
+def there(scene: Scene, route: Route) -> tuple[Client, list[str]]:
+    """A browser of somebody who may use the page, and the addresses of it."""
+    if route.name.startswith("sign_off:"):
+        scene.sign_off()
+        path = link("mpe@example.invalid")
+        client = browser() if route.name == "sign_off:start" else opened(path, "mpe@example.invalid")
+        return client, [path + route.pattern.partition("<str:token>/")[2]]
+    if route.name == "invitation:open":
+        scene.invitation()
+        return browser(), [link_of_invitation()]
+    return browser(scene.lead()), scene.addresses(route)
+
+
+def main_part(client: Client, address: str) -> str:
+    """What a page shows below its header; nothing of a file."""
+    shown: Any = client.get(address)
+    is_page = str(shown.get("Content-Type")).startswith("text/html")
+    return text(shown).partition("<main")[2].partition("</main>")[0] if is_page else ""
+
+
+def takes_a_form(client: Client, address: str) -> bool:
+    with transaction.atomic():
+        answer = client.post(address)
+        transaction.set_rollback(True)
+    return answer.status_code != 405
+
+
 @pytest.mark.parametrize("name", PAGES)
-def test_whatever_is_typed_is_answered_and_kept_and_nothing_is_half_done(name: str) -> None:
+def test_whatever_is_sent_is_answered_and_kept_and_nothing_is_half_done(name: str) -> None:
     scene = Scene(modality=Modality.NUCLEAR_MEDICINE)
-    client = browser(member(scene.cast.employer, Role.EMPLOYER_LEAD))
-    for address in scene.addresses(BY_NAME[name]):
-        shown: Any = client.get(address)
-        if str(shown.get("Content-Type")).startswith("text/html") and (names := text_boxes(text(shown))):
-            hammer(client, BY_NAME[name], address, names)
+    client, addresses = there(scene, PAGES[name])
+    for address in addresses:
+        if takes_a_form(client, address):
+            hammer(client, name, address)
+        else:
+            assert 'method="post"' not in main_part(client, address), address
 
 
-def hammer(client: Any, route: Route, address: str, names: list[str]) -> None:
-    sound = boxes(client.get(address))
+def hammer(client: Client, name: str, address: str) -> None:
+    """Change boxes that people type into; and whatever else the form sends, and what no form has."""
+    shown: Any = client.get(address)
+    sound, typed_into = boxes(shown), text_boxes(text(shown))
+    others = sorted({*controls(text(shown)), "nonsense"} - set(typed_into))
     before = stored()
 
-    @QUIET
-    @given(st.dictionaries(st.sampled_from(names), ANY_TEXT, min_size=1))
-    def sent(typed: dict[str, str]) -> None:
+    @settings(QUIET, max_examples=12 if typed_into else 6)
+    @given(
+        st.dictionaries(st.sampled_from(typed_into), ANY_TEXT, min_size=1) if typed_into else st.just({}),
+        st.dictionaries(st.sampled_from(others), ANY_TEXT, max_size=2),
+    )
+    def sent(typed: dict[str, str], changed: dict[str, str]) -> None:
         cache.clear()
         with transaction.atomic():
-            answer = client.post(address, sound | typed)
+            answer = client.post(address, sound | changed | typed)
             after = stored() if answer.status_code != 302 else before
             transaction.set_rollback(True)
         assert answer.status_code in (302, 400, 409), address
         if answer.status_code == 302:
             return
-        assert after == before, address
+        assert after == before or name in COUNTS_WHAT_IS_WRONG, address
         assert problems(answer), address
         kept = boxes(answer)
         lost = [each for each, value in typed.items() if not same(value, kept[each][0])]
@@ -79,7 +118,16 @@ def hammer(client: Any, route: Route, address: str, names: list[str]) -> None:
     sent()
 
 
-def test_the_walk_types_into_every_kind_of_page() -> None:
-    assert {"start", "edit", "check", "sign-off", "amend", "amend_section", "more_time", "report"} <= {
-        re.sub("^notifications:", "", name) for name in PAGES
-    }
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("notifications:start", "notifications:edit", "notifications:check", "notifications:sign-off"),
+        *("notifications:amend_section", "notifications:more_time", "notifications:report_section"),
+        *("notifications:discard", "criteria:draft", "organisations:invite", "organisations:role"),
+        *("sign_off:start", "sign_off:code", "sign_off:read", "invitation:open"),
+    ],
+)
+def test_the_walk_reaches_every_kind_of_form(name: str) -> None:
+    client, [address, *_] = there(Scene(), PAGES[name])
+    assert takes_a_form(client, address)
+    assert 'method="post"' in main_part(client, address)

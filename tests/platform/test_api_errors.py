@@ -1,7 +1,7 @@
 """Programs are answered in JSON, whatever goes wrong: below ``/api/`` no page is ever sent."""
 
 import json
-from typing import Any
+from typing import Any, Final
 
 import pytest
 from django.http import HttpRequest, HttpResponse
@@ -12,7 +12,10 @@ from regulator.accounts.policies import PUBLIC, declare
 from regulator.pages import csrf_failure, server_error
 from regulator.problems import CONTENT_TYPE
 from regulator.urls import handler400, handler403, handler404, handler500
+from tests.factories import EmployerFactory, member
+from tests.platform.test_routes import ROUTES, filled
 
+METHODS: Final = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "NONSENSE")
 __all__ = ["handler400", "handler403", "handler404", "handler500"]
 
 
@@ -75,6 +78,42 @@ def test_a_method_that_is_not_taken_is_said_in_json(browser: Client, method: str
 def test_a_type_that_is_not_offered_is_said_in_json(browser: Client) -> None:
     answer = browser.get("/api/v1/register/", headers={"accept": "text/html"})
     assert problem(answer)["status"] == 406
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("where", [where for where, _ in ROUTES if where.startswith("api/<str:version>/")])
+def test_whatever_a_program_gets_wrong_is_said_in_json(browser: Client, where: str) -> None:
+    """On every route: a method that it has not, a body that cannot be read, a type that is not offered."""
+    browser.force_login(member(EmployerFactory.create()))
+    address = filled(where)
+    allowed = browser.generic("TRACE", address)["Allow"].split(", ")
+    for method in METHODS:
+        answer = browser.generic(method, address, b"{", content_type="application/json")
+        if method not in allowed:
+            assert problem(answer)["status"] == 405, method
+        elif method != "GET":
+            assert problem(answer)["status"] in (400, 404, 415), method
+    answer = browser.generic(allowed[0], address, headers={"accept": "text/html"})
+    assert problem(answer)["status"] == (404 if address.endswith("/content/") else 406)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("method", ["GET", "HEAD", "POST", "PATCH"])
+@pytest.mark.parametrize(
+    "address", ["/api/v1/notifications", "/api/v1/notifications/1", "/api/v1/register", "/api/schema"]
+)
+def test_an_address_without_its_slash_is_not_sent_on(browser: Client, address: str, method: str) -> None:
+    """Sent on, a POST would become a GET: the notification would be lost, and the answer would be 200."""
+    browser.force_login(member(EmployerFactory.create()))
+    answer = browser.generic(method, address, b"{}", content_type="application/json")
+    assert answer.status_code == 404
+    if method != "HEAD":
+        problem(answer)
+
+
+@pytest.mark.django_db
+def test_a_page_is_still_found_without_its_slash(browser: Client) -> None:
+    assert browser.get("/register")["Location"] == "/register/"
 
 
 @pytest.mark.django_db

@@ -7,7 +7,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
-from django.core.cache import cache
 from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
@@ -38,11 +37,6 @@ CT: dict[str, str] = {
     "total_effective_dose": "25",
     "total_effective_dose_unit": "mSv",
 }
-
-
-@pytest.fixture(autouse=True)
-def _nobody_asked_before(empty_cache: None) -> None:
-    """The limit on checks in a minute starts anew."""
 
 
 def by_api(client: Client, facts: dict[str, Any]) -> dict[str, Any]:
@@ -100,13 +94,6 @@ def test_the_api_names_each_answer_that_it_cannot_read(client: Client) -> None:
     assert answer.status_code == 400
     assert set(answer.json()["errors"]) == set(wrong)
     assert client.post(API, [1], content_type="application/json").status_code == 400
-
-
-def test_the_api_is_limited_by_address(client: Client) -> None:
-    statuses = {client.post(API, {}, content_type="application/json").status_code for _ in range(121)}
-    assert statuses == {200, 429}
-    cache.clear()
-    assert client.post(API, {}, content_type="application/json").status_code == 200
 
 
 @given(
@@ -207,6 +194,7 @@ def test_a_draft_of_the_answers_gets_no_contrary_advice(case: GoldenCase) -> Non
     assert {before, after} != {Answer.NOTIFIABLE, Answer.NOT_NOTIFIABLE}
 
 
+@pytest.mark.django_db
 def test_the_checker_reads_nothing_from_the_database(
     client: Client, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
