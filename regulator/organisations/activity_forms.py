@@ -3,7 +3,7 @@
 What a number, a year or a file may be is ``returns`` and ``returns_csv``; here it only finds its box.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
@@ -102,12 +102,17 @@ class YearForm(PlainErrors, _YearBoxes):
                 self.add_error(f"{field}_{modality}" if f"{field}_{modality}" in self.fields else None, texts)
 
     def carry_versions(self, standing: Mapping[str, ActivityReturn]) -> None:
-        """Let the form go out again with the versions that stand now."""
-        versions = {each: row.version for each, row in standing.items()}
-        carry(self, {f"version_{each}": versions.get(each, _NEVER_RETURNED) for each in self.modalities})
+        """Let the form go out again with the versions that stand now, all of which the page shows."""
+        self._carry_versions(self.modalities, standing)
 
-    def has_lost_a_version(self) -> bool:
-        return any(f"version_{each}" in self.errors for each in self.modalities)
+    def mend_versions(self) -> None:
+        """Give a version that was lost on the way back; one that was sent stays, so a stale one is told."""
+        lost = [each for each in self.modalities if f"version_{each}" in self.errors]
+        self._carry_versions(lost, self.standing)
+
+    def _carry_versions(self, modalities: Sequence[str], standing: Mapping[str, ActivityReturn]) -> None:
+        versions = {each: row.version for each, row in standing.items()}
+        carry(self, {f"version_{each}": versions.get(each, _NEVER_RETURNED) for each in modalities})
 
     def label_of(self, modality: str) -> str:
         return _name(modality)

@@ -250,6 +250,17 @@ def test_a_page_that_lost_its_version_says_so_and_can_be_sent_again(house: Retur
     assert house.numbers()["2025", "radiotherapy"] == (1300, "complete", 2)
 
 
+def test_a_lost_version_of_one_modality_does_not_hide_a_stale_one_of_another(house: Returning) -> None:
+    house.file(said())
+    client, address = browser(house.lead), path(house, "activity_year")
+    page = boxes(client.get(address)) | typed("1,300") | typed("9", "partial", "diagnostic_imaging")
+    house.file(said(1500, version=1))
+    lost: Any = client.post(address, page | {"version_diagnostic_imaging": ""})
+    assert lost.status_code == 400
+    assert client.post(address, boxes(lost)).status_code == 409
+    assert house.numbers() == {("2025", "radiotherapy"): (1500, "complete", 2)}
+
+
 @pytest.mark.parametrize("slip", ["doubted_radiotherapy", "confirmed_radiotherapy"])
 def test_a_forged_tick_confirms_nothing(house: Returning, slip: str) -> None:
     house.file(said(1000, year=EARLIER))

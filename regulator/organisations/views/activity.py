@@ -77,8 +77,8 @@ def year(request: HttpRequest, key: str, slug: str) -> HttpResponse:
         fresh = _standing(employer, chosen)
         form.carry_versions(fresh)
         context["conflict"] = [(Modality(each).label, row) for each, row in fresh.items()]
-    elif form.has_lost_a_version():
-        form.carry_versions(form.standing)
+    else:
+        form.mend_versions()
     status = HTTPStatus.OK if typed_before else status_of(form)
     return render(request, "organisations/activity_year.html", context, status=status)
 
