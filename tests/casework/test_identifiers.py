@@ -251,3 +251,23 @@ def test_spacing_and_capitals_do_not_make_another_identifier() -> None:
     assert only("943 476 5919") == only("943-476-5919") == only("٩٤٣٤٧٦٥٩١٩")
     assert only("Mr Patel") == only("MR  PATEL") != only("Mrs Patel")
     assert only("A@b.example") == only("a@B.example")
+
+
+PLAIN_WORDS_TOO: Final = (
+    *("Mrs May was told", "Mr Philips came", "Dr May said so", "Mr Lead", "Mr Hess", "Mrs Doss"),
+    *("Mrs Bess", "Mr List came", "mrs May", "Dr Will looked"),
+)
+NO_SURNAMES: Final = (
+    *("Dr Room 2", "MR Lead coil", "the Dr may decide", "Mr and Mrs", "Dr Philips system"),
+    *("MR Scan’s end", "Dr On Call"),
+)
+
+
+@pytest.mark.parametrize("said", PLAIN_WORDS_TOO)
+def test_a_surname_that_is_a_word_as_well_is_found_after_a_title(said: str) -> None:
+    assert [each.kind for each in find(said)] == [Kind.NAME]
+
+
+@pytest.mark.parametrize("said", NO_SURNAMES)
+def test_a_word_of_the_field_after_a_technique_is_no_name(said: str) -> None:
+    assert not list(find(said))

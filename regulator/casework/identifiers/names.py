@@ -39,6 +39,8 @@ _LISTED: Final = """
     may might must no nor not of on or our said says she should than that the their then there they this to
     was we were when where which while who whose will with would you your also asked called came confirmed
     after before during until unless but only both either neither because since so
+"""
+_OF_THE_FIELD: Final = """
     angiogram angiography based breast cardiac chair clinic clinical coil coils committee compatible
     conditional console contrast coordinator department departments detector detectors diffusion digital
     director elastography enterography equipment exam examination examinations exposure exposures facility
@@ -76,7 +78,10 @@ _NO_NAME_GIVEN: Final = """
     mrn name nhs none number phantom postcode redacted same sex surname test title unknown ward withheld wrong
     yes
 """
-_NOT_NAMES: Final = frozenset(_LISTED.split())
+_NOT_NAMES: Final = frozenset(_LISTED.split()) | frozenset(_OF_THE_FIELD.split())
+_SURNAMES_TOO: Final = frozenset({"can", "may", "said", "will"})
+_NO_TECHNIQUE: Final = frozenset({"Mr", "Mrs", "mrs"})
+"""Titles that nobody writes for a technique: whatever begins with a capital after one of them is a name."""
 _AFTER_A_TECHNIQUE: Final = frozenset(_FOLLOWS_A_TECHNIQUE.split())
 _AFTER_A_POST: Final = frozenset(_FOLLOWS_A_POST.split())
 _BESIDE_A_LABEL: Final = frozenset(_NO_NAME_GIVEN.split())
@@ -115,11 +120,18 @@ def _is_name(text: str, match: "re.Match[str]") -> bool:
 def _is_listed(title: str, surname: str) -> bool:
     """Whether the word after the title is one of the field's own, and no surname."""
     word = surname.casefold()
-    if word in _NOT_NAMES or word.rstrip("'s") in _NOT_NAMES:
+    if surname[0].isupper() and not surname.isupper() and _is_plainly_a_name(title, word):
+        return False
+    if word in _NOT_NAMES or word.removesuffix("'s") in _NOT_NAMES:
         return True
     if title in _ALSO_A_TECHNIQUE and word in _AFTER_A_TECHNIQUE:
         return True
     return title.casefold() in _OF_A_POST and word in _AFTER_A_POST
+
+
+def _is_plainly_a_name(title: str, word: str) -> bool:
+    """Whether a word with a capital cannot be anything else: "Mr Lead", "Dr May"; but "Dr Room"."""
+    return title in _NO_TECHNIQUE or (title == "Dr" and word in _SURNAMES_TOO)
 
 
 def _is_given(written: str) -> bool:
