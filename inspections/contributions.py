@@ -3,6 +3,8 @@
 from inspections import desk, figures, letters
 from inspections.deadlines import KINDS as CLOCKS
 from inspections.lifecycle import DROPPED, LIFECYCLE, PLANNED
+from inspections.queries import arisen_from
+from regulator.casework.consequences import CONSEQUENCES
 from regulator.casework.desk import DESK_EXTRAS, DESK_PAGES
 from regulator.casework.kinds import EVENTS, KINDS, CaseKind
 from regulator.deadlines.kinds import DEADLINES
@@ -36,4 +38,5 @@ def contribute() -> None:
         LETTERS.register(letter.name, letter)
     DESK_PAGES.register(INSPECTION.name, desk.PAGE)
     DESK_EXTRAS.register("inspections.on_notifications", desk.ON_NOTIFICATIONS)
+    CONSEQUENCES.register("inspections", arisen_from)
     figures.contribute()

@@ -19,6 +19,7 @@ from regulator.casework.chain import append
 from regulator.casework.errors import NotAllowedNow
 from regulator.casework.models import Case
 from regulator.casework.services import move
+from regulator.casework.visibility import permit_on
 from regulator.deadlines.services import end_deadlines, meet_deadline, open_deadline
 from regulator.organisations.policies import permit
 
@@ -33,7 +34,7 @@ def publish(*, notice: Notice, by: Actor, version: int | None) -> None:
     notice that was withdrawn or cancelled (ESIA 1988 s3).
     """
     with holding(notice, version=version) as held:
-        permit(by, "enforcement.publish", employer=held.employer_id)
+        permit_on(held, "enforcement.publish", by)
         if refusal := unpublishable(held, by):
             raise NotAllowedNow(refusal)
         _start_publication_clock(held, notice, by=by)

@@ -14,9 +14,9 @@ from regulator.accounts.actors import Actor, Scheduled
 from regulator.casework.chain import append
 from regulator.casework.errors import NotAllowedNow
 from regulator.casework.models import Case
+from regulator.casework.visibility import permit_on
 from regulator.legislation.models import Provision
 from regulator.legislation.standing import not_in_force
-from regulator.organisations.policies import permit
 
 
 def not_findable(case: Case) -> str:
@@ -41,7 +41,7 @@ def record_finding(
     Raises ``NotPermitted``, ``NotAllowedNow`` before the visit, ``ValidationError`` by field.
     """
     with holding(inspection, version=version) as held:
-        permit(by, "inspections.record_finding", employer=held.employer_id)
+        permit_on(held, "inspections.record_finding", by)
         if refusal := not_findable(held):
             raise NotAllowedNow(refusal)
         _check(kind=kind, provisions=provisions, text=text, day=inspection.visited_on or clock.today())

@@ -6,7 +6,7 @@ from notifications.models import InvestigationReport, Notification
 from regulator.accounts.actors import Actor, Scheduled
 from regulator.accounts.models import User
 from regulator.casework.models import Case
-from regulator.casework.services import add_note, changing, move
+from regulator.casework.services import add_note, changing, move, refuse_holder
 from regulator.organisations.policies import may
 
 ADVANCE = Scheduled("notifications.advance")
@@ -25,7 +25,7 @@ def triage(
     """Assess the risk and name the lead; a statutory case then waits for its report, or has it already.
 
     The comment is kept as a note. Raises ``ValidationError`` for no assessment, or for a lead who does
-    not review notifications.
+    not review notifications or may not hold this case.
     """
     if risk not in Case.Risk.values or risk == Case.Risk.NOT_ASSESSED:
         raise ValidationError({"risk": "Choose low, medium or high."})
@@ -33,6 +33,7 @@ def triage(
         raise ValidationError({"lead": "Choose a member of staff who reviews notifications."})
     with changing(notification.case, version=version) as held:
         move(held, "triage", by=by, payload={"risk": int(risk), "lead": lead.pk if lead else None})
+        refuse_holder(held, lead, field="lead")
         held.risk, held.assignee = risk, lead
         if comment.strip() and isinstance(by, User):
             add_note(case=held, text=comment, by=by)
