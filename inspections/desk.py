@@ -22,6 +22,7 @@ from regulator.casework.desk import (
     DeskPage,
     FactSection,
     ReasonForm,
+    SeveralField,
 )
 from regulator.casework.models import Case
 from regulator.legislation.models import Provision
@@ -60,7 +61,7 @@ class FindingForm(DeskForm):
     """One finding, against the provisions in force on the day of the visit."""
 
     kind = forms.ChoiceField(choices=Finding.Kind.choices, widget=forms.RadioSelect)
-    provisions = forms.ModelMultipleChoiceField(
+    provisions = SeveralField(
         queryset=Provision.objects.none(),
         required=False,
         help_text="As in force on the day of the visit. Hold Ctrl or Command to choose several.",
@@ -124,7 +125,7 @@ def facts(case: Case) -> list[FactSection]:
 def arising_facts(case: Case) -> list[FactSection]:
     """The inspections that arose from a case (one query); nothing where there are none."""
     rows = tuple(
-        (str(each.case), f"{each.get_trigger_display()}, {each.case.status_label.lower()}")
+        (each.case, f"{each.get_trigger_display()}, {each.case.status_label.lower()}")
         for each in arising_from(case)
     )
     return [FactSection("Inspections that arose from this", rows)] if rows else []
