@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import F, Q
 
 from regulator import clock
 from regulator.accounts.models import User
@@ -22,11 +22,12 @@ def open_to(user: User) -> Q:
     and those that they may open now, by name or by breaking the glass. Whoever has declared an interest in
     the employer opens no restricted case of it.
 
-    A condition on cases. Its subqueries are evaluated for restricted cases alone.
+    A condition on cases. Its subqueries do not depend on the case, so the database runs each at most once for
+    a list; correlated ones made PostgreSQL expect so much work that it compiled the query first.
     """
-    may_open = Access.objects.standing().filter(person=user.pk, case=OuterRef("pk"))
-    interest = Interest.objects.current().filter(person=user.pk, employer=OuterRef("employer"))
-    return Q(is_restricted=False) | (Q(Exists(may_open)) & ~Q(Exists(interest)))
+    may_open = Access.objects.standing().filter(person=user.pk).order_by().values("case")
+    interests = Interest.objects.current().filter(person=user.pk).order_by().values("employer")
+    return Q(is_restricted=False) | (Q(pk__in=may_open) & ~Q(employer__in=interests))
 
 
 class Restriction(models.Model):
@@ -64,10 +65,17 @@ class AccessQuerySet(models.QuerySet["Access"]):
         """Those that open the case now: not ended, and their time not over."""
         return self.filter(Q(until__isnull=True) | Q(until__gt=clock.now()), ended_at__isnull=True)
 
+    def told(self) -> "AccessQuerySet":
+        """With all that is said of them: whose, given by which event and why, under which restriction."""
+        return self.select_related("person", "event__typed", "restriction__event__typed").select_related(
+            "restriction__restricted_by"
+        )
+
 
 class Access(models.Model):
     """That somebody may open a restricted case: because they are named, or for hours because they broke the
-    glass. Ended, never removed; ``event`` is the one that gave it, and holds why.
+    glass. Ended, never removed; ``event`` is the one that gave it, and holds why. ``case`` is that of the
+    restriction, so that a list of cases asks without a join.
     """
 
     class Right(models.TextChoices):
@@ -75,6 +83,7 @@ class Access(models.Model):
         GLASS = "glass", "Broke the glass"
 
     case = models.ForeignKey("casework.Case", on_delete=models.PROTECT, related_name="accesses")
+    restriction = models.ForeignKey(Restriction, on_delete=models.PROTECT, related_name="accesses")
     person = models.ForeignKey(_USER, on_delete=models.PROTECT, related_name="+")
     right = models.CharField(max_length=10, choices=Right)
     event = models.ForeignKey("casework.Event", on_delete=models.PROTECT, related_name="+")

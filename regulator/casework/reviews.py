@@ -1,4 +1,4 @@
-"""The reads on views of restricted cases: whose looks in which week, and which weeks wait to be reviewed."""
+"""The reads on views of restricted cases: whose in which week, and which weeks wait to be reviewed."""
 
 import hashlib
 from datetime import date, datetime
@@ -70,13 +70,13 @@ def unreviewed() -> QuerySet[Any, Any]:
 
 
 def summary(week: date) -> QuerySet[Any, Any]:
-    """A week in short: for each person, case and right how many looks, the first and the last. One query."""
+    """A week in short: for each person, case and right how many views, the first and the last. One query."""
     by = ("person__name", "case", "case__reference", "access", "access__right", "access__event__typed__text")
     found = RestrictedView.objects.filter(week=week).order_by()
-    looks: QuerySet[Any, Any] = found.values(*by).annotate(
-        looks=Count("pk"), first=Min("viewed_at"), last=Max("viewed_at")
+    short: QuerySet[Any, Any] = found.values(*by).annotate(
+        views=Count("pk"), first=Min("viewed_at"), last=Max("viewed_at")
     )
-    return looks.order_by("person__name", "case__reference", "access")
+    return short.order_by("person__name", "case__reference", "access")
 
 
 def digest_of(week: date) -> tuple[int, str]:

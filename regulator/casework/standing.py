@@ -4,8 +4,8 @@ interest of its reader or of whoever it is assigned to."""
 from dataclasses import dataclass
 from typing import Final
 
-from regulator.accounts.models import User
-from regulator.casework.models import Access, Case, Restriction
+from regulator.casework.models import Access, Case, EventText
+from regulator.casework.services.opening import Opening
 from regulator.casework.wording import as_text
 
 ERASED: Final = "The text was erased."
@@ -21,13 +21,12 @@ class Banner:
 
 
 def banners(
-    case: Case, *, access: Access | None, reader_interest: bool, holder_interest: bool
+    case: Case, *, opening: Opening | None, reader_interest: bool, holder_interest: bool
 ) -> list[Banner]:
-    """The notices of a case's page for whoever opened it under ``access``. Two queries where the case is
-    restricted, else none."""
+    """The notices of a case's page for whoever opened it by that ``opening`` (no query)."""
     shown = []
-    if access is not None:
-        shown.append(_restricted(case, access))
+    if opening is not None:
+        shown.append(_restricted(opening))
     if reader_interest:
         shown.append(
             Banner(
@@ -45,28 +44,20 @@ def banners(
     return shown
 
 
-def _restricted(case: Case, access: Access) -> Banner:
-    stands = Restriction.objects.filter(case=case, lifted_at__isnull=True)
-    restriction = stands.select_related("event__typed", "restricted_by").first()
-    standing = list(Access.objects.standing().filter(case=case).select_related("person"))
-    lines = [f"Only these people open it: {_names(standing, Access.Right.NAMED)}. Every look is recorded."]
-    glass = [each for each in standing if each.right == Access.Right.GLASS]
+def _restricted(opening: Opening) -> Banner:
+    access, restriction = opening.access, opening.access.restriction
+    named = [each.person for each in opening.standing if each.right == Access.Right.NAMED]
+    names = ", ".join(sorted(str(person) for person in named if person.is_active)) or "nobody any more"
+    lines = [f"Only these people open it: {names}. Every view is recorded."]
+    glass = [each for each in opening.standing if each.right == Access.Right.GLASS]
     if glass:
         until = "; ".join(f"{each.person} until {as_text(each.until)}" for each in glass)
         lines.append(f"The glass was broken: {until}.")
     if access.right == Access.Right.GLASS:
         lines.append(f"You opened it by breaking the glass, until {as_text(access.until)}.")
-    if restriction is None:
-        return Banner("This case is restricted", tuple(lines))
     who = restriction.restricted_by or "The portal"
     lines.append(f"Restricted by {who}, {as_text(restriction.restricted_at)}.")
-    follows = "follows" in restriction.event.payload
-    typed = getattr(restriction.event, "typed", None)
-    quote = "As the case from which it arose." if follows else (typed.text if typed else ERASED)
-    return Banner("This case is restricted", tuple(lines), quote)
-
-
-def _names(standing: list[Access], right: str) -> str:
-    """Those named who may sign in, by name."""
-    people: list[User] = [each.person for each in standing if each.right == right and each.person.is_active]
-    return ", ".join(map(str, people)) or "nobody any more"
+    if "follows" in restriction.event.payload:
+        return Banner("This case is restricted", tuple(lines), "As the case from which it arose.")
+    typed: EventText | None = getattr(restriction.event, "typed", None)
+    return Banner("This case is restricted", tuple(lines), typed.text if typed else ERASED)

@@ -197,9 +197,10 @@ def test_a_look_is_recorded_with_its_right_and_only_on_a_restricted_case(
     assert by_glass.path.startswith("/files/7/x")
     assert by_name.access.right == Access.Right.NAMED
     name_people(case=closed, by=lead, version=closed.version, reason="Joins.", people=[lead, stranger])
-    access = record_view(case=closed, by=stranger, what="page", path="/")
-    assert access is not None
-    assert access.right == Access.Right.NAMED
+    opening = record_view(case=closed, by=stranger, what="page", path="/")
+    assert opening is not None
+    assert opening.access.right == Access.Right.NAMED
+    assert len(opening.standing) == 3
 
 
 def test_the_database_refuses_to_alter_or_remove_a_look(closed: Case, lead: User) -> None:

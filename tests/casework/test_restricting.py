@@ -270,9 +270,9 @@ def test_the_database_itself_lets_one_restriction_stand(case: Case, lead: User) 
     with pytest.raises(IntegrityError), transaction.atomic():
         Restriction.objects.create(case=case, event=spare)
     with pytest.raises(IntegrityError), transaction.atomic():
-        Access.objects.create(case=case, person=lead, right="named", event=stands.event)
+        Access.objects.create(case=case, restriction=stands, person=lead, right="named", event=stands.event)
     with pytest.raises(IntegrityError), transaction.atomic():
-        Access.objects.create(case=case, person=lead, right="glass", event=stands.event)
+        Access.objects.create(case=case, restriction=stands, person=lead, right="glass", event=stands.event)
     assert access.until is None
 
 

@@ -233,7 +233,7 @@ def test_a_week_is_told_in_short_by_person_case_and_right(
     look(closed, auditor)
     with django_assert_num_queries(1):
         short = list(summary(WEEK))
-    assert [(each["person__name"], each["access__right"], each["looks"]) for each in short] == [
+    assert [(each["person__name"], each["access__right"], each["views"]) for each in short] == [
         ("Auditor", "glass", 1),
         ("Manager", "named", 3),
     ]

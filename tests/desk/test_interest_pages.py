@@ -102,7 +102,9 @@ def test_nothing_is_a_surprise_on_the_page_of_a_case(
 ) -> None:
     me = people[Role.CASE_OFFICER]
     assign(case=case, assignee=me, by=me, version=case.version)
-    assert "declared an interest" not in text(officer.get(page_of(case)))
+    before = text(officer.get(page_of(case)))
+    assert "declared an interest" not in before
+    assert f"{DECLARE}?employer=trial-trust" in before
     interest_of(me, case.employer)
     shown = text(officer.get(page_of(case)))
     assert "You have declared an interest in this employer" in shown

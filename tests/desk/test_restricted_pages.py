@@ -56,8 +56,9 @@ def test_the_lead_restricts_the_case_and_the_page_says_so_from_then_on(
     answer = officer.post(deed(case, "restrict"), data, follow=True)
     assert answer.redirect_chain == [(page_of(case), 302)]
     shown = text(answer)
-    for words in ("This case is restricted", "Case officer, Inspector", WHY, "Every look is recorded"):
+    for words in ("This case is restricted", "Case officer, Inspector", WHY, "Every view is recorded"):
         assert words in shown, words
+    assert "<strong>Restricted to named people</strong> to Case officer, Inspector" in shown
     assert "Change who may open it" in shown
     assert "Lift the restriction" in shown
     assert deed(case, "restrict") not in shown
@@ -139,6 +140,9 @@ def test_two_managers_at_once_the_second_is_told_and_keeps_what_was_typed(
     read = answer.context["read"]
     again = {**data, "read-version": read["version"].value(), "read-seen": read["seen"].value()}
     assert second.post(deed(closed, "name_people"), again).status_code == 302
+    told = text(officer.get(page_of(closed)))
+    assert "taken off: Enforcement manager, Inspector" in told
+    assert "added Inspector" in told
     assert [each.person for each in Access.objects.standing()] == [lead]
 
 
@@ -265,6 +269,7 @@ def test_the_glass_is_broken_with_a_reason_for_hours(
         assert "You broke the glass." in text(answer)
         assert "The glass was broken: Inspector until" in text(officer.get(page_of(closed)))
         assert "The hospital rang." in text(officer.get(page_of(closed)))
+        assert "<strong>Glass broken</strong> until" in text(officer.get(page_of(closed)))
         travel.shift(timedelta(hours=8))
         for address in (page_of(closed), f"{page_of(closed)}timeline/", deed(closed, "note")):
             assert stranger.get(address).status_code == 404

@@ -136,7 +136,7 @@ def interest_page(request: HttpRequest, pk: int) -> HttpResponse:
                 return redirect("admin:organisations_interest_change", pk)
             status, stale = outcome.status, outcome.stale is not None
     extra = {"may_edit": may_edit, "is_stale": stale, "held": _to_hand_on(request, interest)}
-    return _form(request, form, str(interest), "Save the declaration", status, interest, **extra)
+    return _form(request, form, f"Interest of {interest}", "Save the declaration", status, interest, **extra)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -159,7 +159,7 @@ def end_page(request: HttpRequest, pk: int) -> HttpResponse:
                 messages.success(request, "The declaration was ended.")
                 return redirect("admin:organisations_interest_change", pk)
             status = outcome.status
-    title = f"End the declaration: {interest}"
+    title = "End the declaration"
     may_edit = editable_by(interest, by) and interest.ended_at is None
     return _form(request, form, title, "End it now", status, interest, may_edit=may_edit, is_end=True)
 

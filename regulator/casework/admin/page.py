@@ -23,9 +23,11 @@ from regulator.casework.confirmation import IdentifierConfirmation
 from regulator.casework.desk import DESK_PANELS, EVERYDAY, DeskAction, FactSection, actions_for, facts_for
 from regulator.casework.kinds import EVENTS
 from regulator.casework.mentions import told_to
-from regulator.casework.models import Access, Case, Event, EventText
+from regulator.casework.models import Case, Event, EventText
+from regulator.casework.named import in_words, people_in
 from regulator.casework.restriction_desk import deeds_for as restriction_deeds
 from regulator.casework.services import record_view
+from regulator.casework.services.opening import Opening
 from regulator.casework.standing import banners
 from regulator.casework.visibility import remember_interest
 from regulator.casework.wording import as_text, days
@@ -80,11 +82,11 @@ def readable_case(request: HttpRequest, pk: int) -> Case:
     if case is None:
         raise Http404(UNREADABLE)
     remember_interest(case, by, vars(case)["reader_interest"])
-    vars(case)["opened_under"] = look(request, case)
+    vars(case)["opening"] = look(request, case)
     return case
 
 
-def look(request: HttpRequest, case: Case) -> Access | None:
+def look(request: HttpRequest, case: Case) -> Opening | None:
     """Record that this person looks at a restricted case on this page, and answer under which right.
 
     ``Http404`` where they have none any more; nothing is recorded of a case that is open to all.
@@ -122,17 +124,21 @@ def events_of(case: Case) -> QuerySet[Event]:
 
 
 def timeline(case: Case, events: Iterable[Event]) -> list[TimelineRow]:
-    """Events, as ``events_of`` reads them, in words (no query)."""
+    """Events, as ``events_of`` reads them, in words (no query; one where they name somebody else
+    than may open the case)."""
+    shown = list(events)
+    opening: Opening | None = vars(case).get("opening")
+    names = people_in(shown, [each.person for each in opening.standing] if opening else ())
     return [
         TimelineRow(
             sequence=event.sequence,
             label=EVENTS.get(event.type),
             who=str(event.actor) if event.actor else f"Scheduled: {event.scheduled_by}",
             occurred_at=event.occurred_at,
-            moved=_moved(case, event),
+            moved=_moved(case, event) or in_words(event, names),
             reason=_reason(event),
         )
-        for event in events
+        for event in shown
     ]
 
 
@@ -171,7 +177,7 @@ def case_page(request: HttpRequest, pk: int) -> HttpResponse:
         "opts": Case._meta,
         "banners": banners(
             case,
-            access=vars(case)["opened_under"],
+            opening=vars(case)["opening"],
             reader_interest=vars(case)["reader_interest"],
             holder_interest=vars(case)["holder_interest"],
         ),

@@ -1,5 +1,7 @@
 """Opening a restricted case: breaking the glass, and keeping account of every look."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
@@ -13,6 +15,7 @@ from regulator.casework.chain import append, writing
 from regulator.casework.errors import NotAllowedNow
 from regulator.casework.models import Access, Case, RestrictedView
 from regulator.casework.services.identifiers import refuse_identifiers
+from regulator.casework.services.restricting import standing_restriction
 from regulator.casework.weeks import week_of
 from regulator.organisations.policies import NotPermitted, permit
 
@@ -50,21 +53,40 @@ def break_glass(*, case: Case, by: User, reason: str, identifies_nobody: str = "
             text=reason.strip(),
         )
         access = Access.objects.create(
-            case=held, person=by, right=Access.Right.GLASS, event=event, granted_at=now, until=until
+            case=held,
+            restriction=standing_restriction(held),
+            person=by,
+            right=Access.Right.GLASS,
+            event=event,
+            granted_at=now,
+            until=until,
         )
         letters.tell_glass_broken(held, access)
     return access
 
 
 def standing_access(case: Case, person: User) -> Access | None:
-    """Under which right ``person`` may open a restricted case now: by name rather than by the glass, and of
-    two broken panes the one that is open longer. One query."""
-    standing = Access.objects.standing().filter(case=case.pk, person=person.pk)
-    named_first = standing.select_related("event__typed").order_by("-right", "-until", "pk")
-    return named_first.first()
+    """Under which right ``person`` may open a restricted case now. One query."""
+    return _best(list(Access.objects.standing().told().filter(case=case.pk)), person)
 
 
-def record_view(*, case: Case, by: User, what: str, path: str) -> Access | None:
+def _best(standing: Sequence[Access], person: User) -> Access | None:
+    """By name rather than by the glass, and of two broken panes the one that is open longer."""
+    own = [each for each in standing if each.person_id == person.pk]
+    own.sort(key=lambda each: (each.until is None, each.until or each.granted_at), reverse=True)
+    return own[0] if own else None
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """Under which right a restricted case was opened, and every right that stands on it, this one
+    included."""
+
+    access: Access
+    standing: tuple[Access, ...]
+
+
+def record_view(*, case: Case, by: User, what: str, path: str) -> Opening | None:
     """Append that ``by`` looks at a restricted case, before it is shown, and answer under which right.
 
     ``what`` names the page's route, ``path`` is its address. Nothing is recorded of a case that is open to
@@ -72,7 +94,8 @@ def record_view(*, case: Case, by: User, what: str, path: str) -> Access | None:
     """
     if not case.is_restricted:
         return None
-    access = standing_access(case, by)
+    standing = tuple(Access.objects.standing().told().filter(case=case.pk))
+    access = _best(standing, by)
     if access is None:
         raise NotPermitted(f"{by} may not open this restricted case.")
     now = clock.now()
@@ -85,4 +108,4 @@ def record_view(*, case: Case, by: User, what: str, path: str) -> Access | None:
         viewed_at=now,
         week=week_of(now),
     )
-    return access
+    return Opening(access, standing)

@@ -92,7 +92,7 @@ def name_people(
         }
         event = append("casework.people_named", case=held, by=by, payload=payload, text=reason.strip())
         _end([*gone, *broken])
-        _name(held, added, event)
+        _name(standing_restriction(held), added, event)
 
 
 def lift(*, case: Case, by: User, version: int | None, reason: str, identifies_nobody: str = "") -> None:
@@ -106,8 +106,9 @@ def lift(*, case: Case, by: User, version: int | None, reason: str, identifies_n
         _check_restricted(held)
         _check_reason(held, reason, by, identifies_nobody)
         append("casework.restriction_lifted", case=held, by=by, text=reason.strip())
-        standing = Restriction.objects.filter(case=held, lifted_at__isnull=True)
-        standing.update(lifted_at=clock.now(), lifted_by=by)
+        stands = standing_restriction(held)
+        stands.lifted_at, stands.lifted_by = clock.now(), by
+        stands.save(update_fields=["lifted_at", "lifted_by"])
         _end(Access.objects.filter(case=held, ended_at__isnull=True))
         held.is_restricted = False
 
@@ -126,7 +127,12 @@ def inherit(*, case: Case, source: Case, by: Actor) -> None:
         made = _close(held, named, by=by, text="", payload={"follows": source.pk})
         for each in standing:
             if each.right == Access.Right.GLASS:
-                _grant(held, each.person_id, made.event, right=each.right, until=each.until)
+                _grant(made, each.person_id, made.event, right=each.right, until=each.until)
+
+
+def standing_restriction(case: Case) -> Restriction:
+    """The restriction that stands on a restricted case. One query."""
+    return Restriction.objects.get(case=case.pk, lifted_at__isnull=True)
 
 
 def restriction_refusal(case: Case, by: User) -> str:
@@ -217,17 +223,24 @@ def _close(
         restricted_at=clock.now(),
     )
     held.is_restricted = True
-    _name(held, named, event)
+    _name(made, named, event)
     return made
 
 
-def _name(held: Case, people: Iterable[int], event: Event) -> None:
+def _name(stands: Restriction, people: Iterable[int], event: Event) -> None:
     for key in people:
-        _grant(held, key, event, right=Access.Right.NAMED)
+        _grant(stands, key, event, right=Access.Right.NAMED)
 
 
-def _grant(held: Case, person: int, event: Event, **fields: Any) -> None:
-    Access.objects.create(case=held, person_id=person, event=event, granted_at=clock.now(), **fields)
+def _grant(stands: Restriction, person: int, event: Event, **fields: Any) -> None:
+    Access.objects.create(
+        case_id=stands.case_id,
+        restriction=stands,
+        person_id=person,
+        event=event,
+        granted_at=clock.now(),
+        **fields,
+    )
 
 
 def _end(standing: Iterable[Access]) -> None:
