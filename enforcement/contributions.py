@@ -5,6 +5,8 @@ from typing import Final
 from enforcement import desk, figures, letters
 from enforcement.deadlines import KINDS as CLOCKS
 from enforcement.lifecycle import LIFECYCLE, PROPOSED, UNSEEN_BY_EMPLOYER
+from enforcement.queries import arisen_from
+from regulator.casework.consequences import CONSEQUENCES
 from regulator.casework.desk import DESK_EXTRAS, DESK_PAGES, HOME_PANELS
 from regulator.casework.home import waiting_in
 from regulator.casework.kinds import EVENTS, KINDS, CaseKind
@@ -55,4 +57,5 @@ def contribute() -> None:
     DESK_EXTRAS.register("enforcement.on_inspections", desk.ON_INSPECTIONS)
     waiting = waiting_in(NOTICE.name, PROPOSED, title="Notices waiting for approval")
     HOME_PANELS.register("enforcement.proposed", waiting)
+    CONSEQUENCES.register("enforcement", arisen_from)
     figures.contribute()

@@ -5,16 +5,16 @@ from typing import Final
 
 from enforcement import legal_clock
 from enforcement.letters import addressees
-from regulator.accounts.queries import staff_with
 from regulator.casework.models import Case
+from regulator.casework.recipients import staff_for
 from regulator.deadlines.kinds import Counting, DeadlineKind
 
 REMINDER: Final = "deadline-reminder"
 
 
 def publishers(case: Case) -> list[str]:
-    """The addresses of those who may publish."""
-    return [user.email for user in staff_with("enforcement.publish")]
+    """The addresses of those who may publish, and who may see the notice."""
+    return [user.email for user in staff_for(case, permission="enforcement.publish")]
 
 
 def employer_addressees(case: Case) -> list[str]:

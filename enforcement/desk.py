@@ -137,7 +137,7 @@ def _appeals(notice: Notice) -> list[FactSection]:
 def notices_facts(case: Case) -> list[FactSection]:
     """The notices that rest on an inspection (one query); nothing where there are none."""
     rows = tuple(
-        (str(each.case), f"{each.get_type_display()}, {each.case.status_label.lower()}")
+        (each.case, f"{each.get_type_display()}, {each.case.status_label.lower()}")
         for each in notices_of(case)
     )
     return [FactSection("Notices", rows)] if rows else []

@@ -10,7 +10,7 @@ from enforcement.models import Appeal, Notice
 from inspections.models import Finding, Inspection
 from regulator import clock
 from regulator.accounts.models import User
-from regulator.casework.desk import DayInput, DeskForm, WordsForm
+from regulator.casework.desk import DayInput, DeskForm, SeveralField, WordsForm
 from regulator.casework.models import Case
 from regulator.legislation.models import Provision
 
@@ -37,7 +37,7 @@ class ContentForm(WordsForm):
 class DraftForm(ContentForm):
     """An improvement notice on breaches that an inspection found."""
 
-    findings = forms.ModelMultipleChoiceField(label="Breaches", queryset=Finding.objects.none())
+    findings = SeveralField(label="Breaches", queryset=Finding.objects.none())
     field_order = ("findings",)
 
     def __init__(self, *args: Any, case: Case, by: User, **kwargs: Any) -> None:
@@ -51,7 +51,7 @@ class DraftForm(ContentForm):
 class EditForm(ContentForm):
     """The whole content of a draft, as it stands."""
 
-    provisions = forms.ModelMultipleChoiceField(
+    provisions = SeveralField(
         queryset=Provision.objects.exclude(instrument__startswith="HSWA"),
         help_text="Each as in force on the day of the breach.",
     )
@@ -100,7 +100,7 @@ class DisposalForm(WordsForm):
     )
     on = forms.DateField(label="Decided on", widget=DayInput())
     changes = _long("What the tribunal changed", required=False)
-    provisions = forms.ModelMultipleChoiceField(
+    provisions = SeveralField(
         queryset=Provision.objects.exclude(instrument__startswith="HSWA"),
         required=False,
         help_text="As the tribunal left them. Each as in force on the day of the breach.",

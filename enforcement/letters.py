@@ -6,8 +6,8 @@ from typing import Final
 from enforcement.legal_clock import last_day_to_appeal_cautious
 from enforcement.lifecycle import SERVED
 from enforcement.models import Appeal, Notice
-from regulator.accounts.queries import staff_with
 from regulator.casework.models import Case
+from regulator.casework.recipients import only_reference, staff_for
 from regulator.organisations.models import Employer
 from regulator.organisations.queries import contacts
 from regulator.outbox.letters import Letter
@@ -91,10 +91,10 @@ def tell_withdrawn(case: Case, notice: Notice) -> None:
 
 
 def tell_ready_to_publish(case: Case, notice: Notice, *, due_on: date) -> None:
-    """To everybody who may publish, once for each day by which the entry is due and each appeal."""
-    context = _context(case, notice) | {"due_on": due_on}
+    """To those who may publish and see it, once for each day by which the entry is due and each appeal."""
+    context = _context(case, notice) | {"due_on": due_on} | only_reference(case)
     key = f"enforcement/ready_to_publish:{case.pk}:{due_on}:{notice.appeals.count()}"
-    for user in staff_with("enforcement.publish"):
+    for user in staff_for(case, permission="enforcement.publish"):
         enqueue(
             letter="enforcement/ready_to_publish", to=user.email, context=context, dedupe_key=key, case=case
         )

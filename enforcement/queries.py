@@ -1,5 +1,7 @@
 """The reads on notices: each says how many SQL queries it takes."""
 
+from collections.abc import Iterable
+
 from django.db.models import Exists, OuterRef, QuerySet
 
 from enforcement.conditions import withheld
@@ -11,6 +13,12 @@ from regulator.deadlines.models import Deadline
 def notices_of(case: Case) -> QuerySet[Notice]:
     """The notices that rest on an inspection's case, with their cases (one query)."""
     return Notice.objects.filter(inspection=case.pk).select_related("case").order_by("pk")
+
+
+def arisen_from(sources: Iterable[int]) -> list[Case]:
+    """The cases of the notices that rest on the inspections with these primary keys (one query)."""
+    arisen = Notice.objects.filter(inspection__in=sources).select_related("case__assignee")
+    return [each.case for each in arisen.order_by("pk")]
 
 
 def due_for_publication() -> list[Notice]:

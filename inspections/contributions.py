@@ -3,7 +3,8 @@
 from inspections import desk, desk_home, figures, letters
 from inspections.deadlines import KINDS as CLOCKS
 from inspections.lifecycle import DROPPED, LIFECYCLE, PLANNED
-from inspections.queries import proposed
+from inspections.queries import arisen_from, proposed
+from regulator.casework.consequences import CONSEQUENCES
 from regulator.casework.desk import DESK_EXTRAS, DESK_PAGES, HOME_PANELS, QUEUE_MARKS, QueueMark
 from regulator.casework.kinds import EVENTS, KINDS, CaseKind
 from regulator.deadlines.kinds import DEADLINES
@@ -40,4 +41,5 @@ def contribute() -> None:
     DESK_EXTRAS.register("inspections.on_notifications", desk.ON_NOTIFICATIONS)
     QUEUE_MARKS.register("inspection_proposed", QueueMark("Reactive inspection proposed", proposed))
     HOME_PANELS.register("inspections.proposed", desk_home.inspections_proposed)
+    CONSEQUENCES.register("inspections", arisen_from)
     figures.contribute()

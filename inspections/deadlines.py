@@ -4,8 +4,8 @@ from typing import Final
 
 from django.conf import settings
 
-from regulator.accounts.queries import staff_with
 from regulator.casework.models import Case
+from regulator.casework.recipients import lead_or
 from regulator.deadlines.kinds import Counting, DeadlineKind
 from regulator.organisations.queries import contacts
 
@@ -14,9 +14,7 @@ REMINDER: Final = "deadline-reminder"
 
 def responsible(case: Case) -> list[str]:
     """The lead inspector's address; every inspector's where there is no lead."""
-    if case.assignee is not None:
-        return [case.assignee.email]
-    return [user.email for user in staff_with("inspections.conduct")]
+    return [user.email for user in lead_or(case, permission="inspections.conduct")]
 
 
 def employer_contacts(case: Case) -> list[str]:

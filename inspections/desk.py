@@ -22,6 +22,7 @@ from regulator.casework.desk import (
     DeskPage,
     FactSection,
     ReasonForm,
+    SeveralField,
     WordsForm,
 )
 from regulator.casework.models import Case
@@ -62,7 +63,7 @@ class FindingForm(WordsForm):
     """One finding, against the provisions in force on the day of the visit."""
 
     kind = forms.ChoiceField(choices=Finding.Kind.choices, widget=forms.RadioSelect)
-    provisions = forms.ModelMultipleChoiceField(
+    provisions = SeveralField(
         queryset=Provision.objects.none(),
         required=False,
         help_text="As in force on the day of the visit. Hold Ctrl or Command to choose several.",
@@ -127,8 +128,8 @@ def arising_facts(case: Case) -> list[FactSection]:
     """The inspections that arose from a case, or that one is proposed or was decided against (at most four
     queries)."""
     read_standing(case)
-    rows: tuple[tuple[str, object], ...] = tuple(
-        (str(each.case), f"{each.get_trigger_display()}, {each.case.status_label.lower()}")
+    rows: tuple[tuple[object, object], ...] = tuple(
+        (each.case, f"{each.get_trigger_display()}, {each.case.status_label.lower()}")
         for each in arisen(case)
     )
     if rows:

@@ -1,5 +1,7 @@
 """The reads on inspections: each says how many SQL queries it takes."""
 
+from collections.abc import Iterable
+
 from django.db.models import Exists, OuterRef, Q, QuerySet, prefetch_related_objects
 
 from inspections.models import Finding, Inspection, InspectionDeclined
@@ -31,6 +33,12 @@ def declined(case: Case) -> InspectionDeclined | None:
         return case.inspection_declined
     except InspectionDeclined.DoesNotExist:
         return None
+
+
+def arisen_from(sources: Iterable[int]) -> list[Case]:
+    """The cases of the inspections to which the cases with these primary keys gave rise (one query)."""
+    arisen = Inspection.objects.filter(arose_from__in=sources).select_related("case__assignee")
+    return [each.case for each in arisen.order_by("pk")]
 
 
 def findings_of(case: Case) -> QuerySet[Finding]:

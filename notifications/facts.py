@@ -76,7 +76,7 @@ def told(notification: Notification) -> list[tuple[str, str, str]]:
     site = notification.case.site
     rows = [("Incident", "Site", site.name)] if site else []
     return rows + [
-        (section.title, label, as_text(value))
+        (section.title, str(label), as_text(value))
         for section in _sections(notification)
         for label, value in section.rows
     ]

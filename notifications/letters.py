@@ -9,9 +9,9 @@ from typing import Any, Final
 
 from django.urls import reverse
 
-from regulator.accounts.queries import staff_with
 from regulator.casework.links import case_url
 from regulator.casework.models import Case
+from regulator.casework.recipients import lead_or, only_reference
 from regulator.outbox.letters import Letter
 from regulator.outbox.services import enqueue
 
@@ -152,12 +152,9 @@ def action_page(case: Case, subject: int) -> str:
 
 def post_to_desk(letter: Letter, *, case: Case, **context: Any) -> None:
     """Write ``letter`` about a held case to its lead at CQC, or to all who triage where it has none."""
-    lead = case.assignee
-    if lead is not None and lead.is_active:
-        to = [lead.email]
-    else:
-        to = [person.email for person in staff_with("notifications.triage")]
-    post(letter, case=case, to=to, desk_url=case_url(case, for_staff=True), **context)
+    to = [person.email for person in lead_or(case, permission="notifications.triage")]
+    desk_url = case_url(case, for_staff=True)
+    post(letter, case=case, to=to, desk_url=desk_url, **only_reference(case), **context)
 
 
 def post(letter: Letter, *, case: Case, to: Iterable[str], **context: Any) -> None:

@@ -198,7 +198,7 @@ def receipt(reference: str, user: Somebody) -> Receipt:
     if not is_well_formed(reference):
         raise Http404("No notification of yours has this reference.")
     cases = Case.objects.for_user(user).filter(kind=KIND, reference=normalise(reference))
-    found = Receipt.objects.filter(notification__case__in=cases).first()
+    found = Receipt.objects.filter(notification__case__in=cases).select_related("notification__case").first()
     if found is None:
         raise Http404("No notification of yours has this reference.")
     return found

@@ -295,6 +295,8 @@ CLAMAV_TIMEOUT = env.int("CLAMAV_TIMEOUT", default=30)  # seconds, for each exch
 
 # Clocks that no rule fixes --------------------------------------------------------------------------
 
+# For how long somebody opens a restricted case on which they are not named, once they broke the glass.
+BREAK_GLASS_HOURS = env.int("BREAK_GLASS_HOURS", default=8)
 INSPECTION_FEEDBACK_WORKING_DAYS = env.int("INSPECTION_FEEDBACK_WORKING_DAYS", default=20)
 INSPECTION_PLAN_DAYS = env.int("INSPECTION_PLAN_DAYS", default=28)
 
@@ -336,6 +338,7 @@ DJANGO_CELERY_BEAT_TZ_AWARE = True
 # In Europe/London time. Each task finds its own work in the database, so a missed hour is made up for.
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "outbox.sweep": {"task": "outbox.sweep", "schedule": 60.0},
+    "casework.remind_of_views": {"task": "casework.remind_of_views", "schedule": crontab(hour=8, minute=10)},
     "casework.scan_attachments": {"task": "casework.scan_attachments", "schedule": 60.0},
     "accounts.forget_sessions": {"task": "accounts.forget_sessions", "schedule": crontab(minute=50)},
     "deadlines.remind": {"task": "deadlines.remind", "schedule": crontab(minute=5)},

@@ -26,11 +26,13 @@ def _flush_passes_the_append_only_triggers() -> Iterator[None]:
     def flush_without_triggers(case: TransactionTestCase) -> None:
         from regulator.casework import triggers
 
-        triggers.drop(connection)
+        for table in triggers.TABLES:
+            triggers.drop(connection, table)
         try:
             flush(case)
         finally:
-            triggers.install(connection)
+            for table in triggers.TABLES:
+                triggers.install(connection, table)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", flush_without_triggers)

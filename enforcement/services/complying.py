@@ -15,9 +15,9 @@ from regulator.accounts.models import User
 from regulator.casework.chain import append
 from regulator.casework.errors import NotAllowedNow
 from regulator.casework.services import move
+from regulator.casework.visibility import permit_on
 from regulator.deadlines.models import Deadline
 from regulator.deadlines.services import end_deadlines, extend_deadline, meet_deadline
-from regulator.organisations.policies import permit
 
 
 def extend_compliance(
@@ -36,7 +36,7 @@ def extend_compliance(
     ``IdentifiersFound`` for one that seems to identify somebody, unless ``identifies_nobody`` says why not.
     """
     with holding(notice, version=version) as held:
-        permit(by, "enforcement.decide_compliance", employer=held.employer_id)
+        permit_on(held, "enforcement.decide_compliance", by)
         if refusal := not_extendable(held, by):
             raise NotAllowedNow(refusal)
         deadline = Deadline.objects.get(case=held, kind="comply")

@@ -15,7 +15,8 @@ from regulator.accounts.actors import Actor, Scheduled
 from regulator.casework.chain import append, writing
 from regulator.casework.errors import NotAllowedNow
 from regulator.casework.models import Case
-from regulator.casework.services import mint_reference, move, open_case, refuse_identifiers
+from regulator.casework.services import inherit, mint_reference, move, open_case, refuse_identifiers
+from regulator.casework.visibility import permit_on
 from regulator.deadlines.services import end_deadlines
 from regulator.legislation.models import Provision
 from regulator.legislation.standing import not_in_force
@@ -53,12 +54,15 @@ def draft_notice(
 ) -> Notice:
     """Begin a notice; the employer sees nothing of it before it is served.
 
-    ``findings`` are breaches of that ``inspection``. Raises ``NotPermitted``, or ``ValidationError`` by
-    field: a provision that was not in force on the breach date, a breach in the future, another
-    employer's inspection; ``IdentifiersFound`` for a text that seems to identify somebody, unless
-    ``identifies_nobody`` says why it does not. The employer's own name may stand in it.
+    ``findings`` are breaches of that ``inspection``, whose restriction it takes over. Raises
+    ``NotPermitted``, or ``ValidationError`` by field: a provision that was not in force on the breach date, a
+    breach in the future, another employer's inspection; ``IdentifiersFound`` for a text that seems to
+    identify somebody, unless ``identifies_nobody`` says why it does not. The employer's own name may stand
+    in it.
     """
     permit(by, "enforcement.draft", employer=employer)
+    if inspection is not None:
+        permit_on(inspection.case, "enforcement.draft", by)
     if notice_type not in Notice.Type.values:
         raise ValidationError({"notice_type": "Choose a type of notice."})
     _check_basis(employer, inspection, findings)
@@ -93,6 +97,8 @@ def draft_notice(
         set_provisions(notice, provisions)
         payload = _summary(notice, provisions) | {"inspection": inspection.pk if inspection else None}
         append("enforcement.drafted", case=case, by=by, payload=payload)
+        if inspection is not None:
+            inherit(case=case, source=inspection.case, by=by)
     return notice
 
 
@@ -114,7 +120,7 @@ def edit_notice(
     Raises ``NotAllowedNow`` outside a draft, and as ``draft_notice`` does.
     """
     with holding(notice, version=version) as held:
-        permit(by, "enforcement.draft", employer=held.employer_id)
+        permit_on(held, "enforcement.draft", by)
         if held.status != DRAFT:
             raise NotAllowedNow("Only a draft can be edited.")
         _check_content(provisions=provisions, breach_on=breach_on, compliance_days=compliance_days)

@@ -19,6 +19,7 @@ from regulator.casework.chain import append
 from regulator.casework.errors import NotAllowedNow
 from regulator.casework.models import Case
 from regulator.casework.services import move, refuse_identifiers
+from regulator.casework.visibility import permit_on
 from regulator.deadlines.services import end_deadlines, meet_deadline, open_deadline
 from regulator.organisations.policies import permit
 
@@ -34,7 +35,7 @@ def publish(*, notice: Notice, by: Actor, version: int | None, identifies_nobody
     read seems to identify somebody and was not confirmed yet, unless ``identifies_nobody`` says why not.
     """
     with holding(notice, version=version) as held:
-        permit(by, "enforcement.publish", employer=held.employer_id)
+        permit_on(held, "enforcement.publish", by)
         if refusal := unpublishable(held, by):
             raise NotAllowedNow(refusal)
         texts = {"required_action": notice.required_action}

@@ -15,9 +15,9 @@ from regulator.casework.chain import append
 from regulator.casework.errors import NotAllowedNow
 from regulator.casework.models import Case
 from regulator.casework.services import refuse_identifiers
+from regulator.casework.visibility import permit_on
 from regulator.legislation.models import Provision
 from regulator.legislation.standing import not_in_force
-from regulator.organisations.policies import permit
 
 
 def not_findable(case: Case) -> str:
@@ -44,7 +44,7 @@ def record_finding(
     ``IdentifiersFound`` for a text that seems to identify somebody, unless ``identifies_nobody`` says why.
     """
     with holding(inspection, version=version) as held:
-        permit(by, "inspections.record_finding", employer=held.employer_id)
+        permit_on(held, "inspections.record_finding", by)
         if refusal := not_findable(held):
             raise NotAllowedNow(refusal)
         _check(kind=kind, provisions=provisions, text=text, day=inspection.visited_on or clock.today())

@@ -16,6 +16,7 @@ from regulator.casework.models import Case
 from regulator.casework.services import (
     assign,
     changing,
+    inherit,
     mint_reference,
     move,
     open_case,
@@ -44,7 +45,8 @@ def open_inspection(
 ) -> Inspection:
     """Put an inspection on the plan, with its reference; the employer does not see it yet.
 
-    ``arose_from`` is the employer's own case that gave rise to it. Raises ``NotPermitted``, or
+    ``arose_from`` is the employer's own case that gave rise to it; a restriction on that holds for the
+    inspection too. Raises ``NotPermitted``, or
     ``ValidationError`` by field: a site or a case of another employer, a case that ``by`` cannot see, an
     unknown trigger or modality, a day gone by or out of reach, or a lead who does not work on cases;
     ``IdentifiersFound`` for a scope that seems to identify somebody, unless ``identifies_nobody`` says why.
@@ -77,6 +79,8 @@ def open_inspection(
             source = arose_from.pk if arose_from else None
             payload = {"trigger": trigger, "planned_on": planned_on.isoformat(), "arose_from": source}
             append("inspections.opened", case=held, by=by, payload=payload)
+        if arose_from is not None:
+            inherit(case=case, source=arose_from, by=by)
         if lead is not None:
             assign(case=case, assignee=lead, by=by, version=case.version)
     return inspection

@@ -12,6 +12,7 @@ from regulator.accounts.actors import Actor
 from regulator.accounts.models import User
 from regulator.casework import services as casework
 from regulator.casework.models import InformationRequest
+from regulator.casework.recipients import lead_or, only_reference
 from regulator.casework.services import changing, move
 from regulator.deadlines.services import BEYOND_REACH, meet_deadline, open_deadline, within_reach
 from regulator.organisations.policies import NotPermitted
@@ -78,5 +79,6 @@ def answer_request(
         if not waiting and held.status == "further_information":
             move(held, "resume_review", by=ADVANCE)
         if held.assignee is not None and held.assignee.is_active:
-            post(ANSWER, case=held, to=[held.assignee.email])
+            to = [person.email for person in lead_or(held, permission="notifications.review")]
+            post(ANSWER, case=held, to=to, **only_reference(held))
     return answered

@@ -13,7 +13,7 @@ from regulator import clock
 from regulator.accounts.actors import Actor, Scheduled
 from regulator.accounts.models import User
 from regulator.casework.models import Case
-from regulator.casework.services import add_note, changing, move, refuse_identifiers
+from regulator.casework.services import add_note, changing, move, refuse_holder, refuse_identifiers
 from regulator.organisations.policies import may
 
 ADVANCE = Scheduled("notifications.advance")
@@ -53,8 +53,8 @@ def triage(
 
     What the portal suggests is worked out on the case as it is held, and kept beside what was chosen. The
     comment is kept as a note. Raises ``ValidationError`` for no assessment, for a risk other than suggested
-    without a ``reason``, or for a lead who does not review notifications; ``IdentifiersFound`` for a reason
-    or a comment that seems to identify somebody.
+    without a ``reason``, or for a lead who does not review notifications or may not hold this case;
+    ``IdentifiersFound`` for a reason or a comment that seems to identify somebody.
     """
     if risk not in Case.Risk.values or risk == Case.Risk.NOT_ASSESSED:
         raise ValidationError({"risk": "Choose low, medium or high."})
@@ -71,6 +71,7 @@ def triage(
             "lead": lead.pk if lead else None,
         }
         move(held, "triage", by=by, payload=payload, reason=made.reason)
+        refuse_holder(held, lead, field="lead")
         if made.chosen != made.suggested and not made.reason:
             raise ValidationError({"reason": f"Say why, as {in_words(suggestion)}"})
         texts = {"reason": made.reason, "comment": comment}

@@ -19,6 +19,7 @@ from regulator.accounts.policies import Policy, declare, needs, signed_in
 from regulator.accounts.roles import EMPLOYER_ROLES, roles_with
 from regulator.accounts.typed import keeps_typed
 from regulator.casework.models import InformationRequest
+from regulator.casework.services import record_view
 
 RECEIPT_READERS: Final = Policy(
     "who follows notifications", roles=roles_with("notifications.follow") | roles_with("casework.read")
@@ -59,8 +60,12 @@ def detail(request: HttpRequest, reference: str) -> HttpResponse:
 @declare(RECEIPT_READERS)
 @require_safe
 def receipt(request: HttpRequest, reference: str) -> HttpResponse:
-    """The receipt as a tagged PDF, for the employer's people and for staff. A draft has none (404)."""
-    kept = queries.receipt(reference, signed_in(request))
+    """The receipt as a tagged PDF, for the employer's people and for staff. A draft has none (404). Staff who
+    read that of a restricted case are recorded."""
+    by = signed_in(request)
+    kept = queries.receipt(reference, by)
+    if by.role:
+        record_view(case=kept.notification.case, by=by, what="receipt", path=request.path)
     answer = HttpResponse(as_pdf(kept), content_type="application/pdf")
     answer["Content-Disposition"] = f'inline; filename="receipt-{kept.facts["reference"]}.pdf"'
     answer["Cache-Control"] = "private, no-store"

@@ -53,6 +53,8 @@ _READER = frozenset(
     {
         "desk.enter",
         "casework.read",
+        "casework.break_glass",  # into a restricted case, for hours, told to its lead and to the managers
+        "casework.declare_interest",
         "organisations.read",
         "legislation.read",
         "risk.read",
@@ -62,6 +64,7 @@ _CASE_OFFICER = _READER | {
     "casework.assign",
     "casework.note",
     "casework.attach",
+    "casework.restrict",  # as the lead of the case, at once; the managers are told
     "casework.request_information",
     "notifications.triage",
     "notifications.review",
@@ -81,6 +84,10 @@ _ENFORCEMENT_MANAGER = _READER | {
     "casework.note",
     "casework.attach",
     "casework.assign",
+    "casework.restrict",
+    "casework.restrict_any",  # whoever leads it: somebody must be able to open what a lead closed
+    "casework.review_views",
+    "casework.manage_interests",
     "enforcement.approve",
     "enforcement.serve",
     "enforcement.record_appeal",
@@ -89,7 +96,7 @@ _ENFORCEMENT_MANAGER = _READER | {
     "enforcement.publish",
 }
 _ANALYST = _READER | {"risk.run"}
-_AUDITOR = _READER | {"audit.read"}
+_AUDITOR = _READER | {"audit.read", "casework.review_views"}
 _ADMINISTRATOR = frozenset(
     {
         "desk.enter",
@@ -124,10 +131,32 @@ SYSTEM_MAY: Final = frozenset(
         "organisations.add_member",  # `load_year` and the demonstration
         "organisations.remind_of_activity",
         "risk.run",
+        "casework.remind_of_views",
     }
 )
 
+UNDECIDING: Final = frozenset(
+    {
+        *_READER - {"casework.break_glass"},
+        "casework.note",
+        "casework.attach",
+        "casework.assign",  # handing a case on must always be possible
+        "casework.review_views",
+        "casework.manage_interests",
+        "risk.run",
+        "audit.read",
+        *_ADMINISTRATOR,
+    }
+)
+"""What CQC's staff may do about an employer in which they declared an interest. Everything else decides
+something about it, so a permission that is not named here is refused to them."""
+
 PERMISSIONS: Final = frozenset().union(*GRANTS.values(), SYSTEM_MAY)
+
+
+def decides(permission: str) -> bool:
+    """Whether a deed under ``permission`` decides about an employer, so that an interest in it forbids it."""
+    return permission not in UNDECIDING
 
 
 def roles_with(permission: str) -> frozenset[Role]:

@@ -18,6 +18,14 @@ class CaseworkConfig(AppConfig):
         EVENTS.register("casework.identifiers_confirmed", "Said to identify nobody")
         EVENTS.register("casework.information_requested", "Information requested")
         EVENTS.register("casework.information_answered", "Request answered")
+        EVENTS.register("casework.restricted", "Restricted to named people")
+        EVENTS.register("casework.people_named", "Who may open it was changed")
+        EVENTS.register("casework.restriction_lifted", "Restriction lifted")
+        EVENTS.register("casework.glass_broken", "Glass broken")
+        EVENTS.register("casework.views_reviewed", "Week of views reviewed")
+        EVENTS.register("casework.interest_declared", "Interest declared")
+        EVENTS.register("casework.interest_changed", "Declaration of interest changed")
+        EVENTS.register("casework.interest_ended", "Declaration of interest ended")
         EMPLOYER_EVENTS.register("casework.information_requested", "CQC asked for information")
         EMPLOYER_EVENTS.register("casework.information_answered", "Question answered")
         _lend_the_chain()
@@ -37,10 +45,13 @@ def _lend_the_chain() -> None:
 
 def _fill_the_desk() -> None:
     """The deeds and the home panels that do not depend on the kind of case."""
-    from regulator.casework import deeds, home
-    from regulator.casework.desk import EVERYDAY, HOME_PANELS
+    from regulator.casework import deeds, home, restriction_desk
+    from regulator.casework.desk import EVERYDAY, HOME_PANELS, QUEUE_MARKS, QueueMark
+    from regulator.casework.interests import held_with_interest
 
-    for action in deeds.EVERYDAY_DEEDS:
+    for action in (*deeds.EVERYDAY_DEEDS, *restriction_desk.DEEDS):
         EVERYDAY.register(action.name, action)
     HOME_PANELS.register("casework.mine", home.mine)
     HOME_PANELS.register("casework.everybody", home.everybody)
+    HOME_PANELS.register("casework.views", home.views_to_review)
+    QUEUE_MARKS.register("interest", QueueMark("Assigned despite an interest", held_with_interest))

@@ -6,16 +6,22 @@ form that it needs and the service that it calls. The page itself is ``regulator
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from django import forms
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from regulator.accounts.models import User
 from regulator.casework.attempt import ConfirmsIdentifiers
 from regulator.casework.models import Case
+from regulator.casework.visibility import interest_refusal
 from regulator.organisations.policies import may
 from regulator.registry import Registry
+
+if TYPE_CHECKING:
+    _Several = forms.ModelMultipleChoiceField[Any]
+else:
+    _Several = forms.ModelMultipleChoiceField
 
 
 class DayInput(forms.DateInput):
@@ -25,6 +31,17 @@ class DayInput(forms.DateInput):
 
     def __init__(self) -> None:
         super().__init__(format="%Y-%m-%d")
+
+
+class SeveralField(_Several):
+    """Several rows of a table. A key that no database could hold is no valid choice, like any other."""
+
+    def clean(self, value: Any) -> QuerySet[Any]:
+        try:
+            return super().clean(value)
+        except OverflowError as far:
+            message = self.error_messages["invalid_choice"] % {"value": "That"}
+            raise forms.ValidationError(message, code="invalid_choice") from far
 
 
 class DeskForm(forms.Form):
@@ -82,6 +99,8 @@ class DeskAction:
         """Why ``by`` may not do this now, in plain English; ``""`` where they may."""
         if not may(by, self.permission, employer=case.employer_id):
             return "Your role does not include this."
+        if refused := interest_refusal(case, self.permission, by):
+            return refused
         if self.transition:
             lifecycle = case.spec.lifecycle
             refused = lifecycle.refusal(lifecycle.transitions[self.transition], case)
@@ -92,10 +111,14 @@ class DeskAction:
 
 @dataclass(frozen=True, slots=True)
 class FactSection:
-    """A headed list of facts: label and value. Values are shown as text, escaped."""
+    """A headed list of facts: label and value. Values are shown as text, escaped.
+
+    Another case is given as itself, not as its reference: whoever may not see it is not told of it
+    (``casework.mentions``).
+    """
 
     title: str
-    rows: tuple[tuple[str, object], ...]
+    rows: tuple[tuple[str | Case, object], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +146,8 @@ DESK_EXTRAS: Registry[DeskExtra] = Registry("desk extra")
 
 @dataclass(frozen=True, slots=True)
 class DeskTable:
-    """A headed table on a case's page. Cells are shown as text, escaped; ``empty`` stands for no rows."""
+    """A headed table on a case's page. Cells are shown as text, escaped, other cases given as themselves;
+    ``empty`` stands for no rows."""
 
     title: str
     headings: tuple[str, ...]

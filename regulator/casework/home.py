@@ -10,7 +10,9 @@ from regulator import clock
 from regulator.accounts.models import User
 from regulator.casework.desk import HomeLine, HomePanel
 from regulator.casework.due import due_within_a_week, overdue
+from regulator.casework.interests import held_with_interest
 from regulator.casework.models import Case
+from regulator.casework.reviews import unreviewed
 from regulator.organisations.policies import may
 
 
@@ -46,8 +48,22 @@ def everybody(user: User) -> HomePanel | None:
             HomeLine("Due within 7 days", counts["week"], queue_url(due="week")),
             HomeLine("High risk", counts["high"], queue_url(risk=str(Case.Risk.HIGH.value))),
             HomeLine("Assigned to nobody", counts["nobody"], queue_url(assignee="nobody")),
+            HomeLine("Assigned despite an interest", counts["interest"], queue_url(mark="interest")),
         ),
     )
+
+
+def views_to_review(user: User) -> HomePanel | None:
+    """How many weeks of views of restricted cases wait to be signed (one query). ``None`` for those who sign
+    none."""
+    if not may(user, "casework.review_views"):
+        return None
+    line = HomeLine(
+        label="Weeks of views to sign",
+        count=unreviewed().count(),
+        url=reverse("admin:casework_weekreview_changelist"),
+    )
+    return HomePanel("Restricted cases", (line,))
 
 
 def waiting_in(kind: str, status: str, *, title: str) -> Callable[[User], HomePanel | None]:
@@ -91,4 +107,5 @@ def _counts(user: User, whose: Q) -> dict[str, int]:
         week=Count("pk", filter=due_within_a_week(today)),
         high=Count("pk", filter=Q(risk=Case.Risk.HIGH)),
         nobody=Count("pk", filter=Q(assignee__isnull=True)),
+        interest=Count("pk", filter=held_with_interest()),
     )

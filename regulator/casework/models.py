@@ -10,8 +10,14 @@ from django.conf import settings
 from django.db import models
 
 from regulator import clock
+from regulator.accounts.models import User
 from regulator.casework.confirmation import IdentifierConfirmation as IdentifierConfirmation
 from regulator.casework.kinds import KINDS
+from regulator.casework.restriction import Access as Access
+from regulator.casework.restriction import RestrictedView as RestrictedView
+from regulator.casework.restriction import Restriction as Restriction
+from regulator.casework.restriction import WeekReview as WeekReview
+from regulator.casework.restriction import open_to
 from regulator.organisations.models import Employer, Membership, Modality, Site
 from regulator.organisations.policies import Somebody, employer_roles, may
 
@@ -21,12 +27,13 @@ if TYPE_CHECKING:
 
 class CaseQuerySet(models.QuerySet["Case"]):
     def for_user(self, user: Somebody) -> "CaseQuerySet":
-        """The cases that ``user`` may read. Nobody else's drafts; an employer's people only theirs."""
-        if may(user, "casework.read"):
+        """The cases that ``user`` may read. Nobody else's drafts; an employer's people only theirs; a
+        restricted case only those of CQC's staff who may open it."""
+        if isinstance(user, User) and may(user, "casework.read"):
             hidden = models.Q()
             for kind in KINDS.values():
                 hidden |= models.Q(kind=kind.name, status__in=kind.hidden_from_staff)
-            return self.exclude(hidden)
+            return self.exclude(hidden).filter(open_to(user))
         seen = models.Q(pk__in=[])
         for employer_id in employer_roles(user):
             for kind in KINDS.values():
@@ -44,6 +51,7 @@ class Case(models.Model):
     """One matter: one reference, one kind, one status, one employer, at most one assignee.
 
     ``version`` rises by one with every change; whoever writes says which version they read.
+    ``is_restricted`` says that a ``Restriction`` stands, and is kept by the services that write those.
     ``next_due_on`` is the earliest of the case's open deadlines, kept by ``regulator.deadlines`` in the
     same transaction, so that the work queue can be sorted by it at any size.
     """
@@ -89,6 +97,7 @@ class Case(models.Model):
     opened_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     next_due_on = models.DateField(null=True, blank=True)
+    is_restricted = models.BooleanField(default=False, editable=False)
     version = models.PositiveIntegerField(default=1)
 
     objects: ClassVar[CaseQuerySet] = CaseQuerySet.as_manager()  # type: ignore[assignment]

@@ -1,9 +1,10 @@
-"""Celery's ways into casework. The files that wait are rows; the broker is only a hint."""
+"""Celery's ways into casework. The files and the weeks that wait are rows; the broker is only a hint."""
 
 from celery import shared_task
 
 from regulator import hint
 from regulator.casework import scanning
+from regulator.casework.services import reviewing
 
 SCAN = scanning.SCANNER.name
 
@@ -15,3 +16,9 @@ def scan_attachments() -> int:
     if decided and scanning.anything_to_try():
         hint.wake(SCAN)
     return decided
+
+
+@shared_task(name="casework.remind_of_views")
+def remind_of_views() -> int:
+    """Daily: the weeks in which restricted cases were opened, and that nobody has signed."""
+    return reviewing.remind()

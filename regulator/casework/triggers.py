@@ -1,44 +1,61 @@
-"""The database's own refusal to alter or remove an event, on SQLite and on PostgreSQL."""
+"""The database's own refusal to alter or remove what is only ever appended, on SQLite and on PostgreSQL."""
+
+from dataclasses import dataclass
+from typing import Final
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-_MESSAGE = "events are only ever appended"
 
-_SQLITE = [
-    f"""CREATE TRIGGER casework_event_no_{deed.lower()} BEFORE {deed} ON casework_event
-    BEGIN SELECT RAISE(ABORT, '{_MESSAGE}'); END"""
-    for deed in ("UPDATE", "DELETE")
-]
-_POSTGRESQL = [
-    f"""CREATE OR REPLACE FUNCTION casework_event_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
-    BEGIN RAISE EXCEPTION '{_MESSAGE}' USING ERRCODE = 'restrict_violation'; END $$""",
-    """CREATE TRIGGER casework_event_no_change BEFORE UPDATE OR DELETE ON casework_event
-    FOR EACH ROW EXECUTE FUNCTION casework_event_refuse()""",
-    """CREATE TRIGGER casework_event_no_truncate BEFORE TRUNCATE ON casework_event
-    FOR EACH STATEMENT EXECUTE FUNCTION casework_event_refuse()""",
-]
-_DROP = {
-    "sqlite": [
-        "DROP TRIGGER IF EXISTS casework_event_no_update",
-        "DROP TRIGGER IF EXISTS casework_event_no_delete",
-    ],
-    "postgresql": [
-        "DROP TRIGGER IF EXISTS casework_event_no_change ON casework_event",
-        "DROP TRIGGER IF EXISTS casework_event_no_truncate ON casework_event",
-    ],
-}
+@dataclass(frozen=True, slots=True)
+class AppendOnly:
+    """A table whose rows are written once: its name, and what the database says to whoever tries more."""
+
+    table: str
+    message: str
+
+    def installation(self, vendor: str) -> list[str]:
+        """The statements that put its triggers in place."""
+        if vendor == "sqlite":
+            return [
+                f"""CREATE TRIGGER {self.table}_no_{deed.lower()} BEFORE {deed} ON {self.table}
+                BEGIN SELECT RAISE(ABORT, '{self.message}'); END"""
+                for deed in ("UPDATE", "DELETE")
+            ]
+        return [
+            f"""CREATE OR REPLACE FUNCTION {self.table}_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
+            BEGIN RAISE EXCEPTION '{self.message}' USING ERRCODE = 'restrict_violation'; END $$""",
+            f"""CREATE TRIGGER {self.table}_no_change BEFORE UPDATE OR DELETE ON {self.table}
+            FOR EACH ROW EXECUTE FUNCTION {self.table}_refuse()""",
+            f"""CREATE TRIGGER {self.table}_no_truncate BEFORE TRUNCATE ON {self.table}
+            FOR EACH STATEMENT EXECUTE FUNCTION {self.table}_refuse()""",
+        ]
+
+    def removal(self, vendor: str) -> list[str]:
+        """The statements that take them away."""
+        if vendor == "sqlite":
+            return [f"DROP TRIGGER IF EXISTS {self.table}_no_{deed}" for deed in ("update", "delete")]
+        return [
+            f"DROP TRIGGER IF EXISTS {self.table}_no_{deed} ON {self.table}"
+            for deed in ("change", "truncate")
+        ]
 
 
-def install(connection: BaseDatabaseWrapper) -> None:
-    """Put the triggers in place (a migration does)."""
-    statements = _SQLITE if connection.vendor == "sqlite" else _POSTGRESQL
+EVENTS: Final = AppendOnly("casework_event", "events are only ever appended")
+VIEWS: Final = AppendOnly("casework_restrictedview", "views of restricted cases are only ever appended")
+TABLES: Final = (EVENTS, VIEWS)
+
+
+def install(connection: BaseDatabaseWrapper, kept: AppendOnly = EVENTS) -> None:
+    """Put the triggers of a table in place (a migration does)."""
+    _run(connection, kept.installation(connection.vendor))
+
+
+def drop(connection: BaseDatabaseWrapper, kept: AppendOnly = EVENTS) -> None:
+    """Take the triggers of a table away: to undo the migration, and for tests that tamper."""
+    _run(connection, kept.removal(connection.vendor))
+
+
+def _run(connection: BaseDatabaseWrapper, statements: list[str]) -> None:
     with connection.cursor() as cursor:
         for statement in statements:
-            cursor.execute(statement)
-
-
-def drop(connection: BaseDatabaseWrapper) -> None:
-    """Take the triggers away: to undo the migration, and for tests that tamper."""
-    with connection.cursor() as cursor:
-        for statement in _DROP[connection.vendor]:
             cursor.execute(statement)

@@ -6,6 +6,7 @@ from typing import Any
 from regulator import clock
 from regulator.accounts.models import User
 from regulator.casework.links import case_url
+from regulator.casework.recipients import only_reference
 from regulator.deadlines.models import Deadline
 from regulator.outbox.services import enqueue
 
@@ -34,4 +35,5 @@ def _context(deadline: Deadline, *, for_staff: bool) -> dict[str, Any]:
         "case_summary": case.summary,
         "employer": case.employer.name,
         "case_url": case_url(case, for_staff=for_staff),
+        **(only_reference(case) if for_staff else {}),
     }

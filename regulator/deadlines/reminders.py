@@ -12,10 +12,10 @@ from django.db.models import Exists, OuterRef, Q
 
 from regulator import clock
 from regulator.accounts.actors import Scheduled
-from regulator.accounts.queries import staff_with
 from regulator.casework.chain import append, writing
 from regulator.casework.kinds import KINDS, CaseKind
 from regulator.casework.models import Case
+from regulator.casework.recipients import lead_or
 from regulator.deadlines import letters
 from regulator.deadlines.kinds import DEADLINES, DeadlineKind
 from regulator.deadlines.models import Deadline, DeadlineQuerySet, Reminder
@@ -131,6 +131,4 @@ def _escalate(key: int) -> bool:
 
 def _responsible(case: Case) -> list[str]:
     """Who answers for the case at CQC: its assignee, or everybody who could assign it."""
-    if case.assignee is not None and case.assignee.is_active:
-        return [case.assignee.email]
-    return [person.email for person in staff_with("casework.assign")]
+    return [person.email for person in lead_or(case, permission="casework.assign")]

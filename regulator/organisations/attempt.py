@@ -13,7 +13,7 @@ from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.http import QueryDict
 
-from regulator.organisations.policies import NotPermitted
+from regulator.organisations.policies import InterestDeclared, NotPermitted
 from regulator.organisations.refusals import Refused, StaleVersion
 
 T = TypeVar("T")
@@ -68,8 +68,9 @@ def attempt(form: forms.Form, deed: Callable[[], T], *, add: AddErrors = add_err
             carry_version(form, stale.current)
         form.add_error(None, ValidationError(str(refused), code=REFUSED))
         return Outcome(done=False, status=HTTPStatus.CONFLICT, stale=stale)
-    except NotPermitted:
-        form.add_error(None, ValidationError("You may not do this here.", code=FORBIDDEN))
+    except NotPermitted as refused:
+        why = str(refused) if isinstance(refused, InterestDeclared) else "You may not do this here."
+        form.add_error(None, ValidationError(why, code=FORBIDDEN))
         return Outcome(done=False, status=HTTPStatus.FORBIDDEN)
 
 

@@ -1,12 +1,16 @@
 """May this actor do this deed, for this employer? Asked by every service before it changes anything."""
 
+from functools import cache
+
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
+from django.db import connection
 
+from regulator import clock
 from regulator.accounts.actors import Actor, Scheduled
 from regulator.accounts.models import User
-from regulator.accounts.roles import GRANTS, SYSTEM_MAY, Role, roles_with
-from regulator.organisations.models import Employer
+from regulator.accounts.roles import GRANTS, SYSTEM_MAY, Role, decides, roles_with
+from regulator.organisations.models import Employer, Interest
 
 Somebody = Actor | AnonymousUser
 """Whoever asks to see something: signed in, not signed in, or scheduled work."""
@@ -14,6 +18,13 @@ Somebody = Actor | AnonymousUser
 
 class NotPermitted(PermissionDenied):
     """The actor may not do this. The message is for people."""
+
+
+class InterestDeclared(NotPermitted):
+    """The actor has declared an interest in the employer, and the deed decides about it."""
+
+    def __init__(self) -> None:
+        super().__init__("You have declared an interest in this employer, so somebody else must decide.")
 
 
 def may(actor: Somebody, permission: str, *, employer: Employer | int | None = None) -> bool:
@@ -55,6 +66,35 @@ def permit_now(actor: Actor, permission: str, *, employer: int) -> None:
 
 
 def permit(actor: Actor, permission: str, *, employer: Employer | int | None = None) -> None:
-    """Raise ``NotPermitted`` unless ``actor`` may do ``permission`` for ``employer``."""
+    """Raise ``NotPermitted`` unless ``actor`` may do ``permission`` for ``employer``; ``InterestDeclared``
+    where the deed decides about an employer in which they declared an interest (one query, for staff
+    alone)."""
     if not may(actor, permission, employer=employer):
         raise NotPermitted(f"{actor} may not do this ({permission}).")
+    if isinstance(actor, User) and employer is not None and interest_forbids(actor, permission, employer):
+        raise InterestDeclared
+
+
+def interest_forbids(person: User, permission: str, employer: Employer | int) -> bool:
+    """Whether a declared interest keeps a member of staff from ``permission`` for ``employer`` today.
+
+    Asked of the database each time (one query): a declaration counts from the moment in which it is made.
+    """
+    return bool(person.role) and decides(permission) and has_interest(person, employer)
+
+
+def has_interest(person: User, employer: Employer | int) -> bool:
+    """Whether ``person`` has a declared interest in ``employer`` today. One query."""
+    key = employer.pk if isinstance(employer, Employer) else employer
+    day = connection.ops.adapt_datefield_value(clock.today())
+    with connection.cursor() as cursor:
+        cursor.execute(_interest_statement(connection.vendor), [day, day, person.pk, key])
+        return cursor.fetchone() is not None
+
+
+@cache
+def _interest_statement(vendor: str) -> str:
+    """The query of ``has_interest``, in the words of the database of ``vendor``. Each deciding deed asks it,
+    and building it anew would cost ten times the asking; so it is built once."""
+    found = Interest.objects.current().filter(person=0).filter(employer=0).order_by().values("pk")
+    return found.query.sql_with_params()[0]

@@ -1,5 +1,5 @@
 """Letters of the employer's own house. The outbox stands floors above and is handed down when the portal
-starts; it registers these letters as its own kinds (``templates/email/<name>.txt``)."""
+starts, to casework too; it registers these letters as its own kinds (``templates/email/<name>.txt``)."""
 
 from dataclasses import dataclass
 from typing import Any, Final, Protocol

@@ -21,12 +21,14 @@ class OutboxConfig(AppConfig):
 
 
 def _lend_the_outbox() -> None:
-    """Organisations stand below the outbox, so it is handed down to them, and their letters are its own."""
+    """Organisations and casework stand below the outbox, so it is handed down to them, and their letters are
+    its own."""
+    from regulator.casework.letters import LETTERS as OF_CASEWORK
     from regulator.organisations.post import LETTERS as OF_THE_HOUSE
     from regulator.organisations.post import POST
     from regulator.outbox.letters import LETTERS, Letter
     from regulator.outbox.services import enqueue
 
     POST.register("outbox", enqueue)
-    for each in OF_THE_HOUSE:
+    for each in (*OF_THE_HOUSE, *OF_CASEWORK):
         LETTERS.register(each.name, Letter(each.name, each.version, each.subject, each.forgotten))

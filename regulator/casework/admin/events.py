@@ -9,6 +9,7 @@ from django.http import HttpRequest
 
 from regulator.accounts.desk import LONGEST_SEARCH, DeskModelAdmin
 from regulator.casework.admin.filters import Choices, QueueFilter
+from regulator.casework.admin.page import look
 from regulator.casework.admin.queue import QueuePaginator
 from regulator.casework.kinds import EVENTS
 from regulator.casework.models import Case, Event
@@ -57,6 +58,13 @@ class EventAdmin(DeskModelAdmin):
         seen = Case.objects.for_user(request.user)
         found = Event.objects.filter(Q(case__isnull=True) | Q(case__in=seen))
         return found.order_by(*self.get_ordering(request))
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Event | None:
+        """One event. Looking at one of a restricted case is a look at that case."""
+        event: Event | None = super().get_object(request, object_id, from_field)
+        if event is not None and event.case is not None:
+            look(request, event.case)
+        return event
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str

@@ -22,10 +22,20 @@ from regulator.casework.chain import TEXT_DIGEST
 from regulator.casework.confirmation import IdentifierConfirmation
 from regulator.casework.desk import DESK_PANELS, EVERYDAY, DeskAction, FactSection, actions_for, facts_for
 from regulator.casework.kinds import EVENTS
+from regulator.casework.mentions import told_to
 from regulator.casework.models import Case, Event, EventText
+from regulator.casework.named import in_words, people_in
+from regulator.casework.restriction_desk import deeds_for as restriction_deeds
+from regulator.casework.services import record_view
+from regulator.casework.services.opening import Opening
+from regulator.casework.standing import banners
+from regulator.casework.visibility import remember_interest
 from regulator.casework.wording import as_text, days
+from regulator.organisations.models import Interest
+from regulator.organisations.policies import NotPermitted
 
 NEWEST: Final = 50
+UNREADABLE: Final = "There is no such case, or it is not for you to read."
 ASSIGNED: Final = "casework.assigned"
 
 
@@ -50,13 +60,43 @@ class TimelineRow:
 
 
 def readable_case(request: HttpRequest, pk: int) -> Case:
-    """The case, if this person may read it (one query). Else ``Http404``: a stranger learns nothing."""
-    cases = Case.objects.for_user(signed_in(request)).select_related("employer", "site", "assignee")
+    """The case, if this person may read it (one query). Else ``Http404``: a stranger learns nothing.
+
+    That they look at a restricted case, on which page and under which right, is recorded before anything of
+    it is shown (two queries more). The case knows that right, and what interests were declared in its
+    employer.
+    """
+    by = signed_in(request)
     confirmed = IdentifierConfirmation.objects.filter(case=OuterRef("pk"))
-    case = cases.annotate(has_confirmations=Exists(confirmed)).filter(pk=pk).first()
+    declared = Interest.objects.current().filter(employer=OuterRef("employer"))
+    cases = Case.objects.for_user(by).select_related("employer", "site", "assignee")
+    case = (
+        cases.annotate(
+            has_confirmations=Exists(confirmed),
+            reader_interest=Exists(declared.filter(person=by.pk)),
+            holder_interest=Exists(declared.filter(person=OuterRef("assignee"))),
+        )
+        .filter(pk=pk)
+        .first()
+    )
     if case is None:
-        raise Http404("There is no such case, or it is not for you to read.")
+        raise Http404(UNREADABLE)
+    remember_interest(case, by, vars(case)["reader_interest"])
+    vars(case)["opening"] = look(request, case)
     return case
+
+
+def look(request: HttpRequest, case: Case) -> Opening | None:
+    """Record that this person looks at a restricted case on this page, and answer under which right.
+
+    ``Http404`` where they have none any more; nothing is recorded of a case that is open to all.
+    """
+    match = request.resolver_match
+    what = match.url_name if match is not None and match.url_name else "page"
+    try:
+        return record_view(case=case, by=signed_in(request), what=what, path=request.path)
+    except NotPermitted as refused:
+        raise Http404(UNREADABLE) from refused
 
 
 def offers(actions: Iterable[DeskAction], case: Case, by: User) -> list[Offer]:
@@ -84,17 +124,21 @@ def events_of(case: Case) -> QuerySet[Event]:
 
 
 def timeline(case: Case, events: Iterable[Event]) -> list[TimelineRow]:
-    """Events, as ``events_of`` reads them, in words (no query)."""
+    """Events, as ``events_of`` reads them, in words (no query; one where they name somebody else
+    than may open the case)."""
+    shown = list(events)
+    opening: Opening | None = vars(case).get("opening")
+    names = people_in(shown, [each.person for each in opening.standing] if opening else ())
     return [
         TimelineRow(
             sequence=event.sequence,
             label=EVENTS.get(event.type),
             who=str(event.actor) if event.actor else f"Scheduled: {event.scheduled_by}",
             occurred_at=event.occurred_at,
-            moved=_moved(case, event),
+            moved=_moved(case, event) or in_words(event, names),
             reason=_reason(event),
         )
-        for event in events
+        for event in shown
     ]
 
 
@@ -125,14 +169,23 @@ def case_page(request: HttpRequest, pk: int) -> HttpResponse:
     by = signed_in(request)
     case = readable_case(request, pk)
     events = list(events_of(case)[: NEWEST + 1])
+    facts, panels = told_to(by, facts_for(case), [panel(case) for panel in DESK_PANELS.values()])
     context = {
         **admin.site.each_context(request),
         "title": str(case),
         "case": case,
         "opts": Case._meta,
-        "facts": [about(case), *facts_for(case)],
-        "panels": [panel(case) for panel in DESK_PANELS.values()],
-        "offers": offers((*actions_for(case.kind), EVERYDAY.get("assign")), case, by),
+        "banners": banners(
+            case,
+            opening=vars(case)["opening"],
+            reader_interest=vars(case)["reader_interest"],
+            holder_interest=vars(case)["holder_interest"],
+        ),
+        "facts": [about(case), *facts],
+        "panels": panels,
+        "offers": offers(
+            (*actions_for(case.kind), EVERYDAY.get("assign"), *restriction_deeds(case)), case, by
+        ),
         "everyday": {each.action.name: each for each in offers(EVERYDAY.values(), case, by)},
         "notes": case.notes.select_related("author"),
         "requests": case.information_requests.select_related("asked_by", "answered_by"),

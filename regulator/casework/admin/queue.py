@@ -95,9 +95,10 @@ class CaseQueue(DeskModelAdmin):
     @admin.display(description="Case", ordering="reference")
     def which(self, case: Case) -> SafeString:
         return format_html(
-            '<span class="desk-reference">{}</span> <span class="desk-under">{}</span>',
+            '<span class="desk-reference">{}</span> <span class="desk-under">{}{}</span>',
             str(case),
             case.kind_label,
+            ", restricted" if case.is_restricted else "",
         )
 
     @admin.display(description="Employer and site", ordering="employer__name")

@@ -13,12 +13,12 @@ from django.db.models import F
 from regulator import clock
 from regulator.accounts.actors import Actor, Scheduled
 from regulator.accounts.models import User
-from regulator.accounts.roles import Role, roles_with
 from regulator.casework.chain import append, writing
 from regulator.casework.errors import NotAllowedNow, StaleVersion
 from regulator.casework.kinds import KINDS
 from regulator.casework.models import Case, ReferenceCounter
 from regulator.casework.references import format_reference
+from regulator.casework.services.holders import refuse_holder
 from regulator.casework.services.identifiers import refuse_identifiers
 from regulator.casework.visibility import permit_on
 from regulator.organisations.models import Employer, Site
@@ -170,15 +170,11 @@ def mint_reference(case: Case) -> str:
 def assign(*, case: Case, assignee: User | None, by: Actor, version: int | None) -> None:
     """Make ``assignee`` responsible for the case, or nobody.
 
-    Raises ``ValidationError`` unless the assignee works on cases and may sign in.
+    Raises ``ValidationError`` for somebody who may not hold it (``holders.refuse_holder``).
     """
     permit_on(case, "casework.assign", by)
-    workers = roles_with("casework.assign")
-    if assignee is not None and (
-        not assignee.is_active or not assignee.role or Role(assignee.role) not in workers
-    ):
-        raise ValidationError({"assignee": "Choose a member of staff who works on cases."})
     with changing(case, version=version) as held:
+        refuse_holder(held, assignee)
         former = held.assignee_id
         if former == (assignee.pk if assignee else None):
             return

@@ -1,4 +1,4 @@
-"""IR(ME)R employers, their sites, who acts for them, and how much they do."""
+"""IR(ME)R employers, their sites, who acts for them, who has an interest in them, and how much they do."""
 
 from regulator.organisations.models.activity import (
     EMPLOYERS_RETURN,
@@ -17,6 +17,7 @@ from regulator.organisations.models.employers import (
     known_modalities,
     postcode_in_form,
 )
+from regulator.organisations.models.interests import Interest, InterestQuerySet
 from regulator.organisations.models.keys import ApiKey, ApiKeyQuerySet
 from regulator.organisations.models.people import (
     Invitation,
@@ -35,6 +36,8 @@ __all__ = [
     "Completeness",
     "Employer",
     "EmployerType",
+    "Interest",
+    "InterestQuerySet",
     "Invitation",
     "InvitationQuerySet",
     "Membership",

@@ -1,0 +1,43 @@
+"""Whom of CQC's staff to write to about a case, and what of a restricted one may be said in a letter."""
+
+from typing import Any
+
+from regulator.accounts.models import User
+from regulator.accounts.queries import staff_with
+from regulator.casework.models import Access, Case
+from regulator.casework.visibility import may_see
+
+
+def staff_for(case: Case, *, permission: str) -> list[User]:
+    """All whose role carries ``permission``; of a restricted case only those named on it who may see it, or
+    whoever is named where none of them holds it. Where nobody who is named can open it any more, those who
+    may restrict any case: it must not lie unseen.
+
+    One query; two more and one for each person named where the case is restricted.
+    """
+    able = staff_with(permission)
+    if not case.is_restricted:
+        return able
+    standing = Access.objects.standing().filter(case=case.pk, right=Access.Right.NAMED)
+    people = [each.person for each in standing.select_related("person").order_by("person")]
+    named = [person for person in people if may_see(case, person)]
+    among = {person.pk for person in able}
+    return [person for person in named if person.pk in among] or named or staff_with("casework.restrict_any")
+
+
+def lead_or(case: Case, *, permission: str) -> list[User]:
+    """The case's lead, where they may sign in and may see it; else ``staff_for``."""
+    lead = case.assignee
+    if lead is not None and lead.is_active and (not case.is_restricted or may_see(case, lead)):
+        return [lead]
+    return staff_for(case, permission=permission)
+
+
+def only_reference(case: Case) -> dict[str, Any]:
+    """What replaces employer and summary in a letter to staff about a restricted case; else nothing.
+
+    A mailbox may be open to others, and a letter may go to somebody who is not named.
+    """
+    if not case.is_restricted:
+        return {}
+    return {"employer": "An employer (the case is restricted)", "case_summary": ""}

@@ -1,0 +1,135 @@
+"""Every deed that decides, tried by somebody who is not named on the case, and by somebody with an interest
+in its employer: each service asks the one rule itself, and none rests on the page's having asked before."""
+
+from typing import Any
+
+import pytest
+
+from enforcement import services as enforcing
+from inspections import services as inspecting
+from notifications import services as notifying
+from notifications.queries import for_user
+from regulator import clock
+from regulator.accounts.models import User
+from regulator.accounts.roles import Role
+from regulator.casework.errors import NotPermitted
+from regulator.casework.models import Case, Event
+from tests.casework.closing import closed_to, interest_of
+from tests.enforcement.scene import Scene
+from tests.factories import Cast, notification_in, staff
+from tests.reference import ship_reference
+
+pytestmark = pytest.mark.django_db
+
+
+STRANGERS_DEEDS: list[tuple[str, Any, dict[str, Any]]] = [
+    ("draft", enforcing.edit_notice, {
+        "provisions": (), "breach_on": None, "opinion": "", "reasons": "", "required_action": "",
+        "compliance_days": 42,
+    }),
+    ("draft", enforcing.propose, {}),
+    ("proposed", enforcing.approve, {}),
+    ("approved", enforcing.serve, {
+        "served_on": None, "method": "by_hand", "address": "1 Street", "compliance_on": None,
+    }),
+    ("served", enforcing.extend_compliance, {"compliance_on": None, "reason": "x"}),
+    ("served", enforcing.publish, {}),
+    ("served", enforcing.withdraw, {"reason": "x"}),
+    ("served", enforcing.record_appeal, {"lodged_on": None}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("state", "deed", "given"), STRANGERS_DEEDS)
+@pytest.mark.parametrize("why", ["not named", "interest"])
+def test_no_deed_on_a_notice_gets_past_a_restriction_or_an_interest(
+    scene: Scene, state: str, deed: Any, given: dict[str, Any], why: str
+) -> None:
+    notice = scene.notice(state)
+    stranger = staff(Role.INSPECTOR if state == "draft" else Role.ENFORCEMENT_MANAGER)
+    if why == "not named":
+        closed_to(notice.case, scene.manager, by=scene.manager)
+    else:
+        interest_of(stranger, scene.employer)
+    arguments = {name: clock.today() if value is None else value for name, value in given.items()}
+    before = Event.objects.count()
+    with pytest.raises(NotPermitted):
+        scene.do(notice, deed, stranger, **arguments)
+    assert Event.objects.count() == before
+    notice.case.refresh_from_db()
+    assert notice.case.status == state
+
+
+INSPECTORS_DEEDS: list[tuple[str, Any, dict[str, Any]]] = [
+    ("planned", inspecting.announce, {}),
+    ("planned", inspecting.cancel, {"reason": "x"}),
+    ("announced", inspecting.visit, {"visited_on": None}),
+    ("visited", inspecting.record_finding, {"kind": "good_practice", "provisions": (), "text": "x"}),
+    ("visited", inspecting.issue_feedback, {}),
+    ("feedback_issued", inspecting.accept_plan, {}),
+    ("plan_received", inspecting.close, {}),
+]
+
+
+@pytest.mark.parametrize(("state", "deed", "given"), INSPECTORS_DEEDS)
+@pytest.mark.parametrize("why", ["not named", "interest"])
+def test_no_deed_on_an_inspection_gets_past_a_restriction_or_an_interest(
+    scene: Scene, state: str, deed: Any, given: dict[str, Any], why: str
+) -> None:
+    inspection = scene.inspection(state)
+    stranger = staff(Role.INSPECTOR)
+    if why == "not named":
+        closed_to(inspection.case, scene.manager, by=scene.manager)
+    else:
+        interest_of(stranger, scene.employer)
+    arguments = {name: clock.today() if value is None else value for name, value in given.items()}
+    with pytest.raises(NotPermitted):
+        scene.inspect(inspection, deed, stranger, **arguments)
+    inspection.case.refresh_from_db()
+    assert inspection.case.status == state
+
+
+def holders(case: Case) -> list[User]:
+    """Who must be named: the lead, where there is one."""
+    return [case.assignee] if case.assignee else [staff(Role.CASE_OFFICER)]
+
+
+OFFICERS_DEEDS: list[tuple[str, Any, dict[str, Any]]] = [
+    ("submitted", notifying.triage, {"risk": Case.Risk.LOW}),
+    ("submitted", notifying.reject, {"reason": "x"}),
+    ("submitted", notifying.withdraw, {"reason": "x"}),
+    ("report_received", notifying.start_review, {}),
+    ("under_review", notifying.request_information, {"question": "Which?", "due_on": None}),
+    ("ready_to_close", notifying.provisionally_close, {}),
+    ("provisionally_closed", notifying.confirm_closure, {}),
+    ("awaiting_report", notifying.extend_report, {"due_on": None, "reason": "x"}),
+    ("closed", notifying.reopen, {"reason": "x"}),
+]
+
+
+@pytest.mark.parametrize(("state", "deed", "given"), OFFICERS_DEEDS)
+@pytest.mark.parametrize("why", ["not named", "interest"])
+def test_no_deed_on_a_notification_gets_past_a_restriction_or_an_interest(
+    scene: Scene, state: str, deed: Any, given: dict[str, Any], why: str
+) -> None:
+    ship_reference()
+    notification = notification_in(state, cast=Cast(scene.employer))
+    stranger, case = staff(Role.CASE_OFFICER), notification.case
+    if why == "not named":
+        case.refresh_from_db()
+        closed_to(case, *holders(case), by=scene.manager)
+    else:
+        interest_of(stranger, scene.employer)
+    arguments = {name: clock.today() if value is None else value for name, value in given.items()}
+    with pytest.raises(NotPermitted):
+        deed(notification=notification, by=stranger, version=case.version, **arguments)
+    case.refresh_from_db()
+    assert case.status == notification.case.status
+    assert not for_user(stranger).filter(pk=case.pk).exists() or why == "interest"
+
+
+def test_no_inspection_is_opened_and_no_notice_drafted_by_whoever_has_an_interest(scene: Scene) -> None:
+    interest_of(scene.inspector, scene.employer)
+    for deed in (scene.inspection, scene.draft):
+        with pytest.raises(NotPermitted, match="declared an interest"):
+            deed()
+    assert not Case.objects.exists()
