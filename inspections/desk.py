@@ -128,7 +128,7 @@ def arising_facts(case: Case) -> list[FactSection]:
     """The inspections that arose from a case, or that one is proposed or was decided against (at most four
     queries)."""
     read_standing(case)
-    rows: tuple[tuple[object, object], ...] = tuple(
+    rows: tuple[tuple[str | Case, object], ...] = tuple(
         (each.case, f"{each.get_trigger_display()}, {each.case.status_label.lower()}")
         for each in arisen(case)
     )
