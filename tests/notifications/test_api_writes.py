@@ -186,8 +186,6 @@ def test_a_name_is_refused_with_its_place_until_there_is_a_reason(write: Write) 
     refused = problem(write.send(client, address, body | {write.text: NAMED}), 400)
     assert [(found["field"], found["kind"]) for found in refused["identifiers"]] == [(write.text, "name")]
     assert stored() == before
-    if write is WRITES["more time"]:
-        return  # nothing is confirmed there: the reason is written anew
     said = body | {write.text: NAMED, "identifies_nobody": WHY}
     assert write.send(client, address, said).status_code == write.status
     assert IdentifierConfirmation.objects.get().reason == WHY
