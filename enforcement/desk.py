@@ -33,6 +33,7 @@ from regulator.casework.desk import (
     DeskPage,
     FactSection,
     ReasonForm,
+    WordsForm,
 )
 from regulator.casework.models import Case
 from regulator.casework.wording import as_text
@@ -165,7 +166,7 @@ PAGE: Final = DeskPage(
             _deed(services.edit_notice),
             condition=_only_a_draft,
         ),
-        DeskAction("propose", "Propose", "enforcement.draft", DeskForm, _deed(services.propose), "propose"),
+        DeskAction("propose", "Propose", "enforcement.draft", WordsForm, _deed(services.propose), "propose"),
         DeskAction(
             "return",
             "Return to the drafter",
@@ -237,7 +238,7 @@ PAGE: Final = DeskPage(
             "publish",
             "Publish",
             "enforcement.publish",
-            DeskForm,
+            WordsForm,
             _deed(services.publish),
             condition=unpublishable,
         ),

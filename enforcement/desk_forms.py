@@ -10,7 +10,7 @@ from enforcement.models import Appeal, Notice
 from inspections.models import Finding, Inspection
 from regulator import clock
 from regulator.accounts.models import User
-from regulator.casework.desk import DayInput, DeskForm
+from regulator.casework.desk import DayInput, DeskForm, WordsForm
 from regulator.casework.models import Case
 from regulator.legislation.models import Provision
 
@@ -20,7 +20,7 @@ def _long(label: str, *, required: bool = True, help_text: str = "") -> forms.Ch
     return forms.CharField(label=label, widget=area, required=required, help_text=help_text)
 
 
-class ContentForm(DeskForm):
+class ContentForm(WordsForm):
     """What a notice says, apart from the provisions."""
 
     breach_on = forms.DateField(label="Breach on or before", widget=DayInput())
@@ -67,7 +67,7 @@ class EditForm(ContentForm):
         self.fields["provisions"].initial = list(notice.breaches.values_list("provision", flat=True))
 
 
-class ServeForm(DeskForm):
+class ServeForm(WordsForm):
     """How, when and where the notice was served."""
 
     served_on = forms.DateField(label="Served on", initial=clock.today, widget=DayInput())
@@ -92,7 +92,7 @@ class AppealForm(DeskForm):
     late_with_leave = forms.BooleanField(label="Lodged late, with the tribunal's leave", required=False)
 
 
-class DisposalForm(DeskForm):
+class DisposalForm(WordsForm):
     """The tribunal's decision."""
 
     outcome = forms.ChoiceField(
@@ -119,7 +119,7 @@ class DisposalForm(DeskForm):
         self.fields["provisions"].initial = list(notice.breaches.values_list("provision", flat=True))
 
 
-class ExtendForm(DeskForm):
+class ExtendForm(WordsForm):
     """A later date for compliance."""
 
     compliance_on = forms.DateField(label="Comply by", widget=DayInput())

@@ -6,8 +6,8 @@ from django.db.models import Count, QuerySet
 
 from enforcement.models import Notice, NoticeProvision
 from regulator.organisations.models import Modality
+from regulator.periods import Period
 from regulator.statistics.figures import CHECKS, FIGURES, Figure, Plain, Values
-from regulator.statistics.periods import Period
 from regulator.statistics.tally import by_first, sum_differs
 
 _BASIS = "Date of service, whatever became of the notice since; drafts that were never served are left out."

@@ -1,9 +1,10 @@
 """What inspections contribute to the platform's registries."""
 
-from inspections import desk, figures, letters
+from inspections import desk, desk_home, figures, letters
 from inspections.deadlines import KINDS as CLOCKS
 from inspections.lifecycle import DROPPED, LIFECYCLE, PLANNED
-from regulator.casework.desk import DESK_EXTRAS, DESK_PAGES
+from inspections.queries import proposed
+from regulator.casework.desk import DESK_EXTRAS, DESK_PAGES, HOME_PANELS, QUEUE_MARKS, QueueMark
 from regulator.casework.kinds import EVENTS, KINDS, CaseKind
 from regulator.deadlines.kinds import DEADLINES
 from regulator.outbox.letters import LETTERS
@@ -30,10 +31,13 @@ def contribute() -> None:
     EVENTS.register("inspections.closed", "Inspection closed")
     EVENTS.register("inspections.cancelled", "Inspection cancelled")
     EVENTS.register("inspections.dropped", "Inspection dropped from the plan")
+    EVENTS.register("inspections.declined", "Decided against an inspection")
     for clock in CLOCKS:
         DEADLINES.register(clock.name, clock)
     for letter in letters.LETTERS:
         LETTERS.register(letter.name, letter)
     DESK_PAGES.register(INSPECTION.name, desk.PAGE)
     DESK_EXTRAS.register("inspections.on_notifications", desk.ON_NOTIFICATIONS)
+    QUEUE_MARKS.register("inspection_proposed", QueueMark("Reactive inspection proposed", proposed))
+    HOME_PANELS.register("inspections.proposed", desk_home.inspections_proposed)
     figures.contribute()

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 
 from inspections import services
 from inspections.models import Finding, Inspection
-from inspections.queries import arising_from, findings_of
+from inspections.queries import arisen, declined, findings_of, read_standing
 from inspections.services.findings import not_findable
 from regulator import clock
 from regulator.accounts.models import User
@@ -22,8 +22,10 @@ from regulator.casework.desk import (
     DeskPage,
     FactSection,
     ReasonForm,
+    WordsForm,
 )
 from regulator.casework.models import Case
+from regulator.casework.wording import as_text
 from regulator.legislation.models import Provision
 from regulator.organisations.models import Modality, Site
 
@@ -32,7 +34,7 @@ def open_sites(case: Case) -> QuerySet[Site]:
     return Site.objects.filter(employer=case.employer_id, is_open=True)
 
 
-class OpenForm(DeskForm):
+class OpenForm(WordsForm):
     """What opening a reactive inspection asks for."""
 
     site = forms.ModelChoiceField(queryset=Site.objects.none(), required=False)
@@ -56,7 +58,7 @@ class VisitForm(DeskForm):
     visited_on = forms.DateField(label="Visited on", initial=clock.today, widget=DayInput())
 
 
-class FindingForm(DeskForm):
+class FindingForm(WordsForm):
     """One finding, against the provisions in force on the day of the visit."""
 
     kind = forms.ChoiceField(choices=Finding.Kind.choices, widget=forms.RadioSelect)
@@ -122,12 +124,35 @@ def facts(case: Case) -> list[FactSection]:
 
 
 def arising_facts(case: Case) -> list[FactSection]:
-    """The inspections that arose from a case (one query); nothing where there are none."""
-    rows = tuple(
+    """The inspections that arose from a case, or that one is proposed or was decided against (at most four
+    queries)."""
+    read_standing(case)
+    rows: tuple[tuple[str, object], ...] = tuple(
         (str(each.case), f"{each.get_trigger_display()}, {each.case.status_label.lower()}")
-        for each in arising_from(case)
+        for each in arisen(case)
     )
-    return [FactSection("Inspections that arose from this", rows)] if rows else []
+    if rows:
+        return [FactSection("Inspections that arose from this", rows)]
+    against = declined(case) if case.risk == Case.Risk.HIGH else None
+    if against is not None:
+        who = f"{against.declined_by}, {as_text(against.declined_at)}"
+        return [FactSection("No reactive inspection", (("Decided by", who), ("Reason", against.reason)))]
+    if services.proposal_refusal(case):
+        return []
+    proposal = "The risk is high: open one, or decide against it and say why."
+    return [FactSection("Reactive inspection", (("Proposed", proposal),))]
+
+
+def _decline(*, case: Case, by: User, version: int, **cleaned: Any) -> None:
+    services.decline_inspection(case=case, by=by, version=version, **cleaned)
+
+
+def _undecided(case: Case, by: User) -> str:
+    return services.proposal_refusal(case)
+
+
+class DeclineForm(ReasonForm):
+    """Why no inspection follows, though the risk is high."""
 
 
 def _findable(case: Case, by: User) -> str:
@@ -198,6 +223,14 @@ ON_NOTIFICATIONS: Final = DeskExtra(
     actions=(
         DeskAction(
             "open_inspection", "Open a reactive inspection", "inspections.open", OpenForm, open_reactive
+        ),
+        DeskAction(
+            "decline_inspection",
+            "Decide against an inspection",
+            "inspections.open",
+            DeclineForm,
+            _decline,
+            condition=_undecided,
         ),
     ),
     facts=arising_facts,

@@ -7,8 +7,8 @@ from django.db.models import Count, Q, QuerySet
 from inspections.lifecycle import CANCELLED, DROPPED
 from inspections.models import Finding, Inspection
 from regulator.organisations.models import Modality
+from regulator.periods import Period
 from regulator.statistics.figures import CHECKS, FIGURES, Figure, Plain, Values
-from regulator.statistics.periods import Period
 from regulator.statistics.tally import by_first, sum_differs
 
 _BASIS = "Date of the visit; inspections that were cancelled or dropped are left out."

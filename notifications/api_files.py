@@ -20,6 +20,7 @@ from notifications.api_one import (
     described,
 )
 from notifications.idempotency import idempotent
+from notifications.models import Notification
 from notifications.serializers_following import AttachmentSerializer, UploadSerializer
 from regulator.accounts.policies import signed_in
 from regulator.casework import services
@@ -55,18 +56,22 @@ class Filing(OfEmployers):
         request={"multipart/form-data": UploadSerializer},
     )
     @attachments.mapping.post
-    @idempotent
     def attach(self, request: Request, id: str, **kwargs: Any) -> Response:
         """Send a file of at most 25 MB. It can be read once it was checked."""
         found = self.one(id)
         parsed = UploadSerializer(data=request.data)
         parsed.is_valid(raise_exception=True)
         given = parsed.validated_data
+        # Taking a file apart may take seconds. Nobody waits for it, as they would once the chain is held.
+        file = services.read_file(given["file"])
+        return self._kept_once(request, found, file, given["identifies_nobody"])
+
+    @idempotent
+    def _kept_once(
+        self, request: Request, found: Notification, file: services.ReadFile, identifies_nobody: str
+    ) -> Response:
         kept = services.attach(
-            case=found.case,
-            upload=given["file"],
-            by=signed_in(request),
-            identifies_nobody=given["identifies_nobody"],
+            case=found.case, upload=file, by=signed_in(request), identifies_nobody=identifies_nobody
         )
         return Response(AttachmentSerializer(kept).data, status=HTTPStatus.CREATED)
 

@@ -1,6 +1,6 @@
 """A notification's page on the staff desk: its deeds with their forms. Rules are the services'."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import Any, cast
 
@@ -10,13 +10,12 @@ from django.db.models import QuerySet
 from notifications import services
 from notifications.desk_facts import facts
 from notifications.models import Cause, CorrectiveAction, Notification
-from notifications.queries import causes_on
+from notifications.queries import CausesSeen, causes_on, causes_seen, whole
 from notifications.services.review import coding_refusal
 from regulator import clock
 from regulator.accounts.models import User
 from regulator.accounts.queries import staff_with
-from regulator.casework.attempt import ConfirmsIdentifiers
-from regulator.casework.desk import DayInput, DeskAction, DeskForm, DeskPage, ReasonForm
+from regulator.casework.desk import DayInput, DeskAction, DeskForm, DeskPage, ReasonForm, WordsForm
 from regulator.casework.models import Case
 from regulator.casework.wording import as_text
 from regulator.deadlines.requests import open_request
@@ -27,12 +26,20 @@ def _offer(form: forms.Form, name: str, choices: QuerySet[Any]) -> None:
     cast("forms.ModelChoiceField[Any]", form.fields[name]).queryset = choices
 
 
-class TriageForm(DeskForm):
+class TriageForm(WordsForm):
+    """The risk as suggested, or another with the reason."""
+
     risk = forms.TypedChoiceField(
         label="Risk",
         coerce=lambda value: Case.Risk(int(value)),
         choices=[(risk.value, risk.label) for risk in Case.Risk if risk != Case.Risk.NOT_ASSESSED],
         widget=forms.RadioSelect,
+    )
+    reason = forms.CharField(
+        label="Why another risk than suggested",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Needed only for another risk. Kept for good; the employer does not see it.",
     )
     lead = forms.ModelChoiceField(label="Lead", queryset=User.objects.none(), required=False)
     comment = forms.CharField(label="Note", required=False, widget=forms.Textarea(attrs={"rows": 4}))
@@ -41,9 +48,14 @@ class TriageForm(DeskForm):
         super().__init__(*args, case=case, by=by, **kwargs)
         reviewers = [person.pk for person in staff_with("notifications.review")]
         _offer(self, "lead", User.objects.filter(pk__in=reviewers))
+        _, suggestion = services.suggested(whole().prefetch_related("case__deadlines").get(pk=case.pk))
+        self.fields["risk"].initial = int(suggestion.band)
+        told = services.in_words(suggestion)
+        inspection = " High risk proposes a reactive inspection." if suggestion.proposes_inspection else ""
+        self.fields["risk"].help_text = f"{told[:1].upper()}{told[1:]}{inspection}"
 
 
-class QuestionForm(ConfirmsIdentifiers, DeskForm):
+class QuestionForm(WordsForm):
     question = forms.CharField(label="Question", widget=forms.Textarea(attrs={"rows": 6}))
     due_on = forms.DateField(label="Answer by", widget=DayInput())
 
@@ -52,14 +64,10 @@ class QuestionForm(ConfirmsIdentifiers, DeskForm):
         self.fields["due_on"].initial = clock.today() + timedelta(days=14)
 
 
-class EndingForm(ConfirmsIdentifiers, ReasonForm):
-    """A reason that the employer may read."""
-
-
 _READ_BY_EMPLOYER = "The employer reads it. Do not name a person."
 
 
-class ExtensionForm(DeskForm):
+class ExtensionForm(WordsForm):
     due_on = forms.DateField(label="New date", widget=DayInput())
     reason = forms.CharField(
         label="Reason", widget=forms.Textarea(attrs={"rows": 4}), help_text=_READ_BY_EMPLOYER
@@ -73,18 +81,44 @@ class ExtensionForm(DeskForm):
             self.fields["due_on"].help_text = f"The employer asked for {as_text(asked.asked_until)}."
 
 
-class RefusalForm(DeskForm):
+class RefusalForm(WordsForm):
     reason = forms.CharField(
         label="Reason", widget=forms.Textarea(attrs={"rows": 4}), help_text=_READ_BY_EMPLOYER
     )
 
 
 class CauseForm(DeskForm):
-    cause = forms.ModelChoiceField(label="Cause", queryset=Cause.objects.none())
+    """CQC's coding in three tiers, the employer's own view beside it."""
+
+    cause = forms.ModelChoiceField(label="Cause", queryset=Cause.objects.none(), empty_label="Choose a cause")
 
     def __init__(self, *args: Any, case: Case, by: User, **kwargs: Any) -> None:
         super().__init__(*args, case=case, by=by, **kwargs)
-        _offer(self, "cause", causes_on(clock.today(), case.modality))
+        offered = causes_on(clock.today(), case.modality)
+        _offer(self, "cause", offered)
+        field = cast("forms.ModelChoiceField[Any]", self.fields["cause"])
+        field.choices = in_tiers(offered)
+        views = causes_seen(case)
+        field.initial = views.coded or views.reported or views.notified
+        field.help_text = _seen_by_the_employer(views)
+
+
+def in_tiers(causes: Iterable[Cause]) -> list[tuple[str, Any]]:
+    """Causes as the choices of a list: a heading for each pair of tier 1 and tier 2, its leaves below."""
+    groups: dict[str, list[tuple[int, str]]] = {}
+    for cause in causes:
+        groups.setdefault(f"{cause.tier1}: {cause.tier2}", []).append((cause.pk, cause.tier3))
+    return [("", "Choose a cause"), *groups.items()]
+
+
+def _seen_by_the_employer(views: CausesSeen) -> str:
+    """What the employer said, in the notification and in its report."""
+    told = [
+        f"In the {where} the employer chose: {cause}."
+        for where, cause in (("notification", views.notified), ("report", views.reported))
+        if cause
+    ]
+    return " ".join(told) or "The employer chose no cause."
 
 
 class ClosureForm(DeskForm):
@@ -215,10 +249,10 @@ _ACTIONS: Sequence[DeskAction] = (
         "confirm_closure",
     ),
     DeskAction(
-        "reject", "Not notifiable", "notifications.triage", EndingForm, _reject, "reject", warning=True
+        "reject", "Not notifiable", "notifications.triage", ReasonForm, _reject, "reject", warning=True
     ),
     DeskAction(
-        "withdraw", "Withdraw", "notifications.withdraw", EndingForm, _withdraw, "withdraw", warning=True
+        "withdraw", "Withdraw", "notifications.withdraw", ReasonForm, _withdraw, "withdraw", warning=True
     ),
     DeskAction("reopen", "Reopen", "notifications.reopen", ReasonForm, _reopen, "reopen", warning=True),
     DeskAction(

@@ -1,16 +1,26 @@
 """What a notification's page on the staff desk shows: what it says, its amendments, requests for time."""
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, Prefetch, prefetch_related_objects
+from django.db.models import Exists, OuterRef, Prefetch, Subquery, prefetch_related_objects
+from django.db.models.functions import JSONObject
 from django.urls import reverse
 
 from notifications.content import canonical, content_of
 from notifications.facts import facts_of
-from notifications.models import CorrectiveAction, Notification, NotificationVersion, SignOff
+from notifications.lifecycle import SUBMITTED
+from notifications.models import (
+    CorrectiveAction,
+    Notification,
+    NotificationVersion,
+    SignOff,
+    TriageAssessment,
+)
 from notifications.models.actions import only_weak
 from notifications.queries import actions_of, filed_report, sign_offs, whole
+from notifications.services.triage import suggested
 from notifications.versions import Change, as_told, changes
 from regulator.casework.desk import FactSection
 from regulator.casework.models import Case
@@ -21,17 +31,20 @@ from regulator.deadlines.models import ExtensionRequest
 def facts(case: Case) -> Sequence[FactSection]:
     """More time that was asked for, the facts, and every amendment.
 
-    Eight queries at any number of amendments, nine with a report; three of them are for the clocks, which
-    the page then has at hand. Up to three more where an earlier version names a
-    site, a cause or codes that the present one does not.
+    Eight queries at any number of amendments, nine with a report or while triage is waited for; three of
+    them are for the clocks, which the page then has at hand. Up to three more where an earlier version names
+    a site, a cause or codes that the present one does not.
     """
     people = ExtensionRequest.objects.select_related("asked_by", "decided_by")
     requests = Prefetch("deadlines__extension_requests", people)
     prefetch_related_objects([case], "deadlines__extensions", requests)
     signed = Exists(SignOff.objects.filter(notification=OuterRef("pk")))
     acted = Exists(CorrectiveAction.objects.filter(notification=OuterRef("pk")))
-    notification = whole().annotate(was_asked_to_sign=signed, has_actions=acted).get(pk=case.pk)
+    marks = {"was_asked_to_sign": signed, "has_actions": acted, "last_triage": _last_triage()}
+    notification = whole().annotate(**marks).get(pk=case.pk)
+    notification.case = case
     return [
+        *risk(notification),
         *more_time(case),
         *facts_of(notification),
         *doses(notification),
@@ -39,6 +52,36 @@ def facts(case: Case) -> Sequence[FactSection]:
         *about_submission(notification),
         *amendments(notification),
     ]
+
+
+def _last_triage() -> Subquery:
+    """The last assessment of a notification as one JSON object; NULL where it was never triaged."""
+    names = ("suggested", "chosen", "reason", "inputs", "weights")
+    made = TriageAssessment.objects.filter(notification=OuterRef("pk"))
+    return Subquery(made.values(whole=JSONObject(**{name: name for name in names}))[:1])
+
+
+def risk(notification: Notification) -> Iterator[FactSection]:
+    """The risk that is suggested, with its reasons, while the case waits for triage (one query); after that
+    what was suggested, what was chosen and why they differ (no query where ``last_triage`` is in hand)."""
+    if notification.case.status == SUBMITTED:
+        _, suggestion = suggested(notification)
+        rows: list[tuple[str, object]] = [("Suggested", Case.Risk(suggestion.band).label)]
+        rows += [
+            ("Because", " ".join(each.sentence for each in suggestion.reasons) or "Nothing weighs more.")
+        ]
+        if suggestion.proposes_inspection:
+            rows.append(("Proposed", "A reactive inspection"))
+        yield FactSection("Suggested risk", tuple(rows))
+        return
+    made: dict[str, Any] | None = vars(notification).get("last_triage")
+    if made:
+        rows = [
+            ("Suggested", Case.Risk(made["suggested"]).label),
+            ("Chosen", Case.Risk(made["chosen"]).label),
+        ]
+        rows += [("Why another", made["reason"])] if made["reason"] else []
+        yield FactSection("Risk at triage", tuple(rows))
 
 
 def doses(notification: Notification) -> Iterator[FactSection]:

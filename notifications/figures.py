@@ -1,15 +1,17 @@
-"""The figures that notifications contribute: how many, of what kind, from whom, and what went wrong."""
+"""The figures that notifications contribute: how many, of what kind, from whom, what went wrong, and what is
+done about it."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from notifications.counting import counted, counted_apart
-from notifications.models import Basis, Notification, SubModality
+from notifications.models import Basis, Notification, Strength, SubModality
+from notifications.models.actions import WEAK
 from regulator.organisations.models import EmployerType, Modality
+from regulator.periods import Period
 from regulator.statistics.figures import CHECKS, FIGURES, Figure, Plain, Values, moments
-from regulator.statistics.periods import Period
 from regulator.statistics.tally import by_first, disagreements, sum_differs, tree_of, with_percent
 
 _BASIS = (
@@ -18,6 +20,11 @@ _BASIS = (
 )
 _BASIS_APART = (
     "Date of receipt, as for notifications. Drafts, and those withdrawn or not notifiable, are left out."
+)
+_BASIS_OF_ACTIONS = (
+    "Date of filing: the day (Europe/London) on which the investigation report was filed, whenever the "
+    "incident was notified. Reports on statutory notifications only; those withdrawn or found not notifiable "
+    "are left out, and so are actions that were cancelled."
 )
 _NOT_STATED = "not_stated"
 _LABELS = {
@@ -30,6 +37,16 @@ _LABELS = {
     "tier1": "Tier 1, all modalities",
     "tier1_by_modality": "Tier 1 by modality",
     "by_modality": "By modality",
+}
+_LABELS_OF_ACTIONS = {
+    **dict(Strength.choices),
+    "actions": "Actions, in all",
+    "by_strength": "By strength",
+    "reports": "Reports filed, in all",
+    "by_strongest": "Reports by the strongest action",
+    "stronger": "At least one stronger than training or reminders",
+    "only_weak": "Training or reminders only",
+    "none": "No action that stands",
 }
 
 
@@ -102,9 +119,40 @@ def outside(period: Period) -> Plain:
     return counts
 
 
+def corrective_actions(period: Period) -> Plain:
+    """The actions on the reports filed in ``period`` by strength, the strongest first, and these reports by
+    the strongest that each has, with their shares (1 query)."""
+    first, after = moments(period)
+    filed = counted().filter(report__filed_at__gte=first, report__filed_at__lt=after)
+    standing = Count("actions", filter=Q(actions__cancelled_at__isnull=True))
+    strengths: dict[str, int] = dict.fromkeys(Strength.values, 0)
+    reports: dict[int, dict[str, int]] = {}
+    for report, strength, number in filed.values_list("pk", "actions__strength").annotate(number=standing):
+        held = reports.setdefault(report, {})
+        if number:
+            held[strength] = number
+            strengths[strength] += number
+    return {
+        "actions": sum(sum(held.values()) for held in reports.values()),
+        "by_strength": with_percent(strengths),
+        "reports": len(reports),
+        "by_strongest": with_percent(_by_strongest(reports.values())),
+    }
+
+
+def _by_strongest(reports: Iterable[Collection[str]]) -> dict[str, int]:
+    """How many reports have an action that holds by more than memory, only weak ones, or none that stands."""
+    counts = dict.fromkeys(("stronger", "only_weak", "none"), 0)
+    for strengths in reports:
+        held = set(strengths)
+        counts["none" if not held else "only_weak" if held <= WEAK else "stronger"] += 1
+    return counts
+
+
 def contradictions(values: Values) -> Iterator[str]:
-    """Where the four figures count differently: each modality's sub-modalities, types of employer and
-    causes must each add up to its total, the totals to the whole, and tier 1 overall to the trees."""
+    """Where the figures count differently: each modality's sub-modalities, types of employer and causes must
+    each add up to its total, the totals to the whole, tier 1 overall to the trees; strengths to all actions,
+    and reports by their strongest action to all reports."""
     held = values["notifications"]
     yield from sum_differs("Notifications by modality", held["total"], held["by_modality"].values())
     for modality, total in held["by_modality"].items():
@@ -117,6 +165,14 @@ def contradictions(values: Values) -> Iterator[str]:
         )
         yield from _cause_contradictions(label, total, modality, values["notifications_by_cause"])
     yield from _tier1_contradictions(values["notifications_by_cause"])
+    yield from _action_contradictions(values["corrective_actions"])
+
+
+def _action_contradictions(held: Any) -> Iterator[str]:
+    strengths = (row["count"] for row in held["by_strength"].values())
+    yield from sum_differs("Corrective actions by strength", held["actions"], strengths)
+    reports = (row["count"] for row in held["by_strongest"].values())
+    yield from sum_differs("Reports by their strongest action", held["reports"], reports)
 
 
 def _cause_contradictions(label: str, total: int, modality: str, causes: Any) -> Iterator[str]:
@@ -161,6 +217,26 @@ def contribute() -> None:
                 labels=_LABELS,
             ),
         )
+    FIGURES.register(
+        "corrective_actions",
+        Figure(
+            title="Corrective actions by strength",
+            meaning="What employers plan or did so that it does not happen again, by how firmly it holds "
+            "without anybody’s having to remember it; and how many reports rest on training or reminders.",
+            unit="actions",
+            basis=_BASIS_OF_ACTIONS,
+            compute=corrective_actions,
+            caveats=(
+                "As the actions stand when this is printed: one that is added after the report was filed is "
+                "counted from then on, one that is cancelled is not counted any more.",
+                "The strength is the employer’s own choice. Shares of reports are of all that were filed, "
+                "those without an action among them.",
+                "Reports of a year that is reconstructed from published figures, and those filed before each "
+                "action was kept by itself, have none here.",
+            ),
+            labels=_LABELS_OF_ACTIONS,
+        ),
+    )
     CHECKS.register("notifications", contradictions)
 
 

@@ -86,10 +86,16 @@ def _again(kept: ApiRequest, asked: ApiRequest) -> Response:
 
 def _digest(request: Request) -> str:
     """Of method, path and what was sent, files by their content."""
-    files = {name: hashlib.sha256(file.read()).hexdigest() for name, file in request.FILES.items()}
-    for file in request.FILES.values():
-        file.seek(0)
+    files = {name: _digest_of(file) for name, file in request.FILES.items()}
     data = request.data
     sent = {name: files.get(name, data[name]) for name in data} if isinstance(data, dict) else data
     canonical = json.dumps([request.method, request.path, sent], sort_keys=True, default=str)
     return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def _digest_of(file: Any) -> str:
+    """Of a whole file, wherever it was read to, left at its beginning."""
+    file.seek(0)
+    digest = hashlib.sha256(file.read()).hexdigest()
+    file.seek(0)
+    return digest

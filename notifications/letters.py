@@ -58,8 +58,8 @@ MORE_TIME_REFUSED: Final = Letter(
 AMENDED: Final = Letter("notifications_amended", 1, "{{ employer }} corrected {{ reference }}")
 """To CQC. Context: that of ``case_context``, desk_url, and redated (the date of discovery changed)."""
 
-DRAFT_REMINDER: Final = Letter("notifications_draft_reminder", 1, "Your draft notification has not been sent")
-"""Context: that of ``case_context``, and begun_on."""
+DRAFT_REMINDER: Final = Letter("notifications_draft_reminder", 2, "Your draft notification has not been sent")
+"""Context: that of ``case_context``, begun_on, and is_dated (whether the day of discovery is known)."""
 
 REMOVAL: Final = Letter(
     "notifications_removal", 1, "Your draft notification will be removed on {{ remove_on|day }}"

@@ -50,11 +50,12 @@ def no_report_yet(case: Case) -> str:
 
 
 def ready_to_close(case: Case) -> str:
-    """A statutory notification closes with its report filed and its cause coded. One query."""
+    """Nothing closes uncoded, and a statutory notification closes only with its report filed. A breach of a
+    licence is coded by the kind of breach that it states. One query."""
     facts = _facts(case)
-    if facts["basis"] != Basis.STATUTORY:
+    if facts["basis"] == Basis.LICENCE_BREACH:
         return ""
-    if not facts["report"]:
+    if facts["basis"] == Basis.STATUTORY and not facts["report"]:
         return "The investigation report has not been filed yet."
     return "" if facts["cqc_cause"] else "The cause has not been coded yet."
 

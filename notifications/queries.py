@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import BigIntegerField, QuerySet, Subquery
+from django.db.models import BigIntegerField, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import Http404
 
@@ -132,6 +132,23 @@ def causes_on(day: date, modality: str) -> QuerySet[Cause]:
     return Cause.objects.filter(version=Coalesce(Subquery(begun), Subquery(first)), modality=modality)
 
 
+@dataclass(frozen=True, slots=True)
+class CausesSeen:
+    """Who saw which cause: the employer when it notified and when it reported, and CQC."""
+
+    notified: Cause | None
+    reported: Cause | None
+    coded: Cause | None
+
+
+def causes_seen(case: Case) -> CausesSeen:
+    """The causes on record for a notification's case. One query."""
+    causes = ("reporter_cause", "report__cause", "cqc_cause")
+    found = Notification.objects.select_related(*causes).get(pk=case.pk)
+    report = getattr(found, "report", None)
+    return CausesSeen(found.reporter_cause, report.cause if report else None, found.cqc_cause)
+
+
 def criteria_on(day: date, *, modality: str) -> list[Criterion]:
     """The criteria of the regime of ``day`` that can apply to ``modality``, in their order. One query.
 
@@ -235,6 +252,39 @@ def last_save(notification: Notification) -> tuple[str, datetime] | None:
     )
     found = saves.order_by("-sequence").values_list("actor__name", "occurred_at").first()
     return (found[0] or "Somebody", found[1]) if found else None
+
+
+def like_events(notification: Notification) -> int:
+    """How many like events its site notified whose discovery lies in the 12 months up to its own: of the same
+    cause as far as either side has said one (rolled up over the modalities), otherwise of the same code.
+    Where no site is named, the employer's without a site. One query; none where nothing can be compared.
+
+    Withdrawn ones and those found not notifiable do not count.
+    """
+    case, discovered_on = notification.case, notification.discovered_on
+    cause = notification.cqc_cause or notification.reporter_cause
+    if discovered_on is None or not (cause or notification.criterion_code):
+        return 0
+    others = Notification.objects.submitted().exclude(pk=notification.pk)
+    near = others.filter(
+        case__employer=case.employer_id,
+        case__site=case.site_id,
+        case__modality=case.modality,
+        discovered_on__range=(a_year_before(discovered_on), discovered_on),
+    ).exclude(case__status__in=("withdrawn", "not_notifiable"))
+    if cause is None:
+        return near.filter(criterion_code=notification.criterion_code).count()
+    coded = Q(cqc_cause__rollup=cause.rollup)
+    told = Q(cqc_cause__isnull=True, reporter_cause__rollup=cause.rollup)
+    return near.filter(coded | told).count()
+
+
+def a_year_before(day: date) -> date:
+    """The same day of the year before; 28 February for the 29th."""
+    try:
+        return day.replace(year=day.year - 1)
+    except ValueError:
+        return day.replace(year=day.year - 1, day=28)
 
 
 def information_requests(notification: Notification) -> list[InformationRequest]:

@@ -164,6 +164,18 @@ def section(slug: str, notification: Notification) -> Section:
     raise LookupError(f"no section is called {slug!r}")
 
 
+def former_section(slug: str, notification: Notification) -> Section:
+    """The section of that name of another kind of notification, or of another modality, nearest first: where
+    the kind was changed under somebody's hands. Raises ``LookupError``."""
+    own = notification.case.modality
+    modalities = sorted(_EXPOSURES, key=lambda each: each != own)
+    every = [part for kind in (_STATUTORY, _VOLUNTARY) for each in modalities for part in kind[each]]
+    for each in (*every, *_LICENCE_BREACH, *_MODALITY):
+        if each.slug == slug:
+            return each
+    raise LookupError(f"no section is called {slug!r}")
+
+
 def grouped(sections: tuple[Section, ...]) -> Iterator[tuple[str, list[Section]]]:
     """The sections under the headings of the task list, in their order."""
     for group, found in groupby(sections, key=lambda each: each.group):

@@ -1,11 +1,10 @@
 """What the API reads and writes of a notification. Shape only: rules and writes are the services'."""
 
-from collections.abc import Mapping, MutableMapping
+from collections.abc import MutableMapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from django.db.models import Model, QuerySet
-from drf_spectacular.extensions import OpenApiSerializerExtension
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -26,36 +25,12 @@ from regulator.casework.identifiers import Kind
 from regulator.casework.services.identifiers import LONGEST_REASON
 from regulator.deadlines.models import Deadline
 from regulator.organisations.models import Modality, Site
+from regulator.strict import Strict
 
 if TYPE_CHECKING:
-    from drf_spectacular.openapi import AutoSchema
-    from drf_spectacular.utils import Direction
+    pass
 
 _OWN: Final = tuple(name for name in STORED_FIELDS if name != "reporter_cause")
-
-
-class Strict(serializers.Serializer[Any]):
-    """Refuses a field that it does not know: a misspelt one must not be lost in silence."""
-
-    def to_internal_value(self, data: Any) -> Any:
-        if isinstance(data, Mapping):
-            unknown = {str(name): ["There is no such field."] for name in data if name not in self.fields}
-            if unknown:
-                raise serializers.ValidationError(unknown)
-        return super().to_internal_value(data)
-
-
-class StrictScheme(OpenApiSerializerExtension):  # type: ignore[no-untyped-call]
-    """How the OpenAPI document says so."""
-
-    target_class = "notifications.serializers.Strict"
-    match_subclasses = True
-
-    def map_serializer(self, auto_schema: "AutoSchema", direction: "Direction") -> dict[str, Any]:
-        schema: dict[str, Any] = auto_schema._map_serializer(  # type: ignore[no-untyped-call]
-            self.target, direction, bypass_extensions=True
-        )
-        return schema | {"additionalProperties": False}
 
 
 IDENTIFIES_NOBODY: Final = (

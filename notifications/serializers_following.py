@@ -5,10 +5,11 @@ from typing import Any
 from rest_framework import serializers
 
 from notifications.forms.questions import LONGEST_TEXT
-from notifications.serializers import Strict, VersionSerializer
+from notifications.serializers import VersionSerializer
 from notifications.timeline import Row
 from regulator.casework.models import Attachment, InformationRequest
 from regulator.deadlines.models import Deadline
+from regulator.strict import Strict
 
 
 class ReasonSerializer(VersionSerializer):

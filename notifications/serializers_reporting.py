@@ -12,9 +12,10 @@ from notifications.forms.questions import LONGEST_TEXT
 from notifications.models import Cause, CorrectiveAction, ExposedDose, InvestigationReport, Strength
 from notifications.queries import causes_on
 from notifications.reports import MOST_ROWS
-from notifications.serializers import NamedField, Strict, VersionSerializer
+from notifications.serializers import NamedField, VersionSerializer
 from notifications.serializers_following import ReasonSerializer
 from regulator import clock
+from regulator.strict import Strict
 
 _CONTENT: Final = tuple(each.name for each in fields(ReportContent))
 _MAY_BE_MISSING: Final[dict[str, Any]] = {"required": False, "allow_blank": True}

@@ -14,7 +14,7 @@ from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils import timezone
 
-from notifications.models import Notification
+from notifications.models import Notification, SignOff
 from regulator.casework.chain import TEXT_DIGEST
 from regulator.casework.kinds import EMPLOYER_EVENTS
 from regulator.casework.models import Event, InformationRequest
@@ -121,6 +121,12 @@ def _typed(event: Event) -> str:
     return typed.text if typed else "The text was erased."
 
 
+def _by_signer(event: Event, did: str) -> Row:
+    """Whoever signs has no account: the event knows in which role they were asked."""
+    role = SignOff.Role(event.payload["role"]).label
+    return Row(event.occurred_at, f"{role}, asked for a sign-off, {did}.")
+
+
 def _amended(event: Event, told: _Told) -> Row:
     number = int(event.payload["version"])
     path = reverse("notifications:version", args=[told.reference, number])
@@ -196,6 +202,8 @@ def _day(event: Event, name: str) -> str:
 _SENTENCES: Final[dict[str, Sentence]] = {
     "notifications.drafted": _plain("began the draft"),
     "notifications.submitted": _plain("submitted the notification"),
+    "notifications.sign_off_signed": lambda event, told: _by_signer(event, "signed the draft off"),
+    "notifications.sign_off_sent_back": lambda event, told: _by_signer(event, "sent the draft back"),
     "notifications.triaged": _plain("looked at the notification"),
     "notifications.report_awaited": lambda event, told: Row(
         event.occurred_at, "CQC now waits for the investigation report."

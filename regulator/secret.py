@@ -1,10 +1,12 @@
-"""The embedded portal's own secret key: made once, kept beside its database."""
+"""The portal's secret key: the embedded one, made once beside its database, and what is derived from it."""
 
 import os
 import tempfile
 from pathlib import Path
 
+from django.conf import settings
 from django.core.management.utils import get_random_secret_key
+from django.utils.crypto import salted_hmac
 
 
 def embedded_secret_key(path: Path) -> str:
@@ -24,3 +26,15 @@ def embedded_secret_key(path: Path) -> str:
         finally:
             os.unlink(draft)
     return path.read_text().strip()
+
+
+def keyed_digests(purpose: str, content: str) -> tuple[str, ...]:
+    """HMAC-SHA-256 (hex) of ``content`` under a key derived from ``SECRET_KEY`` for this ``purpose`` alone.
+
+    The first is under the present key, and is the one to keep; then those under each former key that is still
+    listed (``SECRET_KEY_FALLBACKS``), in their order: what was kept under one of them is known by it.
+    """
+    return tuple(
+        salted_hmac(purpose, content, secret=key, algorithm="sha256").hexdigest()
+        for key in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
+    )

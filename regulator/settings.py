@@ -35,6 +35,8 @@ if not SECRET_KEY:
     if not (DEMONSTRATION or TESTING):
         raise ImproperlyConfigured("Set SECRET_KEY: every web process of the portal must share one.")
     SECRET_KEY = embedded_secret_key(VAR_DIR / "secret_key")
+# Former keys, the newest first: what was signed or digested under one still counts (docs/decisions/0012).
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
@@ -260,6 +262,11 @@ CSRF_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "regulator.pages.csrf_failure"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+FILE_UPLOAD_HANDLERS = [
+    "regulator.multipart.PathHandler",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 
 # Addresses whose next part is a secret: it is blotted out of every log line.
@@ -342,6 +349,10 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(hour=3, minute=40),
     },
     "notifications.tend_drafts": {"task": "notifications.tend_drafts", "schedule": crontab(minute=20)},
+    "organisations.remind_of_activity": {
+        "task": "organisations.remind_of_activity",
+        "schedule": crontab(hour=8, minute=30),
+    },
     "risk.nightly_run": {"task": "risk.nightly_run", "schedule": crontab(hour=2, minute=0)},
 }
 
@@ -374,7 +385,8 @@ REST_FRAMEWORK: dict[str, Any] = {
 SPECTACULAR_SETTINGS: dict[str, Any] = {
     "TITLE": "IR(ME)R portal",
     "DESCRIPTION": """\
-The public enforcement register, the criteria checker, and an employer's own notifications.
+The public enforcement register, the criteria checker, and an employer's own notifications and
+activity.
 
 * An employer's system signs in with an API key: `Authorization: Bearer irmer_...`. It acts as one of the
   employer's people, for that employer alone; a key that may only read writes nothing.

@@ -38,6 +38,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         [
             *declare_all(PUBLIC, [path("api/schema/", SpectacularAPIView.as_view(), name="api-schema")]),
             path("api/<str:version>/", include("notifications.api_urls")),
+            path("api/<str:version>/", include("regulator.organisations.api_urls")),
             path("api/<str:version>/", include("enforcement.register.api")),
         ]
     ),

@@ -183,7 +183,12 @@ _STEPS: dict[str, Step] = {
     "discard": lambda n, cast, v: services.discard(notification=n, by=cast.reporter, version=v),
     "submit": lambda n, cast, v: services.submit(notification=n, by=cast.reporter, version=v),
     "triage": lambda n, cast, v: services.triage(
-        notification=n, by=cast.officer, version=v, risk=Case.Risk.MEDIUM, lead=cast.officer
+        notification=n,
+        by=cast.officer,
+        version=v,
+        risk=Case.Risk.MEDIUM,
+        lead=cast.officer,
+        reason="Seen by two officers.",
     ),
     "report": lambda n, cast, v: services.file_report(
         notification=n, by=cast.reporter, version=v, report=REPORT

@@ -20,7 +20,7 @@ from regulator import clock
 from regulator.accounts.actors import Actor
 from regulator.casework.chain import append
 from regulator.casework.models import Case
-from regulator.casework.services import move
+from regulator.casework.services import move, refuse_identifiers
 from regulator.casework.wording import as_text
 from regulator.deadlines.services import BEYOND_REACH, end_deadlines, open_deadline, within_reach
 from regulator.legislation.models import Provision
@@ -84,6 +84,7 @@ def dispose_appeal(
     changes: str = "",
     provisions: Sequence[Provision] = (),
     required_action: str = "",
+    identifies_nobody: str = "",
 ) -> None:
     """Record the tribunal's decision of the day ``on``, and tell the employer.
 
@@ -91,7 +92,8 @@ def dispose_appeal(
     improvement notice's compliance date moved by the days of suspension unless the tribunal set another
     (``compliance_on``), and the entry is due within 14 days. Modified: it says from now on what the tribunal
     made of it (``provisions``, ``required_action``; left empty they stay), and what it said before is kept.
-    Raises ``ValidationError`` by field.
+    Raises ``ValidationError`` by field, ``IdentifiersFound`` for what is new in these texts and seems to
+    identify somebody, unless ``identifies_nobody`` says why it does not.
     """
     with holding(notice, version=version) as held:
         decision = _decision(notice, outcome, on, compliance_on, changes, provisions, required_action)
@@ -99,6 +101,13 @@ def dispose_appeal(
         move(held, name, by=by, payload={"outcome": outcome, "disposed_on": on.isoformat()})
         appeal = notice.appeals.get(disposed_on=None)
         _check_disposal(notice, appeal, decision)
+        refuse_identifiers(
+            case=held,
+            texts={"changes": changes, "required_action": decision.required_action},
+            stored={"required_action": notice.required_action},
+            by=by,
+            reason=identifies_nobody,
+        )
         appeal.disposed_on, appeal.outcome, appeal.changes = on, outcome, changes.strip()
         appeal.save()
         if outcome == Appeal.Outcome.CANCELLED:

@@ -20,9 +20,14 @@ def approve(*, notice: Notice, by: Actor, version: int | None) -> None:
         notice.save(update_fields=["approved_by", "approved_at"])
 
 
-def return_to_drafter(*, notice: Notice, by: Actor, version: int | None, reason: str) -> None:
-    """Send a proposed or approved notice back to be changed; an approval is taken back with it."""
+def return_to_drafter(
+    *, notice: Notice, by: Actor, version: int | None, reason: str, identifies_nobody: str = ""
+) -> None:
+    """Send a proposed or approved notice back to be changed; an approval is taken back with it.
+
+    ``IdentifiersFound`` for a reason that seems to identify somebody, unless ``identifies_nobody`` says why.
+    """
     with holding(notice, version=version) as held:
-        move(held, "return", by=by, reason=reason)
+        move(held, "return", by=by, reason=reason, identifies_nobody=identifies_nobody)
         notice.approved_by = notice.approved_at = None
         notice.save(update_fields=["approved_by", "approved_at"])

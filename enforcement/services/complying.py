@@ -21,12 +21,19 @@ from regulator.organisations.policies import permit
 
 
 def extend_compliance(
-    *, notice: Notice, by: User, version: int | None, compliance_on: date, reason: str
+    *,
+    notice: Notice,
+    by: User,
+    version: int | None,
+    compliance_on: date,
+    reason: str,
+    identifies_nobody: str = "",
 ) -> None:
     """Give more time, while no appeal is pending (HSWA 1974 s23); a published entry shows the new date, and
     the employer is told.
 
-    Raises ``NotAllowedNow``, or ``ValidationError`` for a date that is not later or for no reason.
+    Raises ``NotAllowedNow``, or ``ValidationError`` for a date that is not later or for no reason,
+    ``IdentifiersFound`` for one that seems to identify somebody, unless ``identifies_nobody`` says why not.
     """
     with holding(notice, version=version) as held:
         permit(by, "enforcement.decide_compliance", employer=held.employer_id)
@@ -34,7 +41,13 @@ def extend_compliance(
             raise NotAllowedNow(refusal)
         deadline = Deadline.objects.get(case=held, kind="comply")
         extend_deadline(
-            case=held, deadline=deadline, due_on=compliance_on, reason=reason, by=by, field="compliance_on"
+            case=held,
+            deadline=deadline,
+            due_on=compliance_on,
+            reason=reason,
+            by=by,
+            field="compliance_on",
+            identifies_nobody=identifies_nobody,
         )
         payload = {"from": str(notice.compliance_on), "to": compliance_on.isoformat()}
         append("enforcement.extended", case=held, by=by, payload=payload)
@@ -62,13 +75,16 @@ def record_compliance(*, notice: Notice, by: Actor, version: int | None, complie
         letters.tell_complied(held, notice)
 
 
-def record_failure(*, notice: Notice, by: Actor, version: int | None, reason: str) -> None:
+def record_failure(
+    *, notice: Notice, by: Actor, version: int | None, reason: str, identifies_nobody: str = ""
+) -> None:
     """Record that the date went by without compliance; the employer is told.
 
-    Raises ``NotAllowedNow`` before that date has gone by.
+    Raises ``NotAllowedNow`` before that date has gone by, ``IdentifiersFound`` for a reason that seems to
+    identify somebody, unless ``identifies_nobody`` says why it does not.
     """
     with holding(notice, version=version) as held:
-        move(held, "fail", by=by, reason=reason)
+        move(held, "fail", by=by, reason=reason, identifies_nobody=identifies_nobody)
         if refusal := not_yet_late(held, by):
             raise NotAllowedNow(refusal)
         end_deadlines(case=held, by=by, kinds=["comply"])

@@ -15,7 +15,7 @@ from regulator.accounts.actors import Actor, Scheduled
 from regulator.casework.chain import append, writing
 from regulator.casework.errors import NotAllowedNow
 from regulator.casework.models import Case
-from regulator.casework.services import mint_reference, move, open_case
+from regulator.casework.services import mint_reference, move, open_case, refuse_identifiers
 from regulator.deadlines.services import end_deadlines
 from regulator.legislation.models import Provision
 from regulator.legislation.standing import not_in_force
@@ -47,6 +47,7 @@ def draft_notice(
     reasons: str = "",
     required_action: str = "",
     compliance_days: int | None = None,
+    identifies_nobody: str = "",
     origin: str = Case.Origin.LIVE,
     source_key: str | None = None,
 ) -> Notice:
@@ -54,7 +55,8 @@ def draft_notice(
 
     ``findings`` are breaches of that ``inspection``. Raises ``NotPermitted``, or ``ValidationError`` by
     field: a provision that was not in force on the breach date, a breach in the future, another
-    employer's inspection.
+    employer's inspection; ``IdentifiersFound`` for a text that seems to identify somebody, unless
+    ``identifies_nobody`` says why it does not. The employer's own name may stand in it.
     """
     permit(by, "enforcement.draft", employer=employer)
     if notice_type not in Notice.Type.values:
@@ -73,6 +75,8 @@ def draft_notice(
             origin=origin,
             source_key=source_key,
         )
+        texts = {"opinion": opinion, "reasons": reasons, "required_action": required_action}
+        refuse_identifiers(case=case, texts=texts, by=by, reason=identifies_nobody)
         notice = Notice.objects.create(
             case=case,
             inspection=inspection,
@@ -103,6 +107,7 @@ def edit_notice(
     reasons: str,
     required_action: str,
     compliance_days: int | None,
+    identifies_nobody: str = "",
 ) -> None:
     """Replace a draft's content. Once proposed it stands until it is returned; once served, for ever.
 
@@ -113,6 +118,13 @@ def edit_notice(
         if held.status != DRAFT:
             raise NotAllowedNow("Only a draft can be edited.")
         _check_content(provisions=provisions, breach_on=breach_on, compliance_days=compliance_days)
+        refuse_identifiers(
+            case=held,
+            texts={"opinion": opinion, "reasons": reasons, "required_action": required_action},
+            stored=_texts_of(notice),
+            by=by,
+            reason=identifies_nobody,
+        )
         notice.legal_power = legal_power(notice.type, breach_on)
         notice.breach_on = breach_on
         notice.opinion, notice.reasons = opinion.strip(), reasons.strip()
@@ -123,18 +135,25 @@ def edit_notice(
         append("enforcement.edited", case=held, by=by, payload=_summary(notice, provisions))
 
 
-def propose(*, notice: Notice, by: Actor, version: int | None) -> None:
-    """Put a complete draft before an enforcement manager. It gets its reference the first time."""
+def propose(*, notice: Notice, by: Actor, version: int | None, identifies_nobody: str = "") -> None:
+    """Put a complete draft before an enforcement manager. It gets its reference the first time.
+
+    Raises ``IdentifiersFound`` for whatever in it seems to identify somebody and was neither confirmed before
+    nor is by ``identifies_nobody``, also what was drafted before texts were checked.
+    """
     with holding(notice, version=version) as held:
         move(held, "propose", by=by)
+        refuse_identifiers(case=held, texts=_texts_of(notice), by=by, reason=identifies_nobody)
         if not held.reference:
             mint_reference(held)
 
 
-def abandon(*, notice: Notice, by: Actor, version: int | None, reason: str) -> None:
-    """Give up a notice that nobody approved."""
+def abandon(
+    *, notice: Notice, by: Actor, version: int | None, reason: str, identifies_nobody: str = ""
+) -> None:
+    """Give up a notice that nobody approved. Its reason is checked as the texts of a draft are."""
     with holding(notice, version=version) as held:
-        move(held, "abandon", by=by, reason=reason)
+        move(held, "abandon", by=by, reason=reason, identifies_nobody=identifies_nobody)
         end_deadlines(case=held, by=by)
 
 
@@ -180,6 +199,15 @@ def set_provisions(notice: Notice, provisions: Sequence[Provision]) -> None:
     notice.breaches.all().delete()
     once = dict.fromkeys(provisions)
     NoticeProvision.objects.bulk_create([NoticeProvision(notice=notice, provision=each) for each in once])
+
+
+def _texts_of(notice: Notice) -> dict[str, str]:
+    """What somebody wrote of a notice, by field."""
+    return {
+        "opinion": notice.opinion,
+        "reasons": notice.reasons,
+        "required_action": notice.required_action,
+    }
 
 
 def _summary(notice: Notice, provisions: Sequence[Provision]) -> dict[str, object]:

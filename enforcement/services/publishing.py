@@ -18,7 +18,7 @@ from regulator.accounts.actors import Actor
 from regulator.casework.chain import append
 from regulator.casework.errors import NotAllowedNow
 from regulator.casework.models import Case
-from regulator.casework.services import move
+from regulator.casework.services import move, refuse_identifiers
 from regulator.deadlines.services import end_deadlines, meet_deadline, open_deadline
 from regulator.organisations.policies import permit
 
@@ -26,16 +26,19 @@ SHOWN: Final = ("enforcement.published", "enforcement.entry_updated")
 """The events that say what the public saw from then on: the entry's version and the digest of its content."""
 
 
-def publish(*, notice: Notice, by: Actor, version: int | None) -> None:
+def publish(*, notice: Notice, by: Actor, version: int | None, identifies_nobody: str = "") -> None:
     """Put the notice onto the public register.
 
     Raises ``NotAllowedNow`` before the time for appeal is over, while an appeal is pending, and for a
-    notice that was withdrawn or cancelled (ESIA 1988 s3).
+    notice that was withdrawn or cancelled (ESIA 1988 s3); ``IdentifiersFound`` where what the public would
+    read seems to identify somebody and was not confirmed yet, unless ``identifies_nobody`` says why not.
     """
     with holding(notice, version=version) as held:
         permit(by, "enforcement.publish", employer=held.employer_id)
         if refusal := unpublishable(held, by):
             raise NotAllowedNow(refusal)
+        texts = {"required_action": notice.required_action}
+        refuse_identifiers(case=held, texts=texts, by=by, reason=identifies_nobody)
         _start_publication_clock(held, notice, by=by)
         _show(held, notice, "enforcement.published", by=by)
         notice.published_on = clock.today()
@@ -44,14 +47,17 @@ def publish(*, notice: Notice, by: Actor, version: int | None) -> None:
             meet_deadline(case=held, kind=kind, by=by)
 
 
-def withdraw(*, notice: Notice, by: Actor, version: int | None, reason: str) -> None:
+def withdraw(
+    *, notice: Notice, by: Actor, version: int | None, reason: str, identifies_nobody: str = ""
+) -> None:
     """Take a notice back (HSWA 1974 s23); its entry is deleted, and only the chain remembers it.
 
     A pending appeal falls away with it. Raises ``NotAllowedNow`` for an immediate prohibition, and once the
-    notice's period is over.
+    notice's period is over; ``IdentifiersFound`` for a reason that seems to identify somebody, unless
+    ``identifies_nobody`` says why it does not.
     """
     with holding(notice, version=version) as held:
-        move(held, "withdraw", by=by, reason=reason)
+        move(held, "withdraw", by=by, reason=reason, identifies_nobody=identifies_nobody)
         if refusal := not_withdrawable(held, by):
             raise NotAllowedNow(refusal)
         notice.appeals.filter(disposed_on=None).update(

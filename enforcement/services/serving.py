@@ -15,7 +15,8 @@ from enforcement.services.holding import holding
 from regulator import clock
 from regulator.accounts.actors import Actor, Scheduled
 from regulator.casework.errors import NotAllowedNow
-from regulator.casework.services import move
+from regulator.casework.identifiers import Kind
+from regulator.casework.services import move, refuse_identifiers
 from regulator.deadlines.services import BEYOND_REACH, open_deadline, within_reach
 
 
@@ -29,13 +30,15 @@ def serve(
     address: str,
     compliance_on: date | None,
     proof: str = "",
+    identifies_nobody: str = "",
 ) -> None:
     """Record the service, and tell the employer by letter how long they have to comply and to appeal.
 
     The digest of the whole content goes into the chain, so that a later change would show. Raises
     ``ValidationError`` by field: an improvement notice's compliance date may not lie before the end of
     the time for appeal (HSWA 1974 s21); an immediate prohibition has none. Raises ``NotAllowedNow`` for one's
-    own draft.
+    own draft, ``IdentifiersFound`` for an address or a proof that seems to identify somebody, unless
+    ``identifies_nobody`` says why it does not: it is served on an office. By e-mail, the address is one.
     """
     with holding(notice, version=version) as held:
         move(
@@ -49,6 +52,13 @@ def serve(
             raise NotAllowedNow(refusal)
         _check_service(notice, served_on=served_on, method=method, address=address)
         _check_compliance(notice, served_on=served_on, compliance_on=compliance_on)
+        refuse_identifiers(
+            case=held,
+            texts={"address": address, "proof": proof},
+            asked_for={"address": Kind.EMAIL} if method == Notice.ServiceMethod.EMAIL else {},
+            by=by,
+            reason=identifies_nobody,
+        )
         notice.served_on, notice.method = served_on, method
         notice.served_by = by
         notice.served_to_address, notice.proof = address.strip(), proof.strip()

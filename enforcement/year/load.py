@@ -18,7 +18,7 @@ from regulator.accounts.actors import Scheduled
 from regulator.casework.chain import append, writing
 from regulator.casework.models import Case
 from regulator.legislation.models import Provision
-from regulator.statistics.periods import Period
+from regulator.periods import Period
 
 Progress = Callable[[list[Step]], Iterable[Step]]
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from enforcement.year.rows import Row
-from regulator.statistics.periods import Period
+from regulator.periods import Period
 
 __all__ = [
     "Activity",

@@ -22,7 +22,7 @@ from enforcement.year.rows import Row, YearRefused, read_rows
 from notifications.criteria.reference import read_criteria
 from notifications.taxonomy import MODALITIES, read_submodalities, read_taxonomy
 from regulator.legislation.citations import CitationError, parse_citations
-from regulator.statistics.periods import Period, reporting_year
+from regulator.periods import Period, reporting_year
 
 __all__ = ["EMPLOYER_TYPES", "PublishedYear", "YearRefused", "read_year"]
 

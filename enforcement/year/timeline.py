@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from enforcement.year.draw import Draw
 from regulator.deadlines.calendar import add_working_days, is_working_day
-from regulator.statistics.periods import Period
+from regulator.periods import Period
 
 __all__ = ["Timeline", "timeline", "working_days_of"]
 

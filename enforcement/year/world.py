@@ -23,7 +23,7 @@ from regulator.organisations.models import (
     Site,
 )
 from regulator.organisations.services import add_member
-from regulator.statistics.periods import Period
+from regulator.periods import Period
 
 _LONDON: Final = ZoneInfo("Europe/London")
 _LOADING: Final = Scheduled("load_year")

@@ -14,6 +14,7 @@ from regulator.accounts.actors import Actor, Scheduled
 from regulator.casework.chain import append
 from regulator.casework.errors import NotAllowedNow
 from regulator.casework.models import Case
+from regulator.casework.services import refuse_identifiers
 from regulator.legislation.models import Provision
 from regulator.legislation.standing import not_in_force
 from regulator.organisations.policies import permit
@@ -34,17 +35,20 @@ def record_finding(
     kind: str,
     provisions: Sequence[Provision],
     text: str,
+    identifies_nobody: str = "",
 ) -> Finding:
     """Keep one finding; the chain keeps its digest.
 
     A recommendation or a breach names at least one provision, each as in force on the day of the visit.
-    Raises ``NotPermitted``, ``NotAllowedNow`` before the visit, ``ValidationError`` by field.
+    Raises ``NotPermitted``, ``NotAllowedNow`` before the visit, ``ValidationError`` by field,
+    ``IdentifiersFound`` for a text that seems to identify somebody, unless ``identifies_nobody`` says why.
     """
     with holding(inspection, version=version) as held:
         permit(by, "inspections.record_finding", employer=held.employer_id)
         if refusal := not_findable(held):
             raise NotAllowedNow(refusal)
         _check(kind=kind, provisions=provisions, text=text, day=inspection.visited_on or clock.today())
+        refuse_identifiers(case=held, texts={"text": text}, by=by, reason=identifies_nobody)
         finding = Finding.objects.create(
             inspection=inspection,
             kind=kind,

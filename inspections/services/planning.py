@@ -19,6 +19,7 @@ from regulator.casework.services import (
     mint_reference,
     move,
     open_case,
+    refuse_identifiers,
 )
 from regulator.deadlines.services import BEYOND_REACH, end_deadlines, within_reach
 from regulator.organisations.models import Employer, Modality, Site
@@ -37,6 +38,7 @@ def open_inspection(
     arose_from: Case | None = None,
     scope: str = "",
     brachytherapy: bool = False,
+    identifies_nobody: str = "",
     origin: str = Case.Origin.LIVE,
     source_key: str | None = None,
 ) -> Inspection:
@@ -44,7 +46,8 @@ def open_inspection(
 
     ``arose_from`` is the employer's own case that gave rise to it. Raises ``NotPermitted``, or
     ``ValidationError`` by field: a site or a case of another employer, a case that ``by`` cannot see, an
-    unknown trigger or modality, a day gone by or out of reach, or a lead who does not work on cases.
+    unknown trigger or modality, a day gone by or out of reach, or a lead who does not work on cases;
+    ``IdentifiersFound`` for a scope that seems to identify somebody, unless ``identifies_nobody`` says why.
     """
     permit(by, "inspections.open", employer=employer)
     _check_plan(modality=modality, trigger=trigger, planned_on=planned_on, origin=origin)
@@ -60,6 +63,7 @@ def open_inspection(
             origin=origin,
             source_key=source_key,
         )
+        refuse_identifiers(case=case, texts={"scope": scope}, by=by, reason=identifies_nobody)
         inspection = Inspection.objects.create(
             case=case,
             trigger=trigger,
@@ -112,8 +116,19 @@ def announce(*, inspection: Inspection, by: Actor, version: int | None) -> None:
         letters.announce(held, inspection)
 
 
-def cancel(*, inspection: Inspection, by: Actor, version: int | None, reason: str) -> None:
-    """Call an inspection off before the visit. One that was not announced is dropped unseen."""
+def cancel(
+    *,
+    inspection: Inspection,
+    by: Actor,
+    version: int | None,
+    reason: str,
+    identifies_nobody: str = "",
+) -> None:
+    """Call an inspection off before the visit. One that was not announced is dropped unseen.
+
+    ``IdentifiersFound`` for a reason that seems to identify somebody, unless ``identifies_nobody`` says why.
+    """
     with holding(inspection, version=version) as held:
-        move(held, "drop" if held.status == PLANNED else "cancel", by=by, reason=reason)
+        name = "drop" if held.status == PLANNED else "cancel"
+        move(held, name, by=by, reason=reason, identifies_nobody=identifies_nobody)
         end_deadlines(case=held, by=by)

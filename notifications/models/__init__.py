@@ -35,6 +35,7 @@ from notifications.models.reference import (
 )
 from notifications.models.report import ExposedDose, InvestigationReport, ReportDraft
 from notifications.models.signing import SignOff
+from notifications.models.triage import TriageAssessment
 
 __all__ = [
     "MODALITY_OF",
@@ -76,4 +77,5 @@ __all__ = [
     "Strength",
     "SubModality",
     "TaxonomyVersion",
+    "TriageAssessment",
 ]

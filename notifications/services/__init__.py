@@ -14,7 +14,7 @@ from notifications.services.amend import (
     save_correction,
 )
 from notifications.services.closure import confirm_closure, provisionally_close
-from notifications.services.drafts import change_kind, discard, save_draft, start_draft
+from notifications.services.drafts import change_kind, discard, save_draft, saving_refusal, start_draft
 from notifications.services.endings import reject, reopen, withdraw, withdrawal_refusal
 from notifications.services.extend import ask_more_time, awaited_report, extend_report, refuse_more_time
 from notifications.services.information import answer_request, request_information
@@ -30,7 +30,7 @@ from notifications.services.review import code_cause, start_review
 from notifications.services.sign_off import ask_for_sign_off, cancel_sign_off
 from notifications.services.signing import enter_code, send_back, send_code, sign
 from notifications.services.submit import submit
-from notifications.services.triage import triage
+from notifications.services.triage import in_words, suggested, triage
 
 __all__ = [
     "add_action",
@@ -53,6 +53,7 @@ __all__ = [
     "file_report",
     "file_written_report",
     "finish_action",
+    "in_words",
     "load_reference",
     "move_action",
     "provisionally_close",
@@ -65,12 +66,14 @@ __all__ = [
     "save_correction",
     "save_draft",
     "save_report",
+    "saving_refusal",
     "send_back",
     "send_code",
     "sign",
     "start_draft",
     "start_review",
     "submit",
+    "suggested",
     "tend_drafts",
     "triage",
     "withdraw",

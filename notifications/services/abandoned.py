@@ -5,19 +5,20 @@ a worker that was down makes up for it, and one that runs twice, or beside anoth
 time. How removal leaves the chain whole: docs/decisions/0008.
 """
 
-from collections.abc import Iterable, Iterator
+import logging
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any, Final
 
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.db.models import Min, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from notifications import lifecycle
 from notifications.letters import DRAFT_REMINDER, REMOVAL, REMOVAL_SOON, case_context
-from notifications.models import DraftReminder, DraftRemoval, Notification
+from notifications.models import Basis, DraftReminder, DraftRemoval, Notification
 from notifications.queries import KIND
 from regulator import clock
 from regulator.accounts.actors import Scheduled
@@ -31,9 +32,12 @@ from regulator.outbox.letters import Letter
 from regulator.outbox.models import Message
 from regulator.outbox.services import enqueue
 
+logger = logging.getLogger(__name__)
+
 TENDER: Final = Scheduled("notifications.tend_drafts")
 REMINDED_AFTER: Final = (7, 14)
-"""Days after a draft was begun on which its people are reminded, while it has no date of discovery."""
+"""Days after discovery on which a draft's people are reminded where no clock does it; after it was begun,
+where discovery is not known."""
 KEPT: Final = timedelta(days=90)
 """How long a draft is kept without a change."""
 ANNOUNCED: Final = timedelta(days=14)
@@ -47,10 +51,22 @@ def tend_drafts() -> dict[str, int]:
     """Remind, announce and remove whatever has fallen due; answers how many of each."""
     permit(TENDER, "notifications.tend_drafts")
     return {
-        "reminded": sum(_remind(key) for key in _keys(_without_discovery())),
-        "announced": sum(_announce(key) for key in _keys(_abandoned(KEPT - ANNOUNCED))),
-        "removed": sum(_remove(key) for key in _keys(_abandoned(KEPT))),
+        "reminded": _each(_without_clock(), _remind),
+        "announced": _each(_abandoned(KEPT - ANNOUNCED), _announce),
+        "removed": _each(_abandoned(KEPT), _remove) + _each(_given_up(), _forget),
     }
+
+
+def _each(found: QuerySet[Case], deed: Callable[[int], bool]) -> int:
+    """Do the deed on each; answers on how many it did anything. One that the database refuses is logged and
+    left for the next time: it must not keep the others waiting."""
+    done = 0
+    for key in _keys(found):
+        try:
+            done += deed(key)
+        except DatabaseError:
+            logger.exception("a draft could not be tended: case %s", key)
+    return done
 
 
 def removal_day(case: Case) -> date | None:
@@ -80,10 +96,20 @@ def _abandoned(age: timedelta) -> QuerySet[Case]:
     return _drafts().filter(Q(("changed_at__lte", clock.now() - age)))
 
 
-def _without_discovery() -> QuerySet[Case]:
-    """Drafts without a date of discovery that were begun long enough ago to be reminded of."""
-    begun = clock.now() - timedelta(days=min(REMINDED_AFTER))
-    return _drafts().filter(notification__discovered_on__isnull=True, created_at__lte=begun)
+def _without_clock() -> QuerySet[Case]:
+    """Drafts for which no 14 days run, of which the clock itself reminds: without a date of discovery, or of
+    another kind than statutory; begun or discovered long enough ago to be reminded of."""
+    first = timedelta(days=min(REMINDED_AFTER))
+    undated = Q(notification__discovered_on__isnull=True)
+    old = Q(created_at__lte=clock.now() - first)
+    old |= Q(notification__discovered_on__lte=clock.today() - first)
+    return _drafts().filter(undated | ~Q(notification__basis=Basis.STATUTORY), old)
+
+
+def _given_up() -> QuerySet[Case]:
+    """Drafts that were discarded as long ago as an abandoned one is kept, and still say something."""
+    discarded = Case.objects.filter(kind=KIND, status=lifecycle.DISCARDED, notification__isnull=False)
+    return discarded.filter(closed_at__lte=clock.now() - KEPT)
 
 
 def _keys(found: QuerySet[Case]) -> Iterator[int]:
@@ -97,21 +123,32 @@ def _keys(found: QuerySet[Case]) -> Iterator[int]:
 def _remind(key: int) -> bool:
     """Remind the draft's people once for each of the days; of several that fell due at once only one goes."""
     with writing():
-        case = _without_discovery().select_related("employer").filter(pk=key).first()
+        case = _without_clock().select_related("employer", "notification").filter(pk=key).first()
         if case is None:
             return False
-        age = (clock.now() - case.created_at).days
+        age = _age(case)
         gone = set(DraftReminder.objects.filter(case=case).values_list("days", flat=True))
         due = [days for days in REMINDED_AFTER if days <= age and days > max(gone, default=0)]
         if not due:
             return False
         people = contacts(case.employer_id, permission=case.spec.follow)
-        _post(DRAFT_REMINDER, case, people, f"{max(due)}")
+        is_dated = case.notification.discovered_on is not None
+        _post(DRAFT_REMINDER, case, people, f"{max(due)}", is_dated=is_dated)
         DraftReminder.objects.bulk_create(
             [DraftReminder(case=case, days=days, sent_at=clock.now()) for days in due]
         )
         append("notifications.draft_reminded", case=case, by=TENDER, payload={"days": max(due)})
     return True
+
+
+def _age(case: Case) -> int:
+    """Days since discovery; since the draft was begun where that is not known, or where it was begun when the
+    first reminder's day had gone by."""
+    begun = timezone.localdate(case.created_at)
+    discovered: date | None = case.notification.discovered_on
+    if discovered is not None and (begun - discovered).days < min(REMINDED_AFTER):
+        return (clock.today() - discovered).days
+    return (clock.now() - case.created_at).days
 
 
 def _announce(key: int) -> bool:
@@ -182,6 +219,19 @@ def _remove(key: int) -> bool:
     return True
 
 
+def _forget(key: int) -> bool:
+    """Empty one draft that was discarded long ago. Nobody sees it any more, so nobody is told."""
+    with writing():
+        case = _given_up().filter(pk=key).first()
+        if case is None:
+            return False
+        with changing(case, version=None, by=TENDER) as held:
+            held.summary, held.modality, held.site = "", "", None
+            append("notifications.draft_removed", case=held, by=TENDER)
+        _empty(case)
+    return True
+
+
 def _may_go(case: Case) -> bool:
     row = DraftRemoval.objects.filter(pk=case.pk).first()
     if row is None or row.announced_again_at is None or row.unchanged_since != _changed_at(case):
@@ -208,7 +258,9 @@ def _empty(case: Case) -> None:
         kept.delete()
     notification = Notification.objects.get(pk=case.pk)
     notification.complementary_codes.clear()
+    notification.sign_offs.all().delete()
     notification.delete()
+    case.identifier_confirmations.all().delete()
     DraftReminder.objects.filter(case=case).delete()
     DraftRemoval.objects.filter(case=case).delete()
     EventText.objects.filter(event__case=case).delete()

@@ -22,13 +22,13 @@ from notifications.queries import KIND, whole
 from notifications.rules import draft_faults
 from regulator import clock
 from regulator.accounts.actors import Actor
-from regulator.casework.chain import append, writing
+from regulator.casework.chain import Happening, append_all, writing
 from regulator.casework.errors import NotAllowedNow
 from regulator.casework.models import Case
 from regulator.casework.references import is_well_formed, normalise
 from regulator.casework.services import changing, move, open_case, refuse_identifiers
 from regulator.deadlines.kinds import DEADLINES
-from regulator.deadlines.services import due_date, end_deadlines, no_clock_yet, open_deadline
+from regulator.deadlines.services import due_date, end_deadlines, set_only_deadline
 from regulator.organisations.models import Employer, Modality
 from regulator.organisations.policies import permit
 
@@ -64,8 +64,12 @@ def start_draft(
         refuse_identifiers(case=case, texts=texts_of(content), by=by, reason=identifies_nobody)
         notification = Notification(case=case)
         store(notification, content, codes, fresh=True)
-        append("notifications.drafted", case=case, by=by, payload={"sha256": digest(content)})
-        _keep_notify_clock(case, content, by, fresh=True)
+        happened = [Happening("notifications.drafted", {"sha256": digest(content)})]
+        start_on = _runs_from(content)
+        if start_on is not None:
+            clock_set = set_only_deadline(case=case, kind="notify", start_on=start_on, fresh=True)
+            happened.append(clock_set)
+        append_all(happened, case=case, by=by)
     return notification
 
 
@@ -94,8 +98,9 @@ def save_draft(
     if stored.case.status == lifecycle.DRAFT and before == content and version in (None, stored.case.version):
         return stored
     with changing(case, version=version) as held:
-        if held.status != lifecycle.DRAFT:
-            raise NotAllowedNow("Only a draft can be edited; this notification has been submitted.")
+        refusal = saving_refusal(held)
+        if refusal:
+            raise NotAllowedNow(refusal)
         refuse_identifiers(
             case=held,
             texts=texts_of(content),
@@ -106,11 +111,24 @@ def save_draft(
         held.site, held.modality, held.summary = content.site, content.modality, summary_of(content)
         stored.case = held
         store(stored, content, codes, fresh=False)
-        append("notifications.draft_saved", case=held, by=by, payload={"sha256": digest(content)})
-        if (before.basis, before.discovered_on) != (content.basis, content.discovered_on):
-            _keep_notify_clock(held, content, by)
+        happened = [Happening("notifications.draft_saved", {"sha256": digest(content)})]
+        former, start_on = _runs_from(before), _runs_from(content)
+        if start_on is not None and start_on != former:
+            happened.append(set_only_deadline(case=held, kind="notify", start_on=start_on))
+        append_all(happened, case=held, by=by)
+        if start_on is None and former is not None:
+            end_deadlines(case=held, by=by)
     stored.case = case
     return stored
+
+
+def saving_refusal(case: Case) -> str:
+    """Why nothing can be saved in a draft any more, in plain English; ``""`` where it can. No query."""
+    if case.status == lifecycle.DRAFT:
+        return ""
+    if case.status == lifecycle.DISCARDED:
+        return "This draft was discarded, so nothing can be saved in it. Copy what you need from this page."
+    return f"This was submitted as {case.reference} and is no draft any more. Open it to correct it."
 
 
 def change_kind(*, notification: Notification, by: Actor, version: int | None, basis: str) -> Notification:
@@ -215,18 +233,12 @@ def _store_section(notification: Notification, name: str, wanted: Any, *, fresh:
     setattr(notification, name, row)
 
 
-def _keep_notify_clock(case: Case, content: DraftContent, by: Actor, *, fresh: bool = False) -> None:
-    """Let the 14 days of a statutory notification run from discovery, and those of no other."""
-    if content.basis == Basis.STATUTORY and content.discovered_on is not None:
-        if fresh:
-            no_clock_yet(case)
-        open_deadline(case=case, kind="notify", start_on=content.discovered_on, by=by)
-    elif not fresh:
-        end_deadlines(case=case, by=by)
+def _runs_from(content: DraftContent) -> date | None:
+    """From when the 14 days of a statutory notification run: its discovery; ``None`` for any other."""
+    return content.discovered_on if content.basis == Basis.STATUTORY else None
 
 
 def _notify_by(content: DraftContent) -> date | None:
     """The last of the 14 days, where they run."""
-    if content.basis != Basis.STATUTORY or content.discovered_on is None:
-        return None
-    return due_date(DEADLINES.get("notify"), content.discovered_on)
+    discovered_on = _runs_from(content)
+    return None if discovered_on is None else due_date(DEADLINES.get("notify"), discovered_on)

@@ -5,7 +5,7 @@ from notifications.models import InvestigationReport, Notification
 from notifications.services.actions import resume_actions
 from regulator.accounts.actors import Actor
 from regulator.casework.models import Case
-from regulator.casework.services import changing, move, refuse_identifiers
+from regulator.casework.services import changing, move
 from regulator.deadlines.services import end_deadlines, resume_deadline
 from regulator.organisations.queries import contacts
 
@@ -52,14 +52,22 @@ def withdrawal_refusal(case: Case) -> str:
     return lifecycle.refusal(lifecycle.transitions["withdraw"], case)
 
 
-def reopen(*, notification: Notification, by: Actor, version: int | None, reason: str) -> Notification:
+def reopen(
+    *,
+    notification: Notification,
+    by: Actor,
+    version: int | None,
+    reason: str,
+    identifies_nobody: str = "",
+) -> Notification:
     """Take an ended case up again: under review, or to triage if it never was triaged.
 
     Where a statutory report is still owed, its clock runs again to the day last granted; so do the clocks of
-    the actions that are still open.
+    the actions that are still open. Its reason is checked as ``withdraw``'s.
     """
     with changing(notification.case, version=version) as held:
-        move(held, "reopen" if held.risk else "reopen_for_triage", by=by, reason=reason)
+        name = "reopen" if held.risk else "reopen_for_triage"
+        move(held, name, by=by, reason=reason, identifies_nobody=identifies_nobody)
         if notification.is_statutory and not InvestigationReport.objects.filter(pk=held.pk).exists():
             resume_deadline(case=held, kind="report", by=by)
         resume_actions(notification, held, by)
@@ -77,8 +85,7 @@ def _end(
     identifies_nobody: str,
 ) -> Notification:
     with changing(notification.case, version=version) as held:
-        move(held, name, by=by, reason=reason)
-        refuse_identifiers(case=held, texts={"reason": reason}, by=by, reason=identifies_nobody)
+        move(held, name, by=by, reason=reason, identifies_nobody=identifies_nobody)
         end_deadlines(case=held, by=by)
         post(
             ENDED,

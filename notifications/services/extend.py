@@ -8,7 +8,7 @@ from regulator.accounts.actors import Actor
 from regulator.accounts.models import User
 from regulator.casework.errors import NotAllowedNow
 from regulator.casework.models import Case
-from regulator.casework.services import changing, refuse_identifiers
+from regulator.casework.services import changing
 from regulator.casework.visibility import permit_on
 from regulator.deadlines import requests
 from regulator.deadlines.models import Deadline, Extension, ExtensionRequest
@@ -23,11 +23,18 @@ def awaited_report(case: Case) -> Deadline | None:
 
 
 def extend_report(
-    *, notification: Notification, by: Actor, version: int | None, due_on: date, reason: str
+    *,
+    notification: Notification,
+    by: Actor,
+    version: int | None,
+    due_on: date,
+    reason: str,
+    identifies_nobody: str = "",
 ) -> Extension:
     """Move the report's date to a later day, which grants the request for more time where one is open.
 
-    Raises ``NotAllowedNow`` where no report is awaited.
+    Raises ``NotAllowedNow`` where no report is awaited, ``IdentifiersFound`` for a reason that seems to
+    identify somebody, unless ``identifies_nobody`` says why it does not.
     """
     by = _reviewer(notification, by)
     with changing(notification.case, version=version) as held:
@@ -35,7 +42,14 @@ def extend_report(
         if deadline is None:
             raise NotAllowedNow("No report is awaited, so there is nothing to extend.")
         request = requests.open_request(held)
-        extension = extend_deadline(case=held, deadline=deadline, due_on=due_on, reason=reason, by=by)
+        extension = extend_deadline(
+            case=held,
+            deadline=deadline,
+            due_on=due_on,
+            reason=reason,
+            by=by,
+            identifies_nobody=identifies_nobody,
+        )
         if request is not None:
             requests.record_grant(case=held, request=request, extension=extension, by=by)
         post(EXTENSION, case=held, to=contacts(held.employer_id, permission=held.spec.follow), due_on=due_on)
@@ -43,16 +57,23 @@ def extend_report(
 
 
 def refuse_more_time(
-    *, notification: Notification, by: Actor, version: int | None, reason: str
+    *,
+    notification: Notification,
+    by: Actor,
+    version: int | None,
+    reason: str,
+    identifies_nobody: str = "",
 ) -> ExtensionRequest:
-    """Let the report's date stand, for a reason that the employer reads. Raises ``NotAllowedNow`` where no
-    request is open."""
+    """Let the report's date stand, for a reason that the employer reads, checked as ``extend_report``'s.
+
+    Raises ``NotAllowedNow`` where no request is open.
+    """
     by = _reviewer(notification, by)
     with changing(notification.case, version=version) as held:
         request = requests.open_request(held)
         if request is None:
             raise NotAllowedNow("No request for more time is open.")
-        requests.refuse(case=held, request=request, reason=reason, by=by)
+        requests.refuse(case=held, request=request, reason=reason, by=by, identifies_nobody=identifies_nobody)
         people = contacts(held.employer_id, permission=held.spec.follow)
         post(MORE_TIME_REFUSED, case=held, to=people, due_on=request.deadline.due_on)
     return request
@@ -80,8 +101,14 @@ def ask_more_time(
         deadline = awaited_report(held)
         if deadline is None:
             raise NotAllowedNow("No report is awaited, so there is no date to move.")
-        asked = requests.ask(case=held, deadline=deadline, until=asked_until, reason=reason, by=by)
-        refuse_identifiers(case=held, texts={"reason": reason}, by=by, reason=identifies_nobody)
+        asked = requests.ask(
+            case=held,
+            deadline=deadline,
+            until=asked_until,
+            reason=reason,
+            by=by,
+            identifies_nobody=identifies_nobody,
+        )
         post_to_desk(MORE_TIME_ASKED, case=held, asked_until=asked_until, due_on=deadline.due_on)
     return asked
 

@@ -12,7 +12,7 @@ from regulator.accounts.actors import Actor
 from regulator.accounts.models import User
 from regulator.casework import services as casework
 from regulator.casework.models import InformationRequest
-from regulator.casework.services import changing, move, refuse_identifiers
+from regulator.casework.services import changing, move
 from regulator.deadlines.services import BEYOND_REACH, meet_deadline, open_deadline, within_reach
 from regulator.organisations.policies import NotPermitted
 from regulator.organisations.queries import contacts
@@ -37,8 +37,9 @@ def request_information(
         move(held, "request_information", by=by)
         if not within_reach(due_on):
             raise ValidationError({"due_on": BEYOND_REACH})
-        refuse_identifiers(case=held, texts={"question": question}, by=by, reason=identifies_nobody)
-        asked = casework.request_information(case=held, question=question, due_on=due_on, by=by)
+        asked = casework.request_information(
+            case=held, question=question, due_on=due_on, by=by, identifies_nobody=identifies_nobody
+        )
         open_deadline(
             case=held,
             kind="information",
@@ -69,8 +70,9 @@ def answer_request(
     if request.case_id != notification.pk:
         raise ValidationError({"request": "This question belongs to another case."})
     with changing(notification.case, version=version) as held:
-        answered = casework.answer_request(request=request, answer=answer, by=by)
-        refuse_identifiers(case=held, texts={"answer": answer}, by=by, reason=identifies_nobody)
+        answered = casework.answer_request(
+            request=request, answer=answer, by=by, identifies_nobody=identifies_nobody
+        )
         meet_deadline(case=held, kind="information", subject_id=request.pk, by=by)
         waiting = held.information_requests.filter(answered_at__isnull=True).exists()
         if not waiting and held.status == "further_information":

@@ -12,17 +12,14 @@ from notifications import queries, services
 from notifications.advice import advised
 from notifications.content import content_of
 from notifications.forms import SectionForm
+from notifications.lfpse import still_to_send
 from notifications.models import Notification
-from notifications.sections import Section, section, sections_of
+from notifications.sections import Section, former_section, section, sections_of
 from notifications.summary import differences
 from notifications.views.drafting import draft_of
-from notifications.views.posting import page, posted, sent
+from notifications.views.posting import page, posted, refused, sent
 from regulator.accounts.policies import declare, needs, signed_in
 from regulator.accounts.typed import keeps_typed
-from regulator.organisations.models import EmployerType
-
-_NHS = (EmployerType.NHS_ACUTE, EmployerType.NHS_OTHER)
-STILL_TO_NOTIFY = "A record on LfPSE does not replace this notification: CQC must still have it directly."
 
 
 @keeps_typed
@@ -31,8 +28,11 @@ STILL_TO_NOTIFY = "A record on LfPSE does not replace this notification: CQC mus
 def edit(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
     """One section. Saving goes on to the next, to the task list where that was asked for, or back to the
     check page whence it came (``?from=check``)."""
-    notification = draft_of(request, pk)
-    part = _section(notification, slug)
+    notification = _as_sent(request, pk)
+    try:
+        part = section(slug, notification)
+    except LookupError:
+        return _without_section(request, notification, slug)
     content = content_of(notification)
     form = part.form(
         sent(request),
@@ -49,32 +49,54 @@ def edit(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
             identifies_nobody=form.cleaned_data["identifies_nobody"],
         )
 
-    outcome = posted(request, form, deed, notification)
+    refusal = services.saving_refusal(notification.case)
+    outcome = refused(form, refusal) if refusal else posted(request, form, deed, notification)
     if outcome.done:
         if part.slug == "lfpse" and (notification.on_lfpse or notification.lfpse_id):
-            messages.info(request, STILL_TO_NOTIFY)
+            messages.info(request, still_to_send(notification))
         return _after(request, part.slug, outcome.value or notification)
     told = advised(content) if part.slug == "criterion" else {"advice": None}
     context: dict[str, Any] = {
         **told,
         "notification": notification,
         "section": part,
-        "employer_is_nhs": notification.case.employer.type in _NHS,
+        "still_to_send": still_to_send(notification),
         "conflict": _conflict(request, pk, part, form) if outcome.stale else None,
     }
     return page(request, "notifications/section.html", form, outcome, **context)
 
 
-def _section(notification: Notification, slug: str) -> Section:
+def _as_sent(request: HttpRequest, pk: int) -> Notification:
+    """The draft to be looked at; where something was sent, also one that a colleague submitted or discarded
+    meanwhile: saving refuses it, and what was typed stays on the page."""
+    if request.method == "POST":
+        return queries.draft(pk, signed_in(request))
+    return draft_of(request, pk)
+
+
+def _without_section(request: HttpRequest, notification: Notification, slug: str) -> HttpResponse:
+    """What was typed in a section that a change of kind has taken away, to be copied elsewhere."""
     try:
-        return section(slug, notification)
+        former = former_section(slug, notification)
     except LookupError:
         raise Http404("There is no such section.") from None
+    if request.method != "POST":
+        raise Http404("There is no such section.")
+    version = {"version": notification.case.version}
+    form = former.form(sent(request), initial=version, notification=notification)
+    outcome = refused(
+        form,
+        "The kind of this notification was changed while you were writing, and this section does not belong "
+        "to it any more. Nothing was saved. Copy what you need from here into another section.",
+    )
+    context: dict[str, Any] = {"advice": None, "notification": notification, "section": former}
+    context |= {"still_to_send": still_to_send(notification), "conflict": None}
+    return page(request, "notifications/section.html", form, outcome, **context)
 
 
 def _conflict(request: HttpRequest, pk: int, part: Section, form: SectionForm) -> dict[str, Any]:
     """What a colleague's faster save left in this section, beside what was typed, and whose it is."""
-    now = draft_of(request, pk)
+    now = queries.draft(pk, signed_in(request))
     return {"answers": differences(part, now, form.cleaned_data), "saved": queries.last_save(now)}
 
 

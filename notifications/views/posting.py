@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from http import HTTPStatus
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from django import forms
 from django.contrib import messages
@@ -14,6 +14,7 @@ from regulator.accounts.typed import forget, kept
 from regulator.casework.attempt import Outcome, attempt, carry_version
 
 T = TypeVar("T")
+_TYPED_BEFORE: Final = "You were signed out before this was saved. Check what you typed, and send it."
 
 
 def sent(request: HttpRequest) -> QueryDict | None:
@@ -44,14 +45,19 @@ def posted(
     return Outcome(done=False, status=HTTPStatus.BAD_REQUEST)
 
 
+def refused(form: forms.Form, why: str) -> Outcome[Any]:
+    """What was sent cannot be done any more, whatever it says: the form as it was typed, with the reason."""
+    form.is_valid()
+    form.add_error(None, why)
+    return Outcome(done=False, status=HTTPStatus.CONFLICT)
+
+
 def page(
     request: HttpRequest, template: str, form: forms.Form, outcome: Outcome[Any], **context: Any
 ) -> HttpResponse:
     """The form's page: 200 to fill it in, 400 with what is wrong, 403 or 409 with why it was refused."""
     typed_before = request.method == "GET" and form.is_bound
     if typed_before:
-        messages.info(
-            request, "You were signed out before this was saved. Check what you typed, and send it."
-        )
+        messages.info(request, context.get("typed_why", _TYPED_BEFORE))
     context |= {"form": form, "typed_before": typed_before}
     return render(request, template, context, status=outcome.status)

@@ -9,6 +9,7 @@ from functools import wraps
 from typing import Final
 
 from allauth.account.adapter import get_adapter
+from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -22,6 +23,7 @@ from notifications.summary import heading, summary
 from notifications.views.posting import page, posted, sent
 from regulator import clock
 from regulator.accounts.policies import PUBLIC, declare
+from regulator.accounts.typed import keep, keeps_typed
 
 View = Callable[[HttpRequest, str], HttpResponse]
 OPENED: Final = "sign_offs_opened"
@@ -74,6 +76,7 @@ def code(request: HttpRequest, token: str) -> HttpResponse:
     return page(request, "sign_off/code.html", form, outcome, asked=asked, token=token)
 
 
+@keeps_typed
 @declare(PUBLIC)
 @require_http_methods(["GET", "POST"])
 @unkept
@@ -81,6 +84,8 @@ def read(request: HttpRequest, token: str) -> HttpResponse:
     """The draft, read-only, and the decision; for whoever entered the code of this link, for 30 minutes."""
     asked = queries.open_sign_off(token)
     if not _remembered(request, OPENED, asked):
+        if keep(request, read):
+            messages.info(request, "Your half hour is over. Ask for a new code: what you typed is kept.")
         return redirect("sign_off:start", token=token)
     form = forms.DecideForm(sent(request))
 
@@ -103,7 +108,8 @@ def read(request: HttpRequest, token: str) -> HttpResponse:
         "summary": summary(notification),
         "read": digest(content_of(notification)),
     }
-    return page(request, "sign_off/read.html", form, outcome, **context)
+    why = "Check what you typed before your half hour was over, and send it."
+    return page(request, "sign_off/read.html", form, outcome, typed_why=why, **context)
 
 
 @declare(PUBLIC)

@@ -1,6 +1,6 @@
 """The people who sign in. Who belongs to which employer is in ``regulator.organisations``."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
@@ -13,7 +13,25 @@ from regulator.accounts.roles import GRANTS, STAFF_ROLES, Role
 _STAFF_ROLE_CHOICES = [(role.value, role.label) for role in Role if role in STAFF_ROLES]
 
 
+class JSONObjectOf(models.Aggregate):
+    """Rows as one JSON object, of a key and a value each; NULL where there is no row."""
+
+    function = "JSONB_OBJECT_AGG"
+    arity = 2
+    output_field: ClassVar[models.JSONField] = models.JSONField()
+
+    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        return self.as_sql(compiler, connection, function="JSON_GROUP_OBJECT", **context)
+
+
 class UserManager(BaseUserManager["User"]):
+    def with_employer_roles(self) -> "models.QuerySet[User]":
+        """People who know the employers that they act for, so that it costs no query of its own."""
+        memberships = User._meta.get_field("memberships").related_model._default_manager
+        current = memberships.filter(user=models.OuterRef("pk"), ended_at=None).order_by().values("user")
+        held = current.annotate(held=JSONObjectOf("employer_id", "role")).values("held")
+        return self.annotate(held_roles=models.Subquery(held))
+
     def create_user(self, email: str, password: str | None = None, **fields: object) -> "User":
         """A person who can sign in by ``email``; without a password they must reset it first."""
         if not email:
@@ -88,8 +106,11 @@ class User(AbstractBaseUser):
 
     @cached_property
     def employer_roles(self) -> dict[int, Role]:
-        """The employers this person acts for, by primary key, with the role in each (one query, once a
-        request). ``regulator.organisations`` owns the memberships."""
+        """The employers this person acts for, by primary key, with the role in each: as read with the person
+        (``with_employer_roles``), otherwise one query. ``regulator.organisations`` owns the memberships."""
+        if "held_roles" in vars(self):
+            held: dict[str, str] = vars(self)["held_roles"] or {}
+            return {owner: Role(held[str(owner)]) for owner in sorted(map(int, held))}
         current = self.memberships.filter(ended_at=None).order_by("pk")
         return {owner: Role(role) for owner, role in current.values_list("employer_id", "role")}
 

@@ -34,6 +34,7 @@ _REPORTER = frozenset(
         "notifications.ask_more_time",
         "notifications.amend",
         "organisations.see_sites",
+        "organisations.see_activity",
         "casework.answer_request",
         "casework.attach",
     }
@@ -43,6 +44,7 @@ _LEAD = _REPORTER | {
     "enforcement.follow",
     "organisations.keep_people",
     "organisations.keep_sites",
+    "organisations.keep_activity",
     "organisations.keep_details",
     "organisations.make_key",
     "organisations.set_sign_off_rule",
@@ -120,6 +122,7 @@ SYSTEM_MAY: Final = frozenset(
         "enforcement.propose_publication",
         "organisations.make_key",  # `create_api_key`, at the command line
         "organisations.add_member",  # `load_year` and the demonstration
+        "organisations.remind_of_activity",
         "risk.run",
     }
 )

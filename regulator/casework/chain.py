@@ -7,7 +7,7 @@ one writer at a time (docs/decisions/0002).
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -75,47 +75,81 @@ def append(
     in a row of its own (``EventText``), its SHA-256 in the payload as ``text_sha256``. Raises
     ``LookupError`` for a type that no app registered.
     """
-    EVENTS.get(type)
+    return append_all([Happening(type, payload or {}, text)], case=case, by=by)[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """What is to be appended, with others of the same deed: as ``append`` takes it."""
+
+    type: str
+    payload: dict[str, Any]
+    text: str = ""
+
+
+def append_all(happened: Sequence[Happening], *, case: Case | None, by: Actor) -> list[Event]:
+    """Write the events of one deed in their order, in one statement. Otherwise as ``append``."""
     head = _held.get()
     if head is None:
         raise RuntimeError("an event is appended inside `writing`, which holds the end of the chain")
+    events = []
+    for each in happened:
+        event = _following(head, each, case, by)
+        head.sequence, head.hash = event.sequence, event.hash
+        events.append(event)
+    _insert(events)
+    texts = [
+        EventText(event=event, text=each.text)
+        for event, each in zip(events, happened, strict=True)
+        if each.text
+    ]
+    if texts:
+        EventText.objects.bulk_create(texts)
+    return events
+
+
+def _following(head: ChainHead, happened: Happening, case: Case | None, by: Actor) -> Event:
+    """The event after the last, hashed, not yet written."""
+    EVENTS.get(happened.type)
+    payload = happened.payload
     event = Event(
         sequence=head.sequence + 1,
         case=case,
-        type=type,
+        type=happened.type,
         actor=None if isinstance(by, Scheduled) else by,
         scheduled_by=by.name if isinstance(by, Scheduled) else "",
         occurred_at=clock.now(),
         recorded_at=timezone.now(),
-        payload={**(payload or {}), TEXT_DIGEST: text_digest(text)} if text else payload or {},
+        payload={**payload, TEXT_DIGEST: text_digest(happened.text)} if happened.text else payload,
         previous_hash=head.hash,
     )
     event.hash = digest(event)
-    _insert(event)
-    if text:
-        EventText.objects.create(event=event, text=text)
-    head.sequence, head.hash = event.sequence, event.hash
     return event
 
 
-def _insert(event: Event) -> None:
-    """Write the row. Every deed appends one to three events, and building the same statement anew through the
+def _insert(events: Sequence[Event]) -> None:
+    """Write the rows. Every deed appends one to three events, and building the statement anew through the
     ORM costs more than running it; so the statement is kept, and the fields adapt their values to it."""
     fields = Event._meta.concrete_fields
-    values = [field.get_db_prep_save(getattr(event, field.attname), connection) for field in fields]
+    values = [
+        field.get_db_prep_save(getattr(event, field.attname), connection)
+        for event in events
+        for field in fields
+    ]
     with connection.cursor() as cursor:
-        cursor.execute(_insert_statement(connection.vendor), values)
-    event._state.adding, event._state.db = False, connection.alias
+        cursor.execute(_insert_statement(connection.vendor, len(events)), values)
+    for event in events:
+        event._state.adding, event._state.db = False, connection.alias
 
 
 @cache
-def _insert_statement(vendor: str) -> str:
-    """``INSERT`` of all columns of an event in their order, quoted as the database of ``vendor`` does."""
+def _insert_statement(vendor: str, rows: int) -> str:
+    """``INSERT`` of all columns of ``rows`` events in order, quoted as the database of ``vendor`` does."""
     quote = connection.ops.quote_name
     fields = Event._meta.concrete_fields
     columns = ", ".join(quote(str(field.column)) for field in fields)
-    places = ", ".join(["%s"] * len(fields))
-    return f"INSERT INTO {quote(Event._meta.db_table)} ({columns}) VALUES ({places})"  # noqa: S608 (no value)
+    places = ", ".join([f"({', '.join(['%s'] * len(fields))})"] * rows)
+    return f"INSERT INTO {quote(Event._meta.db_table)} ({columns}) VALUES {places}"  # noqa: S608 (no value)
 
 
 def text_digest(text: str) -> str:

@@ -1,16 +1,23 @@
 """That somebody said why what looked like an identifier identifies nobody. ``models`` takes the table in."""
 
+import hashlib
+from typing import Final
+
 from django.conf import settings
 from django.db import models
 
 from regulator import clock
-from regulator.casework.identifiers import Kind
+from regulator.casework.identifiers import Finding, Kind
+from regulator.secret import keyed_digests
+
+PURPOSE: Final = "casework.identifier_confirmation"
+"""What the key of these digests is derived for. Were it changed, nothing confirmed would be known again."""
 
 
 class IdentifierConfirmation(models.Model):
     """One finding that its writer kept, with the reason. What matched is not stored, only its digest.
 
-    ``sha256`` is over ``Finding.normalised``; once confirmed on a case it is not asked about again there.
+    ``digest`` is keyed (``digests_of``); once confirmed on a case it is not asked about again there.
     """
 
     case = models.ForeignKey(
@@ -18,7 +25,7 @@ class IdentifierConfirmation(models.Model):
     )
     field = models.CharField(max_length=60)
     kind = models.CharField(max_length=20, choices=[(kind.value, kind.label) for kind in Kind])
-    sha256 = models.CharField(max_length=64)
+    digest = models.CharField(max_length=64, help_text="HMAC-SHA-256 under the portal’s own key.")
     reason = models.TextField()
     confirmed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -34,7 +41,7 @@ class IdentifierConfirmation(models.Model):
         ordering = ["confirmed_at", "pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["case", "kind", "sha256"], name="casework_identifier_confirmed_once"
+                fields=["case", "kind", "digest"], name="casework_identifier_confirmed_once"
             ),
             models.CheckConstraint(condition=~models.Q(reason=""), name="casework_identifier_has_reason"),
         ]
@@ -46,6 +53,17 @@ class IdentifierConfirmation(models.Model):
     def field_label(self) -> str:
         """The field in words: "Immediate actions"."""
         return in_words(self.field)
+
+
+def digests_of(finding: Finding) -> tuple[str, ...]:
+    """What stands for the identifier in a row and on the chain: the digest to keep, then those under the
+    portal's former keys.
+
+    There are few enough NHS numbers to try them all, so a plain digest would give them away. It is taken over
+    the SHA-256 of ``Finding.normalised``, because that is what rows held before: so they could be keyed too
+    (docs/decisions/0012).
+    """
+    return keyed_digests(PURPOSE, hashlib.sha256(finding.normalised.encode()).hexdigest())
 
 
 def in_words(field: str) -> str:

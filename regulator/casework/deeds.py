@@ -8,8 +8,7 @@ from django.db.models import QuerySet
 
 from regulator.accounts.models import User
 from regulator.accounts.roles import roles_with
-from regulator.casework.attempt import ConfirmsIdentifiers
-from regulator.casework.desk import DeskAction, DeskForm
+from regulator.casework.desk import DeskAction, DeskForm, WordsForm
 from regulator.casework.models import Case
 from regulator.casework.services import add_note, assign, attach
 
@@ -28,7 +27,7 @@ class AssignForm(DeskForm):
         field.initial = self.case.assignee_id
 
 
-class NoteForm(DeskForm):
+class NoteForm(WordsForm):
     text = forms.CharField(
         label="Note",
         max_length=20_000,
@@ -37,7 +36,7 @@ class NoteForm(DeskForm):
     )
 
 
-class AttachForm(ConfirmsIdentifiers, DeskForm):
+class AttachForm(WordsForm):
     file = forms.FileField(
         label="File",
         help_text="A PDF, Word, Excel, PNG, JPEG, CSV or text file of at most 25 MB, without patient data.",
@@ -53,9 +52,9 @@ def _assign(*, case: Case, by: User, version: int, assignee: User | None) -> Non
     assign(case=case, assignee=assignee, by=by, version=version)
 
 
-def _note(*, case: Case, by: User, version: int, text: str) -> None:
+def _note(*, case: Case, by: User, version: int, text: str, identifies_nobody: str) -> None:
     """A note adds to the case and changes nothing on it, so no version can be too old for one."""
-    add_note(case=case, text=text, by=by)
+    add_note(case=case, text=text, by=by, identifies_nobody=identifies_nobody)
 
 
 def _attach(*, case: Case, by: User, version: int, file: "UploadedFile[Any]", identifies_nobody: str) -> None:

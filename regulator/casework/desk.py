@@ -12,6 +12,7 @@ from django import forms
 from django.db.models import Q
 
 from regulator.accounts.models import User
+from regulator.casework.attempt import ConfirmsIdentifiers
 from regulator.casework.models import Case
 from regulator.organisations.policies import may
 from regulator.registry import Registry
@@ -35,7 +36,12 @@ class DeskForm(forms.Form):
         super().__init__(*args, **{"label_suffix": "", **kwargs})
 
 
-class ReasonForm(DeskForm):
+class WordsForm(ConfirmsIdentifiers, DeskForm):
+    """A deed that keeps somebody's words, or passes them on. Where these seem to identify somebody, it asks
+    why they do not."""
+
+
+class ReasonForm(WordsForm):
     """A deed that only needs a reason."""
 
     reason = forms.CharField(

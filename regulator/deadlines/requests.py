@@ -15,6 +15,7 @@ from regulator.accounts.models import User
 from regulator.casework.chain import append, text_digest
 from regulator.casework.errors import NotAllowedNow
 from regulator.casework.models import Case
+from regulator.casework.services import refuse_identifiers
 from regulator.deadlines.kinds import DEADLINES
 from regulator.deadlines.models import Deadline, Extension, ExtensionRequest
 
@@ -29,17 +30,21 @@ def open_request(case: Case | int) -> ExtensionRequest | None:
     return waiting.select_related("deadline").first()
 
 
-def ask(*, case: Case, deadline: Deadline, until: date, reason: str, by: User) -> ExtensionRequest:
+def ask(
+    *, case: Case, deadline: Deadline, until: date, reason: str, by: User, identifies_nobody: str = ""
+) -> ExtensionRequest:
     """Ask for ``deadline`` of a held case to be moved to ``until``. The caller has asked the policy.
 
     Raises ``NotAllowedNow`` for a deadline that is over or where a request is open; ``ValidationError`` for a
-    day that is not later than the present one, gone by, or more than a year ahead, and for no reason.
+    day that is not later than the present one, gone by, or more than a year ahead, and for no reason;
+    ``IdentifiersFound`` for one that seems to identify somebody, unless ``identifies_nobody`` says why not.
     """
     if not deadline.is_open or not DEADLINES.get(deadline.kind).extendable:
         raise NotAllowedNow("There is no date here that could be moved.")
     if open_request(case) is not None:
         raise NotAllowedNow("More time has been asked for already. CQC will decide on that request first.")
     _check(deadline, until, reason)
+    refuse_identifiers(case=case, texts={"reason": reason}, by=by, reason=identifies_nobody)
     asked = ExtensionRequest.objects.create(
         deadline=deadline, asked_by=by, asked_at=clock.now(), asked_until=until, reason=reason.strip()
     )
@@ -67,10 +72,13 @@ def _check(deadline: Deadline, until: date, reason: str) -> None:
         raise ValidationError(faults)
 
 
-def refuse(*, case: Case, request: ExtensionRequest, reason: str, by: User) -> ExtensionRequest:
-    """Decide that the date stands. Raises ``ValidationError`` for no reason."""
+def refuse(
+    *, case: Case, request: ExtensionRequest, reason: str, by: User, identifies_nobody: str = ""
+) -> ExtensionRequest:
+    """Decide that the date stands. Raises ``ValidationError`` for no reason; it is checked as ``ask``'s."""
     if not reason.strip():
         raise ValidationError({"reason": "Give a reason."})
+    refuse_identifiers(case=case, texts={"reason": reason}, by=by, reason=identifies_nobody)
     _decide(request, ExtensionRequest.Decision.REFUSED, by=by, reason=reason.strip())
     payload = {
         "request": request.pk,

@@ -12,9 +12,10 @@ from django.core.exceptions import ValidationError
 from regulator import clock
 from regulator.accounts.actors import Actor
 from regulator.accounts.models import User
-from regulator.casework.chain import append
+from regulator.casework.chain import Happening, append
 from regulator.casework.errors import NotAllowedNow
 from regulator.casework.models import Case
+from regulator.casework.services import refuse_identifiers
 from regulator.deadlines.calendar import add_calendar_days, add_working_days
 from regulator.deadlines.kinds import DEADLINES, Counting, DeadlineKind
 from regulator.deadlines.models import Deadline, Extension
@@ -56,13 +57,33 @@ def open_deadline(
     deadline.met_on = deadline.ended_at = deadline.escalated_at = None
     deadline.save()
     _clocks(case)[kind, subject_id] = deadline
-    payload = {"kind": kind, "start_on": start_on.isoformat(), "due_on": due.isoformat()} | _doubt(deadline)
-    append("deadlines.opened", case=case, by=by, payload=payload)
+    append("deadlines.opened", case=case, by=by, payload=_opened(deadline))
     if fresh:
         case.next_due_on = min(due, case.next_due_on or due)
     else:
         _keep_next_due(case)
     return deadline
+
+
+def set_only_deadline(*, case: Case, kind: str, start_on: date, fresh: bool = False) -> Happening:
+    """Start, or start anew, the clock of a held case that can have no other: a draft's. One query where it
+    ran before or the case is ``fresh``, else two. Answers what the caller appends with its own event."""
+    due = due_date(DEADLINES.get(kind), start_on)
+    deadline = Deadline(case=case, kind=kind, start_on=start_on, due_on=due, first_due_on=due)
+    afresh = {"met_on": None, "ended_at": None, "escalated_at": None}
+    dates = {"start_on": start_on, "due_on": due, "first_due_on": due}
+    clock_of_case = Deadline.objects.filter(case=case, kind=kind, subject_id=0)
+    if fresh or not clock_of_case.update(**dates, **afresh):
+        deadline.save(force_insert=True)
+    vars(case).pop("_clocks", None)
+    case.next_due_on = due
+    return Happening("deadlines.opened", _opened(deadline))
+
+
+def _opened(deadline: Deadline) -> dict[str, object]:
+    """What the chain records of a clock that was started."""
+    dates = {"start_on": deadline.start_on.isoformat(), "due_on": deadline.due_on.isoformat()}
+    return {"kind": deadline.kind, **dates, **_doubt(deadline)}
 
 
 def resume_deadline(
@@ -131,12 +152,20 @@ def end_deadlines(*, case: Case, by: Actor, kinds: Collection[str] | None = None
 
 
 def extend_deadline(
-    *, case: Case, deadline: Deadline, due_on: date, reason: str, by: User, field: str = "due_on"
+    *,
+    case: Case,
+    deadline: Deadline,
+    due_on: date,
+    reason: str,
+    by: User,
+    field: str = "due_on",
+    identifies_nobody: str = "",
 ) -> Extension:
     """Move an open deadline of a held case to a later day. The caller has asked the policy.
 
     Raises ``NotAllowedNow`` for one that is over; ``ValidationError`` for a day that is not later or out of
-    reach, beside ``field`` (what the caller calls the day), or for no reason.
+    reach, beside ``field`` (what the caller calls the day), or for no reason; ``IdentifiersFound`` for one
+    that seems to identify somebody, unless ``identifies_nobody`` says why it does not.
     """
     deadline = _clocks(case)[deadline.kind, deadline.subject_id]
     if not deadline.is_open:
@@ -147,6 +176,7 @@ def extend_deadline(
         raise ValidationError({field: BEYOND_REACH})
     if not reason.strip():
         raise ValidationError({"reason": "Give a reason."})
+    refuse_identifiers(case=case, texts={"reason": reason}, by=by, reason=identifies_nobody)
     extension = Extension.objects.create(
         deadline=deadline, former_due_on=deadline.due_on, due_on=due_on, reason=reason.strip(), granted_by=by
     )
@@ -185,11 +215,6 @@ def redate_deadline(*, case: Case, kind: str, start_on: date, by: Actor) -> Dead
     lapse([deadline], case=case, by=by, reached=True)
     _keep_next_due(case)
     return deadline
-
-
-def no_clock_yet(case: Case) -> None:
-    """Say of a case opened in this transaction that it has no deadline, so that none is looked for."""
-    vars(case)["_clocks"] = {}
 
 
 def _clocks(case: Case) -> dict[tuple[str, int], Deadline]:

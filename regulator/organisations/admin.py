@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
 from django.db.models import ForeignKey, Model
 from django.forms import ModelChoiceField
 from django.http import HttpRequest, HttpResponse
@@ -14,14 +15,35 @@ from regulator.accounts.desk import DeskInline, DeskModelAdmin
 from regulator.accounts.models import User
 from regulator.accounts.policies import signed_in
 from regulator.accounts.roles import Role
+from regulator.frontend.fields import RowVersionField
 from regulator.organisations import services
+from regulator.organisations.attempt import carry
 from regulator.organisations.models import ActivityReturn, Employer, Invitation, Membership, Site
-from regulator.organisations.refusals import Refused
+from regulator.organisations.refusals import Refused, StaleVersion
+from regulator.organisations.returns import refuse_recorded
 
 if TYPE_CHECKING:
     _MembershipForm = forms.ModelForm[Membership]
+    _ActivityReturnForm = forms.ModelForm[ActivityReturn]
 else:
-    _MembershipForm = forms.ModelForm
+    _MembershipForm = _ActivityReturnForm = forms.ModelForm
+
+
+class ServedAdmin(DeskModelAdmin):
+    """A table that services write. What one refuses is said above the page, and nothing was changed."""
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except Refused as refused:
+            messages.error(request, str(refused))
+            return redirect(request.path)
 
 
 class SiteInline(DeskInline):
@@ -62,7 +84,7 @@ class MembershipForm(_MembershipForm):
 
 
 @admin.register(Membership)
-class MembershipAdmin(DeskModelAdmin):
+class MembershipAdmin(ServedAdmin):
     """Who acts for which employer: added, given another role and ended by the services that leads use.
 
     A membership is ended, never removed or taken up again, and stays its person's. CQC's staff are no choice.
@@ -101,20 +123,6 @@ class MembershipAdmin(DeskModelAdmin):
         else:
             services.change_role(membership=obj, role=chosen, by=by)
 
-    def changeform_view(
-        self,
-        request: HttpRequest,
-        object_id: str | None = None,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponse:
-        """The page. What a service refuses is said above it, and nothing was changed."""
-        try:
-            return super().changeform_view(request, object_id, form_url, extra_context)
-        except Refused as refused:
-            messages.error(request, str(refused))
-            return redirect(request.path)
-
     def formfield_for_foreignkey(
         self, db_field: "ForeignKey[Any, Any]", request: HttpRequest, **kwargs: Any
     ) -> "ModelChoiceField[Any] | None":
@@ -141,12 +149,62 @@ class InvitationAdmin(DeskModelAdmin):
     search_fields = ("name", "email", "employer__name")
 
 
+class ActivityReturnForm(_ActivityReturnForm):
+    """What a data set says. The unit follows from the modality; ``seen`` is the version on the page."""
+
+    seen = RowVersionField(required=False)
+
+    class Meta:
+        model = ActivityReturn
+        fields = ("employer", "modality", "period_start", "period_end", "quantity", "source", "completeness")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial["seen"] = self.instance.version
+
+    def clean(self) -> dict[str, Any]:
+        """Ask what the service will ask, so that each fault stands beside its box and nothing is lost."""
+        super().clean()
+        said = self.cleaned_data
+        asked = ("period_start", "period_end", "quantity", "completeness", "source")
+        if all(name in said for name in asked):
+            try:
+                refuse_recorded(**{name: said[name] for name in asked}, today=clock.today())
+            except ValidationError as fault:
+                self.add_error(None, fault)
+        if self.instance.pk is not None and "seen" in said and said["seen"] != self.instance.version:
+            stale = StaleVersion(read=said["seen"] or 0, current=self.instance.version, what="number")
+            self.add_error(None, f"{stale} It is now: {self.instance.in_words}.")
+            carry(self, {"seen": self.instance.version})
+        return said
+
+
 @admin.register(ActivityReturn)
-class ActivityReturnAdmin(DeskModelAdmin):
+class ActivityReturnAdmin(ServedAdmin):
+    """What national data sets say of employers' activity. What an employer returned itself is only shown."""
+
+    form = ActivityReturnForm
+
     read_permission = "organisations.read"
     change_permission = "organisations.manage"
     raw_id_fields = ("employer",)
-    list_display = ("employer", "modality", "period_start", "period_end", "quantity", "unit", "completeness")
+    list_display = (
+        "employer", "modality", "period_start", "period_end", "quantity", "unit", "completeness", "source",
+    )  # fmt: skip
     list_filter = ("modality", "completeness")
     list_select_related = ("employer",)
     search_fields = ("employer__name", "source")
+
+    def get_fields(self, request: HttpRequest, obj: Model | None = None) -> tuple[str, ...]:
+        """Unit, day and version are shown where nothing can be changed."""
+        told = ActivityReturnForm.Meta.fields
+        changes = self.has_change_permission(request, obj)
+        return (*told, "seen") if changes else (*told, "unit", "recorded_at", "version")
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        own = isinstance(obj, ActivityReturn) and obj.is_own
+        return not own and super().has_change_permission(request, obj)
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        seen = form.cleaned_data["seen"] or 0
+        services.record_activity(row=obj, version=seen, by=signed_in(request))

@@ -4,7 +4,7 @@ Employers' pages, their house and the staff desk all go through here: there is o
 into words on a page, and into the status of the answer. What casework adds is in ``casework.attempt``.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Final, Generic, TypeVar
@@ -83,8 +83,14 @@ def status_of(form: forms.Form) -> HTTPStatus:
 
 def carry_version(form: forms.Form, version: int) -> None:
     """Let a form that was sent show ``version`` in its hidden field; one without the field is left alone."""
-    if "version" not in form.fields or not isinstance(form.data, QueryDict):
-        return
-    data = form.data.copy()
-    data[form.add_prefix("version")] = str(version)
-    form.data = data
+    if "version" in form.fields:
+        carry(form, {"version": version})
+
+
+def carry(form: forms.BaseForm, values: Mapping[str, object]) -> None:
+    """Let a form that was sent show these values in its boxes when it goes out again."""
+    if isinstance(form.data, QueryDict):
+        data = form.data.copy()
+        for name, value in values.items():
+            data[form.add_prefix(name)] = str(value)
+        form.data = data

@@ -1,7 +1,7 @@
 """How a change to an employer's house gets onto the chain of events.
 
 The chain belongs to casework, a floor above; casework hands it down when the portal starts. What is recorded
-here has no case: who acts for an employer, its rules, its sites, and its API keys.
+here has no case: who acts for an employer, its rules, its sites, its activity, and its API keys.
 """
 
 from collections.abc import Callable, Iterator
@@ -23,6 +23,10 @@ EVENT_LABELS: Final = {
     "organisations.site_changed": "Site changed",
     "organisations.site_closed": "Site closed",
     "organisations.site_reopened": "Site reopened",
+    "organisations.activity_returned": "Activity return filed",
+    "organisations.activity_corrected": "Activity return corrected",
+    "organisations.activity_recorded": "Activity recorded by CQC",
+    "organisations.activity_reminded": "Reminded of activity returns",
     "organisations.key_made": "API key made",
     "organisations.key_revoked": "API key revoked",
     "organisations.sign_off_rule_set": "Rule on sign-offs set",

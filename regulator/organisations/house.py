@@ -23,6 +23,7 @@ class HousePage:
 HOUSE: Final[Registry[HousePage]] = Registry("page of the house")
 HOUSE.register("people", HousePage("People", "organisations:people", "organisations.keep_people"))
 HOUSE.register("sites", HousePage("Sites", "organisations:sites", "organisations.see_sites"))
+HOUSE.register("activity", HousePage("Activity", "organisations:activity", "organisations.see_activity"))
 HOUSE.register("keys", HousePage("API keys", "organisations:keys", "organisations.make_key"))
 HOUSE.register("details", HousePage("Details", "organisations:details", "organisations.keep_details"))
 

@@ -27,7 +27,12 @@ ADDRESS_CHANGED: Final = HouseLetter(
 )
 """Context: employer, before, after (addresses, or nothing)."""
 
-LETTERS: Final = (INVITATION, ADDRESS_CHANGED)
+ACTIVITY_REMINDER: Final = HouseLetter(
+    "organisations_activity_reminder", 1, "Activity returns of {{ employer }} for {{ year }}"
+)
+"""Context: employer, year (label), ended_on (date), missing (labels of modalities), link."""
+
+LETTERS: Final = (INVITATION, ADDRESS_CHANGED, ACTIVITY_REMINDER)
 
 
 class Enqueue(Protocol):

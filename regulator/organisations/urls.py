@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from regulator.organisations.views import details, invitations, keys, people, sites
+from regulator.organisations.views import activity, activity_file, details, invitations, keys, people, sites
 
 app_name = "organisations"
 urlpatterns = [
@@ -23,4 +23,10 @@ urlpatterns = [
     path("<slug:key>/sites/<int:pk>/", sites.change, name="site"),
     path("<slug:key>/sites/<int:pk>/close/", sites.toggle, {"deed": "close"}, name="site_close"),
     path("<slug:key>/sites/<int:pk>/reopen/", sites.toggle, {"deed": "reopen"}, name="site_reopen"),
+    path("<slug:key>/activity/", activity.activity, name="activity"),
+    path("<slug:key>/activity/sources/", activity.sources, name="activity_sources"),
+    path("<slug:key>/activity/file/", activity_file.upload, name="activity_upload"),
+    path("<slug:key>/activity/template.csv", activity_file.empty_file, name="activity_template"),
+    path("<slug:key>/activity/returns.csv", activity_file.download, name="activity_download"),
+    path("<slug:key>/activity/<slug:slug>/", activity.year, name="activity_year"),
 ]

@@ -6,10 +6,11 @@ from datetime import date
 from django.db.models import QuerySet, Subquery
 
 from regulator.organisations.models import ActivityReturn, Employer, most_trusted_first
+from regulator.periods import DayRange
 from regulator.risk.indicators import INDICATORS, STATUTORY_INCIDENTS
 from regulator.risk.models import RiskRun, RiskScore
 from regulator.risk.parameters import Parameters
-from regulator.risk.snapshot import DayRange, Return, SnapshotRow, activity_in
+from regulator.risk.snapshot import Return, SnapshotRow, activity_in
 
 
 def window_to(as_of: date, months: int) -> DayRange:

@@ -9,10 +9,11 @@ from regulator.accounts.actors import Actor, Scheduled
 from regulator.casework.chain import append, writing
 from regulator.casework.errors import NotAllowedNow
 from regulator.organisations.policies import permit
+from regulator.periods import DayRange
 from regulator.risk.models import RiskRun, RiskScore
 from regulator.risk.parameters import CURRENT, Parameters, read_parameters
 from regulator.risk.queries import snapshot, window_to
-from regulator.risk.snapshot import DayRange, canonical, digest
+from regulator.risk.snapshot import canonical, digest
 
 if TYPE_CHECKING:
     from regulator.risk.scoring import Score

@@ -4,13 +4,14 @@ import hashlib
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import ROUND_HALF_EVEN, Decimal
 
-__all__ = ["DayRange", "Return", "SnapshotRow", "activity_in", "canonical", "digest"]
+from regulator.periods import DayRange, first_to_cover
+
+__all__ = ["Return", "SnapshotRow", "activity_in", "canonical", "digest"]
 
 _ACTIVITY = Decimal("0.001")
-_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,21 +33,6 @@ class SnapshotRow:
 
 
 @dataclass(frozen=True, slots=True)
-class DayRange:
-    """A stretch of days, both ends included."""
-
-    start: date
-    end: date
-
-    @property
-    def days(self) -> int:
-        return (self.end - self.start).days + 1
-
-    def __contains__(self, day: date) -> bool:
-        return self.start <= day <= self.end
-
-
-@dataclass(frozen=True, slots=True)
 class Return:
     """An activity return: ``quantity`` spread evenly over ``over``."""
 
@@ -62,9 +48,8 @@ def activity_in(window: DayRange, returns: Sequence[Return]) -> tuple[Decimal | 
     with returns for different years compare. ``(None, [])`` where no return touches the window: missing
     is not zero.
     """
-    free, total, covered = [window], Decimal(0), list[DayRange]()
-    for each in returns:
-        taken, free = _take(free, each.over)
+    total, covered = Decimal(0), list[DayRange]()
+    for each, taken in zip(returns, first_to_cover(window, [each.over for each in returns]), strict=True):
         covered.extend(taken)
         total += Decimal(each.quantity) * sum(stretch.days for stretch in taken) / each.over.days
     if not covered:
@@ -94,19 +79,3 @@ def canonical(rows: Iterable[SnapshotRow], *, start: date, end: date) -> bytes:
 def digest(content: bytes) -> str:
     """SHA-256, hex."""
     return hashlib.sha256(content).hexdigest()
-
-
-def _take(free: Iterable[DayRange], wanted: DayRange) -> tuple[list[DayRange], list[DayRange]]:
-    """The stretches of the free days that lie within ``wanted``, and those that stay free."""
-    taken, left = list[DayRange](), list[DayRange]()
-    for stretch in free:
-        start, end = max(stretch.start, wanted.start), min(stretch.end, wanted.end)
-        if start > end:
-            left.append(stretch)
-            continue
-        taken.append(DayRange(start, end))
-        if stretch.start < start:
-            left.append(DayRange(stretch.start, start - _DAY))
-        if end < stretch.end:
-            left.append(DayRange(end + _DAY, stretch.end))
-    return taken, left

@@ -1,44 +1,36 @@
 """The figure of activity: the denominators, as employers returned them."""
 
 from decimal import ROUND_HALF_EVEN, Decimal
-
-from django.db.models import Count, F, QuerySet, Sum, Window
-from django.db.models.functions import RowNumber
+from itertools import groupby
+from operator import itemgetter
 
 from regulator.organisations.models import ActivityReturn, Modality
 from regulator.organisations.models.activity import most_trusted_first
+from regulator.periods import DayRange, Period, first_to_cover
 from regulator.statistics.figures import Figure, Plain
-from regulator.statistics.periods import Period
 
 
 def compute(period: Period) -> Plain:
-    """Activity in the period by modality and by unit (1 query, by modality and returned period)."""
+    """Activity in the period by modality and by unit (1 query: every return that touches the period)."""
     by_modality: dict[str, Decimal] = dict.fromkeys(Modality.values, Decimal(0))
     by_unit: dict[str, Decimal] = dict.fromkeys(ActivityReturn.Unit.values, Decimal(0))
     returns = 0
-    touching = _best().filter(period_start__lte=period.end, period_end__gte=period.start)
-    rows = touching.order_by().values_list("modality", "unit", "period_start", "period_end")
-    for modality, unit, start, end, quantity, number in rows.annotate(
-        quantity_in=Sum("quantity"), number=Count("pk")
-    ):
-        days = (min(end, period.end) - max(start, period.start)).days + 1
-        amount = Decimal(quantity) * days / ((end - start).days + 1)
-        by_modality[modality] += amount
-        by_unit[unit] += amount
-        returns += number
+    touching = ActivityReturn.objects.filter(period_start__lte=period.end, period_end__gte=period.start)
+    trusted = touching.order_by("employer_id", "modality", *most_trusted_first())
+    columns = ("employer_id", "modality", "unit", "period_start", "period_end", "quantity")
+    for (_, modality), group in groupby(trusted.values_list(*columns).iterator(), key=itemgetter(0, 1)):
+        rows = [(unit, DayRange(start, end), quantity) for _, _, unit, start, end, quantity in group]
+        counted = first_to_cover(DayRange(period.start, period.end), [over for _, over, _ in rows])
+        for (unit, over, quantity), taken in zip(rows, counted, strict=True):
+            amount = Decimal(quantity) * sum(stretch.days for stretch in taken) / over.days
+            by_modality[modality] += amount
+            by_unit[unit] += amount
+            returns += bool(taken)
     return {
         "by_modality": {key: _whole(amount) for key, amount in by_modality.items()},
         "by_unit": {key: _whole(amount) for key, amount in by_unit.items()},
         "returns": returns,
     }
-
-
-def _best() -> QuerySet[ActivityReturn]:
-    """Of several returns by one employer for the same modality and days, the one to trust most."""
-    same = ("employer_id", "modality", "period_start", "period_end")
-    place = Window(RowNumber(), partition_by=[F(name) for name in same], order_by=most_trusted_first())
-    ranked = ActivityReturn.objects.order_by().annotate(place=place)
-    return ActivityReturn.objects.filter(pk__in=ranked.filter(place=1).values("pk"))
 
 
 def _whole(amount: Decimal) -> int:
@@ -49,7 +41,10 @@ ACTIVITY = Figure(
     title="Activity",
     meaning="How many examinations and treatment episodes employers returned: the denominators of rates.",
     unit="examinations and treatment episodes",
-    basis="Activity returns, prorated by days to the period; one return per employer, modality and days.",
+    basis=(
+        "Activity returns, prorated by days to the period; of an employer’s returns for a modality each day "
+        "counts once, from the most trusted."
+    ),
     caveats=(
         "Returns cover whom they cover: the published sources are NHS only, and late returns revise them.",
         "An employer without a return is missing here, not idle.",

@@ -12,8 +12,8 @@ from decimal import Decimal
 
 from django.db import transaction
 
+from regulator.periods import Period, reporting_year_of
 from regulator.statistics.figures import CHECKS, FIGURES, Figure, Plain
-from regulator.statistics.periods import Period, reporting_year_of
 
 __all__ = ["AnnualReport", "Contradiction", "Reported", "as_json", "compose"]
 

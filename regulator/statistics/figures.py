@@ -8,8 +8,8 @@ from typing import Any, TypeAlias
 
 from django.utils import timezone
 
+from regulator.periods import Period
 from regulator.registry import Registry
-from regulator.statistics.periods import Period
 
 Plain: TypeAlias = int | Decimal | str | Mapping[str, "Plain"]
 """Nested plain data: whole numbers, decimals, text, and mappings of these in the order to print."""

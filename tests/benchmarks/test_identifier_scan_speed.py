@@ -20,7 +20,9 @@ HOSTILE = [
     "1 2 3 4 5 6 7 8 9 0 ", "12 34 56 78 90 ", "12-34-56-78-90-", "1", "9434765918 ", "123 456 7890 ",
     "born ", "dob. ", "born 1 ", "Mr ", "Mr A A A ", "Mr van van ", "@", "a@", "a@a.", "a", "07 ", "+44 ",
     "\u200b1", " ", "(12/03/", "patient (", "he a b, ", "aged 43 on ", "12/03/1954 ", "1 jan ", "1\n",
-    "𝟗𝟒 ", "\u0661 ",
+    "𝟗𝟒 ", "\u0661 ", "943 476 5919 ", "943*476*", "(943) ", "07 700 ", "+12 34 56 78 ", "dob 010", "dob\n\n",
+    "aged 43 (1/1/", ", b. 1/1/", "(Mr)", "Aa Bb (Mr)", "SMITH, Mr ", "Mr_", "Surname: ", "Aa, Bb ",
+    "a [at] b [dot] ", "serial 9434765919 ", "\x01", "\u03011",
 ]  # fmt: skip
 MOST_TIMES_THE_FLOOR = 20
 MOST_TIMES_THE_FLOOR_HOSTILE = 120

@@ -86,7 +86,7 @@ def packed(parts: dict[str, bytes | str]) -> bytes:
     return written.getvalue()
 
 
-def docx(text: str = "The log", **further: bytes | str) -> bytes:
+def docx(text: str = "The log", /, **further: bytes | str) -> bytes:
     """A document in which somebody deleted a word; ``further`` parts by name (``__`` for a slash)."""
     body = (
         f"<w:document {_W}><w:body><w:p><w:r><w:t>{text}</w:t></w:r></w:p>"
@@ -108,7 +108,7 @@ def docx(text: str = "The log", **further: bytes | str) -> bytes:
     return packed(parts | {name.replace("__", "/"): data for name, data in further.items()})
 
 
-def xlsx(text: str = "Dose", number: str = "7.5", **further: bytes | str) -> bytes:
+def xlsx(text: str = "Dose", number: str = "7.5", /, **further: bytes | str) -> bytes:
     parts: dict[str, bytes | str] = {
         "[Content_Types].xml": _TYPES,
         "xl/workbook.xml": f'<workbook {_S}><fileSharing userName="Author Surname"/></workbook>',

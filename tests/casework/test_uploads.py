@@ -5,13 +5,22 @@ import zipfile
 from collections.abc import Callable
 from contextlib import suppress
 from io import BytesIO
+from typing import Any
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from pypdf import PdfReader
+from pypdf import PdfReader, PdfWriter
+from pypdf.generic import (
+    ArrayObject,
+    DecodedStreamObject,
+    DictionaryObject,
+    NameObject,
+    NumberObject,
+    TextStringObject,
+)
 
-from regulator.casework.uploads import Unacceptable, clean_name, office, pdf, prepared
+from regulator.casework.uploads import Unacceptable, clean_name, markup, office, pdf, prepared
 from regulator.casework.uploads.names import LONGEST
 from tests.casework import documents
 from tests.casework.documents import JFIF, PICTURE, docx, exif, jpeg, packed, png, segment, xlsx
@@ -81,12 +90,13 @@ def test_what_a_word_file_says_is_read_deleted_words_and_notes_too() -> None:
 def test_what_an_excel_file_says_is_read_words_and_numbers() -> None:
     kept = prepared(name="a.xlsx", content=xlsx("Mr Patel", "9434765919"))
     assert "Mr Patel" in kept.text.splitlines()
-    assert "9434765919" in kept.text.splitlines()
+    assert "9434765919" in kept.text.split()
 
 
 def test_pictures_inside_a_document_are_stripped_too() -> None:
-    kept = prepared(name="a.docx", content=docx(word__media__1_jpg=jpeg(exif())))
-    assert unpacked(kept.content)["word/media/1_jpg"] == b"\xff\xd8" + JFIF + PICTURE + b"\xff\xd9"
+    sent = docx(**{"word/media/1.jpg": jpeg(exif())})
+    kept = prepared(name="a.docx", content=sent)
+    assert unpacked(kept.content)["word/media/1.jpg"] == b"\xff\xd8" + JFIF + PICTURE + b"\xff\xd9"
 
 
 def test_a_pdf_loses_its_author_and_its_text_is_read() -> None:
@@ -122,6 +132,22 @@ def _encrypted() -> bytes:
     return bytes(content)
 
 
+DICOM = bytes(128) + b"DICM" + bytes(50)
+
+
+def zipped_with(compression: int) -> bytes:
+    written = BytesIO()
+    with zipfile.ZipFile(written, "w", compression) as made:
+        for name, data in unpacked(docx()).items():
+            made.writestr(name, data)
+    return written.getvalue()
+
+
+def nameless() -> bytes:
+    """An entry whose name begins with a zero byte, which the library reads as no name at all."""
+    return docx(**{"Xord/media/1.png": png()}).replace(b"Xord/media/1.png", b"\x00ord/media/1.png")
+
+
 @pytest.mark.parametrize(
     ("name", "make", "why"),
     [
@@ -140,6 +166,13 @@ def _encrypted() -> bytes:
             "macros",
         ),
         ("nested.docx", lambda: docx(word__inner=docx()), "another file inside"),
+        ("page.docx", lambda: docx(**{"word/afchunk.html": "<p>943 476 5919</p>"}), "another file inside"),
+        ("scan.docx", lambda: docx(**{"word/media/1.png": DICOM}), "patient data"),
+        ("scan.docx", lambda: docx(**{"word/media/1.jpg": b"GIF89a"}), "another file inside"),
+        ("broken.docx", lambda: docx(**{"word/footer1.xml": "<a><b></a>"}), "damaged"),
+        ("lzma.docx", lambda: zipped_with(zipfile.ZIP_LZMA), "damaged"),
+        ("bzip2.xlsx", lambda: zipped_with(zipfile.ZIP_BZIP2), "damaged"),
+        ("nameless.docx", nameless, "damaged"),
         ("nested.docx", lambda: docx(word__inner=b"%PDF-1.7"), "another file inside"),
         ("slip.docx", lambda: packed({"../../x": "1"}), "damaged"),
         ("entity.docx", lambda: docx('<!DOCTYPE x [<!ENTITY a "b">]>'), "damaged"),
@@ -192,6 +225,162 @@ def test_any_name_becomes_one_that_can_be_shown(name: str) -> None:
     assert cleaned.isprintable()
     assert not set(cleaned) & {"/", "\\"}
     assert clean_name(cleaned) == cleaned
+
+
+NUMBER = "943 476 5919"
+
+
+@pytest.mark.parametrize(
+    ("part", "said"),
+    [
+        ("word/diagrams/data1.xml", "<a:t xmlns:a='a'>{}</a:t>"),
+        ("word/charts/chart1.xml", "<c:v xmlns:c='c'>{}</c:v>"),
+        ("word/glossary/document.xml", "<w:t xmlns:w='w'>{}</w:t>"),
+        ("word/settings.xml", "<w:docVar xmlns:w='w' w:name='x' w:val='{}'/>"),
+        ("word/header1.xml", "<wp:docPr xmlns:wp='w' id='1' descr='{}'/>"),
+        ("customXml/item1.xml", "<patient><id>{}</id></patient>"),
+        ("word/media/image1.svg", "<svg><text>{}</text></svg>"),
+        ("word/vmlDrawing1.vml", "<xml><br>{}</xml>"),
+    ],
+)
+def test_whatever_a_word_file_says_in_any_part_is_read(part: str, said: str) -> None:
+    assert NUMBER in prepared(name="a.docx", content=docx(**{part: said.format(NUMBER)})).text
+
+
+@pytest.mark.parametrize(
+    ("part", "said"),
+    [
+        ("xl/pivotCache/pivotCacheDefinition1.xml", "<sharedItems><s v='{}'/></sharedItems>"),
+        ("xl/pivotCache/pivotCacheRecords1.xml", "<r><n v='{}'/></r>"),
+        ("xl/externalLinks/externalLink1.xml", "<cell><v>{}</v></cell>"),
+        ("xl/worksheets/sheet2.xml", "<worksheet><oddHeader>{}</oddHeader></worksheet>"),
+        ("xl/worksheets/sheet3.xml", "<row><c t='inlineStr'><is><t>{}</t></is></c></row>"),
+        ("xl/worksheets/sheet4.xml", "<row><c><f>1+1</f><v>{}</v></c></row>"),
+        ("xl/tables/table1.xml", "<tableColumn name='{}'/>"),
+        ("xl/drawings/drawing1.xml", "<xdr:cNvPr xmlns:xdr='x' descr='{}'/>"),
+    ],
+)
+def test_whatever_an_excel_file_says_in_any_part_is_read(part: str, said: str) -> None:
+    assert NUMBER in prepared(name="a.xlsx", content=xlsx(**{part: said.format(NUMBER)})).text
+
+
+def test_a_sheets_name_is_read_and_the_place_of_a_shared_text_is_not() -> None:
+    sheets = f"<workbook><sheets><sheet name='{NUMBER}'/></sheets></workbook>"
+    cell = "<worksheet><row><c t='s'><v>9434765919</v></c></row></worksheet>"
+    kept = prepared(name="a.xlsx", content=xlsx(**{"xl/workbook.xml": sheets, "xl/worksheets/s.xml": cell}))
+    assert NUMBER in kept.text
+    assert "9434765919" not in kept.text
+
+
+def test_the_authors_that_are_taken_out_are_not_read_either() -> None:
+    for name, made in (("a.docx", docx()), ("a.xlsx", xlsx())):
+        assert AUTHOR.decode() not in prepared(name=name, content=made).text
+
+
+def test_more_elements_than_can_be_read_in_seconds_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(markup, "MOST_ELEMENTS", 40)
+    assert prepared(name="a.docx", content=docx())
+    many = docx(**{"word/footer1.xml": f"<a>{'<b/>' * 20}</a>", "word/footer2.xml": f"<a>{'<b/>' * 20}</a>"})
+    with pytest.raises(Unacceptable, match="more than can be checked"):
+        prepared(name="a.docx", content=many)
+
+
+def with_objects(*made: DictionaryObject) -> bytes:
+    """A document whose page has these notes."""
+    writer = PdfWriter(clone_from=PdfReader(BytesIO(documents.pdf())))
+    notes = ArrayObject(writer._add_object(each) for each in made)
+    writer.pages[0][NameObject("/Annots")] = notes
+    writer.add_outline_item(title=f"Bookmark of {NUMBER}", page_number=0)
+    written = BytesIO()
+    writer.write(written)
+    return written.getvalue()
+
+
+def note(kind: str, **more: Any) -> DictionaryObject:
+    held = DictionaryObject(
+        {NameObject("/Type"): NameObject("/Annot"), NameObject("/Subtype"): NameObject(kind)}
+    )
+    held[NameObject("/Rect")] = ArrayObject(map(NumberObject, (0, 0, 9, 9)))
+    for key, value in more.items():
+        held[NameObject(f"/{key}")] = value
+    return held
+
+
+def test_what_a_pdf_says_beside_its_pages_is_read() -> None:
+    sent = with_objects(
+        note("/Text", Contents=TextStringObject("A note on 401 023 2137")),
+        note("/Widget", FT=NameObject("/Tx"), V=TextStringObject("A field of 987 654 4321")),
+    )
+    said = prepared(name="a.pdf", content=sent).text
+    for each in ("The log", "A note on 401 023 2137", "A field of 987 654 4321", f"Bookmark of {NUMBER}"):
+        assert each in said
+
+
+def test_a_pdf_loses_scripts_and_the_files_inside_it() -> None:
+    inside = DecodedStreamObject()
+    inside.set_data(DICOM)
+    script = DictionaryObject(
+        {NameObject("/S"): NameObject("/JavaScript"), NameObject("/JS"): TextStringObject("app.alert(1)")}
+    )
+    spec = DictionaryObject({NameObject("/Type"): NameObject("/Filespec")})
+    spec[NameObject("/EF")] = DictionaryObject({NameObject("/F"): inside})
+    sent = with_objects(
+        note("/FileAttachment", FS=spec), note("/Link", A=script), note("/Link", AA=script), note("/Text")
+    )
+    assert b"DICM" in sent
+    kept = prepared(name="a.pdf", content=sent).content
+    for gone in (b"DICM", b"app.alert", b"/FileAttachment", b"/AA"):
+        assert gone not in kept, gone
+    assert len(PdfReader(BytesIO(kept)).pages[0]["/Annots"]) == 3  # type: ignore[arg-type]
+
+
+def drawn(content: bytes, pages: int = 1) -> bytes:
+    """Pages that all share one stream of drawing."""
+    writer = PdfWriter(clone_from=PdfReader(BytesIO(documents.pdf(pages=pages))))
+    shared = DecodedStreamObject()
+    shared.set_data(content)
+    stream = writer._add_object(shared.flate_encode())
+    for page in writer.pages:
+        page[NameObject("/Contents")] = stream
+    written = BytesIO()
+    writer.write(written)
+    return written.getvalue()
+
+
+def test_a_small_pdf_that_unpacks_to_endless_drawing_is_refused() -> None:
+    sent = drawn(b"BT /F1 1 Tf () Tj ET\n" * (pdf.MOST_DRAWING // 20))
+    assert len(sent) < 100_000
+    with pytest.raises(Unacceptable, match="more drawing than can be checked"):
+        prepared(name="a.pdf", content=sent)
+
+
+def test_a_pdf_that_takes_too_long_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    sent = drawn(b"BT /F1 1 Tf () Tj ET\n" * 10, pages=3)
+    assert prepared(name="a.pdf", content=sent)
+    monkeypatch.setattr(pdf, "LONGEST_READING", 0)
+    with pytest.raises(Unacceptable, match="too long to be checked"):
+        prepared(name="a.pdf", content=sent)
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("log.txt", b"From: the physicist"),
+        ("log.txt", b"BM was asked"),
+        ("log.txt", b"MZ is the mark of the room"),
+        ("log.txt", "µSv – as planned\tx\r\n".encode()),
+        ("log.csv", b"\xef\xbb\xbfdose,unit\n7.5,mSv\n"),
+        ("log.csv", b"PK is a letter"),
+    ],
+)
+def test_text_is_text_however_its_first_letters_look(name: str, content: bytes) -> None:
+    assert prepared(name=name, content=content).content == content
+
+
+@pytest.mark.parametrize("content", ["dose µSv".encode("cp1252"), "dose".encode("utf-16")])
+def test_text_in_another_encoding_is_told_how_to_save_it(content: bytes) -> None:
+    with pytest.raises(Unacceptable, match="Save it again as “UTF-8”"):
+        prepared(name="log.csv", content=content)
 
 
 _WHOLE = {"a.pdf": documents.pdf(), "a.docx": docx(), "a.xlsx": xlsx(), "a.png": png(), "a.jpg": jpeg(exif())}

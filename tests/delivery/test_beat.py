@@ -31,6 +31,7 @@ def test_beat_runs_what_the_portal_promises_to_do_by_itself() -> None:
         "enforcement.propose_publication",
         "notifications.forget_requests",
         "notifications.tend_drafts",
+        "organisations.remind_of_activity",
         "outbox.sweep",
         "risk.nightly_run",
     }

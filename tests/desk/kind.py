@@ -45,9 +45,9 @@ def look(*, case: Case, by: User, version: int, comment: str, risk: int) -> None
         held.risk = risk
 
 
-def finish(*, case: Case, by: User, version: int, reason: str) -> None:
+def finish(*, case: Case, by: User, version: int, reason: str, identifies_nobody: str) -> None:
     with changing(case, version=version) as held:
-        move(held, "finish", by=by, reason=reason)
+        move(held, "finish", by=by, reason=reason, identifies_nobody=identifies_nobody)
 
 
 def follow_up(*, case: Case, by: User, version: int, **cleaned: Any) -> Case:

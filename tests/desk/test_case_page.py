@@ -29,7 +29,7 @@ def fill(case: Case, by: User, times: int) -> None:
     for n in range(times):
         add_note(case=case, text=f"note {n}", by=by)
         IdentifierConfirmation.objects.create(
-            case=case, field="question", kind="name", sha256=f"{n}", reason=f"Invented {n}", confirmed_by=by
+            case=case, field="question", kind="name", digest=f"{n}", reason=f"Invented {n}", confirmed_by=by
         )
         InformationRequest.objects.create(
             case=case, question="Why?", asked_by=by, due_on=clock.today(), answer="So.", answered_by=by,

@@ -1,6 +1,7 @@
 """Doing deeds on the desk: what is asked, what is done, and that a refusal loses nothing that was typed."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -12,6 +13,7 @@ from regulator.accounts.roles import Role
 from regulator.casework.chain import first_broken_link
 from regulator.casework.models import Case, EventText
 from regulator.casework.services import assign
+from tests.casework.documents import docx
 
 SignIn = Callable[[Role], Client]
 
@@ -177,6 +179,27 @@ def test_a_file_that_is_not_taken_says_why_beside_the_field(officer: Client, cas
     answer = officer.post(deed(case, "attach"), sent(officer, case, "attach", file=upload))
     assert answer.status_code == 400
     assert answer.context["form"].errors["file"]
+
+
+def test_a_document_of_staffs_is_checked_in_text_and_name_as_an_employers_is(
+    officer: Client, people: dict[Role, User], case: Case
+) -> None:
+    def post(name: str, words: str, **typed: str) -> Any:
+        upload = SimpleUploadedFile(name, docx(words))
+        return officer.post(deed(case, "attach"), sent(officer, case, "attach", file=upload, **typed))
+
+    refused = post("letter.docx", "Seen by Mr Patel")
+    assert refused.status_code == 400
+    assert "a person’s name on line 1" in refused.context["form"].errors["file"][0]
+    assert "Choose the file again" in refused.content.decode()
+    named = post("letter to Mr Patel.docx", "Seen.")
+    assert named.status_code == 400
+    assert named.context["form"].non_field_errors()[0].startswith("File name: This seems to identify")
+    assert not case.attachments.exists()
+    assert post("letter.docx", "Seen by Mr Patel", identifies_nobody="An invented name.").status_code == 302
+    assert case.attachments.get().uploaded_by == people[Role.CASE_OFFICER]
+    assert case.identifier_confirmations.get().confirmed_by == people[Role.CASE_OFFICER]
+    assert "Said to identify nobody" in officer.get(page_of(case)).content.decode()
 
 
 @pytest.mark.parametrize("assignee", ["x", "0", "9" * 30, "\x00"])

@@ -19,7 +19,10 @@ from tests.journeys.test_accessibility import LEVEL_AA
 from tests.notifications.addresses import BY_NAME, Scene, posted_pages
 
 Look = Callable[[Page, str], None]
-FILES: Final = {"notifications:receipt", "notifications:attachment", "notifications:draft_attachment"}
+FILES: Final = {
+    *("notifications:receipt", "notifications:attachment", "notifications:draft_attachment"),
+    *("organisations:activity_template", "organisations:activity_download"),
+}
 """Routes that hand a file over and show no page."""
 FOUR_TIMES: Final[ViewportSize] = {"width": WIDE // 4, "height": 256}
 """What a window of 1280 by 1024 shows at 400%."""

@@ -19,14 +19,16 @@ from notifications.models import Notification
 from notifications.models.changes import FIRST_VERSION
 from notifications.report_sections import SECTIONS as REPORT_SECTIONS
 from notifications.sections import sections_of
+from regulator import clock
 from regulator.accounts.models import User
 from regulator.accounts.policies import PUBLIC, Policy, policy_of
 from regulator.accounts.roles import Role
 from regulator.casework.models import Attachment
 from regulator.casework.scanning import scan_pending
 from regulator.casework.services import attach
-from regulator.organisations.models import ApiKey, Modality
-from regulator.organisations.services import create_api_key, invite
+from regulator.organisations.models import ApiKey, Completeness, Modality
+from regulator.organisations.returns import ReturnDetails, last_ended
+from regulator.organisations.services import create_api_key, file_returns, invite
 from tests.factories import Cast, SiteFactory, member, notification_in
 from tests.notifications.test_actions import ACTION
 
@@ -140,7 +142,8 @@ class Scene:
             assert (before, name) in _PARTS, f"say in _PARTS what stands for <{name}> after {before}/"
             value = str(_PARTS[before, name](self, state))
             path = re.sub(rf"<(?:\w+:)?{name}>", value, path, count=1)
-        return f"/{path}"
+        named = f"?employer={self.cast.employer.key}" if route.name == "api-activity-return" else ""
+        return f"/{path}{named}"
 
     def addresses(self, route: Route) -> list[str]:
         """One for each section where the route has a page for each, else the one."""
@@ -242,6 +245,17 @@ class Scene:
 
         return int(self.once("invitation", make))
 
+    def activity(self) -> str:
+        """The year of a return that the employer filed; it begins the address of each modality's."""
+
+        def make() -> str:
+            year = last_ended(clock.today())
+            details = ReturnDetails(year, Modality.RADIOTHERAPY, 1200, Completeness.COMPLETE)
+            file_returns(employer=self.cast.employer, details=[details], by=self.lead())
+            return year.slug
+
+        return str(self.once("activity return", make))
+
 
 _PARTS: Final[dict[tuple[str, str], Callable[[Scene, str], Any]]] = {
     ("draft", "pk"): lambda scene, state: scene.case("draft").pk,
@@ -271,6 +285,9 @@ _PARTS: Final[dict[tuple[str, str], Callable[[Scene, str], Any]]] = {
     ("keys", "pk"): lambda scene, state: scene.api_key(),
     ("invitations", "pk"): lambda scene, state: scene.invitation(),
     ("invitation", "token"): lambda scene, state: "no-such-link",
+    ("activity", "slug"): lambda scene, state: scene.activity(),
+    ("activity", "year"): lambda scene, state: scene.activity(),
+    ("<slug:year>", "modality"): lambda scene, state: Modality.RADIOTHERAPY.value,
     ("sites", "pk"): lambda scene, state: scene.once(
         "site", lambda: SiteFactory.create(employer=scene.cast.employer).pk
     ),

@@ -7,9 +7,18 @@ from typing import Any
 import pytest
 import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import IntegrityError
 
 from notifications import services
-from notifications.models import Correction, DraftReminder, DraftRemoval, ImagingExposure, Notification
+from notifications.models import (
+    Correction,
+    DraftReminder,
+    DraftRemoval,
+    ImagingExposure,
+    Notification,
+    SignOff,
+)
+from notifications.services import abandoned
 from notifications.services.abandoned import removal_day, tend_drafts
 from notifications.tasks import tend_drafts as task
 from regulator import clock
@@ -146,6 +155,24 @@ def test_with_a_date_of_discovery_only_the_14_days_remind(cast: Cast, travel: ti
     draft(cast, discovered_on=BEGUN)
     at(travel, 14)
     assert tend_drafts() == NOTHING
+
+
+@pytest.mark.parametrize("basis", ["voluntary", "licence_breach"])
+@pytest.mark.parametrize(("discovered", "days"), [(0, [7, 14]), (5, [2, 9]), (30, [7, 14])])
+def test_a_kind_without_a_time_limit_is_reminded_of_by_its_discovery(
+    cast: Cast, travel: time_machine.Traveller, basis: str, discovered: int, days: list[int]
+) -> None:
+    """From discovery on; from the beginning on where the draft was begun after the first day had gone by."""
+    day = BEGUN - timedelta(days=discovered)
+    draft(cast, basis=basis, modality="nuclear_medicine", discovered_on=day, occurred_on=day)
+    went = []
+    for each in range(20):
+        at(travel, each)
+        if tend_drafts()["reminded"]:
+            went.append(each)
+    assert went == days
+    assert all("no time limit runs" in letter.body for letter in letters("notifications_draft_reminder"))
+    assert not letters("notifications_reminder")
 
 
 # Removal --------------------------------------------------------------------------------------------
@@ -300,18 +327,15 @@ def test_a_reminder_is_no_change(cast: Cast, travel: time_machine.Traveller) -> 
     assert tend_drafts()["announced"] == 1
 
 
-def test_what_was_submitted_discarded_or_replayed_is_never_touched(
-    cast: Cast, travel: time_machine.Traveller
-) -> None:
+def test_what_was_submitted_or_replayed_is_never_touched(cast: Cast, travel: time_machine.Traveller) -> None:
     notification_in("submitted", cast=cast)
-    notification_in("discarded", cast=cast)
     services.start_draft(
         employer=cast.employer, by=cast.reporter, content=complete(), origin=Case.Origin.PUBLISHED_YEAR
     )
     for day in (76, 90, 120, 400):
         at(travel, day)
         assert tend_and_send() == NOTHING
-    assert Notification.objects.count() == 3
+    assert Notification.objects.count() == 2
 
 
 def test_a_draft_that_is_submitted_after_both_announcements_stays(
@@ -394,3 +418,91 @@ def test_an_added_lead_hears_of_the_last_announcement(cast: Cast, travel: time_m
     at(travel, 87)
     tend_and_send()
     assert {letter.to for letter in letters(LAST)} == {cast.reporter.email, lead.email}
+
+
+@pytest.mark.parametrize("then", ["waiting", "signed", "cancelled", "sent back"])
+def test_a_draft_that_was_sent_for_a_sign_off_is_removed_like_any_other(
+    cast: Cast, travel: time_machine.Traveller, then: str
+) -> None:
+    kept = draft(cast)
+    asked = services.ask_for_sign_off(
+        notification=kept, by=cast.reporter, role="mpe", email="physics@example.invalid", message="Right?"
+    )
+    if then == "cancelled":
+        services.cancel_sign_off(notification=kept, sign_off=asked, by=cast.reporter)
+    elif then != "waiting":
+        outcome = SignOff.Outcome.SIGNED if then == "signed" else SignOff.Outcome.SENT_BACK
+        said = {"signed_sha256": "a" * 64} if then == "signed" else {"comment": "Too low."}
+        SignOff.objects.update(outcome=outcome, decided_at=clock.now(), **said)
+    person(Role.EMPLOYER_LEAD, cast.employer)
+    other = draft(cast)
+    for day in (76, 87, 90):
+        at(travel, day)
+        tend_and_send()
+    assert not Notification.objects.filter(pk__in=[kept.pk, other.pk]).exists()
+    assert not SignOff.objects.exists()
+    assert first_broken_link() is None
+
+
+def test_what_was_said_of_identifiers_goes_with_the_draft(cast: Cast, travel: time_machine.Traveller) -> None:
+    kept = services.start_draft(
+        employer=cast.employer,
+        by=cast.reporter,
+        content=complete(narrative="Number 943 476 5919."),
+        identifies_nobody="A test number of the supplier.",
+    )
+    assert kept.case.identifier_confirmations.exists()
+    person(Role.EMPLOYER_LEAD, cast.employer)
+    for day in (76, 87, 90):
+        at(travel, day)
+        tend_and_send()
+    assert not kept.case.identifier_confirmations.exists()
+    assert first_broken_link() is None
+
+
+def test_a_draft_that_cannot_be_removed_is_logged_and_the_others_go(
+    cast: Cast,
+    travel: time_machine.Traveller,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    stuck, other = draft(cast), draft(cast)
+    person(Role.EMPLOYER_LEAD, cast.employer)
+    for day in (76, 87):
+        at(travel, day)
+        tend_and_send()
+    empty = abandoned._empty
+
+    def refusing(case: Case) -> None:
+        if case.pk == stuck.pk:
+            raise IntegrityError("something points at it")
+        empty(case)
+
+    monkeypatch.setattr(abandoned, "_empty", refusing)
+    at(travel, 90)
+    assert tend_drafts()["removed"] == 1
+    assert f"case {stuck.pk}" in caplog.text
+    assert Notification.objects.filter(pk=stuck.pk).exists()
+    assert Case.objects.get(pk=stuck.pk).status == "draft"
+    assert not Notification.objects.filter(pk=other.pk).exists()
+    monkeypatch.setattr(abandoned, "_empty", empty)
+    assert tend_drafts()["removed"] == 1
+    assert first_broken_link() is None
+
+
+def test_a_discarded_draft_is_emptied_after_90_days_without_a_word(
+    cast: Cast, travel: time_machine.Traveller
+) -> None:
+    given_up = draft(cast, procedure="Chest")
+    services.discard(notification=given_up, by=cast.reporter, version=given_up.case.version)
+    before = Message.objects.count()
+    at(travel, 89)
+    assert tend_drafts() == NOTHING
+    at(travel, 90)
+    assert tend_drafts() == {**NOTHING, "removed": 1}
+    assert tend_drafts() == NOTHING
+    assert not Notification.objects.filter(pk=given_up.pk).exists()
+    shell = Case.objects.get(pk=given_up.pk)
+    assert (shell.status, shell.summary) == ("discarded", "")
+    assert Message.objects.count() == before
+    assert first_broken_link() is None

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 import time_machine
@@ -10,6 +11,7 @@ from django.core.exceptions import ValidationError
 
 from notifications import services
 from notifications.content import ActionContent
+from notifications.figures import corrective_actions
 from notifications.models import CorrectiveAction, Notification
 from regulator import clock
 from regulator.accounts.models import User
@@ -20,7 +22,8 @@ from regulator.deadlines.desk import standing
 from regulator.deadlines.models import Deadline
 from regulator.deadlines.reminders import escalate
 from regulator.organisations.policies import NotPermitted
-from tests.factories import Cast, notification_in
+from regulator.periods import reporting_year
+from tests.factories import REPORT, Cast, notification_in
 
 pytestmark = pytest.mark.usefixtures("reference")
 
@@ -219,3 +222,35 @@ def test_an_overdue_action_says_so_and_is_not_escalated() -> None:
         assert CorrectiveAction.objects.get(pk=action.pk).is_overdue
         assert standing(clock_of(action)) == "Overdue by 2 days"
         assert escalate() == 0
+
+
+def test_the_yearly_figure_counts_an_action_from_the_filing_of_the_report_until_it_is_cancelled() -> None:
+    def counted() -> tuple[object, ...]:
+        held: Any = corrective_actions(reporting_year("2025/26"))
+        weak = held["by_strongest"]["only_weak"]
+        return held["actions"], held["reports"], weak["count"], str(weak["percent"])
+
+    cast, notification, barrier = kept()
+    add(notification, cast.reporter, replace(ACTION, strength="training"))
+    assert counted() == (0, 0, 0, "0.0")
+    version = notification.case.version
+    services.file_report(notification=notification, by=cast.reporter, version=version, report=REPORT)
+    assert counted() == (2, 1, 0, "0.0")
+    version = notification.case.version
+    services.finish_action(
+        notification=notification, by=cast.reporter, version=version, action=barrier, done_on=clock.today()
+    )
+    assert counted() == (2, 1, 0, "0.0")
+    other = add(notification, cast.reporter, replace(ACTION, strength="automation"))
+    for state in ("report_received", "report_received"):
+        weak = notification_in(state, cast=cast)
+        add(weak, cast.reporter, replace(ACTION, strength="reminder"))
+    assert counted() == (5, 3, 2, "66.7")
+    services.cancel_action(
+        notification=notification,
+        by=cast.reporter,
+        version=notification.case.version,
+        action=other,
+        reason="The vendor cannot.",
+    )
+    assert counted() == (4, 3, 2, "66.7")

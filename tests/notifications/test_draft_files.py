@@ -12,9 +12,11 @@ from pytest_django import DjangoAssertNumQueries
 from notifications import services
 from notifications.models import Notification
 from regulator.accounts.roles import Role
+from regulator.casework import chain
 from regulator.casework.models import Attachment
 from regulator.casework.scanning import scan_pending
-from regulator.casework.services import attach
+from regulator.casework.services import attach, attachments
+from regulator.casework.uploads import prepared
 from tests.casework.documents import docx, pdf, png
 from tests.factories import Cast, member, notification_in, staff
 from tests.notifications.pages import boxes, browser, problems, send, text
@@ -190,3 +192,27 @@ def test_the_draft_s_page_takes_as_many_queries_for_one_file_as_for_many(
     client.get(at("draft", made))
     with django_assert_max_num_queries(9):
         assert f"{files - 1}.txt" in text(client.get(at("draft", made)))
+
+
+def test_a_file_is_taken_apart_before_anybody_is_kept_from_writing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Reading a large document takes seconds; whoever holds the chain keeps every other writer waiting."""
+
+    cast = Cast()
+    draft = notification_in("draft", cast=cast)
+    held: list[bool] = []
+
+    def watched(**given: Any) -> Any:
+        held.append(chain._held.get() is not None)
+        return prepared(**given)
+
+    monkeypatch.setattr(attachments, "prepared", watched)
+    client = browser(cast.reporter)
+    for key in ("", "first"):
+        headers = {"Idempotency-Key": key} if key else {}
+        sent = {"file": SimpleUploadedFile("log.txt", b"The log.")}
+        address = f"/api/v1/notifications/{draft.pk}/attachments/"
+        for _ in range(2 if key else 1):
+            sent["file"].seek(0)
+            assert client.post(address, sent, headers=headers).status_code == 201
+    assert held == [False, False, False]
+    assert Attachment.objects.count() == 2

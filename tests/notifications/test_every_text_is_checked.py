@@ -93,10 +93,6 @@ def test_no_box_of_any_page_takes_a_name(modality: Modality) -> None:
 
 
 WITHOUT: Final = {
-    "reopen": "CQC's own words",
-    "triage": "CQC's own words",
-    "extend_report": "CQC's own words",
-    "refuse_more_time": "CQC's own words",
     "change_kind": "a choice",
     "send_code": "a network address",
     "enter_code": "the code",

@@ -19,8 +19,8 @@ from notifications.sections import sections_of
 from regulator.casework.models import Case
 from regulator.deadlines.models import Deadline
 from regulator.outbox.models import Message
+from regulator.periods import reporting_year
 from regulator.statistics.annual import compose
-from regulator.statistics.periods import reporting_year
 from tests.factories import Cast, SiteFactory, complete, notification_in
 from tests.notifications.pages import boxes, browser, date_boxes, problems, send, text
 

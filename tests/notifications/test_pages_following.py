@@ -78,7 +78,12 @@ def test_a_stale_withdrawal_keeps_its_reason_and_can_be_sent_again() -> None:
     client = browser(cast.reporter)
     opened = boxes(client.get(page(sent, "withdraw/"))) | {"reason": ["Sent twice."]}
     services.triage(
-        notification=sent, by=cast.officer, version=sent.case.version, risk=Case.Risk.LOW, lead=cast.officer
+        notification=sent,
+        by=cast.officer,
+        version=sent.case.version,
+        risk=Case.Risk.LOW,
+        lead=cast.officer,
+        reason="Seen by two officers.",
     )
     answer = client.post(page(sent, "withdraw/"), opened)
     assert (answer.status_code, boxes(answer)["reason"]) == (409, ["Sent twice."])

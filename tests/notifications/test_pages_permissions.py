@@ -11,7 +11,7 @@ from django.test import Client
 
 from regulator.accounts.roles import EMPLOYER_ROLES, STAFF_ROLES, Role, roles_with
 from regulator.casework.models import Attachment, Case, Event
-from regulator.organisations.models import Membership
+from regulator.organisations.models import ActivityReturn, Membership
 from tests.factories import Cast, EmployerFactory, UserFactory, member, notification_in, person
 from tests.notifications.addresses import BY_NAME, ROUTES, Route, Scene
 from tests.notifications.pages import browser, text
@@ -26,7 +26,15 @@ FOR_READERS: Final = {"notifications:receipt"}
 """What staff who read cases may open, too."""
 FOR_LEADS: Final = {"notifications:sign-off-rule"} | {
     route.name for route in ROUTES if route.name.startswith("organisations:")
-} - {"organisations:home", "organisations:sites"}
+} - {
+    *(
+        "organisations:home",
+        "organisations:sites",
+        "organisations:activity",
+        "organisations:activity_sources",
+    ),
+    *("organisations:activity_template", "organisations:activity_download"),
+}
 """What an employer's leads may open and its reporters may not."""
 CLOSED: Final = [route for route in ROUTES if not route.policy.public]
 BOUND: Final = [route for route in ROUTES if route.bound]
@@ -47,7 +55,7 @@ def fingerprint() -> tuple[Any, ...]:
     """What would change if anybody wrote anything."""
     return (
         sorted(Case.objects.values_list("pk", "version", "status")),
-        *(table.objects.count() for table in (Event, Attachment, Membership)),
+        *(table.objects.count() for table in (Event, Attachment, Membership, ActivityReturn)),
     )
 
 

@@ -85,7 +85,9 @@ def test_every_fault_of_a_draft_has_a_section_and_a_question() -> None:
     ("kind", "words"),
     [
         (EmployerType.NHS_ACUTE, "An NHS employer must still send"),
-        (EmployerType.INDEPENDENT, "An independent provider must still notify CQC directly"),
+        (EmployerType.INDEPENDENT, "An independent provider must still send"),
+        (EmployerType.DENTAL, "An independent provider must still send"),
+        (EmployerType.GENERAL_PRACTICE, "Every employer must still send"),
     ],
 )
 def test_who_is_on_lfpse_is_told_that_cqc_must_still_have_it(kind: str, words: str) -> None:
@@ -96,10 +98,18 @@ def test_who_is_on_lfpse_is_told_that_cqc_must_still_have_it(kind: str, words: s
     assert words in text(client.get(path))
     due = Case.objects.get().next_due_on
     sent: Any = send(client, path, on_lfpse="yes", lfpse_id="LFPSE-1")
-    assert "does not replace this notification" in text(client.get(sent["Location"]))
+    assert words in text(client.get(sent["Location"]))
     assert Case.objects.get().next_due_on == due
     assert send(client, f"/notifications/draft/{draft.pk}/check/", declaration="true").status_code == 302
     assert set(Case.objects.get().deadlines.values_list("kind", flat=True)) == {"notify", "report"}
+
+
+def test_what_no_law_requires_is_told_of_no_time_limit() -> None:
+    cast = Cast()
+    draft = notification_in("draft", cast=cast, basis="voluntary", modality="radiotherapy")
+    shown = text(browser(cast.reporter).get(f"/notifications/draft/{draft.pk}/lfpse/"))
+    assert "CQC has this only if you send it here" in shown
+    assert "within the time limit" not in shown
 
 
 ANSWERS: Final[dict[str, list[Any]]] = {

@@ -105,6 +105,7 @@ def test_cqcs_own_work_does_not_make_the_draft_stale(cast: Cast) -> None:
         version=sent.case.version,
         risk=Case.Risk.MEDIUM,
         lead=cast.officer,
+        reason="Seen by two officers.",
     )
     assert client.post(page(sent, "learning/"), opened | {"learning": ["Kept"]}).status_code == 302
 

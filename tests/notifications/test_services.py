@@ -121,9 +121,21 @@ def test_what_is_not_statutory_runs_against_no_clock_and_owes_no_report(basis: s
     notification = submit(cast, start(cast, content))
     assert not Deadline.objects.exists()
     assert "due by" not in Message.objects.get().body
-    services.triage(notification=notification, by=cast.officer, version=2, risk=Case.Risk.LOW)
+    services.triage(
+        notification=notification,
+        by=cast.officer,
+        version=2,
+        risk=Case.Risk.LOW,
+        reason="Seen by two officers.",
+    )
     services.start_review(notification=notification, by=cast.officer, version=3)
-    services.provisionally_close(notification=notification, by=cast.officer, version=4)
+    if basis == "voluntary":
+        with pytest.raises(NotAllowedNow, match="has not been coded"):
+            services.provisionally_close(notification=notification, by=cast.officer, version=4)
+        cause = a_cause("nuclear_medicine")
+        services.code_cause(notification=notification, by=cast.officer, version=4, cause=cause)
+    version = notification.case.version
+    services.provisionally_close(notification=notification, by=cast.officer, version=version)
     assert notification.case.status == "provisionally_closed"
 
 
@@ -210,6 +222,7 @@ def test_triage_sets_risk_and_lead_and_keeps_the_comment() -> None:
         risk=Case.Risk.HIGH,
         lead=cast.officer,
         comment="Look at the list.",
+        reason="Three like it elsewhere.",
     )
     case = Case.objects.get()
     assert (case.risk, case.assignee, case.status) == (Case.Risk.HIGH, cast.officer, "awaiting_report")

@@ -232,6 +232,42 @@ def test_the_draft_can_be_read_for_half_an_hour(draft: Notification, cast: Cast)
         assert signer.get(f"{path}read/")["Location"] == path
 
 
+def test_what_was_typed_when_the_half_hour_ended_comes_back_after_a_new_code(
+    draft: Notification, cast: Cast
+) -> None:
+    ask(draft, cast)
+    path = link()
+    client = opened(path)
+    typed = {"decision": "send_back", "comment": "The dose looks too low."}
+    with time_machine.travel(clock.now() + timedelta(minutes=31), tick=False):
+        answer = client.post(f"{path}read/", typed)
+        assert answer["Location"] == path
+        assert "what you typed is kept" in text(client.get(path))
+        client.post(path)
+        client.post(f"{path}code/", {"code": mailed_code()})
+        shown = client.get(f"{path}read/")
+        assert "The dose looks too low." in text(shown)
+        assert client.post(f"{path}read/", typed)["Location"] == f"{path}done/"
+    assert SignOff.objects.get().comment == "The dose looks too low."
+
+
+def test_the_employers_timeline_names_the_signer_by_role(draft: Notification, cast: Cast) -> None:
+    ask(draft, cast)
+    path = link()
+    opened(path).post(f"{path}read/", {"decision": "send_back", "comment": "The dose looks too low."})
+    ask(draft, cast, email="other@example.invalid")
+    other = link("other@example.invalid")
+    client = opened(other, "other@example.invalid")
+    read = digest(content_of(whole().get(pk=draft.pk)))
+    client.post(f"{other}read/", {"decision": "sign", "read": read})
+    first = SignOff.objects.get(email=MPE)
+    services.cancel_sign_off(notification=draft, sign_off=first, by=cast.reporter)
+    sent = submit(draft, cast)
+    shown = text(browser(cast.reporter).get(f"/notifications/{sent.case.reference}/"))
+    assert "Medical physics expert, asked for a sign-off, sent the draft back." in shown
+    assert "Medical physics expert, asked for a sign-off, signed the draft off." in shown
+
+
 def test_codes_for_a_link_are_counted_by_the_hour(draft: Notification, cast: Cast) -> None:
     ask(draft, cast)
     path, client = link(), browser()

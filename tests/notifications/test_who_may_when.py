@@ -36,7 +36,11 @@ TABLE: dict[str, tuple[set[str], set[Role], dict[str, Any]]] = {
     "save_draft": ({"draft"}, EMPLOYER, {"content": complete}),
     "discard": ({"draft"}, EMPLOYER, {}),
     "submit": ({"draft"}, EMPLOYER, {}),
-    "triage": ({"submitted"}, REVIEWERS, {"risk": lambda: Case.Risk.HIGH}),
+    "triage": (
+        {"submitted"},
+        REVIEWERS,
+        {"risk": lambda: Case.Risk.HIGH, "reason": lambda: "Three like it."},
+    ),
     "file_report": ({"submitted", "awaiting_report"}, EMPLOYER, {"report": lambda: REPORT}),
     "start_review": ({"report_received"}, REVIEWERS, {}),
     "request_information": (
@@ -138,7 +142,13 @@ def test_an_early_report_is_kept_and_triage_leads_on_to_it() -> None:
     version = notification.case.version
     services.file_report(notification=notification, by=cast.reporter, version=version, report=REPORT)
     assert notification.case.status == "submitted"
-    services.triage(notification=notification, by=cast.officer, version=version + 1, risk=Case.Risk.LOW)
+    services.triage(
+        notification=notification,
+        by=cast.officer,
+        version=version + 1,
+        risk=Case.Risk.LOW,
+        reason="Seen by two officers.",
+    )
     assert notification.case.status == "report_received"
     assert InvestigationReport.objects.filter(pk=notification.pk).exists()
 

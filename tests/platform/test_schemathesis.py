@@ -25,9 +25,13 @@ from schemathesis.specs.openapi import checks
 
 from notifications import services
 from notifications.content import DraftContent
+from regulator.accounts.roles import Role
 from regulator.organisations.models import Modality
+from regulator.organisations.returns import ReturnDetails
+from regulator.organisations.services import file_returns
+from regulator.periods import reporting_year
 from regulator.wsgi import application
-from tests.factories import REPORT, SiteFactory, a_cause, notification_in
+from tests.factories import REPORT, SiteFactory, a_cause, member, notification_in
 from tests.notifications.addresses import Scene
 from tests.notifications.programs import LIST, key_of
 from tests.reference import ship_provisions, ship_reference
@@ -63,6 +67,7 @@ CHECKS: Final = [
 ]
 """Not among them: ``negative_data_rejection``, because numbers are read from texts, and texts from numbers;
 ``positive_data_acceptance``, because the services have rules that no JSON schema can say."""
+YEAR: Final = reporting_year("2024/25")
 ONE: Final = "/api/v1/notifications/{id}/"
 STATES: Final = {
     f"{ONE}attachments/": "submitted",
@@ -115,7 +120,15 @@ class Stage:
         ship_provisions()
         self.path = path
         self.scene = Scene()
-        _, secret = key_of(self.scene.cast.reporter)
+        employer = self.scene.cast.employer
+        activity = path.startswith("/api/v1/activity/")
+        caller = member(employer, Role.EMPLOYER_LEAD) if activity else self.scene.cast.reporter
+        _, secret = key_of(caller)
+        if activity:
+            returned = ReturnDetails(
+                year=YEAR, modality=self.scene.modality, quantity=9, completeness="partial"
+            )
+            file_returns(employer=employer, details=[returned], by=caller)
         self.headers = {"Authorization": f"Bearer {secret}"}
         self.state = STATES.get(path, "awaiting_report")
         if path == ONE and method == "patch":
@@ -144,6 +157,8 @@ class Stage:
             "attachment": lambda: scene.file(state).pk,
             "question": lambda: scene.case(state).case.information_requests.get().pk,
             "slug": lambda: entry().slug,
+            "year": lambda: YEAR.slug,
+            "modality": lambda: scene.modality,
         }
 
     def _values(self) -> dict[str, Any]:
@@ -161,6 +176,7 @@ class Stage:
             "basis": "statutory",
             "complementary_codes": ["equipment"],
             "earlier_references": [],
+            "confirmed": True,
         }
 
     def _version(self) -> int:
@@ -187,6 +203,8 @@ class Stage:
                 case.path_parameters[name] = value
         if not valid:
             return {}
+        if "employer" in (case.query or {}):
+            case.query["employer"] = self.scene.cast.employer.key
         if isinstance(case.body, dict):
             for name in set(case.body) & set(self.values):
                 case.body[name] = self.values[name]

@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from regulator.periods import DayRange
 from regulator.risk.parameters import read_parameters
 from regulator.risk.scoring import score
-from regulator.risk.snapshot import DayRange, Return, SnapshotRow, activity_in, canonical, digest
+from regulator.risk.snapshot import Return, SnapshotRow, activity_in, canonical, digest
 
 PARAMETERS = read_parameters()
 WINDOW = DayRange(date(2021, 4, 1), date(2024, 3, 31))

@@ -1,6 +1,7 @@
 """The annual report: what counts, that the figures agree, and what the command prints."""
 
 import json
+import re
 from datetime import UTC, date, datetime
 from io import StringIO
 from typing import Any
@@ -13,18 +14,26 @@ from django.test.utils import CaptureQueriesContext
 from enforcement.models import Notice, NoticeProvision
 from inspections.models import Finding, Inspection
 from notifications.indicators import statutory_incidents
-from notifications.models import Basis, Cause
+from notifications.models import (
+    Basis,
+    Cause,
+    CorrectiveAction,
+    InvestigationReport,
+    Notification,
+    Strength,
+)
+from notifications.models.actions import only_weak
 from regulator.accounts.roles import Role
 from regulator.casework.models import Case
 from regulator.legislation.models import Provision
 from regulator.organisations.models import ActivityReturn, Employer
 from regulator.organisations.models.activity import EMPLOYERS_RETURN
+from regulator.periods import reporting_year
 from regulator.statistics.annual import Contradiction, as_json, compose
 from regulator.statistics.figures import CHECKS
-from regulator.statistics.periods import reporting_year
-from tests.factories import EmployerFactory, staff
+from tests.factories import EmployerFactory, UserFactory, staff
 from tests.reference import ship_reference
-from tests.statistics.rows import Row, store
+from tests.statistics.rows import IN_YEAR, Row, store
 
 YEAR = reporting_year("2023/24")
 
@@ -126,6 +135,120 @@ def test_the_year_before_is_shown_where_it_is_held_and_never_as_nought(employer:
     assert previous("notifications")["total"] == 2
 
 
+def reported(employer: Employer, *strengths: str, filed_at: datetime = IN_YEAR, **row: Any) -> Notification:
+    """A notification with its report, and with an action of each of the ``strengths``; one after "-" was
+    cancelled."""
+    store([Row(employer, **row)])
+    made = Notification.objects.latest("pk")
+    by = UserFactory.create()
+    InvestigationReport.objects.create(notification=made, filed_by=by, filed_at=filed_at)
+    for strength in strengths:
+        ended = {"cancelled_at": IN_YEAR, "cancelled_reason": "Not needed."} if strength[0] == "-" else {}
+        CorrectiveAction.objects.create(
+            notification=made,
+            strength=strength.lstrip("-"),
+            planned_for=date(2024, 1, 1),
+            added_by=by,
+            **ended,
+        )
+    return made
+
+
+def counts(rows: Any) -> dict[str, tuple[int, str]]:
+    return {name: (row["count"], str(row["percent"])) for name, row in rows.items() if row["count"]}
+
+
+def test_actions_count_by_strength_and_reports_by_the_strongest_of_theirs(employer: Employer) -> None:
+    reported(employer, "training", "barrier", "training")
+    reported(employer, "reminder", "training")
+    reported(employer, "-barrier", "reminder")
+    reported(employer)
+    reported(employer, "-checklist")
+    held = value("corrective_actions")
+    assert (held["actions"], held["reports"]) == (6, 5)
+    assert counts(held["by_strength"]) == {
+        "barrier": (1, "16.7"),
+        "training": (3, "50.0"),
+        "reminder": (2, "33.3"),
+    }
+    assert list(held["by_strength"]) == list(Strength.values)
+    assert counts(held["by_strongest"]) == {
+        "stronger": (1, "20.0"),
+        "only_weak": (2, "40.0"),
+        "none": (2, "40.0"),
+    }
+
+
+@pytest.mark.parametrize("strength", list(Strength))
+def test_training_and_reminders_alone_are_weak_and_nothing_else_is(
+    employer: Employer, strength: Strength
+) -> None:
+    made = reported(employer, strength, strength)
+    weak = only_weak(made.actions.all())
+    assert weak == (strength in {"training", "reminder"})
+    assert counts(value("corrective_actions")["by_strongest"]) == {
+        "only_weak" if weak else "stronger": (1, "100.0")
+    }
+
+
+@pytest.mark.parametrize(
+    ("filed_at", "row", "counted"),
+    [
+        (datetime(2023, 3, 31, 22, 59, 59, tzinfo=UTC), {}, False),
+        (datetime(2023, 3, 31, 23, 0, tzinfo=UTC), {}, True),  # midnight in London
+        (datetime(2024, 3, 31, 22, 59, 59, tzinfo=UTC), {}, True),
+        (datetime(2024, 3, 31, 23, 0, tzinfo=UTC), {}, False),
+        (IN_YEAR, {"opened_at": datetime(2022, 12, 1, tzinfo=UTC)}, True),
+        (IN_YEAR, {"status": "withdrawn"}, False),
+        (IN_YEAR, {"status": "not_notifiable"}, False),
+        (IN_YEAR, {"basis": Basis.VOLUNTARY}, False),
+    ],
+)
+def test_actions_count_by_the_london_day_on_which_the_report_was_filed(
+    employer: Employer, filed_at: datetime, row: dict[str, Any], counted: bool
+) -> None:
+    reported(employer, "barrier", filed_at=filed_at, **row)
+    held = value("corrective_actions")
+    assert (held["actions"], held["reports"]) == (int(counted), int(counted))
+
+
+def test_actions_without_a_report_are_not_counted_yet(employer: Employer) -> None:
+    made = reported(employer, "barrier")
+    InvestigationReport.objects.filter(pk=made.pk).delete()
+    held = value("corrective_actions")
+    assert (held["actions"], held["reports"], counts(held["by_strongest"])) == (0, 0, {})
+
+
+@pytest.mark.parametrize(
+    ("whole", "said"),
+    [
+        ("actions", "Corrective actions by strength: the parts add up to 2, not to 3"),
+        ("reports", "Reports by their strongest action: the parts add up to 1, not to 2"),
+    ],
+)
+def test_actions_that_do_not_add_up_are_refused(employer: Employer, whole: str, said: str) -> None:
+    reported(employer, "barrier", "training")
+    values = {each.name: each.value for each in compose(YEAR).figures}
+    check = CHECKS.get("notifications")
+    assert list(check(values)) == []
+    held: dict[str, Any] = {**value("corrective_actions")}
+    held[whole] += 1
+    assert [each.rstrip(".") for each in check({**values, "corrective_actions": held})] == [said]
+
+
+def test_the_printed_report_says_how_many_reports_rest_on_training_alone(employer: Employer) -> None:
+    reported(employer, "training")
+    reported(employer, "automation", "training")
+    text = printed("2023/24")
+    assert "Corrective actions by strength" in text
+    assert re.search(r"Training or reminders only +1  50\.0%", text)
+    assert re.search(r"Automation +1  33\.3%", text)
+    assert "Date of filing" in text
+    report = json.loads(printed("2023/24", "--format", "json"))["figures"]["corrective_actions"]
+    assert report["value"]["by_strongest"]["only_weak"] == {"count": 1, "percent": "50.0"}
+    assert any("reconstructed" in each for each in report["caveats"])
+
+
 def provision(reference: str, position: int) -> Provision:
     return Provision.objects.create(
         instrument="IR(ME)R 2017",
@@ -224,6 +347,14 @@ def test_of_equally_complete_returns_the_employers_own_counts(employer: Employer
     assert value("activity")["by_modality"]["radiotherapy"] == 1000
 
 
+def test_a_day_that_returns_of_different_length_cover_counts_once(employer: Employer) -> None:
+    activity(employer, 366, source=EMPLOYERS_RETURN)
+    activity(employer, 2, source="First day", period_end=YEAR.start)
+    activity(employer, 73_100, source="Two years", period_end=date(2025, 3, 31), completeness="partial")
+    held = value("activity")
+    assert (held["by_modality"]["radiotherapy"], held["returns"]) == (366, 1)
+
+
 def test_figures_that_contradict_each_other_are_refused_by_name(
     employer: Employer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -242,15 +373,17 @@ def test_figures_that_contradict_each_other_are_refused_by_name(
 
 
 @pytest.mark.parametrize("size", [2, 40])
-def test_the_report_takes_at_most_16_queries_at_any_size(employer: Employer, size: int) -> None:
+def test_the_report_takes_at_most_17_queries_at_any_size(employer: Employer, size: int) -> None:
     store([Row(employer), Row(employer, "nuclear_medicine", "pet")] * size)
+    for strength in [*Strength.values] * (size // 2):
+        reported(employer, strength, "training")
     for number in range(size):
         activity(EmployerFactory.create(), 10)
         inspected(employer, number, visited_on=date(2023, 5, 1))
     with CaptureQueriesContext(connection) as queries:
         compose(YEAR)
     asked = [query["sql"] for query in queries if "SAVEPOINT" not in query["sql"]]
-    assert len(asked) <= 16, "\n".join(asked)
+    assert len(asked) <= 17, "\n".join(asked)
 
 
 def printed(*args: str) -> str:

@@ -10,11 +10,19 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from notifications.counting import NOT_COUNTED
-from notifications.models import MODALITY_OF, Basis, Cause
+from notifications.models import (
+    MODALITY_OF,
+    Basis,
+    Cause,
+    CorrectiveAction,
+    InvestigationReport,
+    Notification,
+    Strength,
+)
 from regulator.accounts.models import User
 from regulator.organisations.models import Employer
+from regulator.periods import reporting_year
 from regulator.statistics.annual import compose
-from regulator.statistics.periods import reporting_year
 from tests.factories import EmployerFactory, UserFactory
 from tests.reference import ship_reference
 from tests.statistics.rows import IN_YEAR, Row, store
@@ -29,6 +37,13 @@ choices: st.SearchStrategy[Choice] = st.tuples(
     st.sampled_from([Basis.STATUTORY, Basis.STATUTORY, Basis.VOLUNTARY, Basis.LICENCE_BREACH]),
     st.sampled_from([IN_YEAR, IN_YEAR, datetime(2022, 9, 1, tzinfo=UTC), None]),
 )
+Report = tuple[str, datetime, list[tuple[str, bool]]]
+reports: st.SearchStrategy[Report] = st.tuples(
+    st.sampled_from(["submitted", "closed", "withdrawn"]),
+    st.sampled_from([IN_YEAR, IN_YEAR, datetime(2022, 9, 1, tzinfo=UTC)]),
+    st.lists(st.tuples(st.sampled_from(Strength.values), st.booleans()), max_size=4),
+)
+"""A report: its notification's status, when it was filed, and its actions, each cancelled or not."""
 
 
 def leaves(tree: Mapping[str, Any], *above: str) -> Iterator[tuple[tuple[str, ...], int]]:
@@ -91,3 +106,31 @@ class SumsOfTheReport(TestCase):
         for modality, total in held["notifications"]["by_modality"].items():
             types = held["notifications_by_employer_type"]["by_modality"][modality].values()
             assert sum(each["count"] for each in types) == total
+
+    @settings(max_examples=30, deadline=None)
+    @given(st.lists(reports, max_size=8))
+    def test_any_actions_agree_with_a_count_by_hand(self, drawn: list[Report]) -> None:
+        for status, filed_at, actions in drawn:
+            store([Row(self.employers[0], status=status)])
+            made = Notification.objects.latest("pk")
+            InvestigationReport.objects.create(notification=made, filed_by=self.coder, filed_at=filed_at)
+            for strength, cancelled in actions:
+                ended = {"cancelled_at": IN_YEAR, "cancelled_reason": "No."} if cancelled else {}
+                CorrectiveAction.objects.create(
+                    notification=made, strength=strength, planned_for=IN_YEAR, added_by=self.coder, **ended
+                )
+        counted = [
+            [strength for strength, cancelled in actions if not cancelled]
+            for status, filed_at, actions in drawn
+            if status not in NOT_COUNTED and filed_at == IN_YEAR
+        ]
+        figures: dict[str, Any] = {each.name: each.value for each in compose(YEAR).figures}
+        held = figures["corrective_actions"]
+        by_hand = Counter(strength for each in counted for strength in each)
+        assert {name: row["count"] for name, row in held["by_strength"].items()} == {
+            name: by_hand[name] for name in Strength.values
+        }
+        assert (held["actions"], held["reports"]) == (by_hand.total(), len(counted))
+        weak = [each for each in counted if each and set(each) <= {"training", "reminder"}]
+        assert held["by_strongest"]["only_weak"]["count"] == len(weak)
+        assert held["by_strongest"]["none"]["count"] == counted.count([])

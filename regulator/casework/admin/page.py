@@ -145,7 +145,7 @@ def case_page(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def confirmations(case: Case) -> Iterable[IdentifierConfirmation]:
-    """What the employer confirmed to identify nobody (one query where the case is known to have any)."""
+    """What somebody confirmed to identify nobody (one query where the case is known to have any)."""
     if not getattr(case, "has_confirmations", True):
         return ()
     return case.identifier_confirmations.select_related("confirmed_by")

@@ -1,6 +1,6 @@
 """The writes on any kind of case. Keyword-only; each is one transaction that appends its event."""
 
-from regulator.casework.services.attachments import attach, remove_attachment
+from regulator.casework.services.attachments import ReadFile, attach, read_file, remove_attachment
 from regulator.casework.services.cases import assign, changing, mint_reference, move, open_case
 from regulator.casework.services.identifiers import IdentifiersFound, Placed, refuse_identifiers
 from regulator.casework.services.notes import add_note
@@ -9,6 +9,7 @@ from regulator.casework.services.requests import answer_request, request_informa
 __all__ = [
     "IdentifiersFound",
     "Placed",
+    "ReadFile",
     "add_note",
     "answer_request",
     "assign",
@@ -17,6 +18,7 @@ __all__ = [
     "mint_reference",
     "move",
     "open_case",
+    "read_file",
     "refuse_identifiers",
     "remove_attachment",
     "request_information",

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import partial
 from pathlib import PurePath
 from typing import Any, Final
@@ -17,31 +18,54 @@ from regulator.casework.chain import append, writing
 from regulator.casework.errors import NotAllowedNow
 from regulator.casework.models import Attachment, Case
 from regulator.casework.services.identifiers import refuse_identifiers
-from regulator.casework.uploads import Unacceptable, prepared
+from regulator.casework.uploads import Prepared, Unacceptable, prepared
 from regulator.casework.visibility import permit_on
 from regulator.hint import wake_on_commit
+from regulator.multipart import NAMED_WITH_PATH
 from regulator.organisations.policies import NotPermitted
 
 MAXIMUM_BYTES: Final = 25 * 1024 * 1024
 
 
-def attach(*, case: Case, upload: "UploadedFile[Any]", by: User, identifies_nobody: str = "") -> Attachment:
-    """Keep a file with the case, without its authors and places; unreadable until it is found clean.
+@dataclass(frozen=True, slots=True)
+class ReadFile:
+    """A file that may be kept, as it will be, with the digest of what was sent."""
 
-    The content decides, not the name: an executable renamed ``.pdf`` is refused. DICOM is refused because it
-    carries patient data. Name and text of a document are checked for identifiers as every text is:
-    ``IdentifiersFound`` unless ``identifies_nobody`` says why. Raises ``ValidationError`` in plain words, and
-    keeps nothing then.
+    ready: Prepared
+    sent_sha256: str
+
+
+def read_file(upload: "UploadedFile[Any]") -> ReadFile:
+    """Take a file apart and put it together without its authors and places.
+
+    This may take seconds, so nobody does it while they hold the chain. The content decides, not the name: an
+    executable renamed ``.pdf`` is refused. DICOM is refused because it carries patient data, a name with path
+    parts because no honest program sends one. Raises ``ValidationError`` in plain words.
     """
-    permit_on(case, "casework.attach", by)
+    if getattr(upload, NAMED_WITH_PATH, False):
+        raise ValidationError({"file": "The file’s name has path parts in it. Rename the file and send it."})
     if (upload.size or 0) > MAXIMUM_BYTES:
         raise ValidationError({"file": "The file must be 25 MB or smaller."})
     content = upload.read()
-    sent = hashlib.sha256(content).hexdigest()
     try:
         ready = prepared(name=upload.name or "", content=content)
     except Unacceptable as refusal:
         raise ValidationError({"file": str(refusal)}) from refusal
+    return ReadFile(ready, hashlib.sha256(content).hexdigest())
+
+
+def attach(
+    *, case: Case, upload: "UploadedFile[Any] | ReadFile", by: User, identifies_nobody: str = ""
+) -> Attachment:
+    """Keep a file with the case, without its authors and places; unreadable until it is found clean.
+
+    ``upload`` as it was sent, or as ``read_file`` made it ready before. Name and text of a document are
+    checked for identifiers as every text is: ``IdentifiersFound`` unless ``identifies_nobody`` says why.
+    Raises ``ValidationError`` in plain words, and keeps nothing then.
+    """
+    permit_on(case, "casework.attach", by)
+    file = upload if isinstance(upload, ReadFile) else read_file(upload)
+    ready = file.ready
     kept = Attachment(
         case=case,
         name=ready.name,
@@ -54,7 +78,12 @@ def attach(*, case: Case, upload: "UploadedFile[Any]", by: User, identifies_nobo
         texts = {"file": ready.text, "file_name": PurePath(ready.name).stem}
         refuse_identifiers(case=case, texts=texts, by=by, reason=identifies_nobody)
         kept.save()
-        payload = {"attachment": kept.pk, "sha256": kept.sha256, "sent_sha256": sent, "size": kept.size}
+        payload = {
+            "attachment": kept.pk,
+            "sha256": kept.sha256,
+            "sent_sha256": file.sent_sha256,
+            "size": kept.size,
+        }
         append("casework.file_attached", case=case, by=by, payload=payload)
         wake_on_commit("casework.scan_attachments")
     return kept

@@ -19,6 +19,7 @@ from regulator.casework.errors import NotAllowedNow, StaleVersion
 from regulator.casework.kinds import KINDS
 from regulator.casework.models import Case, ReferenceCounter
 from regulator.casework.references import format_reference
+from regulator.casework.services.identifiers import refuse_identifiers
 from regulator.casework.visibility import permit_on
 from regulator.organisations.models import Employer, Site
 
@@ -117,13 +118,20 @@ def _keep_relations_in_hand(case: Case, held: Case) -> None:
 
 
 def move(
-    case: Case, name: str, *, by: Actor, reason: str = "", payload: dict[str, Any] | None = None
+    case: Case,
+    name: str,
+    *,
+    by: Actor,
+    reason: str = "",
+    payload: dict[str, Any] | None = None,
+    identifies_nobody: str = "",
 ) -> None:
     """Take the transition ``name`` on a case held by ``changing``, and append its event.
 
     Asks the role table, whether the actor sees the case at all, the lifecycle and the guard, in this order.
     The reason is kept beside the event, whose payload holds its digest. Raises ``NotPermitted``,
-    ``NotAllowedNow`` or ``ValidationError`` (no reason where one is needed).
+    ``NotAllowedNow``, ``ValidationError`` (no reason where one is needed), ``IdentifiersFound`` for one that
+    seems to identify somebody, unless ``identifies_nobody`` says why it does not.
     """
     lifecycle = case.spec.lifecycle
     transition = lifecycle.transitions[name]
@@ -133,6 +141,7 @@ def move(
         raise NotAllowedNow(refusal)
     if transition.needs_reason and not reason.strip():
         raise ValidationError({"reason": "Give a reason."})
+    refuse_identifiers(case=case, texts={"reason": reason}, by=by, reason=identifies_nobody)
     content: dict[str, Any] = {"from": case.status, "to": transition.target, **(payload or {})}
     case.status = transition.target
     case.closed_at = clock.now() if lifecycle.is_over(transition.target) else None

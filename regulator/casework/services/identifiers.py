@@ -1,7 +1,7 @@
-"""One rule for every text that the employer writes, or is sent: it identifies nobody, or they say why."""
+"""One rule for every text that anybody writes on a case: it identifies nobody, or they say why."""
 
-import hashlib
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, replace
 from itertools import chain, islice
 from typing import Final
@@ -11,8 +11,8 @@ from django.core.exceptions import ValidationError
 from regulator.accounts.actors import Actor, LinkHolder
 from regulator.accounts.models import User
 from regulator.casework.chain import append, text_digest
-from regulator.casework.confirmation import IdentifierConfirmation
-from regulator.casework.identifiers import Finding, find
+from regulator.casework.confirmation import IdentifierConfirmation, digests_of
+from regulator.casework.identifiers import Finding, Kind, find
 from regulator.casework.models import Case
 
 LONGEST_REASON: Final = 2_000
@@ -24,6 +24,8 @@ _SHOWN: Final = 5
 _AROUND: Final = 15
 _PIECE: Final = 200_000
 _OVERLAP: Final = 1_000
+_LONGEST_NAME: Final = 250
+_SPACE: Final = r"\s+"
 _BETWEEN_TEXTS: Final = "\n\x00;\x00\n"
 
 
@@ -37,13 +39,14 @@ class Placed:
     finding: Finding
 
     @property
-    def sha256(self) -> str:
-        return hashlib.sha256(self.finding.normalised.encode()).hexdigest()
-
-    @property
     def key(self) -> tuple[str, str]:
-        """What makes it the same on this case: kind and digest."""
-        return self.finding.kind.value, self.sha256
+        """What makes it the same on this case, and is kept: kind and digest."""
+        return self.finding.kind.value, digests_of(self.finding)[0]
+
+    def is_among(self, confirmed: Set[tuple[str, str]]) -> bool:
+        """Whether it was confirmed, also under a former key of the portal's that still counts."""
+        kind = self.finding.kind.value
+        return any((kind, digest) in confirmed for digest in digests_of(self.finding))
 
     @property
     def where(self) -> str:
@@ -85,22 +88,30 @@ def refuse_identifiers(
     by: Actor,
     reason: str = "",
     stored: Mapping[str, str] | None = None,
+    asked_for: Mapping[str, Kind] | None = None,
 ) -> None:
     """Raise ``IdentifiersFound`` unless every identifier in ``texts`` was confirmed on this case, or is now.
 
-    ``texts`` are by field; one that ``stored`` holds unchanged is not asked about again. With a ``reason``
-    each finding is kept as confirmed, and one event says so in digests. Call it inside ``writing``. No query
-    where nothing is found. Raises ``ValidationError`` for a reason that itself identifies somebody, or that
-    would answer for more than ``MOST_CONFIRMED`` findings.
+    ``texts`` are by field; one that ``stored`` holds unchanged is not asked about again, nor what its field
+    is there for (``asked_for``: an address for service by e-mail), nor the employer's own name and those of
+    its sites: a practice may bear its owner's. With a ``reason`` each finding is kept as confirmed, and one
+    event says so in digests. Call it inside ``writing``. No query where nothing is found. Raises
+    ``ValidationError`` for a reason that itself identifies somebody, or that would answer for more than
+    ``MOST_CONFIRMED`` findings.
     """
-    known = stored or {}
+    known, wanted = stored or {}, asked_for or {}
     asked = {name: text for name, text in texts.items() if text and text != known.get(name)}
-    found = _placed(asked)
+    found = (each for each in _placed(asked) if each.finding.kind != wanted.get(each.field))
     first = next(found, None)
     if first is None:
         return
-    confirmed = set(case.identifier_confirmations.values_list("kind", "sha256"))
-    unconfirmed = (each for each in chain([first], found) if each.key not in confirmed)
+    confirmed = set(case.identifier_confirmations.values_list("kind", "digest"))
+    own = _own_names(case)
+    unconfirmed = (
+        each
+        for each in chain([first], found)
+        if not each.is_among(confirmed) and not _is_own_name(each, asked[each.field], own)
+    )
     standing = tuple(islice(unconfirmed, MOST_FOUND))
     if not standing:
         return
@@ -116,13 +127,13 @@ def _confirm(case: Case, standing: tuple[Placed, ...], by: Actor, reason: str) -
     person = by if isinstance(by, User) else None
     rows = [
         IdentifierConfirmation(
-            case=case, field=each.field[:60], kind=kind, sha256=sha256, reason=reason, confirmed_by=person
+            case=case, field=each.field[:60], kind=kind, digest=digest, reason=reason, confirmed_by=person
         )
-        for (kind, sha256), each in once.items()
+        for (kind, digest), each in once.items()
     ]
     IdentifierConfirmation.objects.bulk_create(rows)
     payload = {
-        "confirmed": [{"field": row.field, "kind": row.kind, "sha256": row.sha256} for row in rows],
+        "confirmed": [{"field": row.field, "kind": row.kind, "digest": row.digest} for row in rows],
         "reason_sha256": text_digest(reason),
     }
     append("casework.identifiers_confirmed", case=case, by=by, payload=payload)
@@ -142,6 +153,28 @@ def _check_reason(reason: str, answers_for: int) -> None:
                 f"{MOST_CONFIRMED}. Take them out of the text."
             }
         )
+
+
+def _own_names(case: Case) -> list["re.Pattern[str]"]:
+    """Those names of the case's employer and its sites that read like a person's, to be looked for (two
+    queries)."""
+    names = [case.employer.name, *case.employer.sites.values_list("name", flat=True)]
+    like = (name for name in names if any(each.kind is Kind.NAME for each in find(name)))
+    return [re.compile(rf"(?<!\w){_SPACE.join(map(re.escape, name.split()))}(?!\w)", re.I) for name in like]
+
+
+def _is_own_name(placed: Placed, text: str, own: list["re.Pattern[str]"]) -> bool:
+    """Whether a name stands inside the whole of one of ``own``: "Mr Patel" in "Mr Patel Dental Care"."""
+    finding = placed.finding
+    if finding.kind is not Kind.NAME:
+        return False
+    begin = max(0, finding.start - _LONGEST_NAME)
+    around = text[begin : finding.end + _LONGEST_NAME]
+    return any(
+        begin + match.start() <= finding.start and finding.end <= begin + match.end()
+        for name in own
+        for match in name.finditer(around)
+    )
 
 
 def _placed(texts: Mapping[str, str]) -> Iterator[Placed]:

@@ -12,7 +12,9 @@ from io import BytesIO
 from typing import Final
 
 from regulator.casework.uploads import images
+from regulator.casework.uploads.markup import Reader
 from regulator.casework.uploads.refusals import Unacceptable
+from regulator.casework.uploads.sniffing import DICOM, DICOM_PLACE
 
 MOST_PARTS: Final = 2_000
 LARGEST_WHOLE: Final = 100 * 1024 * 1024
@@ -29,6 +31,20 @@ _INSIDE: Final = (
     "This file holds another file inside it. Take that out, and send it on its own if it is needed."
 )
 _LOCKED: Final = "This file is protected with a password. Save it without one and send that."
+_DICOM_INSIDE: Final = (
+    "This file holds a DICOM image inside it, which holds patient data. Take it out and send the rest."
+)
+_PICTURES: Final = {
+    "png": (b"\x89PNG",),
+    "jpg": (b"\xff\xd8\xff",),
+    "jpeg": (b"\xff\xd8\xff",),
+    "gif": (b"GIF8",),
+    "bmp": (b"BM",),
+    "emf": (b"\x01\x00\x00\x00",),
+    "wmf": (b"\xd7\xcd\xc6\x9a", b"\x01\x00", b"\x02\x00"),
+}
+"""Pictures in a file, each with how its bytes may begin. TIFF, which holds authors, is none of them."""
+_OTHER_PARTS: Final = re.compile(r"(?:word/fonts/.*\.(?:odttf|fntdata))|(?:xl/printersettings/[^/]*\.bin)")
 _ARCHIVES: Final = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF-", b"MZ", b"7z\xbc\xaf", b"Rar!", b"\x1f\x8b")
 _MACRO_PARTS: Final = re.compile(r"vbaproject|vbadata|macrosheets/|activex/|customui/", re.IGNORECASE)
 
@@ -47,7 +63,9 @@ def stripped(content: bytes, *, main_part: str) -> tuple[bytes, str]:
     if "[Content_Types].xml" not in parts or main_part not in parts:
         raise Unacceptable(_OTHER)
     _refuse_programs(parts)
-    return _zipped({name: _clean(name, data) for name, data in parts.items()}), "\n".join(_texts(parts))
+    _refuse_files_inside(parts)
+    cleaned = {name: _clean(name, data) for name, data in parts.items()}
+    return _zipped(cleaned), "\n".join(_texts(cleaned))
 
 
 def _parts(content: bytes) -> Parts:
@@ -60,7 +78,7 @@ def _parts(content: bytes) -> Parts:
             raise Unacceptable(_BOMB)
         for entry in entries:
             _check_entry(entry, parts)
-            if entry.is_dir():
+            if entry.filename.endswith("/"):
                 continue
             with packed.open(entry) as part:
                 data = part.read(min(left, entry.file_size) + 1)
@@ -75,6 +93,8 @@ def _check_entry(entry: zipfile.ZipInfo, seen: Parts) -> None:
     if entry.flag_bits & 0x1:
         raise Unacceptable(_LOCKED)
     name = entry.filename
+    if not name or entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        raise Unacceptable(_DAMAGED)
     if name in seen or name.startswith("/") or "\\" in name or ".." in name.split("/"):
         raise Unacceptable(_DAMAGED)
     if entry.file_size > SMALL and entry.file_size > LARGEST_RATIO * max(1, entry.compress_size):
@@ -82,19 +102,34 @@ def _check_entry(entry: zipfile.ZipInfo, seen: Parts) -> None:
 
 
 def _refuse_programs(parts: Parts) -> None:
-    """Nothing in it may run, hide another file, or name what is not in the file."""
+    """Nothing in it may run, or name what is not in the file."""
     types = parts["[Content_Types].xml"].lower()
     if b"macroenabled" in types or any(_MACRO_PARTS.search(name) for name in parts):
         raise Unacceptable(_MACROS)
     for name, data in parts.items():
-        if data.startswith(_ARCHIVES) or "/embeddings/" in name.lower():
-            raise Unacceptable(_INSIDE)
         if _is_xml(name) and (b"<!DOCTYPE" in data or b"<!ENTITY" in data or b"\x00" in data):
             raise Unacceptable(_DAMAGED)
 
 
+def _refuse_files_inside(parts: Parts) -> None:
+    """Besides XML only pictures that are what they say, fonts and the printer's settings."""
+    for name, data in parts.items():
+        low = name.lower()
+        if data[DICOM_PLACE] == DICOM:
+            raise Unacceptable(_DICOM_INSIDE)
+        if data.startswith(_ARCHIVES) or "/embeddings/" in low:
+            raise Unacceptable(_INSIDE)
+        if not (_is_xml(low) or _is_picture(low, data) or _OTHER_PARTS.fullmatch(low)):
+            raise Unacceptable(_INSIDE)
+
+
+def _is_picture(low: str, data: bytes) -> bool:
+    ending = low.rpartition(".")[2]
+    return ending in _PICTURES and data.startswith(_PICTURES[ending])
+
+
 def _is_xml(name: str) -> bool:
-    return name.lower().endswith((".xml", ".rels", ".vml"))
+    return name.lower().endswith((".xml", ".rels", ".vml", ".svg"))
 
 
 # Authors ------------------------------------------------------------------------------------------------
@@ -108,11 +143,13 @@ _EMPTY_PROPERTIES: Final = {
 }
 _NAMING: Final = re.compile(
     rb"""(\s(?:[\w-]+:)?(?:author|initials|userName|displayName|userId|providerId|lastModifiedBy|"""
-    rb"""lastEdited|date|dateUtc|absPath)\s*=\s*)(?:"[^"<]*"|'[^'<]*')"""
+    rb"""lastEdited|date|dateUtc|absPath)\s{0,9}=\s{0,9})(?:"[^"<]*"|'[^'<]*')"""
 )
-_DATES: Final = re.compile(rb"(?:date|dateUtc)\s*=\s*\Z")
+_DATES: Final = re.compile(rb"(?:date|dateUtc)\s{0,9}=\s{0,9}\Z")
 _XL_AUTHOR: Final = re.compile(rb"(<(?:\w+:)?author>)[^<]*(</(?:\w+:)?author>)")
-_PATH: Final = re.compile(rb"""(<(?:\w+:)?absPath\b[^>]*?\burl\s*=\s*)(?:"[^"<]*"|'[^'<]*')""")
+_PATH: Final = re.compile(
+    rb"""(<(?:\w+:)?absPath\b[^<>]{0,1000}?\burl\s{0,9}=\s{0,9})(?:"[^"<]*"|'[^'<]*')"""
+)
 _PEOPLE: Final = re.compile(
     r"(?:comments|people|person|document|footnotes|endnotes|header|footer|workbook)", re.I
 )
@@ -150,30 +187,27 @@ def _zipped(parts: Parts) -> bytes:
 
 # Text ---------------------------------------------------------------------------------------------------
 
-_WORD_TEXT: Final = re.compile(
-    r"word/(?:document|comments|footnotes|endnotes|header\d*|footer\d*)\.xml", re.I
+_MADE_BY_THE_PROGRAM: Final = re.compile(
+    r"\[content_types\]\.xml|.*\.rels|docprops/.*|xl/calcchain\.xml|(?:word|xl)/theme/.*"
+    r"|(?:word|xl)/(?:styles|fonttable|websettings|numbering)[^/]*\.xml"
 )
-_SHEET_TEXT: Final = re.compile(
-    r"xl/(?:sharedStrings|comments\d*|threadedComments/.*|drawings/.*)\.xml", re.I
-)
-_SHEET: Final = re.compile(r"xl/worksheets/[^/]*\.xml", re.I)
-_BREAK: Final = re.compile(r"</(?:\w+:)?(?:p|si|comment|is|row)>|<(?:\w+:)?(?:br|cr)\b[^>]*>")
-_TAB: Final = re.compile(r"<(?:\w+:)?tab\b[^>]*>|</(?:\w+:)?tc>")
-_TAG: Final = re.compile(r"<[^<>]*>")
-_CELL: Final = re.compile(
-    r"<(?:\w+:)?c\b([^<>]*)>\s*(?:<(?:\w+:)?f\b[^<>]*>[^<>]*</(?:\w+:)?f>)?\s*<(?:\w+:)?(?:v|is)>([^<>]*)"
-)
+"""Parts, in lower case, in which nobody writes."""
 
 
 def _texts(parts: Parts) -> Iterator[str]:
+    reader = Reader()
     for name, data in parts.items():
-        if _WORD_TEXT.fullmatch(name) or _SHEET_TEXT.fullmatch(name):
-            yield _text_of(data.decode("utf-8", "replace"))
-        elif _SHEET.fullmatch(name):
-            written = data.decode("utf-8", "replace")
-            yield "\n".join(value for about, value in _CELL.findall(written) if 't="s"' not in about)
-            yield _text_of("".join(re.findall(r"<is>.*?</is>", written, re.DOTALL)))
+        low = name.lower()
+        if not _is_xml(low) or _MADE_BY_THE_PROGRAM.fullmatch(low):
+            continue
+        try:
+            yield reader.text_of(data)
+        except ValueError as fault:
+            if isinstance(fault, Unacceptable):
+                raise
+            if not low.endswith(".vml"):  # which Excel itself writes with tags that nothing closes
+                raise Unacceptable(_DAMAGED) from fault
+            yield html.unescape(_TAG.sub(" ", data.decode("utf-8", "replace")))
 
 
-def _text_of(xml: str) -> str:
-    return html.unescape(_TAG.sub("", _TAB.sub("\t", _BREAK.sub("\n", xml))))
+_TAG: Final = re.compile(r"<[^<>]*>")

@@ -3,22 +3,20 @@
 import re
 from typing import Final
 
-import puremagic
-
 from regulator.casework.uploads.names import ending_of
 from regulator.casework.uploads.refusals import Unacceptable
 
-ALLOWED: Final[dict[str, tuple[str, ...]]] = {
-    ".pdf": ("application/pdf",),
-    ".docx": ("application/vnd.openxmlformats-officedocument.wordprocessingml.document",),
-    ".xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",),
-    ".png": ("image/png",),
-    ".jpg": ("image/jpeg",),
-    ".jpeg": ("image/jpeg",),
-    ".csv": ("text/csv", "text/plain", ""),
-    ".txt": ("text/plain", ""),
+ALLOWED: Final = {
+    ".pdf": "application/pdf",
+    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ".png": "image/png",
+    ".jpg": "image/jpeg",
+    ".jpeg": "image/jpeg",
+    ".csv": "text/csv",
+    ".txt": "text/plain",
 }
-"""File name endings that are taken, each with the content types that its bytes may show. Text shows none."""
+"""File name endings that are taken, each with its content type."""
 _BEGINNINGS: Final = {
     ".pdf": b"%PDF-",
     ".docx": b"PK\x03\x04",
@@ -27,7 +25,13 @@ _BEGINNINGS: Final = {
     ".jpg": b"\xff\xd8\xff",
     ".jpeg": b"\xff\xd8\xff",
 }
-_DICOM_PLACE: Final = slice(128, 132)
+DICOM_PLACE: Final = slice(128, 132)
+DICOM: Final = b"DICM"
+_CONTROLS: Final = re.compile(rb"[\x00-\x08\x0b\x0e-\x1f\x7f]")
+_ANOTHER: Final = "The content of this file is not what its ending, {}, says."
+_NOT_UTF_8: Final = (
+    "This text is not written in UTF-8. Save it again as “UTF-8” (in Excel: “CSV UTF-8”) and send that."
+)
 _MARKUP: Final = re.compile(rb"\s*<(?:!doctype|html|head|body|script|svg|\?xml)", re.IGNORECASE)
 _OLD_OFFICE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
@@ -36,7 +40,7 @@ def accepted_type(*, name: str, content: bytes) -> str:
     """The content type of an acceptable file. Raises ``Unacceptable`` saying why another is not."""
     if not content:
         raise Unacceptable("The file is empty.")
-    if content[_DICOM_PLACE] == b"DICM":
+    if content[DICOM_PLACE] == DICOM:
         raise Unacceptable("This is a DICOM image, which holds patient data. Send a description instead.")
     ending = ending_of(name)
     if ending not in ALLOWED:
@@ -50,28 +54,23 @@ def accepted_type(*, name: str, content: bytes) -> str:
 
 
 def _type_of(ending: str, content: bytes) -> str:
-    """By its beginning, where its kind has one; text by reading as text, and being no web page."""
+    """By its beginning, where its kind has one; text by reading as text, and being no page or document."""
     beginning = _BEGINNINGS.get(ending)
-    if beginning is not None:
-        fits = content.startswith(beginning)
-    else:
-        found = _sniffed(content)
-        fits = _is_text(content) and not _MARKUP.match(content.removeprefix(b"\xef\xbb\xbf"))
-        fits = fits and found in ALLOWED[ending]
-    if not fits:
-        raise Unacceptable(f"The content of this file is not what its ending, {ending}, says.")
-    return ALLOWED[ending][0]
+    if beginning is None:
+        _refuse_what_is_no_text(ending, content)
+    elif not content.startswith(beginning):
+        raise Unacceptable(_ANOTHER.format(ending))
+    return ALLOWED[ending]
 
 
-def _sniffed(content: bytes) -> str:
+def _refuse_what_is_no_text(ending: str, content: bytes) -> None:
+    """Whatever decodes as UTF-8 without control characters is text, however its first letters look."""
+    bare = content.removeprefix(b"\xef\xbb\xbf")
+    if bare.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise Unacceptable(_NOT_UTF_8)
+    if _CONTROLS.search(bare) or bare.startswith(b"%PDF-") or _MARKUP.match(bare):
+        raise Unacceptable(_ANOTHER.format(ending))
     try:
-        return str(puremagic.from_string(content, mime=True))
-    except (puremagic.PureError, ValueError):
-        return ""
-
-
-def _is_text(content: bytes) -> bool:
-    try:
-        return "\x00" not in content.decode("utf-8-sig")
+        bare.decode("utf-8")
     except UnicodeDecodeError:
-        return False
+        raise Unacceptable(_NOT_UTF_8) from None

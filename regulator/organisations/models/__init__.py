@@ -2,8 +2,11 @@
 
 from regulator.organisations.models.activity import (
     EMPLOYERS_RETURN,
+    UNIT_OF,
+    ActivityReminder,
     ActivityReturn,
     Completeness,
+    amount_in_words,
     most_trusted_first,
 )
 from regulator.organisations.models.employers import (
@@ -24,6 +27,8 @@ from regulator.organisations.models.people import (
 
 __all__ = [
     "EMPLOYERS_RETURN",
+    "UNIT_OF",
+    "ActivityReminder",
     "ActivityReturn",
     "ApiKey",
     "ApiKeyQuerySet",
@@ -36,6 +41,7 @@ __all__ = [
     "MembershipQuerySet",
     "Modality",
     "Site",
+    "amount_in_words",
     "known_modalities",
     "most_trusted_first",
     "postcode_in_form",

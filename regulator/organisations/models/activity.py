@@ -27,6 +27,7 @@ class ActivityReturn(models.Model):
 
     ``quantity`` counts ``unit``: examinations for imaging and nuclear medicine, episodes for
     radiotherapy. ``completeness`` says how far to trust it (the radiotherapy data set is revised late).
+    Replaced, never deleted; what stood before is in its history.
     """
 
     class Unit(models.TextChoices):
@@ -42,6 +43,7 @@ class ActivityReturn(models.Model):
     source = models.CharField(max_length=200)
     completeness = models.CharField(max_length=20, choices=Completeness)
     recorded_at = models.DateTimeField(default=clock.now, editable=False)
+    version = models.PositiveIntegerField(default=1, editable=False)
     history = HistoricalRecords()
 
     class Meta:
@@ -59,6 +61,50 @@ class ActivityReturn(models.Model):
 
     def __str__(self) -> str:
         return f"{self.employer}: {self.quantity} {self.unit} to {self.period_end}"
+
+    @property
+    def is_own(self) -> bool:
+        """Whether the employer itself returned it."""
+        return self.source == EMPLOYERS_RETURN
+
+    @property
+    def in_words(self) -> str:
+        """How many of what, and how sure: "12,400 examinations, complete"."""
+        return amount_in_words(self.modality, self.quantity, self.completeness)
+
+
+UNIT_OF: Final = {
+    Modality.DIAGNOSTIC_IMAGING: ActivityReturn.Unit.EXAMINATIONS,
+    Modality.RADIOTHERAPY: ActivityReturn.Unit.EPISODES,
+    Modality.NUCLEAR_MEDICINE: ActivityReturn.Unit.EXAMINATIONS,
+}
+"""What is counted in each modality."""
+
+
+def amount_in_words(modality: str, quantity: int, completeness: str) -> str:
+    """How many of what, and how sure: "12,400 examinations, complete"."""
+    unit = str(UNIT_OF[Modality(modality)].label).lower()
+    unit = unit.removesuffix("s") if quantity == 1 else unit
+    return f"{quantity:,} {unit}, {Completeness(completeness).label.lower()}"
+
+
+class ActivityReminder(models.Model):
+    """That an employer's leads were reminded of the returns for the reporting year that began on ``year``."""
+
+    employer = models.ForeignKey(Employer, on_delete=models.PROTECT, related_name="activity_reminders")
+    year = models.DateField()
+    sent_at = models.DateTimeField(default=clock.now, editable=False)
+
+    class Meta:
+        ordering = ["year", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["employer", "year"], name="organisations_activity_reminded_once_a_year"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.employer}: {self.year}"
 
 
 def most_trusted_first() -> list[Case | str]:

@@ -1,5 +1,8 @@
-"""The writes on organisations: who acts for an employer, its details and rules, its sites, and API keys."""
+"""The writes on organisations: who acts for an employer, its details and rules, its sites, its activity, and
+API keys."""
 
+from regulator.organisations.services.activity import Unconfirmed, file_returns, record_activity
+from regulator.organisations.services.activity_reminders import remind_of_activity
 from regulator.organisations.services.details import set_chief_executive_email, set_sign_off_rule
 from regulator.organisations.services.invitations import (
     accept_as,
@@ -15,6 +18,7 @@ from regulator.organisations.services.sites import SiteDetails, add_site, change
 __all__ = [
     "MadeAlready",
     "SiteDetails",
+    "Unconfirmed",
     "accept_as",
     "accept_with_password",
     "add_member",
@@ -24,7 +28,10 @@ __all__ = [
     "change_site",
     "create_api_key",
     "end_access",
+    "file_returns",
     "invite",
+    "record_activity",
+    "remind_of_activity",
     "resend",
     "revoke_api_key",
     "set_chief_executive_email",

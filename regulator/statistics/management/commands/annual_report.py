@@ -4,8 +4,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from regulator.periods import reporting_year
 from regulator.statistics.annual import Contradiction, as_json, compose
-from regulator.statistics.periods import reporting_year
 from regulator.statistics.printing import as_text
 
 _FORMATS = {"json": as_json, "text": as_text}

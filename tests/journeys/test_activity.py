@@ -1,0 +1,237 @@
+"""A lead files the year's returns on the page, is asked about one, and corrects them by a CSV file."""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, FilePayload, Locator, Page, expect
+from pytest_django.live_server_helper import LiveServer
+
+from regulator.accounts.roles import Role
+from regulator.casework.models import Event
+from regulator.organisations import services
+from regulator.organisations.activity import own_returns
+from regulator.organisations.models import ActivityReturn, Completeness, Employer, Modality
+from regulator.organisations.returns import ReturnDetails
+from regulator.periods import reporting_year
+from tests.factories import EmployerFactory, SiteFactory, member, staff
+from tests.journeys.conftest import NARROW, WIDE, OpenPage, Screenshot
+from tests.journeys.stage import WITH_AND_WITHOUT, sign_in
+from tests.journeys.test_accessibility import LEVEL_AA, Check
+from tests.journeys.test_page_states import too_wide
+
+BEFORE: Final = reporting_year("2023/24")
+LAST: Final = reporting_year("2024/25")
+DATA_SET: Final = "National radiotherapy data set"
+WRONG: Final = """year,modality,quantity,completeness
+2024/25,radiography,=1+1,full
+2031/32,radiotherapy,-5,complete
+"""
+
+
+@pytest.fixture
+def look() -> Iterator[Check]:
+    """Axe at both widths, and whether the page has to be scrolled sideways; all is told at the end."""
+    axe, found = Axe(), list[str]()
+
+    def run(page: Page, name: str) -> None:
+        for width in (NARROW, WIDE):
+            page.set_viewport_size({"width": width, "height": 900})
+            result = axe.run(page, options=LEVEL_AA).response
+            assert result["passes"], f"axe looked at nothing on {name}"
+            for violation in result["violations"]:
+                nodes = [node["html"][:200] for node in violation["nodes"]]
+                found.extend(f"{name} at {width}: {violation['id']}: {html}" for html in nodes)
+            found.extend(f"{name} at {width}: {wider} too wide" for wider in [too_wide(page)] if wider)
+
+    yield run
+    assert found == []
+
+
+def employer_with_sites() -> Employer:
+    """Carries out imaging and radiotherapy, and returned the year before; a data set knows of last year."""
+    employer: Employer = EmployerFactory.create(name="Invented Teaching Hospitals NHS Foundation Trust")
+    SiteFactory.create(employer=employer, modalities=[Modality.DIAGNOSTIC_IMAGING])
+    SiteFactory.create(employer=employer, modalities=[Modality.RADIOTHERAPY])
+    lead = member(employer, Role.EMPLOYER_LEAD)
+    before = ReturnDetails(BEFORE, Modality.RADIOTHERAPY, 1_180, Completeness.COMPLETE)
+    services.file_returns(employer=employer, details=[before], by=lead)
+    ActivityReturn.objects.create(
+        employer=employer,
+        modality=Modality.RADIOTHERAPY,
+        period_start=LAST.start,
+        period_end=LAST.end,
+        quantity=1_050,
+        unit="episodes",
+        source=DATA_SET,
+        completeness=Completeness.PARTIAL,
+    )
+    return employer
+
+
+def group(page: Page, name: str) -> Locator:
+    return page.get_by_role("group", name=name, exact=True)
+
+
+def row(page: Page, *texts: str) -> Locator:
+    """The row of a table that says all of this."""
+    found = page.get_by_role("row")
+    for each in texts:
+        found = found.filter(has_text=each)
+    return found
+
+
+def fill(page: Page, modality: str, number: str, completeness: str) -> None:
+    box = group(page, modality)
+    box.get_by_role("textbox").fill(number)
+    box.get_by_role("radio", name=re.compile(f"^{completeness}")).check()
+
+
+def csv(name: str, content: str) -> FilePayload:
+    return {"name": name, "mimeType": "text/csv", "buffer": content.encode()}
+
+
+@WITH_AND_WITHOUT
+def test_a_lead_files_by_page_and_corrects_by_file(
+    scripts: bool,
+    reference_data: None,
+    new_page: OpenPage,
+    look: Check,
+    screenshot: Screenshot,
+    screenshot_narrow: Screenshot,
+) -> None:
+    employer = employer_with_sites()
+    page = new_page(scripts=scripts)
+
+    def seen(name: str) -> None:
+        """Axe needs a script to run; what it looks at is the same without."""
+        if scripts:
+            look(page, name)
+            screenshot(page, name)
+            screenshot_narrow(page, name)
+
+    sign_in(page, member(employer, Role.EMPLOYER_LEAD))
+    page.get_by_role("link", name="Your organisation").click()
+    page.get_by_role("link", name="Activity", exact=True).click()
+    expect(page.get_by_role("heading", name="Activity", level=1)).to_be_visible()
+    expect(page.get_by_role("main")).to_contain_text("diagnostic imaging and radiotherapy")
+    seen("activity")
+
+    page.get_by_role("button", name="File the returns for 2024/25").click()
+    page.get_by_role("button", name="File the returns").click()
+    expect(page.get_by_role("alert")).to_contain_text("Enter a number for at least one modality")
+    fill(page, "Diagnostic imaging", "a lot", "Estimated")
+    page.get_by_role("button", name="File the returns").click()
+    expect(page.get_by_role("alert")).to_contain_text("Diagnostic imaging: enter a whole number")
+    seen("year, refused")
+    fill(page, "Diagnostic imaging", "412,300", "Estimated")
+    fill(page, "Radiotherapy", "12050", "Complete")
+    page.get_by_role("button", name="File the returns").click()
+    expect(page.get_by_role("alert")).to_contain_text("you give 12,050. For 2023/24 it was 1,180.")
+    seen("year, asked about")
+    assert not own_returns(employer).filter(period_start=LAST.start).exists()
+    fill(page, "Radiotherapy", "1205", "Complete")
+    page.get_by_role("button", name="File the returns").click()
+    expect(page.get_by_text("The return for 2024/25 was filed")).to_be_visible()
+    expect(row(page, "2024/25", "Radiotherapy")).to_contain_text("1,205")
+
+    page.get_by_role("link", name="Whose numbers CQC holds").click()
+    expect(row(page, DATA_SET)).to_contain_text("Not counted")
+    seen("sources")
+    page.get_by_role("link", name="Activity", exact=True).first.click()
+
+    page.get_by_role("link", name="Send returns as a CSV file").click()
+    page.get_by_label("CSV file").set_input_files(files=[csv("wrong.csv", WRONG)])
+    page.get_by_role("button", name="Look at the file").click()
+    expect(page.get_by_role("alert")).to_contain_text("faults")
+    expect(row(page, "quantity", "formula")).to_be_visible()
+    seen("file, refused")
+    with page.expect_download() as download:
+        page.get_by_role("link", name="what you returned already").click()
+    stands = download.value.path().read_text(encoding="utf-8")
+    assert stands.splitlines()[1] == "2024/25,diagnostic_imaging,412300,estimated"
+    corrected = stands.replace("412300,estimated", "421300,complete").replace("1180", "11800")
+    page.get_by_label("CSV file").set_input_files(files=[csv("returns.csv", corrected)])
+    page.get_by_role("button", name="Look at the file").click()
+    expect(page.get_by_role("heading", name="What the file changes")).to_be_visible()
+    changed = row(page, "2024/25", "Diagnostic imaging")
+    expect(changed).to_contain_text("412,300 examinations, estimated")
+    expect(changed).to_contain_text("421,300 examinations, complete")
+    seen("look at the file")
+    page.get_by_role("button", name="File these returns").click()
+    expect(page.get_by_text("The file was filed: 2 returns.")).to_be_visible()
+    assert Event.objects.filter(type="organisations.activity_corrected").count() == 2
+
+
+def test_every_state_of_the_pages(
+    reference_data: None,
+    new_page: OpenPage,
+    look: Check,
+    screenshot: Screenshot,
+    screenshot_narrow: Screenshot,
+) -> None:
+    employer = employer_with_sites()
+    lead = member(employer, Role.EMPLOYER_LEAD)
+    page = new_page()
+
+    def seen(name: str) -> None:
+        look(page, name)
+        screenshot(page, name)
+        screenshot_narrow(page, name)
+
+    sign_in(page, lead)
+    house = f"/employer/{employer.key}/activity/"
+    page.goto(f"{house}2025-26/")
+    seen("running year")
+    page.goto(f"{house}2024-25/")
+    theirs = ReturnDetails(LAST, Modality.RADIOTHERAPY, 1_190, Completeness.COMPLETE)
+    services.file_returns(employer=employer, details=[theirs], by=lead)
+    fill(page, "Radiotherapy", "1205", "Estimated")
+    page.get_by_role("button", name="File the returns").click()
+    expect(page.get_by_role("alert")).to_contain_text("Someone else changed this return")
+    expect(page.get_by_role("main")).to_contain_text("1,190 treatment episodes, complete")
+    expect(group(page, "Radiotherapy").get_by_role("textbox")).to_have_value("1205")
+    seen("conflict")
+    page.goto(f"{house}file/")
+    seen("choose a file")
+    doubtful = "year,modality,quantity,completeness\n2024/25,nuclear_medicine,55,complete\n"
+    page.get_by_label("CSV file").set_input_files(files=[csv("returns.csv", doubtful)])
+    page.get_by_role("button", name="Look at the file").click()
+    page.get_by_role("button", name="File these returns").click()
+    expect(page.get_by_role("alert")).to_contain_text("Some numbers look improbable")
+    seen("file, asked about")
+    page.get_by_label("The numbers that look improbable are right").check()
+    page.get_by_role("button", name="File these returns").click()
+    expect(page.get_by_text("The file was filed: 1 return.")).to_be_visible()
+
+    newcomer = EmployerFactory.create()
+    other = new_page()
+    sign_in(other, member(newcomer, Role.EMPLOYER_LEAD))
+    for name in ("", "sources/"):
+        other.goto(f"/employer/{newcomer.key}/activity/{name}")
+        look(other, f"{name or 'activity'}, empty")
+
+
+def test_the_desks_pages_of_activity(
+    reference_data: None, browser: Browser, live_server: LiveServer, look: Check, screenshot: Screenshot
+) -> None:
+    """In a session whose console nobody reads: on the desk's forms axe itself sets styles, which the policy
+    stops."""
+    employer = employer_with_sites()
+    page = browser.new_context(base_url=live_server.url).new_page()
+    sign_in(page, staff(Role.ADMINISTRATOR))
+    table = "/desk/organisations/activityreturn/"
+    own, other = own_returns(employer).get(), ActivityReturn.objects.get(source=DATA_SET)
+    for address in ("", "add/", f"{own.pk}/change/", f"{other.pk}/change/"):
+        page.goto(f"{table}{address}")
+        look(page, address or "desk, list")
+    page.get_by_label("Period end").fill("2027-03-31")
+    page.get_by_label("Completeness").select_option(label="Complete")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_text("It cannot be complete: the period ends on 31 March 2027")).to_be_visible()
+    look(page, "desk, refused")
+    screenshot(page, "refused")
+    page.context.close()
+    assert ActivityReturn.objects.get(pk=other.pk).version == 1

@@ -1,0 +1,297 @@
+"""Every box into which staff write words on the desk is checked for identifiers, and every file they attach.
+
+The deeds are those that the registries hold, their boxes those of the form on the page: a new deed, or a new
+box on one, is tried here without being named. One that no case of ``CASES`` allows fails.
+"""
+
+import inspect
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
+from types import ModuleType
+from typing import Any, Final
+
+import pytest
+import time_machine
+from django import forms
+from django.apps import apps
+from django.contrib import admin
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import models, transaction
+from django.forms import BoundField
+from django.urls import reverse
+
+import enforcement.services
+import inspections.services
+import notifications.services
+import regulator.casework.services
+from regulator import clock
+from regulator.accounts.desk import DeskModelAdmin
+from regulator.accounts.models import User
+from regulator.accounts.roles import STAFF_ROLES
+from regulator.casework.chain import first_broken_link
+from regulator.casework.confirmation import IdentifierConfirmation
+from regulator.casework.desk import DESK_PAGES, EVERYDAY, DeskAction, actions_for
+from regulator.casework.models import Case, Event
+from regulator.deadlines import requests
+from regulator.deadlines import services as deadlines
+from tests.enforcement.scene import MORNING, Scene
+from tests.factories import Cast, notification_in, staff
+from tests.notifications.pages import browser
+from tests.reference import ship_provisions, ship_reference
+
+NUMBER: Final = "943 476 5919"
+TYPED: Final = f"It was about\n{NUMBER}, they say."
+WHY: Final = "The invented number of the guidance."
+
+Travel = time_machine.Traveller
+Make = Callable[[Travel], Case]
+
+
+def _notification(state: str) -> Make:
+    return lambda travel: notification_in(state).case
+
+
+def _asking_for_more_time(travel: Travel) -> Case:
+    cast = Cast()
+    made = notification_in("awaiting_report", cast=cast)
+    notifications.services.ask_more_time(
+        notification=made,
+        by=cast.reporter,
+        version=made.case.version,
+        asked_until=clock.today() + timedelta(days=100),
+        reason="The scanner is away.",
+    )
+    return made.case
+
+
+def _inspection(state: str) -> Make:
+    return lambda travel: Scene().inspection(state).case
+
+
+def _inspection_with_a_breach(travel: Travel) -> Case:
+    scene = Scene()
+    visited = scene.inspection("visited")
+    scene.find(visited)
+    return visited.case
+
+
+def _notice(state: str, *, days_later: int = 0) -> Make:
+    def make(travel: Travel) -> Case:
+        made = Scene().notice(state)
+        travel.move_to(MORNING + timedelta(days=days_later))
+        return made.case
+
+    return make
+
+
+CASES: Final[dict[str, tuple[Make, ...]]] = {
+    "notification": (
+        *map(_notification, ("submitted", "under_review", "awaiting_report", "report_received")),
+        *map(_notification, ("ready_to_close", "provisionally_closed", "closed", "withdrawn")),
+        _asking_for_more_time,
+    ),
+    "inspection": (
+        *map(_inspection, ("planned", "announced", "visited", "feedback_issued", "plan_received")),
+        _inspection_with_a_breach,
+    ),
+    "notice": (
+        *map(_notice, ("draft", "proposed", "approved", "served", "under_appeal")),
+        _notice("served", days_later=60),
+        _notice("served", days_later=40),
+    ),
+}
+"""By kind: cases on which between them every deed may be done."""
+EACH_DEED: Final = [
+    pytest.param(kind, action, id=f"{kind}-{action.name}")
+    for kind in DESK_PAGES
+    for action in (*actions_for(kind), *EVERYDAY.values())
+]
+
+
+def _far(days: int) -> Callable[[], str]:
+    return lambda: (clock.today() + timedelta(days=days)).isoformat()
+
+
+FITTING: Final[dict[tuple[str, str], Callable[[], str]]] = {
+    ("extend_report", "due_on"): _far(200),
+    ("extend", "compliance_on"): _far(300),
+    ("dispose_appeal", "outcome"): lambda: "modified",
+    ("dispose_appeal", "compliance_on"): _far(300),
+}
+"""What a box needs beside those with words, where neither what stands in it nor its first choice will do."""
+
+
+@pytest.fixture
+def travel(db: None) -> Iterator[Travel]:
+    with time_machine.travel(MORNING, tick=False) as traveller:
+        ship_reference()
+        ship_provisions()
+        yield traveller
+
+
+def doable(kind: str, action: DeskAction, travel: Travel) -> tuple[Case, User]:
+    """A case on which the deed may be done, and somebody who may do it."""
+    people = [staff(role) for role in sorted(STAFF_ROLES)]
+    for make in CASES[kind]:
+        travel.move_to(MORNING)
+        case = Case.objects.get(pk=make(travel).pk)
+        for person in people:
+            if action.refusal(case, person) == "":
+                return case, person
+    raise AssertionError(f"no case of CASES[{kind!r}] allows the deed {action.name!r}: add one that does")
+
+
+def takes_words(field: forms.Field) -> bool:
+    return isinstance(field, forms.CharField | forms.FileField)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, list | models.QuerySet):
+        return [_plain(each) for each in value]
+    if isinstance(value, models.Model):
+        return value.pk
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def sound(action: DeskAction, box: BoundField) -> Any:
+    """What a person could send in a box: what stands in it, else words, or what fits."""
+    field = box.field
+    if (action.name, box.name) in FITTING:
+        return FITTING[action.name, box.name]()
+    if (standing := box.value()) is not None:
+        return _plain(standing)
+    if isinstance(field, forms.ModelChoiceField):
+        return [each.pk for each in field.queryset or ()][:1]
+    if isinstance(field, forms.ChoiceField):
+        return box.subwidgets[0].data["value"]
+    if isinstance(field, forms.DateField):
+        return clock.today().isoformat()
+    if isinstance(field, forms.IntegerField):
+        return "42"
+    return _file("The log.") if isinstance(field, forms.FileField) else "Words."
+
+
+def _file(words: str) -> SimpleUploadedFile:
+    return SimpleUploadedFile("log.txt", words.encode())
+
+
+def everything() -> dict[str, list[Any]]:
+    """Each row of each table but the sessions."""
+    tables = [each for each in apps.get_models() if each._meta.app_label != "sessions"]
+    return {table._meta.label: sorted(table._base_manager.values_list(), key=str) for table in tables}
+
+
+@pytest.mark.parametrize(("kind", "action"), EACH_DEED)
+def test_no_box_of_a_deed_takes_an_nhs_number_without_a_reason(
+    kind: str, action: DeskAction, travel: Travel
+) -> None:
+    case, person = doable(kind, action, travel)
+    client = browser(person)
+    page = reverse("admin:casework_case_do", args=[case.pk, action.name])
+    shown: Any = client.get(page)
+    assert shown.status_code == 200
+    form, read = shown.context["form"], shown.context["read"]
+    filled = {box.name: sound(action, box) for box in form if box.name != "identifies_nobody"}
+    filled |= {read.add_prefix(box.name): box.value() for box in read}
+    words = [name for name in filled if name in form.fields and takes_words(form.fields[name])]
+    for name in words:
+        is_file = isinstance(form.fields[name], forms.FileField)
+
+        def sent(name: str = name, is_file: bool = is_file, **more: str) -> Any:
+            typed = {name: _file(TYPED) if is_file else TYPED}
+            return client.post(page, {key: value for key, value in filled.items() if value} | typed | more)
+
+        before = everything()
+        refused = sent()
+        assert refused.status_code == 400, f"{name} takes an NHS number"
+        said = refused.context["form"].errors
+        assert list(said) == [name], said
+        assert f"an NHS number on line 2: “It was about {NUMBER}, they say.”" in said[name][0]
+        again = refused.content.decode()
+        assert "This identifies nobody because" in again
+        assert ("Choose the file again" in again) if is_file else (TYPED in again)
+        assert everything() == before
+        with transaction.atomic():
+            taken = sent(identifies_nobody=WHY)
+            assert taken.status_code == 302, taken.context["form"].errors
+            kept = IdentifierConfirmation.objects.get()
+            assert (kept.field, kept.kind, kept.reason) == (name, "nhs_number", WHY)
+            assert kept.confirmed_by == person
+            event = Event.objects.get(type="casework.identifiers_confirmed")
+            assert (event.case, event.actor) == (kept.case, person)
+            assert event.payload["confirmed"] == [{"field": name, "kind": kept.kind, "digest": kept.digest}]
+            assert first_broken_link() is None
+            transaction.set_rollback(True)
+
+
+def test_the_walk_finds_the_words_of_every_room() -> None:
+    """A walk that took no box for one would pass without having tried any."""
+    found = {
+        (kind, action.name, name)
+        for kind in DESK_PAGES
+        for action in (*actions_for(kind), *EVERYDAY.values())
+        for name, field in action.form.base_fields.items()
+        if takes_words(field) and name != "identifies_nobody"
+    }
+    assert {
+        ("notification", "triage", "comment"),
+        ("notification", "attach", "file"),
+        ("notification", "open_inspection", "scope"),
+        ("inspection", "note", "text"),
+        ("inspection", "record_finding", "text"),
+        ("inspection", "draft_improvement", "opinion"),
+        ("notice", "serve", "address"),
+        ("notice", "dispose_appeal", "required_action"),
+    } <= found
+
+
+ROOMS: Final[tuple[ModuleType, ...]] = (
+    regulator.casework.services,
+    deadlines,
+    requests,
+    inspections.services,
+    enforcement.services,
+)
+WITHOUT: Final = {
+    "open_case": "a summary, which the case apps write themselves",
+    "open_deadline": "a kind",
+    "resume_deadline": "a kind",
+    "meet_deadline": "a kind",
+    "stop_deadline": "a kind",
+    "redate_deadline": "a kind",
+    "record_compliance": "a choice",
+    "refuse_identifiers": "the check itself",
+}
+
+
+def test_every_service_of_the_desk_that_takes_words_asks_why_they_identify_nobody() -> None:
+    taken = set()
+    for room in ROOMS:
+        for name, service in inspect.getmembers(room, inspect.isfunction):
+            given = inspect.signature(service).parameters
+            if not service.__module__.startswith(room.__name__.rpartition(".")[0]) or name.startswith("_"):
+                continue
+            words = any(each.annotation in (str, "str") for each in given.values())
+            if words and "identifies_nobody" not in given:
+                taken.add(name)
+    assert taken == set(WITHOUT)
+
+
+TABLES: Final = {
+    "accounts.User": "who signs in, by name and address",
+    "organisations.Employer": "the employer's own name, addresses and codes",
+    "organisations.ActivityReturn": "where a count of examinations comes from",
+    "legislation.Provision": "the law",
+}
+"""What administrators keep on the desk beside cases: it is about nobody's exposure, so it is not checked."""
+
+
+def test_no_other_table_of_the_desk_takes_words() -> None:
+    """A table that is to hold more than names of its own kind needs the check, and says so here."""
+    taken = set()
+    for model, table in admin.site._registry.items():
+        columns = [each for each in model._meta.fields if each.editable and not each.choices]
+        words = any(isinstance(each, models.CharField | models.TextField) for each in columns)
+        if words and isinstance(table, DeskModelAdmin) and table.change_permission:
+            taken.add(model._meta.label)
+    assert taken == set(TABLES)
