@@ -21,7 +21,6 @@ class ReasonSerializer(VersionSerializer):
 class MoreTimeSerializer(VersionSerializer):
     """Until which day, and why."""
 
-    identifies_nobody = None  # type: ignore[assignment]
     asked_until = serializers.DateField()
     reason = serializers.CharField(max_length=LONGEST_TEXT)
 

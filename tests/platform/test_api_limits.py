@@ -131,6 +131,20 @@ def test_the_checker_is_limited_by_address_and_nobody_lends_himself_another(clie
     assert (problem(refused, 429)["errors"], refused["Retry-After"]) == ({}, "47")
 
 
+def test_an_address_is_believed_as_far_as_the_portals_own_proxies_wrote_it(
+    client: Client, settings: Settings
+) -> None:
+    settings.REST_FRAMEWORK = {**settings.REST_FRAMEWORK, "NUM_PROXIES": 1}
+
+    def ask(forwarded: str) -> int:
+        headers = {"x-forwarded-for": forwarded}
+        return client.post(CHECK, {}, content_type="application/json", headers=headers).status_code
+
+    first = [ask(f"192.0.2.{number}, 198.51.100.1") for number in range(3)]
+    assert first == [200, 200, 429]
+    assert ask("192.0.2.1, 198.51.100.2") == 200
+
+
 def test_while_redis_is_down_the_api_answers_uncounted(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
