@@ -11,6 +11,7 @@ from typing import Final
 from django.core.exceptions import ValidationError
 from django.db import models
 
+from notifications.codes import RegimeCodes, regime_of
 from notifications.content import (
     SECTIONS,
     STORED_FIELDS,
@@ -18,16 +19,14 @@ from notifications.content import (
     content_of,
     values_of,
 )
+from notifications.criteria.incident import EARLIEST
 from notifications.kinds import Fault, kind_faults, nobody_exposed
 from notifications.models import MODALITY_OF, Basis, EventKind, ExposedGroup, Notification, SubModality
-from notifications.queries import RegimeCodes, regime_on
 from regulator import clock
 from regulator.organisations.models import Modality
 
 Faults = dict[str, list[str]]
 
-_EARLIEST: Final = date(2000, 5, 13)
-"""The first Ionising Radiation (Medical Exposure) Regulations came into force on this day."""
 _CHECKED_ELSEWHERE: Final = [
     field.name for field in Notification._meta.fields if field.name not in STORED_FIELDS
 ] + ["reporter_cause"]
@@ -62,12 +61,11 @@ def validate_for_submission(notification: Notification) -> Faults:
     """Every reason why this notification cannot be submitted today; empty where it can. Two queries
     where case and sections were selected with it."""
     content = content_of(notification)
-    regime = regime_on(content.occurred_on) if content.occurred_on else None
-    return submission_faults(content, regime=regime, today=clock.today())
+    return submission_faults(content, regime=regime_of(content), today=clock.today())
 
 
 def submission_faults(content: DraftContent, *, regime: RegimeCodes | None, today: date) -> Faults:
-    """The whole rule book over one submission. ``regime`` is the one of the incident's date."""
+    """The whole rule book over one submission. ``regime`` is that of the incident's day or days."""
     faults = draft_faults(content, today=today)
     for name, message in (
         *_missing(content),
@@ -122,7 +120,7 @@ def _date_faults(content: DraftContent, today: date) -> Iterator[Fault]:
         day = getattr(content, name)
         if isinstance(day, date) and day > today:
             yield name, "The date must be today or in the past."
-        elif isinstance(day, date) and day < _EARLIEST:
+        elif isinstance(day, date) and day < EARLIEST:
             yield name, "The date must not be before the Regulations of 2000. Check the year."
     told = content.licence_breach.arsac_told_on if content.licence_breach else None
     if isinstance(told, date) and told > today:
@@ -170,6 +168,10 @@ def _misfits(content: DraftContent) -> Iterator[Fault]:
         yield "radiotherapy", "Only a radiotherapy notification has this section."
     if content.radionuclide and content.modality != Modality.NUCLEAR_MEDICINE:
         yield "radionuclide", "Only a nuclear medicine notification has this section."
+    therapeutic = content.radionuclide.therapeutic if content.radionuclide else None
+    said = content.sub_modality == SubModality.RADIONUCLIDE_THERAPY
+    if fits == Modality.NUCLEAR_MEDICINE and therapeutic not in (None, said):
+        yield "radionuclide.therapeutic", "This does not fit the sub-modality that you chose."
 
 
 def _criterion_faults(content: DraftContent, regime: RegimeCodes | None) -> Iterator[Fault]:
@@ -196,11 +198,12 @@ def _candour_faults(content: DraftContent) -> Iterator[Fault]:
 
 
 def _exposure_faults(content: DraftContent) -> Iterator[Fault]:
-    if content.exposed_group == ExposedGroup.FOETUS and not content.pregnancy_enquiry:
+    unborn = content.exposed_group == ExposedGroup.FOETUS or content.foetus_exposed
+    if unborn and not content.pregnancy_enquiry:
         yield "pregnancy_enquiry", "Say whether the pregnancy enquiry was made."
     if content.basis != Basis.STATUTORY:
         return
-    if content.exposed_group == ExposedGroup.FOETUS and content.foetal_dose_mgy is None:
+    if unborn and content.foetal_dose_mgy is None:
         yield "foetal_dose_mgy", "Enter the estimated dose to the foetus."
     if content.modality == Modality.DIAGNOSTIC_IMAGING:
         yield from _imaging_faults(content)
