@@ -43,14 +43,6 @@ class RouteSerializer(serializers.Serializer[Any]):
     verified = serializers.BooleanField()
 
 
-class RegimeSerializer(serializers.Serializer[Any]):
-    id = serializers.CharField()
-    label = serializers.CharField()  # type: ignore[assignment]
-    in_force = serializers.CharField()
-    source = serializers.CharField()  # type: ignore[assignment]
-    verified = serializers.BooleanField()
-
-
 class MissingSerializer(serializers.Serializer[Any]):
     fact = serializers.CharField()
     question = serializers.CharField()
@@ -65,7 +57,44 @@ class RuleSerializer(serializers.Serializer[Any]):
     missing = serializers.ListField(child=serializers.CharField())
     verified = serializers.BooleanField()
     confidence = serializers.CharField()
-    note = serializers.CharField()
+    note = serializers.CharField(allow_blank=True)
+    source = serializers.CharField()  # type: ignore[assignment]
+
+
+class RegimeSerializer(serializers.Serializer[Any]):
+    """One version of the criteria, and what it says."""
+
+    id = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
+    in_force = serializers.CharField()
+    assumed = serializers.CharField(
+        allow_blank=True, help_text="What is not known of the day on which it began; empty where it is known."
+    )
+    source = serializers.CharField()  # type: ignore[assignment]
+    verified = serializers.BooleanField()
+    note = serializers.CharField(allow_blank=True)
+    answer = serializers.ChoiceField([each.value for each in Answer if each is not Answer.ELSEWHERE])
+    codes = serializers.ListField(
+        child=serializers.CharField(), help_text="The codes that are met; the first is the one to give."
+    )
+    rules = RuleSerializer(many=True)
+
+
+class ComplementaryCodeSerializer(serializers.Serializer[Any]):
+    key = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
+    letter = serializers.CharField()
+    letter_verified = serializers.BooleanField()
+    rule = serializers.CharField()
+    source = serializers.CharField()  # type: ignore[assignment]
+
+
+class TermSerializer(serializers.Serializer[Any]):
+    """How a word of the criteria is read here."""
+
+    term = serializers.CharField()
+    meaning = serializers.CharField()
+    verified = serializers.BooleanField()
     source = serializers.CharField()  # type: ignore[assignment]
 
 
@@ -75,15 +104,19 @@ class CriteriaAnswerSerializer(serializers.Serializer[Any]):
     answer = serializers.ChoiceField([each.value for each in Answer])
     heading = serializers.CharField()
     advice = serializers.CharField()
-    regime = RegimeSerializer(allow_null=True)
     code = serializers.CharField(help_text="The code to give; empty where none is met.")
     other_codes = serializers.ListField(child=serializers.CharField())
-    complementary_codes = serializers.ListField(child=serializers.CharField())
+    complementary_codes = ComplementaryCodeSerializer(many=True)
+    complementary_rule = serializers.CharField()
     verified = serializers.BooleanField(help_text="Whether what decided was read in CQC's own table.")
     reasons = serializers.ListField(child=serializers.CharField())
     missing = MissingSerializer(many=True)
     routes = RouteSerializer(many=True)
-    rules = RuleSerializer(many=True)
+    regimes = RegimeSerializer(
+        many=True,
+        help_text="Each version of the criteria that applies to the day or days, or may; the earliest first.",
+    )
+    terms = TermSerializer(many=True)
 
 
 class CriteriaCheckView(APIView):
@@ -97,7 +130,8 @@ class CriteriaCheckView(APIView):
     @extend_schema(
         request=OpenApiTypes.OBJECT,
         description=f"Every fact may be left out. Facts: {_NAMES}. A dose or an activity takes its unit in"
-        " `<fact>_unit` or after the number. Dates are year-month-day.",
+        " `<fact>_unit` or after the number; a point, never a comma, stands before the decimals. Dates are"
+        " year-month-day.",
         examples=[OpenApiExample("A CT scan of too much", value=_EXAMPLE, request_only=True)],
         parameters=[RETRY_AFTER],
         responses={200: CriteriaAnswerSerializer, **REFUSALS_OF_A_BODY, **NOT_OFFERED, **TOO_MANY},

@@ -34,6 +34,7 @@ class ImagingContent:
     other_unit: str = ""
     estimation_method: str = ""
     mpe_involved: bool | None = None
+    interventional: bool | None = None
     local_drl_multiple: Decimal | None = None
     tissue_reaction: bool | None = None
     transient_erythema_only: bool | None = None
@@ -43,6 +44,7 @@ class ImagingContent:
 class RadiotherapyContent:
     """Doses in Gy, ratios of delivered to intended, counts in all. See ``models.RadiotherapyExposure``."""
 
+    treatment_affected: bool | None = None
     prescribed_dose_gy: Decimal | None = None
     fractions_prescribed: int | None = None
     fractions_affected: int | None = None
@@ -52,7 +54,12 @@ class RadiotherapyContent:
     geographical_miss: str = ""
     miss_distance_mm: Decimal | None = None
     local_error_margin_mm: Decimal | None = None
+    tissue_reaction: bool | None = None
     mpe_involved: bool | None = None
+    planning_scan_affected: bool | None = None
+    verification_affected: bool | None = None
+    set_up_error: bool | None = None
+    hardware_or_software_failure: bool | None = None
     images_in_fraction: int | None = None
     planned_images_in_course: int | None = None
     actual_images_in_course: int | None = None
@@ -61,15 +68,19 @@ class RadiotherapyContent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RadionuclideContent:
-    """Activities in MBq, effective dose in mSv. See ``models.RadionuclideExposure``."""
+    """Activities in MBq, effective doses in mSv. See ``models.RadionuclideExposure``."""
 
+    therapeutic: bool | None = None
+    wrong_radiopharmaceutical: bool | None = None
     radiopharmaceutical_intended: str = ""
     radiopharmaceutical_given: str = ""
     isotope: str = ""
     activity_prescribed_mbq: Decimal | None = None
     activity_administered_mbq: Decimal | None = None
     route: str = ""
+    intended_effective_dose_msv: Decimal | None = None
     effective_dose_msv: Decimal | None = None
+    tissue_reaction: bool | None = None
     mpe_involved: bool | None = None
 
 
@@ -107,10 +118,14 @@ class DraftContent:
     discovered_on: date | None = None
     how_discovered: str = ""
     criterion_code: str = ""
+    code_pending_reason: str = ""
+    dose_pending_reason: str = ""
     complementary_codes: tuple[str, ...] = ()
     number_exposed: int | None = None
     near_miss: bool | None = None
     exposed_group: str = ""
+    foetus_exposed: bool | None = None
+    infant_exposed: bool | None = None
     age_band: str = ""
     sex: str = ""
     event_kind: str = ""
@@ -132,6 +147,9 @@ class DraftContent:
     pregnancy_enquiry: str = ""
     gestation_band: str = ""
     foetal_dose_mgy: Decimal | None = None
+    infant_effective_dose_msv: Decimal | None = None
+    procedural_failure: bool | None = None
+    equipment_failure: bool | None = None
     equipment_type: str = ""
     equipment_manufacturer: str = ""
     equipment_model: str = ""
@@ -246,6 +264,16 @@ def section_of(notification: Notification, name: str) -> SectionContent | None:
         return None
     kind = SECTIONS[name][0]
     return kind(**{each.name: getattr(row, each.name) for each in fields(kind)})
+
+
+def days_of(told: DraftContent | Notification, *, today: date) -> tuple[date, date] | None:
+    """The first and the last day of the incident; what still goes on has gone on until ``today``. ``None``
+    without a first day."""
+    first = told.occurred_on
+    if first is None:
+        return None
+    last = today if told.is_ongoing else told.occurred_until or first
+    return first, max(first, last)
 
 
 def digest(content: DraftContent | ReportContent) -> str:

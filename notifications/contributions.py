@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from typing import Final
 
 from notifications import figures, indicators, letters, lifecycle
+from notifications.limits import NOTIFY_WITHIN, REPORT_WITHIN
 from notifications.queries import KIND
 from regulator.casework.kinds import EMPLOYER_EVENTS, EVENTS, KINDS, CaseKind
 from regulator.casework.links import CASE_LINKS
@@ -122,9 +123,16 @@ def contribute() -> None:
 
 
 def _contribute_clocks() -> None:
-    _clock("notify", "Notify CQC", 14, (-7, 0), _WHEN_TO_NOTIFY, letters.check_page)
-    report = "File the investigation report"
-    _clock("report", report, 84, (-28, -14, -7, 0, 1), _WHEN_TO_NOTIFY, letters.report_page, extendable=True)
+    _clock("notify", "Notify CQC", NOTIFY_WITHIN, (-7, 0), _WHEN_TO_NOTIFY, letters.check_page)
+    _clock(
+        "report",
+        "File the investigation report",
+        REPORT_WITHIN,
+        (-28, -14, -7, 0, 1),
+        _WHEN_TO_NOTIFY,
+        letters.report_page,
+        extendable=True,
+    )
     asked = "The date set by who asked"
     _clock("information", "Answer CQC's question", None, (-3, 0, 1), asked, letters.answer_page)
     planned = "The date that the employer planned"

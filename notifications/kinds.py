@@ -9,6 +9,7 @@ from dataclasses import fields, is_dataclass, replace
 from typing import Any, Final
 
 from notifications.content import SECTIONS, DraftContent
+from notifications.limits import NOTIFY_WITHIN, REPORT_WITHIN
 from notifications.models import Basis, BreachType, Notification
 from regulator.casework.references import is_well_formed, normalise
 from regulator.organisations.models import Modality
@@ -17,7 +18,8 @@ Fault = tuple[str, str]
 
 EXPLAINED: Final[dict[str, str]] = {
     Basis.STATUTORY: "An accidental or unintended exposure that meets CQC’s criteria. CQC must have it "
-    "within 14 days of the day of discovery, and the report of your investigation within 84.",
+    f"within {NOTIFY_WITHIN} days of the day of discovery, and the report of your investigation within "
+    f"{REPORT_WITHIN}.",
     Basis.VOLUNTARY: "Below the criteria but worth telling, or a near miss. No time limit runs, and it does "
     "not count in the statutory figures.",
     Basis.LICENCE_BREACH: "Radioactive substances were given without the right ARSAC licence. Tell the ARSAC "
@@ -28,10 +30,14 @@ EXPLAINED: Final[dict[str, str]] = {
 _NOT_OF_A_LICENCE_BREACH: Final = (
     "event_kind",
     "criterion_code",
+    "code_pending_reason",
+    "dose_pending_reason",
     "complementary_codes",
     "number_exposed",
     "near_miss",
     "exposed_group",
+    "foetus_exposed",
+    "infant_exposed",
     "age_band",
     "sex",
     "anatomy",
@@ -48,6 +54,9 @@ _NOT_OF_A_LICENCE_BREACH: Final = (
     "pregnancy_enquiry",
     "gestation_band",
     "foetal_dose_mgy",
+    "infant_effective_dose_msv",
+    "procedural_failure",
+    "equipment_failure",
     "equipment_type",
     "equipment_manufacturer",
     "equipment_model",

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Final
 
+from notifications.codes import regime_of
 from notifications.content import DraftContent, content_of
 from notifications.kinds import is_empty
 from notifications.models import Notification
-from notifications.queries import regime_on
 from notifications.rules import Faults, submission_faults
 from notifications.sections import Section, grouped, sections_of
 from regulator import clock
@@ -76,8 +76,7 @@ def tasks(notification: Notification) -> list[tuple[str, list[Task]]]:
 
 def faults(content: DraftContent) -> Faults:
     """Every reason why ``content`` cannot be submitted today. One query, none without a date."""
-    regime = regime_on(content.occurred_on) if content.occurred_on else None
-    return submission_faults(content, regime=regime, today=clock.today())
+    return submission_faults(content, regime=regime_of(content), today=clock.today())
 
 
 def missing(notification: Notification) -> list[Missing]:

@@ -1,7 +1,6 @@
 """The reads: each states its number of SQL queries. Nothing is written here."""
 
 import hashlib
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -14,8 +13,6 @@ from notifications.models import (
     Cause,
     Correction,
     CorrectiveAction,
-    CriteriaRegime,
-    Criterion,
     InvestigationReport,
     Notification,
     NotificationVersion,
@@ -33,15 +30,6 @@ from regulator.deadlines.services import due_date
 from regulator.organisations.policies import Somebody
 
 KIND = "notification"
-
-
-@dataclass(frozen=True, slots=True)
-class RegimeCodes:
-    """A regime's codes, each with the modalities that it applies to."""
-
-    key: str
-    label: str
-    codes: Mapping[str, tuple[str, ...]]
 
 
 def for_user(user: Somebody) -> QuerySet[Notification]:
@@ -103,16 +91,6 @@ def _one(user: Somebody, **which: object) -> Notification:
     return found
 
 
-def regime_on(day: date) -> RegimeCodes | None:
-    """The criteria that applied on ``day``, the incident's; ``None`` where none are loaded. One query."""
-    fields = ("key", "label", "criteria__code", "criteria__modalities")
-    rows = list(CriteriaRegime.objects.on(day).values_list(*fields))
-    if not rows:
-        return None
-    codes = {code: tuple(modalities) for _, _, code, modalities in rows if code}
-    return RegimeCodes(key=rows[0][0], label=rows[0][1], codes=codes)
-
-
 def taxonomy_on(day: date) -> TaxonomyVersion | None:
     """The edition of the taxonomy in force on ``day``: the latest begun, or the first there is.
 
@@ -147,21 +125,6 @@ def causes_seen(case: Case) -> CausesSeen:
     found = Notification.objects.select_related(*causes).get(pk=case.pk)
     report = getattr(found, "report", None)
     return CausesSeen(found.reporter_cause, report.cause if report else None, found.cqc_cause)
-
-
-def criteria_on(day: date, *, modality: str) -> list[Criterion]:
-    """The criteria of the regime of ``day`` that can apply to ``modality``, in their order. One query.
-
-    The modalities of a criterion are data, so they are compared here and not by the database.
-    """
-    rows = Criterion.objects.filter(regime__in=CriteriaRegime.objects.on(day)).order_by("position")
-    return [row for row in rows if modality in row.modalities]
-
-
-def criterion_wording(day: date, code: str) -> str:
-    """What ``code`` meant on ``day``, in the criteria's words; ``""`` where it meant nothing. One query."""
-    found = Criterion.objects.filter(regime__in=CriteriaRegime.objects.on(day), code=code)
-    return found.values_list("criterion", flat=True).first() or ""
 
 
 def filed_report(notification: Notification) -> InvestigationReport | None:

@@ -11,6 +11,7 @@ from typing import Final
 from django.core.exceptions import ValidationError
 from django.db import models
 
+from notifications.codes import RegimeCodes, regime_of
 from notifications.content import (
     SECTIONS,
     STORED_FIELDS,
@@ -18,16 +19,16 @@ from notifications.content import (
     content_of,
     values_of,
 )
+from notifications.criteria.incident import EARLIEST
 from notifications.kinds import Fault, kind_faults, nobody_exposed
 from notifications.models import MODALITY_OF, Basis, EventKind, ExposedGroup, Notification, SubModality
-from notifications.queries import RegimeCodes, regime_on
 from regulator import clock
 from regulator.organisations.models import Modality
 
 Faults = dict[str, list[str]]
 
-_EARLIEST: Final = date(2000, 5, 13)
-"""The first Ionising Radiation (Medical Exposure) Regulations came into force on this day."""
+_OR_SAY_WHAT_IS_AWAITED: Final = ", or say under “Why it is notifiable” what the estimate waits for."
+
 _CHECKED_ELSEWHERE: Final = [
     field.name for field in Notification._meta.fields if field.name not in STORED_FIELDS
 ] + ["reporter_cause"]
@@ -62,12 +63,11 @@ def validate_for_submission(notification: Notification) -> Faults:
     """Every reason why this notification cannot be submitted today; empty where it can. Two queries
     where case and sections were selected with it."""
     content = content_of(notification)
-    regime = regime_on(content.occurred_on) if content.occurred_on else None
-    return submission_faults(content, regime=regime, today=clock.today())
+    return submission_faults(content, regime=regime_of(content), today=clock.today())
 
 
 def submission_faults(content: DraftContent, *, regime: RegimeCodes | None, today: date) -> Faults:
-    """The whole rule book over one submission. ``regime`` is the one of the incident's date."""
+    """The whole rule book over one submission. ``regime`` is that of the incident's day or days."""
     faults = draft_faults(content, today=today)
     for name, message in (
         *_missing(content),
@@ -122,7 +122,7 @@ def _date_faults(content: DraftContent, today: date) -> Iterator[Fault]:
         day = getattr(content, name)
         if isinstance(day, date) and day > today:
             yield name, "The date must be today or in the past."
-        elif isinstance(day, date) and day < _EARLIEST:
+        elif isinstance(day, date) and day < EARLIEST:
             yield name, "The date must not be before the Regulations of 2000. Check the year."
     told = content.licence_breach.arsac_told_on if content.licence_breach else None
     if isinstance(told, date) and told > today:
@@ -170,6 +170,10 @@ def _misfits(content: DraftContent) -> Iterator[Fault]:
         yield "radiotherapy", "Only a radiotherapy notification has this section."
     if content.radionuclide and content.modality != Modality.NUCLEAR_MEDICINE:
         yield "radionuclide", "Only a nuclear medicine notification has this section."
+    therapeutic = content.radionuclide.therapeutic if content.radionuclide else None
+    said = content.sub_modality == SubModality.RADIONUCLIDE_THERAPY
+    if fits == Modality.NUCLEAR_MEDICINE and therapeutic not in (None, said):
+        yield "radionuclide.therapeutic", "This does not fit the sub-modality that you chose."
 
 
 def _criterion_faults(content: DraftContent, regime: RegimeCodes | None) -> Iterator[Fault]:
@@ -185,7 +189,9 @@ def _criterion_faults(content: DraftContent, regime: RegimeCodes | None) -> Iter
         elif content.modality and content.modality not in regime.codes[content.criterion_code]:
             yield "criterion_code", "This code does not apply to this modality."
     elif content.basis == Basis.STATUTORY and regime.codes:
-        yield "criterion_code", f"Choose the code that fits best ({regime.label})."
+        if not content.code_pending_reason.strip():
+            choose = f"Choose the code that fits best ({regime.label}), or say why none can be settled yet."
+            yield "criterion_code", choose
     elif content.complementary_codes and regime.codes and content.basis == Basis.STATUTORY:
         yield "complementary_codes", "A complementary code never stands alone."
 
@@ -196,12 +202,13 @@ def _candour_faults(content: DraftContent) -> Iterator[Fault]:
 
 
 def _exposure_faults(content: DraftContent) -> Iterator[Fault]:
-    if content.exposed_group == ExposedGroup.FOETUS and not content.pregnancy_enquiry:
+    unborn = content.exposed_group == ExposedGroup.FOETUS or content.foetus_exposed
+    if unborn and not content.pregnancy_enquiry:
         yield "pregnancy_enquiry", "Say whether the pregnancy enquiry was made."
     if content.basis != Basis.STATUTORY:
         return
-    if content.exposed_group == ExposedGroup.FOETUS and content.foetal_dose_mgy is None:
-        yield "foetal_dose_mgy", "Enter the estimated dose to the foetus."
+    if unborn and content.foetal_dose_mgy is None and not _is_awaited(content):
+        yield "foetal_dose_mgy", f"Enter the estimated dose to the foetus{_OR_SAY_WHAT_IS_AWAITED}"
     if content.modality == Modality.DIAGNOSTIC_IMAGING:
         yield from _imaging_faults(content)
     elif content.modality == Modality.RADIOTHERAPY:
@@ -210,16 +217,25 @@ def _exposure_faults(content: DraftContent) -> Iterator[Fault]:
         yield from _radionuclide_faults(content)
 
 
+def _is_awaited(content: DraftContent) -> bool:
+    """Whether the first notice says that an estimate of the dose is still awaited: the 14 days do not wait
+    for it (CQC, "when to notify"), and the report owes it."""
+    return bool(content.dose_pending_reason.strip())
+
+
 def _imaging_faults(content: DraftContent) -> Iterator[Fault]:
     imaging = content.imaging
     if imaging is None or (imaging.actual_effective_dose_msv is None and imaging.other_value is None):
-        yield "imaging.actual_effective_dose_msv", "Enter the actual dose, in mSv or another unit."
+        if not _is_awaited(content):
+            enter = f"Enter the actual dose, in mSv or another unit{_OR_SAY_WHAT_IS_AWAITED}"
+            yield "imaging.actual_effective_dose_msv", enter
         return
     if imaging.other_value is not None and not imaging.other_unit.strip():
         yield "imaging.other_unit", "Enter the unit of the dose."
     stated = imaging.intended_effective_dose_msv is not None or imaging.other_value is not None
-    if content.event_kind == EventKind.UNINTENDED and not stated:
-        yield "imaging.intended_effective_dose_msv", "Enter the dose that was intended."
+    if content.event_kind == EventKind.UNINTENDED and not stated and not _is_awaited(content):
+        enter = f"Enter the dose that was intended{_OR_SAY_WHAT_IS_AWAITED}"
+        yield "imaging.intended_effective_dose_msv", enter
 
 
 def _radiotherapy_faults(content: DraftContent) -> Iterator[Fault]:

@@ -24,15 +24,15 @@ _NO_ANSWER: Final = ("version", "identifies_nobody")
 class Section:
     """One page of the form, in its ``group`` of the task list.
 
-    ``part`` is the field of ``DraftContent`` that holds those of its answers that the part has; the others
-    are the draft's own.
+    ``parts`` are the fields of ``DraftContent`` that hold those of its answers that they have, the first that
+    has one; the others are the draft's own.
     """
 
     slug: str
     title: str
     group: str
     form: type[forms.SectionForm]
-    part: str = ""
+    parts: tuple[str, ...] = ()
 
     def field_names(self) -> tuple[str, ...]:
         """The questions, in the order of the form."""
@@ -40,10 +40,9 @@ class Section:
 
     def values(self, content: DraftContent) -> dict[str, Any]:
         """What ``content`` answers to each question."""
-        part = getattr(content, self.part) if self.part else None
-        in_part = self._in_part()
+        homes = {name: getattr(content, home) for name, home in self._homes().items()}
         return {
-            name: (getattr(part, name) if part else None) if name in in_part else getattr(content, name)
+            name: getattr(homes[name], name, None) if name in homes else getattr(content, name)
             for name in self.field_names()
         }
 
@@ -54,29 +53,29 @@ class Section:
     def changed(self, content: DraftContent, cleaned: dict[str, Any]) -> DraftContent:
         """``content`` with this section as the form holds it; a part without any answer is none."""
         values = {name: _stored(name, cleaned[name]) for name in self.field_names()}
-        in_part = self._in_part()
-        changes: dict[str, Any] = {name: value for name, value in values.items() if name not in in_part}
-        if self.part:
-            before = getattr(content, self.part)
-            part = replace(before or PARTS[self.part][0](), **{name: values[name] for name in in_part})
-            changes[self.part] = None if before is None and is_empty(part) else part
+        homes = self._homes()
+        changes: dict[str, Any] = {name: value for name, value in values.items() if name not in homes}
+        for home in self.parts:
+            before = getattr(content, home)
+            told = {name: values[name] for name in values if homes.get(name) == home}
+            part = replace(before or PARTS[home][0](), **told)
+            changes[home] = None if before is None and is_empty(part) else part
         return replace(content, **changes)
 
     def fault_names(self) -> dict[str, str]:
         """The rule book's name for each question, with the question's own."""
-        in_part = self._in_part()
-        return {f"{self.part}.{name}" if name in in_part else name: name for name in self.field_names()}
+        homes = self._homes()
+        return {f"{homes[name]}.{name}" if name in homes else name: name for name in self.field_names()}
 
     def anchor(self, name: str) -> str:
         """The id of the box in which the answer to a question begins."""
         is_date = isinstance(self.form.base_fields[name], GovukDateField)
         return f"id_{name}_day" if is_date else f"id_{name}"
 
-    def _in_part(self) -> frozenset[str]:
-        if not self.part:
-            return frozenset()
-        known = {each.name for each in fields(PARTS[self.part][0])}
-        return frozenset(known & set(self.field_names()))
+    def _homes(self) -> dict[str, str]:
+        """The part of each question whose answer lies in one."""
+        known = {home: {each.name for each in fields(PARTS[home][0])} for home in reversed(self.parts)}
+        return {name: home for home, names in known.items() for name in names & set(self.field_names())}
 
 
 def _shown(value: Any) -> Any:
@@ -101,15 +100,21 @@ _AFTER: Final = (
     Section("lfpse", "Learn from patient safety events (LfPSE)", _CONTACT, forms.LfpseForm),
 )
 _EXPOSURES: Final[dict[str, tuple[Section, ...]]] = {
-    Modality.DIAGNOSTIC_IMAGING: (Section("exposure", "The exposure", _DOSE, forms.ImagingForm, "imaging"),),
+    Modality.DIAGNOSTIC_IMAGING: (
+        Section("exposure", "The exposure", _DOSE, forms.ImagingForm, ("imaging",)),
+    ),
     Modality.RADIOTHERAPY: (
-        Section("exposure", "The course of treatment", _DOSE, forms.RadiotherapyForm, "radiotherapy"),
+        Section("exposure", "The course of treatment", _DOSE, forms.RadiotherapyForm, ("radiotherapy",)),
         Section(
-            "images", "Planning and verification images", _DOSE, forms.RadiotherapyImagingForm, "radiotherapy"
+            "images",
+            "Planning and verification images",
+            _DOSE,
+            forms.RadiotherapyImagingForm,
+            ("radiotherapy", "imaging"),
         ),
     ),
     Modality.NUCLEAR_MEDICINE: (
-        Section("exposure", "The exposure", _DOSE, forms.RadionuclideForm, "radionuclide"),
+        Section("exposure", "The exposure", _DOSE, forms.RadionuclideForm, ("radionuclide",)),
     ),
 }
 _STATUTORY: Final = {
@@ -133,13 +138,13 @@ _VOLUNTARY: Final = {
     for modality, exposure in _EXPOSURES.items()
 }
 _LICENCE_BREACH: Final = (
-    Section("licence", "The licence and the breach", _BREACH, forms.LicenceForm, "licence_breach"),
-    Section("incident", "The administrations", _BREACH, forms.AdministrationsForm, "licence_breach"),
+    Section("licence", "The licence and the breach", _BREACH, forms.LicenceForm, ("licence_breach",)),
+    Section("incident", "The administrations", _BREACH, forms.AdministrationsForm, ("licence_breach",)),
     Section(
-        "circumstances", "What happened and why", _BREACH, forms.BreachCircumstancesForm, "licence_breach"
+        "circumstances", "What happened and why", _BREACH, forms.BreachCircumstancesForm, ("licence_breach",)
     ),
     Section(
-        "telling", "Who was told, and whom to contact", _CONTACT, forms.BreachTellingForm, "licence_breach"
+        "telling", "Who was told, and whom to contact", _CONTACT, forms.BreachTellingForm, ("licence_breach",)
     ),
 )
 _MODALITY: Final = (Section("modality", "The modality", _ABOUT, forms.ModalityForm),)

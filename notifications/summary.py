@@ -7,11 +7,10 @@ from typing import Any
 
 from django.forms import ChoiceField, Field
 
+from notifications.codes import criterion_wording
 from notifications.content import content_of
 from notifications.models import Basis, ComplementaryCode, Notification
-from notifications.queries import criterion_wording
 from notifications.sections import Section, sections_of
-from regulator import clock
 from regulator.frontend.fields import DecimalField, decimal_plain
 from regulator.organisations.models import Modality
 
@@ -77,7 +76,7 @@ def heading(notification: Notification) -> str:
 def _named(notification: Notification) -> dict[str, str]:
     """The answers whose words lie in tables rather than in the form."""
     site, cause, code = notification.case.site, notification.reporter_cause, notification.criterion_code
-    wording = criterion_wording(notification.occurred_on or clock.today(), code) if code else ""
+    wording = criterion_wording(notification, code) if code else ""
     return {
         "site": site.name if site else "",
         "sub_modality": notification.get_sub_modality_display(),

@@ -154,6 +154,8 @@ def _radiotherapy(dose: DoseFacts) -> RadiotherapyContent:
         delivered_ratio_course=_ratio(dose.delivered_target_dose, dose.intended_target_dose),
         geographical_miss="total" if dose.total_geographical_miss else "",
         planning_scans=dose.planning_scans_total,
+        set_up_error=dose.set_up_error or None,
+        hardware_or_software_failure=dose.hardware_or_software_failure or None,
         images_in_fraction=dose.images_in_fraction,
         planned_images_in_course=planned,
         actual_images_in_course=planned + extra if planned is not None and extra is not None else None,
@@ -163,6 +165,7 @@ def _radiotherapy(dose: DoseFacts) -> RadiotherapyContent:
 def _radionuclide(dose: DoseFacts) -> RadionuclideContent:
     wrong = dose.wrong_radiopharmaceutical
     return RadionuclideContent(
+        wrong_radiopharmaceutical=wrong or None,
         radiopharmaceutical_intended="As prescribed (not published)",
         radiopharmaceutical_given="Another one (not published)" if wrong else "As prescribed (not published)",
         activity_prescribed_mbq=_known(dose.prescribed_activity, _STAND_IN_ACTIVITY),

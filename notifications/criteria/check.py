@@ -1,89 +1,66 @@
-"""Is an incident notifiable? The rules of the regime of its date, applied to what is known of it.
+"""Is an incident notifiable? The criteria of its day, or of each of its days, applied to what is known of it.
 
-Pure. Truth has three values here: a rule is met, is not met, or cannot be decided on what is known. CQC's
-guidance asks employers to notify what is shown to meet a criterion, while regulation 8(4) asks them to
-notify unless it is shown that none is met; so nothing that is missing or unverified ever gives a "no".
+Pure. Truth has three values here: a rule is met, is not met, or cannot be decided on what is known. Where
+more than one version of the criteria applies, or may, each is read; where they differ nobody can tell.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
-from enum import Enum
-from functools import cache
 from typing import Final
 
-from notifications.criteria.evaluation import Evaluation, Truth, evaluate
-from notifications.criteria.facts import FACTS
+from notifications.criteria.evaluation import Evaluation, Truth
 from notifications.criteria.incident import Incident
 from notifications.criteria.quantities import values_of
-from notifications.criteria.reference import Criteria, Regime, Rule, read_criteria
+from notifications.criteria.reading import (
+    ALWAYS_ASKED,
+    Answer,
+    Reading,
+    day_in_words,
+    in_order,
+    period_of,
+    reading_of,
+    unknown,
+)
+from notifications.criteria.reference import Criteria, Regime, shipped
 from notifications.criteria.routing import Route, routes_of
 
-__all__ = ["Answer", "Result", "check", "needed", "period_of"]
+__all__ = ["Answer", "Reading", "Result", "assumed_beginning", "check", "needed", "period_of"]
 
-_ALWAYS_ASKED: Final = (
-    "country",
-    "event",
-    "occurred_on",
-    "modality",
-    "number_exposed",
-    "clinically_significant",
+_ASKED_OF_EVERY_INCIDENT: Final = (
+    *ALWAYS_ASKED,
+    "occurred_until",
+    "exposure_kind",
+    "person",
+    "equipment_failure",
 )
-
-
-class Answer(Enum):
-    """What the checker says, with the sentence that heads a page."""
-
-    NOTIFIABLE = "notifiable"
-    NOT_NOTIFIABLE = "not_notifiable"
-    CANNOT_TELL = "cannot_tell"
-    ELSEWHERE = "elsewhere"
-
-    @property
-    def heading(self) -> str:
-        return _HEADINGS[self]
-
-    @property
-    def advice(self) -> str:
-        """What to do, in a sentence or two."""
-        return _ADVICE[self]
-
-
-_HEADINGS: Final = {
-    Answer.NOTIFIABLE: "This is notifiable to CQC",
-    Answer.NOT_NOTIFIABLE: "This is not notifiable on these facts",
-    Answer.CANNOT_TELL: "We cannot tell from these answers",
-    Answer.ELSEWHERE: "This belongs to another body",
-}
-_ADVICE: Final = {
-    Answer.NOTIFIABLE: "Notify CQC as soon as possible, and at the latest 14 days after discovery.",
-    Answer.NOT_NOTIFIABLE: "Record it, with its analysis, under regulation 8(3). You may still send it "
-    "to CQC as a voluntary report if there is something to learn from it.",
-    Answer.CANNOT_TELL: "Notify CQC, or talk to an inspector. Do not wait for a missing estimate: the "
-    "14 days run from discovery.",
-    Answer.ELSEWHERE: "CQC’s criteria do not decide this. Tell the body named here.",
-}
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
     """The answer, and everything that it rests on.
 
-    ``regime`` is ``None`` where the date is not known. ``primary`` is the code to give (``""`` where none is
-    met), ``others`` the further codes that are met, ``complementary`` the keys of complementary codes.
-    ``missing`` are the facts that would settle what is open, in the order of the questions.
+    ``readings`` are those of each version of the criteria that applies or may, the earliest first; none where
+    the date is not known or another body decides. ``regime`` is the one of the (first) day. ``primary`` is
+    the code to give (``""`` where none is met), ``others`` the further codes that are met, ``complementary``
+    the keys of complementary codes. ``missing`` are the facts that would settle what is open, in the order of
+    the questions.
     """
 
     answer: Answer
     regime: Regime | None
     routes: tuple[Route, ...]
-    evaluations: tuple[Evaluation, ...]
-    primary: str
-    others: tuple[str, ...]
-    complementary: tuple[str, ...]
-    reasons: tuple[str, ...]
-    missing: tuple[str, ...]
-    verified: bool
+    readings: tuple[Reading, ...] = ()
+    primary: str = ""
+    others: tuple[str, ...] = ()
+    complementary: tuple[str, ...] = ()
+    reasons: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+    verified: bool = False
+
+    @property
+    def evaluations(self) -> tuple[Evaluation, ...]:
+        """Every rule of every reading."""
+        return tuple(each for reading in self.readings for each in reading.evaluations)
 
     def of(self, truth: Truth) -> tuple[Evaluation, ...]:
         """The rules that came out so."""
@@ -97,117 +74,102 @@ def check(incident: Incident, criteria: Criteria | None = None) -> Result:
     """
     routes = routes_of(incident)
     if any(route.instead for route in routes):
-        reasons = tuple(route.why for route in routes if route.instead)
-        return _result(Answer.ELSEWHERE, None, routes, reasons=reasons)
-    regime = (criteria or _shipped()).regime_on(incident.occurred_on) if incident.occurred_on else None
-    if regime is None:
-        why = "The criteria of the day of the incident apply, and that day is not known."
-        return _result(
-            Answer.CANNOT_TELL, None, routes, reasons=(why,), missing=_unknown(incident, _ALWAYS_ASKED)
+        return Result(
+            Answer.ELSEWHERE, None, routes, reasons=tuple(route.why for route in routes if route.instead)
         )
-    if not regime.rules:
-        why = f"The criteria {period_of(regime)} ({regime.label}) are not held here: ask an inspector."
-        return _result(Answer.CANNOT_TELL, regime, routes, reasons=(why,))
-    return _checked(incident, regime, routes)
+    held = criteria or shipped()
+    if incident.occurred_on is None:
+        why = "The criteria of the day of the incident apply, and that day is not known."
+        missing = in_order(unknown(incident, ALWAYS_ASKED))
+        return Result(Answer.CANNOT_TELL, None, routes, reasons=(why,), missing=missing)
+    readings = _readings(incident, held)
+    regime = held.regime_on(incident.occurred_on)
+    own = next(each for each in readings if each.regime is regime)
+    answer = own.answer if len({each.answer for each in readings}) == 1 else Answer.CANNOT_TELL
+    primary, *others = own.codes if answer is Answer.NOTIFIABLE and own.codes else ("",)
+    return Result(
+        answer,
+        regime,
+        routes,
+        readings,
+        primary,
+        tuple(others),
+        complementary=() if answer is Answer.NOT_NOTIFIABLE else _complementary(incident),
+        reasons=own.reasons if len(readings) == 1 else tuple(_of_several(incident, readings)),
+        missing=in_order(_missing(readings)) if answer is Answer.CANNOT_TELL else (),
+        verified=answer is not Answer.CANNOT_TELL
+        and all(each.verified and each.codes[:1] == own.codes[:1] for each in readings),
+    )
 
 
 def needed(incident: Incident, criteria: Criteria | None = None) -> tuple[str, ...]:
     """The questions that matter to this incident as far as it is known, whether answered or not.
 
-    They follow from the rules of its date and modality: what no rule asks for is not asked of people.
+    They follow from the rules of its date and modality: what no rule asks for is not asked of people. Every
+    fact that ``check`` calls missing is among them.
     """
     if any(route.instead for route in routes_of(incident)):
         return ("country", "event")
-    if incident.country is None or incident.event is None or incident.occurred_on is None:
-        return ("country", "event", "occurred_on")
-    rules = (criteria or _shipped()).regime_on(incident.occurred_on).rules
-    if not rules:
-        return ("country", "event", "occurred_on")
-    if incident.modality is None:
-        return ("country", "event", "occurred_on", "modality")
+    asked = set(_ASKED_OF_EVERY_INCIDENT)
+    if incident.occurred_on is not None:
+        for reading in _readings(incident, criteria or shipped()):
+            asked |= reading.missing
+            asked = asked.union(*(each.asks for each in reading.evaluations))
+    return in_order(asked)
+
+
+def assumed_beginning(regime: Regime) -> str:
+    """What is not known of the day on which the regime began, in a sentence; ``""`` where it is known."""
+    if regime.effective_from is None or regime.begun_by is None:
+        return ""
+    first, last = day_in_words(regime.effective_from), day_in_words(regime.begun_by)
+    return f"The day on which it began is not published: {first} is assumed; it was {last} at the latest."
+
+
+def _readings(incident: Incident, criteria: Criteria) -> tuple[Reading, ...]:
+    first = incident.occurred_on
+    if first is None:
+        return ()
     values = values_of(incident)
-    asked = {*_ALWAYS_ASKED, "exposure_kind", "equipment_failure"}
-    for rule in _fitting(rules, incident.modality):
-        asked |= evaluate(rule, values, incident).asks
-    return _in_order(asked)
+    regimes = criteria.regimes_between(first, incident.occurred_until or first)
+    return tuple(reading_of(incident, regime, values) for regime in regimes)
 
 
-def _checked(incident: Incident, regime: Regime, routes: tuple[Route, ...]) -> Result:
-    values = values_of(incident)
-    evaluations = tuple(
-        evaluate(rule, values, incident) for rule in _fitting(regime.rules, incident.modality)
-    )
-    met = [each for each in evaluations if each.truth is Truth.MET]
-    overriding = _overriding(incident)
-    if met or overriding:
-        met.sort(
-            key=lambda each: not each.rule.verified
-        )  # a verified code first; stable: the first that fits
-        codes = [each.rule.code for each in met]
-        return _result(
-            Answer.NOTIFIABLE,
-            regime,
-            routes,
-            evaluations,
-            codes=codes,
-            complementary=_complementary(incident),
-            reasons=(*overriding, *(each.sentence for each in met)),
-            verified=bool(overriding) or met[0].rule.verified,
+def _missing(readings: Iterable[Reading]) -> set[str]:
+    return {name for each in readings if each.answer is Answer.CANNOT_TELL for name in each.missing}
+
+
+def _of_several(incident: Incident, readings: tuple[Reading, ...]) -> Iterator[str]:
+    """Why more than one version is looked at, what each says where they differ, and what each rests on."""
+    yield from _why_several(incident, readings)
+    differ = len({(each.answer, each.codes) for each in readings}) > 1
+    for each in readings if differ else ():
+        regime, codes = each.regime, f", code {each.codes[0]}" if each.codes else ""
+        yield f"{regime.label}, {period_of(regime)}: {_SAID[each.answer]}{codes}."
+    told = [each for each in readings if not differ or each.answer is not Answer.NOT_NOTIFIABLE]
+    yield from dict.fromkeys(reason for each in told for reason in each.reasons)
+
+
+_SAID: Final = {
+    Answer.NOTIFIABLE: "notifiable",
+    Answer.NOT_NOTIFIABLE: "not notifiable on these facts",
+    Answer.CANNOT_TELL: "we cannot tell",
+}
+
+
+def _why_several(incident: Incident, readings: tuple[Reading, ...]) -> Iterator[str]:
+    first = incident.occurred_on
+    if first is None:
+        return
+    last = incident.occurred_until or first
+    for each in readings:
+        if each.regime.is_in_doubt(first, last):
+            yield f"{each.regime.label}. {assumed_beginning(each.regime)} So both versions are looked at."
+    if sum(each.regime.touches(first, last) for each in readings) > 1:
+        yield (
+            f"It went on from {day_in_words(first)} to {day_in_words(last)}, so the versions of all those "
+            "days are looked at. Where they differ, check each exposure by its own day."
         )
-    return _open_or_no(incident, regime, routes, evaluations)
-
-
-def _open_or_no(
-    incident: Incident, regime: Regime, routes: tuple[Route, ...], evaluations: tuple[Evaluation, ...]
-) -> Result:
-    """No rule is met: "no" where every rule is decided and verified, else "cannot tell" with why."""
-    missing = set(_unknown(incident, _ALWAYS_ASKED))
-    doubts = []
-    for each in evaluations:
-        missing |= each.missing
-        if each.truth is Truth.DOUBTFUL or (each.truth is Truth.NOT_MET and not each.rule.verified):
-            doubts.append(_doubt(each))
-    reasons = [f"Not known: {FACTS[name].short}." for name in _in_order(missing)]
-    if missing or doubts:
-        return _result(
-            Answer.CANNOT_TELL,
-            regime,
-            routes,
-            evaluations,
-            complementary=_complementary(incident),
-            reasons=(*doubts, *reasons),
-            missing=_in_order(missing),
-        )
-    why = f"No criterion {period_of(regime)} ({regime.label}) is met, and each that concerns this is decided."
-    return _result(Answer.NOT_NOTIFIABLE, regime, routes, evaluations, reasons=(why,), verified=True)
-
-
-def _result(
-    answer: Answer,
-    regime: Regime | None,
-    routes: tuple[Route, ...],
-    evaluations: tuple[Evaluation, ...] = (),
-    *,
-    codes: Iterable[str] = (),
-    complementary: tuple[str, ...] = (),
-    reasons: tuple[str, ...] = (),
-    missing: tuple[str, ...] = (),
-    verified: bool = False,
-) -> Result:
-    primary, *others = codes or ("",)
-    return Result(
-        answer, regime, routes, evaluations, primary, tuple(others), complementary, reasons, missing, verified
-    )
-
-
-def _overriding(incident: Incident) -> tuple[str, ...]:
-    """What makes an incident notifiable whatever the doses (CQC, complementary notification codes)."""
-    found = []
-    if incident.number_exposed is not None and incident.number_exposed > 1:
-        found.append(f"{incident.number_exposed} people were exposed: notifiable whatever each dose.")
-    if incident.clinically_significant:
-        found.append("It was clinically significant: notifiable, and people must be told (regulation 8(1)).")
-    return tuple(found)
 
 
 def _complementary(incident: Incident) -> tuple[str, ...]:
@@ -217,45 +179,3 @@ def _complementary(incident: Incident) -> tuple[str, ...]:
         "equipment": incident.equipment_failure,
     }
     return tuple(key for key, applies in held.items() if applies)
-
-
-def _fitting(rules: tuple[Rule, ...], modality: str | None) -> tuple[Rule, ...]:
-    return rules if modality is None else _of_modality(rules, modality)
-
-
-@cache
-def _of_modality(rules: tuple[Rule, ...], modality: str) -> tuple[Rule, ...]:
-    return tuple(rule for rule in rules if modality in rule.modalities)
-
-
-@cache
-def _shipped() -> Criteria:
-    return read_criteria()
-
-
-def _unknown(incident: Incident, names: Iterable[str]) -> tuple[str, ...]:
-    return tuple(name for name in names if getattr(incident, name) is None)
-
-
-def _in_order(names: Iterable[str]) -> tuple[str, ...]:
-    wanted = set(names)
-    return tuple(name for name in FACTS if name in wanted)
-
-
-def _doubt(evaluation: Evaluation) -> str:
-    rule = evaluation.rule
-    if evaluation.truth is Truth.DOUBTFUL:
-        return f"Code {rule.code}, {rule.category}, may apply: {rule.note}."
-    return f"Code {rule.code}, {rule.category}, is not met, but is not verified against CQC’s table."
-
-
-def period_of(regime: Regime) -> str:
-    """When the criteria were in force: "in force from 1 April 2023"."""
-    begun = f"in force from {_day(regime.effective_from)}" if regime.effective_from else ""
-    to = "until" if begun else "in force until"
-    ended = f"{to} {_day(regime.effective_to)}" if regime.effective_to else ""
-    return " ".join(filter(None, (begun, ended))) or "of every date"
-
-
-def _day(day: date) -> str:
-    return f"{day.day} {day:%B %Y}"

@@ -5,9 +5,9 @@ yes, and what is not known stays not known. Where it is not known whether the pe
 a rule is decided if it comes out the same for both.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_HALF_EVEN, Context, Decimal
 from enum import Enum
 from functools import cache
 from operator import ge, gt, le, lt
@@ -26,7 +26,8 @@ from notifications.criteria.quantities import (
     unanswered_of_part,
 )
 from notifications.criteria.reference import Condition, Rule
-from notifications.criteria.units import plain
+from notifications.taxonomy import MODALITIES
+from regulator.frontend.numbers import plain
 
 __all__ = ["Evaluation", "Truth", "evaluate"]
 
@@ -34,6 +35,7 @@ _GROWN: Final = ("adult", "child")
 _COMPARE: Final[dict[str, Callable[[Decimal, Decimal], bool]]] = {"<": lt, "<=": le, ">": gt, ">=": ge}
 _WORDS: Final = {"<": "less than {}", "<=": "{} or less", ">": "more than {}", ">=": "{} or more"}
 _OUTCOME: Final = {True: "met", False: "not met", None: "not known"}
+_FOR_READING: Final = Context(prec=6, rounding=ROUND_HALF_EVEN)
 
 
 class Truth(Enum):
@@ -71,8 +73,14 @@ class Evaluation:
 
     @property
     def asks(self) -> frozenset[str]:
-        """The facts that can matter to this rule for this incident, answered or not."""
-        own = frozenset(self._gate()) - {"modality"}
+        """The facts that can matter to this rule for this incident, answered or not.
+
+        Without a modality these are the facts that matter in each; a rule of some modalities alone asks which
+        it is.
+        """
+        if self.incident.modality is None and len(self.rule.modalities) < len(MODALITIES):
+            return frozenset({"modality"})
+        own = frozenset(self._gate())
         if self.truth is Truth.NOT_CONCERNED or (self.rule.concerns and not self._concerned()):
             return own
         facts = own | frozenset(_facts_of(self.rule))
@@ -85,8 +93,6 @@ class Evaluation:
         """The unanswered facts that could still decide this rule; none where it is decided."""
         if self.truth is not Truth.UNKNOWN:
             return frozenset()
-        if self.incident.modality is None:
-            return frozenset({"modality"})
         return frozenset(name for name in self.asks if getattr(self.incident, name) is None)
 
     def _gate(self) -> tuple[str, ...]:
@@ -104,7 +110,7 @@ class Evaluation:
         return fitting or list(self.rule.notifiable_when_any)
 
     def _holds(self, alternative: tuple[Condition, ...]) -> bool | None:
-        return _all(_condition(each, self.values, self.incident.person) for each in alternative)
+        return _all(alternative, self.values, self.incident.person)
 
     def _in_words(self, condition: Condition) -> str:
         value = self.values[condition.quantity]
@@ -130,11 +136,17 @@ def _truth(rule: Rule, values: Values, incident: Incident) -> Truth:
     concerned = has_part(incident, rule.concerns) if rule.concerns else True
     if concerned is False:
         return Truth.NOT_CONCERNED
+    if concerned and incident.modality is None and len(rule.modalities) < len(MODALITIES):
+        concerned = None
     met = _met(rule.notifiable_when_any, values, incident.person)
+    if met is False and rule.doubtful_when_any:
+        return _OF_DOUBT[_met(rule.doubtful_when_any, values, incident.person)]
     if met is False:
-        doubtful = _met(rule.doubtful_when_any, values, incident.person)
-        return {True: Truth.DOUBTFUL, False: Truth.NOT_MET, None: Truth.UNKNOWN}[doubtful]
+        return Truth.NOT_MET
     return Truth.MET if met and concerned else Truth.UNKNOWN
+
+
+_OF_DOUBT: Final = {True: Truth.DOUBTFUL, False: Truth.NOT_MET, None: Truth.UNKNOWN}
 
 
 def _met(alternatives: tuple[tuple[Condition, ...], ...], values: Values, person: str | None) -> bool | None:
@@ -149,7 +161,7 @@ def _any_holds(
 ) -> bool | None:
     outcome: bool | None = False
     for alternative in alternatives:
-        holds = _all(_condition(each, values, person) for each in alternative)
+        holds = _all(alternative, values, person)
         if holds:
             return True
         if holds is None:
@@ -157,12 +169,13 @@ def _any_holds(
     return outcome
 
 
-def _all(outcomes: Iterable[bool | None]) -> bool | None:
+def _all(alternative: tuple[Condition, ...], values: Values, person: str | None) -> bool | None:
     whole: bool | None = True
-    for each in outcomes:
-        if each is False:
+    for condition in alternative:
+        holds = _condition(condition, values, person)
+        if holds is False:
             return False
-        if each is None:
+        if holds is None:
             whole = None
     return whole
 
@@ -232,5 +245,5 @@ def _number_said(condition: Condition, value: Value) -> str:
 
 
 def _rounded(ratio: Ratio) -> Decimal:
-    """For reading only, to four places; what decides is never rounded."""
-    return (ratio.part / ratio.whole).quantize(Decimal("0.0001"))
+    """For reading only, to six digits; what decides is never rounded."""
+    return _FOR_READING.divide(ratio.part, ratio.whole)

@@ -7,14 +7,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from math import isfinite
 from typing import Any, Final
 
 from notifications.criteria.facts import FACTS, Fact
 from notifications.criteria.units import NotAnAmount, in_base_unit, number_of, units_of
 
-__all__ = ["Incident", "WrongAnswers", "read_incident"]
+__all__ = ["EARLIEST", "Incident", "WrongAnswers", "read_incident"]
 
-_MOST: Final = 1_000_000
+EARLIEST: Final = date(2000, 5, 13)
+"""The first Ionising Radiation (Medical Exposure) Regulations came into force on this day."""
 _UNKNOWN: Final = ("", "unknown", "not_known")
 
 
@@ -31,12 +33,13 @@ class Incident:
     """What is known, by the names of ``criteria.facts``; ``None`` is not known.
 
     Effective doses in mSv, the dose to an unborn child in mGy, activities in MBq; ratios and multiples are
-    plain numbers.
+    plain numbers. Without ``occurred_until`` it happened on one day.
     """
 
     country: str | None = None
     event: str | None = None
     occurred_on: date | None = None
+    occurred_until: date | None = None
     modality: str | None = None
     exposure_kind: str | None = None
     number_exposed: int | None = None
@@ -52,6 +55,7 @@ class Incident:
     wrong_radiopharmaceutical: bool | None = None
     intended_effective_dose: Decimal | None = None
     total_effective_dose: Decimal | None = None
+    enquiry_failed: bool | None = None
     procedural_failure: bool | None = None
     interventional: bool | None = None
     local_drl_multiple: Decimal | None = None
@@ -65,6 +69,7 @@ class Incident:
     images_in_course: int | None = None
     course_ratio: Decimal | None = None
     fraction_ratio: Decimal | None = None
+    organ_at_risk_ratio: Decimal | None = None
     geographical_miss: str | None = None
     miss_distance_mm: Decimal | None = None
     margin_mm: Decimal | None = None
@@ -78,7 +83,8 @@ def read_incident(answers: Mapping[str, Any], *, today: date, strict: bool = Tru
     """The incident that ``answers`` tell of, by fact; amounts have their unit under ``<name>_unit``.
 
     An answer that is absent, empty, ``None`` or ``"unknown"`` is not known. Raises ``WrongAnswers`` with
-    every answer that cannot be read, a date after ``today`` and, where ``strict``, a name that is no fact.
+    every answer that cannot be read or that no draft could keep, a date after ``today`` and, where
+    ``strict``, a name that is no fact. Whatever is left when the faulty answers are taken out can be read.
     """
     faults: dict[str, str] = {}
     if strict:
@@ -94,16 +100,33 @@ def read_incident(answers: Mapping[str, Any], *, today: date, strict: bool = Tru
             read[name] = _READERS[fact.kind](fact, text, _written(answers.get(f"{name}_unit") or ""))
         except ValueError as fault:
             faults[name] = str(fault)
-    if (day := read.get("occurred_on")) and day > today:
-        faults["occurred_on"] = "The date must be today or in the past."
+    faults |= _date_faults(read, today)
     if faults:
         raise WrongAnswers(faults)
     return Incident(**read)
 
 
+def _date_faults(read: Mapping[str, Any], today: date) -> dict[str, str]:
+    faults = {}
+    first, last = read.get("occurred_on"), read.get("occurred_until")
+    for name, day in (("occurred_on", first), ("occurred_until", last)):
+        if day and day > today:
+            faults[name] = "The date must be today or in the past."
+        elif day and day < EARLIEST:
+            faults[name] = "The date must not be before the Regulations of 2000. Check the year."
+    if last and (first is None or "occurred_on" in faults):
+        faults.setdefault("occurred_until", "Enter the first day as well.")
+    elif last and last < first:
+        faults.setdefault("occurred_until", "The last day must not be before the first.")
+    return faults
+
+
 def _written(answer: object) -> str:
+    """An answer as text: JSON has numbers and truth values of its own."""
     if isinstance(answer, bool):
         return "yes" if answer else "no"
+    if isinstance(answer, float) and isfinite(answer):
+        return format(Decimal(repr(answer)), "f")
     return str(answer).strip()
 
 
@@ -125,13 +148,13 @@ def _date(fact: Fact, text: str, unit: str) -> date:
 
 
 def _count(fact: Fact, text: str, unit: str) -> int:
-    if not (text.isascii() and text.isdecimal()) or int(text[:9]) > _MOST or len(text) > 9:
-        raise ValueError("Enter a whole number from 0 to 1,000,000.")
+    if not (text.isascii() and text.isdecimal()) or len(text) > 9 or int(text) > fact.most:
+        raise ValueError(f"Enter a whole number from 0 to {fact.most:,}.")
     return int(text)
 
 
 def _number(fact: Fact, text: str, unit: str) -> Decimal:
-    return number_of(text)
+    return _within(fact, number_of(text))
 
 
 def _amount(fact: Fact, text: str, unit: str) -> Decimal:
@@ -141,7 +164,12 @@ def _amount(fact: Fact, text: str, unit: str) -> Decimal:
     number_of(number)
     if unit and written:
         raise NotAnAmount("Give the unit once.")
-    return in_base_unit(number, unit or written or units_of(fact.dimension)[0], fact.dimension)
+    amount = in_base_unit(number, unit or written or units_of(fact.dimension)[0], fact.dimension)
+    return _within(fact, amount)
+
+
+def _within(fact: Fact, number: Decimal) -> Decimal:
+    return fact.bounds.within(number) if fact.bounds else number
 
 
 _READERS: Final[Mapping[str, Callable[[Fact, str, str], Any]]] = {

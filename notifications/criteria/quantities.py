@@ -9,7 +9,19 @@ from typing import Final, NamedTuple
 
 from notifications.criteria.incident import Incident
 
-__all__ = ["CONCERNS", "DIAGNOSTIC_ONLY", "FACTS_OF", "NEVER", "Ratio", "Value", "Values", "values_of"]
+__all__ = [
+    "CONCERNS",
+    "DIAGNOSTIC_ONLY",
+    "FACTS_OF",
+    "NEVER",
+    "PARTS_OF_RADIOTHERAPY",
+    "Ratio",
+    "Value",
+    "Values",
+    "has_part",
+    "unanswered_of_part",
+    "values_of",
+]
 
 
 class Ratio(NamedTuple):
@@ -33,6 +45,7 @@ FACTS_OF: Final[dict[str, tuple[str, ...]]] = {
     "total_effective_dose": ("total_effective_dose",),
     "intended_effective_dose": ("intended_effective_dose",),
     "total_to_intended_ratio": ("intended_effective_dose", "total_effective_dose"),
+    "enquiry_failed": ("enquiry_failed",),
     "procedural_failure": ("procedural_failure",),
     "interventional": ("interventional",),
     "local_drl_multiple": ("local_drl_multiple",),
@@ -48,6 +61,7 @@ FACTS_OF: Final[dict[str, tuple[str, ...]]] = {
     "infant_effective_dose": ("infant_effective_dose",),
     "delivered_to_intended_course_ratio": ("course_ratio",),
     "delivered_to_intended_fraction_ratio": ("fraction_ratio",),
+    "delivered_to_intended_organ_at_risk_ratio": ("organ_at_risk_ratio",),
     "total_geographical_miss": ("geographical_miss",),
     "miss_to_margin_ratio": ("geographical_miss", "miss_distance_mm", "margin_mm"),
     "administered_to_prescribed_ratio": ("prescribed_activity", "administered_activity"),
@@ -58,7 +72,11 @@ FACTS_OF: Final[dict[str, tuple[str, ...]]] = {
 CONCERNS: Final[dict[str, tuple[str, ...]]] = {
     "accident": ("exposure_kind",),
     "diagnostic_or_imaging": (
-        "modality", "planning_scan_affected", "verification_affected", "radionuclide_therapy"
+        "modality",
+        "planning_scan_affected",
+        "verification_affected",
+        "treatment_affected",
+        "radionuclide_therapy",
     ),
     "planning_scan": ("planning_scan_affected",),
     "verification_imaging": ("verification_affected",),
@@ -67,13 +85,25 @@ CONCERNS: Final[dict[str, tuple[str, ...]]] = {
     "foetus": ("foetus_exposed",),
     "breastfed_infant": ("infant_exposed",),
     "interventional": ("interventional",),
-}  # fmt: skip
+}
 """The facts that say whether an incident has the part that a rule is about."""
 
 
+class _Quantities(dict[str, Value]):
+    """The quantities of one incident, each made when a rule first asks for it."""
+
+    def __init__(self, incident: Incident) -> None:
+        super().__init__()
+        self.incident = incident
+
+    def __missing__(self, name: str) -> Value:
+        made = self[name] = _MAKERS[name](self.incident)
+        return made
+
+
 def values_of(incident: Incident) -> Values:
-    """Every quantity of the incident by its name in the rules."""
-    return {name: make(incident) for name, make in _MAKERS.items()}
+    """Every quantity of the incident by its name in the rules; ``KeyError`` for a name that none has."""
+    return _Quantities(incident)
 
 
 def has_part(incident: Incident, part: str) -> bool | None:
@@ -88,12 +118,13 @@ def unanswered_of_part(incident: Incident, part: str) -> tuple[str, ...]:
     return CONCERNS[part]
 
 
-_IMAGING_QUESTIONS: Final = {
-    "radiotherapy": ("planning_scan_affected", "verification_affected"),
+PARTS_OF_RADIOTHERAPY: Final = ("planning_scan_affected", "verification_affected", "treatment_affected")
+"""The questions that say which part of a radiotherapy was affected; together they leave none out."""
+_IMAGING_QUESTIONS: Final[dict[str, tuple[str, ...]]] = {
+    "diagnostic_imaging": (),
+    "radiotherapy": PARTS_OF_RADIOTHERAPY,
     "nuclear_medicine": ("radionuclide_therapy",),
 }
-
-
 DIAGNOSTIC_ONLY: Final = frozenset({"interventional", "local_drl_multiple"})
 """Facts that only diagnostic imaging has."""
 
@@ -142,6 +173,7 @@ _MAKERS: Final[dict[str, Callable[[Incident], Value]]] = {
     "total_effective_dose": lambda one: one.total_effective_dose,
     "intended_effective_dose": lambda one: one.intended_effective_dose,
     "total_to_intended_ratio": lambda one: _ratio(one.total_effective_dose, one.intended_effective_dose),
+    "enquiry_failed": lambda one: _word(one.enquiry_failed),
     "procedural_failure": lambda one: _word(one.procedural_failure),
     "interventional": lambda one: _word(_interventional(one)),
     "local_drl_multiple": lambda one: one.local_drl_multiple,
@@ -157,6 +189,7 @@ _MAKERS: Final[dict[str, Callable[[Incident], Value]]] = {
     "infant_effective_dose": lambda one: one.infant_effective_dose,
     "delivered_to_intended_course_ratio": lambda one: one.course_ratio,
     "delivered_to_intended_fraction_ratio": lambda one: one.fraction_ratio,
+    "delivered_to_intended_organ_at_risk_ratio": lambda one: one.organ_at_risk_ratio,
     "total_geographical_miss": _total_miss,
     "miss_to_margin_ratio": _partial_miss,
     "administered_to_prescribed_ratio": lambda one: _ratio(
@@ -167,31 +200,49 @@ _MAKERS: Final[dict[str, Callable[[Incident], Value]]] = {
 
 
 def _imaging(incident: Incident) -> bool | None:
-    """Whether a diagnostic exposure or the imaging of a treatment was affected: not the treatment itself."""
+    """Whether a diagnostic exposure or the imaging of a treatment was affected: not the treatment itself.
+
+    Where no part of a radiotherapy was affected, whatever was exposed is none of them, so nobody can tell.
+    """
     if incident.modality == "diagnostic_imaging":
         return True
     if incident.modality == "nuclear_medicine":
         return None if incident.radionuclide_therapy is None else not incident.radionuclide_therapy
     if incident.modality is None:
         return None
-    parts = (incident.planning_scan_affected, incident.verification_affected)
+    parts = (_planning(incident), _verification(incident))
     if True in parts:
         return True
-    return None if None in parts else False
+    return False if None not in parts and _treatment(incident) else None
 
 
 def _accident(incident: Incident) -> bool | None:
     return None if incident.exposure_kind is None else incident.exposure_kind == "accidental"
 
 
+def _planning(incident: Incident) -> bool | None:
+    return True if (incident.planning_scans_total or 0) > 1 else incident.planning_scan_affected
+
+
+def _verification(incident: Incident) -> bool | None:
+    added = incident.planned_images is not None and (incident.images_in_course or 0) > incident.planned_images
+    return True if added or (incident.images_in_fraction or 0) > 1 else incident.verification_affected
+
+
+def _treatment(incident: Incident) -> bool | None:
+    ratios = (incident.course_ratio, incident.fraction_ratio, incident.organ_at_risk_ratio)
+    missed = incident.geographical_miss in ("partial", "total")
+    return True if missed or any(ratio not in (None, 1) for ratio in ratios) else incident.treatment_affected
+
+
+# A count, a ratio or a dose that is given says that there was something to count, whatever was ticked.
 _PARTS: Final[dict[str, Callable[[Incident], bool | None]]] = {
     "accident": _accident,
     "diagnostic_or_imaging": _imaging,
-    "planning_scan": lambda one: one.planning_scan_affected,
-    "verification_imaging": lambda one: one.verification_affected,
-    "treatment_delivery": lambda one: one.treatment_affected,
+    "planning_scan": _planning,
+    "verification_imaging": _verification,
+    "treatment_delivery": _treatment,
     "radionuclide_therapy": lambda one: one.radionuclide_therapy,
-    # A dose that is given says that there was somebody to receive it, whatever was ticked.
     "foetus": lambda one: True if one.foetal_dose else one.foetus_exposed,
     "breastfed_infant": lambda one: True if one.infant_effective_dose else one.infant_exposed,
     "interventional": _interventional,

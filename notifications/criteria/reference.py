@@ -9,31 +9,32 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+from notifications.criteria.quantities import CONCERNS, FACTS_OF
 from notifications.taxonomy import MODALITIES
 
-__all__ = ["ComplementaryCode", "Condition", "Criteria", "Limit", "Regime", "Rule", "Term", "read_criteria"]
+__all__ = [
+    "ComplementaryCode",
+    "Condition",
+    "Criteria",
+    "Limit",
+    "Regime",
+    "Rule",
+    "Term",
+    "read_criteria",
+    "shipped",
+]
 
 _CRITERIA = Path(__file__).resolve().parent.parent / "data" / "criteria.json"
 _COMPARISONS = ("<", "<=", ">", ">=", "is")
 _PEOPLE = ("anyone", "adult", "child", "foetus", "breastfed_infant")
-_CONCERNS = (
-    "accident",
-    "diagnostic_or_imaging",
-    "planning_scan",
-    "verification_imaging",
-    "treatment_delivery",
-    "radionuclide_therapy",
-    "foetus",
-    "breastfed_infant",
-    "interventional",
-)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Condition:
     """One comparison of a quantity of the incident.
 
@@ -53,7 +54,7 @@ class Condition:
         return Decimal(self.value)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Rule:
     """One notification code: notifiable when all conditions of any one alternative hold.
 
@@ -76,9 +77,13 @@ class Rule:
     doubtful_when_any: tuple[tuple[Condition, ...], ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Regime:
-    """The rules that applied between two dates, both inclusive; None leaves that side open."""
+    """The rules that applied between two dates, both inclusive; None leaves that side open.
+
+    Where only the month of its beginning is published, ``effective_from`` is the first day on which it may
+    have applied and ``begun_by`` the last on which the one before may have: between them nobody can tell.
+    """
 
     id: str
     label: str
@@ -88,10 +93,20 @@ class Regime:
     verified: bool
     note: str
     rules: tuple[Rule, ...]
+    begun_by: date | None = None
 
     def covers(self, day: date) -> bool:
-        """Whether the regime applied on ``day``."""
+        """Whether the regime applied on ``day``, as far as its beginning is known."""
         return (self.effective_from or day) <= day <= (self.effective_to or day)
+
+    def touches(self, first: date, last: date) -> bool:
+        """Whether it applied on a day from ``first`` to ``last``, as far as its beginning is known."""
+        return (self.effective_from or last) <= last and first <= (self.effective_to or first)
+
+    def is_in_doubt(self, first: date, last: date) -> bool:
+        """Whether on any of those days the regime before it may still have applied in its stead."""
+        begins = self.effective_from
+        return begins is not None and self.begun_by is not None and begins <= last and first <= self.begun_by
 
 
 @dataclass(frozen=True)
@@ -142,12 +157,22 @@ class Criteria:
         """The regime that applied on ``day``; there is always exactly one."""
         return next(regime for regime in self.regimes if regime.covers(day))
 
+    def regimes_between(self, first: date, last: date) -> tuple[Regime, ...]:
+        """Every regime that applied, or may have, on any day from ``first`` to ``last``, in their order."""
+        found = []
+        for place, regime in enumerate(self.regimes):
+            later = self.regimes[place + 1] if place + 1 < len(self.regimes) else None
+            if regime.touches(first, last) or (later is not None and later.is_in_doubt(first, last)):
+                found.append(regime)
+        return tuple(found)
+
+    def limit(self, key: str) -> Limit:
+        """The time limit of that name, ``notification`` or ``report``; ``KeyError`` for any other."""
+        return {limit.key: limit for limit in self.limits}[key]
+
     def regime(self, regime_id: str) -> Regime:
         """The regime by its id, such as ``SAUE-2023``; ``KeyError`` when there is none."""
-        for regime in self.regimes:
-            if regime.id == regime_id:
-                return regime
-        raise KeyError(regime_id)
+        return {regime.id: regime for regime in self.regimes}[regime_id]
 
 
 def read_criteria(path: Path = _CRITERIA) -> Criteria:
@@ -166,9 +191,16 @@ def read_criteria(path: Path = _CRITERIA) -> Criteria:
         )
     except (KeyError, TypeError) as error:
         raise ValueError(f"{path.name}: an entry lacks or has an unknown field ({error})") from error
+    _refuse_repeats("term", [term.term for term in criteria.terms])
     _refuse_repeats("complementary code", [code.key for code in criteria.complementary])
     _refuse_repeats("limit", [limit.key for limit in criteria.limits])
     return criteria
+
+
+@cache
+def shipped() -> Criteria:
+    """The criteria that decide, unless others are given: read once."""
+    return read_criteria()
 
 
 def _regimes(entries: Iterable[Mapping[str, Any]]) -> tuple[Regime, ...]:
@@ -200,6 +232,7 @@ def _regime(entry: Mapping[str, Any], rules: tuple[Rule, ...]) -> Regime:
         verified=entry["verified"],
         note=entry["note"],
         rules=rules,
+        begun_by=_date(entry["id"], entry.get("begun_by")),
     )
 
 
@@ -216,11 +249,11 @@ def _rule(regime_id: str, entry: Mapping[str, Any]) -> Rule:
         tuple(tuple(_condition(where, condition) for condition in alternative) for alternative in each)
         for each in (entry["notifiable_when_any"], entry.get("doubtful_when_any", ()))
     )
-    if not alternatives or not all(alternatives):
+    if not alternatives or not all((*alternatives, *doubts)):
         raise ValueError(f"{where}: no condition says when it applies")
     if not entry["modalities"] or not set(entry["modalities"]) <= set(MODALITIES):
         raise ValueError(f"{where}: {entry['modalities']} is not a list of modalities")
-    if entry.get("concerns", "") not in ("", *_CONCERNS):
+    if entry.get("concerns", "") not in ("", *CONCERNS):
         raise ValueError(f"{where}: {entry['concerns']!r} is no part of an incident")
     read = {"modalities": tuple(entry["modalities"]), "notifiable_when_any": alternatives}
     return Rule(**{**entry, **read, "doubtful_when_any": doubts})
@@ -228,6 +261,8 @@ def _rule(regime_id: str, entry: Mapping[str, Any]) -> Rule:
 
 def _condition(where: str, entry: Mapping[str, str]) -> Condition:
     condition = Condition(**entry)
+    if condition.quantity not in FACTS_OF:
+        raise ValueError(f"{where}: {condition.quantity!r} is nothing that is asked about an incident")
     if condition.comparison not in _COMPARISONS or condition.who not in _PEOPLE:
         raise ValueError(f"{where}: {condition.comparison!r} for {condition.who!r} is not a known comparison")
     if condition.comparison != "is":
@@ -248,6 +283,17 @@ def _refuse_gaps(regimes: list[Regime]) -> None:
             raise ValueError(
                 f"regimes {earlier.id} and {later.id}: the one ends on {ended}, the other begins on {began}"
             )
+        _refuse_endless_doubt(earlier, later)
+
+
+def _refuse_endless_doubt(earlier: Regime, later: Regime) -> None:
+    """A doubtful beginning ends before the regime does, and the doubt is between two regimes alone."""
+    begun_by, began = later.begun_by, later.effective_from
+    if begun_by is None or began is None:
+        return
+    clears = earlier.begun_by is None or earlier.begun_by < began
+    if begun_by < began or begun_by >= (later.effective_to or date.max) or not clears:
+        raise ValueError(f"regime {later.id}: it cannot have begun by {begun_by}")
 
 
 def _refuse_repeats(what: str, keys: list[str]) -> None:

@@ -1,14 +1,18 @@
 """Amounts with their units, converted exactly: every unit here is a power of ten of another.
 
-Pure. An amount is a ``Decimal`` in the base unit of its dimension: mSv, mGy, cGy·cm² or MBq.
+Pure. An amount is a ``Decimal`` in the base unit of its dimension: mSv, mGy, cGy·cm² or MBq. What a number
+is, ``regulator.frontend.numbers`` says.
 """
 
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from enum import Enum
 from typing import Final
 
-__all__ = ["UNITS", "Dimension", "NotAnAmount", "in_base_unit", "plain", "units_of"]
+from regulator.frontend.numbers import NotANumber
+from regulator.frontend.numbers import number_of as read_number
+
+__all__ = ["UNITS", "Bounds", "Dimension", "NotAnAmount", "in_base_unit", "number_of", "units_of"]
 
 _MOST_DIGITS: Final = 20
 _LARGEST: Final = Decimal("1e12")
@@ -85,13 +89,11 @@ def in_base_unit(number: str, unit: str, dimension: Dimension) -> Decimal:
 
 def number_of(text: str) -> Decimal:
     """A number that is not negative, with at most 20 digits. ``NotAnAmount`` for any other."""
-    written = text.strip().replace(",", "")
     try:
-        number = Decimal(written) if written.isascii() and "_" not in written else None
-    except InvalidOperation:
-        number = None
-    if number is None or not number.is_finite():
-        raise NotAnAmount("Enter a number, like 3 or 0.25.")
+        number = read_number(text)
+    except NotANumber as refused:
+        comma = "Use a point, not a comma, before the decimals, like 0.25."
+        raise NotAnAmount(comma if refused.comma else "Enter a number, like 3 or 0.25.") from None
     if number < 0:
         raise NotAnAmount("Enter 0 or more.")
     if len(number.as_tuple().digits) > _MOST_DIGITS or number > _LARGEST or number.adjusted() < -_MOST_DIGITS:
@@ -99,7 +101,30 @@ def number_of(text: str) -> Decimal:
     return number
 
 
-def plain(number: Decimal) -> str:
-    """A number as people write it: no exponent, no zeros after the last digit."""
-    text = f"{number:f}"
-    return (text.rstrip("0").rstrip(".") if "." in text else text) or "0"
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """How large and how fine an answer may be: as a draft keeps it, in ``unit``."""
+
+    digits: int
+    places: int
+    unit: str = ""
+
+    @property
+    def limit(self) -> Decimal:
+        """What every answer is less than."""
+        return Decimal(10) ** (self.digits - self.places)
+
+    @property
+    def words(self) -> str:
+        """What stands beside the question."""
+        unit = f" {self.unit}" if self.unit else ""
+        kept = f", in {self.unit}" if self.unit else ""
+        return f"Less than {self.limit:,}{unit}, with at most {self.places} decimal places{kept}."
+
+    def within(self, number: Decimal) -> Decimal:
+        """``number`` without noughts after its last digit. ``NotAnAmount`` where it is too large or fine."""
+        whole = number == number.to_integral_value()
+        written = number.quantize(Decimal(1)) if whole else number.normalize()
+        if number >= self.limit or -int(written.as_tuple().exponent) > self.places:
+            raise NotAnAmount(f"Enter a number that can be kept. {self.words}")
+        return written

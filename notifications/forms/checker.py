@@ -13,6 +13,7 @@ from regulator import clock
 from regulator.frontend.fields import GovukDateField, PlainErrors
 
 _NOT_KNOWN: Final = ("unknown", "I do not know")
+_UNKNOWN: Final = "Leave empty if it is not known."
 _YES_NO_UNKNOWN: Final = (("yes", "Yes"), ("no", "No"), _NOT_KNOWN)
 
 
@@ -57,14 +58,12 @@ def _field(fact: Fact) -> forms.Field:
             label=label, help_text=hint, choices=choices, required=False, widget=forms.RadioSelect
         )
     if fact.kind == "date":
-        return GovukDateField(
-            label=label, noun="Date of the incident", required=False, not_in_future=True, help_text=hint
-        )
+        noun = fact.short[:1].upper() + fact.short[1:]
+        return GovukDateField(label=label, noun=noun, required=False, not_in_future=True, help_text=hint)
     keyboard = "numeric" if fact.kind == "count" else "decimal"
-    unknown = "Leave empty if it is not known."
     return forms.CharField(
         label=label,
-        help_text=f"{hint} {unknown}".strip(),
+        help_text=f"{hint} {fact.limits} {_UNKNOWN}".strip(),
         max_length=40,
         required=False,
         widget=forms.TextInput(attrs={"inputmode": keyboard}),

@@ -5,6 +5,7 @@ from typing import ClassVar
 from django import forms
 from django.db.models import Q
 
+from notifications.codes import criteria_of
 from notifications.forms.questions import (
     StoredChoice,
     StoredRow,
@@ -20,6 +21,7 @@ from notifications.forms.questions import (
     yes_no,
 )
 from notifications.forms.section import SectionForm
+from notifications.limits import NOTIFY_WITHIN, REPORT_WITHIN
 from notifications.models import (
     MODALITY_OF,
     AgeBand,
@@ -37,7 +39,7 @@ from notifications.models import (
     Sex,
     SubModality,
 )
-from notifications.queries import causes_on, criteria_on
+from notifications.queries import causes_on
 from regulator import clock
 from regulator.frontend.fields import GovukDateField
 from regulator.organisations.models import Modality, Site
@@ -103,7 +105,8 @@ class IncidentForm(PlaceForm):
         noun="Date of discovery",
         required=False,
         not_in_future=True,
-        help_text="Both time limits run from this day: 14 days to notify, 84 to report.",
+        help_text=f"Both time limits run from this day: {NOTIFY_WITHIN} days to notify, {REPORT_WITHIN} to "
+        "report.",
     )
     how_discovered = prose(
         "How was it discovered?", "By role, for example “by an operator during image review”.", 3
@@ -112,14 +115,19 @@ class IncidentForm(PlaceForm):
 
 class ExposedForm(SectionForm):
     headings: ClassVar[dict[str, str]] = {
-        "pregnancy_enquiry": "Pregnancy and breastfeeding",
+        "foetus_exposed": "Pregnancy and breastfeeding",
         "clinically_significant": "Effect",
     }
 
     number_exposed = count("How many people were exposed?", least=1, most=1_000_000)
-    exposed_group = pick("Who was exposed?", ExposedGroup.choices)
+    exposed_group = pick(
+        "Who was exposed?",
+        ExposedGroup.choices,
+        "For an unborn or breastfed child you may choose the mother’s group and answer the next questions.",
+    )
     age_band = pick("Age band", AgeBand.choices, "Never an exact age or a date of birth.")
     sex = pick("Sex, if one person was exposed", Sex.choices, "Leave it out if you would rather not say.")
+    foetus_exposed = yes_no("Was an unborn child exposed?")
     pregnancy_enquiry = pick("Pregnancy or breastfeeding enquiry", PregnancyEnquiry.choices)
     gestation_band = pick("Gestation, if pregnant", GestationBand.choices)
     foetal_dose_mgy = quantity("Foetal dose", "mGy", digits=10)
@@ -145,6 +153,17 @@ class CriterionForm(SectionForm):
     criterion_code = StoredChoice(
         label="Which criterion does it meet?", required=False, widget=forms.RadioSelect
     )
+    code_pending_reason = prose(
+        "If no code can be settled yet, why not?",
+        "Do not wait for it: the time limit to notify runs from discovery. Correct the notification once it "
+        "is settled.",
+        3,
+    )
+    dose_pending_reason = prose(
+        "If a dose is still being estimated, what is it waiting for?",
+        "The dose itself may then be left out here. The investigation report gives it.",
+        3,
+    )
     complementary_codes = UncheckedChoices(
         label="Does any of these apply as well?", required=False, widget=forms.CheckboxSelectMultiple
     )
@@ -156,9 +175,8 @@ class CriterionForm(SectionForm):
         own_field(self, "complementary_codes", UncheckedChoices).choices = self._codes
 
     def _criteria(self) -> list[tuple[str, str]]:
-        day = self.notification.occurred_on or clock.today()
-        codes = criteria_on(day, modality=self.notification.case.modality)
-        return [(each.code, f"{each.code}: {each.criterion}") for each in codes]
+        codes = criteria_of(self.notification, modality=self.notification.case.modality)
+        return [(code, f"{code}: {wording}") for code, wording in codes]
 
     @staticmethod
     def _codes() -> list[tuple[str, str]]:
@@ -166,6 +184,8 @@ class CriterionForm(SectionForm):
 
 
 class VoluntaryCriterionForm(CriterionForm):
+    code_pending_reason = None  # type: ignore[assignment]
+    dose_pending_reason = None  # type: ignore[assignment]
     criterion_code = StoredChoice(
         label="Which criterion comes nearest, if any?", required=False, widget=forms.RadioSelect
     )
@@ -176,7 +196,7 @@ class CircumstancesForm(SectionForm):
         "procedure": "The examination or treatment",
         "narrative": "The incident",
         "duty_holders_involved": "Roles and cause",
-        "equipment_type": "Equipment, if any was involved",
+        "equipment_failure": "Equipment, if any was involved",
     }
 
     procedure = line("Examination or treatment", 200)
@@ -191,11 +211,19 @@ class CircumstancesForm(SectionForm):
     immediate_actions = prose("What was done at once?")
     preliminary_findings = prose("What does the preliminary investigation show?")
     duty_holders_involved = several("Who was involved?", DutyHolder.choices)
+    procedural_failure = yes_no(
+        "Did a procedure fail?",
+        "Any of your procedures; about the enquiry on pregnancy or breastfeeding you are asked by itself.",
+    )
     reporter_cause = StoredRow(
         queryset=Cause.objects.none(),
         label="What, in your view, was the cause?",
         required=False,
         empty_label="Not known yet",
+    )
+    equipment_failure = yes_no(
+        "Was a failure of equipment the direct cause?",
+        "Equipment includes software, injectors, planning and record-and-verify systems.",
     )
     equipment_type = line("Equipment involved: type", 120)
     equipment_manufacturer = line("Manufacturer", 120)

@@ -62,6 +62,7 @@ class ImagingExposure(models.Model):
     other_unit = models.CharField("other unit", max_length=10, choices=DoseUnit, blank=True)
     estimation_method = models.CharField("how the dose was estimated", max_length=300, blank=True)
     mpe_involved = mpe_involved()
+    interventional = models.BooleanField("interventional or cardiology procedure", null=True, blank=True)
     local_drl_multiple = amount("multiple of the local DRL", digits=8)
     tissue_reaction = models.BooleanField("observable tissue reaction", null=True, blank=True)
     transient_erythema_only = models.BooleanField(null=True, blank=True)
@@ -82,12 +83,14 @@ class ImagingExposure(models.Model):
 class RadiotherapyExposure(models.Model):
     """A course of radiotherapy: doses in Gy, ratios of delivered to intended dose, and counts of images.
 
-    Images and scans are counted "in all", the intended ones included, as the criteria count them.
+    Images and scans are counted "in all", the intended ones included, as the criteria count them. The
+    effective doses of the imaging stand in the notification's ``ImagingExposure``.
     """
 
     notification = models.OneToOneField(
         Notification, primary_key=True, on_delete=models.CASCADE, related_name="radiotherapy"
     )
+    treatment_affected = models.BooleanField("treatment delivered not as intended", null=True, blank=True)
     prescribed_dose_gy = amount("prescribed dose (Gy)", digits=8)
     fractions_prescribed = count("fractions prescribed")
     fractions_affected = count("fractions affected")
@@ -97,7 +100,14 @@ class RadiotherapyExposure(models.Model):
     geographical_miss = models.CharField(max_length=10, choices=GeographicalMiss, blank=True)
     miss_distance_mm = amount("distance of the miss (mm)", digits=8, places=2)
     local_error_margin_mm = amount("local error margin (mm)", digits=8, places=2)
+    tissue_reaction = models.BooleanField("observable tissue reaction", null=True, blank=True)
     mpe_involved = mpe_involved()
+    planning_scan_affected = models.BooleanField("planning scan repeated", null=True, blank=True)
+    verification_affected = models.BooleanField("verification images added", null=True, blank=True)
+    set_up_error = models.BooleanField("error in setting up", null=True, blank=True)
+    hardware_or_software_failure = models.BooleanField(
+        "failure of hardware or software", null=True, blank=True
+    )
     images_in_fraction = count("images in one fraction")
     planned_images_in_course = count("planned images in course")
     actual_images_in_course = count("actual images in course")
@@ -119,23 +129,34 @@ class RadiotherapyExposure(models.Model):
 
 
 class RadionuclideExposure(models.Model):
-    """An administration of a radiopharmaceutical: activities in MBq, effective dose in mSv."""
+    """An administration of a radiopharmaceutical: activities in MBq, effective doses in mSv.
+
+    ``effective_dose`` is the whole of what the incident gave, as ``actual`` is of an imaging exposure.
+    """
 
     notification = models.OneToOneField(
         Notification, primary_key=True, on_delete=models.CASCADE, related_name="radionuclide"
     )
+    therapeutic = models.BooleanField("therapeutic administration", null=True, blank=True)
+    wrong_radiopharmaceutical = models.BooleanField("wrong radiopharmaceutical", null=True, blank=True)
     radiopharmaceutical_intended = models.CharField(max_length=120, blank=True)
     radiopharmaceutical_given = models.CharField(max_length=120, blank=True)
     isotope = models.CharField(max_length=10, blank=True, validators=[_ISOTOPE])
     activity_prescribed_mbq = amount("activity prescribed (MBq)")
     activity_administered_mbq = amount("activity administered (MBq)")
     route = models.CharField("route of administration", max_length=60, blank=True)
+    intended_effective_dose_msv = amount("intended effective dose (mSv)", places=6)
     effective_dose_msv = amount("effective dose (mSv)", places=6)
+    tissue_reaction = models.BooleanField("observable tissue reaction", null=True, blank=True)
     mpe_involved = mpe_involved()
 
     class Meta:
         constraints = not_negative(
-            "radionuclide", "activity_prescribed_mbq", "activity_administered_mbq", "effective_dose_msv"
+            "radionuclide",
+            "activity_prescribed_mbq",
+            "activity_administered_mbq",
+            "intended_effective_dose_msv",
+            "effective_dose_msv",
         )
 
     def __str__(self) -> str:

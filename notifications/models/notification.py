@@ -63,7 +63,8 @@ class Notification(models.Model):
 
     ``number_exposed`` is 0 only of a near miss that is told voluntarily. ``lfpse_id`` and ``on_lfpse`` are
     cross-references and discharge no duty. ``criteria_regime`` is the key of the regime on the day of the
-    incident and ``criterion_code`` a code of it, kept as text because the regime may be superseded.
+    incident, or of the one among several that ``criterion_code`` is a code of; both are kept as text because
+    the regime may be superseded.
     ``reporter_cause`` is the reporter's view; ``cqc_cause`` is CQC's coding, the one that is counted.
     """
 
@@ -77,6 +78,8 @@ class Notification(models.Model):
     how_discovered = models.TextField(blank=True)
     criterion_code = models.CharField(max_length=10, blank=True)
     criteria_regime = models.CharField(max_length=20, blank=True)
+    code_pending_reason = models.TextField("why no code can be settled yet", blank=True)
+    dose_pending_reason = models.TextField("what the estimate of a dose waits for", blank=True)
     complementary_codes = models.ManyToManyField(ComplementaryCode, blank=True, related_name="+")
     number_exposed = models.PositiveIntegerField(
         null=True,
@@ -87,6 +90,8 @@ class Notification(models.Model):
     )
     near_miss = models.BooleanField("near miss", null=True, blank=True)
     exposed_group = models.CharField(max_length=20, choices=ExposedGroup, blank=True)
+    foetus_exposed = models.BooleanField("unborn child exposed", null=True, blank=True)
+    infant_exposed = models.BooleanField("breastfed infant exposed", null=True, blank=True)
     age_band = models.CharField(max_length=20, choices=AgeBand, blank=True)
     sex = models.CharField(max_length=10, choices=Sex, blank=True)
     event_kind = models.CharField(max_length=20, choices=EventKind, blank=True)
@@ -115,6 +120,16 @@ class Notification(models.Model):
         blank=True,
         validators=[MinValueValidator(Decimal(0), "Enter 0 or more.")],
     )
+    infant_effective_dose_msv = models.DecimalField(
+        "effective dose to the breastfed infant (mSv)",
+        max_digits=12,
+        decimal_places=6,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(Decimal(0), "Enter 0 or more.")],
+    )
+    procedural_failure = models.BooleanField("a procedure failed", null=True, blank=True)
+    equipment_failure = models.BooleanField("equipment failure the direct cause", null=True, blank=True)
     equipment_type = models.CharField(max_length=120, blank=True)
     equipment_manufacturer = models.CharField(max_length=120, blank=True)
     equipment_model = models.CharField(max_length=120, blank=True)
@@ -178,6 +193,11 @@ class Notification(models.Model):
             models.CheckConstraint(
                 condition=models.Q(foetal_dose_mgy__isnull=True) | models.Q(foetal_dose_mgy__gte=0),
                 name="notifications_foetal_dose_not_negative",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(infant_effective_dose_msv__isnull=True)
+                | models.Q(infant_effective_dose_msv__gte=0),
+                name="notifications_infant_dose_not_negative",
             ),
             models.CheckConstraint(
                 condition=models.Q(cqc_cause__isnull=True, coded_at__isnull=True, coded_by__isnull=True)

@@ -3,26 +3,15 @@
 Loaded from the project's own files by ``services.load_reference``; edits are kept by simple-history.
 """
 
-from datetime import date
-from typing import ClassVar
-
 from django.db import models
 from simple_history.models import HistoricalRecords
 
 from regulator.organisations.models import Modality
 
 
-class DatedQuerySet(models.QuerySet["CriteriaRegime"]):
-    def on(self, day: date) -> "DatedQuerySet":
-        """The regimes that applied on ``day``; an open side has no limit."""
-        begun = models.Q(effective_from__isnull=True) | models.Q(effective_from__lte=day)
-        return self.filter(begun).filter(
-            models.Q(effective_to__isnull=True) | models.Q(effective_to__gte=day)
-        )
-
-
 class CriteriaRegime(models.Model):
-    """The rules that applied between two dates, both inclusive. The date of the incident picks the regime."""
+    """The rules that applied between two dates, both inclusive. The date of the incident picks the regime,
+    and the checker says which one that is (``notifications.codes``)."""
 
     key = models.SlugField(max_length=20, unique=True)
     label = models.CharField(max_length=100)
@@ -32,8 +21,6 @@ class CriteriaRegime(models.Model):
     verified = models.BooleanField(default=False)
     note = models.CharField(max_length=400, blank=True)
     history = HistoricalRecords()
-
-    objects: ClassVar[DatedQuerySet] = DatedQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         ordering = ["key"]

@@ -9,11 +9,11 @@ from typing import Any
 from django.core.exceptions import ValidationError
 
 from notifications import lifecycle
+from notifications.codes import regime_of
 from notifications.content import SECTIONS, DraftContent, canonical, content_of, digest
 from notifications.identifying import texts_of
 from notifications.letters import AMENDED, post_to_desk
 from notifications.models import ComplementaryCode, Correction, Notification, NotificationVersion
-from notifications.queries import regime_on
 from notifications.rules import Faults, submission_faults
 from notifications.services.drafts import checked, store, summary_of
 from notifications.versions import as_told
@@ -82,7 +82,7 @@ def amend(
 ) -> NotificationVersion:
     """Put the correction in hand in the place of what was told, and tell whoever leads the case.
 
-    The whole must be fit for submission. The criteria regime follows the date of the incident, the clocks
+    The whole must be fit for submission. The criteria regime follows the days of the incident, the clocks
     follow that of the discovery. ``version`` is the correction's own. ``IdentifiersFound`` for a reason, or a
     text that changed, that seems to identify somebody, unless ``identifies_nobody`` says why it does not.
     """
@@ -159,8 +159,7 @@ def _content(notification: Notification, correction: Correction) -> DraftContent
 
 def _fit(content: DraftContent, stored: Notification) -> list[ComplementaryCode]:
     """The codes of a content that could be submitted today. Raises ``ValidationError`` for any other."""
-    regime = regime_on(content.occurred_on) if content.occurred_on else None
-    faults: Faults = submission_faults(content, regime=regime, today=clock.today())
+    faults: Faults = submission_faults(content, regime=regime_of(content), today=clock.today())
     if faults:
         raise ValidationError(faults)
     return checked(content, employer=stored.case.employer_id, stored=stored)
@@ -179,8 +178,8 @@ def _keep(stored: Notification, before: DraftContent, by: User, reason: str) -> 
 
 
 def _replace(stored: Notification, after: DraftContent, codes: list[ComplementaryCode]) -> None:
-    regime = regime_on(after.occurred_on) if after.occurred_on else None
-    stored.criteria_regime = regime.key if regime else ""
+    regime = regime_of(after)
+    stored.criteria_regime = regime.regime_of(after.criterion_code) if regime else ""
     stored.save(update_fields=["criteria_regime"])
     store(stored, after, codes, fresh=False)
     stored.case.site, stored.case.summary = after.site, summary_of(after)

@@ -6,11 +6,11 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
+from notifications.codes import regime_of
 from notifications.content import SECTIONS, content_of, digest
 from notifications.identifying import texts_of
 from notifications.letters import RECEIPT, post
 from notifications.models import Notification, Receipt
-from notifications.queries import regime_on
 from notifications.receipts import facts_of_submission
 from notifications.rules import submission_faults
 from regulator import clock
@@ -41,13 +41,13 @@ def submit(
         content = content_of(stored)
         sha256 = digest(content)
         move(held, "submit", by=by, payload={"sha256": sha256})
-        regime = regime_on(content.occurred_on) if content.occurred_on else None
+        regime = regime_of(content)
         faults = submission_faults(content, regime=regime, today=clock.today())
         if faults:
             raise ValidationError(faults)
         refuse_identifiers(case=held, texts=texts_of(content), by=by, reason=identifies_nobody)
         mint_reference(held)
-        stored.criteria_regime = regime.key if regime else ""
+        stored.criteria_regime = regime.regime_of(content.criterion_code) if regime else ""
         stored.save(update_fields=["criteria_regime"])
         notify, report = _set_clocks(held, stored, by)
         facts = facts_of_submission(stored, sha256=sha256, notify=notify, report=report)

@@ -88,7 +88,8 @@ def _stands_far_above(condition: Condition, evaluation: Evaluation, weights: Wei
 
 
 def _person(content: DraftContent) -> Person:
-    if content.exposed_group in _UNBORN or content.foetal_dose_mgy is not None:
+    unborn = content.foetus_exposed or content.infant_exposed or content.foetal_dose_mgy is not None
+    if content.exposed_group in _UNBORN or unborn:
         return Person.UNBORN
     if content.exposed_group == ExposedGroup.CHILD or content.age_band in _CHILDREN:
         return Person.CHILD
@@ -104,8 +105,11 @@ def _people(content: DraftContent, weights: Weights) -> People:
 
 def _tissue_reaction(content: DraftContent) -> bool:
     """A reaction that was seen; transient erythema alone is none (CQC's criteria, code 3)."""
-    part = content.imaging
-    return part is not None and part.tissue_reaction is True and part.transient_erythema_only is not True
+    imaging = content.imaging
+    if imaging is not None and imaging.tissue_reaction:
+        return imaging.transient_erythema_only is not True
+    parts = (content.radiotherapy, content.radionuclide)
+    return any(part is not None and part.tissue_reaction is True for part in parts)
 
 
 def _is_wrong_person(content: DraftContent, context: Context) -> bool:

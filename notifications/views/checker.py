@@ -5,6 +5,8 @@ kept or sent on. They tell of no person.
 """
 
 from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -16,20 +18,23 @@ from django.views.decorators.http import require_http_methods, require_safe
 from notifications import services
 from notifications.advice import draft_of
 from notifications.criteria.check import Answer, check, needed
-from notifications.criteria.facts import FACTS
+from notifications.criteria.facts import FACTS, Fact
 from notifications.criteria.incident import Incident, WrongAnswers, read_incident
+from notifications.criteria.reading import day_in_words
 from notifications.criteria.wording import as_plain
 from notifications.forms.checker import CheckerForm
 from notifications.forms.filing import EmployerForm
+from notifications.limits import NOTIFY_WITHIN
 from notifications.views.posting import page, posted, sent
 from regulator import clock
 from regulator.accounts.policies import PUBLIC, declare, needs, signed_in
+from regulator.frontend.numbers import plain
 from regulator.organisations.queries import employers_of
 
 _LONGEST_ANSWER: Final = 60
 PAGES: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
     "where": ("Where it belongs", ("country", "event")),
-    "when": ("When, and in which modality", ("occurred_on", "modality")),
+    "when": ("When, and in which modality", ("occurred_on", "occurred_until", "modality")),
     "who": ("Who was exposed", ("exposure_kind", "number_exposed", "person", "clinically_significant")),
     "what": (
         "What was affected",
@@ -54,7 +59,7 @@ _ELSEWHERE_ASKED: Final = {name for _, names in PAGES.values() for name in names
 @require_safe
 def start(request: HttpRequest) -> HttpResponse:
     """What the checker does, and the way in."""
-    return render(request, "checker/start.html")
+    return render(request, "checker/start.html", {"notify_within": NOTIFY_WITHIN})
 
 
 @declare(PUBLIC)
@@ -83,10 +88,13 @@ def answer(request: HttpRequest) -> HttpResponse:
     """The answer with everything that it rests on, and what was answered, each with a way to change it."""
     answers = _answers(request.GET)
     incident = _read(answers)
-    result = check(incident)
+    result, looked_at = check(incident), needed(incident)
     context = {
         "result": as_plain(result),
-        "rows": [(FACTS[name].question, said, _back_to(name, answers)) for name, said in _said(answers)],
+        "rows": [
+            (FACTS[name].question, said, _back_to(name, answers) if name in looked_at else "")
+            for name, said in _said(answers)
+        ],
         "missing": [(FACTS[name].question, _back_to(name, answers)) for name in result.missing],
         "query": urlencode(answers),
         "may_draft": draft_of(incident) is not None,
@@ -141,10 +149,6 @@ def _names_on(slug: str, incident: Incident) -> tuple[str, ...]:
     matter = needed(incident)
     if slug == _LAST:
         return tuple(name for name in matter if name not in _ELSEWHERE_ASKED)
-    if slug == "when" and not any(name in matter for name in PAGES["when"][1]):
-        return ()
-    if slug == "when" and incident.country and incident.event:
-        return PAGES["when"][1]
     return tuple(name for name in matter if name in PAGES[slug][1])
 
 
@@ -159,8 +163,10 @@ def _following(slug: str, answers: Mapping[str, str]) -> str:
 
 
 def _back_to(name: str, answers: Mapping[str, str]) -> str:
+    """The page that asks it, at its box."""
     slug = next((slug for slug, (_, names) in PAGES.items() if name in names), _LAST)
-    return _address("criteria:questions", answers, slug) + f"#id_{name}"
+    box = f"id_{name}_day" if FACTS[name].kind == "date" else f"id_{name}"
+    return _address("criteria:questions", answers, slug) + f"#{box}"
 
 
 def _address(route: str, answers: Mapping[str, str], *args: str) -> str:
@@ -171,18 +177,24 @@ def _address(route: str, answers: Mapping[str, str], *args: str) -> str:
 def _initial(answers: Mapping[str, str]) -> dict[str, Any]:
     """The answers as fields show them again: a date as a date."""
     read = _read(answers)
-    return dict(answers) | ({"occurred_on": read.occurred_on} if read.occurred_on else {})
+    dates = {name: getattr(read, name) for name, fact in FACTS.items() if fact.kind == "date"}
+    return dict(answers) | {name: day for name, day in dates.items() if day}
 
 
 def _said(answers: Mapping[str, str]) -> list[tuple[str, str]]:
-    """Each answer by its fact, in words."""
-    said = []
-    for name, fact in FACTS.items():
-        if name not in answers:
-            continue
-        words = {"yes": "Yes", "no": "No", "unknown": "Not known"} | dict(fact.choices)
-        text = words.get(answers[name], answers[name])
-        if fact.kind == "date" and (day := _read(answers).occurred_on):
-            text = f"{day.day} {day:%B %Y}"
-        said.append((name, f"{text} {answers.get(f'{name}_unit', '')}".strip()))
-    return said
+    """Each answer by its fact, in words, as it was read: so that a number misread is seen."""
+    read = _read(answers)
+    return [(name, _in_words(fact, getattr(read, name))) for name, fact in FACTS.items() if name in answers]
+
+
+def _in_words(fact: Fact, value: Any) -> str:
+    if value is None:
+        return "Not known"
+    if isinstance(value, bool):
+        return "Yes" if value else "No"
+    if isinstance(value, date):
+        return day_in_words(value)
+    if isinstance(value, Decimal):
+        unit = fact.bounds.unit if fact.bounds else ""
+        return f"{plain(value)} {unit}".strip()
+    return dict(fact.choices).get(value, "") or f"{value:,}"

@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_http_methods
 
 from notifications import forms, queries, services
+from notifications.limits import NOTIFY_WITHIN
 from notifications.models import SignOff
 from notifications.signing import standings
 from notifications.views.posting import page, posted, sent
@@ -33,7 +34,11 @@ def ask(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, "The request was sent. You will get an email when it is answered.")
         return redirect("notifications:sign-off", pk=pk)
     asked = list(queries.sign_offs(pk))
-    context = {"notification": notification, "sign_offs": standings(notification, asked)}
+    context = {
+        "notification": notification,
+        "sign_offs": standings(notification, asked),
+        "notify_within": NOTIFY_WITHIN,
+    }
     return page(request, "notifications/sign_off.html", form, outcome, **context)
 
 
@@ -72,4 +77,5 @@ def rule(request: HttpRequest, key: str) -> HttpResponse:
     if outcome.done:
         messages.success(request, "The rule was saved.")
         return redirect("notifications:sign-off-rule", key=key)
-    return page(request, "notifications/sign_off_rule.html", form, outcome, employer=employer)
+    context = {"employer": employer, "notify_within": NOTIFY_WITHIN}
+    return page(request, "notifications/sign_off_rule.html", form, outcome, **context)

@@ -14,6 +14,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import EMPTY_VALUES
 
 from regulator import clock
+from regulator.frontend.numbers import NotANumber, number_of, plain
 
 PARTS: Final = ("day", "month", "year")
 _MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -24,7 +25,6 @@ _MONTH_NAME: Final = re.compile(
 )
 _ONE_OR_TWO_DIGITS: Final = re.compile(r"[0-9]{1,2}")
 _FOUR_DIGITS: Final = re.compile(r"[0-9]{4}")
-_NUMBER: Final = re.compile(r"[+-]?([0-9]+|[0-9]{1,3}(,[0-9]{3})+)?(\.[0-9]+)?")
 
 
 def in_a_sentence(label: str) -> str:
@@ -36,10 +36,7 @@ def in_a_sentence(label: str) -> str:
 
 def decimal_plain(value: Decimal | int | None) -> str:
     """A number without exponent and without trailing noughts: "12.5", "1200"; nothing for ``None``."""
-    if value is None:
-        return ""
-    text = format(Decimal(value), "f")
-    return text.rstrip("0").rstrip(".") if "." in text else text
+    return "" if value is None else plain(value)
 
 
 class GovukDateWidget(forms.MultiWidget):
@@ -125,10 +122,10 @@ def _month(text: str) -> int:
 
 
 class DecimalField(forms.DecimalField):
-    """A decimal number in ordinary notation, with its ``unit`` shown beside the box.
+    """A decimal number in the notation of ``regulator.frontend.numbers``, with its ``unit`` beside the box.
 
-    Refuses NaN, infinities, exponents and other scripts' digits; "1,200" is read as 1200. ``max_digits``
-    and ``decimal_places`` (both needed) bound what the database column holds.
+    "1,200" is read as 1200; "2,5" is refused, not guessed at. ``max_digits`` and ``decimal_places`` (both
+    needed) bound what the database column holds.
     """
 
     widget = forms.TextInput
@@ -145,10 +142,11 @@ class DecimalField(forms.DecimalField):
     def to_python(self, value: object) -> Decimal | None:  # type: ignore[override]
         if value in EMPTY_VALUES:
             return None
-        text = str(value).strip()
-        if not _NUMBER.fullmatch(text) or not re.search("[0-9]", text):
-            raise ValidationError(f"{self._noun} must be a number, like 12.5", code="invalid")
-        return Decimal(text.replace(",", ""))
+        try:
+            return number_of(str(value))
+        except NotANumber as refused:
+            number = "written with a point, not a comma" if refused.comma else "a number"
+            raise ValidationError(f"{self._noun} must be {number}, like 12.5", code="invalid") from None
 
     def prepare_value(self, value: object) -> object:
         return decimal_plain(value) if isinstance(value, Decimal) else value

@@ -97,7 +97,7 @@ CHANGES: dict[str, dict[str, Any]] = {
     "circumstances": {"narrative": "Written anew"},
     "telling": {"contact_role": "Somebody else", "other_bodies_told": ["mhra", "hse"]},
     "lfpse": {"on_lfpse": "yes"},
-    "images": {"planning_scans": "3"},
+    "images": {"planning_scans": "3", "actual_effective_dose_msv": "5"},
     "licence": {"procedure_code": "9z"},
 }
 EXPOSURE: dict[str, dict[str, Any]] = {

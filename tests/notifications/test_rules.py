@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from notifications.codes import RegimeCodes
 from notifications.content import (
     REPORT_SECTIONS,
     DraftContent,
@@ -16,7 +17,6 @@ from notifications.content import (
     ReportContent,
 )
 from notifications.models import MODALITY_OF, SubModality
-from notifications.queries import RegimeCodes
 from notifications.reports import report_faults
 from notifications.rules import submission_faults
 from notifications.taxonomy import read_submodalities
@@ -33,6 +33,7 @@ REGIME = RegimeCodes(
     },
 )
 BEFORE_2019 = RegimeCodes(key="MGTI", label="Much greater than intended", codes={})
+GIVEN = RadionuclideContent(radiopharmaceutical_given="Tc-99m HDP", activity_administered_mbq=Decimal(600))
 IMAGING = ImagingContent(actual_effective_dose_msv=Decimal(4))
 
 
@@ -77,6 +78,9 @@ def test_an_empty_draft_names_everything_that_is_required() -> None:
         ({"individual_told": None}, "individual_told"),
         ({"exposed_group": "foetus", "foetal_dose_mgy": Decimal(12)}, "pregnancy_enquiry"),
         ({"exposed_group": "foetus", "pregnancy_enquiry": "followed"}, "foetal_dose_mgy"),
+        ({"foetus_exposed": True, "foetal_dose_mgy": Decimal(12)}, "pregnancy_enquiry"),
+        ({"foetus_exposed": True, "pregnancy_enquiry": "followed"}, "foetal_dose_mgy"),
+        ({"infant_effective_dose_msv": Decimal(-1)}, "infant_effective_dose_msv"),
         ({"radiotherapy": RadiotherapyContent()}, "radiotherapy"),
         ({"radionuclide": RadionuclideContent()}, "radionuclide"),
         ({"imaging": None}, "imaging.actual_effective_dose_msv"),
@@ -127,6 +131,13 @@ def test_what_radiotherapy_adds(changes: dict[str, Any], expected: set[str]) -> 
             {"radionuclide.radiopharmaceutical_given", "radionuclide.activity_administered_mbq"},
         ),
         ({"sub_modality": "in_vitro", "radionuclide": None}, set()),
+        ({"radionuclide": replace(GIVEN, therapeutic=False)}, set()),
+        ({"radionuclide": replace(GIVEN, therapeutic=True)}, {"radionuclide.therapeutic"}),
+        (
+            {"sub_modality": "radionuclide_therapy", "radionuclide": replace(GIVEN, therapeutic=False)},
+            {"radionuclide.therapeutic"},
+        ),
+        ({"sub_modality": "radionuclide_therapy", "radionuclide": replace(GIVEN, therapeutic=True)}, set()),
     ],
 )
 def test_what_nuclear_medicine_adds(changes: dict[str, Any], expected: set[str]) -> None:

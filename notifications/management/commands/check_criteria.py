@@ -3,8 +3,9 @@
 import json
 import sys
 from argparse import ArgumentParser
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from django.core.management.base import BaseCommand, CommandError
 
@@ -12,6 +13,14 @@ from notifications.criteria.check import check
 from notifications.criteria.incident import WrongAnswers, read_incident
 from notifications.criteria.wording import as_plain
 from regulator import clock
+
+_OUTCOMES: Final = {
+    "met": "met",
+    "not_met": "not met",
+    "unknown": "not known",
+    "doubtful": "doubtful",
+    "not_concerned": "does not apply",
+}
 
 
 class Command(BaseCommand):
@@ -33,7 +42,7 @@ class Command(BaseCommand):
             raise CommandError(f"These answers cannot be read:\n{faults}") from wrong
         plain = as_plain(check(incident))
         self.stdout.write(
-            json.dumps(plain, indent=2, ensure_ascii=False) if options["json"] else _told(plain)
+            json.dumps(plain, indent=2, ensure_ascii=False) if options["json"] else "\n".join(_told(plain))
         )
 
 
@@ -48,12 +57,42 @@ def _facts(file: str) -> dict[str, Any]:
     return facts
 
 
-def _told(plain: dict[str, Any]) -> str:
-    lines = [f"{plain['heading']}.", plain["advice"], ""]
-    if plain["regime"]:
-        lines.append(f"Criteria {plain['regime']['in_force']}: {plain['regime']['label']}.")
+def _told(plain: dict[str, Any]) -> Iterator[str]:
+    """The answer in lines, with everything that it rests on: nothing that ``--json`` says is left out."""
+    yield f"{plain['heading']}."
+    yield plain["advice"]
     if plain["code"]:
-        lines.append(f"Code {', '.join([plain['code'], *plain['other_codes']])}.")
-    lines += [f"- {reason}" for reason in plain["reasons"]]
-    lines += [f"- Tell {route['name']} ({route['body']}): {route['why']}" for route in plain["routes"]]
-    return "\n".join(lines)
+        yield f"Code {', '.join([plain['code'], *plain['other_codes']])} ({_verified(plain)})."
+    for code in plain["complementary_codes"]:
+        letter = "" if code["letter_verified"] else ", which is not verified"
+        yield f"Complementary code: {code['label']} (letter {code['letter']}{letter}): {code['rule']}."
+        yield f"  Source: {code['source']}"
+    if plain["complementary_codes"]:
+        yield f"Of complementary codes: {plain['complementary_rule']}."
+    yield ""
+    yield from (f"- {reason}" for reason in plain["reasons"])
+    yield from (f"- Would settle it: {each['question']} ({each['fact']})" for each in plain["missing"])
+    for route in plain["routes"]:
+        yield f"- Tell {route['name']} ({route['body']}): {route['why']}"
+        yield f"  Source ({_verified(route)}): {route['source']}"
+    for regime in plain["regimes"]:
+        yield from _regime(regime)
+    yield from ("", "How words are read:")
+    for term in plain["terms"]:
+        yield f"- {term['term']}: {term['meaning']} ({_verified(term)}; {term['source']})"
+
+
+def _regime(regime: dict[str, Any]) -> Iterator[str]:
+    yield from ("", f"Criteria {regime['in_force']}: {regime['label']} ({_verified(regime)}).")
+    yield from (f"  {said}" for said in (regime["assumed"], regime["note"]) if said)
+    yield f"  Source: {regime['source']}"
+    for rule in regime["rules"]:
+        yield f"  Code {rule['code']}, {rule['category']}: {_OUTCOMES[rule['outcome']]}"
+        yield f"    {rule['criterion']}"
+        yield from (f"    {line}" for line in rule["arithmetic"])
+        yield from (f"    Note: {note}" for note in [rule["note"]] if note)
+        yield f"    Source ({_verified(rule)}: {rule['confidence']}): {rule['source']}"
+
+
+def _verified(said: dict[str, Any]) -> str:
+    return "verified" if said["verified"] else "not verified"

@@ -1,6 +1,7 @@
 """Every boundary of every regime, as ``golden.csv`` has it; and proof that the file leaves none out."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 
@@ -75,5 +76,5 @@ def _side(value: object, condition: Condition) -> int | None:
 def test_every_regime_stands_in_the_file_with_its_first_and_its_last_day() -> None:
     days = {each.occurred_on for each in INCIDENTS}
     for regime in CRITERIA.regimes:
-        assert regime.effective_from is None or regime.effective_from in days
-        assert regime.effective_to is None or regime.effective_to in days
+        assert {regime.effective_from, regime.effective_to, regime.begun_by} - {None} <= days
+        assert regime.begun_by is None or regime.begun_by + timedelta(days=1) in days

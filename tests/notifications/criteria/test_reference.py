@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from notifications.criteria import reference
+from notifications.criteria.quantities import FACTS_OF
 from notifications.criteria.reference import read_criteria
 
 
@@ -27,6 +28,36 @@ from notifications.criteria.reference import read_criteria
 )
 def test_every_day_has_its_regime(day: date, regime: str) -> None:
     assert read_criteria().regime_on(day).id == regime
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "regimes"),
+    [
+        (date(2019, 6, 2), date(2019, 6, 2), ["MGTI"]),
+        (date(2019, 6, 2), date(2019, 6, 3), ["MGTI", "SAUE-2019"]),
+        (date(2018, 1, 1), date(2026, 1, 1), ["MGTI", "SAUE-2019", "SAUE-2020", "SAUE-2023"]),
+        (date(2023, 3, 31), date(2023, 3, 31), ["SAUE-2020"]),
+        (date(2023, 4, 1), date(2023, 4, 1), ["SAUE-2020", "SAUE-2023"]),
+        (date(2023, 4, 30), date(2023, 4, 30), ["SAUE-2020", "SAUE-2023"]),
+        (date(2023, 5, 1), date(2023, 5, 1), ["SAUE-2023"]),
+        (date(2023, 4, 30), date(2023, 5, 1), ["SAUE-2020", "SAUE-2023"]),
+    ],
+)
+def test_the_days_of_an_incident_have_every_regime_that_applied_or_may_have(
+    first: date, last: date, regimes: list[str]
+) -> None:
+    assert [each.id for each in read_criteria().regimes_between(first, last)] == regimes
+
+
+def test_every_quantity_of_the_rules_is_asked_and_every_one_that_is_asked_is_used() -> None:
+    used = {
+        condition.quantity
+        for regime in read_criteria().regimes
+        for rule in regime.rules
+        for alternative in (*rule.notifiable_when_any, *rule.doubtful_when_any)
+        for condition in alternative
+    }
+    assert used == set(FACTS_OF)
 
 
 def test_the_2020_revision_keeps_the_rules_of_2019() -> None:
@@ -80,9 +111,11 @@ def test_the_two_clocks_are_14_and_84_calendar_days_from_discovery() -> None:
     ]
 
 
-def test_an_unknown_regime_is_not_found() -> None:
+def test_what_is_not_in_the_file_is_not_found() -> None:
     with pytest.raises(KeyError):
         read_criteria().regime("SAUE-1999")
+    with pytest.raises(KeyError):
+        read_criteria().limit("reply")
 
 
 Change = Callable[[dict[str, Any]], None]
@@ -115,6 +148,12 @@ CONDITION = ("regimes", 1, "rules", 0, "notifiable_when_any", 0, 1)
         (_set(*CONDITION, "value", to="three"), "code 1: 'three' is not a number"),
         (_set(*CONDITION, "comparison", to="=>"), "code 1: '=>'"),
         (_set(*CONDITION, "colour", to="red"), "colour"),
+        (_set(*CONDITION, "quantity", to="shoe_size"), "code 1: 'shoe_size' is nothing that is asked"),
+        (_set("regimes", 1, "rules", 0, "concerns", to="shoes"), "code 1: 'shoes' is no part of an incident"),
+        (_set("regimes", 3, "rules", 5, "doubtful_when_any", to=[[]]), "code 3: no condition"),
+        (_set("regimes", 3, "begun_by", to="2023-03-31"), "SAUE-2023: it cannot have begun by 2023-03-31"),
+        (_set("regimes", 2, "begun_by", to="2023-03-31"), "SAUE-2020: it cannot have begun by 2023-03-31"),
+        (_set("regimes", 3, "begun_by", to="April"), "SAUE-2023: 'April' is not a date"),
         (_set("limits", 1, "key", to="notification"), "limit notification is given twice"),
     ],
 )

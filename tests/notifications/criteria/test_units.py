@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from notifications.criteria.units import UNITS, Dimension, NotAnAmount, in_base_unit, plain
+from notifications.criteria.units import UNITS, Bounds, Dimension, NotAnAmount, in_base_unit
 
 DOSE, ABSORBED, ACTIVITY = Dimension.EFFECTIVE_DOSE, Dimension.ABSORBED_DOSE, Dimension.ACTIVITY
 
@@ -23,6 +23,7 @@ DOSE, ABSORBED, ACTIVITY = Dimension.EFFECTIVE_DOSE, Dimension.ABSORBED_DOSE, Di
         ("0.1", "µSv", DOSE, "0.0001"),
         ("1", "Gy", ABSORBED, "1000"),
         ("10", "", ABSORBED, "10"),
+        ("1,200.5", "cGy·cm²", Dimension.DOSE_AREA_PRODUCT, "1200.5"),
         ("1,200", "cGy·cm²", Dimension.DOSE_AREA_PRODUCT, "1200"),
         ("1200", "cGycm2", Dimension.DOSE_AREA_PRODUCT, "1200"),
         ("2.5", "GBq", ACTIVITY, "2500"),
@@ -45,8 +46,15 @@ def test_an_amount_is_converted_exactly(number: str, unit: str, dimension: Dimen
         ("three", "mSv", DOSE, "Enter a number"),
         ("٣", "mSv", DOSE, "Enter a number"),
         ("1_000", "mSv", DOSE, "Enter a number"),
-        ("1e300", "mSv", DOSE, "sensible size"),
-        ("1e-300", "mSv", DOSE, "sensible size"),
+        ("0,2", "mSv", DOSE, "Use a point, not a comma"),
+        ("2,5", "mSv", DOSE, "Use a point, not a comma"),
+        ("0,200", "mSv", DOSE, "Use a point, not a comma"),
+        ("1,20", "mSv", DOSE, "Use a point, not a comma"),
+        ("1,2000", "mSv", DOSE, "Use a point, not a comma"),
+        ("1.200,5", "mSv", DOSE, "Use a point, not a comma"),
+        ("1e3", "mSv", DOSE, "Enter a number"),
+        ("9" * 300, "mSv", DOSE, "sensible size"),
+        ("0." + "0" * 300 + "1", "mSv", DOSE, "sensible size"),
         ("0." + "1" * 30, "mSv", DOSE, "sensible size"),
         ("", "mSv", DOSE, "Enter a number"),
     ],
@@ -73,8 +81,23 @@ def test_nonsense_is_a_number_or_refused(number: str, unit: str) -> None:
         assert in_base_unit(number, unit, DOSE) >= 0
 
 
+@pytest.mark.parametrize("number", ["-0", "-0.000", "+0", "0"])
+def test_nought_has_no_sign(number: str) -> None:
+    assert str(in_base_unit(number, "mSv", DOSE).normalize()) == "0"
+
+
+KEPT = Bounds(12, 6, "mSv")
+
+
 @pytest.mark.parametrize(
-    ("number", "shown"), [("12.500", "12.5"), ("1E+3", "1000"), ("0.000", "0"), ("0.0001", "0.0001")]
+    ("number", "kept"),
+    [("4.123456", "4.123456"), ("4.1000000", "4.1"), ("999999.999999", "999999.999999"), ("25.00", "25")],
 )
-def test_numbers_are_shown_as_people_write_them(number: str, shown: str) -> None:
-    assert plain(Decimal(number)) == shown
+def test_what_can_be_kept_is_kept_whole(number: str, kept: str) -> None:
+    assert str(KEPT.within(Decimal(number))) == kept
+
+
+@pytest.mark.parametrize("number", ["4.1234567", "1000000", "999999.9999999"])
+def test_what_cannot_be_kept_is_refused_with_its_bounds(number: str) -> None:
+    with pytest.raises(NotAnAmount, match="Less than 1,000,000 mSv, with at most 6 decimal places, in mSv"):
+        KEPT.within(Decimal(number))
