@@ -268,6 +268,7 @@ class TestADraft:
         assert "Make a draft" not in client.get(reverse("criteria:answer"), elsewhere).content.decode()
 
 
+@pytest.mark.django_db
 def test_the_checker_reads_nothing_from_the_database(
     client: Client, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:

@@ -26,11 +26,13 @@ def imaging(actual: str | None, *, intended: str | None = "0.1", **part: Any) ->
         event_kind="unintended",
         exposed_group="adult",
         number_exposed=1,
+        foetus_exposed=False,
+        procedural_failure=False,
         clinically_significant=False,
         imaging=ImagingContent(
             intended_effective_dose_msv=None if intended is None else Decimal(intended),
             actual_effective_dose_msv=None if actual is None else Decimal(actual),
-            **{"tissue_reaction": False, **part},
+            **{"tissue_reaction": False, "interventional": False, **part},
         ),
     )
 
@@ -87,9 +89,7 @@ def test_a_wrong_radiopharmaceutical_meets_its_code_whatever_the_dose() -> None:
         modality="nuclear_medicine",
         sub_modality="diagnostic_nm",
         imaging=None,
-        radionuclide=RadionuclideContent(
-            radiopharmaceutical_intended="HDP", radiopharmaceutical_given="MAA", effective_dose_msv=Decimal(1)
-        ),
+        radionuclide=RadionuclideContent(wrong_radiopharmaceutical=True, effective_dose_msv=Decimal(1)),
     )
     assert read(content).dose is Dose.MET
 
