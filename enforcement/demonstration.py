@@ -30,7 +30,8 @@ from regulator.accounts.models import User
 from regulator.accounts.roles import EMPLOYER_ROLES, Role
 from regulator.casework.chain import writing
 from regulator.casework.models import Case
-from regulator.organisations.models import Employer, EmployerType, Modality
+from regulator.casework.services import Declared, declare_interest
+from regulator.organisations.models import Employer, EmployerType, Interest, Modality
 from regulator.organisations.services import add_member
 
 
@@ -227,6 +228,7 @@ def ensure_demonstration() -> list[demonstration.SignIn]:
             add_member(user=people[role], employer=employer, role=role, by=Scheduled("demonstration"))
         for scene in SCENES:
             _play(scene, employer, people)
+        _declare_interest(people[Role.INSPECTOR], employer)
     return list(demonstration.SIGN_INS)
 
 
@@ -254,6 +256,17 @@ def _employer() -> Employer:
         )
         found.sites.create(key="inv-demonstration-s1", name="Demonstration Hospital (invented)")
     return found
+
+
+def _declare_interest(inspector: User, employer: Employer) -> None:
+    """The inspector worked for another acute trust of the loaded year, and so decides nothing about it."""
+    others = Employer.objects.filter(is_invented=True, type=EmployerType.NHS_ACUTE).exclude(pk=employer.pk)
+    former = others.order_by("key").first()
+    if former is None or inspector.interests.exists():
+        return
+    left = Declared(Interest.Kind.EMPLOYED, clock.today(), clock.today() + timedelta(days=3 * 365))
+    with clock.at(clock.now() - timedelta(days=1)):
+        declare_interest(person=inspector, employer=former, declared=left, by=inspector)
 
 
 def _play(scene: Scene, employer: Employer, people: dict[Role, User]) -> None:

@@ -12,7 +12,9 @@ from enforcement.demonstration import SCENES
 from regulator.accounts.demonstration import PASSWORD, SIGN_INS
 from regulator.accounts.roles import Role
 from regulator.casework.models import Case
+from regulator.organisations.models import Interest
 from regulator.outbox.models import Message
+from tests.factories import EmployerFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -44,6 +46,21 @@ def test_it_prints_every_sign_in_and_the_password(demonstration: str) -> None:
     for each in SIGN_INS:
         assert each.email in demonstration
     assert demonstration.strip().endswith(f"Password of all: {PASSWORD}")
+
+
+def test_its_inspector_has_an_interest_in_another_trust(
+    settings: Settings, empty_cache: None, rows_of_every_table: Callable[[], dict[str, int]]
+) -> None:
+    settings.DEMONSTRATION = True
+    call_command("load_reference_data", stdout=StringIO())
+    EmployerFactory.create(key="inv-a"), EmployerFactory.create(key="inv-b")
+    load()
+    declared = Interest.objects.current().get()
+    assert (declared.person.role, declared.employer.key) == (Role.INSPECTOR, "inv-b")
+    assert not Message.objects.due().exists()
+    before = rows_of_every_table()
+    load()
+    assert rows_of_every_table() == before
 
 
 @pytest.mark.usefixtures("demonstration")
