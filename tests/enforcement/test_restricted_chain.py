@@ -205,7 +205,12 @@ def test_triage_names_no_lead_who_may_not_hold_the_case(scene: Scene, notificati
             )
         assert list(refused.value.message_dict) == ["lead"]
     notifying.triage(
-        notification=case.notification, by=named, version=case.version, risk=Case.Risk.LOW, lead=named
+        notification=case.notification,
+        by=named,
+        version=case.version,
+        risk=Case.Risk.LOW,
+        lead=named,
+        reason="The dose was found to be small.",
     )
 
 
