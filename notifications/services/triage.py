@@ -74,7 +74,7 @@ def triage(
         refuse_holder(held, lead, field="lead")
         if made.chosen != made.suggested and not made.reason:
             raise ValidationError({"reason": f"Say why, as {in_words(suggestion)}"})
-        texts = {"reason": made.reason, "comment": comment}
+        texts = {"reason": reason, "comment": comment}
         refuse_identifiers(case=held, texts=texts, by=by, reason=identifies_nobody)
         made.save(force_insert=True)
         held.risk, held.assignee = risk, lead

@@ -154,7 +154,7 @@ _SENTENCES: Final = {
     ("wrong_person", "yes"): "It reached the wrong person.",
     ("recurrence", "once"): "A like event was notified from this site in the 12 months before.",
     ("recurrence", "repeated"): "Like events were notified from this site more than once in 12 months.",
-    ("late", "yes"): "It was notified later than 14 days after discovery.",
+    ("late", "yes"): "It was notified later than the time limit allows.",
 }
 
 

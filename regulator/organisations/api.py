@@ -123,6 +123,7 @@ class _Activity(APIView):
     policy = needs(_SEE)
     authentication_classes = (ApiKeyAuthentication, SessionAuthentication)
     throttle_classes = (PerCaller,)
+    http_method_names = ["get", "head", "put"]
 
     def employer(self, request: Request, permission: str = _SEE) -> Employer:
         """The employer named in the address, or the only one that the caller acts for; ``Http404`` for any

@@ -142,7 +142,11 @@ class Scene:
             assert (before, name) in _PARTS, f"say in _PARTS what stands for <{name}> after {before}/"
             value = str(_PARTS[before, name](self, state))
             path = re.sub(rf"<(?:\w+:)?{name}>", value, path, count=1)
-        named = f"?employer={self.cast.employer.key}" if route.name == "api-activity-return" else ""
+        asked = {
+            "api-activity-return": f"?employer={self.cast.employer.key}",
+            "criteria:draft": "?country=england&event=exposure",
+        }
+        named = asked.get(route.name, "")
         return f"/{path}{named}"
 
     def addresses(self, route: Route) -> list[str]:

@@ -69,6 +69,8 @@ def test_a_bad_file_is_refused_in_words_and_the_case_is_intact(
     client = browser(member(scene.cast.employer, Role.EMPLOYER_LEAD))
     tried = []
     for route in posted_pages(Role.EMPLOYER_LEAD):
+        if route.name.startswith("organisations:"):
+            continue  # a file of numbers, read and not kept: tests/organisations/test_activity_file.py
         address = scene.address(route)
         shown: Any = client.get(address)
         if not str(shown.get("Content-Type")).startswith("text/html") or not takes_a_file(text(shown)):

@@ -173,7 +173,8 @@ def test_the_check_page_lists_what_is_missing_beside_the_section_that_mends_it()
             (
                 "exposure",
                 "actual_effective_dose_msv",
-                "Enter the actual dose, in mSv or another unit.",
+                "Enter the actual dose, in mSv or another unit, or say under “Why it is notifiable” "
+                "what the estimate waits for.",
             ),
         )
     }

@@ -121,7 +121,7 @@ def test_from_the_request_to_the_signature_and_the_submission(draft: Notificatio
     assert answer["Location"].startswith("/notifications/IRN-")
     timeline = text(employer.get(answer["Location"].removesuffix("submitted/")))
     assert "Sign-off asked for" in timeline
-    assert "Signed off by who was asked" in timeline
+    assert "Medical physics expert, asked for a sign-off, signed the draft off." in timeline
 
 
 def test_the_desk_says_who_signed_by_role_and_when(draft: Notification, cast: Cast) -> None:

@@ -271,14 +271,15 @@ def test_every_refusal_is_documented_as_it_is_answered(client: Client) -> None:
     accept = {"accept": "application/vnd.oai.openapi+json"}
     document: Any = client.get("/api/schema/", headers=accept).json()
     paths = [each for where, each in document["paths"].items() if where.startswith(LIST)]
+    shared = document["components"]["responses"]
     told = [
-        (code, list(answer["content"]))
+        (code, list((shared[answer["$ref"].rpartition("/")[2]] if "$ref" in answer else answer)["content"]))
         for each in paths
         for operation in each.values()
         for code, answer in operation["responses"].items()
         if int(code) >= 400
     ]
-    assert {code for code, _ in told} == {"400", "401", "403", "404", "409"}
+    assert {code for code, _ in told} == {"400", "401", "403", "404", "406", "409", "413", "415", "429"}
     assert {kind for _, kinds in told for kind in kinds} == {CONTENT_TYPE}
     assert "Problem" in document["components"]["schemas"]
 

@@ -92,7 +92,7 @@ def test_whatever_a_program_gets_wrong_is_said_in_json(browser: Client, where: s
         if method not in allowed:
             assert problem(answer)["status"] == 405, method
         elif method != "GET":
-            assert problem(answer)["status"] in (400, 404, 415), method
+            assert problem(answer)["status"] in (400, 403, 404, 415), method
     answer = browser.generic(allowed[0], address, headers={"accept": "text/html"})
     assert problem(answer)["status"] == (404 if address.endswith("/content/") else 406)
 

@@ -27,11 +27,11 @@ import regulator.casework.services
 from regulator import clock
 from regulator.accounts.desk import DeskModelAdmin
 from regulator.accounts.models import User
-from regulator.accounts.roles import STAFF_ROLES
+from regulator.accounts.roles import STAFF_ROLES, Role
 from regulator.casework.chain import first_broken_link
 from regulator.casework.confirmation import IdentifierConfirmation
 from regulator.casework.desk import DESK_PAGES, EVERYDAY, DeskAction, actions_for
-from regulator.casework.models import Case, Event
+from regulator.casework.models import Case, Event, RestrictedView
 from regulator.deadlines import requests
 from regulator.deadlines import services as deadlines
 from tests.enforcement.scene import MORNING, Scene
@@ -84,20 +84,52 @@ def _notice(state: str, *, days_later: int = 0) -> Make:
     return make
 
 
+def _at_high_risk(travel: Travel) -> Case:
+    made = notification_in("submitted")
+    notifications.services.triage(
+        notification=made,
+        by=staff(Role.CASE_OFFICER),
+        version=made.case.version,
+        risk=Case.Risk.HIGH,
+        reason="Three like it.",
+    )
+    return made.case
+
+
+def _restricted(make: Make) -> Make:
+    """The same case, open to its managers alone: whoever may lift that is among them."""
+
+    def restricted(travel: Travel) -> Case:
+        case = Case.objects.get(pk=make(travel).pk)
+        Case.objects.filter(pk=case.pk).update(assignee=None)
+        managers = list(User.objects.filter(role=Role.ENFORCEMENT_MANAGER))
+        case.refresh_from_db()
+        regulator.casework.services.restrict(
+            case=case, by=managers[0], version=case.version, reason="It is looked into.", people=managers
+        )
+        return case
+
+    return restricted
+
+
 CASES: Final[dict[str, tuple[Make, ...]]] = {
     "notification": (
         *map(_notification, ("submitted", "under_review", "awaiting_report", "report_received")),
         *map(_notification, ("ready_to_close", "provisionally_closed", "closed", "withdrawn")),
         _asking_for_more_time,
+        _at_high_risk,
+        _restricted(_notification("submitted")),
     ),
     "inspection": (
         *map(_inspection, ("planned", "announced", "visited", "feedback_issued", "plan_received")),
         _inspection_with_a_breach,
+        _restricted(_inspection("announced")),
     ),
     "notice": (
         *map(_notice, ("draft", "proposed", "approved", "served", "under_appeal")),
         _notice("served", days_later=60),
         _notice("served", days_later=40),
+        _restricted(_notice("served")),
     ),
 }
 """By kind: cases on which between them every deed may be done."""
@@ -176,8 +208,12 @@ def _file(words: str) -> SimpleUploadedFile:
 
 
 def everything() -> dict[str, list[Any]]:
-    """Each row of each table but the sessions."""
-    tables = [each for each in apps.get_models() if each._meta.app_label != "sessions"]
+    """Each row of each table but the sessions, and the looks at a restricted case: to be refused is to look."""
+    tables = [
+        each
+        for each in apps.get_models()
+        if each._meta.app_label != "sessions" and each is not RestrictedView
+    ]
     return {table._meta.label: sorted(table._base_manager.values_list(), key=str) for table in tables}
 
 
@@ -260,6 +296,11 @@ WITHOUT: Final = {
     "stop_deadline": "a kind",
     "redate_deadline": "a kind",
     "record_compliance": "a choice",
+    "set_only_deadline": "a kind",
+    "refuse_holder": "the name of a field",
+    "record_view": "the name of a page",
+    "end_interest": "a reason about a person of CQC's, on no case",
+    "sign_week": "a remark on a week, on no case",
     "refuse_identifiers": "the check itself",
 }
 
