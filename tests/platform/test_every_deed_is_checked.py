@@ -208,7 +208,7 @@ def _file(words: str) -> SimpleUploadedFile:
 
 
 def everything() -> dict[str, list[Any]]:
-    """Each row of each table but the sessions, and the looks at a restricted case: to be refused is to look."""
+    """Each row of each table but the sessions, and the looks at a restricted case: refused is looked at."""
     tables = [
         each
         for each in apps.get_models()
