@@ -105,6 +105,7 @@ def test_the_desk(reference_data: None, new_page: OpenPage, check: Check, width:
         check(page, path or "desk home")
     page.goto(f"/desk/casework/case/{cases[0].pk}/do/triage/")
     check(page, "deed form")
+    page.get_by_role("radio", name="High").check()  # another risk than suggested, without the reason
     page.get_by_role("main").get_by_role("button", name="Triage").click()
     expect(page.get_by_role("alert")).to_be_visible()
     check(page, "deed form, with errors")

@@ -228,7 +228,8 @@ def triage_and_open_inspection(page: Page, players: Players, reference: str, cam
     page.get_by_role("link", name=re.compile(reference)).click()
     camera.both(page, "12-case-submitted")
     page.get_by_role("link", name="Triage").click()
-    answer(page, {"Risk": Radio("High"), "Lead": Option(players.inspector.name)})
+    why = {"Why another risk than suggested": "Two like it were seen elsewhere this month."}
+    answer(page, {"Risk": Radio("High"), **why, "Lead": Option(players.inspector.name)})
     camera.wide(page, "13-triage")
     do(page, "Triage")
     expect(page.get_by_text("High risk")).to_be_visible()
