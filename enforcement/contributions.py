@@ -5,9 +5,11 @@ from typing import Final
 from enforcement import desk, figures, letters
 from enforcement.deadlines import KINDS as CLOCKS
 from enforcement.lifecycle import LIFECYCLE, PROPOSED, UNSEEN_BY_EMPLOYER
+from enforcement.search import found_by
 from regulator.casework.desk import DESK_EXTRAS, DESK_PAGES, HOME_PANELS
 from regulator.casework.home import waiting_in
 from regulator.casework.kinds import EVENTS, KINDS, CaseKind
+from regulator.casework.search.texts import SEARCH_TEXTS
 from regulator.deadlines.kinds import DEADLINES
 from regulator.outbox.letters import LETTERS
 
@@ -55,4 +57,5 @@ def contribute() -> None:
     DESK_EXTRAS.register("enforcement.on_inspections", desk.ON_INSPECTIONS)
     waiting = waiting_in(NOTICE.name, PROPOSED, title="Notices waiting for approval")
     HOME_PANELS.register("enforcement.proposed", waiting)
+    SEARCH_TEXTS.register(NOTICE.name, found_by)
     figures.contribute()

@@ -3,8 +3,10 @@
 from inspections import desk, figures, letters
 from inspections.deadlines import KINDS as CLOCKS
 from inspections.lifecycle import DROPPED, LIFECYCLE, PLANNED
+from inspections.search import found_by
 from regulator.casework.desk import DESK_EXTRAS, DESK_PAGES
 from regulator.casework.kinds import EVENTS, KINDS, CaseKind
+from regulator.casework.search.texts import SEARCH_TEXTS
 from regulator.deadlines.kinds import DEADLINES
 from regulator.outbox.letters import LETTERS
 
@@ -36,4 +38,5 @@ def contribute() -> None:
         LETTERS.register(letter.name, letter)
     DESK_PAGES.register(INSPECTION.name, desk.PAGE)
     DESK_EXTRAS.register("inspections.on_notifications", desk.ON_NOTIFICATIONS)
+    SEARCH_TEXTS.register(INSPECTION.name, found_by)
     figures.contribute()

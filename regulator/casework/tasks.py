@@ -4,8 +4,10 @@ from celery import shared_task
 
 from regulator import hint
 from regulator.casework import scanning
+from regulator.casework.search import following
 
 SCAN = scanning.SCANNER.name
+INDEX = "casework.index_cases"
 
 
 @shared_task(name=SCAN)
@@ -15,3 +17,12 @@ def scan_attachments() -> int:
     if decided and scanning.anything_to_try():
         hint.wake(SCAN)
     return decided
+
+
+@shared_task(name=INDEX)
+def index_cases() -> int:
+    """Bring the search in step with what happened, and ask for another turn where some is left."""
+    followed = following.follow()
+    if followed and following.anything_to_follow():
+        hint.wake(INDEX)
+    return followed
