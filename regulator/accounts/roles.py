@@ -51,6 +51,7 @@ _READER = frozenset(
     {
         "desk.enter",
         "casework.read",
+        "casework.export",
         "organisations.read",
         "legislation.read",
         "risk.read",

@@ -18,6 +18,7 @@ class CaseworkConfig(AppConfig):
         EVENTS.register("casework.identifiers_confirmed", "Said to identify nobody")
         EVENTS.register("casework.information_requested", "Information requested")
         EVENTS.register("casework.information_answered", "Request answered")
+        EVENTS.register("casework.exported", "List of cases exported")
         EMPLOYER_EVENTS.register("casework.information_requested", "CQC asked for information")
         EMPLOYER_EVENTS.register("casework.information_answered", "Question answered")
         _lend_the_chain()
@@ -44,3 +45,17 @@ def _fill_the_desk() -> None:
         EVERYDAY.register(action.name, action)
     HOME_PANELS.register("casework.mine", home.mine)
     HOME_PANELS.register("casework.everybody", home.everybody)
+    _fill_the_queue()
+
+
+def _fill_the_queue() -> None:
+    """The deed on many cases that does not depend on their kind, the texts that are found, and who
+    follows."""
+    from regulator.casework import deeds
+    from regulator.casework.chain import FOLLOWERS
+    from regulator.casework.queue.registries import BULK_DEEDS, BulkDeed
+    from regulator.casework.search.texts import SEARCH_TEXTS, notes_and_questions
+
+    BULK_DEEDS.register("assign", BulkDeed(deeds.BULK_ASSIGN))
+    SEARCH_TEXTS.register("casework", notes_and_questions)
+    FOLLOWERS.register("search", "casework.index_cases")
