@@ -12,6 +12,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", front.front_page, name="front_page"),
     path("home/", front.home_for_role, name="home_for_role"),
     path("account/", include("regulator.accounts.urls")),
+    path("account/sessions/", include("regulator.people.account_urls")),
+    path("joining/", include("regulator.people.joining_urls")),
     path("desk/", admin.site.urls),
     path("check/", include("notifications.urls_checker")),
     path("notifications/", include("notifications.urls")),

@@ -121,6 +121,7 @@ SYSTEM_MAY: Final = frozenset(
         "organisations.make_key",  # `create_api_key`, at the command line
         "organisations.add_member",  # `load_year` and the demonstration
         "risk.run",
+        "accounts.manage",  # `invite_staff` and `reset_second_step`, at the command line
     }
 )
 

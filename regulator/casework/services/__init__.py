@@ -2,6 +2,7 @@
 
 from regulator.casework.services.attachments import attach, remove_attachment
 from regulator.casework.services.cases import assign, changing, mint_reference, move, open_case
+from regulator.casework.services.handing_over import hand_over
 from regulator.casework.services.identifiers import IdentifiersFound, Placed, refuse_identifiers
 from regulator.casework.services.notes import add_note
 from regulator.casework.services.requests import answer_request, request_information
@@ -14,6 +15,7 @@ __all__ = [
     "assign",
     "attach",
     "changing",
+    "hand_over",
     "mint_reference",
     "move",
     "open_case",

@@ -164,19 +164,30 @@ def assign(*, case: Case, assignee: User | None, by: Actor, version: int | None)
     Raises ``ValidationError`` unless the assignee works on cases and may sign in.
     """
     permit_on(case, "casework.assign", by)
+    refuse_who_does_not_work_on_cases(assignee)
+    with changing(case, version=version) as held:
+        give(held, assignee, by=by)
+
+
+def refuse_who_does_not_work_on_cases(assignee: User | None) -> None:
+    """Raise ``ValidationError`` unless ``assignee`` works on cases and may sign in; nobody is right too."""
     workers = roles_with("casework.assign")
     if assignee is not None and (
         not assignee.is_active or not assignee.role or Role(assignee.role) not in workers
     ):
         raise ValidationError({"assignee": "Choose a member of staff who works on cases."})
-    with changing(case, version=version) as held:
-        former = held.assignee_id
-        if former == (assignee.pk if assignee else None):
-            return
-        held.assignee = assignee
-        append(
-            "casework.assigned",
-            case=held,
-            by=by,
-            payload={"from": former, "to": assignee.pk if assignee else None},
-        )
+
+
+def give(held: Case, assignee: User | None, *, by: Actor) -> None:
+    """Make ``assignee`` responsible for a case held by ``changing``, or nobody; the caller has asked whether
+    it may be. The one who is responsible already changes nothing."""
+    former = held.assignee_id
+    if former == (assignee.pk if assignee else None):
+        return
+    held.assignee = assignee
+    append(
+        "casework.assigned",
+        case=held,
+        by=by,
+        payload={"from": former, "to": assignee.pk if assignee else None},
+    )
