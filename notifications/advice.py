@@ -9,6 +9,7 @@ from typing import Any, Final
 from notifications.content import DraftContent, ImagingContent, RadionuclideContent, RadiotherapyContent
 from notifications.criteria.check import Answer, Result, check
 from notifications.criteria.incident import Incident
+from notifications.criteria.reference import Criteria
 from notifications.models import Basis, ExposedGroup, PregnancyEnquiry, SubModality
 from regulator.organisations.models import Modality
 
@@ -19,15 +20,15 @@ _ENQUIRY_FAILED: Final[dict[str, bool]] = {
 }
 
 
-def advice_on(content: DraftContent) -> Result:
-    """What the checker says of a draft as far as it is filled in. No query."""
-    return check(incident_of(content))
+def advice_on(content: DraftContent, criteria: Criteria | None = None) -> Result:
+    """What the checker says of a draft as far as it is filled in, under ``criteria``. No query."""
+    return check(incident_of(content), criteria)
 
 
-def advised(content: DraftContent) -> dict[str, Any]:
+def advised(content: DraftContent, criteria: Criteria | None = None) -> dict[str, Any]:
     """What a page shows of it: ``advice``, and ``disagreement`` where basis or code say otherwise. It warns;
     what is sent is the employer's to decide."""
-    advice = advice_on(content)
+    advice = advice_on(content, criteria)
     return {"advice": advice, "disagreement": _disagreement(content, advice)}
 
 
@@ -125,10 +126,10 @@ _MODALITIES: Final[dict[str, Callable[[DraftContent], dict[str, Any]]]] = {
 }
 
 
-def draft_of(incident: Incident) -> DraftContent | None:
+def draft_of(incident: Incident, criteria: Criteria | None = None) -> DraftContent | None:
     """A draft that says what was answered, with the codes that the checker found; ``None`` where the
     event is not one to tell CQC of."""
-    result = check(incident)
+    result = check(incident, criteria)
     if result.answer is Answer.ELSEWHERE and incident.event != "licence_breach":
         return None
     return DraftContent(

@@ -16,8 +16,8 @@ from regulator.organisations.models import Modality
 Fault = tuple[str, str]
 
 EXPLAINED: Final[dict[str, str]] = {
-    Basis.STATUTORY: "An accidental or unintended exposure that meets CQC’s criteria. CQC must have it "
-    "within 14 days of the day of discovery, and the report of your investigation within 84.",
+    Basis.STATUTORY: "An accidental or unintended exposure that meets CQC’s criteria. CQC must have it, "
+    "and then the report of your investigation, within time limits that run from the day of discovery.",
     Basis.VOLUNTARY: "Below the criteria but worth telling, or a near miss. No time limit runs, and it does "
     "not count in the statutory figures.",
     Basis.LICENCE_BREACH: "Radioactive substances were given without the right ARSAC licence. Tell the ARSAC "

@@ -86,7 +86,7 @@ LIFECYCLE: Final = Lifecycle(
         State(DISCARDED, "Discarded", "A draft that the employer gave up.", over=True),
         State(SUBMITTED, "Submitted", "Received, with its reference; nobody has looked at it yet."),
         State(TRIAGED, "Triaged", "Its risk is assessed and it has a lead."),
-        State(AWAITING_REPORT, "Awaiting report", "The investigation report is due 84 days from discovery."),
+        State(AWAITING_REPORT, "Awaiting report", "The investigation report is due."),
         State(REPORT_RECEIVED, "Report received", "The report is in and waits for review."),
         State(FURTHER_INFORMATION, "Further information requested", "CQC waits for the employer's answer."),
         State(UNDER_REVIEW, "Under review", "CQC is reviewing the incident and its investigation."),

@@ -68,6 +68,7 @@ INSTALLED_APPS = [
     "regulator.organisations",
     "regulator.legislation",
     "regulator.casework",
+    "regulator.editions",
     "regulator.deadlines",
     "regulator.outbox",
     "regulator.people",
@@ -337,6 +338,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "outbox.sweep": {"task": "outbox.sweep", "schedule": 60.0},
     "casework.scan_attachments": {"task": "casework.scan_attachments", "schedule": 60.0},
     "accounts.forget_sessions": {"task": "accounts.forget_sessions", "schedule": crontab(minute=50)},
+    "editions.begin": {"task": "editions.begin", "schedule": crontab(minute=2)},
     "deadlines.remind": {"task": "deadlines.remind", "schedule": crontab(minute=5)},
     "deadlines.escalate": {"task": "deadlines.escalate", "schedule": crontab(hour=7, minute=0)},
     "enforcement.propose_publication": {

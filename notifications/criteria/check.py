@@ -16,7 +16,7 @@ from notifications.criteria.evaluation import Evaluation, Truth, evaluate
 from notifications.criteria.facts import FACTS
 from notifications.criteria.incident import Incident
 from notifications.criteria.quantities import values_of
-from notifications.criteria.reference import Criteria, Regime, Rule, read_criteria
+from notifications.criteria.reference import Criteria, Regime, Rule, shipped
 from notifications.criteria.routing import Route, routes_of
 
 __all__ = ["Answer", "Result", "check", "needed", "period_of"]
@@ -56,11 +56,11 @@ _HEADINGS: Final = {
     Answer.ELSEWHERE: "This belongs to another body",
 }
 _ADVICE: Final = {
-    Answer.NOTIFIABLE: "Notify CQC as soon as possible, and at the latest 14 days after discovery.",
+    Answer.NOTIFIABLE: "Notify CQC as soon as possible: the time limit runs from the day of discovery.",
     Answer.NOT_NOTIFIABLE: "Record it, with its analysis, under regulation 8(3). You may still send it "
     "to CQC as a voluntary report if there is something to learn from it.",
     Answer.CANNOT_TELL: "Notify CQC, or talk to an inspector. Do not wait for a missing estimate: the "
-    "14 days run from discovery.",
+    "time limit runs from the day of discovery.",
     Answer.ELSEWHERE: "CQC’s criteria do not decide this. Tell the body named here.",
 }
 
@@ -93,13 +93,13 @@ class Result:
 def check(incident: Incident, criteria: Criteria | None = None) -> Result:
     """Whether the incident is notifiable to CQC under the criteria of its date.
 
-    ``criteria`` are those that the project ships, unless others are given.
+    ``criteria`` are those that the project ships, unless others are given (``queries.criteria_in_force``).
     """
     routes = routes_of(incident)
     if any(route.instead for route in routes):
         reasons = tuple(route.why for route in routes if route.instead)
         return _result(Answer.ELSEWHERE, None, routes, reasons=reasons)
-    regime = (criteria or _shipped()).regime_on(incident.occurred_on) if incident.occurred_on else None
+    regime = (criteria or shipped()).regime_on(incident.occurred_on) if incident.occurred_on else None
     if regime is None:
         why = "The criteria of the day of the incident apply, and that day is not known."
         return _result(
@@ -120,7 +120,7 @@ def needed(incident: Incident, criteria: Criteria | None = None) -> tuple[str, .
         return ("country", "event")
     if incident.country is None or incident.event is None or incident.occurred_on is None:
         return ("country", "event", "occurred_on")
-    rules = (criteria or _shipped()).regime_on(incident.occurred_on).rules
+    rules = (criteria or shipped()).regime_on(incident.occurred_on).rules
     if not rules:
         return ("country", "event", "occurred_on")
     if incident.modality is None:
@@ -226,11 +226,6 @@ def _fitting(rules: tuple[Rule, ...], modality: str | None) -> tuple[Rule, ...]:
 @cache
 def _of_modality(rules: tuple[Rule, ...], modality: str) -> tuple[Rule, ...]:
     return tuple(rule for rule in rules if modality in rule.modalities)
-
-
-@cache
-def _shipped() -> Criteria:
-    return read_criteria()
 
 
 def _unknown(incident: Incident, names: Iterable[str]) -> tuple[str, ...]:

@@ -9,13 +9,25 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 from notifications.taxonomy import MODALITIES
 
-__all__ = ["ComplementaryCode", "Condition", "Criteria", "Limit", "Regime", "Rule", "Term", "read_criteria"]
+__all__ = [
+    "ComplementaryCode",
+    "Condition",
+    "Criteria",
+    "Limit",
+    "Regime",
+    "Rule",
+    "Term",
+    "read_criteria",
+    "read_regime",
+    "shipped",
+]
 
 _CRITERIA = Path(__file__).resolve().parent.parent / "data" / "criteria.json"
 _COMPARISONS = ("<", "<=", ">", ">=", "is")
@@ -169,6 +181,20 @@ def read_criteria(path: Path = _CRITERIA) -> Criteria:
     _refuse_repeats("complementary code", [code.key for code in criteria.complementary])
     _refuse_repeats("limit", [limit.key for limit in criteria.limits])
     return criteria
+
+
+@cache
+def shipped() -> Criteria:
+    """The criteria of the project's own file, read once."""
+    return read_criteria()
+
+
+def read_regime(entry: Mapping[str, Any]) -> Regime:
+    """One regime, written as those of the file are. ``ValueError`` says what is wrong with it."""
+    try:
+        return _regime(entry, tuple(_rule(entry["id"], rule) for rule in entry["rules"]))
+    except (KeyError, TypeError, AttributeError) as error:
+        raise ValueError(f"an entry lacks or has an unknown field ({error})") from error
 
 
 def _regimes(entries: Iterable[Mapping[str, Any]]) -> tuple[Regime, ...]:

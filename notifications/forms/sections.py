@@ -103,7 +103,7 @@ class IncidentForm(PlaceForm):
         noun="Date of discovery",
         required=False,
         not_in_future=True,
-        help_text="Both time limits run from this day: 14 days to notify, 84 to report.",
+        help_text="Both time limits, to notify and to report, run from this day.",
     )
     how_discovered = prose(
         "How was it discovered?", "By role, for example “by an operator during image review”.", 3

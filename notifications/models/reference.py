@@ -1,6 +1,7 @@
 """Reference data with dates: the criteria regimes with their codes, and the taxonomy of causes.
 
-Loaded from the project's own files by ``services.load_reference``; edits are kept by simple-history.
+Loaded from the project's own files by ``services.load_reference``, whose edits are kept by simple-history;
+those of an edition (``notifications.editions``) are written when it is approved, and never again.
 """
 
 from datetime import date
@@ -9,21 +10,31 @@ from typing import ClassVar
 from django.db import models
 from simple_history.models import HistoricalRecords
 
+from regulator.editions.models import Edition
 from regulator.organisations.models import Modality
 
 
 class DatedQuerySet(models.QuerySet["CriteriaRegime"]):
     def on(self, day: date) -> "DatedQuerySet":
-        """The regimes that applied on ``day``; an open side has no limit."""
-        begun = models.Q(effective_from__isnull=True) | models.Q(effective_from__lte=day)
-        return self.filter(begun).filter(
-            models.Q(effective_to__isnull=True) | models.Q(effective_to__gte=day)
-        )
+        """The one regime that applied on ``day``: of those begun by then the one begun last. One of an
+        edition takes the place of a shipped one that begins on the same day, and a later edition that of an
+        earlier."""
+        begun = self.filter(models.Q(effective_from__isnull=True) | models.Q(effective_from__lte=day))
+        last = models.F("effective_from").desc(nulls_last=True)
+        ordered = begun.order_by(last, models.F("edition").desc(nulls_last=True), "-pk")
+        return self.filter(pk__in=ordered.values("pk")[:1])
 
 
 class CriteriaRegime(models.Model):
-    """The rules that applied between two dates, both inclusive. The date of the incident picks the regime."""
+    """The rules that applied from a date until the next regime begins. The date of the incident picks the
+    regime.
 
+    ``effective_to`` is the last day as the project's own file says it; an edition does not touch it.
+    """
+
+    edition = models.OneToOneField(
+        Edition, on_delete=models.PROTECT, null=True, blank=True, editable=False, related_name="regime"
+    )
     key = models.SlugField(max_length=20, unique=True)
     label = models.CharField(max_length=100)
     effective_from = models.DateField(null=True, blank=True)
@@ -98,6 +109,9 @@ class ComplementaryCode(models.Model):
 class TaxonomyVersion(models.Model):
     """One edition of the taxonomy of causes. A new edition leaves earlier codings as they were."""
 
+    edition = models.OneToOneField(
+        Edition, on_delete=models.PROTECT, null=True, blank=True, editable=False, related_name="taxonomy"
+    )
     key = models.SlugField(max_length=20, unique=True)
     label = models.CharField(max_length=100)
     effective_from = models.DateField()
@@ -105,7 +119,7 @@ class TaxonomyVersion(models.Model):
     history = HistoricalRecords()
 
     class Meta:
-        ordering = ["-effective_from"]
+        ordering = ["-effective_from", "-pk"]
 
     def __str__(self) -> str:
         return self.label

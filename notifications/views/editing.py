@@ -12,6 +12,7 @@ from notifications import queries, services
 from notifications.advice import advised
 from notifications.content import content_of
 from notifications.forms import SectionForm
+from notifications.in_force import criteria_in_force
 from notifications.models import Notification
 from notifications.sections import Section, section, sections_of
 from notifications.summary import differences
@@ -54,7 +55,7 @@ def edit(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
         if part.slug == "lfpse" and (notification.on_lfpse or notification.lfpse_id):
             messages.info(request, STILL_TO_NOTIFY)
         return _after(request, part.slug, outcome.value or notification)
-    told = advised(content) if part.slug == "criterion" else {"advice": None}
+    told = advised(content, criteria_in_force()) if part.slug == "criterion" else {"advice": None}
     context: dict[str, Any] = {
         **told,
         "notification": notification,

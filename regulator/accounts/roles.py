@@ -87,7 +87,7 @@ _ENFORCEMENT_MANAGER = _READER | {
     "enforcement.publish",
 }
 _ANALYST = _READER | {"risk.run"}
-_AUDITOR = _READER | {"audit.read"}
+_AUDITOR = _READER | {"audit.read", "editions.read"}
 _ADMINISTRATOR = frozenset(
     {
         "desk.enter",
@@ -97,6 +97,9 @@ _ADMINISTRATOR = frozenset(
         "organisations.add_member",
         "legislation.read",
         "legislation.manage",
+        "editions.read",
+        "editions.propose",
+        "editions.approve",
     }
 )
 
@@ -121,6 +124,7 @@ SYSTEM_MAY: Final = frozenset(
         "organisations.make_key",  # `create_api_key`, at the command line
         "organisations.add_member",  # `load_year` and the demonstration
         "risk.run",
+        "editions.begin",
         "accounts.manage",  # `invite_staff` and `reset_second_step`, at the command line
     }
 )
