@@ -4,6 +4,7 @@ Nobody signs up, and nobody changes their own address: an employer's lead or an 
 """
 
 from allauth.account import views
+from allauth.mfa.base import views as second_factor
 from django.urls import include, path, re_path
 
 from regulator.accounts.policies import PUBLIC, SIGNED_IN, declare, declare_all
@@ -30,5 +31,7 @@ urlpatterns = [
         declare(PUBLIC)(views.password_reset_from_key_done),
         name="account_reset_password_from_key_done",
     ),
+    # Asked between the password and the session: nobody is signed in yet, and allauth lets nobody else in.
+    path("second-factor/authenticate/", declare(PUBLIC)(second_factor.authenticate), name="mfa_authenticate"),
     *declare_all(SIGNED_IN, [path("second-factor/", include("allauth.mfa.urls"))]),
 ]
