@@ -15,9 +15,7 @@ from regulator.organisations.house import HOUSE, HousePage
 from regulator.organisations.queries import contacts
 from regulator.outbox.letters import LETTERS
 
-_WHEN_TO_NOTIFY: Final = (
-    "CQC, When to investigate and notify an enforcing authority (IR(ME)R regulation 8(4)); read 2024"
-)
+_WHEN_TO_NOTIFY: Final = "CQC’s guidance on notifying under regulation 8(4), as of 2024"
 _EVENTS: Final = {
     "drafted": "Draft started",
     "draft_saved": "Draft saved",
@@ -133,9 +131,9 @@ def _contribute_clocks() -> None:
         letters.report_page,
         extendable=True,
     )
-    asked = "The date set by who asked"
+    asked = "the date that CQC set when it asked"
     _clock("information", "Answer CQC's question", None, (-3, 0, 1), asked, letters.answer_page)
-    planned = "The date that the employer planned"
+    planned = "the date that the employer planned"
     _clock(
         "action",
         "Carry out the corrective action",

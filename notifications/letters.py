@@ -16,17 +16,17 @@ from regulator.outbox.letters import Letter
 from regulator.outbox.services import enqueue
 
 REMINDER: Final = Letter(
-    "notifications_reminder", 2, "{{ deadline_label }}: {{ 'your draft' if is_draft else reference }}"
+    "notifications_reminder", 3, "{{ deadline_label }}: {{ 'your draft' if is_draft else reference }}"
 )
 """Context: deadline_label, due_on, days_left (negative: overdue), reference, is_draft, case_summary,
 employer, case_url. Written by the deadlines task."""
 
-RECEIPT: Final = Letter("notifications_receipt", 2, "Notification {{ reference }} received")
+RECEIPT: Final = Letter("notifications_receipt", 3, "Notification {{ reference }} received")
 """Context: that of ``case_context``; notify_due_on, report_due_on (None where none runs); late (bool);
 kind (in words), discovered_on, why (the rule of each of the two clocks, by its kind); receipt_url (of the
 PDF)."""
 
-QUESTION: Final = Letter("notifications_question", 1, "CQC needs information about {{ reference }}")
+QUESTION: Final = Letter("notifications_question", 2, "CQC needs information about {{ reference }}")
 """Context: that of ``case_context``, and due_on."""
 
 ANSWER: Final = Letter(
@@ -34,58 +34,58 @@ ANSWER: Final = Letter(
 )
 """Context: that of ``case_context``."""
 
-EXTENSION: Final = Letter("notifications_extension", 1, "More time for the report on {{ reference }}")
+EXTENSION: Final = Letter("notifications_extension", 2, "More time for the report on {{ reference }}")
 """Context: that of ``case_context``, and due_on."""
 
 PROVISIONAL: Final = Letter(
-    "notifications_provisional", 1, "Notification {{ reference }} provisionally closed"
+    "notifications_provisional", 2, "Notification {{ reference }} provisionally closed"
 )
-CLOSURE: Final = Letter("notifications_closure", 1, "Notification {{ reference }} closed")
-REOPENED: Final = Letter("notifications_reopened", 1, "Notification {{ reference }} reopened")
+CLOSURE: Final = Letter("notifications_closure", 2, "Notification {{ reference }} closed")
+REOPENED: Final = Letter("notifications_reopened", 2, "Notification {{ reference }} reopened")
 """Context of these three: that of ``case_context``."""
 
-ENDED: Final = Letter("notifications_ended", 1, "Notification {{ reference }}: {{ outcome|lower }}")
+ENDED: Final = Letter("notifications_ended", 2, "Notification {{ reference }}: {{ outcome|lower }}")
 """Context: that of ``case_context``, and outcome (the label of the state it ended in)."""
 
-MORE_TIME_ASKED: Final = Letter("notifications_more_time_asked", 1, "More time asked for: {{ reference }}")
+MORE_TIME_ASKED: Final = Letter("notifications_more_time_asked", 2, "More time asked for: {{ reference }}")
 """To CQC. Context: that of ``case_context``, desk_url, asked_until and due_on."""
 
 MORE_TIME_REFUSED: Final = Letter(
-    "notifications_more_time_refused", 1, "The date of the report on {{ reference }} stands"
+    "notifications_more_time_refused", 2, "The date of the report on {{ reference }} stands"
 )
 """Context: that of ``case_context``, and due_on."""
 
-AMENDED: Final = Letter("notifications_amended", 1, "{{ employer }} corrected {{ reference }}")
+AMENDED: Final = Letter("notifications_amended", 2, "{{ employer }} corrected {{ reference }}")
 """To CQC. Context: that of ``case_context``, desk_url, and redated (the date of discovery changed)."""
 
 DRAFT_REMINDER: Final = Letter("notifications_draft_reminder", 2, "Your draft notification has not been sent")
 """Context: that of ``case_context``, begun_on, and is_dated (whether the day of discovery is known)."""
 
 REMOVAL: Final = Letter(
-    "notifications_removal", 1, "Your draft notification will be removed on {{ remove_on|day }}"
+    "notifications_removal", 2, "Your draft notification will be removed on {{ remove_on|day }}"
 )
 REMOVAL_SOON: Final = Letter(
     "notifications_removal_soon",
-    1,
+    2,
     "Last notice: your draft notification will be removed on {{ remove_on|day }}",
 )
 """Context of both: that of ``case_context``, begun_on, unchanged_since and remove_on (dates)."""
 
 SIGN_OFF_REQUEST: Final = Letter(
     "notifications_sign_off_request",
-    1,
+    2,
     "{{ employer }} asks you to sign off a draft notification",
     forgotten=True,
 )
 """Context: that of ``case_context``; link (the secret address), role (label), until (date)."""
 
 SIGN_OFF_CODE: Final = Letter(
-    "notifications_sign_off_code", 1, "Your code for the IR(ME)R portal", forgotten=True
+    "notifications_sign_off_code", 2, "Your code for the IR(ME)R portal", forgotten=True
 )
 """Context: code, minutes (how long it is good)."""
 
 SIGN_OFF_RESULT: Final = Letter(
-    "notifications_sign_off_result", 1, "Your request for a sign-off: {{ outcome|lower }}"
+    "notifications_sign_off_result", 2, "Your request for a sign-off: {{ outcome|lower }}"
 )
 """Context: that of ``case_context``; role and outcome (labels)."""
 

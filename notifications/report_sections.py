@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from notifications.content import ReportContent
+from notifications.content import DoseContent, ReportContent
 from notifications.forms import reporting
 from notifications.forms.reporting import ReportSectionForm
 from notifications.models import CorrectiveAction
@@ -29,6 +29,15 @@ class ReportSection:
     def rows(self, report: ReportContent) -> list[Row]:
         """What the section says, as labels and texts."""
         return [(label, text) for name in self.form.names() for label, text in _told(self.form, report, name)]
+
+    def differences(self, typed: ReportContent, stored: ReportContent) -> list[tuple[str, str, str]]:
+        """Where the section as it was typed differs from what is stored: question, typed, stored."""
+        found = []
+        for name in self.form.names():
+            mine, theirs = (_in_one(_told(self.form, each, name)) for each in (typed, stored))
+            if mine != theirs:
+                found.append((_question(self.form, name), mine, theirs))
+        return found
 
 
 SECTIONS: Final = (
@@ -77,15 +86,28 @@ def standings(report: ReportContent, actions: list[CorrectiveAction]) -> list[tu
     return found
 
 
+def _question(form: type[ReportSectionForm], name: str) -> str:
+    return "Estimated doses" if name == "dose_rows" else str(form.base_fields[name].label)
+
+
+def _in_one(rows: list[Row]) -> str:
+    """The rows of one question as one text: several each with its label, on a line of its own."""
+    if len(rows) == 1:
+        return rows[0][1]
+    return "\n".join(f"{label}: {text}" for label, text in rows)
+
+
+def _dose(row: DoseContent) -> str:
+    """What is known of one dose: "7.5 mSv; From the DLP; estimated by: Medical physics expert"."""
+    by = f"estimated by: {row.estimated_by}" if row.estimated_by else ""
+    return "; ".join(
+        each for each in (f"{decimal_plain(row.value)} {row.unit}".strip(), row.method, by) if each
+    )
+
+
 def _told(form: type[ReportSectionForm], report: ReportContent, name: str) -> list[Row]:
     if name == "dose_rows":
-        return [
-            (
-                row.person or "Somebody",
-                f"{decimal_plain(row.value)} {row.unit}; {row.method}; estimated by: {row.estimated_by}",
-            )
-            for row in report.dose_rows
-        ]
+        return [(row.person or "Somebody", _dose(row)) for row in report.dose_rows]
     value = getattr(report, name)
     text = ", ".join(value) if isinstance(value, tuple) else str(value or "")
-    return [(str(form.base_fields[name].label), text)]
+    return [(_question(form, name), text)]

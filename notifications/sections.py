@@ -88,7 +88,7 @@ def _stored(name: str, value: Any) -> Any:
     return tuple(sorted(value)) if name == "complementary_codes" else value
 
 
-_ABOUT, _DOSE, _STORY, _CONTACT = "The incident", "The exposure", "What happened", "Telling others"
+_ABOUT, _DOSE, _STORY, _CONTACT = "About the incident", "Dose and criteria", "What happened", "Telling others"
 _BREACH: Final = "The licence breach"
 _PEOPLE: Final = ("people", "Who was exposed", _ABOUT)
 _CRITERION: Final = ("criterion", "Why it is notifiable", _DOSE)
@@ -167,6 +167,14 @@ def section(slug: str, notification: Notification) -> Section:
         if each.slug == slug:
             return each
     raise LookupError(f"no section is called {slug!r}")
+
+
+def question(name: str, notification: Notification) -> str:
+    """What the notification's forms ask under that name; ``""`` where none of them asks it."""
+    for each in sections_of(notification):
+        if name in each.field_names():
+            return str(each.form.base_fields[name].label)
+    return ""
 
 
 def former_section(slug: str, notification: Notification) -> Section:

@@ -11,6 +11,7 @@ from notifications.codes import criterion_wording
 from notifications.content import content_of
 from notifications.models import Basis, ComplementaryCode, Notification
 from notifications.sections import Section, sections_of
+from notifications.versions import Change
 from regulator.frontend.fields import DecimalField, decimal_plain
 from regulator.organisations.models import Modality
 
@@ -62,6 +63,18 @@ def differences(
     mine = {answer.name: answer for answer in _answers(section, theirs, _typed_names(theirs))}
     kept = {answer.name: answer.text for answer in _answers(section, stored, named)}
     return [(mine[name].label, mine[name].text, kept[name]) for name in changed]
+
+
+def corrected(before: Notification, after: Notification) -> list[Change]:
+    """What differs between two tellings of one notification, under the questions of its forms. Two queries
+    at most."""
+    former = {(part.slug, each.name): each.text for part, found in answered(before) for each in found}
+    return [
+        Change(each.label, former[part.slug, each.name], each.text)
+        for part, found in answered(after)
+        for each in found
+        if former[part.slug, each.name] != each.text
+    ]
 
 
 def heading(notification: Notification) -> str:

@@ -25,6 +25,7 @@ def exact(tree: list[URLPattern | URLResolver]) -> list[URLPattern | URLResolver
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", front.front_page, name="front_page"),
+    path("favicon.ico", front.favicon, name="favicon"),
     path("home/", front.home_for_role, name="home_for_role"),
     path("account/", include("regulator.accounts.urls")),
     path("desk/", admin.site.urls),

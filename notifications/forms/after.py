@@ -12,16 +12,16 @@ class MoreTimeForm(VersionForm):
     """Until which day more time for the report is asked for, and why."""
 
     asked_until = GovukDateField(
-        label="Until which day?",
-        noun="The day",
-        help_text="Later than it is due now, and at most one year from today. For example, 27 3 2026.",
+        label="What date do you need?",
+        noun="The new date",
+        help_text="After the date it is due now, and no more than one year from today.",
     )
     reason = forms.CharField(
-        label="Why is more time needed?",
-        help_text="Say what still has to be done, and by whom in roles. Name nobody.",
+        label="Why do you need more time?",
+        help_text="Say what still has to be done, and who will do it. Use roles, not names.",
         validators=[MaxLengthValidator(LONGEST_TEXT)],
         widget=forms.Textarea(attrs={"rows": 5}),
-        error_messages={"required": "Give a reason"},
+        error_messages={"required": "Enter why you need more time"},
     )
 
 
@@ -29,9 +29,9 @@ class AmendForm(VersionForm):
     """Why a submitted notification is corrected. Carries the version of the correction, not of the case."""
 
     reason = forms.CharField(
-        label="Why is it corrected?",
-        help_text="Kept with the earlier version, and read by CQC. Name nobody.",
+        label="Why are you correcting it?",
+        help_text="CQC reads this, and keeps it with the earlier version. Use roles, not names.",
         validators=[MaxLengthValidator(LONGEST_TEXT)],
         widget=forms.Textarea(attrs={"rows": 4}),
-        error_messages={"required": "Say why it is corrected"},
+        error_messages={"required": "Enter why you are correcting it"},
     )

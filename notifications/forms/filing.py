@@ -30,8 +30,9 @@ class EmployerForm(PlainErrors, forms.Form):
         field = own_field(self, "employer", forms.ModelChoiceField)
         field.queryset = employers
         field.empty_label = None
-        if len(employers) == 1:
+        if len(employers) == 1:  # there is nothing to choose
             field.initial = employers[0]
+            field.widget = forms.HiddenInput()
 
 
 class StartForm(EmployerForm):
@@ -111,22 +112,23 @@ class AnswerForm(VersionForm):
         label="Your answer",
         validators=[MaxLengthValidator(LONGEST_TEXT)],
         widget=forms.Textarea(attrs={"rows": 8}),
-        error_messages={"required": "Write the answer"},
+        error_messages={"required": "Enter your answer"},
     )
 
 
 class WithdrawForm(VersionForm):
     reason = forms.CharField(
-        label="Why is it withdrawn?",
+        label="Why are you withdrawing it?",
+        help_text="CQC keeps this. Use roles, not names.",
         validators=[MaxLengthValidator(LONGEST_TEXT)],
         widget=forms.Textarea(attrs={"rows": 5}),
-        error_messages={"required": "Give a reason"},
+        error_messages={"required": "Enter why you are withdrawing it"},
     )
 
 
 class AttachForm(ConfirmsIdentifiers):
     file = forms.FileField(
         label="File",
-        help_text="A PDF, Word, Excel, PNG, JPEG, CSV or text file of at most 25 MB.",
-        error_messages={"required": "Choose a file", "empty": "The file is empty."},
+        help_text="A PDF, Word, Excel, PNG, JPEG, CSV or text file, up to 25 MB.",
+        error_messages={"required": "Choose a file", "empty": "The file is empty. Choose another"},
     )

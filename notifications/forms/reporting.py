@@ -68,8 +68,8 @@ class WhatHappenedForm(ReportSectionForm):
 
 class DosesForm(ReportSectionForm):
     doses = prose(
-        "What do the doses mean for those exposed?",
-        "How sure the estimate is, what it is compared with, and the risk that follows from it.",
+        "What do the doses mean for the people exposed?",
+        "How certain the estimate is, what you compared it with, and the risk that follows from it.",
     )
     no_doses_reason = prose("If no dose was estimated, why not?", rows=3)
 
@@ -113,7 +113,7 @@ def _row_fields() -> dict[str, forms.Field]:
         "value": quantity("Estimated dose", "", digits=14, places=6),
         "unit": line("Unit", 30, "For example mSv, mGy or Gy."),
         "method": line("How was it estimated?", 300),
-        "estimated_by": line("By whom? Give the role", 100, "For example “Medical physics expert”."),
+        "estimated_by": line("Which role estimated it?", 100, "For example “Medical physics expert”."),
     }
 
 
@@ -136,7 +136,7 @@ class CausesForm(ReportSectionForm):
         label="Which cause fits best?",
         required=False,
         empty_label="Not chosen",
-        help_text="Whose error, where in the pathway, and what went wrong.",
+        help_text="Each says whose error it was, where in the pathway, and what went wrong.",
     )
 
     def prepare(self) -> None:
@@ -150,10 +150,12 @@ class CausesForm(ReportSectionForm):
 class EarlierForm(ReportSectionForm):
     earlier_incidents = prose(
         "Were there similar incidents before, or a trend?",
-        "Say how far back you looked and where, near misses included, and what became of earlier actions.",
+        "Say how far back you looked and where, including near misses, and what came of earlier actions.",
     )
     earlier_references = line(
-        "References of your earlier notifications, if any", 2_000, "With commas between them."
+        "References of your earlier notifications, if any",
+        2_000,
+        "Separate them with commas. For example, IRN-2026-00042-K.",
     )
 
     @classmethod
@@ -168,7 +170,8 @@ class EarlierForm(ReportSectionForm):
 class CandourForm(ReportSectionForm):
     candour = prose(
         "Was your local duty of candour met, and how?",
-        "Who was told, by whom in roles, when and how; what was said, and what was offered. If not, why not.",
+        "Who was told, by which role, when and how, what was said and what was offered. If it was not met, "
+        "say why.",
     )
 
 
@@ -183,14 +186,15 @@ class ProceduresForm(ReportSectionForm):
 class LearningForm(ReportSectionForm):
     learning = prose(
         "What was learned, and how was it shared?",
-        "With whom, when and by which means, beyond the department too, and how you know that it arrived.",
+        "Who you shared it with, inside and outside the department, when and how, and how you know that they "
+        "understood.",
     )
 
 
 class MeasuresForm(ReportSectionForm):
     corrective_measures = prose(
-        "Which measures stop it from happening again?",
-        "How the actions together answer the causes that you found. Each action is kept in the list above.",
+        "Which measures will stop it from happening again?",
+        "How your actions together address the causes that you found. List each action above.",
     )
     no_actions_reason = prose("If no action is planned, why not?", rows=3)
 
@@ -212,35 +216,35 @@ def _explained(strengths: Iterable[Strength]) -> list[tuple[str, str]]:
 class ActionForm(VersionForm):
     """A corrective action as it is planned."""
 
-    what = _required("What will be done?", "Say what will be done")
+    what = _required("What will be done?", "Enter what will be done")
     strength = forms.ChoiceField(
         label="What kind of action is it?",
-        help_text="The strongest stand first: they hold without anybody’s having to remember.",
+        help_text="The strongest come first: they work without anyone having to remember.",
         choices=_explained(Strength),
         widget=forms.RadioSelect,
         error_messages={"required": "Select the kind of action"},
     )
     owner_role = forms.CharField(
-        label="Who sees to it? Give the role",
+        label="Which role is responsible for it?",
         max_length=100,
-        error_messages={"required": "Give the role of whoever sees to it"},
+        error_messages={"required": "Enter the role that is responsible for it"},
     )
     planned_for = GovukDateField(
-        label="By which day?", noun="The planned date", help_text="For example, 27 3 2026."
+        label="When will it be done by?", noun="The planned date", help_text="For example, 27 3 2026."
     )
-    effect_check = _required("How will you check that it works?", "Say how you will check that it works")
+    effect_check = _required("How will you check that it works?", "Enter how you will check that it works")
 
 
 class DoneForm(VersionForm):
-    done_on = GovukDateField(
-        label="On which day was it done?", noun="The day it was done", not_in_future=True
-    )
+    done_on = GovukDateField(label="When was it done?", noun="The date it was done", not_in_future=True)
 
 
 class MoveForm(VersionForm):
-    planned_for = GovukDateField(label="By which day now?", noun="The planned date")
-    reason = _required("Why does the day change?", "Give a reason", "Name nobody.")
+    planned_for = GovukDateField(label="When will it be done by now?", noun="The new date")
+    reason = _required("Why has the date changed?", "Enter why the date has changed", "Use roles, not names.")
 
 
 class CancelForm(VersionForm):
-    reason = _required("Why is it given up?", "Give a reason", "It stays with the action. Name nobody.")
+    reason = _required(
+        "Why are you cancelling it?", "Enter why you are cancelling it", "Use roles, not names."
+    )

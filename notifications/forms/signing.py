@@ -17,15 +17,16 @@ class ConfirmForm(PlainErrors, forms.Form):
 
 class AskSignOffForm(PlainErrors, ConfirmsIdentifiers):
     role = forms.ChoiceField(
-        label="In which role do they sign?",
+        label="What is their role?",
         choices=SignOff.Role.choices,
         widget=forms.RadioSelect,
-        error_messages={"required": "Choose in which role they sign"},
+        error_messages={"required": "Select their role"},
     )
     email = forms.EmailField(
         label="Their email address",
         max_length=254,
-        help_text="Their own address, not a shared mailbox: whoever reads it can sign. They need no account.",
+        help_text="Use their own address, not a shared mailbox: anyone who reads the email can sign. They do "
+        "not need an account.",
         widget=forms.EmailInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
         error_messages={
             "required": "Enter their email address",
@@ -33,8 +34,8 @@ class AskSignOffForm(PlainErrors, ConfirmsIdentifiers):
         },
     )
     message = forms.CharField(
-        label="A message to them (optional)",
-        help_text="They read it beside the draft, not in the email. Name nobody: use roles.",
+        label="Message to them (optional)",
+        help_text="They see it with the draft, not in the email. Use roles, not names.",
         required=False,
         validators=[MaxLengthValidator(LONGEST_MESSAGE)],
         widget=forms.Textarea(attrs={"rows": 4}),
@@ -45,7 +46,7 @@ class CodeForm(PlainErrors, forms.Form):
     code = forms.CharField(
         label="Code",
         max_length=40,
-        help_text="Six digits, from the email that we sent you.",
+        help_text="The 6 digits in the email we sent you.",
         widget=forms.TextInput(
             attrs={"inputmode": "numeric", "autocomplete": "one-time-code", "spellcheck": "false"}
         ),
@@ -61,17 +62,17 @@ class DecideForm(PlainErrors, ConfirmsIdentifiers):
     """The signature or the way back. What was read travels beside it, as a digest."""
 
     decision = forms.ChoiceField(
-        label="What do you decide?",
+        label="What is your decision?",
         choices=(
-            ("sign", "I have read this draft and sign it off"),
-            ("send_back", "I do not sign it off: I send it back with a comment"),
+            ("sign", "I have read this draft and I sign it off"),
+            ("send_back", "I am sending it back with a comment"),
         ),
         widget=forms.RadioSelect,
-        error_messages={"required": "Choose whether you sign the draft off or send it back"},
+        error_messages={"required": "Select whether you sign off the draft or send it back"},
     )
     comment = forms.CharField(
         label="What should be changed?",
-        help_text="Only if you send it back. Name nobody: use roles.",
+        help_text="Only if you send it back. Use roles, not names.",
         required=False,
         validators=[MaxLengthValidator(LONGEST_COMMENT)],
         widget=forms.Textarea(attrs={"rows": 5}),
@@ -81,7 +82,9 @@ class DecideForm(PlainErrors, ConfirmsIdentifiers):
         """A comment beside a signature would be lost: nothing keeps it, and nobody would read it."""
         cleaned = super().clean()
         if cleaned and cleaned.get("decision") == "sign" and str(cleaned.get("comment", "")).strip():
-            self.add_error("comment", "Send the draft back to pass a comment on, or empty this box to sign")
+            self.add_error(
+                "comment", "To send a comment, send the draft back. To sign it off, leave this box empty"
+            )
         return cleaned
 
 
@@ -89,10 +92,10 @@ class SignOffRuleForm(PlainErrors, forms.Form):
     demanded = forms.TypedChoiceField(
         label="Must every notification be signed off before it is submitted?",
         choices=(
-            ("yes", "Yes: somebody signs off every notification"),
-            ("no", "No: whoever writes it decides"),
+            ("yes", "Yes, someone must sign off every notification"),
+            ("no", "No, whoever writes it can submit it"),
         ),
         coerce=lambda value: value == "yes",
         widget=forms.RadioSelect,
-        error_messages={"required": "Choose yes or no"},
+        error_messages={"required": "Select yes or no"},
     )

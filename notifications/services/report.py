@@ -48,7 +48,7 @@ def writing_refusal(notification: Notification) -> str:
         return "The investigation report has been filed already."
     if notification.case.status in lifecycle.AMENDABLE:
         return ""
-    return "A report is written only while CQC holds the notification."
+    return "You cannot write a report on this notification, because CQC is no longer working on it."
 
 
 def save_report(

@@ -18,14 +18,14 @@ from regulator.accounts.typed import keeps_typed
 
 Keep = Callable[..., CorrectiveAction]
 _DEEDS: Final[Mapping[str, tuple[str, type[forms.VersionForm], Keep, tuple[str, ...]]]] = {
-    "done": ("Mark it as done", DoneForm, services.finish_action, ("done_on",)),
+    "done": ("Mark as done", DoneForm, services.finish_action, ("done_on",)),
     "move": (
-        "Change the day",
+        "Change the date",
         MoveForm,
         services.move_action,
         ("planned_for", "reason", "identifies_nobody"),
     ),
-    "cancel": ("Give it up", CancelForm, services.cancel_action, ("reason", "identifies_nobody")),
+    "cancel": ("Cancel this action", CancelForm, services.cancel_action, ("reason", "identifies_nobody")),
 }
 
 

@@ -10,17 +10,17 @@ from django.contrib import messages
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from notifications import forms, queries, services
 from notifications.content import canonical, content_of
-from notifications.desk_facts import compared
 from notifications.models import Correction, Notification
 from notifications.models.changes import FIRST_VERSION
 from notifications.rules import validate_for_submission
-from notifications.sections import section
-from notifications.summary import Row, summary
-from notifications.versions import as_told, changes
+from notifications.sections import Section, section
+from notifications.summary import answered, corrected, differences, summary
+from notifications.versions import as_told
 from notifications.views.posting import page, posted, sent
 from regulator.accounts.policies import declare, needs, signed_in
 from regulator.accounts.typed import keeps_typed
@@ -56,8 +56,8 @@ def amend(request: HttpRequest, reference: str) -> HttpResponse:
     former, present = _told(notification, in_hand)
     context = {
         "notification": notification,
-        "sections": summary(present),
-        "changes": changes(former, present),
+        "sections": _linked(present),
+        "changes": corrected(former, present),
         "missing": [each for found in validate_for_submission(present).values() for each in found],
         "in_hand": in_hand if in_hand and in_hand.content else None,
         "refusal": services.amendment_refusal(notification.case),
@@ -95,10 +95,12 @@ def edit(request: HttpRequest, reference: str, slug: str) -> HttpResponse:
     outcome = _posted(request, form, deed, version)
     if outcome.done:
         return redirect("notifications:amend", reference=reference)
-    saved: list[Row] = []
-    if outcome.stale:
-        saved = [row for row in dict(summary(present))[part] if row[1]]
-    context = {"notification": notification, "section": part, "saved": saved}
+    conflict = None
+    if outcome.stale and (in_hand := queries.correction_of(notification)):
+        _, present = _told(notification, in_hand)
+        answers = differences(part, present, form.cleaned_data)
+        conflict = {"answers": answers, "saved": (in_hand.saved_by.name, in_hand.saved_at)}
+    context = {"notification": notification, "section": part, "conflict": conflict}
     return page(request, "notifications/amend_section.html", form, outcome, **context)
 
 
@@ -118,7 +120,7 @@ def drop(request: HttpRequest, reference: str) -> HttpResponse:
 
     outcome = _posted(request, form, deed, version)
     if outcome.done:
-        messages.success(request, "The correction was given up. What CQC was told stands.")
+        messages.success(request, "The correction was discarded. What you told CQC stays as it is.")
         return redirect("notifications:detail", reference=reference)
     return page(request, "notifications/amend_drop.html", form, outcome, notification=notification)
 
@@ -131,12 +133,13 @@ def version(request: HttpRequest, reference: str, number: int) -> HttpResponse:
     versions = queries.versions_of(notification)
     if not 1 <= number <= len(versions):
         raise Http404("There is no such version.")
-    kept, changed = compared(notification, versions)[number - 1]
-    [former] = as_told(notification, [kept.content])
+    kept = versions[number - 1]
+    following = versions[number].content if number < len(versions) else canonical(content_of(notification))
+    former, after = as_told(notification, [kept.content, following])
     context = {
         "notification": notification,
         "kept": kept,
-        "changes": changed,
+        "changes": corrected(former, after),
         "summary": summary(former),
         "versions": versions,
     }
@@ -149,6 +152,19 @@ def _posted(request: HttpRequest, form: Form, deed: Callable[[], T], version: in
     if request.method == "POST" and "version" in form.errors:
         carry_version(form, version)
     return outcome
+
+
+def _linked(present: Notification) -> list[tuple[Section, list[tuple[str, str, str]]]]:
+    """Every answer as it is to be, with the way to its question."""
+    reference = present.case.reference
+    return [
+        (part, [(each.label, each.text, f"{_way(reference, part)}#{each.anchor}") for each in answers])
+        for part, answers in answered(present)
+    ]
+
+
+def _way(reference: str | None, part: Section) -> str:
+    return reverse("notifications:amend_section", args=[reference, part.slug])
 
 
 def _version(in_hand: Correction | None) -> int:

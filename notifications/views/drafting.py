@@ -13,6 +13,7 @@ from notifications.kinds import EXPLAINED, dropped, named
 from notifications.limits import NOTIFY_WITHIN
 from notifications.models import Basis, Notification
 from notifications.progress import tasks
+from notifications.sections import question
 from notifications.signing import standings
 from notifications.summary import heading
 from notifications.views.posting import page, posted, sent
@@ -112,7 +113,8 @@ def _losses(notification: Notification) -> dict[str, str]:
     content = content_of(notification)
     hints = dict(EXPLAINED)
     for basis in Basis.values:
-        lost = [named(name) for name in dropped(content, basis)] if basis != notification.basis else []
-        if lost:
-            hints[basis] += f" Choosing it drops these answers: {'; '.join(lost)}."
+        names = dropped(content, basis) if basis != notification.basis else ()
+        if names:
+            lost = "; ".join(question(name, notification) or named(name) for name in names)
+            hints[basis] += f" You would lose your answers to: {lost}"
     return hints

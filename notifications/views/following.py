@@ -3,6 +3,7 @@
 A case that is not theirs is not found (404).
 """
 
+from http import HTTPStatus
 from typing import Final
 
 from django.contrib import messages
@@ -97,6 +98,8 @@ def answer(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
     if outcome.done:
         messages.success(request, "Your answer was sent to CQC.")
         return redirect("notifications:detail", reference=reference)
+    if outcome.status == HTTPStatus.CONFLICT:  # a colleague may have answered it meanwhile
+        asked = InformationRequest.objects.select_related("answered_by").get(pk=asked.pk)
     context = {
         "notification": notification,
         "asked": asked,
@@ -127,4 +130,5 @@ def withdraw(request: HttpRequest, reference: str) -> HttpResponse:
     if outcome.done:
         messages.success(request, "The notification was withdrawn.")
         return redirect("notifications:detail", reference=reference)
-    return page(request, "notifications/withdraw.html", form, outcome, notification=notification)
+    context = {"notification": notification, "refusal": services.withdrawal_refusal(notification.case)}
+    return page(request, "notifications/withdraw.html", form, outcome, **context)

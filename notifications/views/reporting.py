@@ -5,13 +5,14 @@ from typing import Any, Final
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from notifications import forms, queries, services
 from notifications.content import ReportContent
 from notifications.models import InvestigationReport, Notification, ReportDraft
 from notifications.models.actions import only_weak
-from notifications.report_sections import SECTIONS, missing, report_section, standings
+from notifications.report_sections import SECTIONS, ReportSection, missing, report_section, standings
 from notifications.reports import report_as_filed, report_in_hand
 from notifications.views.posting import page, posted, sent
 from regulator.accounts.policies import declare, needs, signed_in
@@ -20,6 +21,7 @@ from regulator.casework.attempt import carry_version
 from regulator.deadlines.models import Deadline
 
 _FIRST: Final = 1
+LinkedRow = tuple[str, str, str]
 
 
 @declare(needs("notifications.file_report"))
@@ -51,7 +53,7 @@ def report(request: HttpRequest, reference: str) -> HttpResponse:
 @declare(needs("notifications.file_report"))
 @require_http_methods(["GET", "POST"])
 def section(request: HttpRequest, reference: str, slug: str) -> HttpResponse:
-    """One section. Saving goes on to the next, or stays where another person is to be added."""
+    """One section. Saving goes on to the next; to an action, or another person, where one is to be added."""
     notification = queries.detail(reference, signed_in(request))
     try:
         part = report_section(slug)
@@ -81,12 +83,12 @@ def section(request: HttpRequest, reference: str, slug: str) -> HttpResponse:
     if outcome.done:
         return _after(request, reference, slug)
     _mend_version(form, draft)
-    saved = []
-    if outcome.stale:
-        fresh = report_in_hand(queries.report_draft(notification))
-        saved = [row for row in part.rows(fresh) if row[1]]
+    conflict = None
+    if outcome.stale and (fresh := queries.report_draft(notification)):
+        answers = part.differences(part.changed(content, form), report_in_hand(fresh))
+        conflict = {"answers": answers, "saved": (fresh.saved_by.name, fresh.saved_at)}
     actions = queries.actions_of(notification) if slug == "measures" else []
-    context = {"notification": notification, "section": part, "saved": saved, "actions": actions}
+    context = {"notification": notification, "section": part, "conflict": conflict, "actions": actions}
     context["weak"] = only_weak(actions)
     return page(request, "notifications/report_section.html", form, outcome, **context)
 
@@ -120,13 +122,19 @@ def check(request: HttpRequest, reference: str) -> HttpResponse:
     actions = queries.actions_of(notification)
     context = {
         "notification": notification,
-        "sections": [(part, part.rows(content)) for part in SECTIONS],
+        "sections": [(part, _linked(notification, part, content)) for part in SECTIONS],
         "missing": missing(content, actions),
         "actions": actions,
         "weak": only_weak(actions),
         "clock": clock,
     }
     return page(request, "notifications/report_check.html", form, outcome, **context)
+
+
+def _linked(notification: Notification, part: ReportSection, content: ReportContent) -> list[LinkedRow]:
+    """What a section says, each line with the way to it."""
+    way = reverse("notifications:report_section", args=[notification.case.reference, part.slug])
+    return [(label, text, way) for label, text in part.rows(content)]
 
 
 def _version(draft: ReportDraft | None) -> int:
@@ -149,6 +157,8 @@ def _clock(notification: Notification) -> Deadline | None:
 
 
 def _after(request: HttpRequest, reference: str, slug: str) -> HttpResponse:
+    if "action" in request.POST:
+        return redirect("notifications:action_add", reference=reference)
     slugs = [each.slug for each in SECTIONS]
     following = slugs.index(slug) + (0 if "another" in request.POST else 1)
     if following < len(slugs):

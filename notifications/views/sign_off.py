@@ -12,6 +12,7 @@ from notifications.signing import standings
 from notifications.views.posting import page, posted, sent
 from regulator.accounts.policies import declare, needs, signed_in
 from regulator.accounts.typed import keeps_typed
+from regulator.organisations.house import pages_for
 from regulator.organisations.queries import employers_of
 from regulator.organisations.services import set_sign_off_rule
 
@@ -77,5 +78,6 @@ def rule(request: HttpRequest, key: str) -> HttpResponse:
     if outcome.done:
         messages.success(request, "The rule was saved.")
         return redirect("notifications:sign-off-rule", key=key)
-    context = {"employer": employer, "notify_within": NOTIFY_WITHIN}
+    house = pages_for(employer, signed_in(request))
+    context = {"employer": employer, "house": house, "notify_within": NOTIFY_WITHIN}
     return page(request, "notifications/sign_off_rule.html", form, outcome, **context)

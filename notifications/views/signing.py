@@ -6,6 +6,7 @@ browser would send ``Origin: null`` with the form, which the check against forge
 
 from collections.abc import Callable
 from functools import wraps
+from http import HTTPStatus
 from typing import Final
 
 from allauth.account.adapter import get_adapter
@@ -31,11 +32,15 @@ ANSWERED: Final = "sign_offs_answered"
 
 
 def unkept(view: View) -> View:
-    """Let no cache, search engine or other site learn of the page or its address."""
+    """Let no cache, search engine or other site learn of the page or its address; say in plain words where a
+    link leads nowhere."""
 
     @wraps(view)
     def marked(request: HttpRequest, token: str) -> HttpResponse:
-        answer = view(request, token)
+        try:
+            answer = view(request, token)
+        except Http404:
+            answer = render(request, "sign_off/gone.html", status=HTTPStatus.NOT_FOUND)
         answer["Cache-Control"] = "private, no-store"
         answer["Referrer-Policy"] = "same-origin"
         answer["X-Robots-Tag"] = "noindex"
@@ -125,9 +130,7 @@ def done(request: HttpRequest, token: str) -> HttpResponse:
 
 def _enter(asked: SignOff, typed: str) -> None:
     if not services.enter_code(sign_off=asked, code=typed):
-        raise ValidationError(
-            {"code": "This code is not right, or not valid any more. Check it, or ask for a new one."}
-        )
+        raise ValidationError({"code": "The code is wrong or has expired. Check it, or ask for a new one"})
 
 
 def _remember(request: HttpRequest, what: str, asked: SignOff) -> None:

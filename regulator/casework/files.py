@@ -12,7 +12,9 @@ def why_unreadable(kept: Attachment) -> str:
     """Why the file cannot be handed over yet, or ever; ``""`` where it can."""
     if kept.scan == Attachment.Scan.CLEAN:
         return ""
-    return f"{kept.name}: {kept.scan_label.lower()}. Only a clean file can be read."
+    if kept.scan == Attachment.Scan.PENDING:
+        return f"{kept.name} is waiting to be checked. You can open it once it was found clean."
+    return f"{kept.name} cannot be opened: it was found to be infected."
 
 
 def handed_over(kept: Attachment) -> FileResponse:

@@ -79,6 +79,7 @@ class Lifecycle:
     def refusal(self, transition: Transition, case: "Case") -> str:
         """Why ``transition`` may not be taken from where ``case`` stands; ``""`` where it may."""
         if case.status not in transition.sources:
-            sources = " or ".join(f"“{self.label(source)}”" for source in transition.sources)
+            *others, last = (f"“{self.label(source)}”" for source in transition.sources)
+            sources = f"{', '.join(others)} or {last}" if others else last
             return f"Only a case that is {sources} allows this; it is “{self.label(case.status)}”."
         return transition.guard(case)

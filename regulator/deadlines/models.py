@@ -70,9 +70,14 @@ class Deadline(models.Model):
     def rule(self) -> str:
         """How the day was counted, the rule that says so, and what makes the day doubtful."""
         kind = DEADLINES.get(self.kind)
-        counted = "set by a person" if kind.days is None else f"{kind.days} {kind.counting.value}"
+        counted = kind.source if kind.days is None else f"{kind.days} {kind.counting.value} ({kind.source})"
         doubt = f". Bank holidays beyond {horizon().year} are not yet published: check this date"
-        return f"{counted} ({kind.source}){doubt if self.is_beyond_horizon else ''}"
+        return f"{counted}{doubt if self.is_beyond_horizon else ''}"
+
+    @property
+    def is_counted(self) -> bool:
+        """Whether the day follows from the day on which the clock started; else somebody set it."""
+        return DEADLINES.get(self.kind).days is not None
 
     @property
     def is_beyond_horizon(self) -> bool:

@@ -16,6 +16,7 @@ from regulator.casework.chain import append, text_digest
 from regulator.casework.errors import NotAllowedNow
 from regulator.casework.models import Case
 from regulator.casework.services import refuse_identifiers
+from regulator.casework.wording import as_text
 from regulator.deadlines.kinds import DEADLINES
 from regulator.deadlines.models import Deadline, Extension, ExtensionRequest
 
@@ -61,11 +62,11 @@ def ask(
 def _check(deadline: Deadline, until: date, reason: str) -> None:
     faults = {}
     if until <= deadline.due_on:
-        faults["asked_until"] = "The day must be later than the day on which it is due now."
+        faults["asked_until"] = f"The new date must be after {as_text(deadline.due_on)}, when it is due now."
     elif until < clock.today():
-        faults["asked_until"] = "The day must not have gone by."
+        faults["asked_until"] = "The new date must be today or in the future."
     elif until - clock.today() > MOST_ASKED:
-        faults["asked_until"] = "The day must be at most one year from today."
+        faults["asked_until"] = "The new date must be no more than one year from today."
     if not reason.strip():
         faults["reason"] = "Give a reason."
     if faults:

@@ -29,7 +29,7 @@ class InviteForm(RoleForm):
     email = forms.EmailField(
         label="Their email address",
         max_length=254,
-        help_text="Their own address, not a shared mailbox: whoever reads it can accept.",
+        help_text="Use their own address, not a shared mailbox: anyone who reads the email can accept.",
         widget=forms.EmailInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
     field_order = ("name", "email", "role")
@@ -52,9 +52,9 @@ class AddressForm(PlainErrors, forms.Form):
     """Where the confirmation of a closure goes. ``was`` is what the page showed."""
 
     email = forms.EmailField(
-        label="Address of the chief executive’s office",
+        label="Email address of the chief executive’s office",
         max_length=254,
-        help_text="An office, not a person.",
+        help_text="Use an office’s address, not a person’s.",
         widget=forms.EmailInput(attrs={"spellcheck": "false"}),
     )
     was = forms.CharField(widget=forms.HiddenInput, required=False, max_length=254)
@@ -66,11 +66,20 @@ class KeyForm(PlainErrors, forms.Form):
     label = forms.CharField(
         label="Which system will use it?",
         max_length=100,
-        help_text="For example “Incident system, theatres”.",
+        help_text="For example, “Incident system, theatres”.",
+        error_messages={"required": "Enter which system will use it"},
     )
-    scope = forms.ChoiceField(label="What may it do?", choices=ApiKey.Scope.choices, widget=forms.RadioSelect)
+    scope = forms.ChoiceField(
+        label="What can it do?",
+        choices=ApiKey.Scope.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Select what it can do"},
+    )
     expires_on = GovukDateField(
-        label="Last day on which it works", required=False, help_text="Leave empty for a key without an end."
+        label="Last day it works (optional)",
+        noun="The last day it works",
+        required=False,
+        help_text="Leave this empty if the key should not expire. For example, 27 3 2027.",
     )
     made_from = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
 
@@ -80,17 +89,20 @@ class SiteForm(PlainErrors, forms.Form):
 
     name = forms.CharField(label="Name of the site", max_length=250)
     postcode = forms.CharField(
-        label="Postcode", max_length=10, required=False, help_text="For example SW1A 1AA."
+        label="Postcode", max_length=10, required=False, help_text="For example, SW1A 1AA."
     )
     cqc_location_id = forms.CharField(
-        label="CQC location id", max_length=20, required=False, help_text="If the site is a CQC location."
+        label="CQC location ID",
+        max_length=20,
+        required=False,
+        help_text="If the site is a location registered with CQC.",
     )
     modalities = forms.MultipleChoiceField(
-        label="What is carried out there?",
+        label="Which modalities are used there?",
         choices=Modality.choices,
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text="A notification offers the sites of its modality first.",
+        help_text="When you notify CQC, sites with the modality of the incident come first.",
     )
 
     def clean_postcode(self) -> str:

@@ -18,12 +18,12 @@ class HouseLetter:
 
 
 INVITATION: Final = HouseLetter(
-    "organisations_invitation", 1, "{{ employer }} asks you to act for it with CQC", forgotten=True
+    "organisations_invitation", 2, "{{ employer }} asks you to act for it with CQC", forgotten=True
 )
 """Context: employer, role (label), link (the secret address), until (date)."""
 
 ADDRESS_CHANGED: Final = HouseLetter(
-    "organisations_address_changed", 1, "The address of the chief executive’s office of {{ employer }}"
+    "organisations_address_changed", 2, "The address of the chief executive’s office of {{ employer }}"
 )
 """Context: employer, before, after (addresses, or nothing)."""
 

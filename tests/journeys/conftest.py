@@ -22,8 +22,10 @@ from django.core.cache import cache
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
-from notifications.services import load_reference
-from regulator.legislation.services import load_provisions
+from regulator.accounts.models import User
+from tests.journeys import looking
+from tests.journeys.stage import enter
+from tests.reference import ship_provisions, ship_reference
 
 CHROMIUM_OPTIONS: Final = [
     "--no-sandbox",
@@ -39,8 +41,11 @@ NARROW: Final = 320
 PATIENCE_MILLISECONDS: Final = 15_000
 MORNING: Final = datetime(2026, 3, 3, 9, 0, tzinfo=UTC)
 REFUSED_ON_PURPOSE: Final = re.compile(r"the server responded with a status of (400|403|409)\b")
+GONE_ON_PURPOSE: Final = re.compile(r"the server responded with a status of (404|410)\b")
+"""Of the page itself; whatever else of it is not there was forgotten."""
 
 OpenPage = Callable[..., Page]
+Look = Callable[[Page, str], None]
 Screenshot = Callable[[Page, str], Path]
 
 
@@ -81,8 +86,8 @@ def clock_hand() -> Iterator[time_machine.Traveller]:
 def reference_data(clock_hand: time_machine.Traveller, transactional_db: None) -> None:
     """The provisions, the criteria and the taxonomy, as the project ships them; no sign-in counted yet."""
     cache.clear()
-    load_provisions()
-    load_reference()
+    ship_provisions()
+    ship_reference()
 
 
 @pytest.fixture
@@ -95,15 +100,21 @@ def console_errors() -> Iterator[list[str]]:
 
 @pytest.fixture
 def new_page(browser: Browser, live_server: LiveServer, console_errors: list[str]) -> Iterator[OpenPage]:
-    """Opens a page in a session of its own, so that one journey can be several people at once."""
+    """Opens a page in a session of its own, so that one journey can be several people at once.
+
+    ``user`` is signed in already: for journeys that are about something else than signing in.
+    """
     contexts: list[BrowserContext] = []
 
     def note(message: ConsoleMessage) -> None:
-        if message.type == "error" and not REFUSED_ON_PURPOSE.search(message.text):
-            where = message.page.url if message.page else ""
+        where = message.page.url if message.page else ""
+        expected = REFUSED_ON_PURPOSE.search(message.text) or (
+            GONE_ON_PURPOSE.search(message.text) and message.location["url"] == where
+        )
+        if message.type == "error" and not expected:
             console_errors.append(f"{where}: {message.text}")
 
-    def open_page(*, width: int = WIDE, scripts: bool = True) -> Page:
+    def open_page(*, width: int = WIDE, scripts: bool = True, user: User | None = None) -> Page:
         context = browser.new_context(
             base_url=live_server.url,
             viewport={"width": width, "height": 900},
@@ -115,7 +126,10 @@ def new_page(browser: Browser, live_server: LiveServer, console_errors: list[str
         context.on("console", note)
         context.on("weberror", lambda error: console_errors.append(str(error.error)))
         contexts.append(context)
-        return context.new_page()
+        page = context.new_page()
+        if user is not None:
+            enter(page, user, live_server.url)
+        return page
 
     yield open_page
     for context in contexts:
@@ -149,9 +163,24 @@ def screenshot_narrow(screenshot: Screenshot) -> Screenshot:
     def keep(page: Page, name: str) -> Path:
         page.set_viewport_size({"width": NARROW, "height": 700})
         path = screenshot(page, f"{name}-narrow")
-        wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        wider = looking.sideways(page)
         page.set_viewport_size({"width": WIDE, "height": 900})
-        assert wider == 0, f"{name} is {wider} pixels too wide for {NARROW}"
+        assert wider == [], f"{name} at {NARROW}"
         return path
 
     return keep
+
+
+@pytest.fixture
+def look() -> Iterator[Look]:
+    """Axe at both widths, and whether the page has to be scrolled sideways; all is told at the end."""
+    found: list[str] = []
+
+    def run(page: Page, name: str) -> None:
+        for size in (looking.NARROW, looking.WIDE):
+            looking.resize(page, size)
+            told = [*looking.violations(page), *looking.sideways(page)]
+            found.extend(f"{name} at {size['width']}: {each}" for each in told)
+
+    yield run
+    assert found == []

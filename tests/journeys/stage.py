@@ -6,6 +6,8 @@ from datetime import date
 from typing import Final, Literal
 
 import pytest
+from django.conf import settings
+from django.test import Client
 from playwright.sync_api import Locator, Page, expect
 
 from regulator.accounts.models import User
@@ -14,6 +16,9 @@ from regulator.organisations.models import Modality
 WITH_AND_WITHOUT: Final = pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
 """A journey that is made twice: with JavaScript, and in a browser that has none."""
 PASSWORD: Final = "four quiet grey herons"
+
+
+DECLARED: Final = "This is true as far as the employer knows today"
 
 
 class Radio(str):
@@ -28,7 +33,8 @@ class Tick(str):
     """One of the boxes of a question, by how its label begins."""
 
 
-Answers = Mapping[str, str | date]
+Answers = Mapping[str, str | date | bool]
+"""``True`` ticks a box that stands alone, such as a declaration."""
 
 
 def sign_in(page: Page, user: User) -> None:
@@ -42,10 +48,40 @@ def sign_in(page: Page, user: User) -> None:
     expect(page.get_by_text("Sign out", exact=True)).to_be_visible()
 
 
+def enter(page: Page, user: User, portal: str) -> None:
+    """Let ``user`` be signed in, as if through the sign-in page: what the session held before stays in it."""
+    client = _beside(page, portal)
+    client.force_login(user)
+    _take_over(page, client, portal)
+
+
+def confirm(page: Page, password: str, portal: str) -> None:
+    """Give the password once more, as sensitive pages ask."""
+    client = _beside(page, portal)
+    client.post("/account/reauthenticate/", {"password": password})
+    _take_over(page, client, portal)
+
+
+def _beside(page: Page, portal: str) -> Client:
+    """A client in the session of the page's browser."""
+    client = Client()
+    for cookie in page.context.cookies(portal):
+        if cookie.get("name") == settings.SESSION_COOKIE_NAME:
+            client.cookies[settings.SESSION_COOKIE_NAME] = cookie.get("value", "")
+    return client
+
+
+def _take_over(page: Page, client: Client, portal: str) -> None:
+    session = client.cookies[settings.SESSION_COOKIE_NAME].value
+    page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": portal}])
+
+
 def answer(page: Page, answers: Answers) -> None:
     """Answer each question, found by its label, in the way that its answer calls for."""
     for question, given in answers.items():
-        if isinstance(given, date):
+        if given is True:
+            page.get_by_label(question).check()
+        elif isinstance(given, date):
             for part, number in (("Day", given.day), ("Month", given.month), ("Year", given.year)):
                 _question(page, question).get_by_label(part).fill(str(number))
         elif isinstance(given, Radio | Tick):
@@ -54,7 +90,7 @@ def answer(page: Page, answers: Answers) -> None:
         elif isinstance(given, Option):
             page.get_by_label(question).select_option(label=str(given))
         else:
-            _box(page, question).fill(given)
+            _box(page, question).fill(str(given))
 
 
 def _question(page: Page, question: str) -> Locator:
@@ -67,18 +103,18 @@ def _box(page: Page, question: str) -> Locator:
     return page.get_by_role("textbox", name=re.compile(rf"^{label}( ?, in .+)?$"))
 
 
-def start(page: Page, modality: Modality) -> None:
+def start(page: Page, modality: Modality, kind: str = "Required by regulation 8") -> None:
     """From the employer's home to the sections of a new draft."""
     page.get_by_role("button", name="Notify an incident").click()
     answer(
         page,
         {
-            "What are you telling CQC of?": Radio("Required by regulation 8"),
+            "What are you telling CQC of?": Radio(kind),
             "In which modality did the incident happen?": Radio(modality.label),
         },
     )
     page.get_by_role("button", name="Continue").click()
-    expect(page.get_by_role("heading", name="First notice")).to_be_visible()
+    expect(page.get_by_role("link", name="Change the kind of notification")).to_be_visible()
 
 
 def save_and_continue(page: Page) -> None:
@@ -97,10 +133,10 @@ def fill_from(page: Page, section: str, sections: Mapping[str, Answers]) -> None
 
 def declare_and_submit(page: Page) -> str:
     """Submit from the check page and go on to the notification; answers its reference."""
-    page.get_by_label("This is true as far as the employer knows today").check()
+    page.get_by_label(DECLARED).check()
     page.get_by_role("button", name="Submit the notification").click()
     expect(page.get_by_role("heading", name="Notification submitted")).to_be_visible()
-    page.get_by_role("link", name="the page of this notification").click()
+    page.get_by_role("link", name="the page for this notification").click()
     expect(page.get_by_role("heading", name="What you told CQC")).to_be_visible()
     return page.url.rstrip("/").rpartition("/")[2]
 
@@ -184,3 +220,30 @@ SECTIONS: Final[dict[Modality, dict[str, Answers]]] = {
     ),
 }
 """A notification of each modality, as its sections ask for it."""
+
+LICENCE_BREACH: Final[dict[str, Answers]] = {
+    "The licence and the breach": {
+        "What was wrong with the licence?": Radio("The procedure is not on the licence"),
+        "Employer licence number": "INVENTED-0001",
+        "ARSAC procedure code": "1a2b",
+        "Radiopharmaceutical or source used": "Tc-99m HDP",
+    },
+    "The administrations": {
+        "Sub-modality": Radio("Diagnostic nuclear medicine"),
+        "Examination or treatment": "Bone scan",
+        "How many administrations?": "4",
+        "When was the first?": date(2026, 2, 2),
+        "When was the last, if there were several?": date(2026, 2, 20),
+        "When was the breach discovered?": date(2026, 3, 2),
+    },
+    "What happened and why": {
+        "What happened?": "Four patients had a bone scan that the licence does not list.",
+        "What was done to put it right?": "The licence was amended before the next administration.",
+        "Who was involved?": Tick("Practitioner"),
+    },
+    "Who was told, and whom to contact": {
+        "When was the ARSAC Support Unit told?": date(2026, 3, 3),
+        "Whom should CQC contact? Give the role": "Lead practitioner",
+    },
+}
+"""A breach of a licence, as its sections ask for it."""

@@ -1,11 +1,11 @@
-"""A lead files the year's returns on the page, is asked about one, and corrects them by a CSV file."""
+"""A lead files the year's returns on the page, is asked about one, and corrects them by a CSV file.
+
+And every state of these pages.
+"""
 
 import re
-from collections.abc import Iterator
 from typing import Final
 
-import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, FilePayload, Locator, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
@@ -17,10 +17,18 @@ from regulator.organisations.models import ActivityReturn, Completeness, Employe
 from regulator.organisations.returns import ReturnDetails
 from regulator.periods import reporting_year
 from tests.factories import EmployerFactory, SiteFactory, member, staff
-from tests.journeys.conftest import NARROW, WIDE, OpenPage, Screenshot
+from tests.journeys.conftest import Look, OpenPage, Screenshot
 from tests.journeys.stage import WITH_AND_WITHOUT, sign_in
-from tests.journeys.test_accessibility import LEVEL_AA, Check
-from tests.journeys.test_page_states import too_wide
+from tests.journeys.states import (
+    CONFLICT,
+    EMPTY,
+    FILLED,
+    REFUSED,
+    TYPED,
+    Reach,
+    State,
+    Visit,
+)
 
 BEFORE: Final = reporting_year("2023/24")
 LAST: Final = reporting_year("2024/25")
@@ -29,25 +37,7 @@ WRONG: Final = """year,modality,quantity,completeness
 2024/25,radiography,=1+1,full
 2031/32,radiotherapy,-5,complete
 """
-
-
-@pytest.fixture
-def look() -> Iterator[Check]:
-    """Axe at both widths, and whether the page has to be scrolled sideways; all is told at the end."""
-    axe, found = Axe(), list[str]()
-
-    def run(page: Page, name: str) -> None:
-        for width in (NARROW, WIDE):
-            page.set_viewport_size({"width": width, "height": 900})
-            result = axe.run(page, options=LEVEL_AA).response
-            assert result["passes"], f"axe looked at nothing on {name}"
-            for violation in result["violations"]:
-                nodes = [node["html"][:200] for node in violation["nodes"]]
-                found.extend(f"{name} at {width}: {violation['id']}: {html}" for html in nodes)
-            found.extend(f"{name} at {width}: {wider} too wide" for wider in [too_wide(page)] if wider)
-
-    yield run
-    assert found == []
+DOUBTFUL: Final = "year,modality,quantity,completeness\n2024/25,nuclear_medicine,55,complete\n"
 
 
 def employer_with_sites() -> Employer:
@@ -98,26 +88,14 @@ def test_a_lead_files_by_page_and_corrects_by_file(
     scripts: bool,
     reference_data: None,
     new_page: OpenPage,
-    look: Check,
-    screenshot: Screenshot,
-    screenshot_narrow: Screenshot,
 ) -> None:
     employer = employer_with_sites()
-    page = new_page(scripts=scripts)
-
-    def seen(name: str) -> None:
-        """Axe needs a script to run; what it looks at is the same without."""
-        if scripts:
-            look(page, name)
-            screenshot(page, name)
-            screenshot_narrow(page, name)
-
-    sign_in(page, member(employer, Role.EMPLOYER_LEAD))
+    page = new_page(scripts=scripts, user=member(employer, Role.EMPLOYER_LEAD))
+    page.goto("/notifications/")
     page.get_by_role("link", name="Your organisation").click()
     page.get_by_role("link", name="Activity", exact=True).click()
     expect(page.get_by_role("heading", name="Activity", level=1)).to_be_visible()
     expect(page.get_by_role("main")).to_contain_text("diagnostic imaging and radiotherapy")
-    seen("activity")
 
     page.get_by_role("button", name="File the returns for 2024/25").click()
     page.get_by_role("button", name="File the returns").click()
@@ -125,12 +103,10 @@ def test_a_lead_files_by_page_and_corrects_by_file(
     fill(page, "Diagnostic imaging", "a lot", "Estimated")
     page.get_by_role("button", name="File the returns").click()
     expect(page.get_by_role("alert")).to_contain_text("Diagnostic imaging: enter a whole number")
-    seen("year, refused")
     fill(page, "Diagnostic imaging", "412,300", "Estimated")
     fill(page, "Radiotherapy", "12050", "Complete")
     page.get_by_role("button", name="File the returns").click()
     expect(page.get_by_role("alert")).to_contain_text("you give 12,050. For 2023/24 it was 1,180.")
-    seen("year, asked about")
     assert not own_returns(employer).filter(period_start=LAST.start).exists()
     fill(page, "Radiotherapy", "1205", "Complete")
     page.get_by_role("button", name="File the returns").click()
@@ -139,7 +115,6 @@ def test_a_lead_files_by_page_and_corrects_by_file(
 
     page.get_by_role("link", name="Whose numbers CQC holds").click()
     expect(row(page, DATA_SET)).to_contain_text("Not counted")
-    seen("sources")
     page.get_by_role("link", name="Activity", exact=True).first.click()
 
     page.get_by_role("link", name="Send returns as a CSV file").click()
@@ -147,7 +122,6 @@ def test_a_lead_files_by_page_and_corrects_by_file(
     page.get_by_role("button", name="Look at the file").click()
     expect(page.get_by_role("alert")).to_contain_text("faults")
     expect(row(page, "quantity", "formula")).to_be_visible()
-    seen("file, refused")
     with page.expect_download() as download:
         page.get_by_role("link", name="what you returned already").click()
     stands = download.value.path().read_text(encoding="utf-8")
@@ -159,63 +133,124 @@ def test_a_lead_files_by_page_and_corrects_by_file(
     changed = row(page, "2024/25", "Diagnostic imaging")
     expect(changed).to_contain_text("412,300 examinations, estimated")
     expect(changed).to_contain_text("421,300 examinations, complete")
-    seen("look at the file")
     page.get_by_role("button", name="File these returns").click()
     expect(page.get_by_text("The file was filed: 2 returns.")).to_be_visible()
     assert Event.objects.filter(type="organisations.activity_corrected").count() == 2
 
 
-def test_every_state_of_the_pages(
-    reference_data: None,
-    new_page: OpenPage,
-    look: Check,
-    screenshot: Screenshot,
-    screenshot_narrow: Screenshot,
-) -> None:
+# Every state of the pages ---------------------------------------------------------------------------
+
+
+def at(route: str, **parts: str) -> Reach:
+    """A page of the lead of an employer that has returned something."""
+
+    def reach(visit: Visit) -> None:
+        employer = employer_with_sites()
+        visit.become(member(employer, Role.EMPLOYER_LEAD))
+        visit.open(f"organisations:{route}", key=employer.key, **parts)
+
+    return reach
+
+
+def of_a_newcomer(route: str, **parts: str) -> Reach:
+    """The same where nothing was returned yet."""
+
+    def reach(visit: Visit) -> None:
+        employer = EmployerFactory.create()
+        visit.become(member(employer, Role.EMPLOYER_LEAD))
+        visit.open(f"organisations:{route}", key=employer.key, **parts)
+
+    return reach
+
+
+def read_by_a_reporter(visit: Visit) -> None:
     employer = employer_with_sites()
-    lead = member(employer, Role.EMPLOYER_LEAD)
-    page = new_page()
+    visit.become(member(employer))
+    visit.open("organisations:activity", key=employer.key)
 
-    def seen(name: str) -> None:
-        look(page, name)
-        screenshot(page, name)
-        screenshot_narrow(page, name)
 
-    sign_in(page, lead)
-    house = f"/employer/{employer.key}/activity/"
-    page.goto(f"{house}2025-26/")
-    seen("running year")
-    page.goto(f"{house}2024-25/")
+def nonsense(visit: Visit) -> None:
+    at("activity_year", slug=LAST.slug)(visit)
+    fill(visit.page, "Diagnostic imaging", "a lot", "Estimated")
+    visit.send()
+    visit.refused("Diagnostic imaging: enter a whole number")
+
+
+def doubted(visit: Visit) -> None:
+    at("activity_year", slug=LAST.slug)(visit)
+    fill(visit.page, "Radiotherapy", "12050", "Complete")
+    visit.send()
+    visit.refused("For 2023/24 it was 1,180.")
+
+
+def returned_by_a_colleague(visit: Visit) -> None:
+    at("activity_year", slug=LAST.slug)(visit)
+    assert visit.user is not None
+    employer = visit.user.memberships.get().employer
     theirs = ReturnDetails(LAST, Modality.RADIOTHERAPY, 1_190, Completeness.COMPLETE)
-    services.file_returns(employer=employer, details=[theirs], by=lead)
-    fill(page, "Radiotherapy", "1205", "Estimated")
-    page.get_by_role("button", name="File the returns").click()
-    expect(page.get_by_role("alert")).to_contain_text("Someone else changed this return")
-    expect(page.get_by_role("main")).to_contain_text("1,190 treatment episodes, complete")
-    expect(group(page, "Radiotherapy").get_by_role("textbox")).to_have_value("1205")
-    seen("conflict")
-    page.goto(f"{house}file/")
-    seen("choose a file")
-    doubtful = "year,modality,quantity,completeness\n2024/25,nuclear_medicine,55,complete\n"
-    page.get_by_label("CSV file").set_input_files(files=[csv("returns.csv", doubtful)])
-    page.get_by_role("button", name="Look at the file").click()
-    page.get_by_role("button", name="File these returns").click()
-    expect(page.get_by_role("alert")).to_contain_text("Some numbers look improbable")
-    seen("file, asked about")
-    page.get_by_label("The numbers that look improbable are right").check()
-    page.get_by_role("button", name="File these returns").click()
-    expect(page.get_by_text("The file was filed: 1 return.")).to_be_visible()
+    services.file_returns(employer=employer, details=[theirs], by=visit.user)
+    fill(visit.page, "Radiotherapy", "1205", "Estimated")
+    visit.send()
+    visit.refused("Someone else changed this return")
+    expect(visit.page.get_by_role("main")).to_contain_text("1,190 treatment episodes, complete")
+    expect(group(visit.page, "Radiotherapy").get_by_role("textbox")).to_have_value("1205")
 
-    newcomer = EmployerFactory.create()
-    other = new_page()
-    sign_in(other, member(newcomer, Role.EMPLOYER_LEAD))
-    for name in ("", "sources/"):
-        other.goto(f"/employer/{newcomer.key}/activity/{name}")
-        look(other, f"{name or 'activity'}, empty")
+
+def typed_too_long(visit: Visit) -> None:
+    at("activity_year", slug=LAST.slug)(visit)
+    fill(visit.page, "Radiotherapy", "1205", "Estimated")
+    visit.send_after_the_session()
+    expect(visit.page.get_by_role("main")).to_contain_text("You were signed out before this was saved.")
+
+
+def looked_at(content: str) -> Reach:
+    """The page after that file was sent."""
+
+    def reach(visit: Visit) -> None:
+        at("activity_upload")(visit)
+        visit.page.get_by_label("CSV file").set_input_files(files=[csv("returns.csv", content)])
+        visit.send()
+
+    return reach
+
+
+def doubted_in_a_file(visit: Visit) -> None:
+    looked_at(DOUBTFUL)(visit)
+    visit.send()
+    visit.refused("Some numbers look improbable")
+
+
+ACTIVITY, YEAR, UPLOAD = (
+    "organisations:activity",
+    "organisations:activity_year",
+    "organisations:activity_upload",
+)
+STATES: Final = (
+    State(ACTIVITY, EMPTY, of_a_newcomer("activity")),
+    State(ACTIVITY, FILLED, at("activity")),
+    State(ACTIVITY, "as a reporter", read_by_a_reporter),
+    State("organisations:activity_sources", EMPTY, of_a_newcomer("activity_sources")),
+    State("organisations:activity_sources", FILLED, at("activity_sources")),
+    State(YEAR, EMPTY, at("activity_year", slug=LAST.slug)),
+    State(YEAR, FILLED, at("activity_year", slug=BEFORE.slug)),
+    State(YEAR, "running", at("activity_year", slug="2025-26")),
+    State(YEAR, REFUSED, nonsense),
+    State(YEAR, "asked about", doubted),
+    State(YEAR, CONFLICT, returned_by_a_colleague),
+    State(YEAR, TYPED, typed_too_long),
+    State(UPLOAD, EMPTY, at("activity_upload")),
+    State(UPLOAD, REFUSED, looked_at(WRONG)),
+    State(UPLOAD, "what it changes", looked_at(DOUBTFUL)),
+    State(UPLOAD, "asked about", doubted_in_a_file),
+)
+NO_PAGE: Final = {
+    "organisations:activity_template": "a CSV file, handed over",
+    "organisations:activity_download": "a CSV file, handed over",
+}
 
 
 def test_the_desks_pages_of_activity(
-    reference_data: None, browser: Browser, live_server: LiveServer, look: Check, screenshot: Screenshot
+    reference_data: None, browser: Browser, live_server: LiveServer, look: Look, screenshot: Screenshot
 ) -> None:
     """In a session whose console nobody reads: on the desk's forms axe itself sets styles, which the policy
     stops."""

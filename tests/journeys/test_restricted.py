@@ -17,11 +17,9 @@ from regulator.casework.services import assign
 from regulator.casework.tasks import remind_of_views
 from regulator.outbox.models import Message
 from tests.factories import notification_in, staff
-from tests.journeys.conftest import OpenPage, Screenshot
+from tests.journeys.conftest import Look, OpenPage, Screenshot
 from tests.journeys.stage import WITH_AND_WITHOUT, Option, Radio, answer, sign_in
-from tests.journeys.test_page_states import Look, look
 
-__all__ = ["look"]
 NEXT_WEEK = datetime(2026, 3, 9, 9, 0, tzinfo=UTC)
 WHY = "Somebody who works there has told of it in confidence."
 

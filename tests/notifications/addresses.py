@@ -66,12 +66,12 @@ class Route:
         return bool(self.parts) and not self.policy.public
 
 
-def _walk(resolver: URLResolver, where: str = "", names: str = "") -> Iterator[tuple[str, str, Any]]:
+def walk(resolver: URLResolver, where: str = "", names: str = "") -> Iterator[tuple[str, str, Any]]:
     for entry in resolver.url_patterns:
         path = f"{where}{entry.pattern}"
         if isinstance(entry, URLResolver):
             inner = f"{names}{entry.namespace}:" if entry.namespace else names
-            yield from _walk(entry, path, inner)
+            yield from walk(entry, path, inner)
         elif isinstance(entry, URLPattern):
             yield f"{names}{entry.name}", path, entry.callback
 
@@ -84,7 +84,7 @@ def _plain(pattern: str) -> str:
 
 def _routes() -> list[Route]:
     found = {}
-    for name, pattern, view in _walk(get_resolver()):
+    for name, pattern, view in walk(get_resolver()):
         module = getattr(view, "cls", view).__module__
         if module.startswith(ROOMS) and "<format>" not in _plain(pattern):
             found[name] = Route(name, _plain(pattern), policy_of(view) or PUBLIC)

@@ -405,7 +405,7 @@ def test_the_draft_page_says_when_it_will_be_removed(cast: Cast, travel: time_ma
     at(travel, 76)
     tend_drafts()
     client = browser(cast.reporter)
-    assert "will be removed on 31 May 2026" in text(client.get(f"/notifications/draft/{kept.pk}/"))
+    assert "will delete it on 31 May 2026" in text(client.get(f"/notifications/draft/{kept.pk}/"))
 
 
 def test_an_added_lead_hears_of_the_last_announcement(cast: Cast, travel: time_machine.Traveller) -> None:

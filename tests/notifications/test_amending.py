@@ -102,7 +102,7 @@ def test_corrected_section_by_section_on_pages_and_sent_with_a_reason(cast: Cast
     assert "Chest &lt;wall&gt;" in shown
     assert "What will change" in shown
     unsaid = send(client, page(sent))
-    assert (unsaid.status_code, problems(unsaid)) == (400, ["Say why it is corrected"])
+    assert (unsaid.status_code, problems(unsaid)) == (400, ["Enter why you are correcting it"])
     done: Any = send(client, page(sent), reason="Two more were found.")
     assert (done.status_code, done["Location"]) == (302, page(sent, ""))
     now = content_of(stored(sent))
@@ -169,7 +169,7 @@ def test_the_clocks_follow_the_date_of_discovery(cast: Cast) -> None:
         "File the investigation report: counted anew from 1 February 2026 instead of 1 March 2026. "
         "Due by 26 April 2026; before, by 24 May 2026." in told
     )
-    assert "counted anew" in Message.objects.get(template="notifications_amended").body
+    assert "counted again" in Message.objects.get(template="notifications_amended").body
 
 
 def test_more_time_that_was_given_outlives_an_earlier_discovery_but_not_a_later_one(cast: Cast) -> None:
@@ -213,7 +213,7 @@ def test_the_whole_must_still_be_fit_for_submission(cast: Cast) -> None:
     sent = notification_in("awaiting_report", cast=cast)
     client = browser(cast.reporter)
     assert send(client, page(sent, "amend/circumstances/"), narrative="").status_code == 302
-    assert "To be put right before it can be sent" in text(client.get(page(sent)))
+    assert "Before you can send it" in text(client.get(page(sent)))
     answer = send(client, page(sent), reason="Tidying.")
     assert (answer.status_code, problems(answer)) == (400, ["Describe what happened."])
     assert boxes(answer)["reason"] == ["Tidying."]
@@ -248,7 +248,7 @@ def test_a_colleagues_correction_is_shared_and_a_stale_one_told_and_kept(cast: C
     assert send(theirs, page(sent, "amend/people/"), number_exposed="5").status_code == 302
     stale = mine.post(page(sent, "amend/people/"), opened | {"number_exposed": ["7"]})
     assert (stale.status_code, boxes(stale)["number_exposed"]) == (409, ["7"])
-    assert "What stands in this section now" in text(stale)
+    assert "What you typed, and what is saved now" in text(stale)
     assert mine.post(page(sent, "amend/people/"), boxes(stale)).status_code == 302
     checked = boxes(theirs.get(page(sent)))
     assert send(mine, page(sent, "amend/people/"), number_exposed="9").status_code == 302

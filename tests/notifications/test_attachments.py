@@ -47,7 +47,7 @@ def test_an_employer_sends_a_file_and_reads_it_back_once_it_was_checked(
     address = page(notification, "attachment", kept.pk)
     waiting = client.get(address)
     assert (waiting.status_code, waiting["Cache-Control"]) == (409, "private, no-store")
-    assert b"waiting to be scanned" in waiting.content
+    assert b"waiting to be checked" in waiting.content
     assert address not in client.get(page(notification, "detail")).content.decode()
     scan_pending()
     shown = client.get(page(notification, "detail")).content.decode()

@@ -79,13 +79,13 @@ def test_a_licence_breach_is_told_section_by_section_without_any_clock() -> None
             assert sorted(shown[name]) == sorted(value if isinstance(value, list) else [value]), name
     checked = text(client.get(f"{page}check/"))
     assert "Still missing" not in checked
-    assert "No time limit runs" in checked
+    assert "There is no time limit" in checked
     assert send(client, f"{page}check/", declaration="true").status_code == 302
     sent = Case.objects.get()
     assert sent.reference
     assert (sent.next_due_on, sent.site, sent.summary) == (None, site, "Licence breach: Bone scan")
     assert not Deadline.objects.exists()
-    assert "No time limit runs" in Message.objects.get().body
+    assert "There is no time limit" in Message.objects.get().body
     read = text(client.get(f"/notifications/{sent.reference}/"))
     told = dict(next(part for part in facts(sent) if part.title == "Licence breach").rows)
     assert told["ARSAC procedure code"] == "1a2b"
@@ -151,8 +151,8 @@ def test_changing_the_kind_says_what_it_drops_and_keeps_the_rest() -> None:
     client = browser(cast.reporter)
     path = f"/notifications/draft/{draft.pk}/kind/"
     page = text(client.get(path))
-    assert "Choosing it drops these answers" in page
-    for words in ("Criterion code", "Part of the body", "The administration"):
+    assert "You would lose your answers to" in page
+    for words in ("Which criterion does it meet?", "Part of the body", "The administration"):
         assert words in page
     before = stored(draft)
     assert send(client, path, basis="licence_breach").status_code == 302

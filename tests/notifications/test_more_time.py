@@ -90,7 +90,7 @@ def test_it_is_asked_for_on_a_page_and_whoever_leads_the_case_is_told(
     assert (letter.to, "until Tuesday 30 June 2026" in letter.body) == (cast.officer.email, True)
     assert "MPE" not in letter.body
     shown = text(client.get(page(awaited, "")))
-    assert "You asked for more time until 30 June 2026" in shown
+    assert "You have asked for more time, until 30 June 2026" in shown
     assert "The MPE &lt;is&gt; away." in shown
     assert "textarea" not in text(client.get(page(awaited)))
 
@@ -107,10 +107,10 @@ def test_where_nobody_leads_the_case_all_who_triage_are_told(cast: Cast) -> None
 @pytest.mark.parametrize(
     ("until", "why"),
     [
-        (DUE, "later than the day on which it is due now"),
-        (date(2026, 1, 1), "later than the day on which it is due now"),
-        (date(2026, 3, 2) + timedelta(days=367), "at most one year from today"),
-        (date.max, "at most one year from today"),
+        (DUE, "must be after 24 May 2026, when it is due now"),
+        (date(2026, 1, 1), "must be after 24 May 2026, when it is due now"),
+        (date(2026, 3, 2) + timedelta(days=367), "no more than one year from today"),
+        (date.max, "no more than one year from today"),
     ],
 )
 def test_a_day_that_makes_no_sense_is_refused_beside_its_boxes(
@@ -134,7 +134,7 @@ def test_a_day_gone_by_is_refused_once_the_report_is_overdue(cast: Cast, awaited
     Deadline.objects.filter(kind="report").update(
         due_on=date(2026, 2, 1), start_on=date(2025, 12, 1), first_due_on=date(2026, 2, 1)
     )
-    with pytest.raises(ValidationError, match="must not have gone by"):
+    with pytest.raises(ValidationError, match="must be today or in the future"):
         ask(awaited, cast, until=date(2026, 2, 20))
 
 
@@ -142,7 +142,7 @@ def test_no_reason_is_no_request(cast: Cast, awaited: Notification) -> None:
     with pytest.raises(ValidationError, match="Give a reason"):
         ask(awaited, cast, reason=" ")
     answer = send(browser(cast.reporter), page(awaited), **date_boxes("asked_until", 30, 6, 2026))
-    assert (answer.status_code, problems(answer)) == (400, ["Give a reason"])
+    assert (answer.status_code, problems(answer)) == (400, ["Enter why you need more time"])
 
 
 def test_one_request_at_a_time_and_a_stale_one_is_told(cast: Cast, awaited: Notification) -> None:
@@ -162,7 +162,7 @@ def test_nothing_can_be_asked_where_no_report_is_awaited(cast: Cast) -> None:
     with pytest.raises(NotAllowedNow, match="No report is awaited"):
         ask(received, cast)
     assert page(received) not in text(browser(cast.reporter).get(page(received, "")))
-    assert "No report is awaited" in text(browser(cast.reporter).get(page(received)))
+    assert "CQC is not waiting for a report" in text(browser(cast.reporter).get(page(received)))
 
 
 def test_it_is_granted_to_the_day_asked_or_another_and_both_are_on_record(

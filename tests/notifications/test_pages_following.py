@@ -1,5 +1,7 @@
 """After submission: the notification's own page, answers to CQC, withdrawing."""
 
+from typing import Any
+
 import pytest
 
 from notifications import services
@@ -35,15 +37,20 @@ def test_a_question_is_answered_once() -> None:
     for words in ("Which check?", "16 March 2026", page(asked, "attach/")):
         assert words in shown, words
     empty = send(client, path, answer=" ")
-    assert (empty.status_code, problems(empty)) == (400, ["Write the answer"])
+    assert (empty.status_code, problems(empty)) == (400, ["Enter your answer"])
     assert send(client, path, answer="The <identity> check.").status_code == 302
     shown = text(client.get(page(asked)))
     assert "The &lt;identity&gt; check." in shown
     assert f'href="{path}"' not in shown
     again = client.post(path, opened | {"answer": ["Another answer"]})
-    assert (again.status_code, boxes(again)["answer"]) == (409, ["Another answer"])
-    once_more = client.post(path, boxes(again))
+    assert again.status_code == 409
+    for words in ("Another answer", "This was not sent.", "The &lt;identity&gt; check."):
+        assert words in text(again), words
+    asked.case.refresh_from_db()
+    knowing = opened | {"answer": ["Another answer"], "version": [str(asked.case.version)]}
+    once_more = client.post(path, knowing)
     assert (once_more.status_code, problems(once_more)) == (409, ["This request has been answered already."])
+    assert "Another answer" in text(once_more)
     told = text(client.get(path))
     assert f"{cast.reporter.name} answered it on 2 March 2026" in told
     assert "textarea" not in told
@@ -63,12 +70,14 @@ def test_a_notification_is_withdrawn_with_a_reason() -> None:
     cast = Cast()
     sent = notification_in("submitted", cast=cast)
     client = browser(cast.reporter)
+    opened = boxes(client.get(page(sent, "withdraw/")))
     unsaid = send(client, page(sent, "withdraw/"))
-    assert (unsaid.status_code, problems(unsaid)) == (400, ["Give a reason"])
+    assert (unsaid.status_code, problems(unsaid)) == (400, ["Enter why you are withdrawing it"])
     assert send(client, page(sent, "withdraw/"), reason="Sent twice.").status_code == 302
     assert Case.objects.get().status == "withdrawn"
     assert page(sent, "withdraw/") not in text(client.get(page(sent)))
-    again = send(client, page(sent, "withdraw/"), reason="Once more")
+    assert "cannot be withdrawn" in text(client.get(page(sent, "withdraw/")))
+    again: Any = client.post(page(sent, "withdraw/"), opened | {"reason": ["Once more"]})
     assert (again.status_code, boxes(again)["reason"]) == (409, ["Once more"])
 
 

@@ -95,6 +95,28 @@ def test_a_colleague_goes_on_and_the_slower_of_two_keeps_the_own_text(
     assert report_in_hand(ReportDraft.objects.get()).learning == "Mine"
 
 
+def test_both_accounts_of_the_doses_are_shown_where_a_colleague_was_faster(
+    cast: Cast, awaited: Notification
+) -> None:
+    one, other = browser(cast.reporter), browser(member(cast.employer))
+    path = page(awaited, "doses/")
+    opened = boxes(one.get(path))
+    rows = {"person_0": "Person A", "value_0": "7.5", "person_1": "Person B", "value_1": "2"} | {
+        "unit_1": "mSv"
+    }
+    assert send(other, path, **rows).status_code == 302
+    shown = text(one.post(path, opened | {"person_0": ["Person A"], "value_0": ["8"]}))
+    assert "Person A: 7.5\nPerson B: 2 mSv" in shown
+    assert ">8</td>" in shown
+
+
+def test_what_was_typed_is_saved_before_an_action_is_added(cast: Cast, awaited: Notification) -> None:
+    client = browser(cast.reporter)
+    saved: Any = send(client, page(awaited, "measures/"), corrective_measures="One list.", action="yes")
+    assert saved["Location"] == f"/notifications/{awaited.case.reference}/actions/new/"
+    assert report_in_hand(ReportDraft.objects.get()).corrective_measures == "One list."
+
+
 def test_cqcs_own_work_does_not_make_the_draft_stale(cast: Cast) -> None:
     sent = notification_in("submitted", cast=cast)
     client = browser(cast.reporter)
@@ -135,7 +157,7 @@ def test_a_report_after_its_day_is_late_and_says_so(cast: Cast, awaited: Notific
     written(client, awaited)
     with time_machine.travel("2026-06-30T12:00:00Z", tick=False):
         client = browser(cast.reporter)
-        assert "it will be marked as late" in text(client.get(page(awaited, "check/")))
+        assert "It will be marked as late" in text(client.get(page(awaited, "check/")))
         assert send(client, page(awaited, "check/"), declaration="true").status_code == 302
         assert "Late" in text(client.get(page(awaited)))
 
@@ -244,7 +266,7 @@ def test_actions_are_planned_in_the_report_and_kept_after_it(cast: Cast, awaited
     action = CorrectiveAction.objects.filter(strength="reminder").get()
     one = f"/notifications/{awaited.case.reference}/actions/{action.pk}/"
     unsaid = send(client, f"{one}cancel/")
-    assert (unsaid.status_code, problems(unsaid)) == (400, ["Give a reason"])
+    assert (unsaid.status_code, problems(unsaid)) == (400, ["Enter why you are cancelling it"])
     moved = send(client, f"{one}move/", reason="Late parts.", **date_boxes("planned_for", 8, 4, 2026))
     assert moved.status_code == 302
     assert "8 April 2026" in text(client.get(one))

@@ -113,7 +113,7 @@ def test_from_the_request_to_the_signature_and_the_submission(draft: Notificatio
     assert "The operator exposed a patient who had no referral." in shown
     assert "Is it right?" in shown
     assert send(signer, f"{path}read/", decision="sign")["Location"] == f"{path}done/"
-    assert "You signed the draft off" in text(signer.get(f"{path}done/"))
+    assert "You have signed off the draft" in text(signer.get(f"{path}done/"))
     assert where(draft) == [Standing.SIGNED]
     result = Message.objects.get(template="notifications_sign_off_result")
     assert (result.to, result.case_id) == (cast.reporter.email, draft.pk)
@@ -329,7 +329,10 @@ def test_one_links_code_does_not_open_another(cast: Cast) -> None:
 @pytest.mark.parametrize("token", ["x", "-", "A" * 43, "%00", "é" * 10, "A" * 3000, "..", "%F0%9F%98%80"])
 def test_a_link_of_nonsense_leads_nowhere(db: None, token: str) -> None:
     for rest in ("", "code/", "read/", "done/"):
-        assert browser().get(f"/sign-off/{token}/{rest}").status_code == 404
+        answer = browser().get(f"/sign-off/{token}/{rest}")
+        assert answer.status_code == 404
+        assert "This link does not work" in text(answer)
+        assert answer["Cache-Control"] == "private, no-store"
 
 
 def test_an_ended_link_looks_like_one_that_never_was(draft: Notification, cast: Cast) -> None:
@@ -432,7 +435,7 @@ def test_sent_back_with_a_comment(draft: Notification, cast: Cast) -> None:
     assert neither.status_code == 400
     assert "&lt;b&gt;Dose?&lt;/b&gt;" in text(neither)
     send(signer, f"{path}read/", decision="send_back", comment="<b>Dose?</b>")
-    assert "You sent the draft back" in text(signer.get(f"{path}done/"))
+    assert "You have sent the draft back" in text(signer.get(f"{path}done/"))
     with pytest.raises(NotAllowedNow, match="sent back"):
         submit(draft, cast)
     page = text(browser(cast.reporter).get(f"/notifications/draft/{draft.pk}/sign-off/"))
@@ -496,7 +499,7 @@ def test_letters_about_one_draft_are_counted(draft: Notification, cast: Cast) ->
     ("typed", "field"),
     [
         ({"role": "king"}, "Choose"),
-        ({"role": ""}, "Choose in which role they sign"),
+        ({"role": ""}, "Select their role"),
         ({"email": "nobody"}, "Enter an email address"),
         ({"email": ""}, "Enter their email address"),
         ({"email": f"{'a' * 250}@example.invalid"}, ""),

@@ -83,7 +83,7 @@ def test_a_colleague_is_invited_chooses_a_password_and_is_in(scene: Scene) -> No
     assert events() == ["invited", "member_added", "invitation_accepted"]
     assert ADDRESS not in str(list(Event.objects.values_list("payload", flat=True)))
     assert first_broken_link() is None
-    assert "was accepted already" in text(again := Client().get(link()))
+    assert "has already been accepted" in text(again := Client().get(link()))
     assert again.status_code == 410
     assert Client().post(link(), {"password": "another long password"}).status_code == 410
 
@@ -185,7 +185,7 @@ def test_sent_again_it_lasts_seven_days_from_then(scene: Scene) -> None:
     invitation = scene.invite()
     client = browser(scene.lead)
     with time_machine.travel(clock.now() + timedelta(days=7, minutes=1), tick=False):
-        assert "seven days are over" in text(Client().get(link()))
+        assert "expired after seven days" in text(Client().get(link()))
         with pytest.raises(NotAllowedNow):
             services.accept_with_password(invitation=invitation, password=PASSWORD)
         services.resend(invitation=invitation, by=scene.lead)
@@ -199,7 +199,7 @@ def test_a_cancelled_one_says_so_and_is_not_sent_again(scene: Scene) -> None:
     invitation = scene.invite()
     client = browser(scene.lead)
     assert client.post(scene.at("invitation_cancel", invitation.pk)).status_code == 302
-    assert "was cancelled" in text(Client().get(link()))
+    assert "has been cancelled" in text(Client().get(link()))
     services.cancel_invitation(invitation=invitation, by=scene.lead)
     assert events().count("invitation_cancelled") == 1
     with pytest.raises(NotAllowedNow):

@@ -1,5 +1,7 @@
 """The employer's sites: everybody of the employer reads them, the lead keeps them."""
 
+from http import HTTPStatus
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -41,7 +43,7 @@ def add(request: HttpRequest, key: str) -> HttpResponse:
     ):
         messages.success(request, f"{form.details().name} was added.")
         return redirect("organisations:sites", employer.key)
-    context = {"form": form, "employer": employer}
+    context = {"form": form, "employer": employer, "conflict": False}
     return render(request, "organisations/site.html", context, status=status(form))
 
 
@@ -61,8 +63,9 @@ def change(request: HttpRequest, key: str, pk: int) -> HttpResponse:
         return redirect("organisations:sites", employer.key)
     if "version" in form.errors:
         carry_version(form, site.version)
-    context = {"form": form, "employer": employer, "site": site}
-    return render(request, "organisations/site.html", context, status=status(form))
+    code = status(form)
+    context = {"form": form, "employer": employer, "site": site, "conflict": code == HTTPStatus.CONFLICT}
+    return render(request, "organisations/site.html", context, status=code)
 
 
 @declare(needs(_KEEP))

@@ -1,7 +1,4 @@
-"""What else an employer's people do, with and without a script: before a submission and after it.
-
-The licence breach and the report's own pages have their journeys beside these.
-"""
+"""What else an employer's people do before a notification is submitted, with and without a script."""
 
 import re
 from datetime import date
@@ -10,20 +7,19 @@ from typing import Final
 from playwright.sync_api import FilePayload, Page, expect
 
 from notifications.models import Notification
-from regulator.accounts.roles import Role
 from regulator.casework.confirmation import IdentifierConfirmation
 from regulator.casework.models import Attachment, Case
 from regulator.outbox.models import Message
 from tests.casework.documents import pdf
-from tests.factories import Cast, notification_in, person
+from tests.factories import Cast, notification_in
 from tests.journeys.conftest import OpenPage
 from tests.journeys.stage import (
+    PASSWORD,
     WITH_AND_WITHOUT,
     Radio,
     answer,
     declare_and_submit,
     save_and_continue,
-    sign_in,
 )
 
 pytestmark = WITH_AND_WITHOUT
@@ -41,8 +37,7 @@ def test_a_name_is_found_and_removed_and_another_is_confirmed(
 ) -> None:
     cast = Cast()
     draft = notification_in("draft", cast=cast)
-    page = new_page(scripts=scripts)
-    sign_in(page, cast.reporter)
+    page = new_page(scripts=scripts, user=cast.reporter)
     section = f"/notifications/draft/{draft.pk}/circumstances/"
     page.goto(section)
     answer(page, {"What happened?": NAMED})
@@ -67,8 +62,7 @@ def test_a_name_is_found_and_removed_and_another_is_confirmed(
 def test_the_back_button_loses_nothing(scripts: bool, reference_data: None, new_page: OpenPage) -> None:
     cast = Cast()
     draft = notification_in("draft", cast=cast)
-    page = new_page(scripts=scripts)
-    sign_in(page, cast.reporter)
+    page = new_page(scripts=scripts, user=cast.reporter)
     page.goto(f"/notifications/draft/{draft.pk}/circumstances/")
     answer(page, {"What happened?": "The first words."})
     save_and_continue(page)
@@ -79,52 +73,6 @@ def test_the_back_button_loses_nothing(scripts: bool, reference_data: None, new_
     save_and_continue(page)
     expect(page.get_by_role("heading", name="Who was told, and whom to contact")).to_be_visible()
     assert Notification.objects.get().narrative == "The second words."
-
-
-def test_more_time_is_asked_for_and_granted(scripts: bool, reference_data: None, new_page: OpenPage) -> None:
-    cast = Cast()
-    sent = notification_in("awaiting_report", cast=cast)
-    page, desk = new_page(scripts=scripts), new_page()
-    sign_in(page, cast.reporter)
-    page.goto(f"/notifications/{sent.case.reference}/more-time/")
-    answer(
-        page,
-        {
-            "Until which day?": date(2026, 6, 30),
-            "Why is more time needed?": "The phantom is measured in June.",
-        },
-    )
-    page.get_by_role("button", name="Ask CQC").click()
-    expect(page.get_by_text("CQC was asked for more time.")).to_be_visible()
-
-    sign_in(desk, person(Role.CASE_OFFICER, cast.employer))
-    desk.goto(f"/desk/casework/case/{sent.pk}/do/extend_report/")
-    expect(desk.get_by_label("New date")).to_have_value("2026-06-30")
-    desk.get_by_label("Reason").fill("The measurement is needed.")
-    desk.get_by_role("main").get_by_role("button", name="Give more time for the report").click()
-    expect(desk.get_by_role("heading", level=1)).to_contain_text(str(sent.case.reference))
-    page.reload()
-    expect(page.get_by_role("main")).to_contain_text("30 June 2026")
-
-
-def test_a_submitted_notification_is_corrected(
-    scripts: bool, reference_data: None, new_page: OpenPage
-) -> None:
-    cast = Cast()
-    sent = notification_in("submitted", cast=cast)
-    page = new_page(scripts=scripts)
-    sign_in(page, cast.reporter)
-    page.goto(f"/notifications/{sent.case.reference}/amend/")
-    page.get_by_role("link", name="Change what happened and why").click()
-    answer(page, {"What was done at once?": "The list was closed for the day."})
-    page.get_by_role("button", name="Save and look at the whole").click()
-    expect(page.get_by_role("heading", name="What will change")).to_be_visible()
-    assert Notification.objects.get().immediate_actions == "The exposure was stopped."
-    answer(page, {"Why is it corrected?": "The first account was short."})
-    page.get_by_role("button", name="Send the correction").click()
-    expect(page.get_by_text("The correction was sent.")).to_be_visible()
-    assert Notification.objects.get().immediate_actions == "The list was closed for the day."
-    assert Notification.objects.get().versions.get().reason == "The first account was short."
 
 
 def _mailed(template: str, pattern: str) -> str:
@@ -140,10 +88,9 @@ def test_a_draft_is_signed_off_with_the_code_from_the_letter(
 ) -> None:
     cast = Cast()
     draft = notification_in("draft", cast=cast)
-    page, signer = new_page(scripts=scripts), new_page(scripts=scripts)
-    sign_in(page, cast.reporter)
+    page, signer = new_page(scripts=scripts, user=cast.reporter), new_page(scripts=scripts)
     page.goto(f"/notifications/draft/{draft.pk}/sign-off/")
-    answer(page, {"In which role do they sign?": Radio("Medical physics expert")})
+    answer(page, {"What is their role?": Radio("Medical physics expert")})
     page.get_by_label("Their email address").fill(MPE)
     page.get_by_role("button", name="Send the request").click()
     expect(page.get_by_text("The request was sent.")).to_be_visible()
@@ -153,9 +100,9 @@ def test_a_draft_is_signed_off_with_the_code_from_the_letter(
     signer.get_by_label("Code").fill(_mailed("notifications_sign_off_code", r"\b\d{6}\b"))
     press(signer)
     expect(signer.get_by_text("The operator exposed a patient who had no referral.")).to_be_visible()
-    answer(signer, {"What do you decide?": Radio("I have read this draft and sign it off")})
+    answer(signer, {"What is your decision?": Radio("I have read this draft and I sign it off")})
     press(signer)
-    expect(signer.get_by_role("main")).to_contain_text("You signed the draft off")
+    expect(signer.get_by_role("main")).to_contain_text("You have signed off the draft")
 
     page.goto(f"/notifications/draft/{draft.pk}/check/")
     declare_and_submit(page)
@@ -167,8 +114,7 @@ def test_a_file_is_refused_in_words_and_a_good_one_is_kept(
 ) -> None:
     cast = Cast()
     draft = notification_in("draft", cast=cast)
-    page = new_page(scripts=scripts)
-    sign_in(page, cast.reporter)
+    page = new_page(scripts=scripts, user=cast.reporter)
     page.goto(f"/notifications/draft/{draft.pk}/")
     page.get_by_role("link", name="Attach a file").click()
     program: FilePayload = {"name": "log.pdf", "mimeType": "application/pdf", "buffer": b"MZ\x90" + bytes(90)}
@@ -214,10 +160,16 @@ def test_what_the_checker_was_told_becomes_a_draft(
         },
     )
     page.get_by_role("button", name="Continue").click()
-    answers = page.url.partition("?")[2]
-    sign_in(page, cast.reporter)
-    page.goto(f"/check/draft/?{answers}")
+    page.get_by_role("button", name="Continue").click()
+    answer(page, {"What effective dose did the person receive in all?": "12"})
+    page.get_by_role("button", name="Continue").click()
+    page.get_by_role("button", name="Make a draft of these answers").click()
+    cast.reporter.set_password(PASSWORD)
+    cast.reporter.save()
+    answer(page, {"Email address": cast.reporter.email, "Password": PASSWORD})
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_text(f"It will be a draft of {cast.employer.name}.")).to_be_visible()
     press(page)
-    expect(page.get_by_role("heading", name="First notice")).to_be_visible()
+    expect(page.get_by_role("link", name="Change the kind of notification")).to_be_visible()
     made = Notification.objects.select_related("case").get()
     assert (made.occurred_on, made.case.modality) == (date(2026, 3, 1), "diagnostic_imaging")
