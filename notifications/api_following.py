@@ -40,6 +40,7 @@ class Following(OfEmployers):
         stands = {
             "status": found.case.status,
             "status_label": found.case.status_label,
+            "merged_into": str(found.merged_into) if found.merged_into else None,
             "version": found.case.version,
             "dates": queries.clocks(found),
             "questions": questions,

@@ -41,8 +41,13 @@ _EVENTS: Final = {
     "closed": "Closed",
     "withdrawn": "Withdrawn",
     "not_notifiable": "Found not notifiable",
+    "merged": "Merged into another",
+    "merged_here": "Another merged into this one",
     "reopened": "Reopened",
     "amended": "Corrected by the employer",
+    "pattern_proposed": "Found like another, or to rise with others",
+    "pattern_confirmed": "Duplicate or cluster confirmed",
+    "pattern_dismissed": "Duplicate or cluster dismissed",
     "draft_reminded": "Reminded of the draft",
     "removal_announced": "Removal of the draft announced",
     "draft_removed": "Abandoned draft removed",
@@ -66,6 +71,8 @@ _EMPLOYER_SEES: Final = {
     "closed": "Closed",
     "withdrawn": "Withdrawn",
     "not_notifiable": "Found not notifiable",
+    "merged": "Merged into another",
+    "merged_here": "Another merged into this one",
     "reopened": "Reopened",
     "amended": "Corrected",
 }
@@ -78,7 +85,7 @@ def contribute() -> None:
         HousePage("Sign-off rule", "notifications:sign-off-rule", "organisations.set_sign_off_rule"),
     )
     from notifications.desk import PAGE
-    from notifications.desk_home import amended, asking_for_more_time, more_time_asked
+    from notifications.desk_home import amended, asking_for_more_time, more_time_asked, patterns_proposed
     from regulator.casework.desk import DESK_PAGES, HOME_PANELS, QUEUE_MARKS, QueueMark
     from regulator.casework.home import waiting_in
 
@@ -104,6 +111,7 @@ def contribute() -> None:
     waiting = waiting_in(KIND, lifecycle.SUBMITTED, title="Waiting for triage")
     HOME_PANELS.register("notifications.unassessed", waiting)
     HOME_PANELS.register("notifications.more_time", more_time_asked)
+    HOME_PANELS.register("notifications.patterns", patterns_proposed)
     QUEUE_MARKS.register("more_time", QueueMark("More time asked for", asking_for_more_time))
     QUEUE_MARKS.register("amended", QueueMark("Corrected by the employer", amended))
     CASE_LINKS.register(KIND, letters.path_of)

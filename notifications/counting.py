@@ -4,10 +4,10 @@ from typing import Final
 
 from django.db.models import QuerySet
 
-from notifications.lifecycle import DISCARDED, DRAFT, NOT_NOTIFIABLE, WITHDRAWN
+from notifications.lifecycle import DISCARDED, DRAFT, NO_INCIDENT_OF_ITS_OWN
 from notifications.models import Basis, Notification
 
-NOT_COUNTED: Final = (DRAFT, DISCARDED, WITHDRAWN, NOT_NOTIFIABLE)
+NOT_COUNTED: Final = (DRAFT, DISCARDED, *NO_INCIDENT_OF_ITS_OWN)
 
 
 def counted() -> QuerySet[Notification]:

@@ -87,6 +87,17 @@ class RefusalForm(WordsForm):
     )
 
 
+class MergeForm(ReasonForm):
+    """Into which other notification of the employer this one goes, and why."""
+
+    into = forms.CharField(
+        label="Reference of the notification that goes on",
+        max_length=24,
+        help_text="Of the same employer, for example IRN-2026-00002-N. It stays as it is; this one ends.",
+    )
+    field_order = ("into", "reason")
+
+
 class CauseForm(DeskForm):
     """CQC's coding in three tiers, the employer's own view beside it."""
 
@@ -172,6 +183,10 @@ def _withdraw(*, case: Case, by: User, version: int, **cleaned: Any) -> None:
     services.withdraw(notification=_of(case), by=by, version=version, **cleaned)
 
 
+def _merge(*, case: Case, by: User, version: int, **cleaned: Any) -> None:
+    services.merge(notification=_of(case), by=by, version=version, **cleaned)
+
+
 def _reopen(*, case: Case, by: User, version: int, **cleaned: Any) -> None:
     services.reopen(notification=_of(case), by=by, version=version, **cleaned)
 
@@ -253,6 +268,9 @@ _ACTIONS: Sequence[DeskAction] = (
     ),
     DeskAction(
         "withdraw", "Withdraw", "notifications.withdraw", ReasonForm, _withdraw, "withdraw", warning=True
+    ),
+    DeskAction(
+        "merge", "Merge into another", "notifications.merge", MergeForm, _merge, "merge", warning=True
     ),
     DeskAction("reopen", "Reopen", "notifications.reopen", ReasonForm, _reopen, "reopen", warning=True),
     DeskAction(

@@ -44,6 +44,7 @@ def facts(case: Case) -> Sequence[FactSection]:
     notification = whole().annotate(**marks).get(pk=case.pk)
     notification.case = case
     return [
+        *merger(notification),
         *risk(notification),
         *more_time(case),
         *facts_of(notification),
@@ -52,6 +53,12 @@ def facts(case: Case) -> Sequence[FactSection]:
         *about_submission(notification),
         *amendments(notification),
     ]
+
+
+def merger(notification: Notification) -> Iterator[FactSection]:
+    """Of which notification this one is the duplicate, where it is one (no query)."""
+    if notification.merged_into is not None:
+        yield FactSection("The same incident", (("Merged into", notification.merged_into.case),))
 
 
 def _last_triage() -> Subquery:

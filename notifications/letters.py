@@ -47,6 +47,9 @@ REOPENED: Final = Letter("notifications_reopened", 2, "Notification {{ reference
 ENDED: Final = Letter("notifications_ended", 2, "Notification {{ reference }}: {{ outcome|lower }}")
 """Context: that of ``case_context``, and outcome (the label of the state it ended in)."""
 
+MERGED: Final = Letter("notifications_merged", 1, "Notification {{ reference }} merged into {{ into }}")
+"""Context: that of ``case_context``, and into (the reference of the notification that goes on)."""
+
 MORE_TIME_ASKED: Final = Letter("notifications_more_time_asked", 2, "More time asked for: {{ reference }}")
 """To CQC. Context: that of ``case_context``, desk_url, asked_until and due_on."""
 
@@ -102,6 +105,7 @@ ALL: Final = (
     CLOSURE,
     REOPENED,
     ENDED,
+    MERGED,
     MORE_TIME_ASKED,
     MORE_TIME_REFUSED,
     AMENDED,

@@ -23,6 +23,7 @@ PROVISIONALLY_CLOSED: Final = "provisionally_closed"
 CLOSED: Final = "closed"
 WITHDRAWN: Final = "withdrawn"
 NOT_NOTIFIABLE: Final = "not_notifiable"
+MERGED: Final = "merged"
 
 _BEFORE_CLOSURE: Final = (
     SUBMITTED,
@@ -32,7 +33,9 @@ _BEFORE_CLOSURE: Final = (
     FURTHER_INFORMATION,
     UNDER_REVIEW,
 )
-_ENDED: Final = (CLOSED, WITHDRAWN, NOT_NOTIFIABLE)
+_ENDED: Final = (CLOSED, WITHDRAWN, NOT_NOTIFIABLE, MERGED)
+NO_INCIDENT_OF_ITS_OWN: Final = (WITHDRAWN, NOT_NOTIFIABLE, MERGED)
+"""Ends that leave no notified incident behind: none of these is counted, or held against a site."""
 AMENDABLE: Final = (*_BEFORE_CLOSURE, PROVISIONALLY_CLOSED)
 """Where an employer may still correct what it told: from submission until the closure is confirmed."""
 
@@ -100,6 +103,7 @@ LIFECYCLE: Final = Lifecycle(
         State(CLOSED, "Closed", "The closure was confirmed to the chief executive's office.", over=True),
         State(WITHDRAWN, "Withdrawn", "Taken back, for the reason on record.", over=True),
         State(NOT_NOTIFIABLE, "Not notifiable", "CQC found that it need not be notified.", over=True),
+        State(MERGED, "Merged", "The same incident as another notification, which goes on.", over=True),
     ),
     transitions=(
         _row("submit", "Submit", (DRAFT,), SUBMITTED, "notifications.submit", "submitted",
@@ -131,9 +135,10 @@ LIFECYCLE: Final = Lifecycle(
              needs_reason=True),
         _row("reject", "Not notifiable", _BEFORE_CLOSURE, NOT_NOTIFIABLE, "notifications.triage",
              "not_notifiable", needs_reason=True),
+        _row("merge", "Merge", _BEFORE_CLOSURE, MERGED, "notifications.merge", "merged", needs_reason=True),
         _row("reopen", "Reopen", _ENDED, UNDER_REVIEW, "notifications.reopen", "reopened",
              guard=triaged_before, needs_reason=True),
-        _row("reopen_for_triage", "Reopen", (WITHDRAWN, NOT_NOTIFIABLE), SUBMITTED, "notifications.reopen",
+        _row("reopen_for_triage", "Reopen", NO_INCIDENT_OF_ITS_OWN, SUBMITTED, "notifications.reopen",
              "reopened", guard=never_triaged, needs_reason=True),
     ),
 )  # fmt: skip

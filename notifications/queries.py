@@ -8,6 +8,7 @@ from django.db.models import BigIntegerField, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import Http404
 
+from notifications import lifecycle
 from notifications.content import SECTIONS
 from notifications.models import (
     Cause,
@@ -73,6 +74,7 @@ def whole() -> QuerySet[Notification]:
         "reporter_cause",
         "cqc_cause",
         "report__cause",
+        "merged_into__case",
     ).prefetch_related("complementary_codes")
 
 
@@ -234,7 +236,7 @@ def like_events(notification: Notification) -> int:
         case__site=case.site_id,
         case__modality=case.modality,
         discovered_on__range=(a_year_before(discovered_on), discovered_on),
-    ).exclude(case__status__in=("withdrawn", "not_notifiable"))
+    ).exclude(case__status__in=lifecycle.NO_INCIDENT_OF_ITS_OWN)
     if cause is None:
         return near.filter(criterion_code=notification.criterion_code).count()
     coded = Q(cqc_cause__rollup=cause.rollup)

@@ -81,6 +81,10 @@ class FollowSerializer(serializers.Serializer[Any]):
 
     status = serializers.CharField()
     status_label = serializers.CharField()
+    merged_into = serializers.CharField(
+        allow_null=True,
+        help_text="The reference of the notification of the same incident that goes on instead.",
+    )
     version = serializers.IntegerField()
     dates = DateSerializer(many=True)
     questions = QuestionSerializer(many=True)

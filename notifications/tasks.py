@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from notifications import idempotency
-from notifications.services import abandoned
+from notifications.services import abandoned, patterns
 
 
 @shared_task(name="notifications.tend_drafts")
@@ -16,3 +16,9 @@ def tend_drafts() -> dict[str, int]:
 def forget_requests() -> int:
     """Nightly: forget what programs asked for under an ``Idempotency-Key`` more than a week ago."""
     return idempotency.forget_requests()
+
+
+@shared_task(name="notifications.look_for_patterns")
+def look_for_patterns() -> dict[str, int]:
+    """Hourly: propose what looks like a duplicate or a cluster."""
+    return patterns.look_for_patterns()

@@ -222,6 +222,10 @@ _SENTENCES: Final[dict[str, Sentence]] = {
     "notifications.closed": _plain("confirmed the closure"),
     "notifications.withdrawn": _plain("withdrew the notification", reason="Reason"),
     "notifications.not_notifiable": _plain("found that it need not be notified", reason="Reason"),
+    "notifications.merged": _plain(
+        "merged it into another notification of the same incident", reason="Reason"
+    ),
+    "notifications.merged_here": _plain("merged another notification of the same incident into this one"),
     "notifications.reopened": _plain("reopened the case"),
     "notifications.amended": _amended,
     "casework.information_requested": _asked,

@@ -351,6 +351,10 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "notifications.forget_requests",
         "schedule": crontab(hour=3, minute=40),
     },
+    "notifications.look_for_patterns": {
+        "task": "notifications.look_for_patterns",
+        "schedule": crontab(minute=35),
+    },
     "notifications.tend_drafts": {"task": "notifications.tend_drafts", "schedule": crontab(minute=20)},
     "organisations.remind_of_activity": {
         "task": "organisations.remind_of_activity",

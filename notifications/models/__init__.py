@@ -25,6 +25,7 @@ from notifications.models.choices import (
 from notifications.models.exposures import ImagingExposure, RadionuclideExposure, RadiotherapyExposure
 from notifications.models.licence import LicenceBreach
 from notifications.models.notification import Notification
+from notifications.models.patterns import Pattern, PatternCase
 from notifications.models.receipt import Receipt
 from notifications.models.reference import (
     Cause,
@@ -67,6 +68,8 @@ __all__ = [
     "Notification",
     "NotificationVersion",
     "OtherBody",
+    "Pattern",
+    "PatternCase",
     "PregnancyEnquiry",
     "RadionuclideExposure",
     "RadiotherapyExposure",

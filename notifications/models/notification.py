@@ -154,6 +154,15 @@ class Notification(models.Model):
         blank=True,
         help_text="A cross-reference only: a record on LFPSE does not discharge the duty to notify CQC.",
     )
+    merged_into = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="merged_here",
+        help_text="The notification of the same incident, which goes on in its place.",
+    )
     contact_role = models.CharField("role of the person to contact", max_length=100, blank=True)
     contact_phone = models.CharField(max_length=30, blank=True)
 
@@ -203,6 +212,9 @@ class Notification(models.Model):
                 condition=models.Q(cqc_cause__isnull=True, coded_at__isnull=True, coded_by__isnull=True)
                 | models.Q(cqc_cause__isnull=False, coded_at__isnull=False, coded_by__isnull=False),
                 name="notifications_coding_complete",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(merged_into=models.F("case")), name="notifications_not_merged_into_itself"
             ),
         ]
 

@@ -18,6 +18,8 @@ from notifications.services.drafts import change_kind, discard, save_draft, savi
 from notifications.services.endings import reject, reopen, withdraw, withdrawal_refusal
 from notifications.services.extend import ask_more_time, awaited_report, extend_report, refuse_more_time
 from notifications.services.information import answer_request, request_information
+from notifications.services.merging import merge
+from notifications.services.patterns import decide_on_pattern, look_for_patterns
 from notifications.services.reference import load_reference
 from notifications.services.report import (
     file_report,
@@ -46,6 +48,7 @@ __all__ = [
     "code_cause",
     "confirm_closure",
     "content_in_hand",
+    "decide_on_pattern",
     "discard",
     "drop_correction",
     "enter_code",
@@ -55,6 +58,8 @@ __all__ = [
     "finish_action",
     "in_words",
     "load_reference",
+    "look_for_patterns",
+    "merge",
     "move_action",
     "provisionally_close",
     "refuse_more_time",

@@ -34,9 +34,7 @@ from regulator.organisations.policies import NotPermitted, permit
 
 ACTION: Final = "action"
 """The kind of deadline that each action runs."""
-_NEVER: Final = frozenset(
-    {lifecycle.DRAFT, lifecycle.DISCARDED, lifecycle.WITHDRAWN, lifecycle.NOT_NOTIFIABLE}
-)
+_NEVER: Final = frozenset({lifecycle.DRAFT, lifecycle.DISCARDED, *lifecycle.NO_INCIDENT_OF_ITS_OWN})
 
 
 def add_action(

@@ -68,6 +68,8 @@ def reopen(
     with changing(notification.case, version=version) as held:
         name = "reopen" if held.risk else "reopen_for_triage"
         move(held, name, by=by, reason=reason, identifies_nobody=identifies_nobody)
+        Notification.objects.filter(pk=held.pk).update(merged_into=None)
+        notification.merged_into = None
         if notification.is_statutory and not InvestigationReport.objects.filter(pk=held.pk).exists():
             resume_deadline(case=held, kind="report", by=by)
         resume_actions(notification, held, by)

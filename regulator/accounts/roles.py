@@ -64,6 +64,7 @@ _CASE_OFFICER = _READER | {
     "casework.assign",
     "casework.note",
     "casework.attach",
+    "casework.link",
     "casework.restrict",  # as the lead of the case, at once; the managers are told
     "casework.request_information",
     "notifications.triage",
@@ -71,6 +72,8 @@ _CASE_OFFICER = _READER | {
     "notifications.code_cause",
     "notifications.close",
     "notifications.withdraw",
+    "notifications.merge",
+    "notifications.decide_on_patterns",
     "notifications.reopen",
     "inspections.open",
 }
@@ -84,6 +87,7 @@ _ENFORCEMENT_MANAGER = _READER | {
     "casework.note",
     "casework.attach",
     "casework.assign",
+    "casework.link",
     "casework.restrict",
     "casework.restrict_any",  # whoever leads it: somebody must be able to open what a lead closed
     "casework.review_views",
@@ -124,6 +128,7 @@ SYSTEM_MAY: Final = frozenset(
     {
         "notifications.advance",
         "notifications.tend_drafts",
+        "notifications.look_for_patterns",
         "deadlines.remind",
         "deadlines.escalate",
         "enforcement.propose_publication",

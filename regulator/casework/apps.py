@@ -26,6 +26,8 @@ class CaseworkConfig(AppConfig):
         EVENTS.register("casework.interest_declared", "Interest declared")
         EVENTS.register("casework.interest_changed", "Declaration of interest changed")
         EVENTS.register("casework.interest_ended", "Declaration of interest ended")
+        EVENTS.register("casework.linked", "Linked with another case")
+        EVENTS.register("casework.unlinked", "Link taken off")
         EMPLOYER_EVENTS.register("casework.information_requested", "CQC asked for information")
         EMPLOYER_EVENTS.register("casework.information_answered", "Question answered")
         _lend_the_chain()
@@ -45,12 +47,13 @@ def _lend_the_chain() -> None:
 
 def _fill_the_desk() -> None:
     """The deeds and the home panels that do not depend on the kind of case."""
-    from regulator.casework import deeds, home, restriction_desk
-    from regulator.casework.desk import EVERYDAY, HOME_PANELS, QUEUE_MARKS, QueueMark
+    from regulator.casework import deeds, home, linking_desk, restriction_desk
+    from regulator.casework.desk import DESK_PANELS, EVERYDAY, HOME_PANELS, QUEUE_MARKS, QueueMark
     from regulator.casework.interests import held_with_interest
 
-    for action in (*deeds.EVERYDAY_DEEDS, *restriction_desk.DEEDS):
+    for action in (*deeds.EVERYDAY_DEEDS, *restriction_desk.DEEDS, *linking_desk.DEEDS):
         EVERYDAY.register(action.name, action)
+    DESK_PANELS.register("casework.links", linking_desk.linked_panel)
     HOME_PANELS.register("casework.mine", home.mine)
     HOME_PANELS.register("casework.everybody", home.everybody)
     HOME_PANELS.register("casework.views", home.views_to_review)

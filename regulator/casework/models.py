@@ -13,6 +13,7 @@ from regulator import clock
 from regulator.accounts.models import User
 from regulator.casework.confirmation import IdentifierConfirmation as IdentifierConfirmation
 from regulator.casework.kinds import KINDS
+from regulator.casework.related import CaseLink as CaseLink
 from regulator.casework.restriction import Access as Access
 from regulator.casework.restriction import RestrictedView as RestrictedView
 from regulator.casework.restriction import Restriction as Restriction

@@ -8,7 +8,7 @@ from typing import Final
 from django.contrib import admin
 from django.core.paginator import Paginator
 from django.db.models import Case as Choice
-from django.db.models import CharField, Exists, OuterRef, QuerySet, Subquery, When
+from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.fields.json import KT
 from django.db.models.functions import Cast
 from django.http import Http404, HttpRequest, HttpResponse
@@ -22,8 +22,9 @@ from regulator.casework.chain import TEXT_DIGEST
 from regulator.casework.confirmation import IdentifierConfirmation
 from regulator.casework.desk import DESK_PANELS, EVERYDAY, DeskAction, FactSection, actions_for, facts_for
 from regulator.casework.kinds import EVENTS
+from regulator.casework.linking_desk import deeds_for as linking_deeds
 from regulator.casework.mentions import told_to
-from regulator.casework.models import Case, Event, EventText
+from regulator.casework.models import Case, CaseLink, Event, EventText
 from regulator.casework.named import in_words, people_in
 from regulator.casework.restriction_desk import deeds_for as restriction_deeds
 from regulator.casework.services import record_view
@@ -68,11 +69,13 @@ def readable_case(request: HttpRequest, pk: int) -> Case:
     """
     by = signed_in(request)
     confirmed = IdentifierConfirmation.objects.filter(case=OuterRef("pk"))
+    linked = CaseLink.objects.standing().filter(Q(first=OuterRef("pk")) | Q(second=OuterRef("pk")))
     declared = Interest.objects.current().filter(employer=OuterRef("employer"))
     cases = Case.objects.for_user(by).select_related("employer", "site", "assignee")
     case = (
         cases.annotate(
             has_confirmations=Exists(confirmed),
+            has_links=Exists(linked),
             reader_interest=Exists(declared.filter(person=by.pk)),
             holder_interest=Exists(declared.filter(person=OuterRef("assignee"))),
         )
@@ -184,7 +187,9 @@ def case_page(request: HttpRequest, pk: int) -> HttpResponse:
         "facts": [about(case), *facts],
         "panels": panels,
         "offers": offers(
-            (*actions_for(case.kind), EVERYDAY.get("assign"), *restriction_deeds(case)), case, by
+            (*actions_for(case.kind), EVERYDAY.get("assign"), *restriction_deeds(case), *linking_deeds(case)),
+            case,
+            by,
         ),
         "everyday": {each.action.name: each for each in offers(EVERYDAY.values(), case, by)},
         "notes": case.notes.select_related("author"),

@@ -10,6 +10,7 @@ from regulator.casework.services.interests import (
     declare_interest,
     end_interest,
 )
+from regulator.casework.services.linking import link_cases, unlink_cases
 from regulator.casework.services.notes import add_note
 from regulator.casework.services.opening import break_glass, record_view
 from regulator.casework.services.requests import answer_request, request_information
@@ -32,6 +33,7 @@ __all__ = [
     "end_interest",
     "inherit",
     "lift",
+    "link_cases",
     "mint_reference",
     "move",
     "name_people",
@@ -44,4 +46,5 @@ __all__ = [
     "request_information",
     "restrict",
     "sign_week",
+    "unlink_cases",
 ]
