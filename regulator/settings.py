@@ -340,6 +340,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "outbox.sweep": {"task": "outbox.sweep", "schedule": 60.0},
     "casework.remind_of_views": {"task": "casework.remind_of_views", "schedule": crontab(hour=8, minute=10)},
     "casework.scan_attachments": {"task": "casework.scan_attachments", "schedule": 60.0},
+    "casework.index_cases": {"task": "casework.index_cases", "schedule": 60.0},
     "accounts.forget_sessions": {"task": "accounts.forget_sessions", "schedule": crontab(minute=50)},
     "deadlines.remind": {"task": "deadlines.remind", "schedule": crontab(minute=5)},
     "deadlines.escalate": {"task": "deadlines.escalate", "schedule": crontab(hour=7, minute=0)},
