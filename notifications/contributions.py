@@ -25,6 +25,7 @@ _EVENTS: Final = {
     "sign_off_sent_back": "Sent back by who was asked to sign off",
     "sign_off_cancelled": "Request for a sign-off cancelled",
     "submitted": "Submitted",
+    "acknowledged": "Acknowledged to the employer",
     "triaged": "Triaged",
     "report_awaited": "Report awaited",
     "report_already_in": "Report already in",
@@ -54,6 +55,7 @@ _EMPLOYER_SEES: Final = {
     "sign_off_sent_back": "Sent back by who was asked to sign off",
     "sign_off_cancelled": "Request for a sign-off cancelled",
     "submitted": "Submitted",
+    "acknowledged": "Read by CQC",
     "triaged": "Looked at by CQC",
     "report_awaited": "Report awaited",
     "report_filed": "Report filed",
@@ -77,10 +79,13 @@ def contribute() -> None:
         "sign_off_rule",
         HousePage("Sign-off rule", "notifications:sign-off-rule", "organisations.set_sign_off_rule"),
     )
+    from notifications import desk_queue
     from notifications.desk import PAGE
     from notifications.desk_home import amended, asking_for_more_time, more_time_asked
+    from notifications.search import found_by
     from regulator.casework.desk import DESK_PAGES, HOME_PANELS, QUEUE_MARKS, QueueMark
     from regulator.casework.home import waiting_in
+    from regulator.casework.search.texts import SEARCH_TEXTS
 
     KINDS.register(
         KIND,
@@ -116,6 +121,8 @@ def contribute() -> None:
             "Is it notifiable?", "criteria:start", frozenset({Audience.PUBLIC, Audience.EMPLOYER}), order=20
         ),
     )
+    desk_queue.contribute()
+    SEARCH_TEXTS.register(KIND, found_by)
     figures.contribute()
     indicators.contribute()
 

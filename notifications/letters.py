@@ -26,6 +26,9 @@ RECEIPT: Final = Letter("notifications_receipt", 3, "Notification {{ reference }
 kind (in words), discovered_on, why (the rule of each of the two clocks, by its kind); receipt_url (of the
 PDF)."""
 
+ACKNOWLEDGED: Final = Letter("notifications_acknowledged", 1, "CQC has read notification {{ reference }}")
+"""Context: that of ``case_context``, and role (of who read it, in words)."""
+
 QUESTION: Final = Letter("notifications_question", 2, "CQC needs information about {{ reference }}")
 """Context: that of ``case_context``, and due_on."""
 
@@ -95,6 +98,7 @@ ALL: Final = (
     SIGN_OFF_RESULT,
     REMINDER,
     RECEIPT,
+    ACKNOWLEDGED,
     QUESTION,
     ANSWER,
     EXTENSION,

@@ -5,6 +5,7 @@ Every service answers the notification (or what it made), raises ``NotPermitted`
 """
 
 from notifications.services.abandoned import removal_day, tend_drafts
+from notifications.services.acknowledge import acknowledge
 from notifications.services.actions import add_action, cancel_action, finish_action, move_action
 from notifications.services.amend import (
     amend,
@@ -33,6 +34,7 @@ from notifications.services.submit import submit
 from notifications.services.triage import in_words, suggested, triage
 
 __all__ = [
+    "acknowledge",
     "add_action",
     "amend",
     "amendment_refusal",
