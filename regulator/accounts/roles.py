@@ -55,6 +55,7 @@ _READER = frozenset(
         "casework.read",
         "casework.break_glass",  # into a restricted case, for hours, told to its lead and to the managers
         "casework.declare_interest",
+        "casework.export",
         "organisations.read",
         "legislation.read",
         "risk.read",
