@@ -246,3 +246,24 @@ def test_each_kind_has_a_list_of_its_own(
     assert 'name="kind"' not in shown
     assert f'href="{QUEUE}kind/trial/"' in shown
     assert officer.get(f"{QUEUE}kind/trial/?kind=trial").status_code == 400  # said by the address already
+
+
+def test_a_place_beyond_the_end_says_so_and_leads_back(officer: Client, four_cases: dict[str, Case]) -> None:
+    answer = officer.get(f"{QUEUE}?after=8999999999999~1")
+    shown = answer.content.decode()
+    assert answer.status_code == 200
+    assert "No case stands here any more." in shown
+    assert "3 cases" in shown
+    assert 'href="?page=first"' in shown
+
+
+def test_more_cases_than_are_counted_are_more_than_ten_thousand(
+    officer: Client, employer: Employer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("regulator.casework.queue.paging.MOST_COUNTED", 5)
+    Case.objects.bulk_create(
+        Case(kind="trial", status="waiting", employer=employer, opened_at=clock.now()) for _ in range(6)
+    )
+    answer = officer.get(QUEUE)
+    assert (answer.context["cl"].result_count, answer.context["cl"].is_more) == (5, True)
+    assert "More than 10,000 cases" in answer.content.decode()

@@ -312,3 +312,14 @@ def test_the_mark_of_renaming_goes_on_with_time(find: Find) -> None:
         sent.case.employer.save()
         assert find("cockatrice") == [sent.case]
     assert Notification.objects.count() == 1
+
+
+def test_a_case_of_a_kind_that_no_app_registers_stops_nothing(
+    find: Find, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent = notification_in("submitted", narrative="The wyvern list was open.")
+    caught_up()
+    monkeypatch.delitem(KINDS._items, "notification")
+    SearchMark.objects.update(followed_to=0)
+    caught_up()
+    assert not CaseText.objects.filter(pk=sent.pk).exists()

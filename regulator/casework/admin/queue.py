@@ -100,7 +100,7 @@ def queue_page(request: HttpRequest, kind: str = "") -> HttpResponse:
         "views": [(view, address_of(view)) for view in views],
         "headings": list(headings(filters, kind)),
         "deeds": list(deeds_for(user, kind)),
-        "most": MOST_COUNTED,
+        "most": f"{MOST_COUNTED:,}",
         "plain": f"{list_url(kind)}?{urlencode({'state': OPEN})}",
         "back": request.GET.urlencode() if not filters.form.errors else "",
         "kind": kind,
@@ -113,7 +113,7 @@ def queue_page(request: HttpRequest, kind: str = "") -> HttpResponse:
 
 def address_of(view: SavedView) -> str:
     """Where a saved view leads."""
-    asked = urlencode(view.asked)
+    asked = urlencode(sorted(view.asked.items()))
     return f"{list_url(view.kind)}?{asked}" if asked else list_url(view.kind)
 
 

@@ -103,7 +103,7 @@ def _do(deed: BulkDeed, case: Case, by: User, version: int, cleaned: Mapping[str
     try:
         deed.action.run(case=case, by=by, version=version, **cleaned)
     except StaleVersion:
-        now = Case.objects.select_related("assignee").get(pk=case.pk)
+        now = Case.objects.for_user(by).select_related("assignee").filter(pk=case.pk).first()
         return Outcome(case, done=False, why=f"Someone else changed this case meanwhile: {_standing(now)}")
     except ValidationError as error:
         return Outcome(case, done=False, why=" ".join(error.messages))
@@ -114,6 +114,8 @@ def _do(deed: BulkDeed, case: Case, by: User, version: int, cleaned: Mapping[str
     return Outcome(case, done=True)
 
 
-def _standing(case: Case) -> str:
+def _standing(case: Case | None) -> str:
+    if case is None:
+        return "it is no longer for you to read."
     risk = f"{case.get_risk_display().lower()} risk" if case.risk else "risk not assessed"
     return f"it is now “{case.status_label}”, {risk}, assigned to {case.assignee or 'nobody'}."

@@ -42,7 +42,8 @@ def _seen(keys: Collection[int]) -> list[Case]:
     """Those of the cases that are no drafts of the other side's. Nobody asks here, so nobody is refused:
     who may read a case that is found is asked when somebody looks for it."""
     cases = Case.objects.filter(pk__in=keys).select_related("employer", "site")
-    return [case for case in cases if case.status not in KINDS.get(case.kind).hidden_from_staff]
+    known = (case for case in cases if case.kind in KINDS)
+    return [case for case in known if case.status not in case.spec.hidden_from_staff]
 
 
 def _row(case: Case, texts: list[str]) -> CaseText:
