@@ -4,13 +4,13 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
-from django.contrib.admin.options import IncorrectLookupParameters
 from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.functional import cached_property
 
 from regulator.accounts.desk import LONGEST_SEARCH, DeskModelAdmin
+from regulator.casework.admin.filters import Choices, ClosedFilter
 from regulator.casework.admin.page import look
 from regulator.casework.kinds import EVENTS
 from regulator.casework.models import Case, Event
@@ -32,18 +32,11 @@ class EventPaginator(_Paginator):
         return rows.order_by()[:MOST_COUNTED].count()
 
 
-class TypeFilter(admin.SimpleListFilter):
-    """By type. One that nobody registered raises ``IncorrectLookupParameters``: it never reaches SQL."""
-
+class TypeFilter(ClosedFilter):
     title = "what happened"
     parameter_name = "type"
 
-    def __init__(self, request: HttpRequest, params: dict[str, Any], model: Any, model_admin: Any) -> None:
-        super().__init__(request, params, model, model_admin)
-        if self.value() is not None and self.value() not in EVENTS:
-            raise IncorrectLookupParameters
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Choices:
         return sorted(EVENTS.items(), key=lambda each: (each[1], each[0]))
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
