@@ -3,7 +3,7 @@
 Rules are the services'.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
 from typing import Any, Final, cast
@@ -12,6 +12,7 @@ from django import forms
 from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 
 from notifications import services
+from notifications.desk import RiskForm, told_of
 from notifications.models import (
     MODALITY_OF,
     Acknowledgement,
@@ -24,7 +25,6 @@ from notifications.models import (
 from notifications.queries import KIND
 from notifications.services.acknowledge import ACKNOWLEDGED_WHERE, acknowledgement_refusal
 from regulator.accounts.models import User
-from regulator.accounts.roles import roles_with
 from regulator.casework.desk import DESK_EXTRAS, QUEUE_MARKS, DeskAction, DeskExtra, DeskForm, QueueMark
 from regulator.casework.models import Case
 from regulator.casework.queue.filters import choice, day
@@ -129,23 +129,16 @@ def _offer(form: forms.Form, name: str, choices: list[tuple[str, str]]) -> None:
     cast("Any", form.fields[name].widget).choices = [("", "Any"), *kept, *choices]
 
 
-class BulkTriageForm(DeskForm):
-    """One risk and one lead for all of them. What is said of a single one is said on its own page."""
-
-    risk = forms.TypedChoiceField(
-        label="Risk",
-        coerce=lambda value: Case.Risk(int(value)),
-        choices=[(risk.value, risk.label) for risk in Case.Risk if risk != Case.Risk.NOT_ASSESSED],
-        widget=forms.RadioSelect,
-    )
-    lead = forms.ModelChoiceField(
-        label="Lead", queryset=User.objects.none(), required=False, empty_label="Nobody"
-    )
+class BulkTriageForm(RiskForm):
+    """One risk, one reason and one lead for all of them. What is noted of a single one is noted on its own
+    page."""
 
     def __init__(self, *args: Any, case: Case, by: User, **kwargs: Any) -> None:
         super().__init__(*args, case=case, by=by, **kwargs)
-        reviewers = User.objects.filter(is_active=True, role__in=sorted(roles_with("notifications.review")))
-        cast("Any", self.fields["lead"]).queryset = reviewers
+        self.fields["reason"].help_text = (
+            "Needed where another risk is suggested: such a case stays as it is without one. Kept for good; "
+            "the employer does not see it."
+        )
 
 
 def _of(case: Case) -> Notification:
@@ -154,8 +147,14 @@ def _of(case: Case) -> Notification:
     return notification
 
 
-def _triage(*, case: Case, by: User, version: int, risk: Case.Risk, lead: User | None) -> None:
-    services.triage(notification=_of(case), by=by, version=version, risk=risk, lead=lead)
+def _triage(*, case: Case, by: User, version: int, **cleaned: Any) -> None:
+    services.triage(notification=_of(case), by=by, version=version, **cleaned)
+
+
+def _suggested(cases: Sequence[Case]) -> dict[int, str]:
+    """What is suggested for each, and why (four queries at any number)."""
+    found = services.suggestions([case.pk for case in cases])
+    return {key: told_of(suggestion) for key, suggestion in found.items()}
 
 
 def _acknowledge(*, case: Case, by: User, version: int) -> None:
@@ -220,6 +219,6 @@ def contribute() -> None:
     QUEUE_FILTERS.register(KIND, make_filters)
     QUEUE_MARKS.register("not_acknowledged", QueueMark("Not acknowledged yet", not_acknowledged))
     DESK_EXTRAS.register("notifications.acknowledge", DeskExtra(KIND, actions=(ACKNOWLEDGE,)))
-    BULK_DEEDS.register("triage", BulkDeed(BULK_TRIAGE, KIND))
+    BULK_DEEDS.register("triage", BulkDeed(BULK_TRIAGE, KIND, telling=_suggested))
     BULK_DEEDS.register("acknowledge", BulkDeed(ACKNOWLEDGE, KIND, with_acknowledgement))
     EXPORT_COLUMNS.register("notifications", COLUMNS)

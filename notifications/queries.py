@@ -1,10 +1,12 @@
 """The reads: each states its number of SQL queries. Nothing is written here."""
 
 import hashlib
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import BigIntegerField, Q, QuerySet, Subquery
+from django.db.models import BigIntegerField, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.http import Http404
 
@@ -218,16 +220,35 @@ def last_save(notification: Notification) -> tuple[str, datetime] | None:
 
 
 def like_events(notification: Notification) -> int:
-    """How many like events its site notified whose discovery lies in the 12 months up to its own: of the same
+    """How many events like it there are (``_like``). One query; none where nothing can be compared."""
+    found = _like(notification)
+    return found.count() if found is not None else 0
+
+
+def like_events_of_each(notifications: Iterable[Notification]) -> Counter[int]:
+    """How many events like each there are (``_like``), by its key. One query for all of them, or none."""
+    found = [
+        like.order_by().annotate(of=Value(each.pk, output_field=BigIntegerField())).values_list("of")
+        for each in notifications
+        if (like := _like(each)) is not None
+    ]
+    if not found:
+        return Counter()
+    first, *others = found
+    return Counter(key for (key,) in first.union(*others, all=True))
+
+
+def _like(notification: Notification) -> QuerySet[Notification] | None:
+    """The like events that its site notified whose discovery lies in the 12 months up to its own: of the same
     cause as far as either side has said one (rolled up over the modalities), otherwise of the same code.
-    Where no site is named, the employer's without a site. One query; none where nothing can be compared.
+    Where no site is named, the employer's without a site. ``None`` where nothing can be compared.
 
     Withdrawn ones and those found not notifiable do not count.
     """
     case, discovered_on = notification.case, notification.discovered_on
     cause = notification.cqc_cause or notification.reporter_cause
     if discovered_on is None or not (cause or notification.criterion_code):
-        return 0
+        return None
     others = Notification.objects.submitted().exclude(pk=notification.pk)
     near = others.filter(
         case__employer=case.employer_id,
@@ -236,10 +257,10 @@ def like_events(notification: Notification) -> int:
         discovered_on__range=(a_year_before(discovered_on), discovered_on),
     ).exclude(case__status__in=("withdrawn", "not_notifiable"))
     if cause is None:
-        return near.filter(criterion_code=notification.criterion_code).count()
+        return near.filter(criterion_code=notification.criterion_code)
     coded = Q(cqc_cause__rollup=cause.rollup)
     told = Q(cqc_cause__isnull=True, reporter_cause__rollup=cause.rollup)
-    return near.filter(coded | told).count()
+    return near.filter(coded | told)
 
 
 def a_year_before(day: date) -> date:

@@ -31,7 +31,7 @@ from notifications.services.review import code_cause, start_review
 from notifications.services.sign_off import ask_for_sign_off, cancel_sign_off
 from notifications.services.signing import enter_code, send_back, send_code, sign
 from notifications.services.submit import submit
-from notifications.services.triage import in_words, suggested, triage
+from notifications.services.triage import in_words, suggested, suggestions, triage
 
 __all__ = [
     "acknowledge",
@@ -76,6 +76,7 @@ __all__ = [
     "start_review",
     "submit",
     "suggested",
+    "suggestions",
     "tend_drafts",
     "triage",
     "withdraw",

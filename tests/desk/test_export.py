@@ -204,7 +204,7 @@ def test_whoever_reads_cases_exports_them_and_nobody_else(
     filters = QueueFilter(QueryDict(), user=people[role])
     if not allowed:
         with pytest.raises(NotPermitted):
-            export(asked=filters, form="csv", by=people[role])
+            export(asked=filters, form="csv", by=people[role], path=QUEUE)
 
 
 def test_an_export_takes_as_many_queries_for_many_cases_as_for_few(
@@ -226,4 +226,4 @@ def test_an_export_takes_as_many_queries_for_many_cases_as_for_few(
 def test_the_service_refuses_a_name_whatever_the_page_does(people: dict[Role, User]) -> None:
     filters = QueueFilter(QueryDict("employer=Mr Patel"), user=people[Role.AUDITOR])
     with pytest.raises(ValidationError):
-        export(asked=filters, form="csv", by=people[Role.AUDITOR])
+        export(asked=filters, form="csv", by=people[Role.AUDITOR], path=QUEUE)

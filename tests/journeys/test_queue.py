@@ -16,8 +16,8 @@ from regulator.casework.search.following import follow
 from regulator.organisations.models import EmployerType
 from tests.factories import Cast, EmployerFactory, SiteFactory, notification_in, staff
 from tests.journeys.conftest import OpenPage, Screenshot
+from tests.journeys.looking import LEVEL_AA
 from tests.journeys.stage import WITH_AND_WITHOUT, sign_in
-from tests.journeys.test_accessibility import LEVEL_AA
 
 QUEUE = "/desk/casework/case/"
 Look = Callable[[Page, str], None]

@@ -27,7 +27,7 @@ def export_list(request: HttpRequest, form: str, kind: str = "") -> HttpResponse
     if not filters.is_valid():
         return _refused(request, kind, "The address of the list cannot be understood.")
     try:
-        content = export(asked=filters, form=form, by=user)
+        content = export(asked=filters, form=form, by=user, path=request.path)
     except ValidationError as refusal:
         return _refused(request, kind, " ".join(refusal.messages))
     answer = StreamingHttpResponse(content, content_type=FORMATS[form].media_type)

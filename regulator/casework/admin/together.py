@@ -12,11 +12,23 @@ from django.views.decorators.http import require_http_methods
 
 from regulator.accounts.models import User
 from regulator.accounts.policies import signed_in
+from regulator.casework.admin.page import look
 from regulator.casework.admin.queue import list_url
+from regulator.casework.attempt import attempt
+from regulator.casework.desk import DeskForm
 from regulator.casework.kinds import KINDS
 from regulator.casework.models import Case
 from regulator.casework.queue.registries import BULK_DEEDS, BulkDeed
-from regulator.casework.queue.together import Intended, Ticked, do_on_each, intended, read_ticks, tick
+from regulator.casework.queue.together import (
+    Intended,
+    Ticked,
+    do_on_each,
+    intended,
+    read_ticks,
+    refuse_words,
+    tick,
+    with_what_is_told,
+)
 from regulator.organisations.policies import may
 
 
@@ -39,16 +51,23 @@ def together_page(request: HttpRequest, name: str) -> HttpResponse:
     except ValidationError as error:
         why = " ".join(error.messages)
         return _shown(request, deed, asked, {"refusal": why}, HTTPStatus.BAD_REQUEST)
-    if request.method == "POST":
-        return _do(request, deed, ticked, user)
-    return _asked(request, deed, ticked, user)
-
-
-def _do(request: HttpRequest, deed: BulkDeed, ticked: list[Ticked], user: User) -> HttpResponse:
     plan = intended(deed, ticked, user)
+    for each in plan:
+        look(request, each.case)
+    if request.method == "POST":
+        return _do(request, deed, ticked, plan)
+    return _asked(request, deed, ticked, plan, _form(deed, plan, user))
+
+
+def _do(request: HttpRequest, deed: BulkDeed, ticked: list[Ticked], plan: list[Intended]) -> HttpResponse:
+    """A form that cannot be understood, or words in it that seem to identify somebody, do nothing on any."""
+    user = signed_in(request)
     form = _form(deed, plan, user, request.POST)
     if form is None or not form.is_valid():
-        return _asked(request, deed, ticked, user, form, HTTPStatus.BAD_REQUEST)
+        return _asked(request, deed, ticked, plan, form, HTTPStatus.BAD_REQUEST)
+    checked = attempt(form, lambda: refuse_words(plan, form, user))
+    if not checked.done:
+        return _asked(request, deed, ticked, plan, form, checked.status)
     outcomes = do_on_each(deed, ticked, user, form.cleaned_data)
     done = [each for each in outcomes if each.done]
     told = {
@@ -64,24 +83,24 @@ def _asked(
     request: HttpRequest,
     deed: BulkDeed,
     ticked: list[Ticked],
-    user: User,
-    form: Any = None,
+    plan: list[Intended],
+    form: DeskForm | None,
     status: HTTPStatus = HTTPStatus.OK,
 ) -> HttpResponse:
     """The page before the deed. Its boxes carry the versions that it shows: what it shows is agreed to."""
-    plan = intended(deed, ticked, user)
+    plan = with_what_is_told(deed, plan)
     able = [each for each in plan if not each.refusal]
     told = {
         "able": able,
         "unable": [each for each in plan if each.refusal],
         "missing": len(ticked) - len(plan),
         "ticks": [tick(each.case) for each in able],
-        "form": form or _form(deed, plan, user),
+        "form": form,
     }
     return _shown(request, deed, request.POST or request.GET, told, status)
 
 
-def _form(deed: BulkDeed, plan: list[Intended], user: User, data: QueryDict | None = None) -> Any:
+def _form(deed: BulkDeed, plan: list[Intended], user: User, data: QueryDict | None = None) -> DeskForm | None:
     """What the deed asks for, once for all; ``None`` where it can be done on none of them."""
     able = [each.case for each in plan if not each.refusal] or [each.case for each in plan]
     return deed.action.form(data, case=able[0], by=user) if able else None

@@ -20,11 +20,14 @@ from regulator.casework.models import Case
 from regulator.casework.queue.filters import QueueFilter
 from regulator.casework.queue.ods import MEDIA_TYPE, spreadsheet
 from regulator.casework.queue.registries import EXPORT_COLUMNS, Column
+from regulator.casework.services import record_view
 from regulator.organisations.models import EmployerType, Modality
 from regulator.organisations.policies import permit
 
 TYPED: Final = ("q", "employer")
 """The filters into which words are written: the chain keeps their digest, and they stand beside it."""
+ROUTE: Final = "casework_case_export"
+"""What a look at a restricted case is called that was a row of an exported list."""
 _CHUNK: Final = 1000
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _RISKS: Final = dict(Case.Risk.choices)
@@ -64,6 +67,7 @@ OWN_COLUMNS: Final = (
     Column("Next due on", ("next_due_on",), _itself),
     Column("Days overdue", ("next_due_on", "closed_at"), _late),
     Column("Origin", ("origin",), _ORIGINS.get),
+    Column("Restricted", ("is_restricted",), {True: "Yes", False: "No"}.get),
 )
 
 
@@ -82,11 +86,12 @@ def columns() -> list[Column]:
     return [*OWN_COLUMNS, *(each for contributed in EXPORT_COLUMNS.values() for each in contributed)]
 
 
-def export(*, asked: QueueFilter, form: str, by: User) -> Iterator[bytes]:
+def export(*, asked: QueueFilter, form: str, by: User, path: str) -> Iterator[bytes]:
     """The cases that fit a valid set of filters, in their order, as a file of the ``FORMATS``.
 
     What is taken is on the chain before its first byte leaves: who, which list and filters, and how many
-    rows; never more leave than it says. Raises ``NotPermitted``, and ``ValidationError`` where what was typed
+    rows; never more leave than it says. Each restricted case among them is looked at, on the page at
+    ``path`` (two queries for each). Raises ``NotPermitted``, and ``ValidationError`` where what was typed
     into a filter seems to identify somebody, since the record of the export would.
     """
     permit(by, "casework.export")
@@ -100,6 +105,8 @@ def export(*, asked: QueueFilter, form: str, by: User) -> Iterator[bytes]:
         payload: dict[str, Any] = {"format": form, "list": asked.list_kind, "filters": wanted, "rows": rows}
         text = "\n".join(f"{name}: {value}" for name, value in typed.items())
         append("casework.exported", case=None, by=by, payload=payload, text=text)
+        for case in cases.filter(is_restricted=True):
+            record_view(case=case, by=by, what=ROUTE, path=path)
     return FORMATS[form].written(_rows(cases, rows))
 
 

@@ -42,6 +42,7 @@ _SHOWN: Final = (
     "site__name",
     "assignee__name",
     "assignee__email",
+    "is_restricted",
 )
 NO_SUCH_PLACE: Final = "This address asks for a place in the list that there is none of."
 

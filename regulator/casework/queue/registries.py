@@ -1,7 +1,7 @@
 """What apps contribute to the work queue: filters and columns that only they know, and deeds on many
 cases."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -53,18 +53,24 @@ def _as_they_are(cases: QuerySet[Case]) -> QuerySet[Case]:
     return cases
 
 
+def _nothing(cases: Sequence[Case]) -> Mapping[int, str]:
+    return {}
+
+
 @dataclass(frozen=True, slots=True)
 class BulkDeed:
     """A deed on many cases at once: each through its service, at the version that was shown.
 
     Its form asks once for all of them, so it must not look at its case. ``kind`` is the only one on whose
     cases it can be done (``""``: any); ``knowing`` lets the cases know what its condition asks, so that
-    asking it of many costs no query each.
+    asking it of many costs no query each. ``telling`` answers, by case, what is to be read before it is done
+    on those on which it can be: a text on each, in as many queries for many as for one.
     """
 
     action: DeskAction
     kind: str = ""
     knowing: Callable[[QuerySet[Case]], QuerySet[Case]] = _as_they_are
+    telling: Callable[[Sequence[Case]], Mapping[int, str]] = _nothing
 
     def refusal(self, case: Case, by: User) -> str:
         """Why this cannot be done on ``case`` now, in plain English; ``""`` where it can."""

@@ -5,20 +5,28 @@ One that cannot be done, or that somebody changed meanwhile, keeps none of the o
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
+from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import BigIntegerField
+from django.db.models import BigIntegerField, Exists, OuterRef
 
 from regulator.accounts.models import User
+from regulator.casework.desk import DeskForm
 from regulator.casework.errors import NotPermitted, Refused, StaleVersion
 from regulator.casework.models import Case
 from regulator.casework.queue.paging import PAGE_SIZE
 from regulator.casework.queue.registries import BulkDeed
+from regulator.casework.services.identifiers import refuse_on_any
+from regulator.casework.visibility import remember_interest
+from regulator.organisations.models import Interest
+from regulator.organisations.policies import InterestDeclared
 
 MOST: Final = PAGE_SIZE
 """How many cases a deed takes at once: those of one page of the queue."""
+CONFIRMING: Final = "identifies_nobody"
+"""The box of a form in which somebody says why what they typed identifies nobody (``casework.attempt``)."""
 _TICK: Final = re.compile(r"([0-9]{1,19})\.([0-9]{1,10})")
 
 
@@ -32,12 +40,13 @@ class Ticked:
 
 @dataclass(frozen=True, slots=True)
 class Intended:
-    """One case before the deed: why it cannot be done (``""`` where it can), and whether it was changed since
-    it was ticked."""
+    """One case before the deed: why it cannot be done (``""`` where it can), whether it was changed since
+    it was ticked, and what is to be read before it is done."""
 
     case: Case
     refusal: str
     is_changed: bool
+    told: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +82,12 @@ def read_ticks(values: Sequence[str]) -> list[Ticked]:
 def intended(deed: BulkDeed, ticked: Sequence[Ticked], by: User) -> list[Intended]:
     """What the deed would do to each ticked case that ``by`` may read, in the order of the ticks; the others
     are left out. One query, where the deed's condition asks for none."""
+    declared = Interest.objects.current().filter(person=by.pk, employer=OuterRef("employer"))
     cases = Case.objects.for_user(by).filter(pk__in=[each.pk for each in ticked])
-    found = {case.pk: case for case in deed.knowing(cases.select_related("employer", "site", "assignee"))}
+    cases = cases.select_related("employer", "site", "assignee").annotate(reader_interest=Exists(declared))
+    found = {case.pk: case for case in deed.knowing(cases)}
+    for case in found.values():
+        remember_interest(case, by, vars(case)["reader_interest"])
     return [
         Intended(
             case=found[each.pk],
@@ -84,6 +97,26 @@ def intended(deed: BulkDeed, ticked: Sequence[Ticked], by: User) -> list[Intende
         for each in ticked
         if each.pk in found
     ]
+
+
+def with_what_is_told(deed: BulkDeed, plan: Sequence[Intended]) -> list[Intended]:
+    """The plan, and beside each case on which the deed can be done what is to be read first (as many queries
+    as the deed's ``telling`` takes)."""
+    told = deed.telling([each.case for each in plan if not each.refusal])
+    return [replace(each, told=told.get(each.case.pk, "")) for each in plan]
+
+
+def refuse_words(plan: Sequence[Intended], form: DeskForm, by: User) -> None:
+    """Raise ``IdentifiersFound`` where what was typed once for all of them seems to identify somebody and
+    nobody says why not, or ``ValidationError`` where what they say is no reason. No query where nothing is
+    found."""
+    typed = {
+        name: form.cleaned_data[name]
+        for name, field in form.fields.items()
+        if isinstance(field, forms.CharField) and name != CONFIRMING
+    }
+    able = (each.case for each in plan if not each.refusal)
+    refuse_on_any(cases=able, texts=typed, by=by, reason=form.cleaned_data.get(CONFIRMING, ""))
 
 
 def do_on_each(
@@ -109,6 +142,8 @@ def _do(deed: BulkDeed, case: Case, by: User, version: int, cleaned: Mapping[str
         return Outcome(case, done=False, why=" ".join(error.messages))
     except Refused as refused:
         return Outcome(case, done=False, why=str(refused))
+    except InterestDeclared as declared:
+        return Outcome(case, done=False, why=str(declared))
     except NotPermitted:
         return Outcome(case, done=False, why="You may not do this here.")
     return Outcome(case, done=True)
