@@ -15,7 +15,7 @@ from notifications.services.review import coding_refusal
 from notifications.triage.weighing import Suggestion
 from regulator import clock
 from regulator.accounts.models import User
-from regulator.accounts.queries import staff_with
+from regulator.accounts.queries import staff_holding
 from regulator.casework.desk import DayInput, DeskAction, DeskForm, DeskPage, ReasonForm, WordsForm
 from regulator.casework.models import Case
 from regulator.casework.wording import as_text
@@ -46,8 +46,7 @@ class RiskForm(WordsForm):
 
     def __init__(self, *args: Any, case: Case, by: User, **kwargs: Any) -> None:
         super().__init__(*args, case=case, by=by, **kwargs)
-        reviewers = [person.pk for person in staff_with("notifications.review")]
-        _offer(self, "lead", User.objects.filter(pk__in=reviewers))
+        _offer(self, "lead", staff_holding("notifications.review"))
 
 
 class TriageForm(RiskForm):

@@ -117,7 +117,8 @@ def test_a_case_that_came_or_went_meanwhile_moves_nothing_else() -> None:
 
 @pytest.fixture
 def many(db: None) -> User:
-    """Cases enough that no database prefers to read the whole table; the statistics are up to date."""
+    """Cases enough that no database prefers to read the whole table, some of them restricted to others; the
+    statistics are up to date."""
     rows = [
         {
             "risk": n % 4,
@@ -125,6 +126,7 @@ def many(db: None) -> User:
             "next_due_on": TODAY + timedelta(days=n % 90) if n % 5 else None,
             "opened_at": NOW - timedelta(hours=n),
             "closed_at": NOW - timedelta(minutes=n) if n % 4 else None,
+            "is_restricted": n % 40 == 7,
         }
         for n in range(MANY)
     ]

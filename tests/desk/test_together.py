@@ -7,11 +7,16 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils.html import escape
 
-from notifications.models import Acknowledgement
+from notifications.desk import told_of
+from notifications.models import Acknowledgement, Notification, TriageAssessment
+from notifications.queries import whole
+from notifications.services import suggested, suggestions
 from regulator.accounts.models import User
 from regulator.accounts.roles import STAFF_ROLES, Role, roles_with
 from regulator.casework.chain import first_broken_link
+from regulator.casework.confirmation import IdentifierConfirmation
 from regulator.casework.models import Case, Event
 from regulator.casework.queue.together import MOST, tick
 from regulator.casework.services import assign
@@ -120,11 +125,74 @@ def test_many_are_triaged_with_one_risk_and_one_lead_and_others_are_told_why_not
         "Only a case that is “Submitted” allows this; it is “Withdrawn”.",
     ]
     lead = people[Role.INSPECTOR]
-    answer = officer.post(TRIAGE, {"case": page.context["ticks"], "risk": "3", "lead": lead.pk})
+    data = {"case": page.context["ticks"], "risk": "3", "lead": lead.pk, "reason": "Three like it."}
+    answer = officer.post(TRIAGE, data)
     assert len(answer.context["done"]) == 3
     for case in sent:
         case.refresh_from_db()
         assert (case.status, case.risk, case.assignee) == ("awaiting_report", 3, lead)
+    assert first_broken_link() is None
+
+
+def test_what_is_suggested_for_each_is_read_before_and_another_risk_needs_a_reason(
+    officer: Client, db: None
+) -> None:
+    ship_reference()
+    one = notification_in("submitted").case
+    many = notification_in("submitted", number_exposed=12).case
+    both = [one, many]
+    page = officer.get(TRIAGE, {"case": ticks(both)})
+    low, high = (each.told for each in page.context["able"])
+    for case, told in zip(both, (low, high), strict=True):
+        _, suggestion = suggested(Notification.objects.get(pk=case.pk))
+        assert told == told_of(suggestion)
+        assert escape(told) in page.content.decode()
+    assert low.startswith("The suggestion is medium.")
+    assert high.startswith("The suggestion is high.")
+    assert high.endswith("High risk proposes a reactive inspection.")
+    answer = officer.post(TRIAGE, {"case": ticks(both), "risk": "3"})
+    assert refs(answer.context["done"]) == [many.pk]
+    [refused] = answer.context["not_done"]
+    assert refused.case.pk == one.pk
+    assert refused.why.startswith("Say why, as the suggestion is medium.")
+    assert escape(refused.why) in answer.content.decode()
+    assert Case.objects.get(pk=one.pk).status == "submitted"
+    answer = officer.post(TRIAGE, {"case": ticks([one]), "risk": "3", "reason": "Three like it."})
+    assert refs(answer.context["done"]) == [one.pk]
+    kept = TriageAssessment.objects.in_bulk()
+    assert (kept[many.pk].suggested, kept[many.pk].chosen, kept[many.pk].reason) == (3, 3, "")
+    made = kept[one.pk]
+    assert (made.suggested, made.chosen, made.reason) == (2, 3, "Three like it.")
+
+
+def test_like_events_are_counted_for_many_as_for_one(sent: list[Case]) -> None:
+    """Those of one employer count one another; one of another employer counts none of them."""
+    keys = [*(case.pk for case in sent), notification_in("submitted").case.pk]
+    found = suggestions(keys)
+    for notification in whole().filter(pk__in=keys):
+        assert found[notification.pk] == suggested(notification)[1]
+    assert found[keys[0]] != found[keys[3]]
+    assert suggestions([]) == {}
+
+
+def test_words_that_seem_to_identify_somebody_do_nothing_on_any_until_it_is_said_why_not(
+    officer: Client, sent: list[Case]
+) -> None:
+    typed = "It was about\n943 476 5919, they say."
+    data = {"case": ticks(sent), "risk": "3", "reason": typed}
+    for why in ("", "Mr Patel said so."):
+        answer = officer.post(TRIAGE, {**data, "identifies_nobody": why})
+        assert answer.status_code == 400
+        shown = answer.content.decode()
+        assert "This identifies nobody because" in shown
+        assert typed in shown
+        assert len(answer.context["ticks"]) == 3
+        assert Case.objects.filter(status="submitted").count() == 3
+        assert not IdentifierConfirmation.objects.exists()
+    answer = officer.post(TRIAGE, {**data, "identifies_nobody": "The invented number of the guidance."})
+    assert len(answer.context["done"]) == 3
+    kept = IdentifierConfirmation.objects.values_list("case", "field", "kind")
+    assert set(kept) == {(case.pk, "reason", "nhs_number") for case in sent}
     assert first_broken_link() is None
 
 

@@ -32,6 +32,8 @@ from regulator.casework.chain import first_broken_link
 from regulator.casework.confirmation import IdentifierConfirmation
 from regulator.casework.desk import DESK_PAGES, EVERYDAY, DeskAction, actions_for
 from regulator.casework.models import Case, Event, RestrictedView
+from regulator.casework.queue.registries import BULK_DEEDS
+from regulator.casework.queue.together import tick
 from regulator.deadlines import requests
 from regulator.deadlines import services as deadlines
 from tests.enforcement.scene import MORNING, Scene
@@ -260,6 +262,35 @@ def test_no_box_of_a_deed_takes_an_nhs_number_without_a_reason(
             transaction.set_rollback(True)
 
 
+@pytest.mark.parametrize("name", list(BULK_DEEDS))
+def test_no_box_of_a_deed_on_many_cases_takes_an_nhs_number_without_a_reason(
+    name: str, travel: Travel
+) -> None:
+    deed = BULK_DEEDS.get(name)
+    case, person = doable(deed.kind or "notification", deed.action, travel)
+    client = browser(person)
+    page = reverse("admin:casework_case_together", args=[name])
+    shown: Any = client.get(page, {"case": tick(case)})
+    form = shown.context["form"]
+    filled = {box.name: sound(deed.action, box) for box in form if box.name != "identifies_nobody"}
+    for box in (each for each in filled if takes_words(form.fields[each])):
+        data = {**filled, "case": tick(case), box: TYPED}
+        before = everything()
+        refused: Any = client.post(page, data)
+        assert refused.status_code == 400, f"{box} takes an NHS number"
+        assert list(refused.context["form"].errors) == [box]
+        again = refused.content.decode()
+        assert "This identifies nobody because" in again
+        assert TYPED in again
+        assert everything() == before
+        with transaction.atomic():
+            taken: Any = client.post(page, {**data, "identifies_nobody": WHY})
+            assert [each.case for each in taken.context["done"]] == [case]
+            kept = IdentifierConfirmation.objects.get()
+            assert (kept.field, kept.reason, kept.confirmed_by) == (box, WHY, person)
+            transaction.set_rollback(True)
+
+
 def test_the_walk_finds_the_words_of_every_room() -> None:
     """A walk that took no box for one would pass without having tried any."""
     found = {
@@ -279,6 +310,7 @@ def test_the_walk_finds_the_words_of_every_room() -> None:
         ("notice", "serve", "address"),
         ("notice", "dispose_appeal", "required_action"),
     } <= found
+    assert takes_words(BULK_DEEDS.get("triage").action.form.base_fields["reason"])
 
 
 ROOMS: Final[tuple[ModuleType, ...]] = (
