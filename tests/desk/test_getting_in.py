@@ -209,7 +209,7 @@ def test_by_doing_something_to_many_at_once(closed: Case, stranger: Client) -> N
     assert stranger.post(QUEUE, data).status_code in (403, 405)
     assert stranger.post(f"{QUEUE}?id__exact={closed.pk}", data).status_code in (403, 405)
     assert Case.objects.filter(pk=closed.pk).exists()
-    ticked = {"case": tick(closed), "assignee": closed.assignee_id, "risk": "1", "reason": "x"}
+    ticked: Any = {"case": tick(closed), "assignee": closed.assignee_id, "risk": "1", "reason": "x"}
     before = Event.objects.count()
     for name in BULK_DEEDS:
         for send in (stranger.get, stranger.post):

@@ -93,7 +93,7 @@ def test_the_list_marks_it_and_tells_others_the_way_to_one_whose_reference_they_
     named, stranger = signed_in(Role.CASE_OFFICER), signed_in(Role.INSPECTOR)
     assert b"Trial, restricted" in named.get(QUEUE).content
     assert b">Restricted<" in named.get(f"{QUEUE}kind/trial/").content
-    shown: Any = stranger.get(QUEUE, {"q": closed.reference})
+    shown: Any = stranger.get(QUEUE, {"q": str(closed.reference)})
     assert b'href="/desk/casework/restriction/">look one up' in shown.content
     assert str(closed.employer) not in shown.content.decode()
     statuses = shown.context["form"].fields["status"].widget.choices

@@ -159,7 +159,7 @@ def test_what_is_suggested_for_each_is_read_before_and_another_risk_needs_a_reas
     assert Case.objects.get(pk=one.pk).status == "submitted"
     answer = officer.post(TRIAGE, {"case": ticks([one]), "risk": "3", "reason": "Three like it."})
     assert refs(answer.context["done"]) == [one.pk]
-    kept = TriageAssessment.objects.in_bulk()
+    kept = {made.notification_id: made for made in TriageAssessment.objects.all()}
     assert (kept[many.pk].suggested, kept[many.pk].chosen, kept[many.pk].reason) == (3, 3, "")
     made = kept[one.pk]
     assert (made.suggested, made.chosen, made.reason) == (2, 3, "Three like it.")

@@ -285,7 +285,7 @@ def test_no_box_of_a_deed_on_many_cases_takes_an_nhs_number_without_a_reason(
         assert everything() == before
         with transaction.atomic():
             taken: Any = client.post(page, {**data, "identifies_nobody": WHY})
-            assert [each.case for each in taken.context["done"]] == [case]
+            assert [(each.case, each.why) for each in taken.context["outcomes"]] == [(case, "")]
             kept = IdentifierConfirmation.objects.get()
             assert (kept.field, kept.reason, kept.confirmed_by) == (box, WHY, person)
             transaction.set_rollback(True)
