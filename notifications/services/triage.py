@@ -15,6 +15,7 @@ from regulator.accounts.actors import Actor, Scheduled
 from regulator.accounts.models import User
 from regulator.casework.models import Case
 from regulator.casework.services import add_note, changing, move, refuse_holder, refuse_identifiers
+from regulator.casework.visibility import permit_on
 from regulator.organisations.policies import may
 
 ADVANCE = Scheduled("notifications.advance")
@@ -72,7 +73,10 @@ def triage(
         raise ValidationError({"risk": "Choose low, medium or high."})
     if lead is not None and not (lead.role and may(lead, "notifications.review")):
         raise ValidationError({"lead": "Choose a member of staff who reviews notifications."})
+    permit_on(notification.case, "notifications.triage", by)
     with changing(notification.case, version=version) as held:
+        texts = {"reason": reason, "comment": comment}
+        refuse_identifiers(case=held, texts=texts, by=by, reason=identifies_nobody)
         suggestion, made = _assessed(held, risk, REPLAYED if clock.replaying() else reason.strip(), by)
         payload = {
             "risk": int(risk),
@@ -86,8 +90,6 @@ def triage(
         refuse_holder(held, lead, field="lead")
         if made.chosen != made.suggested and not made.reason:
             raise ValidationError({"reason": f"Say why, as {in_words(suggestion)}"})
-        texts = {"reason": reason, "comment": comment}
-        refuse_identifiers(case=held, texts=texts, by=by, reason=identifies_nobody)
         made.save(force_insert=True)
         held.risk, held.assignee = risk, lead
         if comment.strip() and isinstance(by, User):
