@@ -35,6 +35,7 @@ class RiskForm(WordsForm):
         coerce=lambda value: Case.Risk(int(value)),
         choices=[(risk.value, risk.label) for risk in Case.Risk if risk != Case.Risk.NOT_ASSESSED],
         widget=forms.RadioSelect,
+        error_messages={"required": "Choose low, medium or high."},
     )
     reason = forms.CharField(
         label="Why another risk than suggested",
@@ -42,7 +43,9 @@ class RiskForm(WordsForm):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text="Needed only for another risk. Kept for good; the employer does not see it.",
     )
-    lead = forms.ModelChoiceField(label="Lead", queryset=User.objects.none(), required=False)
+    lead = forms.ModelChoiceField(
+        label="Lead", queryset=User.objects.none(), required=False, empty_label="Nobody"
+    )
 
     def __init__(self, *args: Any, case: Case, by: User, **kwargs: Any) -> None:
         super().__init__(*args, case=case, by=by, **kwargs)

@@ -145,7 +145,7 @@ def test_several_cases_are_triaged_together(
     if scripts:
         look(page, "before")
     page.get_by_role("button", name="Triage 2 cases").click()
-    expect(page.get_by_role("alert")).to_contain_text("Risk: This field is required.")
+    expect(page.get_by_role("alert")).to_contain_text("Risk: Choose low, medium or high.")
     if scripts:
         look(page, "before, with errors")
     page.get_by_label("Medium").check()
