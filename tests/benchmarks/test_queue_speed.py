@@ -66,7 +66,8 @@ class Measured:
 
 
 def a_case(number: int, employers: list[Employer], sites: list[Site], people: list[User]) -> Case:
-    """Most are closed notifications; one in ten is open, one in fifty is an inspection or a notice."""
+    """Most are closed notifications; one in ten is open, one in fifty is an inspection or a notice, one in a
+    hundred restricted to others."""
     kind = {0: "notice", 25: "inspection"}.get(number % 50, "notification")
     is_open = number % 10 < 2
     place = number % len(employers)
@@ -85,6 +86,7 @@ def a_case(number: int, employers: list[Employer], sites: list[Site], people: li
         closed_at=None if is_open else NOON - timedelta(minutes=number),
         next_due_on=DAY + timedelta(days=number % 300) if is_open else None,
         assignee=people[number % 37] if number % 3 else None,
+        is_restricted=number % 97 == 96,
     )
 
 
