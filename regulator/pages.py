@@ -17,6 +17,7 @@ from django.shortcuts import render
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import json_script
 from django.views.decorators.csrf import requires_csrf_token
 from jinja2 import ChainableUndefined, Environment, PackageLoader, PrefixLoader, StrictUndefined, Template
 
@@ -64,6 +65,8 @@ def environment(**options: Any) -> Environment:
         now=clock.now,
         today=clock.today,
         demonstration=settings.DEMONSTRATION,
+        asks_staff_for_second_step=lambda: settings.STAFF_SECOND_FACTOR,
+        lets_staff_in_by_password=lambda: settings.DEMONSTRATION and not settings.STAFF_SECOND_FACTOR,
         field=partial(forms.field, made),
         form_errors=forms.errors_of,
         flash_messages=get_messages,
@@ -72,7 +75,11 @@ def environment(**options: Any) -> Environment:
         pagination_links=pagination_links,
     )
     made.filters.update(
-        date_long=date_long, datetime_long=datetime_long, time_short=time_short, decimal_plain=decimal_plain
+        date_long=date_long,
+        datetime_long=datetime_long,
+        time_short=time_short,
+        decimal_plain=decimal_plain,
+        json_script=json_script,
     )
     return made
 

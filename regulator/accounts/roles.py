@@ -132,6 +132,7 @@ SYSTEM_MAY: Final = frozenset(
         "organisations.remind_of_activity",
         "risk.run",
         "casework.remind_of_views",
+        "accounts.manage",  # `invite_staff` and `reset_second_step`, at the command line
     }
 )
 
