@@ -23,6 +23,8 @@ from jinja2 import ChainableUndefined, Environment, PackageLoader, PrefixLoader,
 
 from regulator import clock
 from regulator.accounts.typed import keep
+from regulator.deadlines.kinds import Counting
+from regulator.deadlines.rules import rule_on
 from regulator.frontend import forms, navigation
 from regulator.frontend.fields import decimal_plain
 from regulator.problems import concerns_api, problem_without_view
@@ -66,6 +68,7 @@ def environment(**options: Any) -> Environment:
         today=clock.today,
         demonstration=settings.DEMONSTRATION,
         asks_staff_for_second_step=lambda: settings.STAFF_SECOND_FACTOR,
+        limit_of=limit_of,
         lets_staff_in_by_password=lambda: settings.DEMONSTRATION and not settings.STAFF_SECOND_FACTOR,
         field=partial(forms.field, made),
         form_errors=forms.errors_of,
@@ -87,6 +90,12 @@ def environment(**options: Any) -> Environment:
 def url(name: str, *args: object, **kwargs: object) -> str:
     """The address of a named route. Raises ``NoReverseMatch``."""
     return reverse(name, args=args or None, kwargs=kwargs or None)
+
+
+def limit_of(clock_kind: str) -> str:
+    """How long there is, for a clock that starts today: "14 days", "20 working days". One query."""
+    rule = rule_on(clock_kind, clock.today())
+    return f"{rule.days} {'days' if rule.counting is Counting.CALENDAR else rule.counting.value}"
 
 
 # Filters -------------------------------------------------------------------------------------------

@@ -37,7 +37,7 @@ if not SECRET_KEY:
     if not (DEMONSTRATION or TESTING):
         raise ImproperlyConfigured("Set SECRET_KEY: every web process of the portal must share one.")
     SECRET_KEY = embedded_secret_key(VAR_DIR / "secret_key")
-# Former keys, the newest first: what was signed, digested or sealed under one still counts (docs/decisions/0012).
+# Former keys, the newest first: what was signed, digested (docs/decisions/0012) or sealed under one counts.
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
@@ -68,6 +68,7 @@ INSTALLED_APPS = [
     "regulator.organisations",
     "regulator.legislation",
     "regulator.casework",
+    "regulator.editions",
     "regulator.deadlines",
     "regulator.outbox",
     "regulator.people",
@@ -358,6 +359,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "casework.remind_of_views": {"task": "casework.remind_of_views", "schedule": crontab(hour=8, minute=10)},
     "casework.scan_attachments": {"task": "casework.scan_attachments", "schedule": 60.0},
     "accounts.forget_sessions": {"task": "accounts.forget_sessions", "schedule": crontab(minute=50)},
+    "editions.begin": {"task": "editions.begin", "schedule": crontab(minute=2)},
     "deadlines.remind": {"task": "deadlines.remind", "schedule": crontab(minute=5)},
     "deadlines.escalate": {"task": "deadlines.escalate", "schedule": crontab(hour=7, minute=0)},
     "enforcement.propose_publication": {
