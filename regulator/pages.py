@@ -69,6 +69,7 @@ def environment(**options: Any) -> Environment:
         demonstration=settings.DEMONSTRATION,
         asks_staff_for_second_step=lambda: settings.STAFF_SECOND_FACTOR,
         limit_of=limit_of,
+        identity_provider=identity_provider,
         lets_staff_in_by_password=lambda: settings.DEMONSTRATION and not settings.STAFF_SECOND_FACTOR,
         field=partial(forms.field, made),
         form_errors=forms.errors_of,
@@ -96,6 +97,11 @@ def limit_of(clock_kind: str) -> str:
     """How long there is, for a clock that starts today: "14 days", "20 working days". One query."""
     rule = rule_on(clock_kind, clock.today())
     return f"{rule.days} {'days' if rule.counting is Counting.CALENDAR else rule.counting.value}"
+
+
+def identity_provider() -> str:
+    """What the staff's identity provider is called, where one is configured."""
+    return settings.OIDC_NAME if settings.SOCIALACCOUNT_PROVIDERS else ""
 
 
 # Filters -------------------------------------------------------------------------------------------

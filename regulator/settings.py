@@ -212,6 +212,30 @@ MFA_FORMS = {
     "edit_webauthn": "regulator.accounts.forms.PasskeyNameForm",
 }
 
+# CQC's identity provider for staff (OpenID Connect); none unless its address is given.
+OIDC_SERVER_URL = env.str("OIDC_SERVER_URL", default="").rstrip("/")
+OIDC_NAME = env.str("OIDC_NAME", default="your CQC account")
+OIDC_EMAIL_CLAIM = env.str("OIDC_EMAIL_CLAIM", default="email")
+# Which of its words for how somebody signed in (amr) stand for a second factor that counts here.
+OIDC_SECOND_FACTOR = env.list("OIDC_SECOND_FACTOR", default=[])
+if OIDC_SERVER_URL and not (OIDC_SERVER_URL.startswith("https://") or DEMONSTRATION):
+    raise ImproperlyConfigured("OIDC_SERVER_URL must be an https address.")
+SOCIALACCOUNT_ADAPTER = "regulator.accounts.adapter.StaffOnlyAdapter"
+SOCIALACCOUNT_LOGIN_ON_GET = True
+SOCIALACCOUNT_PROVIDERS: dict[str, Any] = {}
+if OIDC_SERVER_URL:
+    SOCIALACCOUNT_PROVIDERS["staff_oidc"] = {
+        "APPS": [
+            {
+                "provider_id": "staff",
+                "name": OIDC_NAME,
+                "client_id": env.str("OIDC_CLIENT_ID"),
+                "secret": env.str("OIDC_CLIENT_SECRET", default=""),
+                "settings": {"server_url": OIDC_SERVER_URL, "fetch_userinfo": False},
+            }
+        ]
+    }
+
 # How many proxies of its own stand before the portal: only what they add to X-Forwarded-For is believed.
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES

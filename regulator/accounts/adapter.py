@@ -7,8 +7,12 @@ import secrets
 from typing import Any, ClassVar, Final
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from allauth.socialaccount.helpers import render_authentication_error
+from allauth.socialaccount.models import SocialLogin
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest
 
@@ -40,6 +44,11 @@ class InvitedOnlyAdapter(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def get_login_stages(self) -> list[str]:
+        own = "regulator.accounts.stages.SecondStepStage"
+        stages = super().get_login_stages()
+        return [own if each == "allauth.mfa.stages.AuthenticateStage" else each for each in stages]
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> AbstractBaseUser | None:
         """Whom the credentials belong to, if they may sign in: else what a wrong password gets."""
@@ -76,3 +85,24 @@ class SecondFactorAdapter(DefaultMFAAdapter):
         """What a passkey is called until its owner says otherwise."""
         count = Authenticator.objects.filter(user_id=user.pk, type=type).count()
         return f"Passkey {count + 1}"
+
+
+class StaffOnlyAdapter(DefaultSocialAccountAdapter):
+    """Through the identity provider come existing staff, and nobody is made or connected by it."""
+
+    def is_open_for_signup(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:
+        return False
+
+    def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
+        """Let the member of staff in who came back; everybody else gets one and the same page."""
+        from regulator.accounts import oidc, stages
+
+        claims = getattr(sociallogin, "claims", {})
+        try:
+            if sociallogin.state.get("process") != "login":
+                raise oidc.Refused("nothing is connected here")
+            sociallogin.user = oidc.person_of(sociallogin, claims, sociallogin.state)
+        except oidc.Refused as refused:
+            logger.warning("not let in through the identity provider: %s", refused)
+            raise ImmediateHttpResponse(render_authentication_error(request, sociallogin.provider)) from None
+        sociallogin.state[stages.TAKEN_THERE] = oidc.second_step_counts(claims)

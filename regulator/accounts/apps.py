@@ -12,9 +12,11 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         from allauth.mfa.signals import authenticator_added
+        from allauth.socialaccount.providers import registry
         from django.contrib.auth.signals import user_logged_in
 
         user_logged_in.connect(_signed_in, dispatch_uid="accounts.signed_in")
+        registry.load()  # finds ``accounts.provider``
         authenticator_added.connect(_factor_added, dispatch_uid="accounts.factor_added")
 
 

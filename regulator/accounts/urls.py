@@ -7,6 +7,7 @@ from allauth.account import views
 from allauth.mfa.base.views import authenticate
 from django.urls import include, path, re_path
 
+from regulator.accounts import views_oidc
 from regulator.accounts import views_second_factor as second_factor
 from regulator.accounts.policies import PUBLIC, SIGNED_IN, declare, declare_all
 from regulator.accounts.second_factor import SET_UP
@@ -33,6 +34,9 @@ urlpatterns = [
         declare(PUBLIC)(views.password_reset_from_key_done),
         name="account_reset_password_from_key_done",
     ),
+    path("oidc/", views_oidc.begin, name="staff_oidc_login"),
+    path("oidc/callback/", views_oidc.callback, name="staff_oidc_callback"),
+    path("oidc/cancelled/", declare(PUBLIC)(views.login), name="socialaccount_login_cancelled"),
     # Asked between the password and the session: nobody is signed in yet, and allauth lets nobody else in.
     path("second-factor/authenticate/", declare(PUBLIC)(authenticate), name="mfa_authenticate"),
     path("second-factor/set-up/", second_factor.set_up, name=SET_UP),

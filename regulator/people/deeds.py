@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
 
 from regulator.accounts.models import PortalSession, User
 from regulator.accounts.roles import Role
@@ -103,7 +104,10 @@ def _has_cases(person: User, by: User) -> str:
 
 
 def _has_factor(person: User, by: User) -> str:
-    some = Authenticator.objects.filter(user=person).exists()
+    some = (
+        Authenticator.objects.filter(user=person).exists()
+        or SocialAccount.objects.filter(user=person).exists()
+    )
     return _themselves(person, by) or ("" if some else "They have set up no second step.")
 
 

@@ -244,6 +244,17 @@ def test_after_five_wrong_codes_the_right_one_waits_five_minutes(officer: User) 
         assert type_code(client, app.code())
 
 
+def test_too_many_attempts_at_the_page_of_a_session_are_told_in_the_portals_frame(officer: User) -> None:
+    client = browser(officer)
+    app = App.of(officer)
+    way = "/account/second-factor/reauthenticate/"
+    answers = [client.post(way, {"code": app.wrong_code()}) for _ in range(12)]
+    assert answers[-1].status_code == 429
+    assert "Too many attempts" in text(answers[-1])
+    assert "govuk-generic-header" in text(answers[-1])
+    assert client.get("/desk/").status_code == 302
+
+
 def test_a_session_from_before_takes_the_step_and_comes_to_where_it_was_going(officer: User) -> None:
     client = browser(officer)
     app = App.of(officer)

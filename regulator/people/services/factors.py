@@ -3,6 +3,7 @@
 from typing import Final
 
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
 
 from regulator import clock
 from regulator.accounts.actors import Actor
@@ -46,7 +47,8 @@ def note_factor(*, what: str, person: User, factor: Authenticator) -> None:
 
 def reset_factors(*, person: User, reason: str, by: Actor, version: int | None) -> int:
     """Take away every factor of somebody with their recovery codes, and sign them out everywhere; answers how
-    many factors there were. They set up another at their next sign-in. Recorded, and told to them.
+    many factors there were. They set up another at their next sign-in, and are bound anew to whom the
+    identity provider says they are. Recorded, and told to them.
 
     Raises ``NotPermitted``, ``StaleVersion``, ``NotAllowedNow`` for oneself and where there is none,
     ``ValidationError`` for no reason.
@@ -55,7 +57,8 @@ def reset_factors(*, person: User, reason: str, by: Actor, version: int | None) 
         why = checked_reason(reason)
         theirs = Authenticator.objects.filter(user=held)
         count: int = theirs.filter(type__in=FACTORS).count()
-        if not count:
+        bound, _ = SocialAccount.objects.filter(user=held).delete()
+        if not count and not bound:
             raise NotAllowedNow("This person has set up no second step.")
         theirs.delete()
         PortalSession.objects.filter(user=held).delete()
