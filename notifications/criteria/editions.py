@@ -60,8 +60,7 @@ def _ending(regime: Regime, last: date | None) -> Regime:
 
 
 def faults_of(regime: Regime) -> list[str]:
-    """What in a regime is no word where one belongs, or could never be decided: a quantity that no incident
-    has, a wrong unit or word."""
+    """What in a regime is no word where one belongs, or could never be decided: a wrong unit or word."""
     found = []
     for rule in regime.rules:
         if not _is_in_words(rule):
@@ -91,8 +90,6 @@ def _fault(condition: Condition) -> str:
         if condition.comparison != "is" or condition.value not in words:
             return f"{name} is compared with “is” and one of {', '.join(words)}."
         return "" if not condition.unit else f"{name} has no unit."
-    if name not in UNIT_OF:
-        return f"no incident has the quantity “{name}”. Known: {', '.join(sorted({*UNIT_OF, *WORDS_OF}))}."
     if condition.comparison == "is":
         return f"{name} is a number: compare it with <, <=, > or >=."
     if not condition.number.is_finite() or condition.number < 0:

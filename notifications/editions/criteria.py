@@ -9,6 +9,7 @@ from typing import Any, Final
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_slug
+from django.db.models import Q
 
 from notifications.advice import advice_on
 from notifications.content import content_of
@@ -147,17 +148,16 @@ def _condition(condition: Mapping[str, str]) -> str:
 
 
 def touched(what: str, holds_from: date, content: Content) -> Touched:
-    """The open cases whose incident falls under the edition, and what the checker says of each before and
-    after.
+    """The open cases whose incident falls under the edition, if only in part, and what the checker says of
+    each before and after.
 
     Two queries for the counts and four for the rows, at any length.
     """
     now = criteria_in_force()
     then = succeeded_by(now, [regime_of(content, holds_from.isoformat())])
     mine = next(each for each in then.regimes if each.effective_from == holds_from)
-    under = Notification.objects.filter(
-        case__kind=NOTIFICATION, case__closed_at__isnull=True, occurred_on__gte=holds_from
-    )
+    ends_under = Q(occurred_on__gte=holds_from) | Q(occurred_until__gte=holds_from)
+    under = Notification.objects.filter(ends_under, case__kind=NOTIFICATION, case__closed_at__isnull=True)
     if mine.effective_to is not None:
         under = under.filter(occurred_on__lte=mine.effective_to)
     seen = under.filter(case__reference__isnull=False)

@@ -12,9 +12,8 @@ from regulator.accounts.roles import Role
 from regulator.editions.models import Edition
 from tests.editions.scene import regime
 from tests.factories import notification_in, staff
-from tests.journeys.conftest import OpenPage, Screenshot
+from tests.journeys.conftest import Look, OpenPage, Screenshot
 from tests.journeys.stage import sign_in
-from tests.journeys.test_accessibility import Check, check  # noqa: F401 (a fixture)
 
 WHY = "CQC published it on 1 March."
 
@@ -22,7 +21,7 @@ WHY = "CQC published it on 1 March."
 def test_criteria_and_a_clock_are_proposed_by_one_and_approved_by_another(
     reference_data: None,
     new_page: OpenPage,
-    check: Check,  # noqa: F811
+    look: Look,
     screenshot: Screenshot,
     screenshot_narrow: Screenshot,
     tmp_path: Path,
@@ -33,15 +32,15 @@ def test_criteria_and_a_clock_are_proposed_by_one_and_approved_by_another(
     sign_in(one, staff(Role.ADMINISTRATOR))
     sign_in(other, staff(Role.ADMINISTRATOR))
 
-    def look(page: Page, name: str) -> None:
-        check(page, name)
+    def seen(page: Page, name: str) -> None:
+        look(page, name)
         screenshot(page, name)
         screenshot_narrow(page, name)
 
     one.goto("/desk/editions/edition/now/")
-    look(one, "overview")
+    seen(one, "overview")
     one.get_by_role("link", name="Criteria", exact=True).click()
-    look(one, "criteria-at-first")
+    seen(one, "criteria-at-first")
     content = regime(day=date(2026, 3, 1))
     rules = read_regime(content | {"effective_from": None, "effective_to": None}).rules
     table = tmp_path / "rules.csv"
@@ -52,24 +51,24 @@ def test_criteria_and_a_clock_are_proposed_by_one_and_approved_by_another(
     one.get_by_label("Holds from").fill("2026-02-01")
     one.get_by_role("button", name="Show what would change").click()
     expect(one.get_by_role("alert")).to_be_visible()
-    look(one, "criteria-without-a-reason")
+    seen(one, "criteria-without-a-reason")
     one.get_by_label("File").set_input_files(table)
     one.get_by_label("Reason").fill(WHY)
     one.get_by_role("button", name="Show what would change").click()
     expect(one.get_by_text("Nothing is proposed yet.")).to_be_visible()
-    look(one, "criteria-looked-at")
+    seen(one, "criteria-looked-at")
     one.get_by_role("button", name="Propose it").click()
     expect(one.get_by_text("Another administrator decides.")).to_be_visible()
-    look(one, "criteria-proposed")
+    seen(one, "criteria-proposed")
 
     other.goto("/desk/editions/edition/")
-    look(other, "list")
+    seen(other, "list")
     other.get_by_role("link", name="Criteria").first.click()
     other.get_by_role("link", name="Approve").click()
-    look(other, "approve")
+    seen(other, "approve")
     other.get_by_role("main").get_by_role("button", name="Approve").click()
     expect(other.get_by_text("Done: approve.")).to_be_visible()
-    look(other, "approved")
+    seen(other, "approved")
 
     one.goto("/desk/editions/edition/propose/clock/report/")
     one.get_by_label("Days", exact=True).fill("100")
@@ -78,12 +77,12 @@ def test_criteria_and_a_clock_are_proposed_by_one_and_approved_by_another(
     one.get_by_label("Reason").fill(WHY)
     one.get_by_role("button", name="Show what would change").click()
     expect(one.get_by_role("cell", name="25 May 2026").first).to_be_visible()
-    look(one, "clock-looked-at")
+    seen(one, "clock-looked-at")
     one.get_by_role("button", name="Propose it").click()
     other.goto(f"/desk/editions/edition/{Edition.objects.get(kind='clock').pk}/do/refuse/")
     other.get_by_role("main").get_by_role("button", name="Refuse").click()
     expect(other.get_by_role("alert")).to_be_visible()
-    look(other, "refuse-without-a-reason")
+    seen(other, "refuse-without-a-reason")
 
     one.goto("/desk/editions/edition/propose/letter/notifications_question/")
     one.get_by_label("Text").fill("Answer by {{ due_date }}.")
@@ -91,8 +90,8 @@ def test_criteria_and_a_clock_are_proposed_by_one_and_approved_by_another(
     one.get_by_label("Reason").fill(WHY)
     one.get_by_role("button", name="Show what would change").click()
     expect(one.get_by_role("alert")).to_contain_text("No value is called “due_date”")
-    look(one, "letter-refused")
+    seen(one, "letter-refused")
     one.get_by_label("Text").fill("Please answer by {{ due_on|day }}: {{ case_url }}")
     one.get_by_role("button", name="Show what would change").click()
     expect(one.get_by_text("As it arrives, with examples")).to_be_visible()
-    look(one, "letter-looked-at")
+    seen(one, "letter-looked-at")

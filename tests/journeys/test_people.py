@@ -15,9 +15,8 @@ from regulator.casework.models import Case
 from regulator.outbox.models import Message
 from regulator.people import services
 from tests.factories import Cast, member, notification_in, staff
-from tests.journeys.conftest import NARROW, OpenPage, Screenshot
+from tests.journeys.conftest import NARROW, Look, OpenPage, Screenshot
 from tests.journeys.stage import PASSWORD
-from tests.journeys.test_accessibility import Check, check  # noqa: F401 (a fixture)
 from tests.people.second_step import App
 
 WHY = "Joins the inspection team in April."
@@ -52,33 +51,33 @@ def test_an_app_is_set_up_used_and_replaced_by_a_recovery_code(
     reference_data: None,
     new_page: OpenPage,
     clock_hand: time_machine.Traveller,
-    check: Check,  # noqa: F811
+    look: Look,
     screenshot: Screenshot,
     width: int,
 ) -> None:
     page, officer = new_page(width=width), staff()
     page.goto("/account/login/")
-    check(page, "sign-in")
+    look(page, "sign-in")
     type_password(page, officer)
     expect(page.get_by_role("heading", name="Set up a second step for signing in")).to_be_visible()
-    check(page, "set-up")
+    look(page, "set-up")
     screenshot(page, "set-up")
     page.goto("/desk/casework/case/")
     expect(page.get_by_role("heading", name="Set up a second step for signing in")).to_be_visible()
     page.get_by_role("button", name="Set up an app").click()
     confirm_password(page)
     app = App(page.locator("#authenticator_secret").inner_text())
-    check(page, "app")
+    look(page, "app")
     screenshot(page, "app")
     page.get_by_label("Code that the app shows").fill(app.wrong_code())
     page.get_by_role("button", name="Set up the app").click()
     expect(page.get_by_role("alert")).to_contain_text("The code is not right")
-    check(page, "app, wrong code")
+    look(page, "app, wrong code")
     screenshot(page, "app-wrong")
     page.get_by_label("Code that the app shows").fill(app.code())
     page.get_by_role("button", name="Set up the app").click()
     expect(page.get_by_role("heading", name="Recovery codes")).to_be_visible()
-    check(page, "codes")
+    look(page, "codes")
     screenshot(page, "codes")
     codes = page.locator("#recovery_codes li").all_inner_texts()
     page.get_by_role("button", name="I have kept them").click()
@@ -88,7 +87,7 @@ def test_an_app_is_set_up_used_and_replaced_by_a_recovery_code(
     clock_hand.shift(timedelta(minutes=2))
     type_password(page, officer)
     expect(page.get_by_role("heading", name="Second step")).to_be_visible()
-    check(page, "second step")
+    look(page, "second step")
     screenshot(page, "second-step")
     page.get_by_label("Code", exact=True).fill(app.code())
     page.get_by_role("button", name="Sign in", exact=True).click()
@@ -104,17 +103,17 @@ def test_an_app_is_set_up_used_and_replaced_by_a_recovery_code(
             expect(page.get_by_role("heading", name="Home")).to_be_visible()
             page.goto("/account/second-factor/")
             expect(page.get_by_text("9 recovery codes are left")).to_be_visible()
-            check(page, "overview")
+            look(page, "overview")
             screenshot(page, "overview")
         else:
             expect(page.get_by_role("alert")).to_contain_text("The code is not right")
-            check(page, "second step, refused")
+            look(page, "second step, refused")
 
 
 def test_a_passkey_is_added_and_signs_in(
     reference_data: None,
     page: Page,
-    check: Check,  # noqa: F811
+    look: Look,
     screenshot_narrow: Screenshot,
     screenshot: Screenshot,
 ) -> None:
@@ -126,28 +125,28 @@ def test_a_passkey_is_added_and_signs_in(
     page.get_by_role("button", name="Add a passkey").click()
     confirm_password(page)
     page.get_by_label("Name of the passkey").fill("Work laptop")
-    check(page, "add passkey")
+    look(page, "add passkey")
     screenshot(page, "add-passkey")
     screenshot_narrow(page, "add-passkey")
     page.get_by_role("button", name="Add the passkey").click()
     expect(page.get_by_role("heading", name="Recovery codes")).to_be_visible()
     page.goto("/account/second-factor/webauthn/")
     expect(page.get_by_role("rowheader", name="Work laptop")).to_be_visible()
-    check(page, "passkeys")
+    look(page, "passkeys")
     screenshot(page, "passkeys")
     screenshot_narrow(page, "passkeys")
     page.get_by_role("link", name="Rename Work laptop").click()
     page.get_by_label("Name of the passkey").fill("Old laptop")
-    check(page, "rename")
+    look(page, "rename")
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_role("rowheader", name="Old laptop")).to_be_visible()
     page.get_by_role("link", name="Remove Old laptop").click()
     expect(page.get_by_text("this is your only one")).to_be_visible()
-    check(page, "last passkey stays")
+    look(page, "last passkey stays")
 
     sign_out(page)
     type_password(page, officer)
-    check(page, "second step with passkey")
+    look(page, "second step with passkey")
     screenshot(page, "second-step-passkey")
     screenshot_narrow(page, "second-step-passkey")
     page.get_by_role("button", name="Use a passkey").click()
@@ -158,7 +157,7 @@ def test_a_passkey_is_added_and_signs_in(
     type_password(page, officer)
     page.get_by_role("button", name="Use a passkey").click()
     expect(page.get_by_text("That did not work")).to_be_visible()
-    check(page, "passkey not found")
+    look(page, "passkey not found")
     screenshot(page, "passkey-not-found")
 
 
@@ -182,7 +181,7 @@ def signed_in(page: Page, user: User, app: App) -> None:
 def test_an_administrator_invites_changes_resets_and_closes(
     reference_data: None,
     new_page: OpenPage,
-    check: Check,  # noqa: F811
+    look: Look,
     screenshot: Screenshot,
     screenshot_narrow: Screenshot,
 ) -> None:
@@ -194,28 +193,28 @@ def test_an_administrator_invites_changes_resets_and_closes(
     page = new_page()
     signed_in(page, administrator, app)
 
-    def look(name: str) -> None:
-        check(page, name)
+    def seen(name: str) -> None:
+        look(page, name)
         screenshot(page, name)
         screenshot_narrow(page, name)
 
     page.goto("/desk/accounts/user/")
-    look("people")
+    seen("people")
     page.goto("/desk/accounts/user/add/")
     page.get_by_role("button", name="Send the invitation").click()
     expect(page.get_by_role("alert")).to_be_visible()
-    look("invite-errors")
+    seen("invite-errors")
     page.get_by_label("Name", exact=True).fill("New Colleague")
     page.get_by_label("Email address").fill("new@example.invalid")
     page.get_by_label("Role").select_option(label="Inspector")
     page.get_by_label("Reason").fill(WHY)
     page.get_by_role("button", name="Send the invitation").click()
     expect(page.get_by_text("The invitation was sent to")).to_be_visible()
-    look("invitations")
+    seen("invitations")
     page.get_by_role("link", name="New Colleague").click()
-    look("invitation")
+    seen("invitation")
     page.get_by_role("link", name="Send again").click()
-    look("invitation-again")
+    seen("invitation-again")
 
     theirs = new_page()
     letter = Message.objects.get(to="new@example.invalid")
@@ -223,7 +222,7 @@ def test_an_administrator_invites_changes_resets_and_closes(
     theirs.get_by_label("Choose a password").fill("short")
     theirs.get_by_role("button", name="Join").click()
     expect(theirs.get_by_role("alert")).to_be_visible()
-    check(theirs, "joining, refused")
+    look(theirs, "joining, refused")
     screenshot(theirs, "joining")
     screenshot_narrow(theirs, "joining")
     theirs.get_by_label("Choose a password").fill(PASSWORD)
@@ -231,26 +230,26 @@ def test_an_administrator_invites_changes_resets_and_closes(
     expect(theirs.get_by_role("heading", name="Set up a second step for signing in")).to_be_visible()
 
     page.goto(f"/desk/accounts/user/{leaver.pk}/change/")
-    look("person")
+    seen("person")
     page.get_by_role("link", name="Give another role").click()
     page.get_by_label("Role").select_option(label="Analyst")
     page.get_by_label("Reason").fill(WHY)
     page.get_by_role("main").get_by_role("button", name="Give another role").click()
     expect(page.get_by_role("alert")).to_contain_text("3 open cases are assigned")
-    look("role-refused")
+    seen("role-refused")
     page.goto(f"/desk/accounts/user/{leaver.pk}/do/details/")
     services.give_role(person=leaver, role=Role.INSPECTOR, reason="First.", by=administrator, version=1)
     page.get_by_label("Name", exact=True).fill("Other")
     page.get_by_label("Reason").fill("Married.")
     page.get_by_role("main").get_by_role("button", name="Change name or address").click()
     expect(page.get_by_role("alert")).to_contain_text("Someone else changed this person")
-    look("stale")
+    seen("stale")
     page.goto(f"/desk/accounts/user/{leaver.pk}/do/reset-second-step/")
     page.get_by_label("Reason").fill("Lost the telephone.")
     page.get_by_role("main").get_by_role("button", name="Take away the second step").click()
     expect(page.get_by_text("was taken away")).to_be_visible()
     page.goto(f"/desk/accounts/user/{leaver.pk}/do/deactivate/")
-    look("leaving")
+    seen("leaving")
     page.get_by_label("Reason").fill("Left CQC.")
     page.get_by_role("main").get_by_role("button", name="Close the sign-in").click()
     expect(page.get_by_role("alert")).to_contain_text("Say to whom")
@@ -258,15 +257,15 @@ def test_an_administrator_invites_changes_resets_and_closes(
     page.get_by_label("All 3 open cases").select_option(label="Nobody: they wait in the queue")
     page.get_by_role("main").get_by_role("button", name="Close the sign-in").click()
     expect(page.get_by_text("can no longer sign in")).to_be_visible()
-    look("left")
+    seen("left")
     page.goto(f"/desk/accounts/user/{leaver.pk}/history/")
-    look("history")
+    seen("history")
 
 
 def test_own_sessions_of_an_employers_person(
     reference_data: None,
     new_page: OpenPage,
-    check: Check,  # noqa: F811
+    look: Look,
     screenshot: Screenshot,
     screenshot_narrow: Screenshot,
 ) -> None:
@@ -276,16 +275,16 @@ def test_own_sessions_of_an_employers_person(
         type_password(page, user)
         expect(page.get_by_role("heading", name="All cases")).to_be_visible()
     here.goto("/account/sessions/")
-    check(here, "sessions")
+    look(here, "sessions")
     screenshot(here, "sessions")
     screenshot_narrow(here, "sessions")
     here.get_by_role("link", name="Sign out on Chrome on Linux").last.click()
-    check(here, "end session")
+    look(here, "end session")
     screenshot(here, "end")
     here.get_by_role("button", name="Sign out").click()
     expect(here.get_by_text("Signed out: Chrome on Linux")).to_be_visible()
     there.goto("/notifications/")
     expect(there.get_by_role("heading", name="Sign in")).to_be_visible()
     here.goto("/account/password/change/")
-    check(here, "password")
+    look(here, "password")
     screenshot(here, "password")
