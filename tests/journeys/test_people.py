@@ -2,7 +2,7 @@
 look."""
 
 from datetime import timedelta
-from typing import Any
+from typing import Final
 
 import pytest
 import time_machine
@@ -161,7 +161,7 @@ def test_a_passkey_is_added_and_signs_in(
     screenshot(page, "passkey-not-found")
 
 
-_AUTHENTICATOR: dict[str, Any] = {
+_AUTHENTICATOR: Final = {
     "protocol": "ctap2",
     "transport": "internal",
     "hasResidentKey": True,

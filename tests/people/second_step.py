@@ -1,11 +1,23 @@
 """Somebody with an authenticator app, and the code that it shows."""
 
 import time
+from hashlib import sha256
+from secrets import token_bytes
 
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
+from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_private_key
 from django.test import Client
+from fido2.cose import ES256
+from fido2.utils import websafe_encode
+from fido2.webauthn import (
+    Aaguid,
+    AttestationObject,
+    AttestedCredentialData,
+    AuthenticatorData,
+    CollectedClientData,
+)
 
 from regulator.accounts.models import User
 
@@ -35,6 +47,30 @@ class App:
         """One that fits neither now nor near now."""
         near = {self.code(steps=steps) for steps in range(-3, 4)}
         return next(code for code in (f"{number:06}" for number in range(10)) if code not in near)
+
+
+def make_passkey(user: User, name: str) -> Authenticator:
+    """A passkey of ``user`` as a device would have made it; there is no device that could show it."""
+    private = generate_private_key(SECP256R1())
+    key = ES256.from_cryptography_key(private.public_key())  # type: ignore[no-untyped-call]
+    made = AttestedCredentialData.create(Aaguid(bytes(16)), token_bytes(16), key)
+    flags = AuthenticatorData.FLAG.UP | AuthenticatorData.FLAG.UV | AuthenticatorData.FLAG.AT
+    told = AuthenticatorData.create(sha256(b"localhost").digest(), flags, 0, bytes(made))
+    client = CollectedClientData.create(
+        type="webauthn.create", challenge=token_bytes(16), origin="https://localhost"
+    )
+    identity = websafe_encode(made.credential_id)
+    credential = {
+        "id": identity,
+        "rawId": identity,
+        "type": "public-key",
+        "response": {
+            "clientDataJSON": websafe_encode(bytes(client)),
+            "attestationObject": websafe_encode(bytes(AttestationObject.create("none", told, {}))),
+        },
+    }
+    data = {"name": name, "credential": credential}
+    return Authenticator.objects.create(user=user, type=Authenticator.Type.WEBAUTHN, data=data)
 
 
 def recovery_codes(user: User) -> list[str]:

@@ -27,6 +27,7 @@ from regulator.people import services
 from regulator.people.models import StaffInvitation
 from regulator.people.queries import history_of, in_words
 from regulator.people.services import HandingOver
+from tests.casework.closing import closed_to, interest_of
 from tests.factories import EmployerFactory, UserFactory, member, notification_in, staff
 from tests.people.second_step import App
 from tests.reference import ship_reference
@@ -305,6 +306,27 @@ def test_cases_go_to_nobody_who_cannot_work_them(leaver: Leaver, administrator: 
         leave(leaver, administrator, HandingOver(rest=heir, rest_is_said=True))
     assert list(refused.value.error_dict) == ["rest"]
     assert leaver.assignees() == [leaver.person, leaver.person]
+
+
+def test_no_case_goes_to_who_has_an_interest_or_is_not_named_on_it(
+    leaver: Leaver, administrator: User
+) -> None:
+    """As where a case is assigned; and each is told by its reference, since an administrator reads none."""
+    heir, manager = staff(Role.INSPECTOR), staff(Role.ENFORCEMENT_MANAGER)
+    interest_of(heir, leaver.cases[0].employer)
+    closed = Case.objects.get(pk=leaver.cases[1].pk)
+    closed_to(closed, leaver.person, manager, by=manager)
+    with pytest.raises(ValidationError) as refused:
+        leave(leaver, administrator, HandingOver(rest=heir, rest_is_said=True))
+    said = refused.value.error_dict["rest"][0].messages
+    assert [each.partition(":")[0] for each in said] == [str(case) for case in leaver.cases]
+    assert "has declared an interest in this employer" in said[0]
+    assert "is not named on this restricted case" in said[1]
+    assert leaver.assignees() == [leaver.person, leaver.person]
+    assert User.objects.get(pk=leaver.person.pk).is_active
+    leave(leaver, administrator, HandingOver({closed.pk: manager}, rest=staff(), rest_is_said=True))
+    assert leaver.assignees()[1] == manager
+    assert first_broken_link() is None
 
 
 def test_who_no_longer_works_on_cases_hands_them_over_first(leaver: Leaver, administrator: User) -> None:
