@@ -40,13 +40,23 @@ class _Known:
 
 _NOTHING: Final = _Known("")
 _known = _NOTHING
-_looking: ContextVar[_Known | None] = ContextVar("editions_in_one_look", default=None)
+
+
+@dataclass(slots=True)
+class _Look:
+    """What was found when something was first asked for, if anything was."""
+
+    known: _Known | None = None
+
+
+_looking: ContextVar[_Look | None] = ContextVar("editions_in_one_look", default=None)
 
 
 @contextmanager
 def one_look() -> Iterator[None]:
-    """Ask once for all that is asked inside, so that it is one answer and, outside a service, one query."""
-    token = _looking.set(_current())
+    """Ask once for all that is asked inside, so that it is one answer and, outside a service, one query; none
+    where nothing is asked. Not around what approves an edition."""
+    token = _looking.set(_looking.get() or _Look())
     try:
         yield
     finally:
@@ -74,10 +84,16 @@ def derived(name: str, make: Callable[[], T]) -> T:
 
 
 def _current() -> _Known:
+    look = _looking.get()
+    if look is None:
+        return _found()
+    if look.known is None:
+        look.known = _found()
+    return look.known
+
+
+def _found() -> _Known:
     global _known
-    looking = _looking.get()
-    if looking is not None:
-        return looking
     stamp = newest_edition()
     known = _known
     if known.stamp == stamp:

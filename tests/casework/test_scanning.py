@@ -70,7 +70,7 @@ def test_an_infected_file_is_never_handed_over(clamd: FakeClamd, send: Send) -> 
     kept = send(MARKER)
     scan_pending()
     assert state(kept) == ("infected", "clamav")
-    assert why_unreadable(kept) == "note.txt: infected, scanned for viruses. Only a clean file can be read."
+    assert why_unreadable(kept) == "note.txt cannot be opened: it was found to be infected."
     with pytest.raises(Http404):
         handed_over(kept)
 
