@@ -318,7 +318,7 @@ def test_no_case_goes_to_who_has_an_interest_or_is_not_named_on_it(
     closed_to(closed, leaver.person, manager, by=manager)
     with pytest.raises(ValidationError) as refused:
         leave(leaver, administrator, HandingOver(rest=heir, rest_is_said=True))
-    said = refused.value.error_dict["rest"][0].messages
+    said = refused.value.message_dict["rest"]
     assert [each.partition(":")[0] for each in said] == [str(case) for case in leaver.cases]
     assert "has declared an interest in this employer" in said[0]
     assert "is not named on this restricted case" in said[1]

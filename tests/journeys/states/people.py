@@ -15,7 +15,7 @@ from regulator.people import services
 from regulator.people.models import StaffInvitation
 from tests.factories import staff
 from tests.journeys.stage import PASSWORD, answer
-from tests.journeys.states import EMPTY, FILLED, REFUSED, Reach, State, Visit, nobody, opens
+from tests.journeys.states import EMPTY, FILLED, REFUSED, Reach, State, Visit, nobody, opens, sent
 
 WHY: Final = "Joins the inspection team in April."
 SAFARI: Final = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Version/18.0 Mobile Safari/604.1"
@@ -112,4 +112,5 @@ STATES: Final = (
         "staff_oidc_callback", REFUSED, with_provider("staff_oidc_callback", "?error=access_denied"), nobody
     ),
     State("socialaccount_login_cancelled", EMPTY, opens("socialaccount_login_cancelled"), nobody),
+    State("socialaccount_login_cancelled", REFUSED, sent("socialaccount_login_cancelled"), nobody),
 )
