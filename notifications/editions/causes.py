@@ -17,6 +17,7 @@ from notifications.models import Cause, Notification, TaxonomyVersion
 from notifications.queries import KIND as NOTIFICATION
 from notifications.queries import taxonomy_on
 from notifications.taxonomy import Leaf, checked_leaves
+from regulator.casework.mentions import row_for_anybody
 from regulator.casework.wording import as_text
 from regulator.editions.kinds import Content, Difference, EditionKind, Touched
 from regulator.editions.models import Edition
@@ -138,7 +139,9 @@ def touched(what: str, holds_from: date, content: Content) -> Touched:
     uncoded = sent.filter(cqc_cause__isnull=True).count()
     return Touched(
         headings=("Case", "Coded as", "Then"),
-        rows=tuple((str(each.case), str(each.cqc_cause), "Keeps its coding") for each in gone[:SHOWN]),
+        rows=tuple(
+            row_for_anybody(each.case, str(each.cqc_cause), "Keeps its coding") for each in gone[:SHOWN]
+        ),
         count=gone.count(),
         notes=(
             f"{uncoded} open case{' is' if uncoded == 1 else 's are'} not coded yet. From "

@@ -21,6 +21,7 @@ from notifications.in_force import CRITERIA, criteria_in_force, regime_of
 from notifications.models import CriteriaRegime, Criterion, Notification
 from notifications.queries import KIND as NOTIFICATION
 from notifications.queries import with_everything
+from regulator.casework.mentions import row_for_anybody
 from regulator.casework.wording import as_text
 from regulator.editions.kinds import Content, Difference, EditionKind, Touched
 from regulator.editions.models import Edition
@@ -182,8 +183,8 @@ def _asked(notification: Notification, now: Criteria, then: Criteria) -> tuple[o
     content = content_of(notification)
     before, after = (_answer(advice_on(content, each)) for each in (now, then))
     code = notification.criterion_code or "None"
-    return (
-        str(notification.case),
+    return row_for_anybody(
+        notification.case,
         notification.occurred_on,
         code,
         before,

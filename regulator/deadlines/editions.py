@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 
 from regulator.accounts.actors import Scheduled
 from regulator.casework.kinds import KINDS as CASE_KINDS
+from regulator.casework.mentions import row_for_anybody
 from regulator.casework.models import Case
 from regulator.casework.services import changing
 from regulator.casework.wording import as_text
@@ -107,7 +108,7 @@ def touched(what: str, holds_from: date, content: Content) -> Touched:
     moved = [(each, day) for each in running if (day := _anew(each, rule)) != each.due_on]
     seen = [(each, day) for each, day in moved if not _is_hidden(each.case)]
     rows = tuple(
-        (str(each.case), each.start_on, each.due_on, day, "Extended" if _is_extended(each) else "")
+        row_for_anybody(each.case, each.start_on, each.due_on, day, "Extended" if _is_extended(each) else "")
         for each, day in seen[:SHOWN]
     )
     return Touched(

@@ -10,9 +10,11 @@ from django.test import Client
 
 from notifications import services as notifications
 from notifications.content import DraftContent
+from notifications.in_force import criteria_in_force
 from notifications.models import Notification
 from notifications.queries import dues, whole
 from regulator import clock
+from regulator.accounts.roles import Role
 from regulator.casework.models import Case, Event
 from regulator.casework.services import changing
 from regulator.deadlines.editions import whats
@@ -24,8 +26,9 @@ from regulator.editions.kinds import KINDS
 from regulator.editions.tasks import begin
 from regulator.organisations.models import Modality
 from regulator.outbox.models import Message
+from tests.casework.closing import closed_to
 from tests.editions.scene import Two, clock_of, in_days
-from tests.factories import Cast, amended, notification_in
+from tests.factories import Cast, amended, notification_in, staff
 from tests.notifications.pages import browser, text
 from tests.reference import ship_reference
 
@@ -99,6 +102,31 @@ def test_sentences_about_the_limits_follow_it(two: Two, client: Client) -> None:
         shown = text(own.get(path))
         assert "9 days after" in shown
         assert "14 days" not in shown
+
+
+def test_so_does_what_the_checker_advises(two: Two, client: Client) -> None:
+    api, asked = "/api/v1/criteria/check", {"country": "england", "event": "exposure"}
+    for days in ("14 days", "9 working days"):
+        if days != "14 days":
+            two.hold("clock", "notify", clock_of(9, counting="working days"))
+        assert f"the {days} run from discovery" in text(client.get("/check/answer/", asked))
+        told = client.post(api, asked, content_type="application/json").json()["advice"]
+        assert told.endswith(f"the {days} run from discovery.")
+    limit = criteria_in_force().limit("notification")
+    assert (limit.days, limit.length, limit.source) == (9, "9 working days", "CQC, March 2026")
+
+
+def test_a_preview_tells_nothing_of_a_restricted_case(two: Two) -> None:
+    cast = Cast()
+    open_to_all, restricted = (notification_in("submitted", cast=cast).case for _ in range(2))
+    manager = staff(Role.ENFORCEMENT_MANAGER)
+    Case.objects.filter(pk=restricted.pk).update(assignee=None)
+    closed_to(Case.objects.get(pk=restricted.pk), manager, by=manager)
+    content = clock_of(100, running="recount")
+    rows = KINDS.get("clock").touched("report", clock.today(), content).rows
+    assert sorted(str(row[0]) for row in rows) == ["A restricted case", str(open_to_all)]
+    told = next(row for row in rows if row[0] == "A restricted case")
+    assert set(told[1:]) == {""}
 
 
 def test_a_running_clock_keeps_its_day_unless_the_edition_says_otherwise(two: Two) -> None:

@@ -31,10 +31,13 @@ from notifications.models import CriteriaRegime, Criterion, Notification
 from notifications.queries import whole
 from notifications.services import load_reference
 from regulator import clock
+from regulator.accounts.roles import Role
 from regulator.casework.errors import NotAllowedNow
+from regulator.casework.models import Case
 from regulator.editions.kinds import KINDS
+from tests.casework.closing import closed_to
 from tests.editions.scene import Two, in_days, regime
-from tests.factories import notification_in
+from tests.factories import notification_in, staff
 from tests.notifications.criteria.golden import cases, told
 from tests.reference import ship_reference
 
@@ -192,10 +195,19 @@ def test_the_preview_names_the_open_cases_and_what_the_checker_says_of_each(two:
     notification_in("withdrawn", imaging=dose)
     notification_in("draft", imaging=dose)
     begins = in_days(-30)
+    touched_at_its_end = notification_in(
+        "submitted", occurred_on=in_days(-40), occurred_until=in_days(-29), discovered_on=in_days(-20)
+    )
+    closed = notification_in("submitted", imaging=dose).case
+    manager = staff(Role.ENFORCEMENT_MANAGER)
+    Case.objects.filter(pk=closed.pk).update(assignee=None)
+    closed_to(Case.objects.get(pk=closed.pk), manager, by=manager)
     preview = KINDS.get("criteria").touched("", begins, regime(adult="5"))
-    assert (preview.count, preview.drafts) == (1, 1)
-    (row,) = preview.rows
-    assert row[0] == str(touched.case)
+    assert (preview.count, preview.drafts) == (3, 1)
+    by_case = {str(row[0]): row for row in preview.rows}
+    assert set(by_case) == {str(touched.case), str(touched_at_its_end.case), "A restricted case"}
+    assert set(by_case["A restricted case"][1:]) == {""}
+    row = by_case[str(touched.case)]
     assert (row[3], row[5]) == ("This is notifiable to CQC (1)", "Otherwise")
     two.hold("criteria", "", regime(adult="5"), begins)
     assert check_again(touched) == row[4]
