@@ -35,7 +35,7 @@ test-services: install ## the same suite on PostgreSQL and Redis (DATABASE_URL, 
 	DATABASE_URL=$(DATABASE_URL) REDIS_URL=$(REDIS_URL) $(PYTEST) $(SUITE) --junitxml=$(REPORTS)/test-services.xml
 
 journeys: install ## the journeys in a real Chromium (CHROMIUM=… for its path)
-	$(EMBEDDED) $(PYTEST) tests/journeys --junitxml=$(REPORTS)/journeys.xml
+	$(EMBEDDED) $(PYTEST) tests/journeys -n 2 --dist worksteal --junitxml=$(REPORTS)/journeys.xml
 
 screenshots: install ## the README's three pictures, made anew by the journey through the chain
 	@mkdir -p docs/images

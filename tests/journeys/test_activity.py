@@ -220,6 +220,18 @@ def doubted_in_a_file(visit: Visit) -> None:
     visit.refused("Some numbers look improbable")
 
 
+def filed_by_a_colleague(visit: Visit) -> None:
+    """Between the look at a file and its filing. What it changes is shown anew, beside what stands now."""
+    looked_at(DOUBTFUL)(visit)
+    assert visit.user is not None
+    employer = visit.user.memberships.get().employer
+    theirs = ReturnDetails(LAST, Modality.NUCLEAR_MEDICINE, 61, Completeness.COMPLETE, confirmed=True)
+    services.file_returns(employer=employer, details=[theirs], by=visit.user)
+    visit.send()
+    visit.refused("Someone else changed")
+    expect(visit.page.get_by_role("main")).to_contain_text(re.compile("61 .*complete"))
+
+
 ACTIVITY, YEAR, UPLOAD = (
     "organisations:activity",
     "organisations:activity_year",
@@ -242,6 +254,7 @@ STATES: Final = (
     State(UPLOAD, REFUSED, looked_at(WRONG)),
     State(UPLOAD, "what it changes", looked_at(DOUBTFUL)),
     State(UPLOAD, "asked about", doubted_in_a_file),
+    State(UPLOAD, CONFLICT, filed_by_a_colleague),
 )
 NO_PAGE: Final = {
     "organisations:activity_template": "a CSV file, handed over",

@@ -306,8 +306,8 @@ WITHOUT: Final = {
     "rule_on": "a kind",
     "refuse_holder": "the name of a field",
     "record_view": "the name of a page",
-    "end_interest": "a reason about a person of CQC's, on no case",
-    "sign_week": "a remark on a week, on no case",
+    "end_interest": "an identifier is refused outright: about a person of CQC’s, on no case",
+    "sign_week": "an identifier is refused outright: a remark on a week, on no case",
     "refuse_identifiers": "the check itself",
 }
 

@@ -209,11 +209,7 @@ STATES: Final = (
     State(
         "notifications:withdraw", REFUSED, sent("notifications:withdraw", reference=reference("submitted"))
     ),
-    State(
-        "notifications:withdraw",
-        f"{REFUSED}, over",
-        sent("notifications:withdraw", WITHDRAWN, reference=reference("closed")),
-    ),
+    State("notifications:withdraw", "over", of("notifications:withdraw", "closed")),
     State(
         "notifications:withdraw",
         CONFLICT,
