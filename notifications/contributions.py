@@ -82,10 +82,12 @@ def contribute() -> None:
     from notifications import desk_queue
     from notifications.desk import PAGE
     from notifications.desk_home import amended, asking_for_more_time, more_time_asked
+    from notifications.editions import causes, criteria
     from notifications.search import found_by
     from regulator.casework.desk import DESK_PAGES, HOME_PANELS, QUEUE_MARKS, QueueMark
     from regulator.casework.home import waiting_in
     from regulator.casework.search.texts import SEARCH_TEXTS
+    from regulator.editions.kinds import KINDS as EDITIONS
 
     KINDS.register(
         KIND,
@@ -105,6 +107,8 @@ def contribute() -> None:
     for letter in letters.ALL:
         LETTERS.register(letter.name, letter)
     _contribute_clocks()
+    for edition in (criteria.KIND, causes.KIND):
+        EDITIONS.register(edition.name, edition)
     DESK_PAGES.register(KIND, PAGE)
     waiting = waiting_in(KIND, lifecycle.SUBMITTED, title="Waiting for triage")
     HOME_PANELS.register("notifications.unassessed", waiting)
@@ -178,6 +182,7 @@ def _clock(
             page=page,
             extendable=extendable,
             employers_own=employers_own,
+            changeable=days is not None,
         ),
     )
 

@@ -26,9 +26,9 @@ from notifications.models import (
 from regulator import clock
 from regulator.casework.models import Attachment, Case, Event, InformationRequest
 from regulator.casework.references import is_well_formed, normalise
-from regulator.deadlines.kinds import DEADLINES
 from regulator.deadlines.models import Deadline, ExtensionRequest
-from regulator.deadlines.services import due_date
+from regulator.deadlines.services import counted
+from regulator.editions.holding import one_look
 from regulator.organisations.policies import Somebody
 
 KIND = "notification"
@@ -98,7 +98,7 @@ def taxonomy_on(day: date) -> TaxonomyVersion | None:
 
     One query, or two before the first edition.
     """
-    editions = TaxonomyVersion.objects.order_by("-effective_from")
+    editions = TaxonomyVersion.objects.order_by("-effective_from", "-pk")
     return editions.filter(effective_from__lte=day).first() or editions.last()
 
 
@@ -106,7 +106,7 @@ def causes_on(day: date, modality: str) -> QuerySet[Cause]:
     """The causes that a case of ``modality`` may be coded with on ``day``, of the edition of ``taxonomy_on``.
 
     One query."""
-    editions = TaxonomyVersion.objects.order_by("-effective_from")
+    editions = TaxonomyVersion.objects.order_by("-effective_from", "-pk")
     begun = editions.filter(effective_from__lte=day).values("pk")[:1]
     first = editions.reverse().values("pk")[:1]
     return Cause.objects.filter(version=Coalesce(Subquery(begun), Subquery(first)), modality=modality)
@@ -199,14 +199,23 @@ def token_digest(token: str) -> str:
 
 
 def dues(notification: Notification) -> list[Deadline]:
-    """The time limits that a statutory draft runs against: not stored, but counted as they will be."""
+    """The time limits that a statutory draft runs against: not stored, but counted as they will be. One
+    query."""
     start = notification.discovered_on
     if not notification.is_statutory or start is None:
         return []
-    days = {kind: due_date(DEADLINES.get(kind), start) for kind in ("notify", "report")}
+    with one_look():
+        days = {kind: counted(kind, start) for kind in ("notify", "report")}
     return [
-        Deadline(case=notification.case, kind=kind, start_on=start, due_on=due, first_due_on=due)
-        for kind, due in days.items()
+        Deadline(
+            case=notification.case,
+            kind=kind,
+            start_on=start,
+            due_on=due,
+            first_due_on=due,
+            counted_as=counted_as,
+        )
+        for kind, (due, counted_as) in days.items()
     ]
 
 

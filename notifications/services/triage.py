@@ -6,6 +6,7 @@ from typing import Final
 from django.core.exceptions import ValidationError
 
 from notifications.content import content_of
+from notifications.in_force import criteria_in_force
 from notifications.models import InvestigationReport, Notification, TriageAssessment
 from notifications.queries import like_events, like_events_of_each, whole
 from notifications.triage.reading import Context, inputs_of
@@ -27,7 +28,8 @@ REPLAYED: Final = "The risk as it was recorded when this happened."
 def suggested(notification: Notification) -> tuple[Inputs, Suggestion]:
     """What the portal suggests for a notification as it stands, and what it rests on.
 
-    One query where clocks and all sections are in hand, and one more where the site has like events to count.
+    One query where clocks and all sections are in hand, one more where the site has like events to count, and
+    one more outside a service.
     """
     return _weighed(notification, like_events(notification))
 
@@ -46,6 +48,7 @@ def _weighed(notification: Notification, like: int) -> tuple[Inputs, Suggestion]
         like_events=like,
         late=any(each.kind == "notify" and each.is_late for each in notification.case.deadlines.all()),
         cause=cause.rollup if cause else "",
+        criteria=criteria_in_force(),
     )
     inputs = inputs_of(content_of(notification), context, weights)
     return inputs, weigh(inputs, weights)

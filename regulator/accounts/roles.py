@@ -97,7 +97,7 @@ _ENFORCEMENT_MANAGER = _READER | {
     "enforcement.publish",
 }
 _ANALYST = _READER | {"risk.run"}
-_AUDITOR = _READER | {"audit.read", "casework.review_views"}
+_AUDITOR = _READER | {"audit.read", "casework.review_views", "editions.read"}
 _ADMINISTRATOR = frozenset(
     {
         "desk.enter",
@@ -107,6 +107,9 @@ _ADMINISTRATOR = frozenset(
         "organisations.add_member",
         "legislation.read",
         "legislation.manage",
+        "editions.read",
+        "editions.propose",
+        "editions.approve",
     }
 )
 
@@ -133,6 +136,8 @@ SYSTEM_MAY: Final = frozenset(
         "organisations.remind_of_activity",
         "risk.run",
         "casework.remind_of_views",
+        "editions.begin",
+        "accounts.manage",  # `invite_staff` and `reset_second_step`, at the command line
     }
 )
 

@@ -50,12 +50,12 @@ def writing() -> Iterator[ChainHead]:
         with transaction.atomic(), _holding_the_head() as head:
             yield head
         return
-    before = outer.sequence, outer.hash
+    before = outer.sequence, outer.hash, outer.newest_edition
     try:
         with transaction.atomic():
             yield outer
     except BaseException:
-        outer.sequence, outer.hash = before
+        outer.sequence, outer.hash, outer.newest_edition = before
         raise
 
 
@@ -73,6 +73,17 @@ def _holding_the_head() -> Iterator[ChainHead]:
     if head.is_news:
         for task in FOLLOWERS.values():
             wake_on_commit(task)
+
+
+def newest_edition() -> str:
+    """The hash of the event by which an edition of reference data was last approved; ``""`` before the first.
+
+    No query inside ``writing``, one outside.
+    """
+    head = _held.get()
+    if head is not None:
+        return head.newest_edition
+    return ChainHead.objects.filter(pk=1).values_list("newest_edition", flat=True).first() or ""
 
 
 def append(

@@ -165,13 +165,16 @@ class ReferenceCounter(models.Model):
 class ChainHead(models.Model):
     """The end of the event chain: one row, locked by whoever writes. See docs/decisions/0002.
 
-    While it is held, ``is_news`` says whether something happened that staff may see; it is not stored.
+    ``newest_edition`` is the hash of the event by which an edition of reference data was last approved: every
+    writer reads this row, and so knows whether what it remembers of the reference data still holds. While
+    it is held, ``is_news`` says whether something happened that staff may see; that is not stored.
     """
 
     is_news = False
 
     sequence = models.PositiveBigIntegerField(default=0)
     hash = models.CharField(max_length=64)
+    newest_edition = models.CharField(max_length=64, blank=True)
 
     def __str__(self) -> str:
         return f"{self.sequence}: {self.hash[:12]}"

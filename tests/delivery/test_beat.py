@@ -30,6 +30,7 @@ def test_beat_runs_what_the_portal_promises_to_do_by_itself() -> None:
         "casework.scan_attachments",
         "deadlines.escalate",
         "deadlines.remind",
+        "editions.begin",
         "enforcement.propose_publication",
         "notifications.forget_requests",
         "notifications.tend_drafts",

@@ -42,7 +42,9 @@ def two_doses(page: Page) -> None:
     common = {"Unit": "mSv", "How_was_it_estimated": "From the DLP", "Which_role": "Medical physics expert"}
     dose(page, "Person or group 1", Person_or_group="Person A", Estimated_dose="7,5", **common)
     page.get_by_role("button", name="Save and add another person").click()
-    expect(page.get_by_role("alert")).to_contain_text("Estimated dose must be written with a point, not a comma, like 12.5")
+    expect(page.get_by_role("alert")).to_contain_text(
+        "Estimated dose must be written with a point, not a comma, like 12.5"
+    )
     dose(page, "Person or group 1", Estimated_dose="7.5")
     page.get_by_role("button", name="Save and add another person").click()
     dose(page, "Another person", Person_or_group="Patients B to F", Estimated_dose="0.8", **common)

@@ -179,13 +179,19 @@ def assign(*, case: Case, assignee: User | None, by: Actor, version: int | None)
     permit_on(case, "casework.assign", by)
     with changing(case, version=version) as held:
         refuse_holder(held, assignee)
-        former = held.assignee_id
-        if former == (assignee.pk if assignee else None):
-            return
-        held.assignee = assignee
-        append(
-            "casework.assigned",
-            case=held,
-            by=by,
-            payload={"from": former, "to": assignee.pk if assignee else None},
-        )
+        give(held, assignee, by=by)
+
+
+def give(held: Case, assignee: User | None, *, by: Actor) -> None:
+    """Make ``assignee`` responsible for a case held by ``changing``, or nobody; the caller has asked whether
+    it may be (``holders.refuse_holder``). The one who is responsible already changes nothing."""
+    former = held.assignee_id
+    if former == (assignee.pk if assignee else None):
+        return
+    held.assignee = assignee
+    append(
+        "casework.assigned",
+        case=held,
+        by=by,
+        payload={"from": former, "to": assignee.pk if assignee else None},
+    )
