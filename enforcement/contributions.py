@@ -6,10 +6,12 @@ from enforcement import desk, figures, letters
 from enforcement.deadlines import KINDS as CLOCKS
 from enforcement.lifecycle import LIFECYCLE, PROPOSED, UNSEEN_BY_EMPLOYER
 from enforcement.queries import arisen_from
+from enforcement.search import found_by
 from regulator.casework.consequences import CONSEQUENCES
 from regulator.casework.desk import DESK_EXTRAS, DESK_PAGES, HOME_PANELS
 from regulator.casework.home import waiting_in
 from regulator.casework.kinds import EVENTS, KINDS, CaseKind
+from regulator.casework.search.texts import SEARCH_TEXTS
 from regulator.deadlines.kinds import DEADLINES
 from regulator.outbox.letters import LETTERS
 
@@ -58,4 +60,5 @@ def contribute() -> None:
     waiting = waiting_in(NOTICE.name, PROPOSED, title="Notices waiting for approval")
     HOME_PANELS.register("enforcement.proposed", waiting)
     CONSEQUENCES.register("enforcement", arisen_from)
+    SEARCH_TEXTS.register(NOTICE.name, found_by)
     figures.contribute()

@@ -11,16 +11,73 @@ from regulator.casework.recipients import only_reference, staff_for
 from regulator.organisations.models import Employer
 from regulator.organisations.queries import contacts
 from regulator.outbox.letters import Letter
+from regulator.outbox.payload import DAY, EMPLOYER, FLAG, MAYBE_DAY, MAYBE_TEXT, TEXT, Payload, one_of
 from regulator.outbox.services import enqueue
 
+_NOTICE: Final[Payload] = {
+    "reference": TEXT,
+    "employer": EMPLOYER,
+    "site": TEXT,
+    "type": one_of("Improvement notice", "Prohibition notice", "Deferred prohibition notice"),
+}
+"""What every letter about a notice may say."""
+_SERVED: Final[Payload] = {
+    **_NOTICE,
+    "power": TEXT,
+    "provisions": TEXT,
+    "breach_on": DAY,
+    "opinion": TEXT,
+    "reasons": TEXT,
+    "required_action": TEXT,
+    "served_on": DAY,
+    "compliance_on": MAYBE_DAY,
+    "appeal_by": DAY,
+    "appeal_derivation": TEXT,
+    "suspends": FLAG,
+}
+_DECIDED: Final[Payload] = {
+    **_NOTICE,
+    "outcome": one_of("modified", "cancelled", "affirmed"),
+    "disposed_on": DAY,
+    "changes": MAYBE_TEXT,
+    "provisions": TEXT,
+    "required_action": TEXT,
+    "compliance_on": MAYBE_DAY,
+}
+
+
+def _letter(name: str, subject: str, payload: Payload, *needs: str) -> Letter:
+    return Letter(f"enforcement/{name}", 1, subject, payload=payload, needs=("reference", *needs))
+
+
 LETTERS: Final = (
-    Letter("enforcement/notice_served", 1, "{{ type }} {{ reference }} served on {{ employer }}"),
-    Letter("enforcement/compliance_accepted", 1, "{{ reference }}: compliance accepted"),
-    Letter("enforcement/extended", 1, "{{ reference }}: more time to comply"),
-    Letter("enforcement/appeal_decided", 1, "{{ reference }}: the tribunal's decision"),
-    Letter("enforcement/not_complied", 1, "{{ reference }}: not complied with in time"),
-    Letter("enforcement/withdrawn", 1, "{{ reference }}: notice withdrawn"),
-    Letter("enforcement/ready_to_publish", 1, "{{ reference }} is ready for the register"),
+    _letter(
+        "notice_served",
+        "{{ type }} {{ reference }} served on {{ employer }}",
+        _SERVED,
+        *("required_action", "reasons", "opinion", "provisions", "appeal_by", "compliance_on"),
+    ),
+    _letter(
+        "compliance_accepted",
+        "{{ reference }}: compliance accepted",
+        {**_NOTICE, "complied_on": DAY, "how": TEXT},
+    ),
+    _letter(
+        "extended",
+        "{{ reference }}: more time to comply",
+        {**_NOTICE, "former": MAYBE_DAY, "compliance_on": DAY},
+        "compliance_on",
+    ),
+    _letter("appeal_decided", "{{ reference }}: the tribunal's decision", _DECIDED, "outcome"),
+    _letter(
+        "not_complied",
+        "{{ reference }}: not complied with in time",
+        {**_NOTICE, "compliance_on": MAYBE_DAY},
+    ),
+    _letter("withdrawn", "{{ reference }}: notice withdrawn", {**_NOTICE, "withdrawn_on": DAY}),
+    _letter(
+        "ready_to_publish", "{{ reference }} is ready for the register", {**_NOTICE, "due_on": DAY}, "due_on"
+    ),
 )
 
 

@@ -4,9 +4,11 @@ from inspections import desk, desk_home, figures, letters
 from inspections.deadlines import KINDS as CLOCKS
 from inspections.lifecycle import DROPPED, LIFECYCLE, PLANNED
 from inspections.queries import arisen_from, proposed
+from inspections.search import found_by
 from regulator.casework.consequences import CONSEQUENCES
 from regulator.casework.desk import DESK_EXTRAS, DESK_PAGES, HOME_PANELS, QUEUE_MARKS, QueueMark
 from regulator.casework.kinds import EVENTS, KINDS, CaseKind
+from regulator.casework.search.texts import SEARCH_TEXTS
 from regulator.deadlines.kinds import DEADLINES
 from regulator.outbox.letters import LETTERS
 
@@ -42,4 +44,5 @@ def contribute() -> None:
     QUEUE_MARKS.register("inspection_proposed", QueueMark("Reactive inspection proposed", proposed))
     HOME_PANELS.register("inspections.proposed", desk_home.inspections_proposed)
     CONSEQUENCES.register("inspections", arisen_from)
+    SEARCH_TEXTS.register(INSPECTION.name, found_by)
     figures.contribute()

@@ -30,6 +30,7 @@ FEEDBACK: Final = DeadlineKind(
     reminders=(-5, 1),
     letter=REMINDER,
     recipients=responsible,
+    changeable=True,
 )
 ACTION_PLAN: Final = DeadlineKind(
     name="action_plan",
@@ -41,5 +42,6 @@ ACTION_PLAN: Final = DeadlineKind(
     letter=REMINDER,
     recipients=employer_contacts,
     for_employer=True,
+    changeable=True,
 )
 KINDS: Final = (FEEDBACK, ACTION_PLAN)

@@ -8,11 +8,46 @@ from inspections.models import Finding, Inspection
 from regulator.casework.models import Case
 from regulator.organisations.queries import contacts
 from regulator.outbox.letters import Letter
+from regulator.outbox.payload import DAY, EMPLOYER, MAYBE_DAY, MAYBE_TEXT, TEXT, Payload, Value
 from regulator.outbox.services import enqueue
 
+_INSPECTION: Final[Payload] = {
+    "reference": TEXT,
+    "employer": EMPLOYER,
+    "site": TEXT,
+    "scope": MAYBE_TEXT,
+}
+_FINDINGS: Final = Value(
+    (
+        (
+            {"kind": "Breach", "provisions": "regulation 6(5)(b)", "text": "Example text"},
+            {"kind": "Recommendation", "provisions": "", "text": "Example text"},
+        ),
+        (),
+    )
+)
+"""Each with its kind, the provisions that it cites, and its text."""
 LETTERS: Final = (
-    Letter("inspections/announcement", 1, "Announcement of IR(ME)R inspection {{ reference }}"),
-    Letter("inspections/feedback", 1, "Feedback on IR(ME)R inspection {{ reference }}"),
+    Letter(
+        "inspections/announcement",
+        1,
+        "Announcement of IR(ME)R inspection {{ reference }}",
+        payload={**_INSPECTION, "planned_on": DAY, "visited_on": MAYBE_DAY},
+        needs=("planned_on",),
+    ),
+    Letter(
+        "inspections/feedback",
+        1,
+        "Feedback on IR(ME)R inspection {{ reference }}",
+        payload={
+            **_INSPECTION,
+            "planned_on": MAYBE_DAY,
+            "visited_on": DAY,
+            "findings": _FINDINGS,
+            "plan_due_on": MAYBE_DAY,
+        },
+        needs=("findings", "plan_due_on"),
+    ),
 )
 
 

@@ -12,6 +12,7 @@ from typing import Any, Final
 from notifications.content import SECTIONS, DraftContent, days_of
 from notifications.criteria.check import Answer, Result, check
 from notifications.criteria.incident import Incident
+from notifications.criteria.reference import Criteria
 from notifications.criteria.wording import as_plain
 from notifications.kinds import fitted, nobody_exposed
 from notifications.models import AgeBand, Basis, ExposedGroup, PregnancyEnquiry, SubModality
@@ -117,16 +118,16 @@ _DOSES: Final = (
 )
 
 
-def advice_on(content: DraftContent) -> Result:
-    """What the checker says of a draft as far as it is filled in. No query."""
-    return check(incident_of(content, today=clock.today()))
+def advice_on(content: DraftContent, criteria: Criteria | None = None) -> Result:
+    """What the checker says of a draft as far as it is filled in, under ``criteria``. No query."""
+    return check(incident_of(content, today=clock.today()), criteria)
 
 
-def advised(content: DraftContent) -> dict[str, Any]:
+def advised(content: DraftContent, criteria: Criteria | None = None) -> dict[str, Any]:
     """What a page shows of it: ``advice``, and ``disagreement`` where basis or code say otherwise. It warns;
     what is sent is the employer's to decide."""
-    result = advice_on(content)
-    return {"advice": as_plain(result), "disagreement": _disagreement(content, result)}
+    result = advice_on(content, criteria)
+    return {"advice": as_plain(result, criteria), "disagreement": _disagreement(content, result)}
 
 
 def _disagreement(content: DraftContent, result: Result) -> str:
@@ -216,12 +217,12 @@ def _with_imaging(content: DraftContent, facts: Mapping[str, Any]) -> dict[str, 
     }
 
 
-def draft_of(incident: Incident) -> DraftContent | None:
+def draft_of(incident: Incident, criteria: Criteria | None = None) -> DraftContent | None:
     """A draft that says what was answered, with the codes that the checker found; ``None`` where the event is
     not one to tell CQC of, and while it is not known whether it is, or whether anybody was exposed."""
     if incident.country != "england" or incident.event not in ("exposure", "licence_breach"):
         return None
-    result = check(incident)
+    result = check(incident, criteria)
     if incident.number_exposed == 0 and "number_exposed" in result.missing:
         return None
     content = DraftContent(

@@ -15,6 +15,7 @@ from notifications.criteria.check import Answer, check
 from notifications.criteria.facts import FACTS
 from notifications.criteria.incident import WrongAnswers, read_incident
 from notifications.criteria.wording import as_plain
+from notifications.in_force import criteria_in_force
 from regulator import clock
 from regulator.accounts.policies import PUBLIC
 from regulator.organisations.throttling import PerAddress
@@ -144,4 +145,5 @@ class CriteriaCheckView(APIView):
             incident = read_incident(request.data, today=clock.today())
         except WrongAnswers as wrong:
             raise ValidationError({name: [message] for name, message in wrong.faults.items()}) from wrong
-        return Response(as_plain(check(incident)))
+        criteria = criteria_in_force()
+        return Response(as_plain(check(incident, criteria), criteria))

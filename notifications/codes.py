@@ -1,7 +1,7 @@
 """The codes that an incident may be given: those of the criteria of its day, or of each of its days.
 
-Reads only. Which versions of the criteria these are is the checker's to say (``criteria.reference``); what
-each code is called stands in the tables.
+Reads only. Which versions of the criteria these are is the checker's to say (``in_force``); what each code
+is called stands in the tables. Outside a service each read asks one query more: whether an edition came.
 """
 
 from collections.abc import Mapping
@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from notifications.content import DraftContent, days_of
-from notifications.criteria.reference import shipped
+from notifications.in_force import criteria_in_force
 from notifications.models import CriteriaRegime, Criterion, Notification
 from regulator import clock
 
@@ -65,8 +65,9 @@ def regime_between(first: date, last: date) -> RegimeCodes | None:
 
 
 def _in_force(first: date, last: date) -> list[str]:
-    """The keys of every regime that applied, or may have, between the two days: that of ``first`` first."""
-    criteria = shipped()
+    """The keys of every regime that applied, or may have, between the two days: that of ``first`` first. No
+    query inside a service, one outside."""
+    criteria = criteria_in_force()
     own = criteria.regime_on(first)
     others = [each.id for each in criteria.regimes_between(first, last) if each is not own]
     return [own.id, *others]

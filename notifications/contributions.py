@@ -25,6 +25,7 @@ _EVENTS: Final = {
     "sign_off_sent_back": "Sent back by who was asked to sign off",
     "sign_off_cancelled": "Request for a sign-off cancelled",
     "submitted": "Submitted",
+    "acknowledged": "Acknowledged to the employer",
     "triaged": "Triaged",
     "report_awaited": "Report awaited",
     "report_already_in": "Report already in",
@@ -59,6 +60,7 @@ _EMPLOYER_SEES: Final = {
     "sign_off_sent_back": "Sent back by who was asked to sign off",
     "sign_off_cancelled": "Request for a sign-off cancelled",
     "submitted": "Submitted",
+    "acknowledged": "Read by CQC",
     "triaged": "Looked at by CQC",
     "report_awaited": "Report awaited",
     "report_filed": "Report filed",
@@ -84,10 +86,15 @@ def contribute() -> None:
         "sign_off_rule",
         HousePage("Sign-off rule", "notifications:sign-off-rule", "organisations.set_sign_off_rule"),
     )
+    from notifications import desk_queue
     from notifications.desk import PAGE
     from notifications.desk_home import amended, asking_for_more_time, more_time_asked, patterns_proposed
+    from notifications.editions import causes, criteria
+    from notifications.search import found_by
     from regulator.casework.desk import DESK_PAGES, HOME_PANELS, QUEUE_MARKS, QueueMark
     from regulator.casework.home import waiting_in
+    from regulator.casework.search.texts import SEARCH_TEXTS
+    from regulator.editions.kinds import KINDS as EDITIONS
 
     KINDS.register(
         KIND,
@@ -107,6 +114,8 @@ def contribute() -> None:
     for letter in letters.ALL:
         LETTERS.register(letter.name, letter)
     _contribute_clocks()
+    for edition in (criteria.KIND, causes.KIND):
+        EDITIONS.register(edition.name, edition)
     DESK_PAGES.register(KIND, PAGE)
     waiting = waiting_in(KIND, lifecycle.SUBMITTED, title="Waiting for triage")
     HOME_PANELS.register("notifications.unassessed", waiting)
@@ -124,6 +133,8 @@ def contribute() -> None:
             "Is it notifiable?", "criteria:start", frozenset({Audience.PUBLIC, Audience.EMPLOYER}), order=20
         ),
     )
+    desk_queue.contribute()
+    SEARCH_TEXTS.register(KIND, found_by)
     figures.contribute()
     indicators.contribute()
 
@@ -179,6 +190,7 @@ def _clock(
             page=page,
             extendable=extendable,
             employers_own=employers_own,
+            changeable=days is not None,
         ),
     )
 

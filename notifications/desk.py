@@ -12,9 +12,10 @@ from notifications.desk_facts import facts
 from notifications.models import Cause, CorrectiveAction, Notification
 from notifications.queries import CausesSeen, causes_on, causes_seen, whole
 from notifications.services.review import coding_refusal
+from notifications.triage.weighing import Suggestion
 from regulator import clock
 from regulator.accounts.models import User
-from regulator.accounts.queries import staff_with
+from regulator.accounts.queries import staff_holding
 from regulator.casework.desk import DayInput, DeskAction, DeskForm, DeskPage, ReasonForm, WordsForm
 from regulator.casework.models import Case
 from regulator.casework.wording import as_text
@@ -26,14 +27,15 @@ def _offer(form: forms.Form, name: str, choices: QuerySet[Any]) -> None:
     cast("forms.ModelChoiceField[Any]", form.fields[name]).queryset = choices
 
 
-class TriageForm(WordsForm):
-    """The risk as suggested, or another with the reason."""
+class RiskForm(WordsForm):
+    """The risk as suggested, or another with the reason; and who leads."""
 
     risk = forms.TypedChoiceField(
         label="Risk",
         coerce=lambda value: Case.Risk(int(value)),
         choices=[(risk.value, risk.label) for risk in Case.Risk if risk != Case.Risk.NOT_ASSESSED],
         widget=forms.RadioSelect,
+        error_messages={"required": "Choose low, medium or high."},
     )
     reason = forms.CharField(
         label="Why another risk than suggested",
@@ -41,18 +43,32 @@ class TriageForm(WordsForm):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text="Needed only for another risk. Kept for good; the employer does not see it.",
     )
-    lead = forms.ModelChoiceField(label="Lead", queryset=User.objects.none(), required=False)
+    lead = forms.ModelChoiceField(
+        label="Lead", queryset=User.objects.none(), required=False, empty_label="Nobody"
+    )
+
+    def __init__(self, *args: Any, case: Case, by: User, **kwargs: Any) -> None:
+        super().__init__(*args, case=case, by=by, **kwargs)
+        _offer(self, "lead", staff_holding("notifications.review"))
+
+
+class TriageForm(RiskForm):
+    """Of one notification, with what is suggested for it and room for a note."""
+
     comment = forms.CharField(label="Note", required=False, widget=forms.Textarea(attrs={"rows": 4}))
 
     def __init__(self, *args: Any, case: Case, by: User, **kwargs: Any) -> None:
         super().__init__(*args, case=case, by=by, **kwargs)
-        reviewers = [person.pk for person in staff_with("notifications.review")]
-        _offer(self, "lead", User.objects.filter(pk__in=reviewers))
         _, suggestion = services.suggested(whole().prefetch_related("case__deadlines").get(pk=case.pk))
         self.fields["risk"].initial = int(suggestion.band)
-        told = services.in_words(suggestion)
-        inspection = " High risk proposes a reactive inspection." if suggestion.proposes_inspection else ""
-        self.fields["risk"].help_text = f"{told[:1].upper()}{told[1:]}{inspection}"
+        self.fields["risk"].help_text = told_of(suggestion)
+
+
+def told_of(suggestion: Suggestion) -> str:
+    """What is suggested and why, as a person reads it before choosing."""
+    told = services.in_words(suggestion)
+    inspection = " High risk proposes a reactive inspection." if suggestion.proposes_inspection else ""
+    return f"{told[:1].upper()}{told[1:]}{inspection}"
 
 
 class QuestionForm(WordsForm):

@@ -9,7 +9,6 @@ from dataclasses import fields, is_dataclass, replace
 from typing import Any, Final
 
 from notifications.content import SECTIONS, DraftContent
-from notifications.limits import NOTIFY_WITHIN, REPORT_WITHIN
 from notifications.models import Basis, BreachType, Notification
 from regulator.casework.references import is_well_formed, normalise
 from regulator.organisations.models import Modality
@@ -17,9 +16,8 @@ from regulator.organisations.models import Modality
 Fault = tuple[str, str]
 
 EXPLAINED: Final[dict[str, str]] = {
-    Basis.STATUTORY: "An accidental or unintended exposure that meets CQC’s criteria. CQC must have it "
-    f"within {NOTIFY_WITHIN} days of the day of discovery, and the report of your investigation within "
-    f"{REPORT_WITHIN}.",
+    Basis.STATUTORY: "An accidental or unintended exposure that meets CQC’s criteria. CQC must have it, "
+    "and then the report of your investigation, within time limits that run from the day of discovery.",
     Basis.VOLUNTARY: "Below the criteria but worth telling, or a near miss. No time limit runs, and it does "
     "not count in the statutory figures.",
     Basis.LICENCE_BREACH: "Radioactive substances were given without the right ARSAC licence. Tell the ARSAC "

@@ -12,85 +12,200 @@ from django.urls import reverse
 from regulator.casework.links import case_url
 from regulator.casework.models import Case
 from regulator.casework.recipients import lead_or, only_reference
+from regulator.deadlines.letters import PAYLOAD as OF_A_DEADLINE
 from regulator.outbox.letters import Letter
+from regulator.outbox.payload import (
+    DAY,
+    EMPLOYER,
+    FLAG,
+    LINK,
+    MAYBE_DAY,
+    MAYBE_TEXT,
+    TEXT,
+    Payload,
+    Value,
+)
 from regulator.outbox.services import enqueue
 
-REMINDER: Final = Letter(
-    "notifications_reminder", 3, "{{ deadline_label }}: {{ 'your draft' if is_draft else reference }}"
+OF_A_CASE: Final[Payload] = {
+    "reference": TEXT,
+    "case_summary": MAYBE_TEXT,
+    "employer": EMPLOYER,
+    "case_url": LINK,
+}
+"""What every letter about a case may say (``case_context``)."""
+_TO_DESK: Final[Payload] = {**OF_A_CASE, "desk_url": LINK}
+_RULES: Final = Value(
+    (
+        {
+            "notify": "14 calendar days (CQC, when to notify)",
+            "report": "84 calendar days (CQC, when to notify)",
+        },
+    )
 )
-"""Context: deadline_label, due_on, days_left (negative: overdue), reference, is_draft, case_summary,
-employer, case_url. Written by the deadlines task."""
+"""The rule of each of the two clocks, by its kind."""
 
-RECEIPT: Final = Letter("notifications_receipt", 3, "Notification {{ reference }} received")
-"""Context: that of ``case_context``; notify_due_on, report_due_on (None where none runs); late (bool);
-kind (in words), discovered_on, why (the rule of each of the two clocks, by its kind); receipt_url (of the
-PDF)."""
 
-QUESTION: Final = Letter("notifications_question", 2, "CQC needs information about {{ reference }}")
-"""Context: that of ``case_context``, and due_on."""
+def _letter(
+    name: str, version: int, subject: str, payload: Payload, *needs: str, forgotten: bool = False
+) -> Letter:
+    return Letter(
+        f"notifications_{name}", version, subject, payload=payload, needs=needs, forgotten=forgotten
+    )
 
-ANSWER: Final = Letter(
-    "notifications_answer", 1, "{{ employer }} answered your question about {{ reference }}"
+
+REMINDER: Final = _letter(
+    "reminder",
+    3,
+    "{{ deadline_label }}: {{ 'your draft' if is_draft else reference }}",
+    OF_A_DEADLINE,
+    "due_on",
 )
-"""Context: that of ``case_context``."""
+"""Written by the deadlines task."""
 
-EXTENSION: Final = Letter("notifications_extension", 2, "More time for the report on {{ reference }}")
-"""Context: that of ``case_context``, and due_on."""
-
-PROVISIONAL: Final = Letter(
-    "notifications_provisional", 2, "Notification {{ reference }} provisionally closed"
+RECEIPT: Final = _letter(
+    "receipt",
+    3,
+    "Notification {{ reference }} received",
+    {
+        **OF_A_CASE,
+        "notify_due_on": MAYBE_DAY,
+        "report_due_on": MAYBE_DAY,
+        "late": FLAG,
+        "kind": TEXT,
+        "discovered_on": MAYBE_DAY,
+        "why": _RULES,
+        "receipt_url": LINK,
+    },
+    "reference",
+    "receipt_url",
 )
-CLOSURE: Final = Letter("notifications_closure", 2, "Notification {{ reference }} closed")
-REOPENED: Final = Letter("notifications_reopened", 2, "Notification {{ reference }} reopened")
-"""Context of these three: that of ``case_context``."""
+"""``notify_due_on`` and ``report_due_on`` are empty where no clock runs; ``kind`` is in words, ``why`` the
+rule of each clock, ``receipt_url`` the address of the PDF."""
 
-ENDED: Final = Letter("notifications_ended", 2, "Notification {{ reference }}: {{ outcome|lower }}")
-"""Context: that of ``case_context``, and outcome (the label of the state it ended in)."""
-
-MERGED: Final = Letter("notifications_merged", 1, "Notification {{ reference }} merged into {{ into }}")
-"""Context: that of ``case_context``, and into (the reference of the notification that goes on)."""
-
-MORE_TIME_ASKED: Final = Letter("notifications_more_time_asked", 2, "More time asked for: {{ reference }}")
-"""To CQC. Context: that of ``case_context``, desk_url, asked_until and due_on."""
-
-MORE_TIME_REFUSED: Final = Letter(
-    "notifications_more_time_refused", 2, "The date of the report on {{ reference }} stands"
+ACKNOWLEDGED: Final = _letter(
+    "acknowledged",
+    1,
+    "CQC has read notification {{ reference }}",
+    {**OF_A_CASE, "role": TEXT},
+    "reference",
+    "role",
 )
-"""Context: that of ``case_context``, and due_on."""
+"""``role`` is that of who read it, in words."""
 
-AMENDED: Final = Letter("notifications_amended", 2, "{{ employer }} corrected {{ reference }}")
-"""To CQC. Context: that of ``case_context``, desk_url, and redated (the date of discovery changed)."""
-
-DRAFT_REMINDER: Final = Letter("notifications_draft_reminder", 2, "Your draft notification has not been sent")
-"""Context: that of ``case_context``, begun_on, and is_dated (whether the day of discovery is known)."""
-
-REMOVAL: Final = Letter(
-    "notifications_removal", 2, "Your draft notification will be removed on {{ remove_on|day }}"
+QUESTION: Final = _letter(
+    "question",
+    2,
+    "CQC needs information about {{ reference }}",
+    {**OF_A_CASE, "due_on": DAY},
+    "case_url",
+    "due_on",
 )
-REMOVAL_SOON: Final = Letter(
-    "notifications_removal_soon",
+ANSWER: Final = _letter(
+    "answer", 1, "{{ employer }} answered your question about {{ reference }}", OF_A_CASE, "reference"
+)
+EXTENSION: Final = _letter(
+    "extension", 2, "More time for the report on {{ reference }}", {**OF_A_CASE, "due_on": DAY}, "due_on"
+)
+PROVISIONAL: Final = _letter(
+    "provisional", 2, "Notification {{ reference }} provisionally closed", OF_A_CASE, "reference"
+)
+CLOSURE: Final = _letter("closure", 2, "Notification {{ reference }} closed", OF_A_CASE, "reference")
+REOPENED: Final = _letter("reopened", 2, "Notification {{ reference }} reopened", OF_A_CASE, "reference")
+ENDED: Final = _letter(
+    "ended",
+    2,
+    "Notification {{ reference }}: {{ outcome|lower }}",
+    {**OF_A_CASE, "outcome": TEXT},
+    "reference",
+    "outcome",
+)
+"""``outcome`` is the label of the state it ended in."""
+
+MERGED: Final = _letter(
+    "merged",
+    1,
+    "Notification {{ reference }} merged into {{ into }}",
+    {**OF_A_CASE, "into": TEXT},
+    "reference",
+    "into",
+)
+"""``into`` is the reference of the notification that goes on."""
+
+MORE_TIME_ASKED: Final = _letter(
+    "more_time_asked",
+    2,
+    "More time asked for: {{ reference }}",
+    {**_TO_DESK, "asked_until": DAY, "due_on": DAY},
+    "desk_url",
+)
+"""To CQC."""
+
+MORE_TIME_REFUSED: Final = _letter(
+    "more_time_refused",
+    2,
+    "The date of the report on {{ reference }} stands",
+    {**OF_A_CASE, "due_on": DAY},
+    "due_on",
+)
+AMENDED: Final = _letter(
+    "amended", 2, "{{ employer }} corrected {{ reference }}", {**_TO_DESK, "redated": FLAG}, "desk_url"
+)
+"""To CQC. ``redated``: the date of discovery changed."""
+
+DRAFT_REMINDER: Final = _letter(
+    "draft_reminder",
+    2,
+    "Your draft notification has not been sent",
+    {**OF_A_CASE, "begun_on": DAY, "is_dated": FLAG, "notify_within": TEXT},
+    "case_url",
+)
+"""``is_dated``: whether the day of discovery is known; ``notify_within``: how long there is from it."""
+_REMOVAL: Final[Payload] = {**OF_A_CASE, "begun_on": DAY, "unchanged_since": DAY, "remove_on": DAY}
+REMOVAL: Final = _letter(
+    "removal",
+    2,
+    "Your draft notification will be removed on {{ remove_on|day }}",
+    _REMOVAL,
+    "remove_on",
+    "case_url",
+)
+REMOVAL_SOON: Final = _letter(
+    "removal_soon",
     2,
     "Last notice: your draft notification will be removed on {{ remove_on|day }}",
+    _REMOVAL,
+    "remove_on",
+    "case_url",
 )
-"""Context of both: that of ``case_context``, begun_on, unchanged_since and remove_on (dates)."""
-
-SIGN_OFF_REQUEST: Final = Letter(
-    "notifications_sign_off_request",
+SIGN_OFF_REQUEST: Final = _letter(
+    "sign_off_request",
     2,
     "{{ employer }} asks you to sign off a draft notification",
+    {**OF_A_CASE, "link": LINK, "role": TEXT, "until": DAY},
+    "link",
     forgotten=True,
 )
-"""Context: that of ``case_context``; link (the secret address), role (label), until (date)."""
+"""``link`` is the secret address, ``role`` a label."""
 
-SIGN_OFF_CODE: Final = Letter(
-    "notifications_sign_off_code", 2, "Your code for the IR(ME)R portal", forgotten=True
+SIGN_OFF_CODE: Final = _letter(
+    "sign_off_code",
+    2,
+    "Your code for the IR(ME)R portal",
+    {"code": TEXT, "minutes": Value((15,))},
+    "code",
+    forgotten=True,
 )
-"""Context: code, minutes (how long it is good)."""
+"""``minutes``: how long the code is good."""
 
-SIGN_OFF_RESULT: Final = Letter(
-    "notifications_sign_off_result", 2, "Your request for a sign-off: {{ outcome|lower }}"
+SIGN_OFF_RESULT: Final = _letter(
+    "sign_off_result",
+    2,
+    "Your request for a sign-off: {{ outcome|lower }}",
+    {**OF_A_CASE, "role": TEXT, "outcome": TEXT},
+    "outcome",
 )
-"""Context: that of ``case_context``; role and outcome (labels)."""
+"""``role`` and ``outcome`` are labels."""
 
 ALL: Final = (
     SIGN_OFF_REQUEST,
@@ -98,6 +213,7 @@ ALL: Final = (
     SIGN_OFF_RESULT,
     REMINDER,
     RECEIPT,
+    ACKNOWLEDGED,
     QUESTION,
     ANSWER,
     EXTENSION,

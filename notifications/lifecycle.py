@@ -5,7 +5,6 @@ After the stages that CQC published for reporting IR(ME)R incidents (2018), with
 
 from typing import Final
 
-from notifications.limits import REPORT_WITHIN
 from notifications.models import Basis, Notification
 from notifications.signing import submission_refusal
 from regulator.casework.lifecycle import Lifecycle, State, Transition
@@ -91,11 +90,7 @@ LIFECYCLE: Final = Lifecycle(
         State(DISCARDED, "Discarded", "A draft that the employer gave up.", over=True),
         State(SUBMITTED, "Submitted", "Received, with its reference; nobody has looked at it yet."),
         State(TRIAGED, "Triaged", "Its risk is assessed and it has a lead."),
-        State(
-            AWAITING_REPORT,
-            "Awaiting report",
-            f"The investigation report is due {REPORT_WITHIN} days from discovery.",
-        ),
+        State(AWAITING_REPORT, "Awaiting report", "The investigation report is due."),
         State(REPORT_RECEIVED, "Report received", "The report is in and waits for review."),
         State(FURTHER_INFORMATION, "Further information requested", "CQC waits for the employer's answer."),
         State(UNDER_REVIEW, "Under review", "CQC is reviewing the incident and its investigation."),

@@ -1,6 +1,7 @@
 """The two time limits of regulation 8(4), as ``data/criteria.json`` has them: the one place that says them.
 
-Pure. Clocks, forms, pages and letters take their days from here.
+Pure. The clocks begin with these days; what holds today, by an edition of a clock, ``in_force``
+and the pages' ``limit_of`` say.
 """
 
 from typing import Final

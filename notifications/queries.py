@@ -1,10 +1,12 @@
 """The reads: each states its number of SQL queries. Nothing is written here."""
 
 import hashlib
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import BigIntegerField, Q, QuerySet, Subquery
+from django.db.models import BigIntegerField, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.http import Http404
 
@@ -25,9 +27,9 @@ from notifications.models import (
 from regulator import clock
 from regulator.casework.models import Attachment, Case, Event, InformationRequest
 from regulator.casework.references import is_well_formed, normalise
-from regulator.deadlines.kinds import DEADLINES
 from regulator.deadlines.models import Deadline, ExtensionRequest
-from regulator.deadlines.services import due_date
+from regulator.deadlines.services import counted
+from regulator.editions.holding import one_look
 from regulator.organisations.policies import Somebody
 
 KIND = "notification"
@@ -98,7 +100,7 @@ def taxonomy_on(day: date) -> TaxonomyVersion | None:
 
     One query, or two before the first edition.
     """
-    editions = TaxonomyVersion.objects.order_by("-effective_from")
+    editions = TaxonomyVersion.objects.order_by("-effective_from", "-pk")
     return editions.filter(effective_from__lte=day).first() or editions.last()
 
 
@@ -106,7 +108,7 @@ def causes_on(day: date, modality: str) -> QuerySet[Cause]:
     """The causes that a case of ``modality`` may be coded with on ``day``, of the edition of ``taxonomy_on``.
 
     One query."""
-    editions = TaxonomyVersion.objects.order_by("-effective_from")
+    editions = TaxonomyVersion.objects.order_by("-effective_from", "-pk")
     begun = editions.filter(effective_from__lte=day).values("pk")[:1]
     first = editions.reverse().values("pk")[:1]
     return Cause.objects.filter(version=Coalesce(Subquery(begun), Subquery(first)), modality=modality)
@@ -199,14 +201,23 @@ def token_digest(token: str) -> str:
 
 
 def dues(notification: Notification) -> list[Deadline]:
-    """The time limits that a statutory draft runs against: not stored, but counted as they will be."""
+    """The time limits that a statutory draft runs against: not stored, but counted as they will be. One
+    query."""
     start = notification.discovered_on
     if not notification.is_statutory or start is None:
         return []
-    days = {kind: due_date(DEADLINES.get(kind), start) for kind in ("notify", "report")}
+    with one_look():
+        days = {kind: counted(kind, start) for kind in ("notify", "report")}
     return [
-        Deadline(case=notification.case, kind=kind, start_on=start, due_on=due, first_due_on=due)
-        for kind, due in days.items()
+        Deadline(
+            case=notification.case,
+            kind=kind,
+            start_on=start,
+            due_on=due,
+            first_due_on=due,
+            counted_as=counted_as,
+        )
+        for kind, (due, counted_as) in days.items()
     ]
 
 
@@ -220,16 +231,35 @@ def last_save(notification: Notification) -> tuple[str, datetime] | None:
 
 
 def like_events(notification: Notification) -> int:
-    """How many like events its site notified whose discovery lies in the 12 months up to its own: of the same
+    """How many events like it there are (``_like``). One query; none where nothing can be compared."""
+    found = _like(notification)
+    return found.count() if found is not None else 0
+
+
+def like_events_of_each(notifications: Iterable[Notification]) -> Counter[int]:
+    """How many events like each there are (``_like``), by its key. One query for all of them, or none."""
+    found = [
+        like.order_by().annotate(of=Value(each.pk, output_field=BigIntegerField())).values_list("of")
+        for each in notifications
+        if (like := _like(each)) is not None
+    ]
+    if not found:
+        return Counter()
+    first, *others = found
+    return Counter(key for (key,) in first.union(*others, all=True))
+
+
+def _like(notification: Notification) -> QuerySet[Notification] | None:
+    """The like events that its site notified whose discovery lies in the 12 months up to its own: of the same
     cause as far as either side has said one (rolled up over the modalities), otherwise of the same code.
-    Where no site is named, the employer's without a site. One query; none where nothing can be compared.
+    Where no site is named, the employer's without a site. ``None`` where nothing can be compared.
 
     Withdrawn ones and those found not notifiable do not count.
     """
     case, discovered_on = notification.case, notification.discovered_on
     cause = notification.cqc_cause or notification.reporter_cause
     if discovered_on is None or not (cause or notification.criterion_code):
-        return 0
+        return None
     others = Notification.objects.submitted().exclude(pk=notification.pk)
     near = others.filter(
         case__employer=case.employer_id,
@@ -238,10 +268,10 @@ def like_events(notification: Notification) -> int:
         discovered_on__range=(a_year_before(discovered_on), discovered_on),
     ).exclude(case__status__in=lifecycle.NO_INCIDENT_OF_ITS_OWN)
     if cause is None:
-        return near.filter(criterion_code=notification.criterion_code).count()
+        return near.filter(criterion_code=notification.criterion_code)
     coded = Q(cqc_cause__rollup=cause.rollup)
     told = Q(cqc_cause__isnull=True, reporter_cause__rollup=cause.rollup)
-    return near.filter(coded | told).count()
+    return near.filter(coded | told)
 
 
 def a_year_before(day: date) -> date:

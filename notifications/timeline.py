@@ -191,6 +191,14 @@ def _redated(event: Event, told: _Told) -> Row:
     return Row(event.occurred_at, sentence)
 
 
+def _recounted(event: Event, told: _Told) -> Row:
+    sentence = (
+        f"{_label(event)}: the rule changed for clocks that run. Due by {_day(event, 'to')}; before, by "
+        f"{_day(event, 'from')}."
+    )
+    return Row(event.occurred_at, sentence)
+
+
 def _label(event: Event) -> str:
     return DEADLINES.get(str(event.payload["kind"])).label
 
@@ -232,6 +240,7 @@ _SENTENCES: Final[dict[str, Sentence]] = {
     "casework.information_answered": _answered,
     "deadlines.extended": _extended,
     "deadlines.redated": _redated,
+    "deadlines.recounted": _recounted,
     "deadlines.more_time_asked": _more_time_asked,
     "deadlines.more_time_refused": _more_time_refused,
     "deadlines.more_time_lapsed": _more_time_lapsed,

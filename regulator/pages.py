@@ -17,11 +17,14 @@ from django.shortcuts import render
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import json_script
 from django.views.decorators.csrf import requires_csrf_token
 from jinja2 import ChainableUndefined, Environment, PackageLoader, PrefixLoader, StrictUndefined, Template
 
 from regulator import clock
 from regulator.accounts.typed import keep
+from regulator.deadlines.kinds import Counting
+from regulator.deadlines.rules import rule_on
 from regulator.frontend import forms, navigation
 from regulator.frontend.fields import decimal_plain
 from regulator.problems import concerns_api, problem_without_view
@@ -64,6 +67,10 @@ def environment(**options: Any) -> Environment:
         now=clock.now,
         today=clock.today,
         demonstration=settings.DEMONSTRATION,
+        asks_staff_for_second_step=lambda: settings.STAFF_SECOND_FACTOR,
+        limit_of=limit_of,
+        identity_provider=identity_provider,
+        lets_staff_in_by_password=lambda: settings.DEMONSTRATION and not settings.STAFF_SECOND_FACTOR,
         field=partial(forms.field, made),
         form_errors=forms.errors_of,
         flash_messages=get_messages,
@@ -72,7 +79,11 @@ def environment(**options: Any) -> Environment:
         pagination_links=pagination_links,
     )
     made.filters.update(
-        date_long=date_long, datetime_long=datetime_long, time_short=time_short, decimal_plain=decimal_plain
+        date_long=date_long,
+        datetime_long=datetime_long,
+        time_short=time_short,
+        decimal_plain=decimal_plain,
+        json_script=json_script,
     )
     return made
 
@@ -80,6 +91,17 @@ def environment(**options: Any) -> Environment:
 def url(name: str, *args: object, **kwargs: object) -> str:
     """The address of a named route. Raises ``NoReverseMatch``."""
     return reverse(name, args=args or None, kwargs=kwargs or None)
+
+
+def limit_of(clock_kind: str) -> str:
+    """How long there is, for a clock that starts today: "14 days", "20 working days". One query."""
+    rule = rule_on(clock_kind, clock.today())
+    return f"{rule.days} {'days' if rule.counting is Counting.CALENDAR else rule.counting.value}"
+
+
+def identity_provider() -> str:
+    """What the staff's identity provider is called, where one is configured."""
+    return settings.OIDC_NAME if settings.SOCIALACCOUNT_PROVIDERS else ""
 
 
 # Filters -------------------------------------------------------------------------------------------

@@ -30,12 +30,14 @@ HTTPS = PORTAL_URL.startswith("https://")
 # Without a database server or a public address this is a demonstration: invented people may sign in with
 # printed passwords. Switched off, whoever is left of them is refused (regulator.accounts.backends).
 DEMONSTRATION = env.bool("DEMONSTRATION", default=not (HTTPS or env.str("DATABASE_URL", default="")))
+# CQC's staff reach the desk only with a second step of signing in (regulator.accounts.second_factor).
+STAFF_SECOND_FACTOR = env.bool("STAFF_SECOND_FACTOR", default=not DEMONSTRATION)
 SECRET_KEY = env.str("SECRET_KEY", default="")
 if not SECRET_KEY:
     if not (DEMONSTRATION or TESTING):
         raise ImproperlyConfigured("Set SECRET_KEY: every web process of the portal must share one.")
     SECRET_KEY = embedded_secret_key(VAR_DIR / "secret_key")
-# Former keys, the newest first: what was signed or digested under one still counts (docs/decisions/0012).
+# Former keys, the newest first: what was signed, digested (docs/decisions/0012) or sealed under one counts.
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
@@ -66,8 +68,10 @@ INSTALLED_APPS = [
     "regulator.organisations",
     "regulator.legislation",
     "regulator.casework",
+    "regulator.editions",
     "regulator.deadlines",
     "regulator.outbox",
+    "regulator.people",
     "regulator.risk",
     "regulator.statistics",
     "regulator.runtime",
@@ -85,10 +89,12 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
     "regulator.accounts.middleware.PrivatePagesMiddleware",
+    "regulator.accounts.middleware.SessionUseMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "regulator.accounts.middleware.PolicyMiddleware",
+    "regulator.editions.middleware.OneLookMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -194,6 +200,42 @@ ACCOUNT_FORMS = {
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = False
+MFA_ADAPTER = "regulator.accounts.adapter.SecondFactorAdapter"
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_TOTP_ISSUER = "IR(ME)R portal"
+# A code may be typed half a minute late, or come from a telephone whose clock is as much wrong.
+MFA_TOTP_TOLERANCE = 1
+MFA_FORMS = {
+    "authenticate": "regulator.accounts.forms.CodeForm",
+    "reauthenticate": "regulator.accounts.forms.CodeAgainForm",
+    "activate_totp": "regulator.accounts.forms.AppForm",
+    "add_webauthn": "regulator.accounts.forms.PasskeyForm",
+    "edit_webauthn": "regulator.accounts.forms.PasskeyNameForm",
+}
+
+# CQC's identity provider for staff (OpenID Connect); none unless its address is given.
+OIDC_SERVER_URL = env.str("OIDC_SERVER_URL", default="").rstrip("/")
+OIDC_NAME = env.str("OIDC_NAME", default="your CQC account")
+OIDC_EMAIL_CLAIM = env.str("OIDC_EMAIL_CLAIM", default="email")
+# Which of its words for how somebody signed in (amr) stand for a second factor that counts here.
+OIDC_SECOND_FACTOR = env.list("OIDC_SECOND_FACTOR", default=[])
+if OIDC_SERVER_URL and not (OIDC_SERVER_URL.startswith("https://") or DEMONSTRATION):
+    raise ImproperlyConfigured("OIDC_SERVER_URL must be an https address.")
+SOCIALACCOUNT_ADAPTER = "regulator.accounts.adapter.StaffOnlyAdapter"
+SOCIALACCOUNT_LOGIN_ON_GET = True
+SOCIALACCOUNT_PROVIDERS: dict[str, Any] = {}
+if OIDC_SERVER_URL:
+    SOCIALACCOUNT_PROVIDERS["staff_oidc"] = {
+        "APPS": [
+            {
+                "provider_id": "staff",
+                "name": OIDC_NAME,
+                "client_id": env.str("OIDC_CLIENT_ID"),
+                "secret": env.str("OIDC_CLIENT_SECRET", default=""),
+                "settings": {"server_url": OIDC_SERVER_URL, "fetch_userinfo": False},
+            }
+        ]
+    }
 
 # How many proxies of its own stand before the portal: only what they add to X-Forwarded-For is believed.
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
@@ -255,6 +297,7 @@ SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]  # asked by a load balancer
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
+SESSION_ENGINE = "regulator.accounts.sessions"
 SESSION_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = 12 * 60 * 60
@@ -270,7 +313,7 @@ FILE_UPLOAD_HANDLERS = [
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 
 # Addresses whose next part is a secret: it is blotted out of every log line.
-SECRET_PATHS = ("/sign-off/", "/invitation/", "/account/password/reset/key/")
+SECRET_PATHS = ("/sign-off/", "/invitation/", "/joining/", "/account/password/reset/key/")
 LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -340,7 +383,9 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "outbox.sweep": {"task": "outbox.sweep", "schedule": 60.0},
     "casework.remind_of_views": {"task": "casework.remind_of_views", "schedule": crontab(hour=8, minute=10)},
     "casework.scan_attachments": {"task": "casework.scan_attachments", "schedule": 60.0},
+    "casework.index_cases": {"task": "casework.index_cases", "schedule": 60.0},
     "accounts.forget_sessions": {"task": "accounts.forget_sessions", "schedule": crontab(minute=50)},
+    "editions.begin": {"task": "editions.begin", "schedule": crontab(minute=2)},
     "deadlines.remind": {"task": "deadlines.remind", "schedule": crontab(minute=5)},
     "deadlines.escalate": {"task": "deadlines.escalate", "schedule": crontab(hour=7, minute=0)},
     "enforcement.propose_publication": {

@@ -28,6 +28,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("favicon.ico", front.favicon, name="favicon"),
     path("home/", front.home_for_role, name="home_for_role"),
     path("account/", include("regulator.accounts.urls")),
+    path("account/sessions/", include("regulator.people.account_urls")),
+    path("joining/", include("regulator.people.joining_urls")),
     path("desk/", admin.site.urls),
     path("check/", include("notifications.urls_checker")),
     path("notifications/", include("notifications.urls")),

@@ -25,6 +25,8 @@ def lay_out() -> None:
     atexit.register(shutil.rmtree, state, ignore_errors=True)
     os.environ["PORTAL_VAR"] = state
     os.environ.setdefault("SECRET_KEY", "for tests only, and for the processes that they start")
+    # A test of the second step switches it on; all others are of what comes after it.
+    os.environ.setdefault("STAFF_SECOND_FACTOR", "0")
     Path(state, "static").mkdir()  # WhiteNoise warns when it is not there
     if os.environ.get("REDIS_URL"):
         os.environ["REDIS_URL"] = redis_url_of_worker(

@@ -70,7 +70,7 @@ class Result:
 def check(incident: Incident, criteria: Criteria | None = None) -> Result:
     """Whether the incident is notifiable to CQC under the criteria of its date.
 
-    ``criteria`` are those that the project ships, unless others are given.
+    ``criteria`` are those that the project ships, unless others are given (``in_force.criteria_in_force``).
     """
     routes = routes_of(incident)
     if any(route.instead for route in routes):

@@ -15,6 +15,8 @@ __all__ = [
     "FACTS_OF",
     "NEVER",
     "PARTS_OF_RADIOTHERAPY",
+    "UNIT_OF",
+    "WORDS_OF",
     "Ratio",
     "Value",
     "Values",
@@ -68,6 +70,39 @@ FACTS_OF: Final[dict[str, tuple[str, ...]]] = {
     "wrong_radiopharmaceutical": ("wrong_radiopharmaceutical",),
 }
 """The facts that each quantity of the rules is made of."""
+
+_YES_OR_NO: Final = ("true", "false")
+WORDS_OF: Final[dict[str, tuple[str, ...]]] = {
+    "exposure_kind": ("accidental", "unintended"),
+    "enquiry_failed": _YES_OR_NO,
+    "procedural_failure": _YES_OR_NO,
+    "interventional": _YES_OR_NO,
+    "deterministic_effect": _YES_OR_NO,
+    "tissue_reaction": _YES_OR_NO,
+    "transient_erythema_only": _YES_OR_NO,
+    "set_up_error": _YES_OR_NO,
+    "hardware_or_software_failure": _YES_OR_NO,
+    "total_geographical_miss": _YES_OR_NO,
+    "wrong_radiopharmaceutical": _YES_OR_NO,
+}
+"""The words that a quantity can be, of those that are no number."""
+UNIT_OF: Final[dict[str, str]] = {
+    "total_effective_dose": "mSv",
+    "intended_effective_dose": "mSv",
+    "infant_effective_dose": "mSv",
+    "foetal_dose": "mGy",
+    "planning_scans_total": "scans",
+    "images_in_fraction": "images",
+    "additional_images_ratio": "of planned images",
+    "total_to_intended_ratio": "times",
+    "local_drl_multiple": "times",
+    "delivered_to_intended_course_ratio": "times",
+    "delivered_to_intended_fraction_ratio": "times",
+    "delivered_to_intended_organ_at_risk_ratio": "times",
+    "miss_to_margin_ratio": "times",
+    "administered_to_prescribed_ratio": "times",
+}
+"""The one unit in which a rule states each number: nothing is converted when it is compared."""
 
 CONCERNS: Final[dict[str, tuple[str, ...]]] = {
     "accident": ("exposure_kind",),

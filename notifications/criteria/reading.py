@@ -16,7 +16,7 @@ from notifications.criteria.evaluation import Evaluation, Truth, evaluate
 from notifications.criteria.facts import FACTS
 from notifications.criteria.incident import Incident
 from notifications.criteria.quantities import PARTS_OF_RADIOTHERAPY, Values, has_part
-from notifications.criteria.reference import Regime, Rule, shipped
+from notifications.criteria.reference import Limit, Regime, Rule
 
 __all__ = [
     "ALWAYS_ASKED",
@@ -52,13 +52,11 @@ class Answer(Enum):
     def heading(self) -> str:
         return _HEADINGS[self]
 
-    @property
-    def advice(self) -> str:
-        """What to do, in a sentence or two."""
-        return _ADVICE[self]
+    def advice(self, limit: Limit) -> str:
+        """What to do, in a sentence or two; ``limit`` is the one to notify."""
+        return _ADVICE[self].format(within=limit.length)
 
 
-_DAYS: Final = shipped().limit("notification").days
 _HEADINGS: Final = {
     Answer.NOTIFIABLE: "This is notifiable to CQC",
     Answer.NOT_NOTIFIABLE: "This is not notifiable on these facts",
@@ -66,11 +64,11 @@ _HEADINGS: Final = {
     Answer.ELSEWHERE: "This belongs to another body",
 }
 _ADVICE: Final = {
-    Answer.NOTIFIABLE: f"Notify CQC as soon as possible, and at the latest {_DAYS} days after discovery.",
+    Answer.NOTIFIABLE: "Notify CQC as soon as possible, and at the latest {within} after discovery.",
     Answer.NOT_NOTIFIABLE: "Record it, with its analysis, under regulation 8(3). You may still send it "
     "to CQC as a voluntary report if there is something to learn from it.",
     Answer.CANNOT_TELL: "Notify CQC, or talk to an inspector. Do not wait for a missing estimate: the "
-    f"{_DAYS} days run from discovery.",
+    "{within} run from discovery.",
     Answer.ELSEWHERE: "CQC’s criteria do not decide this. Tell the body named here.",
 }
 

@@ -26,6 +26,7 @@ __all__ = [
     "Rule",
     "Term",
     "read_criteria",
+    "read_regime",
     "shipped",
 ]
 
@@ -132,6 +133,11 @@ class Limit:
     verified: bool
     source: str
 
+    @property
+    def length(self) -> str:
+        """How long there is: "14 days", "20 working days"."""
+        return f"{self.days} {self.counted_in.removeprefix('calendar_').replace('_', ' ')}"
+
 
 @dataclass(frozen=True)
 class Term:
@@ -199,8 +205,16 @@ def read_criteria(path: Path = _CRITERIA) -> Criteria:
 
 @cache
 def shipped() -> Criteria:
-    """The criteria that decide, unless others are given: read once."""
+    """The criteria of the project's own file, which decide unless others are given: read once."""
     return read_criteria()
+
+
+def read_regime(entry: Mapping[str, Any]) -> Regime:
+    """One regime, written as those of the file are. ``ValueError`` says what is wrong with it."""
+    try:
+        return _regime(entry, tuple(_rule(entry["id"], rule) for rule in entry["rules"]))
+    except (KeyError, TypeError, AttributeError) as error:
+        raise ValueError(f"an entry lacks or has an unknown field ({error})") from error
 
 
 def _regimes(entries: Iterable[Mapping[str, Any]]) -> tuple[Regime, ...]:

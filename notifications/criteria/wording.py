@@ -20,7 +20,7 @@ def as_plain(result: Result, criteria: Criteria | None = None) -> dict[str, Any]
     return {
         "answer": result.answer.value,
         "heading": result.answer.heading,
-        "advice": result.answer.advice,
+        "advice": result.answer.advice(held.limit("notification")),
         "code": result.primary,
         "other_codes": list(result.others),
         "complementary_codes": [

@@ -21,7 +21,6 @@ from notifications.forms.questions import (
     yes_no,
 )
 from notifications.forms.section import SectionForm
-from notifications.limits import NOTIFY_WITHIN, REPORT_WITHIN
 from notifications.models import (
     MODALITY_OF,
     AgeBand,
@@ -105,8 +104,7 @@ class IncidentForm(PlaceForm):
         noun="Date of discovery",
         required=False,
         not_in_future=True,
-        help_text=f"Both time limits run from this day: {NOTIFY_WITHIN} days to notify, {REPORT_WITHIN} to "
-        "report.",
+        help_text="Both time limits, to notify and to report, run from this day.",
     )
     how_discovered = prose(
         "How was it discovered?", "By role, for example “by an operator during image review”.", 3

@@ -1,5 +1,6 @@
 """The tables of notifications. What the database can hold to is a constraint; the rest is in ``rules``."""
 
+from notifications.models.acknowledgement import Acknowledgement
 from notifications.models.actions import CorrectiveAction, Strength
 from notifications.models.api_request import ApiRequest
 from notifications.models.changes import Correction, DraftReminder, DraftRemoval, NotificationVersion
@@ -40,6 +41,7 @@ from notifications.models.triage import TriageAssessment
 
 __all__ = [
     "MODALITY_OF",
+    "Acknowledgement",
     "AgeBand",
     "ApiRequest",
     "Basis",

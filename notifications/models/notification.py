@@ -180,6 +180,8 @@ class Notification(models.Model):
         indexes = [
             models.Index(fields=["basis", "cqc_cause"], name="notifications_basis_cause"),
             models.Index(fields=["sub_modality"], name="notifications_sub_modality"),
+            models.Index(fields=["discovered_on"], name="notifications_discovered"),
+            models.Index(fields=["criterion_code", "criteria_regime"], name="notifications_code_regime"),
         ]
         constraints = [
             models.CheckConstraint(

@@ -1,18 +1,26 @@
 """Reference data with dates: the criteria regimes with their codes, and the taxonomy of causes.
 
-Loaded from the project's own files by ``services.load_reference``; edits are kept by simple-history.
+Loaded from the project's own files by ``services.load_reference``, whose edits are kept by simple-history;
+those of an edition (``notifications.editions``) are written when it is approved, and never again.
 """
 
 from django.db import models
 from simple_history.models import HistoricalRecords
 
+from regulator.editions.models import Edition
 from regulator.organisations.models import Modality
 
 
 class CriteriaRegime(models.Model):
-    """The rules that applied between two dates, both inclusive. The date of the incident picks the regime,
-    and the checker says which one that is (``notifications.codes``)."""
+    """The rules that applied from a date until the next regime begins. The date of the incident picks the
+    regime, and the checker says which one that is (``notifications.codes``).
 
+    ``effective_to`` is the last day as the project's own file says it; an edition does not touch it.
+    """
+
+    edition = models.OneToOneField(
+        Edition, on_delete=models.PROTECT, null=True, blank=True, editable=False, related_name="regime"
+    )
     key = models.SlugField(max_length=20, unique=True)
     label = models.CharField(max_length=100)
     effective_from = models.DateField(null=True, blank=True)
@@ -85,6 +93,9 @@ class ComplementaryCode(models.Model):
 class TaxonomyVersion(models.Model):
     """One edition of the taxonomy of causes. A new edition leaves earlier codings as they were."""
 
+    edition = models.OneToOneField(
+        Edition, on_delete=models.PROTECT, null=True, blank=True, editable=False, related_name="taxonomy"
+    )
     key = models.SlugField(max_length=20, unique=True)
     label = models.CharField(max_length=100)
     effective_from = models.DateField()
@@ -92,7 +103,7 @@ class TaxonomyVersion(models.Model):
     history = HistoricalRecords()
 
     class Meta:
-        ordering = ["-effective_from"]
+        ordering = ["-effective_from", "-pk"]
 
     def __str__(self) -> str:
         return self.label

@@ -5,6 +5,7 @@ Every service answers the notification (or what it made), raises ``NotPermitted`
 """
 
 from notifications.services.abandoned import removal_day, tend_drafts
+from notifications.services.acknowledge import acknowledge
 from notifications.services.actions import add_action, cancel_action, finish_action, move_action
 from notifications.services.amend import (
     amend,
@@ -32,9 +33,10 @@ from notifications.services.review import code_cause, start_review
 from notifications.services.sign_off import ask_for_sign_off, cancel_sign_off
 from notifications.services.signing import enter_code, send_back, send_code, sign
 from notifications.services.submit import submit
-from notifications.services.triage import in_words, suggested, triage
+from notifications.services.triage import in_words, suggested, suggestions, triage
 
 __all__ = [
+    "acknowledge",
     "add_action",
     "amend",
     "amendment_refusal",
@@ -79,6 +81,7 @@ __all__ = [
     "start_review",
     "submit",
     "suggested",
+    "suggestions",
     "tend_drafts",
     "triage",
     "withdraw",

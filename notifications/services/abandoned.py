@@ -17,6 +17,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from notifications import lifecycle
+from notifications.in_force import criteria_in_force
 from notifications.letters import DRAFT_REMINDER, REMOVAL, REMOVAL_SOON, case_context
 from notifications.models import Basis, DraftReminder, DraftRemoval, Notification
 from notifications.queries import KIND
@@ -133,7 +134,8 @@ def _remind(key: int) -> bool:
             return False
         people = contacts(case.employer_id, permission=case.spec.follow)
         is_dated = case.notification.discovered_on is not None
-        _post(DRAFT_REMINDER, case, people, f"{max(due)}", is_dated=is_dated)
+        told = {"is_dated": is_dated, "notify_within": criteria_in_force().limit("notification").length}
+        _post(DRAFT_REMINDER, case, people, f"{max(due)}", **told)
         DraftReminder.objects.bulk_create(
             [DraftReminder(case=case, days=days, sent_at=clock.now()) for days in due]
         )

@@ -27,7 +27,6 @@ from regulator.casework.errors import NotAllowedNow
 from regulator.casework.models import Case
 from regulator.casework.references import is_well_formed, normalise
 from regulator.casework.services import changing, move, open_case, refuse_identifiers
-from regulator.deadlines.kinds import DEADLINES
 from regulator.deadlines.services import due_date, end_deadlines, set_only_deadline
 from regulator.organisations.models import Employer, Modality
 from regulator.organisations.policies import permit
@@ -241,4 +240,4 @@ def _runs_from(content: DraftContent) -> date | None:
 def _notify_by(content: DraftContent) -> date | None:
     """The last of the 14 days, where they run."""
     discovered_on = _runs_from(content)
-    return None if discovered_on is None else due_date(DEADLINES.get("notify"), discovered_on)
+    return None if discovered_on is None else due_date("notify", discovered_on)

@@ -72,7 +72,10 @@ def _write(
         late=notify is not None and notify.is_late,
         kind=stored.get_basis_display(),
         discovered_on=stored.discovered_on,
-        why={kind: Deadline(kind=kind, first_due_on=clock.today()).rule for kind in _CLOCKS},
+        why={
+            kind: (clock_of_case or Deadline(kind=kind, first_due_on=clock.today())).rule
+            for kind, clock_of_case in zip(_CLOCKS, (notify, report), strict=True)
+        },
         receipt_url=f"{settings.PORTAL_URL}{path}",
     )
 

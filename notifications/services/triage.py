@@ -1,12 +1,14 @@
 """Triage: the risk, suggested and then accepted or overridden; the lead; on to where the report stands."""
 
+from collections.abc import Collection
 from typing import Final
 
 from django.core.exceptions import ValidationError
 
 from notifications.content import content_of
+from notifications.in_force import criteria_in_force
 from notifications.models import InvestigationReport, Notification, TriageAssessment
-from notifications.queries import like_events, whole
+from notifications.queries import like_events, like_events_of_each, whole
 from notifications.triage.reading import Context, inputs_of
 from notifications.triage.weighing import Inputs, Suggestion, read_weights, weigh
 from regulator import clock
@@ -14,6 +16,7 @@ from regulator.accounts.actors import Actor, Scheduled
 from regulator.accounts.models import User
 from regulator.casework.models import Case
 from regulator.casework.services import add_note, changing, move, refuse_holder, refuse_identifiers
+from regulator.casework.visibility import permit_on
 from regulator.organisations.policies import may
 
 ADVANCE = Scheduled("notifications.advance")
@@ -25,14 +28,27 @@ REPLAYED: Final = "The risk as it was recorded when this happened."
 def suggested(notification: Notification) -> tuple[Inputs, Suggestion]:
     """What the portal suggests for a notification as it stands, and what it rests on.
 
-    One query where clocks and all sections are in hand, and one more where the site has like events to count.
+    One query where clocks and all sections are in hand, one more where the site has like events to count, and
+    one more outside a service.
     """
+    return _weighed(notification, like_events(notification))
+
+
+def suggestions(keys: Collection[int]) -> dict[int, Suggestion]:
+    """What the portal suggests for each of these notifications, by key. Four queries at any number."""
+    stored = list(whole().prefetch_related("case__deadlines").filter(pk__in=keys))
+    like = like_events_of_each(stored)
+    return {each.pk: _weighed(each, like[each.pk])[1] for each in stored}
+
+
+def _weighed(notification: Notification, like: int) -> tuple[Inputs, Suggestion]:
     weights = read_weights()
     cause = notification.reporter_cause
     context = Context(
-        like_events=like_events(notification),
+        like_events=like,
         late=any(each.kind == "notify" and each.is_late for each in notification.case.deadlines.all()),
         cause=cause.rollup if cause else "",
+        criteria=criteria_in_force(),
     )
     inputs = inputs_of(content_of(notification), context, weights)
     return inputs, weigh(inputs, weights)
@@ -60,7 +76,10 @@ def triage(
         raise ValidationError({"risk": "Choose low, medium or high."})
     if lead is not None and not (lead.role and may(lead, "notifications.review")):
         raise ValidationError({"lead": "Choose a member of staff who reviews notifications."})
+    permit_on(notification.case, "notifications.triage", by)
     with changing(notification.case, version=version) as held:
+        texts = {"reason": reason, "comment": comment}
+        refuse_identifiers(case=held, texts=texts, by=by, reason=identifies_nobody)
         suggestion, made = _assessed(held, risk, REPLAYED if clock.replaying() else reason.strip(), by)
         payload = {
             "risk": int(risk),
@@ -74,8 +93,6 @@ def triage(
         refuse_holder(held, lead, field="lead")
         if made.chosen != made.suggested and not made.reason:
             raise ValidationError({"reason": f"Say why, as {in_words(suggestion)}"})
-        texts = {"reason": reason, "comment": comment}
-        refuse_identifiers(case=held, texts=texts, by=by, reason=identifies_nobody)
         made.save(force_insert=True)
         held.risk, held.assignee = risk, lead
         if comment.strip() and isinstance(by, User):

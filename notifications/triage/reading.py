@@ -9,7 +9,7 @@ from notifications.content import DraftContent
 from notifications.criteria.check import Answer
 from notifications.criteria.evaluation import Evaluation, Truth
 from notifications.criteria.quantities import Ratio
-from notifications.criteria.reference import Condition
+from notifications.criteria.reference import Condition, Criteria
 from notifications.models import AgeBand, Basis, EventKind, ExposedGroup, Harm
 from notifications.triage.weighing import Dose, Inputs, People, Person, Recurrence, Weights, YesNo
 
@@ -24,17 +24,19 @@ _SEVERAL: Final = "multiple_individuals"
 @dataclass(frozen=True, slots=True)
 class Context:
     """What the notification itself does not say: ``like_events`` notified from its site in the 12 months
-    before its discovery, whether it came ``late``, the ``cause`` its reporter saw (the rolled-up leaf)."""
+    before its discovery, whether it came ``late``, the ``cause`` its reporter saw (the rolled-up leaf), and
+    the ``criteria`` that hold; those that the project ships unless others are given."""
 
     like_events: int = 0
     late: bool = False
     cause: str = ""
+    criteria: Criteria | None = None
 
 
 def inputs_of(content: DraftContent, context: Context, weights: Weights) -> Inputs:
     """What the band is weighed on. What was not told counts as not there, but for the dose."""
     return Inputs(
-        dose=_dose(content, weights),
+        dose=_dose(content, context, weights),
         person=_person(content),
         people=_people(content, weights),
         tissue_reaction=_yes(_tissue_reaction(content)),
@@ -49,11 +51,11 @@ def _yes(told: bool) -> YesNo:
     return YesNo.YES if told else YesNo.NO
 
 
-def _dose(content: DraftContent, weights: Weights) -> Dose:
+def _dose(content: DraftContent, context: Context, weights: Weights) -> Dose:
     """A breach of a licence is no matter of dose, and is not held against the criteria."""
     if content.basis == Basis.LICENCE_BREACH:
         return Dose.BELOW
-    result = advice_on(content)
+    result = advice_on(content, context.criteria)
     if any(_is_far_above(each, weights) for each in result.of(Truth.MET)):
         return Dose.FAR_ABOVE
     if result.answer is Answer.NOTIFIABLE:

@@ -21,10 +21,11 @@ from notifications.criteria.check import Answer, check, needed
 from notifications.criteria.facts import FACTS, Fact
 from notifications.criteria.incident import Incident, WrongAnswers, read_incident
 from notifications.criteria.reading import day_in_words
+from notifications.criteria.reference import Criteria
 from notifications.criteria.wording import as_plain
 from notifications.forms.checker import CheckerForm
 from notifications.forms.filing import EmployerForm
-from notifications.limits import NOTIFY_WITHIN
+from notifications.in_force import criteria_in_force
 from notifications.views.posting import page, posted, sent
 from regulator import clock
 from regulator.accounts.policies import PUBLIC, declare, needs, signed_in
@@ -59,7 +60,7 @@ _ELSEWHERE_ASKED: Final = {name for _, names in PAGES.values() for name in names
 @require_safe
 def start(request: HttpRequest) -> HttpResponse:
     """What the checker does, and the way in."""
-    return render(request, "checker/start.html", {"notify_within": NOTIFY_WITHIN})
+    return render(request, "checker/start.html")
 
 
 @declare(PUBLIC)
@@ -70,14 +71,15 @@ def questions(request: HttpRequest, slug: str) -> HttpResponse:
     if slug not in titles:
         raise Http404("The checker has no such page.")
     answers = _answers(request.GET)
-    names = _names_on(slug, _read(answers))
+    criteria = criteria_in_force()
+    names = _names_on(slug, _read(answers), criteria)
     if not names:
-        return redirect(_following(slug, answers))
+        return redirect(_following(slug, answers, criteria))
     earlier = {name: value for name, value in answers.items() if name.removesuffix("_unit") not in names}
     asked = "go" in request.GET
     form = CheckerForm(request.GET if asked else None, names=names, initial=_initial(answers))
     if asked and form.is_valid():
-        return redirect(_following(slug, earlier | form.answers()))
+        return redirect(_following(slug, earlier | form.answers(), criteria))
     context = {"form": form, "earlier": earlier, "title": titles[slug], "slug": slug}
     return render(request, "checker/questions.html", context, status=400 if asked else 200)
 
@@ -88,16 +90,17 @@ def answer(request: HttpRequest) -> HttpResponse:
     """The answer with everything that it rests on, and what was answered, each with a way to change it."""
     answers = _answers(request.GET)
     incident = _read(answers)
-    result, looked_at = check(incident), needed(incident)
+    criteria = criteria_in_force()
+    result, looked_at = check(incident, criteria), needed(incident, criteria)
     context = {
-        "result": as_plain(result),
+        "result": as_plain(result, criteria),
         "rows": [
             (FACTS[name].question, said, _back_to(name, answers) if name in looked_at else "")
             for name, said in _said(answers)
         ],
         "missing": [(FACTS[name].question, _back_to(name, answers)) for name in result.missing],
         "query": urlencode(answers),
-        "may_draft": draft_of(incident) is not None,
+        "may_draft": draft_of(incident, criteria) is not None,
         "voluntary": result.answer is Answer.NOT_NOTIFIABLE,
     }
     return render(request, "checker/answer.html", context)
@@ -109,7 +112,7 @@ def begin_draft(request: HttpRequest) -> HttpResponse:
     """Make a draft of the answers, for an employer of theirs, after asking."""
     user = signed_in(request)
     answers = _answers(request.GET)
-    content = draft_of(_read(answers))
+    content = draft_of(_read(answers), criteria_in_force())
     if content is None:
         raise Http404("This is not for CQC, so there is no draft to make.")
     form = EmployerForm(sent(request), employers=employers_of(user))
@@ -144,20 +147,20 @@ def _read(answers: Mapping[str, str]) -> Incident:
     return read_incident(answers, today=clock.today(), strict=False)
 
 
-def _names_on(slug: str, incident: Incident) -> tuple[str, ...]:
+def _names_on(slug: str, incident: Incident, criteria: Criteria) -> tuple[str, ...]:
     """The questions of a page that matter to this incident."""
-    matter = needed(incident)
+    matter = needed(incident, criteria)
     if slug == _LAST:
         return tuple(name for name in matter if name not in _ELSEWHERE_ASKED)
     return tuple(name for name in matter if name in PAGES[slug][1])
 
 
-def _following(slug: str, answers: Mapping[str, str]) -> str:
+def _following(slug: str, answers: Mapping[str, str], criteria: Criteria) -> str:
     """The next page with a question, after ``slug``; the answer after the last."""
     slugs = [*PAGES, _LAST]
     incident = _read(answers)
     for each in slugs[slugs.index(slug) + 1 :]:
-        if _names_on(each, incident):
+        if _names_on(each, incident, criteria):
             return _address("criteria:questions", answers, each)
     return _address("criteria:answer", answers)
 

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from notifications import forms, queries, services
 from notifications.advice import advised
 from notifications.content import content_of, digest
-from notifications.limits import NOTIFY_WITHIN, REPORT_WITHIN
+from notifications.in_force import criteria_in_force
 from notifications.models import Notification
 from notifications.progress import missing
 from notifications.sections import Section
@@ -57,10 +57,8 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
         "summary": _linked(notification),
         "missing": _missing(notification),
         "dues": queries.dues(notification),
-        "notify_within": NOTIFY_WITHIN,
-        "report_within": REPORT_WITHIN,
         "unsigned": _unsigned(notification),
-        **advised(content_of(notification)),
+        **advised(content_of(notification), criteria_in_force()),
     }
     return page(request, "notifications/check.html", form, outcome, **context)
 

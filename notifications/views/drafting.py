@@ -10,7 +10,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 from notifications import forms, queries, services
 from notifications.content import DraftContent, content_of
 from notifications.kinds import EXPLAINED, dropped, named
-from notifications.limits import NOTIFY_WITHIN
 from notifications.models import Basis, Notification
 from notifications.progress import tasks
 from notifications.sections import question
@@ -51,7 +50,6 @@ def draft(request: HttpRequest, pk: int) -> HttpResponse:
         "groups": tasks(notification),
         "heading": heading(notification),
         "dues": queries.dues(notification),
-        "notify_within": NOTIFY_WITHIN,
         "attachments": queries.employer_attachments(notification),
         "removal": services.removal_day(notification.case),
         "sign_offs": standings(notification, queries.sign_offs(pk)),

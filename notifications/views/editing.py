@@ -12,6 +12,7 @@ from notifications import queries, services
 from notifications.advice import advised
 from notifications.content import content_of
 from notifications.forms import SectionForm
+from notifications.in_force import criteria_in_force
 from notifications.lfpse import still_to_send
 from notifications.models import Notification
 from notifications.sections import Section, former_section, section, sections_of
@@ -55,7 +56,7 @@ def edit(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
         if part.slug == "lfpse" and (notification.on_lfpse or notification.lfpse_id):
             messages.info(request, still_to_send(notification))
         return _after(request, part.slug, outcome.value or notification)
-    told = advised(content) if part.slug == "criterion" else {"advice": None}
+    told = advised(content, criteria_in_force()) if part.slug == "criterion" else {"advice": None}
     context: dict[str, Any] = {
         **told,
         "notification": notification,

@@ -8,7 +8,6 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from notifications import forms, overview
-from notifications.limits import NOTIFY_WITHIN
 from regulator.accounts.policies import EMPLOYER, declare, signed_in
 from regulator.organisations.queries import employers_of
 
@@ -39,7 +38,6 @@ def home(request: HttpRequest) -> HttpResponse:
         "next_dates": overview.next_dates(page.object_list),
         "case_page": overview.page_of,
         "several": len(employers) > 1,
-        "notify_within": NOTIFY_WITHIN,
         "filtered": any(wanted.values()),
     }
     return render(request, "notifications/home.html", context)

@@ -6,7 +6,6 @@ from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_http_methods
 
 from notifications import forms, queries, services
-from notifications.limits import NOTIFY_WITHIN
 from notifications.models import SignOff
 from notifications.signing import standings
 from notifications.views.posting import page, posted, sent
@@ -38,7 +37,6 @@ def ask(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "notification": notification,
         "sign_offs": standings(notification, asked),
-        "notify_within": NOTIFY_WITHIN,
     }
     return page(request, "notifications/sign_off.html", form, outcome, **context)
 
@@ -79,5 +77,5 @@ def rule(request: HttpRequest, key: str) -> HttpResponse:
         messages.success(request, "The rule was saved.")
         return redirect("notifications:sign-off-rule", key=key)
     house = pages_for(employer, signed_in(request))
-    context = {"employer": employer, "house": house, "notify_within": NOTIFY_WITHIN}
+    context = {"employer": employer, "house": house}
     return page(request, "notifications/sign_off_rule.html", form, outcome, **context)

@@ -1,5 +1,5 @@
-"""Default deny: no view runs unless it states a policy that lets this person in. And what somebody signed in
-was shown stays out of every cache."""
+"""Default deny: no view runs unless it states a policy that lets this person in, and none of CQC's staff
+without the second step of signing in. And what somebody signed in was shown stays out of every cache."""
 
 import logging
 from collections.abc import Callable
@@ -8,9 +8,11 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 
 from regulator.accounts.policies import policy_of
+from regulator.accounts.second_factor import is_owed, way_there
+from regulator.accounts.sessions import note_use
 from regulator.accounts.typed import keep
 
 logger = logging.getLogger(__name__)
@@ -33,12 +35,25 @@ class PrivatePagesMiddleware:
         return response
 
 
+class SessionUseMiddleware:
+    """Keeps when a session was last used, to the hour (``regulator.accounts.sessions``)."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        note_use(request.session)
+        return response
+
+
 class PolicyMiddleware(LoginRequiredMiddleware):
     """Ask the view's policy before the view runs.
 
     A visitor who is not signed in is sent to sign in, and what they typed is kept (``typed``); a person whose
-    role is not named gets 403; a view without a policy is refused to everybody and logged, so that forgetting
-    one cannot open a door. API views answer in the API's own words: REST framework asks ``DeclaredPolicy``.
+    role is not named gets 403; one who still owes the second step is sent to take it; a view without a policy
+    is refused to everybody and logged, so that forgetting one cannot open a door. API views answer in the
+    API's own words: REST framework asks ``DeclaredPolicy``.
     """
 
     def process_view(
@@ -62,4 +77,13 @@ class PolicyMiddleware(LoginRequiredMiddleware):
             return self.handle_no_permission(request, view_func)
         if not policy.allows(request.user):
             raise PermissionDenied("Your role does not include this page.")
-        return None
+        return self._second_step(request, view_func)
+
+    def _second_step(
+        self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
+    ) -> HttpResponseBase | None:
+        way = way_there(request) if is_owed(request) else None
+        if way is None:
+            return None
+        keep(request, view_func)
+        return HttpResponseRedirect(way)

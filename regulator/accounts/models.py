@@ -9,6 +9,7 @@ from django.utils.functional import cached_property
 
 from regulator import clock
 from regulator.accounts.roles import GRANTS, STAFF_ROLES, Role
+from regulator.accounts.sessions import PortalSession as PortalSession
 
 _STAFF_ROLE_CHOICES = [(role.value, role.label) for role in Role if role in STAFF_ROLES]
 
@@ -65,6 +66,9 @@ class User(AbstractBaseUser):
         default=False, help_text="An invented person of the demonstration, who works for nobody."
     )
     date_joined = models.DateTimeField(default=clock.now, editable=False)
+    version = models.PositiveIntegerField(
+        default=1, editable=False, help_text="Rises by one when an administrator changes this person."
+    )
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
@@ -74,6 +78,8 @@ class User(AbstractBaseUser):
 
     class Meta:
         ordering = ["name", "pk"]
+        verbose_name = "person"
+        verbose_name_plural = "people"
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(email=Lower("email")),

@@ -17,6 +17,7 @@ from rest_framework.permissions import BasePermission
 
 from regulator.accounts.models import User
 from regulator.accounts.roles import EMPLOYER_ROLES, Role, roles_with
+from regulator.accounts.second_factor import is_owed
 
 if TYPE_CHECKING:
     from rest_framework.request import Request
@@ -92,8 +93,13 @@ def policy_of(view: object) -> Policy | None:
 
 
 class DeclaredPolicy(BasePermission):
-    """REST framework's side of the same rule: the view class states ``policy``, or nobody gets in."""
+    """REST framework's side of the same rule: the view class states ``policy``, or nobody gets in; nor do
+    staff who still owe the second step of signing in."""
 
     def has_permission(self, request: "Request", view: "APIView") -> bool:
         policy = policy_of(view)
-        return policy is not None and policy.allows(request.user)
+        if policy is None or not policy.allows(request.user):
+            return False
+        if not policy.public and is_owed(request):
+            raise PermissionDenied("Take the second step of signing in first.")
+        return True

@@ -55,6 +55,7 @@ _READER = frozenset(
         "casework.read",
         "casework.break_glass",  # into a restricted case, for hours, told to its lead and to the managers
         "casework.declare_interest",
+        "casework.export",
         "organisations.read",
         "legislation.read",
         "risk.read",
@@ -100,7 +101,7 @@ _ENFORCEMENT_MANAGER = _READER | {
     "enforcement.publish",
 }
 _ANALYST = _READER | {"risk.run"}
-_AUDITOR = _READER | {"audit.read", "casework.review_views"}
+_AUDITOR = _READER | {"audit.read", "casework.review_views", "editions.read"}
 _ADMINISTRATOR = frozenset(
     {
         "desk.enter",
@@ -110,6 +111,9 @@ _ADMINISTRATOR = frozenset(
         "organisations.add_member",
         "legislation.read",
         "legislation.manage",
+        "editions.read",
+        "editions.propose",
+        "editions.approve",
     }
 )
 
@@ -137,6 +141,8 @@ SYSTEM_MAY: Final = frozenset(
         "organisations.remind_of_activity",
         "risk.run",
         "casework.remind_of_views",
+        "editions.begin",
+        "accounts.manage",  # `invite_staff` and `reset_second_step`, at the command line
     }
 )
 

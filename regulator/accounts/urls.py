@@ -1,13 +1,16 @@
-"""The routes of signing in, each with its policy. The views are allauth's.
+"""The routes of signing in, each with its policy. Most views are allauth's.
 
 Nobody signs up, and nobody changes their own address: an employer's lead or an administrator does.
 """
 
 from allauth.account import views
-from allauth.mfa.base import views as second_factor
+from allauth.mfa.base.views import authenticate
 from django.urls import include, path, re_path
 
+from regulator.accounts import views_oidc
+from regulator.accounts import views_second_factor as second_factor
 from regulator.accounts.policies import PUBLIC, SIGNED_IN, declare, declare_all
+from regulator.accounts.second_factor import SET_UP
 
 urlpatterns = [
     path("login/", declare(PUBLIC)(views.login), name="account_login"),
@@ -31,7 +34,16 @@ urlpatterns = [
         declare(PUBLIC)(views.password_reset_from_key_done),
         name="account_reset_password_from_key_done",
     ),
+    path("oidc/", views_oidc.begin, name="staff_oidc_login"),
+    path("oidc/callback/", views_oidc.callback, name="staff_oidc_callback"),
+    path("oidc/cancelled/", declare(PUBLIC)(views.login), name="socialaccount_login_cancelled"),
     # Asked between the password and the session: nobody is signed in yet, and allauth lets nobody else in.
-    path("second-factor/authenticate/", declare(PUBLIC)(second_factor.authenticate), name="mfa_authenticate"),
+    path("second-factor/authenticate/", declare(PUBLIC)(authenticate), name="mfa_authenticate"),
+    path("second-factor/set-up/", second_factor.set_up, name=SET_UP),
+    path(
+        "second-factor/webauthn/keys/<int:pk>/remove/",
+        second_factor.remove_passkey,
+        name="mfa_remove_webauthn",
+    ),
     *declare_all(SIGNED_IN, [path("second-factor/", include("allauth.mfa.urls"))]),
 ]

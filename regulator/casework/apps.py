@@ -28,6 +28,7 @@ class CaseworkConfig(AppConfig):
         EVENTS.register("casework.interest_ended", "Declaration of interest ended")
         EVENTS.register("casework.linked", "Linked with another case")
         EVENTS.register("casework.unlinked", "Link taken off")
+        EVENTS.register("casework.exported", "List of cases exported")
         EMPLOYER_EVENTS.register("casework.information_requested", "CQC asked for information")
         EMPLOYER_EVENTS.register("casework.information_answered", "Question answered")
         _lend_the_chain()
@@ -58,3 +59,17 @@ def _fill_the_desk() -> None:
     HOME_PANELS.register("casework.everybody", home.everybody)
     HOME_PANELS.register("casework.views", home.views_to_review)
     QUEUE_MARKS.register("interest", QueueMark("Assigned despite an interest", held_with_interest))
+    _fill_the_queue()
+
+
+def _fill_the_queue() -> None:
+    """The deed on many cases that does not depend on their kind, the texts that are found, and who
+    follows."""
+    from regulator.casework import deeds
+    from regulator.casework.chain import FOLLOWERS
+    from regulator.casework.queue.registries import BULK_DEEDS, BulkDeed
+    from regulator.casework.search.texts import SEARCH_TEXTS, notes_and_questions
+
+    BULK_DEEDS.register("assign", BulkDeed(deeds.BULK_ASSIGN))
+    SEARCH_TEXTS.register("casework", notes_and_questions)
+    FOLLOWERS.register("search", "casework.index_cases")

@@ -27,6 +27,17 @@ class AssignForm(DeskForm):
         field.initial = self.case.assignee_id
 
 
+class BulkAssignForm(DeskForm):
+    """Whom to make responsible for all of them. Nobody is no choice here: too easily sent without
+    choosing."""
+
+    assignee = forms.ModelChoiceField(User.objects.none(), label="Assign to", empty_label="Choose somebody")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["assignee"].queryset = case_workers()  # type: ignore[attr-defined]
+
+
 class NoteForm(WordsForm):
     text = forms.CharField(
         label="Note",
@@ -67,4 +78,7 @@ EVERYDAY_DEEDS = (
     DeskAction(
         name="attach", label="Attach a file", permission="casework.attach", form=AttachForm, run=_attach
     ),
+)
+BULK_ASSIGN = DeskAction(
+    name="assign", label="Assign", permission="casework.assign", form=BulkAssignForm, run=_assign
 )

@@ -12,12 +12,13 @@ from regulator.casework.desk import HomeLine, HomePanel
 from regulator.casework.due import due_within_a_week, overdue
 from regulator.casework.interests import held_with_interest
 from regulator.casework.models import Case
+from regulator.casework.queue.orders import OLDEST
 from regulator.casework.reviews import unreviewed
 from regulator.organisations.policies import may
 
 
 def queue_url(**filters: str) -> str:
-    """The address of the work queue with these filters (their names: ``casework.admin.filters``)."""
+    """The address of the work queue with these filters (their names: ``casework.queue.filters``)."""
     return f"{reverse('admin:casework_case_changelist')}?{urlencode(filters)}"
 
 
@@ -88,8 +89,8 @@ def waiting_in(kind: str, status: str, *, title: str) -> Callable[[User], HomePa
     return panel
 
 
-OLDEST_FIRST = "7"
-"""The queue's name for its last column, age (counted from 0), in the order of the day of opening."""
+OLDEST_FIRST = OLDEST.name
+"""The queue's name for the order by the moment of opening."""
 
 
 def _named(case: Case) -> str:

@@ -24,6 +24,11 @@ class CaseKind:
     hidden_from_employer: frozenset[str] = frozenset()
     hidden_from_staff: frozenset[str] = frozenset()
 
+    @property
+    def plural(self) -> str:
+        """What several of them are called, at the head of their list."""
+        return f"{self.label}s"
+
 
 KINDS: Registry[CaseKind] = Registry("kind of case")
 EVENTS: Registry[str] = Registry("type of event")

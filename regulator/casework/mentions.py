@@ -33,6 +33,12 @@ def told_to(
     )
 
 
+def row_for_anybody(case: Case, *cells: object) -> tuple[object, ...]:
+    """A row about a case for readers who may be anybody of CQC's staff: of a restricted one no cell is told,
+    not even its reference."""
+    return (UNSEEN, *[""] * len(cells)) if case.is_restricted else (str(case), *cells)
+
+
 def _fact(row: tuple[str | Case, object], unseen: set[int]) -> tuple[str | Case, object]:
     if not any(each.pk in unseen for each in _cases(row)):
         return row

@@ -11,6 +11,7 @@ from django.db import models
 
 from regulator import clock
 from regulator.accounts.models import User
+from regulator.casework import queue_order
 from regulator.casework.confirmation import IdentifierConfirmation as IdentifierConfirmation
 from regulator.casework.kinds import KINDS
 from regulator.casework.related import CaseLink as CaseLink
@@ -19,6 +20,9 @@ from regulator.casework.restriction import RestrictedView as RestrictedView
 from regulator.casework.restriction import Restriction as Restriction
 from regulator.casework.restriction import WeekReview as WeekReview
 from regulator.casework.restriction import open_to
+from regulator.casework.saved import SavedView as SavedView
+from regulator.casework.search.tables import CaseText as CaseText
+from regulator.casework.search.tables import SearchMark as SearchMark
 from regulator.organisations.models import Employer, Membership, Modality, Site
 from regulator.organisations.policies import Somebody, employer_roles, may
 
@@ -100,6 +104,9 @@ class Case(models.Model):
     next_due_on = models.DateField(null=True, blank=True)
     is_restricted = models.BooleanField(default=False, editable=False)
     version = models.PositiveIntegerField(default=1)
+    urgency = queue_order.urgency_column()
+    due_order = queue_order.due_column()
+    age_order = queue_order.age_column()
 
     objects: ClassVar[CaseQuerySet] = CaseQuerySet.as_manager()  # type: ignore[assignment]
 
@@ -108,8 +115,8 @@ class Case(models.Model):
         indexes = [
             models.Index(fields=["kind", "status"], name="casework_case_kind_status"),
             models.Index(fields=["employer", "kind"], name="casework_case_employer_kind"),
-            models.Index(fields=["closed_at", "-risk", "next_due_on"], name="casework_case_queue"),
             models.Index(fields=["next_due_on"], name="casework_case_next_due"),
+            *queue_order.INDEXES,
         ]
         constraints = [
             models.CheckConstraint(
@@ -157,10 +164,18 @@ class ReferenceCounter(models.Model):
 
 
 class ChainHead(models.Model):
-    """The end of the event chain: one row, locked by whoever writes. See docs/decisions/0002."""
+    """The end of the event chain: one row, locked by whoever writes. See docs/decisions/0002.
+
+    ``newest_edition`` is the hash of the event by which an edition of reference data was last approved: every
+    writer reads this row, and so knows whether what it remembers of the reference data still holds. While
+    it is held, ``is_news`` says whether something happened that staff may see; that is not stored.
+    """
+
+    is_news = False
 
     sequence = models.PositiveBigIntegerField(default=0)
     hash = models.CharField(max_length=64)
+    newest_edition = models.CharField(max_length=64, blank=True)
 
     def __str__(self) -> str:
         return f"{self.sequence}: {self.hash[:12]}"

@@ -4,9 +4,11 @@ from celery import shared_task
 
 from regulator import hint
 from regulator.casework import scanning
+from regulator.casework.search import following
 from regulator.casework.services import reviewing
 
 SCAN = scanning.SCANNER.name
+INDEX = "casework.index_cases"
 
 
 @shared_task(name=SCAN)
@@ -22,3 +24,12 @@ def scan_attachments() -> int:
 def remind_of_views() -> int:
     """Daily: the weeks in which restricted cases were opened, and that nobody has signed."""
     return reviewing.remind()
+
+
+@shared_task(name=INDEX)
+def index_cases() -> int:
+    """Bring the search in step with what happened, and ask for another turn where some is left."""
+    followed = following.follow()
+    if followed and following.anything_to_follow():
+        hint.wake(INDEX)
+    return followed

@@ -11,6 +11,9 @@ class DeadlinesConfig(AppConfig):
         from regulator.casework.desk import DESK_PANELS
         from regulator.casework.kinds import EMPLOYER_EVENTS, EVENTS
         from regulator.deadlines.desk import clocks
+        from regulator.deadlines.editions import KIND as CLOCKS
+        from regulator.deadlines.letters import PAYLOAD
+        from regulator.editions.kinds import KINDS as EDITIONS
         from regulator.outbox.letters import LETTERS, Letter
 
         EVENTS.register("deadlines.opened", "Clock started")
@@ -19,6 +22,7 @@ class DeadlinesConfig(AppConfig):
         EVENTS.register("deadlines.resumed", "Clock running again")
         EVENTS.register("deadlines.extended", "Deadline extended")
         EVENTS.register("deadlines.redated", "Clock counted anew")
+        EVENTS.register("deadlines.recounted", "Clock counted by a new rule")
         EVENTS.register("deadlines.more_time_asked", "More time asked for")
         EVENTS.register("deadlines.more_time_granted", "More time granted")
         EVENTS.register("deadlines.more_time_refused", "More time refused")
@@ -27,13 +31,20 @@ class DeadlinesConfig(AppConfig):
         EVENTS.register("deadlines.escalated", "Overdue: escalated")
         EMPLOYER_EVENTS.register("deadlines.extended", "More time given")
         EMPLOYER_EVENTS.register("deadlines.redated", "Date counted anew")
+        EMPLOYER_EVENTS.register("deadlines.recounted", "Date counted by a new rule")
         EMPLOYER_EVENTS.register("deadlines.more_time_asked", "More time asked for")
         EMPLOYER_EVENTS.register("deadlines.more_time_refused", "More time refused")
         EMPLOYER_EVENTS.register("deadlines.more_time_lapsed", "Request for more time no longer needed")
         DESK_PANELS.register("deadlines.clocks", clocks)
+        EDITIONS.register(CLOCKS.name, CLOCKS)
         reminder = Letter(
-            "deadline-reminder", 1, "{{ deadline_label }}: due by {{ due_on | day }} ({{ reference }})"
+            "deadline-reminder",
+            1,
+            "{{ deadline_label }}: due by {{ due_on | day }} ({{ reference }})",
+            payload=PAYLOAD,
         )
-        overdue = Letter("deadline-overdue", 1, "Overdue: {{ deadline_label }} ({{ reference }})")
+        overdue = Letter(
+            "deadline-overdue", 1, "Overdue: {{ deadline_label }} ({{ reference }})", payload=PAYLOAD
+        )
         LETTERS.register(reminder.name, reminder)
         LETTERS.register(overdue.name, overdue)

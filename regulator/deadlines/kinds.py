@@ -27,6 +27,8 @@ class DeadlineKind:
     ``for_employer`` is true for what concerns the employer; the others are CQC's own and never shown to it.
     ``page`` is the path of the very page on which the employer does it, given the case and the subject;
     without one it is the case's own page. ``extendable`` says that whoever owes it may ask for more time.
+    ``changeable``: administrators may give it another number of days from a day on (``deadlines.rules``); not
+    where an Act of Parliament says the number.
     """
 
     name: str
@@ -43,6 +45,7 @@ class DeadlineKind:
     for_employer: bool = False
     page: Callable[[Case, int], str] | None = None
     extendable: bool = False
+    changeable: bool = False
 
 
 DEADLINES: Registry[DeadlineKind] = Registry("kind of deadline")

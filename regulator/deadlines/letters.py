@@ -1,14 +1,27 @@
 """What a letter about a deadline says, and to whom it goes. The texts lie in ``templates/email``."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Final
 
 from regulator import clock
 from regulator.accounts.models import User
 from regulator.casework.links import case_url
 from regulator.casework.recipients import only_reference
 from regulator.deadlines.models import Deadline
+from regulator.outbox.payload import DAY, DAYS_LEFT, EMPLOYER, FLAG, LINK, MAYBE_TEXT, TEXT, Payload
 from regulator.outbox.services import enqueue
+
+PAYLOAD: Final[Payload] = {
+    "deadline_label": TEXT,
+    "due_on": DAY,
+    "days_left": DAYS_LEFT,
+    "reference": TEXT,
+    "is_draft": FLAG,
+    "case_summary": MAYBE_TEXT,
+    "employer": EMPLOYER,
+    "case_url": LINK,
+}
+"""What every letter about a deadline may say; ``days_left`` is negative once it is overdue."""
 
 
 def write(*, letter: str, deadline: Deadline, to: Iterable[str], dedupe_key: str) -> int:

@@ -35,6 +35,11 @@ class Deadline(models.Model):
     start_on = models.DateField()
     due_on = models.DateField()
     first_due_on = models.DateField(help_text="What it was before any extension.")
+    counted_as = models.CharField(
+        max_length=500,
+        blank=True,
+        help_text="The rule by which the day was counted, where it is not the kind's own.",
+    )
     met_on = models.DateField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
     escalated_at = models.DateTimeField(null=True, blank=True)
@@ -69,10 +74,8 @@ class Deadline(models.Model):
     @property
     def rule(self) -> str:
         """How the day was counted, the rule that says so, and what makes the day doubtful."""
-        kind = DEADLINES.get(self.kind)
-        counted = kind.source if kind.days is None else f"{kind.days} {kind.counting.value} ({kind.source})"
         doubt = f". Bank holidays beyond {horizon().year} are not yet published: check this date"
-        return f"{counted}{doubt if self.is_beyond_horizon else ''}"
+        return f"{self.counted_as or _own_rule(self.kind)}{doubt if self.is_beyond_horizon else ''}"
 
     @property
     def is_counted(self) -> bool:
@@ -82,9 +85,9 @@ class Deadline(models.Model):
     @property
     def is_beyond_horizon(self) -> bool:
         """Whether the day was counted in working days, past the last bank holiday that is known."""
-        kind = DEADLINES.get(self.kind)
-        counted = kind.counting is Counting.WORKING and kind.days is not None
-        return counted and beyond_horizon(self.first_due_on)
+        counted, _, _ = (self.counted_as or _own_rule(self.kind)).partition("(")
+        working = self.is_counted and Counting.WORKING.value in counted
+        return working and beyond_horizon(self.first_due_on)
 
     @property
     def is_open(self) -> bool:
@@ -94,6 +97,12 @@ class Deadline(models.Model):
     def is_late(self) -> bool:
         """Done after its day, or not done though its day has gone by."""
         return self.ended_at is None and (self.met_on or clock.today()) > self.due_on
+
+
+def _own_rule(name: str) -> str:
+    """How the kind counts of itself: "84 calendar days (CQC, …)"."""
+    kind = DEADLINES.get(name)
+    return kind.source if kind.days is None else f"{kind.days} {kind.counting.value} ({kind.source})"
 
 
 class Extension(models.Model):

@@ -16,10 +16,10 @@ from regulator.casework.chain import Happening, append
 from regulator.casework.errors import NotAllowedNow
 from regulator.casework.models import Case
 from regulator.casework.services import refuse_identifiers
-from regulator.deadlines.calendar import add_calendar_days, add_working_days
-from regulator.deadlines.kinds import DEADLINES, Counting, DeadlineKind
+from regulator.deadlines.kinds import DEADLINES
 from regulator.deadlines.models import Deadline, Extension
 from regulator.deadlines.requests import lapse
+from regulator.deadlines.rules import Rule, rule_on
 
 REACH: Final = timedelta(days=5 * 366)
 """How far ahead a person may set a date. The portal's own bound: a date beyond it is a slip."""
@@ -31,12 +31,16 @@ def within_reach(day: date) -> bool:
     return day - clock.today() <= REACH
 
 
-def due_date(kind: DeadlineKind, start_on: date) -> date:
-    """The last day on which the thing is in time. Raises ``ValueError`` where a person sets the date."""
-    if kind.days is None:
-        raise ValueError(f"{kind.name} has no number of days: its date is set by a person")
-    add = add_calendar_days if kind.counting is Counting.CALENDAR else add_working_days
-    return add(start_on, kind.days)
+def due_date(kind: str, start_on: date) -> date:
+    """The last day on which the thing is in time, by the rule that holds on its start. Raises ``ValueError``
+    where a person sets the date."""
+    return rule_on(kind, start_on).due_on(start_on)
+
+
+def counted(kind: str, start_on: date) -> tuple[date, str]:
+    """``due_date``, and the words of the rule for ``Deadline.counted_as``."""
+    rule = rule_on(kind, start_on)
+    return rule.due_on(start_on), rule.in_words
 
 
 def open_deadline(
@@ -46,14 +50,15 @@ def open_deadline(
 
     ``due_on`` is given only for kinds whose date a person sets.
     """
-    spec = DEADLINES.get(kind)
-    due = due_date(spec, start_on) if due_on is None else due_on
+    DEADLINES.get(kind)
+    due, counted_as = (due_on, "") if due_on is not None else counted(kind, start_on)
     deadline = _clocks(case).get((kind, subject_id))
     if deadline and (deadline.start_on, deadline.first_due_on) == (start_on, due) and deadline.is_open:
         return deadline
     fresh = deadline is None
     deadline = deadline or Deadline(case=case, kind=kind, subject_id=subject_id)
     deadline.start_on, deadline.due_on, deadline.first_due_on = start_on, due, due
+    deadline.counted_as = counted_as
     deadline.met_on = deadline.ended_at = deadline.escalated_at = None
     deadline.save()
     _clocks(case)[kind, subject_id] = deadline
@@ -68,9 +73,11 @@ def open_deadline(
 def set_only_deadline(*, case: Case, kind: str, start_on: date, fresh: bool = False) -> Happening:
     """Start, or start anew, the clock of a held case that can have no other: a draft's. One query where it
     ran before or the case is ``fresh``, else two. Answers what the caller appends with its own event."""
-    due = due_date(DEADLINES.get(kind), start_on)
-    deadline = Deadline(case=case, kind=kind, start_on=start_on, due_on=due, first_due_on=due)
-    afresh = {"met_on": None, "ended_at": None, "escalated_at": None}
+    due, counted_as = counted(kind, start_on)
+    deadline = Deadline(
+        case=case, kind=kind, start_on=start_on, due_on=due, first_due_on=due, counted_as=counted_as
+    )
+    afresh = {"met_on": None, "ended_at": None, "escalated_at": None, "counted_as": counted_as}
     dates = {"start_on": start_on, "due_on": due, "first_due_on": due}
     clock_of_case = Deadline.objects.filter(case=case, kind=kind, subject_id=0)
     if fresh or not clock_of_case.update(**dates, **afresh):
@@ -203,18 +210,45 @@ def redate_deadline(*, case: Case, kind: str, start_on: date, by: Actor) -> Dead
     if deadline is None or deadline.ended_at is not None or deadline.start_on == start_on:
         return None
     before = {"from_start_on": deadline.start_on.isoformat(), "from": deadline.due_on.isoformat()}
-    extended = deadline.due_on != deadline.first_due_on
-    counted = due_date(DEADLINES.get(kind), start_on)
-    due = max(deadline.due_on, counted) if extended else counted
-    if due != deadline.due_on:
-        deadline.escalated_at = None
-    deadline.start_on, deadline.first_due_on, deadline.due_on = start_on, counted, due
-    deadline.save(update_fields=["start_on", "first_due_on", "due_on", "escalated_at"])
+    deadline.start_on = start_on
+    due = _count_anew(deadline, rule_on(kind, start_on))
     payload = {"kind": kind, **before, "start_on": start_on.isoformat(), "to": due.isoformat()}
     append("deadlines.redated", case=case, by=by, payload=payload)
     lapse([deadline], case=case, by=by, reached=True)
     _keep_next_due(case)
     return deadline
+
+
+def recount_deadline(*, case: Case, kind: str, rule: Rule, by: Actor, subject_id: int = 0) -> Deadline | None:
+    """Count a running clock of a held case by another rule, which says that it holds for clocks that run too.
+
+    What was extended keeps the day granted, unless counting anew gives a later one. ``None`` if it does not
+    run or no day moves. Both dates are recorded, and by which edition.
+    """
+    deadline = _clocks(case).get((kind, subject_id))
+    if deadline is None or not deadline.is_open:
+        return None
+    before = deadline.due_on
+    due = _count_anew(deadline, rule)
+    if due == before:
+        return None
+    payload = {"kind": kind, "from": before.isoformat(), "to": due.isoformat(), "edition": rule.edition}
+    append("deadlines.recounted", case=case, by=by, payload=payload)
+    lapse([deadline], case=case, by=by, reached=True)
+    _keep_next_due(case)
+    return deadline
+
+
+def _count_anew(deadline: Deadline, rule: Rule) -> date:
+    """Give a clock the day that ``rule`` counts from its start, and keep it; answers the day."""
+    extended = deadline.due_on != deadline.first_due_on
+    day = rule.due_on(deadline.start_on)
+    due = max(deadline.due_on, day) if extended else day
+    if due != deadline.due_on:
+        deadline.escalated_at = None
+    deadline.first_due_on, deadline.due_on, deadline.counted_as = day, due, rule.in_words
+    deadline.save(update_fields=["start_on", "first_due_on", "due_on", "escalated_at", "counted_as"])
+    return due
 
 
 def _clocks(case: Case) -> dict[tuple[str, int], Deadline]:

@@ -10,25 +10,27 @@ class OutboxConfig(AppConfig):
     def ready(self) -> None:
         from regulator.casework.desk import DESK_PANELS
         from regulator.casework.kinds import EVENTS
+        from regulator.editions.kinds import KINDS as EDITIONS
         from regulator.outbox.desk import letters
         from regulator.outbox.sweep import SWEEPERS, requeue_abandoned
+        from regulator.outbox.texts import KIND as TEXTS
 
         EVENTS.register("outbox.sent", "E-mail sent")
         EVENTS.register("outbox.failed", "E-mail could not be sent")
         SWEEPERS.register("outbox.messages", requeue_abandoned)
         DESK_PANELS.register("outbox.letters", letters)
+        EDITIONS.register(TEXTS.name, TEXTS)
         _lend_the_outbox()
 
 
 def _lend_the_outbox() -> None:
     """Organisations and casework stand below the outbox, so it is handed down to them, and their letters are
-    its own."""
-    from regulator.casework.letters import LETTERS as OF_CASEWORK
-    from regulator.organisations.post import LETTERS as OF_THE_HOUSE
+    its own (``outbox.lent``)."""
     from regulator.organisations.post import POST
-    from regulator.outbox.letters import LETTERS, Letter
+    from regulator.outbox.lent import letters_from_below
+    from regulator.outbox.letters import LETTERS
     from regulator.outbox.services import enqueue
 
     POST.register("outbox", enqueue)
-    for each in (*OF_THE_HOUSE, *OF_CASEWORK):
-        LETTERS.register(each.name, Letter(each.name, each.version, each.subject, each.forgotten))
+    for letter in letters_from_below():
+        LETTERS.register(letter.name, letter)

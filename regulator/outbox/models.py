@@ -6,6 +6,7 @@ from django.db import models
 
 from regulator import clock
 from regulator.casework.models import Case
+from regulator.editions.models import Edition
 
 
 class MessageQuerySet(models.QuerySet["Message"]):
@@ -38,6 +39,14 @@ class Message(models.Model):
     to = models.EmailField()
     template = models.CharField(max_length=80)
     template_version = models.PositiveSmallIntegerField()
+    edition = models.ForeignKey(
+        Edition,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="The edition of the text by which it was written; none where the shipped text held.",
+    )
     subject = models.CharField(max_length=300)
     body = models.TextField()
     message_id = models.CharField(max_length=200, unique=True)

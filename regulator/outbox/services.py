@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from regulator import clock
 from regulator.casework.models import Case
 from regulator.outbox.hint import wake_on_commit
-from regulator.outbox.letters import FORGOTTEN, LETTERS, render
+from regulator.outbox.letters import FORGOTTEN, LETTERS, edition_of, render
 from regulator.outbox.models import Message
 
 
@@ -21,10 +21,11 @@ def enqueue(
     Rendered now, so that what leaves is what was true when it was decided. After commit the worker is
     told; if it never hears, the sweeper finds the row. While the past is replayed the letter is kept
     but never leaves. Raises ``LookupError`` for an unknown letter, ``jinja2.UndefinedError`` where a
-    value is missing.
+    value is missing, ``outbox.letters.Incomplete`` where one of the letter's payload is.
     """
     kind = LETTERS.get(letter)
-    subject, body = render(kind, context)
+    edition = edition_of(kind)
+    subject, body = render(kind, context, edition)
     address = to.strip().lower()
     key = f"{dedupe_key}>{address}"
     digest = hashlib.sha256(key.encode()).hexdigest()
@@ -36,6 +37,7 @@ def enqueue(
         to=address,
         template=kind.name,
         template_version=kind.version,
+        edition_id=edition.pk if edition else None,
         subject=subject,
         body=body if leaves or not kind.forgotten else FORGOTTEN,
         message_id=f"<{digest[:32]}@{settings.OUTBOX_MESSAGE_ID_DOMAIN}>",

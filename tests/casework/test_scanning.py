@@ -70,7 +70,7 @@ def test_an_infected_file_is_never_handed_over(clamd: FakeClamd, send: Send) -> 
     kept = send(MARKER)
     scan_pending()
     assert state(kept) == ("infected", "clamav")
-    assert why_unreadable(kept) == "note.txt: infected, scanned for viruses. Only a clean file can be read."
+    assert why_unreadable(kept) == "note.txt cannot be opened: it was found to be infected."
     with pytest.raises(Http404):
         handed_over(kept)
 
@@ -161,7 +161,7 @@ def test_a_worker_is_told_of_a_new_file_once_it_is_committed(
     with django_capture_on_commit_callbacks(execute=True):
         send()
         assert told == []
-    assert told == ["casework.scan_attachments"]
+    assert told == ["casework.scan_attachments", "casework.index_cases"]
 
 
 def test_a_scanner_configured_later_is_asked_about_what_passed_without_one(

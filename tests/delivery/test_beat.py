@@ -25,10 +25,12 @@ def test_a_beat_entry_names_a_task_whose_signature_takes_its_arguments(
 def test_beat_runs_what_the_portal_promises_to_do_by_itself() -> None:
     assert {name for name, _ in ENTRIES} == {
         "accounts.forget_sessions",
+        "casework.index_cases",
         "casework.remind_of_views",
         "casework.scan_attachments",
         "deadlines.escalate",
         "deadlines.remind",
+        "editions.begin",
         "enforcement.propose_publication",
         "notifications.forget_requests",
         "notifications.tend_drafts",

@@ -23,14 +23,14 @@ READERS = STAFF_ROLES - {Role.ADMINISTRATOR}
 ADMINISTRATOR = frozenset({Role.ADMINISTRATOR})
 
 TABLES = {
-    "accounts_user": (ADMINISTRATOR, ADMINISTRATOR),
     "organisations_employer": (STAFF_ROLES, ADMINISTRATOR),
     "organisations_membership": (STAFF_ROLES, ADMINISTRATOR),
     "organisations_invitation": (STAFF_ROLES, frozenset()),
     "organisations_activityreturn": (STAFF_ROLES, ADMINISTRATOR),
     "legislation_provision": (STAFF_ROLES, ADMINISTRATOR),
 }
-"""Each table but the queue: who may read it, who may add and change."""
+"""Each table with the admin's own pages: who may read it, who may add and change. People are
+``tests.people``."""
 
 
 def desk_routes(entries: list[URLPattern | URLResolver]) -> Iterator[URLPattern]:
@@ -100,7 +100,6 @@ def rows(people: dict[Role, User], employer: Employer) -> dict[str, int]:
         invited_by=people[Role.EMPLOYER_LEAD], expires_at=clock.now(), digest="0" * 64,
     )  # fmt: skip
     return {
-        "accounts_user": people[Role.ANALYST].pk,
         "organisations_employer": employer.pk,
         "organisations_membership": Membership.objects.filter(employer=employer).first().pk,  # type: ignore[union-attr]
         "organisations_invitation": invitation.pk,
@@ -171,40 +170,6 @@ def test_a_row_that_does_not_exist_breaks_nothing(signed_in: SignIn, table: str,
     base = reverse(f"admin:{table}_changelist")
     for page in ("change", "history", "delete"):
         assert administrator.get(f"{base}{key}/{page}/").status_code in (302, 403, 404)
-
-
-def test_a_person_is_made_without_a_password_and_no_hash_is_shown(
-    signed_in: SignIn, people: dict[Role, User]
-) -> None:
-    administrator = signed_in(Role.ADMINISTRATOR)
-    typed = {
-        "email": "New.Person@Example.invalid",
-        "name": "Case officer",
-        "role": "case_officer",
-        "is_active": "on",
-    }
-    assert administrator.post(reverse("admin:accounts_user_add"), typed).status_code == 302
-    made = User.objects.get(email="new.person@example.invalid")
-    assert not made.has_usable_password()
-    shown = administrator.get(reverse("admin:accounts_user_change", args=[made.pk])).content.decode()
-    assert made.password not in shown
-    assert 'name="password' not in shown
-
-
-def test_an_email_address_in_use_is_told_beside_the_field(
-    signed_in: SignIn, people: dict[Role, User]
-) -> None:
-    typed = {"email": people[Role.AUDITOR].email.upper(), "name": "Twice", "role": "", "is_active": "on"}
-    answer = signed_in(Role.ADMINISTRATOR).post(reverse("admin:accounts_user_add"), typed)
-    assert answer.context["adminform"].form.errors["email"]
-
-
-def test_administrators_do_not_lock_themselves_out(signed_in: SignIn, people: dict[Role, User]) -> None:
-    me = people[Role.ADMINISTRATOR]
-    typed = {"email": me.email, "name": "Renamed", "role": "", "is_active": ""}
-    signed_in(Role.ADMINISTRATOR).post(reverse("admin:accounts_user_change", args=[me.pk]), typed)
-    me = User.objects.get(pk=me.pk)
-    assert (me.name, me.role, me.is_active) == ("Renamed", Role.ADMINISTRATOR, True)
 
 
 def test_a_change_of_an_employer_is_on_its_history(signed_in: SignIn, employer: Employer) -> None:

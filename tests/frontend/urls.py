@@ -25,6 +25,7 @@ urlpatterns: list[URLPattern | URLResolver] = declare_all(
     PUBLIC,
     [
         path("account/", include("regulator.accounts.urls")),
+        path("account/sessions/", include("regulator.people.account_urls")),
         path("notifications/", include("notifications.urls")),
         path("employer/", include("regulator.organisations.urls")),
         path("check/", include("notifications.urls_checker")),

@@ -41,7 +41,7 @@ NARROW: Final = 320
 PATIENCE_MILLISECONDS: Final = 15_000
 MORNING: Final = datetime(2026, 3, 3, 9, 0, tzinfo=UTC)
 REFUSED_ON_PURPOSE: Final = re.compile(r"the server responded with a status of (400|403|409)\b")
-GONE_ON_PURPOSE: Final = re.compile(r"the server responded with a status of (404|410)\b")
+GONE_ON_PURPOSE: Final = re.compile(r"the server responded with a status of (401|404|410|503)\b")
 """Of the page itself; whatever else of it is not there was forgotten."""
 
 OpenPage = Callable[..., Page]

@@ -364,7 +364,7 @@ def letters_leave(players: Players, reference: str, notice: str) -> None:
 def open_case(page: Page, reference: str) -> None:
     """By searching the queue for its reference."""
     page.get_by_role("link", name="Cases", exact=True).first.click()
-    page.get_by_label("A reference, an employer's name").fill(reference)
+    page.get_by_label("Reference, employer, site or words").fill(reference)
     page.get_by_role("button", name="Search").click()
     page.get_by_role("link", name=re.compile(reference)).click()
 

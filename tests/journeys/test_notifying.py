@@ -6,10 +6,10 @@ Resumed in another browser, by two people at once, after a session that ended, a
 import re
 
 import pytest
-from django.contrib.sessions.models import Session
 from playwright.sync_api import Page, expect
 
 from notifications.models import Notification
+from regulator.accounts.models import PortalSession
 from regulator.organisations.models import Modality
 from tests.factories import Cast, EmployerFactory, SiteFactory, member, notification_in
 from tests.journeys.conftest import OpenPage, Screenshot
@@ -129,7 +129,7 @@ def test_what_was_typed_while_the_session_ended_is_back_after_signing_in(
     section = f"/notifications/draft/{draft.pk}/circumstances/"
     page.goto(section)
     answer(page, {"What happened?": "An hour of typing.\nAnd more.", "Who was involved?": Tick("Operator")})
-    Session.objects.all().delete()
+    PortalSession.objects.all().delete()
     if token == "lost":
         page.context.clear_cookies()
         save_and_continue(page)

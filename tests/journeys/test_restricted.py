@@ -46,7 +46,7 @@ def do(page: Page, deed: str) -> None:
 
 def search(page: Page, reference: str) -> None:
     page.goto("/desk/casework/case/")
-    page.get_by_label("A reference, an employer's name, or words of the summary").fill(reference)
+    page.get_by_label("Reference, employer, site or words").fill(reference)
     page.get_by_role("button", name="Search").click()
 
 

@@ -53,7 +53,7 @@ def test_one_click_makes_a_draft_that_says_the_same_code(case: GoldenCase) -> No
     draft = made_of(case, cast, client)
     assert advice_on(content_of(draft)).primary == case.code
     check = text(client.get(f"/notifications/draft/{draft.pk}/check/"))
-    assert f"On what was entered: this is notifiable to CQC, code {case.code}" in check
+    assert f"Based on your answers: this is notifiable to CQC, code {case.code}" in check
     assert draft.criterion_code == case.code
     criterion = client.get(f"/notifications/draft/{draft.pk}/criterion/")
     assert boxes(criterion)["criterion_code"] == [case.code]

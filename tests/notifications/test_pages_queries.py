@@ -81,8 +81,8 @@ def test_the_kind_of_a_draft_and_the_confirmation(cast: Cast, draft: Notificatio
 
 
 def test_a_draft_and_its_check_page(cast: Cast, draft: Notification) -> None:
-    twice(browser(cast.reporter), f"/notifications/draft/{draft.pk}/", cast, 9)
-    twice(browser(cast.reporter), f"/notifications/draft/{draft.pk}/check/", cast, 10)
+    twice(browser(cast.reporter), f"/notifications/draft/{draft.pk}/", cast, 10)
+    twice(browser(cast.reporter), f"/notifications/draft/{draft.pk}/check/", cast, 11)
 
 
 @pytest.mark.parametrize("slug", SECTIONS)

@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 import time_machine
 from django.conf import settings
-from django.contrib.sessions.models import Session
 from django.test import Client
 
 from notifications.content import content_of
 from notifications.models import Notification
 from notifications.queries import whole
 from regulator import clock
+from regulator.accounts.models import PortalSession as Session
 from regulator.accounts.roles import Role
 from regulator.accounts.tasks import forget_sessions
 from regulator.accounts.typed import MOST

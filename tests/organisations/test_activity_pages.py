@@ -4,12 +4,12 @@ from typing import Any
 
 import pytest
 import time_machine
-from django.contrib.sessions.models import Session
 from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from regulator.accounts.models import PortalSession
 from regulator.accounts.roles import Role
 from regulator.casework.models import Event
 from regulator.organisations.models import ActivityReturn, Completeness, Modality, Site
@@ -275,7 +275,7 @@ def test_what_was_typed_outlives_the_session(house: Returning) -> None:
     house.lead.save()
     client, address = browser(house.lead), path(house, "activity_year")
     filled = boxes(client.get(address)) | typed("1,200")
-    Session.objects.all().delete()
+    PortalSession.objects.all().delete()
     assert client.post(address, filled)["Location"].startswith("/account/login/")
     signed = {"login": house.lead.email, "password": PASSWORD, "next": address}
     client.post(f"/account/login/?next={address}", signed)

@@ -129,17 +129,3 @@ def test_a_lead_adds_nobody_without_an_invitation(employer: Employer) -> None:
     lead = member(employer, Role.EMPLOYER_LEAD)
     with pytest.raises(NotPermitted):
         add_member(user=UserFactory.create(), employer=employer, role=Role.EMPLOYER_REPORTER, by=lead)
-
-
-def test_no_staff_role_for_somebody_who_acts_for_an_employer(
-    administrator: Client, employer: Employer
-) -> None:
-    user = member(employer)
-    change = reverse("admin:accounts_user_change", args=[user.pk])
-    typed = {"email": user.email, "name": user.name, "role": Role.INSPECTOR.value, "is_active": "on"}
-    answer = administrator.post(change, typed)
-    assert "End that first" in str(answer.context["adminform"].form.errors["role"])
-    assert User.objects.get(pk=user.pk).role == ""
-    end(user)
-    assert administrator.post(change, typed).status_code == 302
-    assert User.objects.get(pk=user.pk).role == Role.INSPECTOR

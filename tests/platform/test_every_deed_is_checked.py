@@ -15,6 +15,7 @@ import time_machine
 from django import forms
 from django.apps import apps
 from django.contrib import admin
+from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import models, transaction
 from django.forms import BoundField
@@ -24,6 +25,8 @@ import enforcement.services
 import inspections.services
 import notifications.services
 import regulator.casework.services
+import regulator.editions.services
+import regulator.people.services
 from regulator import clock
 from regulator.accounts.desk import DeskModelAdmin
 from regulator.accounts.models import User
@@ -32,6 +35,8 @@ from regulator.casework.chain import first_broken_link
 from regulator.casework.confirmation import IdentifierConfirmation
 from regulator.casework.desk import DESK_PAGES, EVERYDAY, DeskAction, actions_for
 from regulator.casework.models import Case, Event, RestrictedView
+from regulator.casework.queue.registries import BULK_DEEDS
+from regulator.casework.queue.together import tick
 from regulator.deadlines import requests
 from regulator.deadlines import services as deadlines
 from tests.enforcement.scene import MORNING, Scene
@@ -260,6 +265,35 @@ def test_no_box_of_a_deed_takes_an_nhs_number_without_a_reason(
             transaction.set_rollback(True)
 
 
+@pytest.mark.parametrize("name", list(BULK_DEEDS))
+def test_no_box_of_a_deed_on_many_cases_takes_an_nhs_number_without_a_reason(
+    name: str, travel: Travel
+) -> None:
+    deed = BULK_DEEDS.get(name)
+    case, person = doable(deed.kind or "notification", deed.action, travel)
+    client = browser(person)
+    page = reverse("admin:casework_case_together", args=[name])
+    shown: Any = client.get(page, {"case": tick(case)})
+    form = shown.context["form"]
+    filled = {box.name: sound(deed.action, box) for box in form if box.name != "identifies_nobody"}
+    for box in (each for each in filled if takes_words(form.fields[each])):
+        data = {**filled, "case": tick(case), box: TYPED}
+        before = everything()
+        refused: Any = client.post(page, data)
+        assert refused.status_code == 400, f"{box} takes an NHS number"
+        assert list(refused.context["form"].errors) == [box]
+        again = refused.content.decode()
+        assert "This identifies nobody because" in again
+        assert TYPED in again
+        assert everything() == before
+        with transaction.atomic():
+            taken: Any = client.post(page, {**data, "identifies_nobody": WHY})
+            assert [(each.case, each.why) for each in taken.context["outcomes"]] == [(case, "")]
+            kept = IdentifierConfirmation.objects.get()
+            assert (kept.field, kept.reason, kept.confirmed_by) == (box, WHY, person)
+            transaction.set_rollback(True)
+
+
 def test_the_walk_finds_the_words_of_every_room() -> None:
     """A walk that took no box for one would pass without having tried any."""
     found = {
@@ -279,6 +313,7 @@ def test_the_walk_finds_the_words_of_every_room() -> None:
         ("notice", "serve", "address"),
         ("notice", "dispose_appeal", "required_action"),
     } <= found
+    assert takes_words(BULK_DEEDS.get("triage").action.form.base_fields["reason"])
 
 
 ROOMS: Final[tuple[ModuleType, ...]] = (
@@ -297,6 +332,10 @@ WITHOUT: Final = {
     "redate_deadline": "a kind",
     "record_compliance": "a choice",
     "set_only_deadline": "a kind",
+    "recount_deadline": "a kind",
+    "due_date": "a kind",
+    "counted": "a kind",
+    "rule_on": "a kind",
     "refuse_holder": "the name of a field",
     "record_view": "the name of a page",
     "end_interest": "an identifier is refused outright: about a person of CQC’s, on no case",
@@ -316,6 +355,52 @@ def test_every_service_of_the_desk_that_takes_words_asks_why_they_identify_nobod
             if words and "identifies_nobody" not in given:
                 taken.add(name)
     assert taken == set(WITHOUT)
+
+
+ABOUT_NO_CASE: Final[tuple[ModuleType, ...]] = (regulator.people.services, regulator.editions.services)
+"""What administrators do. A reason given there is about no patient: none that identifies anybody is taken."""
+
+
+def _of_administrators() -> Iterator[Any]:
+    for room in ABOUT_NO_CASE:
+        for name, service in inspect.getmembers(room, inspect.isfunction):
+            if service.__module__.startswith(room.__name__) and not name.startswith("_"):
+                yield pytest.param(service, id=name)
+
+
+WITHOUT_A_REASON: Final = {
+    **dict.fromkeys(("cancel", "resend", "end_other_sessions", "end_own_session"), "no words"),
+    **dict.fromkeys(("approve", "withdraw", "begin_due"), "no words"),
+    "accept": "a password",
+    "note_factor": "a kind of change",
+    "checked_by": "the check itself",
+}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("service", _of_administrators())
+def test_no_reason_of_an_administrator_identifies_anybody(service: Callable[..., object]) -> None:
+    asked = inspect.signature(service).parameters
+    assert ("reason" in asked) == (service.__name__ not in WITHOUT_A_REASON)
+    if "reason" not in asked:
+        return
+    ship_reference()
+    one, other = staff(Role.ADMINISTRATOR), staff(Role.ADMINISTRATOR)
+    known: dict[str, Any] = {
+        "kind": "letter",
+        "what": "notifications_question",
+        "holds_from": clock.today(),
+        "content": {"subject": "About {{ reference }}", "body": "By {{ due_on|day }}: {{ case_url }}"},
+    }
+    if "edition" in asked:
+        known["edition"] = regulator.editions.services.propose(**known, reason="Published.", by=other)
+    known |= {"person": other, "by": one, "version": 1, "role": Role.ANALYST, "reason": TYPED}
+    known |= {"name": "Somebody", "email": "somebody@example.invalid"}
+    known["to"] = regulator.people.services.HandingOver(rest_is_said=True)
+    needed = {name: known[name] for name, each in asked.items() if each.default is each.empty}
+    with pytest.raises(ValidationError) as refused:
+        service(**needed)
+    assert list(refused.value.error_dict) == ["reason"]
 
 
 TABLES: Final = {

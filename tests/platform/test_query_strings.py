@@ -1,5 +1,7 @@
 """Strange questions to lists, and strange answers to the sign-in form: never a 500."""
 
+from urllib.parse import urlencode
+
 import pytest
 from django.test import Client
 
@@ -32,6 +34,21 @@ QUEUE = [
     "risk",
     "assignee",
     "due",
+    "state",
+    "mark",
+    "modality",
+    "employer",
+    "employer_type",
+    "opened_from",
+    "due_to",
+    "page",
+    "after",
+    "before",
+    "sub_modality",
+    "regime",
+    "code",
+    "tier2",
+    "discovered_to",
     "employer__id__exact",
     "nonsense",
 ]
@@ -60,7 +77,11 @@ def test_the_register_answers_any_question(visitor: Client, name: str) -> None:
 def test_the_desks_queue_answers_any_question(visitor: Client, name: str) -> None:
     visitor.force_login(staff(Role.CASE_OFFICER))
     for value in VALUES:
-        assert visitor.get("/desk/casework/case/", {name: value}).status_code in OFFERED, value[:20]
+        for where in ("", "kind/notification/", "save/"):
+            answer = visitor.get(f"/desk/casework/case/{where}", {name: value})
+            assert answer.status_code in OFFERED, value[:20]
+        answer = visitor.post(f"/desk/casework/case/export/csv/?{urlencode({name: value})}")
+        assert answer.status_code in OFFERED, value[:20]
 
 
 @pytest.mark.usefixtures("empty_cache")

@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand, CommandError
 from notifications.criteria.check import check
 from notifications.criteria.incident import WrongAnswers, read_incident
 from notifications.criteria.wording import as_plain
+from notifications.in_force import criteria_in_force
 from regulator import clock
 
 _OUTCOMES: Final = {
@@ -40,7 +41,8 @@ class Command(BaseCommand):
         except WrongAnswers as wrong:
             faults = "\n".join(f"  {name}: {message}" for name, message in wrong.faults.items())
             raise CommandError(f"These answers cannot be read:\n{faults}") from wrong
-        plain = as_plain(check(incident))
+        criteria = criteria_in_force()
+        plain = as_plain(check(incident, criteria), criteria)
         self.stdout.write(
             json.dumps(plain, indent=2, ensure_ascii=False) if options["json"] else "\n".join(_told(plain))
         )

@@ -1,22 +1,38 @@
 """The chain of events on the desk, for auditors: to be searched and read, never changed."""
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
+from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
+from django.utils.functional import cached_property
 
 from regulator.accounts.desk import LONGEST_SEARCH, DeskModelAdmin
-from regulator.casework.admin.filters import Choices, QueueFilter
+from regulator.casework.admin.filters import Choices, ClosedFilter
 from regulator.casework.admin.page import look
-from regulator.casework.admin.queue import QueuePaginator
 from regulator.casework.kinds import EVENTS
 from regulator.casework.models import Case, Event
+from regulator.casework.queue.paging import MOST_COUNTED
 from regulator.casework.references import normalise
 
+if TYPE_CHECKING:
+    _Paginator = Paginator[Event]
+else:
+    _Paginator = Paginator
 
-class TypeFilter(QueueFilter):
+
+class EventPaginator(_Paginator):
+    """Counts at most ``MOST_COUNTED`` events, so that no page waits for a count of the whole chain."""
+
+    @cached_property
+    def count(self) -> int:
+        rows: QuerySet[Event] = self.object_list  # type: ignore[assignment]
+        return rows.order_by()[:MOST_COUNTED].count()
+
+
+class TypeFilter(ClosedFilter):
     title = "what happened"
     parameter_name = "type"
 
@@ -34,7 +50,7 @@ class EventAdmin(DeskModelAdmin):
     """
 
     read_permission = "audit.read"
-    paginator = QueuePaginator
+    paginator = EventPaginator
     fields = (
         "sequence",
         "case",

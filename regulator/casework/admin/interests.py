@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 from regulator import clock
 from regulator.accounts.desk import DeskModelAdmin
 from regulator.accounts.policies import declare_all, needs, signed_in
-from regulator.casework.admin.filters import Choices, QueueFilter
+from regulator.casework.admin.filters import Choices, ClosedFilter
 from regulator.casework.admin.interest_forms import ChangeForm, DeclareForm, EndForm
 from regulator.casework.attempt import attempt
 from regulator.casework.interests import cases_held, editable_by, readable
@@ -26,7 +26,7 @@ from regulator.organisations.models import Interest
 from regulator.organisations.policies import may
 
 
-class StateFilter(QueueFilter):
+class StateFilter(ClosedFilter):
     title = "how it stands"
     parameter_name = "state"
 
@@ -41,7 +41,7 @@ class StateFilter(QueueFilter):
         return queryset
 
 
-class KindFilter(QueueFilter):
+class KindFilter(ClosedFilter):
     title = "kind"
     parameter_name = "kind"
 

@@ -2,6 +2,7 @@
 
 from regulator.casework.services.attachments import ReadFile, attach, read_file, remove_attachment
 from regulator.casework.services.cases import assign, changing, mint_reference, move, open_case
+from regulator.casework.services.handing_over import hand_over
 from regulator.casework.services.holders import refuse_holder
 from regulator.casework.services.identifiers import IdentifiersFound, Placed, refuse_identifiers
 from regulator.casework.services.interests import (
@@ -31,6 +32,7 @@ __all__ = [
     "changing",
     "declare_interest",
     "end_interest",
+    "hand_over",
     "inherit",
     "lift",
     "link_cases",

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from django.core.exceptions import ValidationError
 from django.db import connection
-from django.db.models import F
+from django.db.models import F, GeneratedField
 
 from regulator import clock
 from regulator.accounts.actors import Actor, Scheduled
@@ -24,6 +24,10 @@ from regulator.casework.visibility import permit_on
 from regulator.organisations.models import Employer, Site
 
 _KEPT: Final = ("employer", "site")
+_OWN_COLUMNS: Final = tuple(
+    field.attname for field in Case._meta.concrete_fields if not isinstance(field, GeneratedField)
+)
+"""What a writer sets; the keys of the queue's order are the database's to compute."""
 
 
 def open_case(
@@ -104,7 +108,7 @@ def _locking_select(vendor: str) -> str:
 def _values(case: Case) -> dict[str, Any]:
     """The case's own columns, by the name under which each is saved and set."""
     stored = vars(case)
-    return {field.attname: stored[field.attname] for field in Case._meta.concrete_fields}
+    return {name: stored[name] for name in _OWN_COLUMNS}
 
 
 def _keep_relations_in_hand(case: Case, held: Case) -> None:
@@ -175,13 +179,19 @@ def assign(*, case: Case, assignee: User | None, by: Actor, version: int | None)
     permit_on(case, "casework.assign", by)
     with changing(case, version=version) as held:
         refuse_holder(held, assignee)
-        former = held.assignee_id
-        if former == (assignee.pk if assignee else None):
-            return
-        held.assignee = assignee
-        append(
-            "casework.assigned",
-            case=held,
-            by=by,
-            payload={"from": former, "to": assignee.pk if assignee else None},
-        )
+        give(held, assignee, by=by)
+
+
+def give(held: Case, assignee: User | None, *, by: Actor) -> None:
+    """Make ``assignee`` responsible for a case held by ``changing``, or nobody; the caller has asked whether
+    it may be (``holders.refuse_holder``). The one who is responsible already changes nothing."""
+    former = held.assignee_id
+    if former == (assignee.pk if assignee else None):
+        return
+    held.assignee = assignee
+    append(
+        "casework.assigned",
+        case=held,
+        by=by,
+        payload={"from": former, "to": assignee.pk if assignee else None},
+    )

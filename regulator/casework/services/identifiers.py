@@ -1,7 +1,7 @@
 """One rule for every text that anybody writes on a case: it identifies nobody, or they say why."""
 
 import re
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, replace
 from itertools import chain, islice
 from typing import Final
@@ -119,6 +119,21 @@ def refuse_identifiers(
     if not reason or not isinstance(by, User | LinkHolder):
         raise IdentifiersFound(standing)
     _confirm(case, standing, by, reason)
+
+
+def refuse_on_any(*, cases: Iterable[Case], texts: Mapping[str, str], by: Actor, reason: str = "") -> None:
+    """Raise as ``refuse_identifiers`` would on the first of ``cases`` that refuses these texts; keep nothing.
+
+    Asked once before a deed on many cases, so that nothing is done on some of them for a text that the others
+    refuse. The deed's service asks again on each, and keeps there what was confirmed.
+    """
+    if reason.strip():
+        found = {each.key for each in _placed(texts)}
+        if found:
+            _check_reason(reason.strip(), len(found))
+        return
+    for case in cases:
+        refuse_identifiers(case=case, texts=texts, by=by)
 
 
 def _confirm(case: Case, standing: tuple[Placed, ...], by: Actor, reason: str) -> None:

@@ -12,11 +12,10 @@ from importlib import import_module
 from pkgutil import walk_packages
 from typing import Any, Final
 
-from django.contrib.sessions.models import Session
 from django.urls import reverse
 from playwright.sync_api import Locator, Page, expect
 
-from regulator.accounts.models import User
+from regulator.accounts.models import PortalSession, User
 from tests.journeys.stage import Answers, answer, enter
 from tests.notifications.addresses import BY_NAME, Scene
 
@@ -63,7 +62,7 @@ class Visit:
         """Send the page when its session has ended, and come back to it after signing in again."""
         assert self.user is not None
         here = self.page.url
-        Session.objects.all().delete()
+        PortalSession.objects.all().delete()
         self.send()
         expect(self.page).to_have_url(re.compile("/account/login/"))
         enter(self.page, self.user, self.portal)

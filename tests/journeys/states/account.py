@@ -1,9 +1,8 @@
 """The front page, signing in and out, passwords, and the second step of signing in."""
 
 import re
-from typing import Any, Final
+from typing import Final
 
-from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.core import mail
@@ -25,6 +24,9 @@ from tests.journeys.states import (
     sent,
 )
 from tests.notifications.addresses import Scene
+from tests.people.second_step import make_passkey
+
+KEY: Final = "Key in the office"
 
 
 def with_password(visit: Visit) -> User:
@@ -95,12 +97,49 @@ def forgotten_and_mistyped(visit: Visit) -> None:
     visit.refused()
 
 
+def with_passkey(then: Reach) -> Reach:
+    """As somebody who has a passkey and recovery codes, and gave their password."""
+
+    def reach(visit: Visit) -> None:
+        user = with_password(visit)
+        make_passkey(user, KEY)
+        RecoveryCodes.activate(user)
+        then(visit)
+
+    return reach
+
+
+def codes_made(visit: Visit) -> None:
+    visit.open("mfa_generate_recovery_codes")
+    visit.send()
+    expect(visit.page.get_by_text("They are not shown again.")).to_be_visible()
+
+
+def passkey_refused(visit: Visit) -> None:
+    """What comes back of a passkey that no device made: the page's own button sends nothing without one."""
+    visit.open("mfa_add_webauthn")
+    with visit.page.expect_navigation():
+        visit.form.evaluate("form => form.submit()")
+    visit.refused()
+
+
 def second_step_asked(visit: Visit) -> None:
     """The password was right; the code is asked for."""
     user = member(visit.scene.cast.employer)
     user.set_password(PASSWORD)
     user.save()
     TOTP.activate(user, generate_totp_secret())
+    sign_in_again(visit, user)
+
+
+def passkey_asked(visit: Visit) -> None:
+    assert visit.user is not None
+    sign_in_again(visit, visit.user)
+    expect(visit.page.get_by_role("heading", name="Or a passkey")).to_be_visible()
+
+
+def sign_in_again(visit: Visit, user: User) -> None:
+    visit.page.context.clear_cookies()
     visit.open("account_login")
     visit.page.get_by_label("Email address").fill(user.email)
     visit.page.get_by_role("textbox", name="Password").fill(PASSWORD)
@@ -112,12 +151,12 @@ def second_step_mistyped(visit: Visit) -> None:
     second_step_asked(visit)
     visit.page.get_by_role("textbox").fill("000000")
     visit.send()
+    visit.refused()
 
 
 def security_key(visit: Visit) -> int:
-    data = {"name": "Key in the office", "credential": {}}
-    made: Any = Authenticator.objects.create(user=visit.user, type=Authenticator.Type.WEBAUTHN, data=data)
-    return int(made.pk)
+    assert visit.user is not None
+    return int(make_passkey(visit.user, KEY).pk)
 
 
 def of_a_key(route: str) -> Reach:
@@ -161,26 +200,43 @@ STATES: Final = (
     ),
     State("mfa_index", EMPTY, confirmed(opens("mfa_index")), nobody),
     State("mfa_index", FILLED, with_second_step(opens("mfa_index")), nobody),
+    State("mfa_index", f"{FILLED}, a passkey", with_passkey(opens("mfa_index")), nobody),
+    State("second_factor_set_up", EMPTY, opens("second_factor_set_up")),
     State("mfa_authenticate", EMPTY, second_step_asked, nobody),
     State("mfa_authenticate", REFUSED, second_step_mistyped, nobody),
+    State("mfa_authenticate", "with a passkey", with_passkey(passkey_asked), nobody),
     State("mfa_reauthenticate", EMPTY, with_second_step(opens("mfa_reauthenticate")), nobody),
+    State(
+        "mfa_reauthenticate",
+        REFUSED,
+        with_second_step(sent("mfa_reauthenticate", {"Code": "000000"})),
+        nobody,
+    ),
+    State("mfa_reauthenticate_webauthn", EMPTY, with_passkey(opens("mfa_reauthenticate_webauthn")), nobody),
     State("mfa_activate_totp", EMPTY, confirmed(opens("mfa_activate_totp")), nobody),
     State("mfa_activate_totp", REFUSED, confirmed(sent("mfa_activate_totp")), nobody),
     State("mfa_deactivate_totp", EMPTY, with_second_step(opens("mfa_deactivate_totp")), nobody),
     State("mfa_view_recovery_codes", FILLED, with_second_step(opens("mfa_view_recovery_codes")), nobody),
+    State("mfa_view_recovery_codes", "made just now", with_second_step(codes_made), nobody),
     State(
         "mfa_generate_recovery_codes", EMPTY, with_second_step(opens("mfa_generate_recovery_codes")), nobody
     ),
     State("mfa_list_webauthn", EMPTY, confirmed(opens("mfa_list_webauthn")), nobody),
+    State("mfa_list_webauthn", FILLED, with_passkey(opens("mfa_list_webauthn")), nobody),
     State("mfa_add_webauthn", EMPTY, confirmed(opens("mfa_add_webauthn")), nobody),
+    State("mfa_add_webauthn", REFUSED, confirmed(passkey_refused), nobody),
     State("mfa_edit_webauthn", FILLED, of_a_key("mfa_edit_webauthn"), nobody),
-    State("mfa_edit_webauthn", REFUSED, confirmed(sent("mfa_edit_webauthn", pk=security_key)), nobody),
+    State(
+        "mfa_edit_webauthn",
+        REFUSED,
+        confirmed(sent("mfa_edit_webauthn", {"Name of the passkey": ""}, pk=security_key)),
+        nobody,
+    ),
     State("mfa_remove_webauthn", FILLED, of_a_key("mfa_remove_webauthn"), nobody),
 )
 NO_PAGE: Final = {
     "favicon": "sends browsers on to the icon",
     "home_for_role": "sends everybody on to the home of their role",
     "mfa_download_recovery_codes": "a text file, handed over",
-    "mfa_reauthenticate_webauthn": "shown to whoever has a security key, which no test has",
 }
 EXCUSED: Final[dict[tuple[str, str], str]] = {}

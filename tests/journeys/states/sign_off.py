@@ -5,7 +5,6 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
-from django.contrib.sessions.models import Session
 from django.core.cache import cache
 from playwright.sync_api import expect
 
@@ -14,6 +13,7 @@ from notifications.content import content_of, digest
 from notifications.models import SignOff
 from notifications.queries import whole
 from regulator import clock
+from regulator.accounts.models import PortalSession
 from regulator.outbox.models import Message
 from tests.factories import complete
 from tests.journeys.stage import Radio, answer
@@ -153,7 +153,7 @@ def half_an_hour_over(visit: Visit) -> None:
     reading(visit)
     comment = {"What should be changed?": "Say how it was found."}
     answer(visit.page, {"What is your decision?": Radio("I am sending it back"), **comment})
-    Session.objects.all().delete()
+    PortalSession.objects.all().delete()
     visit.send()
     expect(visit.page.get_by_text("Your half hour is over.")).to_be_visible()
     visit.send()

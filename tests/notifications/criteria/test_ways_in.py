@@ -25,6 +25,7 @@ from tests.factories import Cast, person, staff
 from tests.notifications.criteria.answer_page import AnswerPage, answer_page, read
 from tests.notifications.criteria.golden import GoldenCase, cases
 
+pytestmark = pytest.mark.django_db
 SHARES = 12
 API = "/api/v1/criteria/check"
 CT: dict[str, str] = {
@@ -268,9 +269,10 @@ class TestADraft:
         assert "Make a draft" not in client.get(reverse("criteria:answer"), elsewhere).content.decode()
 
 
-@pytest.mark.django_db
-def test_the_checker_reads_nothing_from_the_database(
+def test_the_checker_asks_the_database_only_whether_the_criteria_changed(
     client: Client, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    with django_assert_num_queries(0):
-        client.get(reverse("criteria:answer"), CT)
+    for page in (reverse("criteria:answer"), reverse("criteria:questions", args=["when"])):
+        client.get(page, CT)
+        with django_assert_num_queries(1):
+            client.get(page, CT)

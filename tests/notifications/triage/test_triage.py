@@ -90,6 +90,9 @@ def test_a_reason_that_identifies_somebody_is_refused(cast: Cast, sent: Notifica
     with pytest.raises(IdentifiersFound):
         triage(sent, cast, another(band_of(sent)), reason="Mrs Smithson, 943 476 5919")
     assert not TriageAssessment.objects.exists()
+    reason, why = "The code 943 476 5919 is that of the guidance.", "It is the invented number."
+    triage(sent, cast, another(band_of(sent)), reason=reason, identifies_nobody=why)
+    assert TriageAssessment.objects.get().reason == reason
 
 
 def test_the_database_holds_no_override_without_a_reason(cast: Cast, sent: Notification) -> None:

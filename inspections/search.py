@@ -1,0 +1,12 @@
+"""By which texts of theirs inspections are found."""
+
+from collections.abc import Collection, Iterator
+
+from inspections.models import Finding, Inspection
+
+
+def found_by(keys: Collection[int]) -> Iterator[tuple[int, str]]:
+    """The scope, and what was found (two queries)."""
+    yield from Inspection.objects.filter(pk__in=keys).order_by().values_list("pk", "scope")
+    found = Finding.objects.filter(inspection__in=keys).order_by()
+    yield from found.values_list("inspection_id", "text")

@@ -1,0 +1,40 @@
+"""Ending sessions: one's own, on any or all other devices; and anybody's, by an administrator."""
+
+from regulator.accounts.actors import Actor
+from regulator.accounts.models import PortalSession, User
+from regulator.accounts.sessions import PortalSessionQuerySet, SessionStore
+from regulator.casework.chain import writing
+from regulator.casework.errors import NotAllowedNow
+from regulator.people.events import record
+from regulator.people.holding import changing_person, checked_reason
+
+
+def end_own_session(*, session: PortalSession, by: User) -> bool:
+    """End one of one's own sessions; whether it was still there. Recorded."""
+    return _end(PortalSession.objects.filter(pk=session.pk), of=by, by=by) > 0
+
+
+def end_other_sessions(*, but: SessionStore, by: User) -> int:
+    """End all sessions of one's own but the present; answers how many. Recorded where there was any."""
+    return _end(PortalSession.objects.all().but(but), of=by, by=by)
+
+
+def end_sessions(*, person: User, reason: str, by: Actor, version: int | None) -> int:
+    """End all sessions of somebody, by another administrator; answers how many. Recorded, with the reason.
+
+    Raises ``NotPermitted``, ``StaleVersion``, ``NotAllowedNow`` where there is none, ``ValidationError`` for
+    no reason.
+    """
+    with changing_person(person, version=version, by=by) as held:
+        count = _end(PortalSession.objects.all(), of=held, by=by, reason=checked_reason(reason))
+        if not count:
+            raise NotAllowedNow("This person is signed in nowhere.")
+    return count
+
+
+def _end(chosen: PortalSessionQuerySet, *, of: User, by: Actor, reason: str = "") -> int:
+    with writing():
+        count, _ = chosen.filter(user=of).delete()
+        if count:
+            record("sessions_ended", person=of, by=by, payload={"sessions": count}, text=reason)
+    return count

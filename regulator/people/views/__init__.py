@@ -1,0 +1,1 @@
+"""Pages on people: the desk's, one's own sessions, and what the link of an invitation opens."""
