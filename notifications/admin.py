@@ -18,7 +18,7 @@ from notifications.services.patterns import DECIDE, LONGEST_REASON
 from regulator.accounts.desk import DeskModelAdmin
 from regulator.accounts.models import User
 from regulator.accounts.policies import declare_all, needs, signed_in
-from regulator.casework.admin.filters import Choices, QueueFilter
+from regulator.casework.admin.filters import Choices, ClosedFilter
 from regulator.casework.attempt import attempt, carry_version
 from regulator.casework.models import Case
 from regulator.organisations.policies import may
@@ -26,7 +26,7 @@ from regulator.organisations.policies import may
 UNDECIDED: Final = "proposed"
 
 
-class StateFilter(QueueFilter):
+class StateFilter(ClosedFilter):
     title = "what became of it"
     parameter_name = "state"
 
@@ -37,7 +37,7 @@ class StateFilter(QueueFilter):
         return queryset.filter(state=self.value()) if self.value() else queryset
 
 
-class KindFilter(QueueFilter):
+class KindFilter(ClosedFilter):
     title = "kind"
     parameter_name = "kind"
 
