@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from enforcement import desk, figures, letters
+from enforcement import desk, figures, letters, past
 from enforcement.deadlines import KINDS as CLOCKS
 from enforcement.lifecycle import LIFECYCLE, PROPOSED, UNSEEN_BY_EMPLOYER
 from enforcement.queries import arisen_from
@@ -59,3 +59,4 @@ def contribute() -> None:
     HOME_PANELS.register("enforcement.proposed", waiting)
     CONSEQUENCES.register("enforcement", arisen_from)
     figures.contribute()
+    past.contribute()

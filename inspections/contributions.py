@@ -1,6 +1,6 @@
 """What inspections contribute to the platform's registries."""
 
-from inspections import desk, desk_home, figures, letters
+from inspections import desk, desk_home, figures, letters, past
 from inspections.deadlines import KINDS as CLOCKS
 from inspections.lifecycle import DROPPED, LIFECYCLE, PLANNED
 from inspections.queries import arisen_from, proposed
@@ -43,3 +43,4 @@ def contribute() -> None:
     HOME_PANELS.register("inspections.proposed", desk_home.inspections_proposed)
     CONSEQUENCES.register("inspections", arisen_from)
     figures.contribute()
+    past.contribute()

@@ -77,6 +77,7 @@ def contribute() -> None:
         "sign_off_rule",
         HousePage("Sign-off rule", "notifications:sign-off-rule", "organisations.set_sign_off_rule"),
     )
+    from notifications import past
     from notifications.desk import PAGE
     from notifications.desk_home import amended, asking_for_more_time, more_time_asked
     from regulator.casework.desk import DESK_PAGES, HOME_PANELS, QUEUE_MARKS, QueueMark
@@ -118,6 +119,7 @@ def contribute() -> None:
     )
     figures.contribute()
     indicators.contribute()
+    past.contribute()
 
 
 def _contribute_clocks() -> None:

@@ -12,6 +12,8 @@ from django.db import models
 from regulator import clock
 from regulator.accounts.models import User
 from regulator.casework.confirmation import IdentifierConfirmation as IdentifierConfirmation
+from regulator.casework.disclosure import DisclosureBundle as DisclosureBundle
+from regulator.casework.disclosure import KeptText as KeptText
 from regulator.casework.kinds import KINDS
 from regulator.casework.restriction import Access as Access
 from regulator.casework.restriction import RestrictedView as RestrictedView

@@ -10,6 +10,7 @@ class DeadlinesConfig(AppConfig):
     def ready(self) -> None:
         from regulator.casework.desk import DESK_PANELS
         from regulator.casework.kinds import EMPLOYER_EVENTS, EVENTS
+        from regulator.deadlines import past
         from regulator.deadlines.desk import clocks
         from regulator.outbox.letters import LETTERS, Letter
 
@@ -37,3 +38,4 @@ class DeadlinesConfig(AppConfig):
         overdue = Letter("deadline-overdue", 1, "Overdue: {{ deadline_label }} ({{ reference }})")
         LETTERS.register(reminder.name, reminder)
         LETTERS.register(overdue.name, overdue)
+        past.contribute()

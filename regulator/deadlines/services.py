@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from regulator import clock
 from regulator.accounts.actors import Actor
 from regulator.accounts.models import User
-from regulator.casework.chain import Happening, append
+from regulator.casework.chain import Happening, append, text_digest
 from regulator.casework.errors import NotAllowedNow
 from regulator.casework.models import Case
 from regulator.casework.services import refuse_identifiers
@@ -83,7 +83,12 @@ def set_only_deadline(*, case: Case, kind: str, start_on: date, fresh: bool = Fa
 def _opened(deadline: Deadline) -> dict[str, object]:
     """What the chain records of a clock that was started."""
     dates = {"start_on": deadline.start_on.isoformat(), "due_on": deadline.due_on.isoformat()}
-    return {"kind": deadline.kind, **dates, **_doubt(deadline)}
+    return {**_which(deadline), **dates, **_doubt(deadline)}
+
+
+def _which(deadline: Deadline) -> dict[str, object]:
+    """What the chain records of which clock of the case it is."""
+    return {"kind": deadline.kind, "subject": deadline.subject_id}
 
 
 def resume_deadline(
@@ -103,7 +108,7 @@ def resume_deadline(
         deadline.escalated_at = None
     deadline.due_on, deadline.met_on, deadline.ended_at = due, None, None
     deadline.save(update_fields=["due_on", "met_on", "ended_at", "escalated_at"])
-    append("deadlines.resumed", case=case, by=by, payload={"kind": kind, "due_on": due.isoformat()})
+    append("deadlines.resumed", case=case, by=by, payload={**_which(deadline), "due_on": due.isoformat()})
     _keep_next_due(case)
     return deadline
 
@@ -117,8 +122,8 @@ def meet_deadline(
         return None
     deadline.met_on = on or clock.today()
     deadline.save(update_fields=["met_on"])
-    payload = {"kind": kind, "due_on": deadline.due_on.isoformat(), "met_on": deadline.met_on.isoformat()}
-    append("deadlines.met", case=case, by=by, payload=payload)
+    dates = {"due_on": deadline.due_on.isoformat(), "met_on": deadline.met_on.isoformat()}
+    append("deadlines.met", case=case, by=by, payload={**_which(deadline), **dates})
     lapse([deadline], case=case, by=by)
     _keep_next_due(case)
     return deadline
@@ -131,7 +136,7 @@ def stop_deadline(*, case: Case, kind: str, by: Actor, subject_id: int = 0) -> D
         return None
     deadline.ended_at = clock.now()
     deadline.save(update_fields=["ended_at"])
-    append("deadlines.ended", case=case, by=by, payload={"kinds": [kind]})
+    append("deadlines.ended", case=case, by=by, payload=_ended([deadline]))
     _keep_next_due(case)
     return deadline
 
@@ -145,10 +150,15 @@ def end_deadlines(*, case: Case, by: Actor, kinds: Collection[str] | None = None
         for deadline in running:
             deadline.ended_at = clock.now()
         Deadline.objects.bulk_update(running, ["ended_at"])
-        append("deadlines.ended", case=case, by=by, payload={"kinds": [each.kind for each in running]})
+        append("deadlines.ended", case=case, by=by, payload=_ended(running))
         lapse(running, case=case, by=by)
         _keep_next_due(case)
     return len(running)
+
+
+def _ended(stopped: Collection[Deadline]) -> dict[str, object]:
+    """What the chain records of clocks that were stopped, undone: which, in the same order twice."""
+    return {"kinds": [each.kind for each in stopped], "subjects": [each.subject_id for each in stopped]}
 
 
 def extend_deadline(
@@ -183,10 +193,11 @@ def extend_deadline(
     deadline.due_on, deadline.escalated_at = due_on, None
     deadline.save(update_fields=["due_on", "escalated_at"])
     payload = {
-        "kind": deadline.kind,
+        **_which(deadline),
         "from": extension.former_due_on.isoformat(),
         "to": due_on.isoformat(),
         "extension": extension.pk,
+        "sha256": text_digest(extension.reason),
     }
     append("deadlines.extended", case=case, by=by, payload=payload)
     _keep_next_due(case)
@@ -210,7 +221,8 @@ def redate_deadline(*, case: Case, kind: str, start_on: date, by: Actor) -> Dead
         deadline.escalated_at = None
     deadline.start_on, deadline.first_due_on, deadline.due_on = start_on, counted, due
     deadline.save(update_fields=["start_on", "first_due_on", "due_on", "escalated_at"])
-    payload = {"kind": kind, **before, "start_on": start_on.isoformat(), "to": due.isoformat()}
+    after = {"start_on": start_on.isoformat(), "first_due_on": counted.isoformat(), "to": due.isoformat()}
+    payload = {**_which(deadline), **before, **after}
     append("deadlines.redated", case=case, by=by, payload=payload)
     lapse([deadline], case=case, by=by, reached=True)
     _keep_next_due(case)

@@ -10,6 +10,7 @@ class OutboxConfig(AppConfig):
     def ready(self) -> None:
         from regulator.casework.desk import DESK_PANELS
         from regulator.casework.kinds import EVENTS
+        from regulator.outbox import past
         from regulator.outbox.desk import letters
         from regulator.outbox.sweep import SWEEPERS, requeue_abandoned
 
@@ -17,6 +18,7 @@ class OutboxConfig(AppConfig):
         EVENTS.register("outbox.failed", "E-mail could not be sent")
         SWEEPERS.register("outbox.messages", requeue_abandoned)
         DESK_PANELS.register("outbox.letters", letters)
+        past.contribute()
         _lend_the_outbox()
 
 
