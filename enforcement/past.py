@@ -22,6 +22,7 @@ from regulator.casework.evidence.past import (
     iso,
     why_missing,
 )
+from regulator.casework.evidence.showing import WORDS
 from regulator.casework.models import Case
 
 KIND: Final = "notice"
@@ -44,6 +45,10 @@ _LATER: Final = {
 
 def contribute() -> None:
     CHAPTERS.register("enforcement", Chapter(take, start, finish, present))
+    WORDS.register("notice.type", lambda value: str(Notice.Type(value).label))
+    WORDS.register("notice.method", lambda value: str(Notice.ServiceMethod(value).label) if value else "")
+    WORDS.register("notice.how_complied", lambda value: str(Notice.HowComplied(value).label) if value else "")
+    WORDS.register("appeals.outcome", lambda value: str(Appeal.Outcome(value).label) if value else "")
     TEXTS.register("service", services_of)
 
 
@@ -227,5 +232,5 @@ def present(case: Case) -> State:
 
 def services_of(case: Case, keys: Collection[Any]) -> dict[Any, str]:
     """Where the notice was served, and the proof of it: written once, when it is served."""
-    row = Notice.objects.filter(pk=case.pk).values("served_to_address", "proof").first()
-    return dict(row) if row else {}
+    found = Notice.objects.get(pk=case.pk)
+    return {"served_to_address": found.served_to_address, "proof": found.proof}

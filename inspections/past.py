@@ -8,6 +8,7 @@ from inspections.lifecycle import NEEDS_ANSWER
 from inspections.models import Finding, Inspection, InspectionDeclined
 from regulator.casework.evidence.chapters import present_case
 from regulator.casework.evidence.past import CHAPTERS, TEXTS, Chapter, Said, State, Told, day_of, iso
+from regulator.casework.evidence.showing import WORDS
 from regulator.casework.models import Case
 
 KIND: Final = "inspection"
@@ -15,6 +16,8 @@ KIND: Final = "inspection"
 
 def contribute() -> None:
     CHAPTERS.register("inspections", Chapter(take, start, present=present))
+    WORDS.register("inspection.trigger", lambda value: str(Inspection.Trigger(value).label))
+    WORDS.register("findings.kind", lambda value: str(Finding.Kind(value).label))
     TEXTS.register("scope", scopes)
     TEXTS.register("finding", findings)
 

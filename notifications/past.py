@@ -9,11 +9,21 @@ from typing import Any, Final
 from django.core.exceptions import ObjectDoesNotExist
 
 from notifications import lifecycle
-from notifications.content import canonical, content_of, digest
-from notifications.models import CorrectiveAction, InvestigationReport, Notification, NotificationVersion
+from notifications.content import REPORT_SECTIONS, canonical, content_of, digest
+from notifications.facts import told as told_facts
+from notifications.models import (
+    CorrectiveAction,
+    InvestigationReport,
+    Notification,
+    NotificationVersion,
+    SignOff,
+    Strength,
+)
 from notifications.queries import KIND, whole
 from notifications.reports import report_as_filed
 from notifications.services.drafts import summary_from
+from notifications.versions import as_told
+from regulator.casework.desk import FactSection
 from regulator.casework.evidence.chapters import present_case
 from regulator.casework.evidence.kept import kept_texts
 from regulator.casework.evidence.past import (
@@ -29,6 +39,7 @@ from regulator.casework.evidence.past import (
     row_of,
     why_missing,
 )
+from regulator.casework.evidence.showing import TELLERS, WORDS
 from regulator.casework.models import Case
 
 UNSENT: Final = "A draft is not CQC's to read; only its digest is on record."
@@ -38,16 +49,49 @@ _SAID: Final = frozenset({"drafted", "draft_saved", "submitted", "amended"})
 
 def contribute() -> None:
     CHAPTERS.register("notifications", Chapter(take, start, finish, present))
+    WORDS.register("actions.strength", lambda value: str(Strength(value).label))
+    WORDS.register("sign_offs.role", lambda value: str(SignOff.Role(value).label))
+    WORDS.register("sign_offs.outcome", lambda value: str(SignOff.Outcome(value).label) if value else "")
+    for name in ("risk", "suggested"):
+        WORDS.register(f"triage.{name}", lambda value: str(Case.Risk(value).label))
+    TELLERS.register("notification.told", tell)
+    TELLERS.register("notification.report.sections", tell_report)
     TEXTS.register("notification", contents)
     TEXTS.register("report", reports)
     TEXTS.register("action_role", _actions("owner_role"))
     TEXTS.register("action_check", _actions("effect_check"))
 
 
+def tell(case: Case, content: dict[str, Any]) -> list[FactSection]:
+    """What was told, as the pages of a notification show it. Five queries at most."""
+    stored = whole().filter(pk=case.pk).first()
+    if stored is None:
+        return []
+    [read] = as_told(stored, [json.dumps(content)])
+    sections: dict[str, list[tuple[str | Case, object]]] = {}
+    for heading, label, text in told_facts(read):
+        sections.setdefault(f"What was told: {heading.lower()}", []).append((label, text))
+    return [FactSection(title, tuple(rows)) for title, rows in sections.items()]
+
+
+def tell_report(case: Case, content: dict[str, Any]) -> list[FactSection]:
+    """The sections of the report, each under its heading. No query."""
+    rows: list[tuple[str | Case, object]] = []
+    for name in (*REPORT_SECTIONS, "no_doses_reason", "no_actions_reason", "earlier_references", "cause"):
+        label = str(getattr(InvestigationReport._meta.get_field(name), "verbose_name", name))
+        if content.get(name):
+            rows.append((label[:1].upper() + label[1:], content[name]))
+    doses: list[tuple[str | Case, object]] = [
+        (str(dose["person"]), f"{dose['value']} {dose['unit']}: {dose['method']}")
+        for dose in content.get("dose_rows", [])
+    ]
+    return [FactSection("Investigation report", (*rows, *doses))]
+
+
 def start(case: Case) -> State:
     if case.kind != KIND:
         return {}
-    part = {"sha256": None, "versions": [], "told": gap(UNSENT), "report": None, "coding": None}
+    part: State = {"sha256": None, "versions": [], "told": gap(UNSENT), "report": None, "coding": None}
     return {"notification": part, "triage": None, "actions": [], "sign_offs": []}
 
 

@@ -18,15 +18,24 @@ from regulator.casework.evidence.past import (
     iso,
     row_of,
 )
+from regulator.casework.evidence.showing import WORDS
 from regulator.casework.models import Case
+from regulator.deadlines.kinds import DEADLINES
 from regulator.deadlines.models import Extension, ExtensionRequest
 
 
 def contribute() -> None:
     CHAPTERS.register("deadlines", Chapter(take, start, present=present))
+    for part in ("clocks", "pauses", "more_time"):
+        WORDS.register(f"{part}.kind", lambda value: DEADLINES.get(value).label)
+    WORDS.register("more_time.decision", _decision)
     TEXTS.register("extension", _reasons(Extension, "reason"))
     TEXTS.register("more_time", _reasons(ExtensionRequest, "reason"))
     TEXTS.register("more_time_decision", _reasons(ExtensionRequest, "decision_reason"))
+
+
+def _decision(value: str) -> str:
+    return str(ExtensionRequest.Decision(value).label) if value else "Not decided yet"
 
 
 def start(case: Case) -> State:

@@ -245,7 +245,8 @@ class LifeOfANotification(Life):
             self.do(notifying.withdraw, self.scene.reporter, reason="Sent twice.")
 
     def more_time(self) -> None:
-        until = clock.today() + timedelta(days=self.chance.randint(100, 200))
+        due_on = self.case.deadlines.get(kind="report").due_on
+        until = due_on + timedelta(days=self.chance.randint(1, 30))
         self.do(notifying.ask_more_time, self.scene.reporter, asked_until=until, reason="The MPE is away.")
 
     def extend(self) -> None:

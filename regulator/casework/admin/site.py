@@ -4,7 +4,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from regulator.accounts.policies import declare_all, needs
 from regulator.casework.admin import deeds as doing
-from regulator.casework.admin import files, page
+from regulator.casework.admin import files, page, past
 from regulator.casework.admin.queue import CaseQueue
 
 
@@ -19,6 +19,7 @@ class CaseAdmin(CaseQueue):
                 path("", desk(self.changelist_view), name="casework_case_changelist"),
                 path("<int:pk>/", desk(page.case_page), name="casework_case_change"),
                 path("<int:pk>/timeline/", desk(page.timeline_page), name="casework_case_timeline"),
+                path("<int:pk>/as-at/", desk(past.past_page), name="casework_case_past"),
                 path("<int:pk>/do/<slug:name>/", desk(doing.deed_page), name="casework_case_do"),
                 path(
                     "<int:pk>/files/<int:attachment>/",
