@@ -1,5 +1,6 @@
 """What the outbox tells of a case's past: the letters that had left, and those that never could."""
 
+from regulator.casework.evidence.letters import LETTERS, Letter
 from regulator.casework.evidence.past import CHAPTERS, Chapter, State, Told, day_of
 from regulator.casework.models import Case
 from regulator.outbox.models import Message
@@ -7,6 +8,7 @@ from regulator.outbox.models import Message
 
 def contribute() -> None:
     CHAPTERS.register("outbox", Chapter(take, start, present=present))
+    LETTERS.register("outbox", as_they_left)
 
 
 def start(case: Case) -> State:
@@ -33,3 +35,18 @@ def present(case: Case) -> State:
             for each in sent
         ]
     }
+
+
+def as_they_left(case: Case, state: State) -> list[Letter]:
+    """The letters that had left by then, in their order (one query)."""
+    keys = [each["letter"] for each in state["letters"]]
+    return [
+        Letter(
+            each.subject,
+            each.to,
+            each.sent_at,
+            f"{each.template}, version {each.template_version}",
+            each.body,
+        )
+        for each in case.messages.filter(pk__in=keys).order_by("sent_at", "pk")
+    ]

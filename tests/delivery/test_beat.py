@@ -25,7 +25,9 @@ def test_a_beat_entry_names_a_task_whose_signature_takes_its_arguments(
 def test_beat_runs_what_the_portal_promises_to_do_by_itself() -> None:
     assert {name for name, _ in ENTRIES} == {
         "accounts.forget_sessions",
+        "casework.make_bundles",
         "casework.remind_of_views",
+        "casework.remove_bundles",
         "casework.scan_attachments",
         "deadlines.escalate",
         "deadlines.remind",
