@@ -9,6 +9,7 @@ from typing import Any, Final
 from django.core.exceptions import ObjectDoesNotExist
 
 from notifications import lifecycle
+from notifications.codes import regime_of
 from notifications.content import REPORT_SECTIONS, canonical, content_of, digest
 from notifications.facts import told as told_facts
 from notifications.models import (
@@ -63,11 +64,14 @@ def contribute() -> None:
 
 
 def tell(case: Case, content: dict[str, Any]) -> list[FactSection]:
-    """What was told, as the pages of a notification show it. Five queries at most."""
+    """What was told, as the pages of a notification show it. Six queries at most."""
     stored = whole().filter(pk=case.pk).first()
     if stored is None:
         return []
     [read] = as_told(stored, [json.dumps(content)])
+    then = content_of(read)
+    regime = regime_of(then)  # follows from the days that were told then, not from those told now
+    read.criteria_regime = regime.regime_of(then.criterion_code) if regime else ""
     sections: dict[str, list[tuple[str | Case, object]]] = {}
     for heading, label, text in told_facts(read):
         sections.setdefault(f"What was told: {heading.lower()}", []).append((label, text))

@@ -116,17 +116,20 @@ def _letters(case: Case, state: State) -> dict[str, Any]:
 
 def _timeline(case: Case, head: Event | None) -> dict[str, Any]:
     events = events_of(case).filter(sequence__lte=head.sequence if head else 0).order_by("sequence")
-    rows = [
-        _pairs(
-            [
-                ("Event", f"{row.sequence}: {row.label} {row.moved}".strip()),
-                ("By whom, and when", f"{row.who}, {as_text(row.occurred_at)}"),
-                *([("Said", row.reason)] if row.reason else []),
-            ]
-        )
+    cells = [
+        [
+            str(row.sequence),
+            "\n".join(filter(None, (f"{row.label} {row.moved}".strip(), row.reason))),
+            f"{row.who}\n{as_text(row.occurred_at)}",
+        ]
         for row in timeline(case, events)
     ]
-    block = {"title": "Every event, the first one first", "empty": "No event was recorded.", "rows": rows}
+    block = {
+        "title": "Every event, the first one first",
+        "empty": "No event was recorded.",
+        "headings": ["Event", "What happened", "By whom, and when"],
+        "rows": cells,
+    }
     return _chapter("Timeline", [block])
 
 
