@@ -26,7 +26,9 @@ def test_beat_runs_what_the_portal_promises_to_do_by_itself() -> None:
     assert {name for name, _ in ENTRIES} == {
         "accounts.forget_sessions",
         "casework.index_cases",
+        "casework.make_bundles",
         "casework.remind_of_views",
+        "casework.remove_bundles",
         "casework.scan_attachments",
         "deadlines.escalate",
         "deadlines.remind",
