@@ -26,12 +26,12 @@ from regulator.casework import services
 from regulator.casework.errors import NotAllowedNow
 from regulator.casework.evidence.past import State
 from regulator.casework.evidence.rebuilding import case_at_present
-from regulator.casework.models import Access, Case
+from regulator.casework.models import Access, Case, CaseLink
 from regulator.casework.scanning import scan_pending
 from regulator.organisations.policies import NotPermitted
 from regulator.outbox.delivery import deliver_due
 from tests.enforcement.scene import Scene, provisions
-from tests.factories import REPORT, a_cause, amended, complete, staff
+from tests.factories import REPORT, Cast, a_cause, amended, complete, notification_in, staff
 
 Deed = Callable[[], object]
 REFUSALS: Final = (NotAllowedNow, NotPermitted, ValidationError)
@@ -83,6 +83,8 @@ class Life:
             self.break_glass,
             self.rename,
             self.lift,
+            self.link,
+            self.unlink,
         ]
 
     def whole(self, length: int) -> list[Deed]:
@@ -124,6 +126,14 @@ class Life:
         case = self.case
         services.lift(case=case, by=self.manager, version=case.version, reason="Over.")
 
+    def link(self) -> None:
+        other = self.scene.inspection().case
+        services.link_cases(case=self.case, reference=str(other), by=self.manager, reason="One supplier.")
+
+    def unlink(self) -> None:
+        link = CaseLink.objects.standing().of(self.case.pk)[0]
+        services.unlink_cases(case=self.case, link=link, by=self.manager, reason="Two suppliers.")
+
 
 class LifeOfANotification(Life):
     """From the draft on; ``whole`` begins with the steps that bring it to CQC."""
@@ -161,6 +171,7 @@ class LifeOfANotification(Life):
             self.confirm,
             self.reopen,
             self.withdraw,
+            self.merge,
             self.more_time,
             self.extend,
             self.refuse,
@@ -243,6 +254,11 @@ class LifeOfANotification(Life):
     def withdraw(self) -> None:
         if self.chance.random() < 0.3:
             self.do(notifying.withdraw, self.scene.reporter, reason="Sent twice.")
+
+    def merge(self) -> None:
+        if self.chance.random() < 0.3:
+            survivor = notification_in("report_received", cast=Cast(self.scene.employer))
+            self.do(notifying.merge, self.officer, into=str(survivor), reason="Told twice.")
 
     def more_time(self) -> None:
         due_on = self.case.deadlines.get(kind="report").due_on

@@ -1,16 +1,21 @@
 """The case as at a past moment: rebuilt from the events, it is what was to be seen then."""
 
 import random
+from datetime import timedelta
 
 import pytest
 import time_machine
+from django.core.exceptions import ValidationError
 
-from regulator.casework.evidence.past import ONLY_CHAIN, State
-from regulator.casework.evidence.rebuilding import case_as_at
+from notifications import services as notifying
+from regulator import clock
+from regulator.casework.evidence.past import ONLY_CHAIN, State, why_missing
+from regulator.casework.evidence.rebuilding import case_as_at, case_at_present
 from regulator.casework.models import Case
 from regulator.outbox.delivery import deliver_due
 from tests.enforcement.scene import Scene
 from tests.evidence.lives import LIVES, Deed, Life, LifeOfANotification, walk
+from tests.factories import notification_in
 
 
 def without_chain(state: State) -> State:
@@ -56,3 +61,33 @@ def hold_against(life: Life, deeds: list[Deed], travel: time_machine.Traveller) 
     for moment, was, done in seen:
         assert without_chain(case_as_at(case, moment)) == was, done
     return [done for *_, done in seen]
+
+
+def test_a_replayed_year_is_told_at_its_own_dates(scene: Scene) -> None:
+    """What was replayed happened then, though it is recorded now."""
+    moment = clock.now() - timedelta(days=400)
+    with clock.at(moment):
+        case = notification_in("closed").case
+        was = case_at_present(case)
+    assert without_chain(case_as_at(case, moment)) == was
+    assert was["case"]["closed_on"] == moment.date().isoformat()
+    with pytest.raises(ValidationError, match="did not exist then"):
+        case_as_at(case, moment - timedelta(seconds=1))
+
+
+def test_an_abandoned_draft_keeps_its_shell_and_no_word(scene: Scene, travel: time_machine.Traveller) -> None:
+    life = LifeOfANotification(scene, random.Random(1), travel)
+    life.sign_off()
+    before = clock.now()
+    travel.shift(timedelta(days=1))
+    notifying.discard(
+        notification=life.notification, by=scene.reporter, version=life.notification.case.version
+    )
+    travel.shift(timedelta(days=100))
+    notifying.tend_drafts()
+    state = case_as_at(life.case, clock.now())
+    assert without_chain(state) == case_at_present(life.case)
+    assert state["notification"]["sha256"] is None
+    earlier = case_as_at(life.case, before)
+    assert earlier["sign_offs"][0]["role"] == "mpe"
+    assert why_missing(earlier["notification"]["told"])
