@@ -34,7 +34,7 @@ from tests.enforcement.scene import Scene, provisions
 from tests.factories import REPORT, Cast, a_cause, amended, complete, notification_in, staff
 
 Deed = Callable[[], object]
-REFUSALS: Final = (NotAllowedNow, NotPermitted, ValidationError)
+REFUSALS: Final = (NotAllowedNow, NotPermitted, ValidationError, CaseLink.DoesNotExist)
 
 
 def walk(
@@ -131,7 +131,7 @@ class Life:
         services.link_cases(case=self.case, reference=str(other), by=self.manager, reason="One supplier.")
 
     def unlink(self) -> None:
-        link = CaseLink.objects.standing().of(self.case.pk)[0]
+        link = CaseLink.objects.standing().of(self.case.pk).latest("pk")
         services.unlink_cases(case=self.case, link=link, by=self.manager, reason="Two suppliers.")
 
 
