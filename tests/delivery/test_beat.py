@@ -35,6 +35,7 @@ def test_beat_runs_what_the_portal_promises_to_do_by_itself() -> None:
         "editions.begin",
         "enforcement.propose_publication",
         "notifications.forget_requests",
+        "notifications.look_for_patterns",
         "notifications.tend_drafts",
         "organisations.remind_of_activity",
         "outbox.sweep",
