@@ -9,6 +9,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from notifications.content import SECTIONS, STORED_FIELDS
+from notifications.lfpse import still_to_send
 from notifications.models import (
     Cause,
     DutyHolder,
@@ -199,6 +200,9 @@ class NotificationSerializer(Told[Notification]):
     radiotherapy = serializers.SerializerMethodField()
     radionuclide = serializers.SerializerMethodField()
     licence_breach = serializers.SerializerMethodField()
+    lfpse_notice = serializers.SerializerMethodField(
+        help_text="What a record on LFPSE leaves to be done; empty where `on_lfpse` was not said."
+    )
 
     class Meta:
         model = Notification
@@ -219,8 +223,12 @@ class NotificationSerializer(Told[Notification]):
             "complementary_codes",
             "reporter_cause",
             *SECTIONS,
+            "lfpse_notice",
         )
         read_only_fields = fields
+
+    def get_lfpse_notice(self, notification: Notification) -> str:
+        return still_to_send(notification) if notification.on_lfpse else ""
 
     def get_site(self, notification: Notification) -> str | None:
         """The site's key."""

@@ -248,3 +248,27 @@ def test_of_several_at_once_with_one_key_one_makes_the_case_and_all_get_its_answ
     assert len({number for _, number in answers}) == 1
     assert Case.objects.count() == 1
     assert first_broken_link() is None
+
+
+@pytest.mark.usefixtures("reference")
+@pytest.mark.parametrize(
+    ("employer_type", "basis", "who"),
+    [
+        ("independent", "statutory", "An independent provider must still send"),
+        ("nhs_acute", "statutory", "An NHS employer must still send"),
+        ("independent", "voluntary", "CQC has this only if you send it here"),
+    ],
+)
+def test_a_program_that_says_already_on_lfpse_is_told_what_is_left_to_do(
+    employer_type: str, basis: str, who: str
+) -> None:
+    cast = Cast(EmployerFactory.create(type=employer_type))
+    draft = notification_in("draft", cast=cast, basis=basis, on_lfpse=True)
+    client = program(cast.reporter)
+    notice = client.get(url(draft)).json()["lfpse_notice"]
+    assert notice.startswith("Telling LfPSE does not tell CQC.")
+    assert who in notice
+    [listed] = client.get(LIST).json()["results"]
+    assert listed["lfpse_notice"] == notice
+    other = notification_in("draft", cast=cast)
+    assert client.get(url(other)).json()["lfpse_notice"] == ""
