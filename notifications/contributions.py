@@ -88,6 +88,7 @@ def contribute() -> None:
     )
     from notifications import desk_queue
     from notifications.desk import PAGE
+    from notifications.desk_facts import hang_lists
     from notifications.desk_home import amended, asking_for_more_time, more_time_asked, patterns_proposed
     from notifications.editions import causes, criteria
     from notifications.search import found_by
@@ -133,6 +134,7 @@ def contribute() -> None:
             "Is it notifiable?", "criteria:start", frozenset({Audience.PUBLIC, Audience.EMPLOYER}), order=20
         ),
     )
+    hang_lists(KIND)
     desk_queue.contribute()
     SEARCH_TEXTS.register(KIND, found_by)
     figures.contribute()

@@ -59,7 +59,21 @@ def _fill_the_desk() -> None:
     HOME_PANELS.register("casework.everybody", home.everybody)
     HOME_PANELS.register("casework.views", home.views_to_review)
     QUEUE_MARKS.register("interest", QueueMark("Assigned despite an interest", held_with_interest))
+    _hang_lists()
     _fill_the_queue()
+
+
+def _hang_lists() -> None:
+    """What hangs on a case of any kind: words, questions and files."""
+    from regulator.casework.confirmation import IdentifierConfirmation
+    from regulator.casework.models import Attachment, InformationRequest, Note
+    from regulator.casework.reading import CASE_LISTS, CaseList
+
+    CASE_LISTS.register("casework.notes", CaseList(lambda pk: Note.objects.filter(case=pk)))
+    CASE_LISTS.register("casework.requests", CaseList(lambda pk: InformationRequest.objects.filter(case=pk)))
+    CASE_LISTS.register("casework.files", CaseList(lambda pk: Attachment.objects.filter(case=pk)))
+    confirmed = CaseList(lambda pk: IdentifierConfirmation.objects.filter(case=pk))
+    CASE_LISTS.register("casework.confirmations", confirmed)
 
 
 def _fill_the_queue() -> None:

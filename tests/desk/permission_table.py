@@ -182,38 +182,38 @@ class Stage:
             *self._linked(),
         ]
 
-    def _standing(self, case: Case, state: str, on: datetime = MORNING) -> Standing:
+    def standing_of(self, case: Case, state: str, on: datetime = MORNING) -> Standing:
         linked = CaseLink.objects.standing().of(case.pk).exists()
         read = Case.objects.select_related("employer").prefetch_related("deadlines__extension_requests")
         return Standing(read.annotate(has_links=Value(linked)).get(pk=case.pk), case.kind, state, on)
 
-    def _notification(self, state: str, **changes: object) -> Notification:
+    def notification(self, state: str, **changes: object) -> Notification:
         return notification_in(state, cast=self.cast, **changes)
 
     def _notifications(self) -> Iterator[Standing]:
         states = ("draft", "discarded", "submitted", "awaiting_report", "report_received", "under_review")
         more = ("further_information", "provisionally_closed", "closed", "withdrawn", "not_notifiable")
         for state in (*states, *more):
-            yield self._standing(self._notification(state).case, state)
-        coded = self._notification("ready_to_close").case
-        yield self._standing(coded, "under_review, cause coded")
-        between = self._notification("awaiting_report").case
+            yield self.standing_of(self.notification(state).case, state)
+        coded = self.notification("ready_to_close").case
+        yield self.standing_of(coded, "under_review, cause coded")
+        between = self.notification("awaiting_report").case
         Case.objects.filter(pk=between.pk).update(status="triaged")
-        yield self._standing(between, "triaged")
-        yield self._standing(self._merged(), "merged")
-        yield self._standing(self._asking(), "awaiting_report, more time asked for")
-        yield self._standing(self._at_high_risk(), "awaiting_report, high risk")
-        led = self._notification("submitted").case
+        yield self.standing_of(between, "triaged")
+        yield self.standing_of(self._merged(), "merged")
+        yield self.standing_of(self._asking(), "awaiting_report, more time asked for")
+        yield self.standing_of(self._at_high_risk(), "awaiting_report, high risk")
+        led = self.notification("submitted").case
         Case.objects.filter(pk=led.pk).update(assignee=self.people[Role.CASE_OFFICER])
-        yield self._standing(led, "submitted, led by the case officer")
-        yield self._restricted(self._notification("submitted").case)
+        yield self.standing_of(led, "submitted, led by the case officer")
+        yield self.restricted(self.notification("submitted").case)
         apart = Cast()
         self._declare(apart.employer)
-        declared = self._standing(notification_in("under_review", cast=apart).case, "under_review, interest")
+        declared = self.standing_of(notification_in("under_review", cast=apart).case, "under_review, interest")
         yield Standing(declared.case, declared.kind, declared.state, is_interested=True)
 
     def _merged(self) -> Case:
-        other, made = self._notification("submitted"), self._notification("submitted")
+        other, made = self.notification("submitted"), self.notification("submitted")
         notifications.services.merge(
             notification=made,
             into=other.case.reference,
@@ -224,7 +224,7 @@ class Stage:
         return made.case
 
     def _asking(self) -> Case:
-        made = self._notification("awaiting_report")
+        made = self.notification("awaiting_report")
         notifications.services.ask_more_time(
             notification=made,
             by=self.cast.reporter,
@@ -235,7 +235,7 @@ class Stage:
         return made.case
 
     def _at_high_risk(self) -> Case:
-        made = self._notification("submitted")
+        made = self.notification("submitted")
         notifications.services.triage(
             notification=made,
             by=self.cast.officer,
@@ -252,7 +252,7 @@ class Stage:
                 someone = self.people[role]
                 declare_interest(person=someone, employer=employer, declared=declared, by=someone)
 
-    def _restricted(self, case: Case) -> Standing:
+    def restricted(self, case: Case) -> Standing:
         """The same case, led by the case officer and open to those of ``NAMED`` alone."""
         manager = self.people[Role.ENFORCEMENT_MANAGER]
         Case.objects.filter(pk=case.pk).update(assignee=self.people[Role.CASE_OFFICER])
@@ -264,20 +264,20 @@ class Stage:
             reason="It is looked into.",
             people=[self.people[role] for role in NAMED],
         )
-        return self._standing(case, f"{case.status}, restricted")
+        return self.standing_of(case, f"{case.status}, restricted")
 
     def _inspections(self) -> Iterator[Standing]:
         for state in ("planned", "announced", "visited", "feedback_issued", "plan_received"):
-            yield self._standing(self.scene.inspection(state).case, state)
+            yield self.standing_of(self.scene.inspection(state).case, state)
         for state, ending in (("announced", "cancelled"), ("planned", "dropped")):
             ended = self.scene.inspection(state)
             self.scene.inspect(ended, inspections.services.cancel, reason="Not needed.")
-            yield self._standing(ended.case, ending)
+            yield self.standing_of(ended.case, ending)
         closed = self.scene.inspection("plan_received")
         self.scene.inspect(closed, inspections.services.close)
-        yield self._standing(closed.case, "closed")
-        yield self._standing(self._with_a_breach().case, "visited, with a breach")
-        yield self._restricted(self.scene.inspection("announced").case)
+        yield self.standing_of(closed.case, "closed")
+        yield self.standing_of(self._with_a_breach().case, "visited, with a breach")
+        yield self.restricted(self.scene.inspection("announced").case)
 
     def _with_a_breach(self) -> Inspection:
         visited = self.scene.inspection("visited")
@@ -287,12 +287,12 @@ class Stage:
     def _notices(self) -> Iterator[Standing]:
         states = ("draft", "proposed", "approved", "served", "under_appeal", "cancelled", "complied")
         for state in (*states, "withdrawn", "abandoned"):
-            yield self._standing(self.scene.notice(state).case, state)
+            yield self.standing_of(self.scene.notice(state).case, state)
         for days in (40, 60):
             later = MORNING + timedelta(days=days)
-            yield self._standing(self.scene.notice("served").case, f"served {days} days ago", later)
-        yield self._standing(self._failed().case, "not_complied", MORNING + timedelta(days=60))
-        yield self._restricted(self.scene.notice("served").case)
+            yield self.standing_of(self.scene.notice("served").case, f"served {days} days ago", later)
+        yield self.standing_of(self._failed().case, "not_complied", MORNING + timedelta(days=60))
+        yield self.restricted(self.scene.notice("served").case)
 
     def _linked(self) -> Iterator[Standing]:
         notice, inspection = self.scene.notice("draft").case, self.scene.inspection("planned").case
@@ -301,7 +301,7 @@ class Stage:
             case=notice, reference=inspection.reference, by=inspector, reason="The same scanner."
         )
         for case in (inspection, notice):
-            yield self._standing(case, f"{case.status}, linked")
+            yield self.standing_of(case, f"{case.status}, linked")
 
     def _failed(self) -> Notice:
         made = self.scene.notice("served")
