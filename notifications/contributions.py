@@ -93,7 +93,7 @@ def contribute() -> None:
     from notifications.editions import causes, criteria
     from notifications.search import found_by
     from regulator.casework.desk import DESK_PAGES, HOME_PANELS, QUEUE_MARKS, QueueMark
-    from regulator.casework.home import waiting_in
+    from regulator.casework.home_ages import waiting_by_age
     from regulator.casework.search.texts import SEARCH_TEXTS
     from regulator.editions.kinds import KINDS as EDITIONS
 
@@ -118,7 +118,7 @@ def contribute() -> None:
     for edition in (criteria.KIND, causes.KIND):
         EDITIONS.register(edition.name, edition)
     DESK_PAGES.register(KIND, PAGE)
-    waiting = waiting_in(KIND, lifecycle.SUBMITTED, title="Waiting for triage")
+    waiting = waiting_by_age(KIND, lifecycle.SUBMITTED, title="Waiting for triage")
     HOME_PANELS.register("notifications.unassessed", waiting)
     HOME_PANELS.register("notifications.more_time", more_time_asked)
     HOME_PANELS.register("notifications.patterns", patterns_proposed)

@@ -48,7 +48,7 @@ def _lend_the_chain() -> None:
 
 def _fill_the_desk() -> None:
     """The deeds and the home panels that do not depend on the kind of case."""
-    from regulator.casework import deeds, home, linking_desk, restriction_desk
+    from regulator.casework import deeds, home, home_ages, linking_desk, restriction_desk
     from regulator.casework.desk import DESK_PANELS, EVERYDAY, HOME_PANELS, QUEUE_MARKS, QueueMark
     from regulator.casework.interests import held_with_interest
 
@@ -58,6 +58,7 @@ def _fill_the_desk() -> None:
     HOME_PANELS.register("casework.mine", home.mine)
     HOME_PANELS.register("casework.everybody", home.everybody)
     HOME_PANELS.register("casework.views", home.views_to_review)
+    HOME_PANELS.register("casework.week", home_ages.week)
     QUEUE_MARKS.register("interest", QueueMark("Assigned despite an interest", held_with_interest))
     _hang_lists()
     _fill_the_queue()

@@ -116,7 +116,6 @@ def test_the_page_of_every_case_in_every_state_stays_within_its_bounds(
             continue
         hang(standing.case, stage, times)
         queries, size, said, _ = cost(stage, standing)
-        print("COST", standing.kind, standing.state, queries, size)
         if queries > MOST_QUERIES or size > MOST_BYTES:
             over.append((standing.state, queries, size, said))
     assert [each[:3] for each in over] == [], "\n".join(over[0][3])
@@ -134,6 +133,5 @@ def test_the_page_of_a_case_with_everything_on_it_stays_within_its_bounds(stage:
     hang(standing.case, stage, times)
     queries, size, said, shown = cost(stage, standing)
     assert "Linked cases" in shown
-    print("COST", queries, size, *[q[:200] for q in said], sep="\n")
     assert queries <= MOST_QUERIES, "\n".join(said)
     assert size <= MOST_BYTES
