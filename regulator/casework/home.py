@@ -62,7 +62,7 @@ def views_to_review(user: User) -> HomePanel | None:
     line = HomeLine(
         label="Weeks of views to sign",
         count=unreviewed().count(),
-        url=reverse("admin:casework_weekreview_changelist"),
+        url=f"{reverse('admin:casework_weekreview_changelist')}?{urlencode({'state': 'waiting'})}",
     )
     return HomePanel("Restricted cases", (line,))
 
