@@ -2,13 +2,13 @@
 
 from typing import Final
 
-from enforcement import desk, figures, letters, past
+from enforcement import desk, desk_home, figures, letters, past
 from enforcement.deadlines import KINDS as CLOCKS
 from enforcement.lifecycle import LIFECYCLE, PROPOSED, UNSEEN_BY_EMPLOYER
 from enforcement.queries import arisen_from
 from enforcement.search import found_by
 from regulator.casework.consequences import CONSEQUENCES
-from regulator.casework.desk import DESK_EXTRAS, DESK_PAGES, HOME_PANELS
+from regulator.casework.desk import DESK_EXTRAS, DESK_PAGES, HOME_PANELS, QUEUE_MARKS, QueueMark
 from regulator.casework.home import waiting_in
 from regulator.casework.kinds import EVENTS, KINDS, CaseKind
 from regulator.casework.search.texts import SEARCH_TEXTS
@@ -59,6 +59,11 @@ def contribute() -> None:
     DESK_EXTRAS.register("enforcement.on_inspections", desk.ON_INSPECTIONS)
     waiting = waiting_in(NOTICE.name, PROPOSED, title="Notices waiting for approval")
     HOME_PANELS.register("enforcement.proposed", waiting)
+    HOME_PANELS.register("enforcement.second_person", desk_home.second_person)
+    mine = QueueMark("Notices that I drafted, proposed", desk_home.my_proposals, of_reader=True)
+    QUEUE_MARKS.register(desk_home.MINE, mine)
+    theirs = QueueMark("Notices for me to approve", desk_home.for_my_approval, of_reader=True)
+    QUEUE_MARKS.register(desk_home.FOR_ME, theirs)
     CONSEQUENCES.register("enforcement", arisen_from)
     SEARCH_TEXTS.register(NOTICE.name, found_by)
     figures.contribute()

@@ -3,11 +3,13 @@
 from inspections import desk, desk_home, figures, letters, past
 from inspections.deadlines import KINDS as CLOCKS
 from inspections.lifecycle import DROPPED, LIFECYCLE, PLANNED
+from inspections.models import InspectionDeclined
 from inspections.queries import arisen_from, proposed
 from inspections.search import found_by
 from regulator.casework.consequences import CONSEQUENCES
 from regulator.casework.desk import DESK_EXTRAS, DESK_PAGES, HOME_PANELS, QUEUE_MARKS, QueueMark
 from regulator.casework.kinds import EVENTS, KINDS, CaseKind
+from regulator.casework.reading import CASE_LISTS, CaseList
 from regulator.casework.search.texts import SEARCH_TEXTS
 from regulator.deadlines.kinds import DEADLINES
 from regulator.outbox.letters import LETTERS
@@ -40,6 +42,8 @@ def contribute() -> None:
     for letter in letters.LETTERS:
         LETTERS.register(letter.name, letter)
     DESK_PAGES.register(INSPECTION.name, desk.PAGE)
+    decided = CaseList(lambda pk: InspectionDeclined.objects.filter(case=pk), "notification")
+    CASE_LISTS.register("inspections.declined", decided)
     DESK_EXTRAS.register("inspections.on_notifications", desk.ON_NOTIFICATIONS)
     QUEUE_MARKS.register("inspection_proposed", QueueMark("Reactive inspection proposed", proposed))
     HOME_PANELS.register("inspections.proposed", desk_home.inspections_proposed)

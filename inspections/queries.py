@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, prefetch_related_objects
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, prefetch_related_objects
 
 from inspections.models import Finding, Inspection, InspectionDeclined
 from regulator.casework.models import Case
+from regulator.casework.reading import listed
 
 
 def proposed() -> Q:
@@ -16,10 +17,13 @@ def proposed() -> Q:
 
 
 def read_standing(case: Case) -> None:
-    """Read what was decided on a case of high risk (at most four queries), so that ``arisen``, ``declined``
-    ask nothing more; of any other only what arose from it (at most two)."""
-    high = ("inspection_declined__declined_by",) if case.risk == Case.Risk.HIGH else ()
-    prefetch_related_objects([case], "gave_rise_to__case", *high)
+    """Read what arose from a case and what was decided against (one query once the case's lists are read,
+    else three), so that ``arisen`` and ``declined`` ask nothing more."""
+    arose = Prefetch("gave_rise_to", Inspection.objects.select_related("case"))
+    prefetch_related_objects([case], arose)
+    decided: list[InspectionDeclined] = listed(case, "inspections.declined")
+    reverse = InspectionDeclined._meta.get_field("case").remote_field
+    reverse.set_cached_value(case, decided[0] if decided else None)
 
 
 def arisen(case: Case) -> list[Inspection]:

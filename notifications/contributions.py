@@ -88,11 +88,12 @@ def contribute() -> None:
     )
     from notifications import desk_queue, past
     from notifications.desk import PAGE
+    from notifications.desk_facts import hang_lists
     from notifications.desk_home import amended, asking_for_more_time, more_time_asked, patterns_proposed
     from notifications.editions import causes, criteria
     from notifications.search import found_by
     from regulator.casework.desk import DESK_PAGES, HOME_PANELS, QUEUE_MARKS, QueueMark
-    from regulator.casework.home import waiting_in
+    from regulator.casework.home_ages import waiting_by_age
     from regulator.casework.search.texts import SEARCH_TEXTS
     from regulator.editions.kinds import KINDS as EDITIONS
 
@@ -117,7 +118,7 @@ def contribute() -> None:
     for edition in (criteria.KIND, causes.KIND):
         EDITIONS.register(edition.name, edition)
     DESK_PAGES.register(KIND, PAGE)
-    waiting = waiting_in(KIND, lifecycle.SUBMITTED, title="Waiting for triage")
+    waiting = waiting_by_age(KIND, lifecycle.SUBMITTED, title="Waiting for triage")
     HOME_PANELS.register("notifications.unassessed", waiting)
     HOME_PANELS.register("notifications.more_time", more_time_asked)
     HOME_PANELS.register("notifications.patterns", patterns_proposed)
@@ -133,6 +134,7 @@ def contribute() -> None:
             "Is it notifiable?", "criteria:start", frozenset({Audience.PUBLIC, Audience.EMPLOYER}), order=20
         ),
     )
+    hang_lists(KIND)
     desk_queue.contribute()
     SEARCH_TEXTS.register(KIND, found_by)
     figures.contribute()

@@ -1,10 +1,10 @@
 """What a notification's page on the staff desk shows: what it says, its amendments, requests for time."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, Prefetch, Subquery, prefetch_related_objects
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 from django.urls import reverse
 
@@ -13,35 +13,31 @@ from notifications.facts import facts_of
 from notifications.lifecycle import SUBMITTED
 from notifications.models import (
     CorrectiveAction,
+    ExposedDose,
     Notification,
     NotificationVersion,
-    SignOff,
     TriageAssessment,
 )
 from notifications.models.actions import only_weak
-from notifications.queries import actions_of, filed_report, sign_offs, whole
+from notifications.queries import sign_offs, whole
 from notifications.services.triage import suggested
 from notifications.versions import Change, as_told, changes
 from regulator.casework.desk import FactSection
 from regulator.casework.models import Case
+from regulator.casework.reading import CASE_LISTS, CaseList, listed
 from regulator.casework.wording import as_text
+from regulator.deadlines.desk import read_clocks
 from regulator.deadlines.models import ExtensionRequest
 
 
 def facts(case: Case) -> Sequence[FactSection]:
     """More time that was asked for, the facts, and every amendment.
 
-    Eight queries at any number of amendments, nine with a report or while triage is waited for; three of
-    them are for the clocks, which the page then has at hand. Up to three more where an earlier version names
-    a site, a cause or codes that the present one does not.
+    Two queries at any number of amendments once the case's lists are read, four while triage is waited for.
+    Up to three more where an earlier version names a site, a cause or codes that the present one does not.
     """
-    people = ExtensionRequest.objects.select_related("asked_by", "decided_by")
-    requests = Prefetch("deadlines__extension_requests", people)
-    prefetch_related_objects([case], "deadlines__extensions", requests)
-    signed = Exists(SignOff.objects.filter(notification=OuterRef("pk")))
-    acted = Exists(CorrectiveAction.objects.filter(notification=OuterRef("pk")))
-    marks = {"was_asked_to_sign": signed, "has_actions": acted, "last_triage": _last_triage()}
-    notification = whole().annotate(**marks).get(pk=case.pk)
+    read_clocks(case)
+    notification = whole().annotate(last_triage=_last_triage()).get(pk=case.pk)
     notification.case = case
     return [
         *merger(notification),
@@ -53,6 +49,18 @@ def facts(case: Case) -> Sequence[FactSection]:
         *about_submission(notification),
         *amendments(notification),
     ]
+
+
+def hang_lists(kind: str) -> None:
+    """What hangs on a notification: planned actions, signatures, doses, former versions."""
+    lists: dict[str, Callable[[int], QuerySet[Any]]] = {
+        "actions": lambda pk: CorrectiveAction.objects.filter(notification=pk),
+        "sign_offs": sign_offs,
+        "doses": lambda pk: ExposedDose.objects.filter(report=pk),
+        "versions": lambda pk: NotificationVersion.objects.filter(notification=pk),
+    }
+    for name, rows in lists.items():
+        CASE_LISTS.register(f"notifications.{name}", CaseList(rows, kind))
 
 
 def merger(notification: Notification) -> Iterator[FactSection]:
@@ -92,9 +100,8 @@ def risk(notification: Notification) -> Iterator[FactSection]:
 
 
 def doses(notification: Notification) -> Iterator[FactSection]:
-    """The dose of each person in a filed report. One query, where one was filed."""
-    report = filed_report(notification)
-    rows = list(report.dose_rows.all()) if report else []
+    """The dose of each person in a filed report (no query once the lists are read)."""
+    rows: list[ExposedDose] = listed(notification.case, "notifications.doses")
     if rows:
         yield FactSection(
             "Doses in the report",
@@ -103,8 +110,8 @@ def doses(notification: Notification) -> Iterator[FactSection]:
 
 
 def corrective_actions(notification: Notification) -> Iterator[FactSection]:
-    """Every action, and how many are open. One query where there are any."""
-    actions = actions_of(notification) if getattr(notification, "has_actions", True) else []
+    """Every action, and how many are open (no query once the lists are read)."""
+    actions: list[CorrectiveAction] = listed(notification.case, "notifications.actions")
     if not actions:
         return
     late = sum(1 for each in actions if each.is_overdue)
@@ -124,9 +131,9 @@ def corrective_actions(notification: Notification) -> Iterator[FactSection]:
 
 
 def about_submission(notification: Notification) -> Iterator[FactSection]:
-    """Who signed it off, and where its receipt lies. One query where somebody was asked to sign."""
+    """Who signed it off, and where its receipt lies. No query once the lists are read."""
     case = notification.case
-    signed = _signatures(case) if getattr(notification, "was_asked_to_sign", True) else ()
+    signed = _signatures(case)
     if signed:
         yield FactSection("Sign-off", signed)
     if case.reference:
@@ -138,7 +145,7 @@ def _signatures(case: Case) -> tuple[tuple[str, object], ...]:
     """Who signed the draft off, by role, and when. Nothing that was not signed is submitted."""
     return tuple(
         (each.get_role_display(), f"{each.get_outcome_display()} on {as_text(each.decided_at)}")
-        for each in sign_offs(case.pk)
+        for each in listed(case, "notifications.sign_offs")
         if each.decided_at
     )
 
@@ -166,8 +173,9 @@ def decision(request: ExtensionRequest) -> str:
 
 
 def amendments(present: Notification) -> Iterator[FactSection]:
-    """How often it was amended, and each time what changed, old beside new. One to four queries."""
-    versions = list(NotificationVersion.objects.filter(notification=present.pk).select_related("by"))
+    """How often it was amended, and each time what changed, old beside new. At most three
+    queries once the lists are read."""
+    versions: list[NotificationVersion] = listed(present.case, "notifications.versions")
     if not versions:
         return
     rows: list[tuple[str, object]] = []

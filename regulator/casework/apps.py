@@ -64,7 +64,7 @@ def _lend_the_chain() -> None:
 
 def _fill_the_desk() -> None:
     """The deeds and the home panels that do not depend on the kind of case."""
-    from regulator.casework import deeds, home, linking_desk, restriction_desk
+    from regulator.casework import deeds, home, home_ages, linking_desk, restriction_desk
     from regulator.casework.desk import DESK_PANELS, EVERYDAY, HOME_PANELS, QUEUE_MARKS, QueueMark
     from regulator.casework.interests import held_with_interest
 
@@ -74,8 +74,23 @@ def _fill_the_desk() -> None:
     HOME_PANELS.register("casework.mine", home.mine)
     HOME_PANELS.register("casework.everybody", home.everybody)
     HOME_PANELS.register("casework.views", home.views_to_review)
+    HOME_PANELS.register("casework.week", home_ages.week)
     QUEUE_MARKS.register("interest", QueueMark("Assigned despite an interest", held_with_interest))
+    _hang_lists()
     _fill_the_queue()
+
+
+def _hang_lists() -> None:
+    """What hangs on a case of any kind: words, questions and files."""
+    from regulator.casework.confirmation import IdentifierConfirmation
+    from regulator.casework.models import Attachment, InformationRequest, Note
+    from regulator.casework.reading import CASE_LISTS, CaseList
+
+    CASE_LISTS.register("casework.notes", CaseList(lambda pk: Note.objects.filter(case=pk)))
+    CASE_LISTS.register("casework.requests", CaseList(lambda pk: InformationRequest.objects.filter(case=pk)))
+    CASE_LISTS.register("casework.files", CaseList(lambda pk: Attachment.objects.filter(case=pk)))
+    confirmed = CaseList(lambda pk: IdentifierConfirmation.objects.filter(case=pk))
+    CASE_LISTS.register("casework.confirmations", confirmed)
 
 
 def _fill_the_queue() -> None:

@@ -169,11 +169,17 @@ states its number of SQL queries; together they and the facts must leave a case 
 class QueueMark:
     """Something that staff look for in the queue and that no column shows: more time was asked for.
 
-    ``cases`` answers the condition on cases, and may hold a subquery.
+    ``cases`` answers the condition on cases, and may hold a subquery; ``of_reader`` says that it depends on
+    who reads the list, who is then handed to it.
     """
 
     label: str
-    cases: Callable[[], Q]
+    cases: Callable[..., Q]
+    of_reader: bool = False
+
+    def condition(self, user: User) -> Q:
+        """The condition, for whoever reads the list."""
+        return self.cases(user) if self.of_reader else self.cases()
 
 
 QUEUE_MARKS: Registry[QueueMark] = Registry("mark in the work queue")

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from urllib.parse import urlencode
 
-from django.db.models import Count, Q, Window
+from django.db.models import Count, Q, QuerySet, Window
 from django.urls import reverse
 
 from regulator import clock
@@ -62,7 +62,7 @@ def views_to_review(user: User) -> HomePanel | None:
     line = HomeLine(
         label="Weeks of views to sign",
         count=unreviewed().count(),
-        url=reverse("admin:casework_weekreview_changelist"),
+        url=f"{reverse('admin:casework_weekreview_changelist')}?{urlencode({'state': 'waiting'})}",
     )
     return HomePanel("Restricted cases", (line,))
 
@@ -82,7 +82,7 @@ def waiting_in(kind: str, status: str, *, title: str) -> Callable[[User], HomePa
             label="Waiting",
             count=getattr(oldest, "waiting", 0),
             url=queue_url(status=f"{kind}:{status}", o=OLDEST_FIRST),
-            detail=_named(oldest) if oldest else "",
+            detail=named(oldest) if oldest else "",
         )
         return HomePanel(title, (line,))
 
@@ -93,10 +93,18 @@ OLDEST_FIRST = OLDEST.name
 """The queue's name for the order by the moment of opening."""
 
 
-def _named(case: Case) -> str:
+def named(case: Case) -> str:
+    """The case that has waited longest, with its age."""
     opened = case.opened_at or case.created_at
     days = (clock.now() - opened).days
     return f"Oldest: {case}, for {days} day{'' if days == 1 else 's'}"
+
+
+def counted(cases: QuerySet[Case], **which: Q) -> dict[str, int]:
+    """How many of ``cases`` meet each condition (one query)."""
+    return cases.order_by().aggregate(
+        **{name: Count("pk", filter=condition) for name, condition in which.items()}
+    )
 
 
 def _counts(user: User, whose: Q) -> dict[str, int]:

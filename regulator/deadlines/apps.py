@@ -11,7 +11,7 @@ class DeadlinesConfig(AppConfig):
         from regulator.casework.desk import DESK_PANELS
         from regulator.casework.kinds import EMPLOYER_EVENTS, EVENTS
         from regulator.deadlines import past
-        from regulator.deadlines.desk import clocks
+        from regulator.deadlines.desk import clocks, hang_clocks
         from regulator.deadlines.editions import KIND as CLOCKS
         from regulator.deadlines.letters import PAYLOAD
         from regulator.editions.kinds import KINDS as EDITIONS
@@ -36,6 +36,7 @@ class DeadlinesConfig(AppConfig):
         EMPLOYER_EVENTS.register("deadlines.more_time_asked", "More time asked for")
         EMPLOYER_EVENTS.register("deadlines.more_time_refused", "More time refused")
         EMPLOYER_EVENTS.register("deadlines.more_time_lapsed", "Request for more time no longer needed")
+        hang_clocks()
         DESK_PANELS.register("deadlines.clocks", clocks)
         EDITIONS.register(CLOCKS.name, CLOCKS)
         reminder = Letter(

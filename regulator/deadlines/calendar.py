@@ -13,6 +13,7 @@ from govuk_bank_holidays.bank_holidays import BankHolidays
 __all__ = [
     "add_calendar_days",
     "add_working_days",
+    "bank_holidays_within",
     "beyond_horizon",
     "horizon",
     "is_working_day",
@@ -42,6 +43,11 @@ def beyond_horizon(day: date) -> bool:
 def is_working_day(day: date) -> bool:
     """Whether ``day`` is neither a Saturday, a Sunday nor a bank holiday in England and Wales."""
     return day.weekday() < _SATURDAY and day not in _bank_holidays()
+
+
+def bank_holidays_within(start: date, end: date) -> list[date]:
+    """The bank holidays after ``start`` up to ``end`` that would be working days else, in their order."""
+    return sorted(day for day in _bank_holidays() if start < day <= end and day.weekday() < _SATURDAY)
 
 
 def add_calendar_days(start: date, n: int) -> date:

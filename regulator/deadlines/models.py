@@ -85,9 +85,13 @@ class Deadline(models.Model):
     @property
     def is_beyond_horizon(self) -> bool:
         """Whether the day was counted in working days, past the last bank holiday that is known."""
+        return self.counts_working_days and beyond_horizon(self.first_due_on)
+
+    @property
+    def counts_working_days(self) -> bool:
+        """Whether weekends and bank holidays are left out of the count."""
         counted, _, _ = (self.counted_as or _own_rule(self.kind)).partition("(")
-        working = self.is_counted and Counting.WORKING.value in counted
-        return working and beyond_horizon(self.first_due_on)
+        return self.is_counted and Counting.WORKING.value in counted
 
     @property
     def is_open(self) -> bool:

@@ -3,11 +3,14 @@
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import Q
 from django.http import HttpRequest
 from django.urls import URLPattern, URLResolver, path
 
 from regulator.accounts.desk import DeskModelAdmin
 from regulator.accounts.policies import declare, declare_all, needs
+from regulator.casework.admin.filters import ClosedFilter
+from regulator.editions.desk_home import ME, OTHERS
 from regulator.editions.kinds import KINDS
 from regulator.editions.models import Edition
 from regulator.editions.services import APPROVE, PROPOSE
@@ -25,13 +28,25 @@ class KindFilter(admin.SimpleListFilter):
         return queryset.filter(kind=self.value()) if self.value() in KINDS else queryset
 
 
+class WhoseFilter(ClosedFilter):
+    title = "who proposed it"
+    parameter_name = "whose"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [(ME, "I did"), (OTHERS, "Somebody else")]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        own = Q(proposed_by=request.user.pk)
+        return {ME: queryset.filter(own), OTHERS: queryset.exclude(own)}.get(self.value() or "", queryset)
+
+
 @admin.register(Edition)
 class EditionAdmin(DeskModelAdmin):
     """Every edition that was ever proposed. At most 8 SQL queries at any size."""
 
     read_permission = "editions.read"
     list_display = ("of", "holds_from", "state", "proposed_by", "proposed_at", "decided_by")
-    list_filter = (KindFilter, "state")
+    list_filter = (KindFilter, WhoseFilter, "state")
     list_select_related = ("proposed_by", "decided_by")
     search_fields = ("what", "reason")
     search_help_text = "Words of the name or the reason"

@@ -10,15 +10,17 @@ class OutboxConfig(AppConfig):
     def ready(self) -> None:
         from regulator.casework.desk import DESK_PANELS
         from regulator.casework.kinds import EVENTS
+        from regulator.casework.reading import CASE_LISTS, CaseList
         from regulator.editions.kinds import KINDS as EDITIONS
         from regulator.outbox import past
-        from regulator.outbox.desk import letters
+        from regulator.outbox.desk import letters, newest
         from regulator.outbox.sweep import SWEEPERS, requeue_abandoned
         from regulator.outbox.texts import KIND as TEXTS
 
         EVENTS.register("outbox.sent", "E-mail sent")
         EVENTS.register("outbox.failed", "E-mail could not be sent")
         SWEEPERS.register("outbox.messages", requeue_abandoned)
+        CASE_LISTS.register("outbox.letters", CaseList(newest))
         DESK_PANELS.register("outbox.letters", letters)
         EDITIONS.register(TEXTS.name, TEXTS)
         past.contribute()

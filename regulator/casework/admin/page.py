@@ -14,11 +14,11 @@ from django.views.decorators.http import require_safe
 from regulator import clock
 from regulator.accounts.models import User
 from regulator.accounts.policies import signed_in
-from regulator.casework.confirmation import IdentifierConfirmation
 from regulator.casework.desk import DESK_PANELS, EVERYDAY, DeskAction, FactSection, actions_for, facts_for
 from regulator.casework.linking_desk import deeds_for as linking_deeds
 from regulator.casework.mentions import told_to
 from regulator.casework.models import Case, CaseLink
+from regulator.casework.reading import listed, read_lists
 from regulator.casework.restriction_desk import deeds_for as restriction_deeds
 from regulator.casework.services import record_view
 from regulator.casework.services.opening import Opening
@@ -49,13 +49,11 @@ def readable_case(request: HttpRequest, pk: int) -> Case:
     employer.
     """
     by = signed_in(request)
-    confirmed = IdentifierConfirmation.objects.filter(case=OuterRef("pk"))
     linked = CaseLink.objects.standing().filter(Q(first=OuterRef("pk")) | Q(second=OuterRef("pk")))
     declared = Interest.objects.current().filter(employer=OuterRef("employer"))
     cases = Case.objects.for_user(by).select_related("employer", "site", "assignee")
     case = (
         cases.annotate(
-            has_confirmations=Exists(confirmed),
             has_links=Exists(linked),
             reader_interest=Exists(declared.filter(person=by.pk)),
             holder_interest=Exists(declared.filter(person=OuterRef("assignee"))),
@@ -99,6 +97,7 @@ def case_page(request: HttpRequest, pk: int) -> HttpResponse:
     """Everything about one case that staff need at a glance, and what they may do next."""
     by = signed_in(request)
     case = readable_case(request, pk)
+    read_lists(case)
     events = list(events_of(case)[: NEWEST + 1])
     facts, panels = told_to(by, facts_for(case), [panel(case) for panel in DESK_PANELS.values()])
     context = {
@@ -120,21 +119,14 @@ def case_page(request: HttpRequest, pk: int) -> HttpResponse:
             by,
         ),
         "everyday": {each.action.name: each for each in offers(EVERYDAY.values(), case, by)},
-        "notes": case.notes.select_related("author"),
-        "requests": case.information_requests.select_related("asked_by", "answered_by"),
-        "confirmations": confirmations(case),
-        "attachments": case.attachments.select_related("uploaded_by"),
+        "notes": listed(case, "casework.notes"),
+        "requests": listed(case, "casework.requests"),
+        "confirmations": listed(case, "casework.confirmations"),
+        "attachments": listed(case, "casework.files"),
         "timeline": timeline(case, events[:NEWEST]),
         "has_more": len(events) > NEWEST,
     }
     return TemplateResponse(request, "admin/casework/case/page.html", context)
-
-
-def confirmations(case: Case) -> Iterable[IdentifierConfirmation]:
-    """What somebody confirmed to identify nobody (one query where the case is known to have any)."""
-    if not getattr(case, "has_confirmations", True):
-        return ()
-    return case.identifier_confirmations.select_related("confirmed_by")
 
 
 def about(case: Case) -> FactSection:

@@ -18,7 +18,7 @@ from regulator.accounts.desk import DeskModelAdmin
 from regulator.accounts.policies import declare_all, needs, signed_in
 from regulator.casework.attempt import attempt
 from regulator.casework.models import WeekReview
-from regulator.casework.reviews import digest_of, place, summary, views_in, weeks
+from regulator.casework.reviews import digest_of, place, summary, unreviewed, views_in, weeks
 from regulator.casework.services import sign_week
 from regulator.casework.services.reviewing import signing_refusal
 from regulator.casework.weeks import WEEK, week_of
@@ -56,12 +56,15 @@ class WeekReviewAdmin(DeskModelAdmin):
 
 @require_safe
 def week_list(request: HttpRequest) -> HttpResponse:
-    """Every week in which a restricted case was opened, the latest first. At most 8 queries."""
+    """Every week in which a restricted case was opened, the latest first; ``state=waiting``: those that wait
+    to be signed. At most 8 queries."""
+    is_waiting = request.GET.get("state") == "waiting"
     context = {
         **admin.site.each_context(request),
         "title": "Who opened restricted cases",
-        "page": Paginator(weeks(), 52).get_page(request.GET.get("page")),
+        "page": Paginator(unreviewed() if is_waiting else weeks(), 52).get_page(request.GET.get("page")),
         "this_week": week_of(clock.now()),
+        "is_waiting": is_waiting,
     }
     return TemplateResponse(request, "admin/casework/weekreview/weeks.html", context)
 

@@ -137,6 +137,8 @@ class QueueFilter(django_filters.FilterSet):
     employer_type = choice("Type of employer", EmployerType.choices, field_name="employer__type")
     opened_from = day("Opened from", method="by_first_day")
     opened_to = day("Opened until", method="by_last_day")
+    closed_from = day("Closed from", method="by_first_day_closed")
+    closed_to = day("Closed until", method="by_last_day_closed")
     due_from = day("Due from", field_name="next_due_on", lookup_expr="gte")
     due_to = day("Due until", field_name="next_due_on", lookup_expr="lte")
     o = choice("Order", _orders, empty=URGENCY.label, method="by_nothing")
@@ -185,8 +187,11 @@ class QueueFilter(django_filters.FilterSet):
     @property
     def standing(self) -> str:
         """Open, closed or all. Unless said: open ones; all of them where something is searched for or a
-        status is asked for, so that looking up the reference of a closed case finds it."""
+        status is asked for, so that looking up the reference of a closed case finds it; closed ones where
+        the day of closing is asked for."""
         said = self.form.cleaned_data
+        if not said.get("state") and (said.get("closed_from") or said.get("closed_to")):
+            return CLOSED
         return str(said.get("state") or (ALL if said.get("q") or said.get("status") else OPEN))
 
     @property
@@ -229,20 +234,26 @@ class QueueFilter(django_filters.FilterSet):
         return cases.filter(when[value]())
 
     def by_mark(self, cases: QuerySet[Case], name: str, value: str) -> QuerySet[Case]:
-        return cases.filter(QUEUE_MARKS.get(value).cases())
+        return cases.filter(QUEUE_MARKS.get(value).condition(self.user))
 
     def by_employer(self, cases: QuerySet[Case], name: str, value: str) -> QuerySet[Case]:
         called = Q(name__icontains=value) | Q(key=value.lower()) | Q(ods_code__iexact=value)
         return cases.filter(employer__in=Employer.objects.filter(called).order_by().values("pk"))
 
     def by_first_day(self, cases: QuerySet[Case], name: str, value: date) -> QuerySet[Case]:
-        return cases.filter(opened_at__gte=_begin(value))
+        return cases.filter(opened_at__gte=begin(value))
 
     def by_last_day(self, cases: QuerySet[Case], name: str, value: date) -> QuerySet[Case]:
-        return cases.filter(opened_at__lt=_begin(value + timedelta(days=1)))
+        return cases.filter(opened_at__lt=begin(value + timedelta(days=1)))
+
+    def by_first_day_closed(self, cases: QuerySet[Case], name: str, value: date) -> QuerySet[Case]:
+        return cases.filter(closed_at__gte=begin(value))
+
+    def by_last_day_closed(self, cases: QuerySet[Case], name: str, value: date) -> QuerySet[Case]:
+        return cases.filter(closed_at__lt=begin(value + timedelta(days=1)))
 
 
-def _begin(day: date) -> datetime:
+def begin(day: date) -> datetime:
     """The first moment of a day in London."""
     return timezone.make_aware(datetime.combine(day, time.min))
 

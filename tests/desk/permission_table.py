@@ -1,0 +1,374 @@
+"""Who may do what on the desk, worked out from the roles and the lifecycles alone, and every case to ask it of.
+
+``permission_table.csv`` is this table as people read it. No view is asked here: that each answers so is
+``test_permission_table``.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+import time_machine
+from django.db.models import Value
+
+import enforcement.services
+import inspections.services
+import notifications.services
+import regulator.casework.services
+from enforcement.models import Notice
+from inspections.models import Inspection
+from notifications.models import Notification
+from regulator import clock
+from regulator.accounts.roles import EMPLOYER_ROLES, GRANTS, STAFF_ROLES, UNDECIDING, Role
+from regulator.casework.desk import DESK_PAGES, EVERYDAY, DeskAction, actions_for
+from regulator.casework.kinds import KINDS
+from regulator.casework.models import Case, CaseLink
+from regulator.casework.queue.registries import BULK_DEEDS
+from regulator.casework.services.interests import Declared, declare_interest
+from regulator.organisations.models import Employer, Interest
+from tests.enforcement.scene import MORNING, Scene
+from tests.factories import Cast, notification_in, person
+
+FILE: Final = Path(__file__).with_name("permission_table.csv")
+KIND_NAMES: Final = tuple(KINDS)
+"""The kinds that the product has: what tests of this folder register comes later."""
+ROLES: Final = tuple(Role)
+HEADINGS: Final = ("what", "kind", "state", "permission", "Visitor", *(role.label for role in ROLES))
+
+SIGNS_IN = "signs in"
+YES = "yes"
+NOT_THEIRS = "no: role"
+UNSEEN = "no: unseen"
+INTERESTED = "no: interest"
+OTHER_STATE = "no: state"
+NOT_NOW = "no: condition"
+OTHER_KIND = "no: kind"
+
+NOBODY = ""
+"""The permission of what no role may do."""
+PUBLIC = "public"
+READ_CASES = "casework.read"
+NAMED: Final = (Role.CASE_OFFICER, Role.ENFORCEMENT_MANAGER)
+"""Who is named on the restricted cases of the table."""
+
+_TABLES: Final = {
+    "organisations/employer": ("organisations.read", "organisations.manage"),
+    "organisations/membership": ("organisations.read", "organisations.manage"),
+    "organisations/invitation": ("organisations.read", NOBODY),
+    "organisations/activityreturn": ("organisations.read", "organisations.manage"),
+    "legislation/provision": ("legislation.read", "legislation.manage"),
+    "casework/event": ("audit.read", NOBODY),
+    "risk/riskscore": ("risk.read", NOBODY),
+}
+"""Those with the admin's own pages: who reads them, and who adds to them."""
+_PAGES: Final = {
+    "desk.enter": (
+        "",
+        "logout/",
+        "password_change/",
+        "password_change/done/",
+        "jsi18n/",
+        "r/<path:content_type_id>/<path:object_id>/",
+        "(app list)",
+        "(anything else)",
+    ),
+    PUBLIC: ("login/",),
+    NOBODY: ("autocomplete/",),
+    "casework.export": (
+        "casework/case/export/<slug:form>/",
+        "casework/case/kind/<slug:kind>/export/<slug:form>/",
+    ),
+    READ_CASES: (
+        "casework/case/",
+        "casework/case/save/",
+        "casework/case/kind/<slug:kind>/",
+        "casework/case/kind/<slug:kind>/save/",
+        "casework/case/views/",
+        "casework/case/views/<int:pk>/rename/",
+        "casework/case/views/<int:pk>/default/",
+        "casework/case/views/<int:pk>/delete/",
+        "casework/case/together/<slug:name>/",
+        "casework/case/<int:pk>/",
+        "casework/case/<int:pk>/timeline/",
+        "casework/case/<int:pk>/do/<slug:name>/",
+        "casework/case/<int:pk>/files/<int:attachment>/",
+        "notifications/pattern/",
+        "notifications/pattern/<int:pk>/",
+    ),
+    "casework.declare_interest": (
+        "organisations/interest/",
+        "organisations/interest/declare/",
+        "organisations/interest/<int:pk>/",
+        "organisations/interest/<int:pk>/end/",
+        "organisations/interest/<path:object_id>/history/",
+    ),
+    "casework.break_glass": ("casework/restriction/",),
+    "casework.review_views": ("casework/weekreview/", "casework/weekreview/<slug:week>/"),
+    "editions.read": (
+        "editions/edition/",
+        "editions/edition/now/",
+        "editions/edition/now/<slug:kind>.<slug:ending>",
+        "editions/edition/<int:pk>/change/",
+    ),
+    "editions.propose": (
+        "editions/edition/propose/<slug:kind>/",
+        "editions/edition/propose/<slug:kind>/<path:what>/",
+    ),
+    "editions.approve": ("editions/edition/<int:pk>/do/<slug:name>/",),
+    "accounts.manage": (
+        "accounts/user/",
+        "accounts/user/add/",
+        "accounts/user/<int:pk>/change/",
+        "accounts/user/<int:pk>/history/",
+        "accounts/user/<int:pk>/do/<slug:name>/",
+        "people/staffinvitation/",
+        "people/staffinvitation/<int:pk>/change/",
+        "people/staffinvitation/<int:pk>/do/<slug:name>/",
+    ),
+}
+
+
+def route_permissions() -> dict[str, str]:
+    """The permission that each route of the desk asks for. Written down here, not read off the routes."""
+    asked = {route: permission for permission, routes in _PAGES.items() for route in routes}
+    for table, (read, keep) in _TABLES.items():
+        one = f"{table}/<path:object_id>/"
+        asked |= {f"{table}/": read, one: read, f"{one}change/": read, f"{one}history/": read}
+        asked |= {f"{table}/add/": keep, f"{one}delete/": NOBODY}
+    return asked
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A case in a state, and the moment at which the table is asked about it."""
+
+    case: Case
+    kind: str
+    state: str
+    on: datetime = MORNING
+    is_interested: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the table: what, its permission, on which case, and the answer to each role."""
+
+    what: str
+    permission: str
+    answers: dict[Role, str]
+    standing: Standing | None = None
+    deed: str = ""
+
+    def cells(self) -> list[str]:
+        """As the file has it."""
+        on = (self.standing.kind, self.standing.state) if self.standing else ("", "")
+        visitor = YES if self.permission == PUBLIC else SIGNS_IN
+        return [self.what, *on, self.permission or "nobody", visitor, *(self.answers[role] for role in ROLES)]
+
+
+class Stage:
+    """One person of each role, and cases of every kind in every state, made by the services."""
+
+    def __init__(self, travel: time_machine.Traveller) -> None:
+        self.travel = travel
+        self.cast, self.scene = Cast(), Scene()
+        self.people = {role: person(role, self.cast.employer) for role in ROLES}
+        self.standings = [
+            *self._notifications(),
+            *self._inspections(),
+            *self._notices(),
+            *self._linked(),
+        ]
+
+    def standing_of(self, case: Case, state: str, on: datetime = MORNING) -> Standing:
+        linked = CaseLink.objects.standing().of(case.pk).exists()
+        read = Case.objects.select_related("employer").prefetch_related("deadlines__extension_requests")
+        return Standing(read.annotate(has_links=Value(linked)).get(pk=case.pk), case.kind, state, on)
+
+    def notification(self, state: str, **changes: object) -> Notification:
+        return notification_in(state, cast=self.cast, **changes)
+
+    def _notifications(self) -> Iterator[Standing]:
+        states = ("draft", "discarded", "submitted", "awaiting_report", "report_received", "under_review")
+        more = ("further_information", "provisionally_closed", "closed", "withdrawn", "not_notifiable")
+        for state in (*states, *more):
+            yield self.standing_of(self.notification(state).case, state)
+        coded = self.notification("ready_to_close").case
+        yield self.standing_of(coded, "under_review, cause coded")
+        between = self.notification("awaiting_report").case
+        Case.objects.filter(pk=between.pk).update(status="triaged")
+        yield self.standing_of(between, "triaged")
+        yield self.standing_of(self._merged(), "merged")
+        yield self.standing_of(self._asking(), "awaiting_report, more time asked for")
+        yield self.standing_of(self._at_high_risk(), "awaiting_report, high risk")
+        led = self.notification("submitted").case
+        Case.objects.filter(pk=led.pk).update(assignee=self.people[Role.CASE_OFFICER])
+        yield self.standing_of(led, "submitted, led by the case officer")
+        yield self.restricted(self.notification("submitted").case)
+        apart = Cast()
+        self._declare(apart.employer)
+        declared = self.standing_of(
+            notification_in("under_review", cast=apart).case, "under_review, interest"
+        )
+        yield Standing(declared.case, declared.kind, declared.state, is_interested=True)
+
+    def _merged(self) -> Case:
+        other, made = self.notification("submitted"), self.notification("submitted")
+        notifications.services.merge(
+            notification=made,
+            into=other.case.reference,
+            by=self.cast.officer,
+            version=made.case.version,
+            reason="Sent twice.",
+        )
+        return made.case
+
+    def _asking(self) -> Case:
+        made = self.notification("awaiting_report")
+        notifications.services.ask_more_time(
+            notification=made,
+            by=self.cast.reporter,
+            version=made.case.version,
+            asked_until=clock.today() + timedelta(days=100),
+            reason="The scanner is away.",
+        )
+        return made.case
+
+    def _at_high_risk(self) -> Case:
+        made = self.notification("submitted")
+        notifications.services.triage(
+            notification=made,
+            by=self.cast.officer,
+            version=made.case.version,
+            risk=Case.Risk.HIGH,
+            reason="Three like it.",
+        )
+        return made.case
+
+    def _declare(self, employer: Employer) -> None:
+        declared = Declared(kind=Interest.Kind.FINANCIAL, since=clock.today())
+        for role in sorted(STAFF_ROLES):
+            if "casework.declare_interest" in GRANTS[role]:
+                someone = self.people[role]
+                declare_interest(person=someone, employer=employer, declared=declared, by=someone)
+
+    def restricted(self, case: Case) -> Standing:
+        """The same case, led by the case officer and open to those of ``NAMED`` alone."""
+        manager = self.people[Role.ENFORCEMENT_MANAGER]
+        Case.objects.filter(pk=case.pk).update(assignee=self.people[Role.CASE_OFFICER])
+        case.refresh_from_db()
+        regulator.casework.services.restrict(
+            case=case,
+            by=manager,
+            version=case.version,
+            reason="It is looked into.",
+            people=[self.people[role] for role in NAMED],
+        )
+        return self.standing_of(case, f"{case.status}, restricted")
+
+    def _inspections(self) -> Iterator[Standing]:
+        for state in ("planned", "announced", "visited", "feedback_issued", "plan_received"):
+            yield self.standing_of(self.scene.inspection(state).case, state)
+        for state, ending in (("announced", "cancelled"), ("planned", "dropped")):
+            ended = self.scene.inspection(state)
+            self.scene.inspect(ended, inspections.services.cancel, reason="Not needed.")
+            yield self.standing_of(ended.case, ending)
+        closed = self.scene.inspection("plan_received")
+        self.scene.inspect(closed, inspections.services.close)
+        yield self.standing_of(closed.case, "closed")
+        yield self.standing_of(self._with_a_breach().case, "visited, with a breach")
+        yield self.restricted(self.scene.inspection("announced").case)
+
+    def _with_a_breach(self) -> Inspection:
+        visited = self.scene.inspection("visited")
+        self.scene.find(visited)
+        return visited
+
+    def _notices(self) -> Iterator[Standing]:
+        states = ("draft", "proposed", "approved", "served", "under_appeal", "cancelled", "complied")
+        for state in (*states, "withdrawn", "abandoned"):
+            yield self.standing_of(self.scene.notice(state).case, state)
+        for days in (40, 60):
+            later = MORNING + timedelta(days=days)
+            yield self.standing_of(self.scene.notice("served").case, f"served {days} days ago", later)
+        yield self.standing_of(self._failed().case, "not_complied", MORNING + timedelta(days=60))
+        yield self.restricted(self.scene.notice("served").case)
+
+    def _linked(self) -> Iterator[Standing]:
+        notice, inspection = self.scene.notice("draft").case, self.scene.inspection("planned").case
+        inspector = self.scene.inspector
+        regulator.casework.services.link_cases(
+            case=notice, reference=inspection.reference, by=inspector, reason="The same scanner."
+        )
+        for case in (inspection, notice):
+            yield self.standing_of(case, f"{case.status}, linked")
+
+    def _failed(self) -> Notice:
+        made = self.scene.notice("served")
+        self.travel.move_to(MORNING + timedelta(days=60))
+        self.scene.do(made, enforcement.services.record_failure, reason="Nothing was sent.")
+        self.travel.move_to(MORNING)
+        return made
+
+    def rows(self) -> Iterator[Row]:
+        """The whole table: the routes, seeing each case, each deed on each case, each deed on many."""
+        for route, permission in sorted(route_permissions().items()):
+            yield Row(f"/desk/{route}", permission, {role: _holds(role, permission) for role in ROLES})
+        for standing in self.standings:
+            self.travel.move_to(standing.on)
+            seen = {role: _seen(role, standing) for role in ROLES}
+            yield Row("see the case", READ_CASES, seen, standing)
+            for action in deeds_on(standing.kind):
+                answers = {role: self.answer(role, action, standing) for role in ROLES}
+                yield Row(f"deed: {action.name}", action.permission, answers, standing, action.name)
+            for name, deed in BULK_DEEDS.items():
+                fits = deed.kind in ("", standing.kind)
+                answers = {role: self.answer(role, deed.action, standing, fits) for role in ROLES}
+                yield Row(f"on many: {name}", deed.action.permission, answers, standing, name)
+        self.travel.move_to(MORNING)
+
+    def answer(self, role: Role, action: DeskAction, standing: Standing, fits: bool = True) -> str:
+        """What the role table and the lifecycle say of a deed, then what the deed's own condition says."""
+        seen = _seen(role, standing)
+        if seen != YES:
+            return seen
+        if not fits:
+            return OTHER_KIND
+        if action.permission not in GRANTS[role]:
+            return NOT_THEIRS
+        if standing.is_interested and action.permission not in UNDECIDING:
+            return INTERESTED
+        return self._as_it_stands(role, action, standing.case)
+
+    def _as_it_stands(self, role: Role, action: DeskAction, case: Case) -> str:
+        if action.transition:
+            taken = KINDS.get(case.kind).lifecycle.transitions[action.transition]
+            if case.status not in taken.sources:
+                return OTHER_STATE
+            if taken.guard(case):
+                return NOT_NOW
+        return NOT_NOW if action.condition(case, self.people[role]) else YES
+
+
+def _holds(role: Role, permission: str) -> str:
+    return YES if permission == PUBLIC or permission in GRANTS[role] else NOT_THEIRS
+
+
+def _seen(role: Role, standing: Standing) -> str:
+    if not {"desk.enter", READ_CASES} <= GRANTS[role] or role in EMPLOYER_ROLES:
+        return NOT_THEIRS
+    case = standing.case
+    hidden = case.status in KINDS.get(case.kind).hidden_from_staff
+    return UNSEEN if hidden or (case.is_restricted and role not in NAMED) else YES
+
+
+def deeds() -> set[tuple[str, str]]:
+    """Every deed that the registries hold, by kind of case."""
+    return {(kind, action.name) for kind in DESK_PAGES if kind in KIND_NAMES for action in deeds_on(kind)}
+
+
+def deeds_on(kind: str) -> tuple[DeskAction, ...]:
+    """Every deed on a case of the kind."""
+    return (*actions_for(kind), *EVERYDAY.values())
