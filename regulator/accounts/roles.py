@@ -66,6 +66,7 @@ _CASE_OFFICER = _READER | {
     "casework.note",
     "casework.attach",
     "casework.link",
+    "casework.refer",
     "casework.restrict",  # as the lead of the case, at once; the managers are told
     "casework.request_information",
     "notifications.triage",
@@ -89,6 +90,7 @@ _ENFORCEMENT_MANAGER = _READER | {
     "casework.attach",
     "casework.assign",
     "casework.link",
+    "casework.refer",
     "casework.restrict",
     "casework.restrict_any",  # whoever leads it: somebody must be able to open what a lead closed
     "casework.review_views",

@@ -14,6 +14,8 @@ from regulator.accounts.models import User
 from regulator.casework import queue_order
 from regulator.casework.confirmation import IdentifierConfirmation as IdentifierConfirmation
 from regulator.casework.kinds import KINDS
+from regulator.casework.referrals import Referral as Referral
+from regulator.casework.referrals import ReferralReply as ReferralReply
 from regulator.casework.related import CaseLink as CaseLink
 from regulator.casework.restriction import Access as Access
 from regulator.casework.restriction import RestrictedView as RestrictedView

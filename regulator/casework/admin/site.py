@@ -5,7 +5,7 @@ from django.urls import URLPattern, URLResolver, path
 from regulator.accounts.desk import DeskModelAdmin
 from regulator.accounts.policies import declare, declare_all, needs
 from regulator.casework.admin import deeds as doing
-from regulator.casework.admin import exporting, files, page, queue, saving, together
+from regulator.casework.admin import exporting, files, page, queue, referrals, saving, together
 
 
 class CaseAdmin(DeskModelAdmin):
@@ -33,6 +33,16 @@ class CaseAdmin(DeskModelAdmin):
                 path("<int:pk>/", desk(page.case_page), name="casework_case_change"),
                 path("<int:pk>/timeline/", desk(page.timeline_page), name="casework_case_timeline"),
                 path("<int:pk>/do/<slug:name>/", desk(doing.deed_page), name="casework_case_do"),
+                path(
+                    "<int:pk>/referrals/<int:referral>/",
+                    desk(referrals.packet_page),
+                    name="casework_case_referral",
+                ),
+                path(
+                    "<int:pk>/referrals/<int:referral>/text/",
+                    desk(referrals.packet_text),
+                    name="casework_case_referral_text",
+                ),
                 path(
                     "<int:pk>/files/<int:attachment>/",
                     desk(files.download, cacheable=True),
