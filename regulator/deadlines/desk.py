@@ -1,6 +1,8 @@
-"""A case's clocks on the staff desk: each with its start, its rule, what extended it and how it stands."""
+"""A case's clocks on the staff desk: each with its start, its rule, what extended it, how it stands and who
+was reminded of it."""
 
 from django.db.models import prefetch_related_objects
+from django.utils import timezone
 
 from regulator import clock
 from regulator.casework.desk import DeskTable
@@ -23,7 +25,7 @@ def clocks(case: Case) -> DeskTable:
                 each.start_on,
                 each.rule,
                 [each.due_on, *map(extended, each.extensions.all())],
-                standing(each),
+                [standing(each), *chased(each)],
             )
             for each in deadlines
         ),
@@ -33,6 +35,19 @@ def clocks(case: Case) -> DeskTable:
 
 def extended(extension: Extension) -> str:
     return f"extended from {as_text(extension.former_due_on)}: {extension.reason}"
+
+
+def chased(deadline: Deadline) -> list[str]:
+    """When whoever owes it was last reminded, and when CQC's lead was told that it is overdue, if they were
+    (no query)."""
+    told = []
+    if deadline.last_reminded_at is not None:
+        on = as_text(timezone.localdate(deadline.last_reminded_at))
+        often = "" if deadline.times_reminded == 1 else f" {deadline.times_reminded} times, last"
+        told.append(f"reminded{often} on {on}")
+    if deadline.escalated_at is not None:
+        told.append(f"CQC’s lead told on {as_text(timezone.localdate(deadline.escalated_at))}")
+    return told
 
 
 def standing(deadline: Deadline) -> str:
