@@ -154,7 +154,15 @@ def _contribute_clocks() -> None:
         extendable=True,
     )
     asked = "the date that CQC set when it asked"
-    _clock("information", "Answer CQC's question", None, (-3, 0, 1), asked, letters.answer_page)
+    _clock(
+        "information",
+        "Answer CQC's question",
+        None,
+        (-3, 0, 1),
+        asked,
+        letters.answer_page,
+        escalates_after=7,
+    )
     planned = "the date that the employer planned"
     _clock(
         "action",
@@ -177,6 +185,7 @@ def _clock(
     *,
     extendable: bool = False,
     employers_own: bool = False,
+    escalates_after: int = 1,
 ) -> None:
     DEADLINES.register(
         name,
@@ -193,6 +202,7 @@ def _clock(
             page=page,
             extendable=extendable,
             employers_own=employers_own,
+            escalates_after=escalates_after,
             changeable=days is not None,
         ),
     )

@@ -269,5 +269,5 @@ def _empty(case: Case) -> None:
     for letter in Message.objects.filter(case=case).exclude(state=Message.State.SENDING):
         if letter.state == Message.State.QUEUED:  # about a draft that is gone: it must not leave any more
             letter.state = Message.State.FAILED
-        letter.body = _REDACTED
-        letter.save(update_fields=["state", "body"])
+        letter.body, letter.body_sha256, letter.html_sha256 = _REDACTED, "", ""
+        letter.save(update_fields=["state", "body", "body_sha256", "html_sha256"])

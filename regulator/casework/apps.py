@@ -1,5 +1,7 @@
 """What casework itself records on a timeline."""
 
+from itertools import chain
+
 from django.apps import AppConfig
 
 
@@ -28,6 +30,9 @@ class CaseworkConfig(AppConfig):
         EVENTS.register("casework.interest_ended", "Declaration of interest ended")
         EVENTS.register("casework.linked", "Linked with another case")
         EVENTS.register("casework.unlinked", "Link taken off")
+        EVENTS.register("casework.referred", "Referred to another body")
+        EVENTS.register("casework.referral_corrected", "Record of a referral corrected")
+        EVENTS.register("casework.referral_replied", "Another body replied")
         EVENTS.register("casework.exported", "List of cases exported")
         EMPLOYER_EVENTS.register("casework.information_requested", "CQC asked for information")
         EMPLOYER_EVENTS.register("casework.information_answered", "Question answered")
@@ -64,13 +69,15 @@ def _lend_the_chain() -> None:
 
 def _fill_the_desk() -> None:
     """The deeds and the home panels that do not depend on the kind of case."""
-    from regulator.casework import deeds, home, home_ages, linking_desk, restriction_desk
+    from regulator.casework import deeds, home, home_ages, linking_desk, referral_desk, restriction_desk
     from regulator.casework.desk import DESK_PANELS, EVERYDAY, HOME_PANELS, QUEUE_MARKS, QueueMark
     from regulator.casework.interests import held_with_interest
 
-    for action in (*deeds.EVERYDAY_DEEDS, *restriction_desk.DEEDS, *linking_desk.DEEDS):
+    rooms = (restriction_desk.DEEDS, linking_desk.DEEDS, referral_desk.DEEDS)
+    for action in (*deeds.EVERYDAY_DEEDS, *chain(*rooms)):
         EVERYDAY.register(action.name, action)
     DESK_PANELS.register("casework.links", linking_desk.linked_panel)
+    DESK_PANELS.register("casework.referrals", referral_desk.referrals_panel)
     HOME_PANELS.register("casework.mine", home.mine)
     HOME_PANELS.register("casework.everybody", home.everybody)
     HOME_PANELS.register("casework.views", home.views_to_review)
@@ -99,8 +106,9 @@ def _fill_the_queue() -> None:
     from regulator.casework import deeds
     from regulator.casework.chain import FOLLOWERS
     from regulator.casework.queue.registries import BULK_DEEDS, BulkDeed
-    from regulator.casework.search.texts import SEARCH_TEXTS, notes_and_questions
+    from regulator.casework.search.texts import SEARCH_TEXTS, notes_and_questions, referrals_and_replies
 
     BULK_DEEDS.register("assign", BulkDeed(deeds.BULK_ASSIGN))
     SEARCH_TEXTS.register("casework", notes_and_questions)
+    SEARCH_TEXTS.register("casework.referrals", referrals_and_replies)
     FOLLOWERS.register("search", "casework.index_cases")

@@ -145,9 +145,20 @@ DESK_EXTRAS: Registry[DeskExtra] = Registry("desk extra")
 
 
 @dataclass(frozen=True, slots=True)
+class Linked:
+    """A cell of a table that leads to a page of its own."""
+
+    label: str
+    path: str
+
+    def __str__(self) -> str:
+        return self.label
+
+
+@dataclass(frozen=True, slots=True)
 class DeskTable:
-    """A headed table on a case's page. Cells are shown as text, escaped, other cases given as themselves;
-    ``empty`` stands for no rows."""
+    """A headed table on a case's page. Cells are shown as text, escaped, other cases given as themselves,
+    ``Linked`` as links; ``empty`` stands for no rows."""
 
     title: str
     headings: tuple[str, ...]

@@ -16,6 +16,8 @@ from regulator.casework.confirmation import IdentifierConfirmation as Identifier
 from regulator.casework.disclosure import DisclosureBundle as DisclosureBundle
 from regulator.casework.disclosure import KeptText as KeptText
 from regulator.casework.kinds import KINDS
+from regulator.casework.referrals import Referral as Referral
+from regulator.casework.referrals import ReferralReply as ReferralReply
 from regulator.casework.related import CaseLink as CaseLink
 from regulator.casework.restriction import Access as Access
 from regulator.casework.restriction import RestrictedView as RestrictedView

@@ -1,14 +1,21 @@
-"""Whom the events on a timeline name: who was let into a restricted case, who was taken off, until when."""
+"""Whom the events on a timeline name: who was let into a restricted case, who was taken off, until when; to
+which body something was referred."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Final
 
 from regulator.accounts.models import User
+from regulator.casework.bodies import BODIES
 from regulator.casework.models import Event
 from regulator.casework.wording import as_text
 
 _NAMING: Final = {"casework.restricted": ("people",), "casework.people_named": ("added", "removed")}
+_TO_A_BODY: Final = {
+    "casework.referred": "to",
+    "casework.referral_corrected": "to",
+    "casework.referral_replied": "from",
+}
 _WORDS: Final = {"people": "to", "added": "added", "removed": "taken off:"}
 
 
@@ -22,7 +29,10 @@ def people_in(events: Iterable[Event], known: Iterable[User] = ()) -> dict[int, 
 
 
 def in_words(event: Event, names: Mapping[int, str]) -> str:
-    """ "to A, B", "added C; taken off: A", "until 3 March 2026, 17:00"; nothing of any other event."""
+    """ "to A, B", "added C; taken off: A", "until 3 March 2026, 17:00", "to HSE"; nothing of any other
+    event."""
+    if event.type in _TO_A_BODY:
+        return f"{_TO_A_BODY[event.type]} {BODIES[event.payload['body']].short}"
     if event.type == "casework.glass_broken":
         return f"until {as_text(datetime.fromisoformat(event.payload['until']))}"
     parts = []

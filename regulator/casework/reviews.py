@@ -15,6 +15,8 @@ PLACES: Final = {
     "casework_case_timeline": "Its timeline",
     "casework_case_do": "A deed",
     "casework_case_file": "A file",
+    "casework_case_referral": "A referral",
+    "casework_case_referral_text": "A referral as text",
     "casework_case_export": "A list, taken away",
     "casework_case_together": "A deed on several cases",
     "casework_event_change": "An event on the chain",

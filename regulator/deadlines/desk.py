@@ -1,5 +1,5 @@
 """A case's clocks on the staff desk: each with its start, the rule and which days it counts, what stopped or
-extended it, the day that follows, and how it stands."""
+extended it, the day that follows, how it stands and who was reminded of it."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -72,7 +72,7 @@ def clocks(case: Case) -> DeskTable:
                 each.start_on,
                 [each.rule, *days_counted(each)],
                 [each.due_on, *moved(each, resumed)],
-                standing(each),
+                [standing(each), *chased(each)],
             )
             for each in deadlines
         ),
@@ -112,6 +112,19 @@ def _day(event: Event) -> str:
 
 def extended(extension: Extension) -> str:
     return f"extended from {as_text(extension.former_due_on)}: {extension.reason}"
+
+
+def chased(deadline: Deadline) -> list[str]:
+    """When whoever owes it was last reminded, and when CQC's lead was told that it is overdue, if they were
+    (no query)."""
+    told = []
+    if deadline.last_reminded_at is not None:
+        on = as_text(timezone.localdate(deadline.last_reminded_at))
+        often = "" if deadline.times_reminded == 1 else f" {deadline.times_reminded} times, last"
+        told.append(f"reminded{often} on {on}")
+    if deadline.escalated_at is not None:
+        told.append(f"CQC’s lead told on {as_text(timezone.localdate(deadline.escalated_at))}")
+    return told
 
 
 def standing(deadline: Deadline) -> str:

@@ -23,6 +23,8 @@ class DeadlineKind:
     in calendar days relative to the due date: ``-7`` is a week before, ``1`` the day after.
     ``recipients`` answers whom to remind. ``source`` names the rule, with its date. ``escalates`` is
     false for a window that merely closes (the time for an appeal): nobody owes anything by its last day.
+    ``escalates_after`` is how many days it must be overdue before CQC's lead is told: long enough for the
+    reminders to have done their work.
     ``employers_own`` is a day that the employer set itself: it can be overdue, but CQC is not told.
     ``for_employer`` is true for what concerns the employer; the others are CQC's own and never shown to it.
     ``page`` is the path of the very page on which the employer does it, given the case and the subject;
@@ -41,6 +43,7 @@ class DeadlineKind:
     recipients: Callable[[Case], Iterable[str]]
     event: str = "deadlines.reminded"
     escalates: bool = True
+    escalates_after: int = 1
     employers_own: bool = False
     for_employer: bool = False
     page: Callable[[Case, int], str] | None = None

@@ -25,6 +25,7 @@ class Deadline(models.Model):
 
     ``due_on`` follows from ``start_on`` and the kind, or from the latest extension. ``met_on`` is the
     day on which it was done, late or not; ``ended_at`` says that it no longer matters (withdrawn).
+    ``times_reminded`` and ``last_reminded_at`` sum up its reminders for the case's page.
     """
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="deadlines")
@@ -43,6 +44,8 @@ class Deadline(models.Model):
     met_on = models.DateField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
     escalated_at = models.DateTimeField(null=True, blank=True)
+    times_reminded = models.PositiveSmallIntegerField(default=0, help_text="How many reminders went out.")
+    last_reminded_at = models.DateTimeField(null=True, blank=True)
 
     objects: ClassVar[DeadlineQuerySet] = DeadlineQuerySet.as_manager()  # type: ignore[assignment]
 

@@ -58,7 +58,17 @@ def _to_escalate() -> DeadlineQuerySet:
     """Overdue deadlines that somebody owes, on cases that CQC sees, and that CQC was not told of."""
     windows = [kind.name for kind in DEADLINES.values() if not kind.escalates or kind.employers_own]
     hidden = _in_states(lambda kind: kind.hidden_from_staff)
-    return _chased().overdue().filter(escalated_at__isnull=True).exclude(kind__in=windows).exclude(hidden)
+    found = _chased().overdue().filter(escalated_at__isnull=True).exclude(kind__in=windows).exclude(hidden)
+    return found.exclude(_given_time())
+
+
+def _given_time() -> Q:
+    """Overdue, but not for as long as their kind gives before CQC is told."""
+    found = Q(pk__in=[])
+    for kind in DEADLINES.values():
+        if kind.escalates_after > 1:
+            found |= Q(kind=kind.name, due_on__gt=clock.today() - timedelta(days=kind.escalates_after))
+    return found
 
 
 def _in_states(states: Callable[[CaseKind], Collection[str]]) -> Q:
@@ -105,6 +115,8 @@ def _remind(key: int, kind: DeadlineKind, offset: int) -> bool:
             [Reminder(deadline=deadline, offset=each, due_on=deadline.due_on) for each in done],
             ignore_conflicts=True,
         )
+        deadline.times_reminded, deadline.last_reminded_at = deadline.times_reminded + 1, clock.now()
+        deadline.save(update_fields=["times_reminded", "last_reminded_at"])
         payload = {"kind": kind.name, "offset": offset, "due_on": deadline.due_on.isoformat(), "letters": to}
         append(kind.event, case=deadline.case, by=REMINDER, payload=payload)
     return True

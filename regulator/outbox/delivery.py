@@ -4,19 +4,21 @@ A letter is claimed, sent, and marked as sent, in three steps; a sender killed b
 third leaves it claimed, and it is sent again with the same Message-ID. One marked as sent never leaves again.
 """
 
+import hashlib
 import logging
 import smtplib
 from contextlib import suppress
 from datetime import timedelta
-from typing import Final
+from typing import Any, Final
 
-from django.core.mail import EmailMessage, get_connection
+from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db.models import F
 
 from regulator import clock
 from regulator.accounts.actors import Scheduled
 from regulator.casework.chain import append, writing
+from regulator.outbox import html
 from regulator.outbox.lease import Lease, delivery_lease, lease_end
 from regulator.outbox.letters import FORGOTTEN, is_forgotten
 from regulator.outbox.models import Message
@@ -98,13 +100,25 @@ def _deliver(message: Message, mail: BaseEmailBackend) -> bool:
     return True
 
 
-def _email(message: Message) -> EmailMessage:
-    return EmailMessage(
+def _email(message: Message) -> EmailMultiAlternatives:
+    """Text and HTML of the same words; a mail program shows the one that it can."""
+    return EmailMultiAlternatives(
         subject=message.subject,
         body=message.body,
         to=[message.to],
         headers={"Message-ID": message.message_id, "Auto-Submitted": "auto-generated"},
+        alternatives=[(html.document(message.subject, message.body), "text/html")],
     )
+
+
+def _as_left(message: Message) -> dict[str, Any]:
+    """The digests of both parts, for the row and for the chain."""
+    part = html.document(message.subject, message.body)
+    return {
+        "body_sha256": hashlib.sha256(message.body.encode()).hexdigest(),
+        "html_sha256": hashlib.sha256(part.encode()).hexdigest(),
+        "layout": html.LAYOUT,
+    }
 
 
 def _put_off(message: Message, fault: Exception) -> None:
@@ -130,7 +144,9 @@ def _settle(message: Message, state: Message.State, error: str = "") -> None:
     sent = state == Message.State.SENT
     with writing():
         held = Message.objects.filter(pk=message.pk, lease_token=message.lease_token, state=message.state)
-        kept = {"body": FORGOTTEN} if is_forgotten(message.template) else {}
+        secret = is_forgotten(message.template)
+        kept = _as_left(message) if sent and not secret else {}
+        erased = {"body": FORGOTTEN} if secret else {}
         settled = held.update(
             state=state,
             sent_at=clock.now() if sent else None,
@@ -138,9 +154,17 @@ def _settle(message: Message, state: Message.State, error: str = "") -> None:
             lease_token="",
             lease_until=None,
             **kept,
+            **erased,
         )
         if settled and message.case_id is not None:
-            payload = {"message": message.pk, "letter": message.template, "attempts": message.attempts}
+            payload = {
+                "message": message.pk,
+                "letter": message.template,
+                "version": message.template_version,
+                "edition": message.edition_id,
+                "attempts": message.attempts,
+                **kept,
+            }
             append("outbox.sent" if sent else "outbox.failed", case=message.case, by=SENDER, payload=payload)
     if not settled:
         logger.warning("Letter %s was taken over by another sender before it was recorded", message.pk)

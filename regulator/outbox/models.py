@@ -24,7 +24,8 @@ class Message(models.Model):
 
     ``dedupe_key`` is unique: enqueuing the same letter twice keeps one. ``message_id`` follows from it,
     so that a letter repeated after a crash carries the same Message-ID and the recipient's system can
-    drop it. Subject and body are kept as they left.
+    drop it. Subject and body are kept as they left; of a letter that has left the digests of its text and of
+    its HTML part too, unless it carried a secret: nothing is kept by which that could be tried out.
     """
 
     class State(models.TextChoices):
@@ -49,6 +50,13 @@ class Message(models.Model):
     )
     subject = models.CharField(max_length=300)
     body = models.TextField()
+    body_sha256 = models.CharField(max_length=64, blank=True, help_text="Of the text that left.")
+    html_sha256 = models.CharField(
+        max_length=64, blank=True, help_text="Of the HTML part that left, which is made of the text alone."
+    )
+    layout = models.PositiveSmallIntegerField(
+        default=0, help_text="By which layout the HTML part was made; 0 where none left."
+    )
     message_id = models.CharField(max_length=200, unique=True)
     state = models.CharField(max_length=10, choices=State, default=State.QUEUED)
     attempts = models.PositiveSmallIntegerField(default=0)

@@ -36,7 +36,8 @@ MOMENT: Final = Value((datetime(2026, 4, 1, 9, 30, tzinfo=UTC),))
 FLAG: Final = Value((True, False))
 DAYS_LEFT: Final = Value((5, 1, 0, -1, -5))
 EMPLOYER: Final = Value(("Example Hospitals NHS Trust",))
-LINK: Final = Value(("https://portal.example/a/page/",))
+EXAMPLE_HOME: Final = "https://portal.example"
+LINK: Final = Value((f"{EXAMPLE_HOME}/a/page/",))
 
 
 def one_of(*words: str) -> Value:

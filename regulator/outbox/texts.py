@@ -16,8 +16,9 @@ from jinja2.meta import find_undeclared_variables
 from regulator.editions.forms import ContentForm
 from regulator.editions.holding import held_on
 from regulator.editions.kinds import Content, Difference, EditionKind, Touched
+from regulator.outbox import html
 from regulator.outbox.letters import LETTER, LETTERS, Letter, rendered, sandbox, shipped
-from regulator.outbox.payload import Payload, contexts
+from regulator.outbox.payload import EXAMPLE_HOME, Payload, contexts
 
 LONGEST: Final = {"subject": 300, "body": 10_000}
 _ALWAYS: Final = frozenset({"portal_url"})
@@ -75,7 +76,7 @@ def check(what: str, holds_from: date, content: Content) -> dict[str, Any]:
 
 
 def differences(what: str, before: Content, after: Content) -> list[Difference]:
-    """Subject and text, old beside new, and as an example would arrive."""
+    """Subject and text, old beside new, and as an example would arrive: as text, and as HTML (escaped)."""
     found = [
         Difference(label, str(before[name]).strip(), str(after[name]).strip())
         for name, label in (("subject", "Subject"), ("body", "Text"))
@@ -85,6 +86,8 @@ def differences(what: str, before: Content, after: Content) -> list[Difference]:
         example = next(contexts(_payload(LETTERS.get(what))))
         arrive = [rendered(each["subject"], each["body"], example) for each in (before, after)]
         found.append(Difference("As it arrives, with examples", *("\n\n".join(each) for each in arrive)))
+        parts = (html.fragment(body, home=EXAMPLE_HOME) for _, body in arrive)
+        found.append(Difference("As it arrives in a mail program that shows HTML", *parts))
     return found
 
 

@@ -1,5 +1,6 @@
 """Draining the outbox: what leaves, what waits, what is given up, and who may send."""
 
+import hashlib
 import smtplib
 from collections.abc import Iterator
 from datetime import timedelta
@@ -88,7 +89,17 @@ def test_a_letter_that_left_is_on_the_timeline_of_its_case_without_its_address(c
     deliver_due()
     event = Event.objects.get(type="outbox.sent")
     assert (event.case, event.scheduled_by) == (case, "outbox.deliver_due")
-    assert event.payload == {"message": message.pk, "letter": "test", "attempts": 1}
+    message.refresh_from_db()
+    assert event.payload == {
+        "message": message.pk,
+        "letter": "test",
+        "version": 1,
+        "edition": None,
+        "attempts": 1,
+        "body_sha256": hashlib.sha256(b"Body").hexdigest(),
+        "html_sha256": message.html_sha256,
+        "layout": message.layout,
+    }
     assert first_broken_link() is None
 
 

@@ -37,6 +37,7 @@ from regulator.casework.desk import DESK_PAGES, EVERYDAY, DeskAction, actions_fo
 from regulator.casework.models import Case, Event, RestrictedView
 from regulator.casework.queue.registries import BULK_DEEDS
 from regulator.casework.queue.together import tick
+from regulator.casework.services.referring import Packet
 from regulator.deadlines import requests
 from regulator.deadlines import services as deadlines
 from tests.enforcement.scene import MORNING, Scene
@@ -117,6 +118,25 @@ def _restricted(make: Make) -> Make:
     return restricted
 
 
+def _referred(make: Make) -> Make:
+    """The same case, told to another body."""
+
+    def referred(travel: Travel) -> Case:
+        case, sender = Case.objects.get(pk=make(travel).pk), staff(Role.CASE_OFFICER)
+        packet = Packet(
+            body="mhra",
+            gateway="device",
+            sent_on=clock.today(),
+            how="post",
+            sent_by=sender,
+            summary="The log.",
+        )
+        regulator.casework.services.refer(case=case, by=sender, version=case.version, packet=packet)
+        return case
+
+    return referred
+
+
 CASES: Final[dict[str, tuple[Make, ...]]] = {
     "notification": (
         *map(_notification, ("submitted", "under_review", "awaiting_report", "report_received")),
@@ -124,17 +144,20 @@ CASES: Final[dict[str, tuple[Make, ...]]] = {
         _asking_for_more_time,
         _at_high_risk,
         _restricted(_notification("submitted")),
+        _referred(_notification("submitted")),
     ),
     "inspection": (
         *map(_inspection, ("planned", "announced", "visited", "feedback_issued", "plan_received")),
         _inspection_with_a_breach,
         _restricted(_inspection("announced")),
+        _referred(_inspection("announced")),
     ),
     "notice": (
         *map(_notice, ("draft", "proposed", "approved", "served", "under_appeal")),
         _notice("served", days_later=60),
         _notice("served", days_later=40),
         _restricted(_notice("served")),
+        _referred(_notice("served")),
     ),
 }
 """By kind: cases on which between them every deed may be done."""
@@ -152,6 +175,9 @@ def _far(days: int) -> Callable[[], str]:
 FITTING: Final[dict[tuple[str, str], Callable[[], str]]] = {
     ("extend_report", "due_on"): _far(200),
     ("extend", "compliance_on"): _far(300),
+    ("refer", "body"): lambda: "mhra",
+    ("refer", "gateway"): lambda: "memorandum",
+    ("refer", "how"): lambda: "email",
     ("dispose_appeal", "outcome"): lambda: "modified",
     ("dispose_appeal", "compliance_on"): _far(300),
 }
@@ -308,6 +334,8 @@ def test_the_walk_finds_the_words_of_every_room() -> None:
         ("notification", "attach", "file"),
         ("notification", "open_inspection", "scope"),
         ("inspection", "note", "text"),
+        ("inspection", "refer", "gateway_text"),
+        ("notice", "correct_referral", "summary"),
         ("inspection", "record_finding", "text"),
         ("inspection", "draft_improvement", "opinion"),
         ("notice", "serve", "address"),

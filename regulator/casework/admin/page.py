@@ -17,8 +17,9 @@ from regulator.accounts.policies import signed_in
 from regulator.casework.desk import DESK_PANELS, EVERYDAY, DeskAction, FactSection, actions_for, facts_for
 from regulator.casework.linking_desk import deeds_for as linking_deeds
 from regulator.casework.mentions import told_to
-from regulator.casework.models import Case, CaseLink
+from regulator.casework.models import Case, CaseLink, Referral
 from regulator.casework.reading import listed, read_lists
+from regulator.casework.referral_desk import deeds_for as referral_deeds
 from regulator.casework.restriction_desk import deeds_for as restriction_deeds
 from regulator.casework.services import record_view
 from regulator.casework.services.opening import Opening
@@ -50,11 +51,14 @@ def readable_case(request: HttpRequest, pk: int) -> Case:
     """
     by = signed_in(request)
     linked = CaseLink.objects.standing().filter(Q(first=OuterRef("pk")) | Q(second=OuterRef("pk")))
+    referred = Referral.objects.filter(case=OuterRef("pk"))
     declared = Interest.objects.current().filter(employer=OuterRef("employer"))
     cases = Case.objects.for_user(by).select_related("employer", "site", "assignee")
     case = (
         cases.annotate(
             has_links=Exists(linked),
+            has_referrals=Exists(referred),
+            has_standing_referrals=Exists(referred.standing()),
             reader_interest=Exists(declared.filter(person=by.pk)),
             holder_interest=Exists(declared.filter(person=OuterRef("assignee"))),
         )
@@ -114,7 +118,7 @@ def case_page(request: HttpRequest, pk: int) -> HttpResponse:
         "facts": [about(case), *facts],
         "panels": panels,
         "offers": offers(
-            (*actions_for(case.kind), EVERYDAY.get("assign"), *restriction_deeds(case), *linking_deeds(case)),
+            (*actions_for(case.kind), EVERYDAY.get("assign"), *_of_any_kind(case)),
             case,
             by,
         ),
@@ -127,6 +131,11 @@ def case_page(request: HttpRequest, pk: int) -> HttpResponse:
         "has_more": len(events) > NEWEST,
     }
     return TemplateResponse(request, "admin/casework/case/page.html", context)
+
+
+def _of_any_kind(case: Case) -> Iterable[DeskAction]:
+    """The deeds that fit any case as it stands (no query)."""
+    return (*restriction_deeds(case), *linking_deeds(case), *referral_deeds(case))
 
 
 def about(case: Case) -> FactSection:

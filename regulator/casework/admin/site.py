@@ -4,7 +4,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from regulator.accounts.desk import DeskModelAdmin
 from regulator.accounts.policies import declare, declare_all, needs
-from regulator.casework.admin import bundles, exporting, files, page, past, queue, saving, together
+from regulator.casework.admin import bundles, exporting, files, page, past, queue, referrals, saving, together
 from regulator.casework.admin import deeds as doing
 
 
@@ -43,6 +43,16 @@ class CaseAdmin(DeskModelAdmin):
                     name="casework_case_bundle_download",
                 ),
                 path("<int:pk>/do/<slug:name>/", desk(doing.deed_page), name="casework_case_do"),
+                path(
+                    "<int:pk>/referrals/<int:referral>/",
+                    desk(referrals.packet_page),
+                    name="casework_case_referral",
+                ),
+                path(
+                    "<int:pk>/referrals/<int:referral>/text/",
+                    desk(referrals.packet_text),
+                    name="casework_case_referral_text",
+                ),
                 path(
                     "<int:pk>/files/<int:attachment>/",
                     desk(files.download, cacheable=True),

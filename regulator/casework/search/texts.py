@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Iterable
 from typing import Final
 
 from regulator.casework.kinds import KINDS
-from regulator.casework.models import Case, InformationRequest, Note
+from regulator.casework.models import Case, InformationRequest, Note, Referral, ReferralReply
 from regulator.casework.search.tables import CaseText
 from regulator.casework.search.words import fold, words_of
 from regulator.registry import Registry
@@ -73,3 +73,14 @@ def notes_and_questions(keys: Collection[int]) -> Texts:
     asked = InformationRequest.objects.filter(case__in=keys).order_by()
     for key, question, answer in asked.values_list("case_id", "question", "answer"):
         yield key, f"{question}\n{answer}"
+
+
+def referrals_and_replies(keys: Collection[int]) -> Texts:
+    """To whom a case was referred, with what, and what came back (two queries). Not what a correction took
+    the place of, nor the facts of the case that went: these are found as the case's own."""
+    sent = Referral.objects.standing().filter(case__in=keys).order_by()
+    for each in sent:
+        yield each.case_id, "\n".join((each.to.label, each.summary, each.gateway_text, each.their_reference))
+    replies = ReferralReply.objects.filter(referral__case__in=keys).order_by()
+    for key, text, reference in replies.values_list("referral__case_id", "text", "their_reference"):
+        yield key, f"{text}\n{reference}"

@@ -14,6 +14,7 @@ from regulator.casework.services.interests import (
 from regulator.casework.services.linking import link_cases, unlink_cases
 from regulator.casework.services.notes import add_note
 from regulator.casework.services.opening import break_glass, record_view
+from regulator.casework.services.referring import correct_referral, record_reply, refer
 from regulator.casework.services.requests import answer_request, request_information
 from regulator.casework.services.restricting import inherit, lift, name_people, restrict
 from regulator.casework.services.reviewing import sign_week
@@ -30,6 +31,7 @@ __all__ = [
     "break_glass",
     "change_interest",
     "changing",
+    "correct_referral",
     "declare_interest",
     "end_interest",
     "hand_over",
@@ -41,7 +43,9 @@ __all__ = [
     "name_people",
     "open_case",
     "read_file",
+    "record_reply",
     "record_view",
+    "refer",
     "refuse_holder",
     "refuse_identifiers",
     "remove_attachment",
