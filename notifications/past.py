@@ -13,6 +13,7 @@ from notifications.codes import regime_of
 from notifications.content import REPORT_SECTIONS, canonical, content_of, digest
 from notifications.facts import told as told_facts
 from notifications.models import (
+    Acknowledgement,
     CorrectiveAction,
     InvestigationReport,
     Notification,
@@ -96,7 +97,7 @@ def start(case: Case) -> State:
     if case.kind != KIND:
         return {}
     part: State = {"sha256": None, "versions": [], "told": gap(UNSENT), "report": None, "coding": None}
-    part["merged_into"] = None
+    part |= {"merged_into": None, "acknowledged": None}
     return {"notification": part, "triage": None, "actions": [], "sign_offs": []}
 
 
@@ -104,17 +105,7 @@ def take(state: State, told: Told) -> None:
     name = told.type.removeprefix("notifications.")
     if name == told.type or "notification" not in state:
         return
-    part = state["notification"]
-    if name in _SAID:
-        _take_content(part, told, name)
-    elif name == "report_filed":
-        _take_report(part, told)
-    elif name == "cause_coded":
-        coding = {"version": told.payload["version"], "cause": told.payload["cause"]}
-        part["coding"] = {**coding, "by": told.by, "on": told.day}
-    elif name in ("merged", "reopened"):
-        part["merged_into"] = told.payload.get("into")
-    elif name == "triaged":
+    if name == "triaged":
         _take_triage(state, told)
     elif name.startswith("action_"):
         _take_action(state["actions"], told, name)
@@ -122,7 +113,24 @@ def take(state: State, told: Told) -> None:
         _take_sign_off(state["sign_offs"], told, name.removeprefix("sign_off_"))
     elif name == "draft_removed":
         state |= {"files": [], "sign_offs": []}
-        part["sha256"] = None
+        state["notification"]["sha256"] = None
+    else:
+        _take_part(state["notification"], told, name)
+
+
+def _take_part(part: dict[str, Any], told: Told, name: str) -> None:
+    """What changes the notification itself."""
+    if name in _SAID:
+        _take_content(part, told, name)
+    elif name == "report_filed":
+        _take_report(part, told)
+    elif name == "cause_coded":
+        coding = {"version": told.payload["version"], "cause": told.payload["cause"]}
+        part["coding"] = {**coding, "by": told.by, "on": told.day}
+    elif name == "acknowledged":
+        part["acknowledged"] = {"by": told.by, "on": told.day}
+    elif name in ("merged", "reopened"):
+        part["merged_into"] = told.payload.get("into")
 
 
 def _take_content(part: dict[str, Any], told: Told, name: str) -> None:
@@ -245,6 +253,7 @@ def present(case: Case) -> State:
             "report": _report(stored),
             "coding": _coding(stored),
             "merged_into": stored.merged_into_id,
+            "acknowledged": _acknowledged(stored),
         },
         "triage": {
             "risk": triage.chosen,
@@ -308,6 +317,11 @@ def _report(stored: Notification) -> dict[str, Any] | None:
         "sha256": digest(content),
         "sections": json.loads(canonical(content)),
     }
+
+
+def _acknowledged(stored: Notification) -> dict[str, Any] | None:
+    told = Acknowledgement.objects.filter(pk=stored.pk).first()
+    return {"by": told.by_id, "on": day_of(told.at)} if told else None
 
 
 def _coding(stored: Notification) -> dict[str, Any] | None:

@@ -77,6 +77,7 @@ def _opened(state: State, told: Told) -> None:
         "start_on": payload["start_on"],
         "first_due_on": payload["due_on"],
         "due_on": payload["due_on"],
+        "counted_as": told.get("counted_as"),
         "met_on": None,
         "ended_on": None,
     }
@@ -136,12 +137,14 @@ def _redated(state: State, told: Told) -> None:
         held = found.get("due_on") != found.get("first_due_on")
         counted = gap(NOT_RECORDED) if held else payload["to"]
     found |= {"start_on": payload["start_on"], "first_due_on": counted, "due_on": payload["to"]}
+    found["counted_as"] = told.get("counted_as")
 
 
 def _recounted(state: State, told: Told) -> None:
     payload = told.payload
     found = _clock(state["clocks"], payload["kind"], payload.get("subject"))
-    found |= {"first_due_on": payload["first_due_on"], "due_on": payload["to"]}
+    found |= {"first_due_on": told.get("first_due_on"), "due_on": payload["to"]}
+    found["counted_as"] = told.get("counted_as")
 
 
 _CLOCK = {
@@ -191,6 +194,7 @@ def present(case: Case) -> State:
             "start_on": each.start_on.isoformat(),
             "first_due_on": each.first_due_on.isoformat(),
             "due_on": each.due_on.isoformat(),
+            "counted_as": each.counted_as,
             "met_on": iso(each.met_on),
             "ended_on": day_of(each.ended_at) if each.ended_at else None,
             "extensions": [_extension(moved) for moved in each.extensions.all()],

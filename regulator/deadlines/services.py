@@ -90,7 +90,7 @@ def set_only_deadline(*, case: Case, kind: str, start_on: date, fresh: bool = Fa
 def _opened(deadline: Deadline) -> dict[str, object]:
     """What the chain records of a clock that was started."""
     dates = {"start_on": deadline.start_on.isoformat(), "due_on": deadline.due_on.isoformat()}
-    return {**_which(deadline), **dates, **_doubt(deadline)}
+    return {**_which(deadline), **dates, "counted_as": deadline.counted_as, **_doubt(deadline)}
 
 
 def _which(deadline: Deadline) -> dict[str, object]:
@@ -225,7 +225,7 @@ def redate_deadline(*, case: Case, kind: str, start_on: date, by: Actor) -> Dead
     due = _count_anew(deadline, rule_on(kind, start_on))
     first = deadline.first_due_on.isoformat()
     after = {"start_on": start_on.isoformat(), "first_due_on": first, "to": due.isoformat()}
-    payload = {**_which(deadline), **before, **after}
+    payload = {**_which(deadline), **before, **after, "counted_as": deadline.counted_as}
     append("deadlines.redated", case=case, by=by, payload=payload)
     lapse([deadline], case=case, by=by, reached=True)
     _keep_next_due(case)
@@ -241,14 +241,16 @@ def recount_deadline(*, case: Case, kind: str, rule: Rule, by: Actor, subject_id
     deadline = _clocks(case).get((kind, subject_id))
     if deadline is None or not deadline.is_open:
         return None
-    before = deadline.due_on
+    before, counted_before = deadline.due_on, deadline.first_due_on
     due = _count_anew(deadline, rule)
-    if due == before:
+    if (due, deadline.first_due_on) == (before, counted_before):
         return None
     first = deadline.first_due_on.isoformat()
     after = {"first_due_on": first, "to": due.isoformat(), "edition": rule.edition}
-    payload = {**_which(deadline), "from": before.isoformat(), **after}
+    payload = {**_which(deadline), "from": before.isoformat(), **after, "counted_as": deadline.counted_as}
     append("deadlines.recounted", case=case, by=by, payload=payload)
+    if due == before:  # the day that was granted stands
+        return None
     lapse([deadline], case=case, by=by, reached=True)
     _keep_next_due(case)
     return deadline

@@ -18,7 +18,7 @@ from inspections import services as inspecting
 from inspections.models import Finding, Inspection
 from notifications import services as notifying
 from notifications.content import ActionContent
-from notifications.models import CorrectiveAction, Notification
+from notifications.models import CorrectiveAction, Notification, Pattern, PatternCase
 from regulator import clock
 from regulator.accounts.models import User
 from regulator.accounts.roles import Role
@@ -28,6 +28,9 @@ from regulator.casework.evidence.past import State
 from regulator.casework.evidence.rebuilding import case_at_present
 from regulator.casework.models import Access, Case, CaseLink
 from regulator.casework.scanning import scan_pending
+from regulator.deadlines.kinds import Counting
+from regulator.deadlines.rules import Rule
+from regulator.deadlines.services import recount_deadline
 from regulator.organisations.policies import NotPermitted
 from regulator.outbox.delivery import deliver_due
 from tests.enforcement.scene import Scene, provisions
@@ -138,6 +141,7 @@ class Life:
 class LifeOfANotification(Life):
     """From the draft on; ``whole`` begins with the steps that bring it to CQC."""
 
+    merging: float = 0.3
     risk: Case.Risk | None = None
     """What triage makes of it; ``None`` leaves it to chance."""
 
@@ -180,6 +184,8 @@ class LifeOfANotification(Life):
             self.put_off,
             self.call_off,
             self.decline,
+            self.acknowledge,
+            self.recount,
         ]
         return [*super().deeds(), *own, *own, *own]
 
@@ -239,6 +245,26 @@ class LifeOfANotification(Life):
         for request in self.case.information_requests.filter(answered_at=None):
             self.do(notifying.answer_request, self.scene.reporter, request=request, answer="The second.")
 
+    def acknowledge(self) -> None:
+        self.do(notifying.acknowledge, self.officer)
+
+    def confirm_duplicate(self) -> None:
+        pattern = Pattern.objects.create(kind=Pattern.Kind.DUPLICATE, key=f"{clock.now()}", title="Alike")
+        for each in (self.notification, notification_in("submitted", cast=Cast(self.scene.employer))):
+            PatternCase.objects.create(pattern=pattern, notification=each)
+        notifying.decide_on_pattern(
+            pattern=pattern, by=self.officer, version=1, confirmed=True, reason="The same."
+        )
+
+    def recount(self) -> None:
+        """CQC gives less or more time for what runs, from now on."""
+        case = self.case
+        rule = Rule(self.chance.randint(95, 200), Counting.CALENDAR, "a new edition", edition=7)
+        kinds = [each.kind for each in case.deadlines.all() if each.is_open and each.subject_id == 0]
+        with services.changing(case, version=case.version) as held:
+            for kind in kinds:
+                recount_deadline(case=held, kind=kind, rule=rule, by=self.officer)
+
     def code(self) -> None:
         self.do(notifying.code_cause, self.officer, cause=a_cause(self.case.modality))
 
@@ -256,7 +282,7 @@ class LifeOfANotification(Life):
             self.do(notifying.withdraw, self.scene.reporter, reason="Sent twice.")
 
     def merge(self) -> None:
-        if self.chance.random() < 0.3:
+        if self.chance.random() < self.merging:
             survivor = notification_in("report_received", cast=Cast(self.scene.employer))
             self.do(notifying.merge, self.officer, into=str(survivor), reason="Told twice.")
 
@@ -266,7 +292,8 @@ class LifeOfANotification(Life):
         self.do(notifying.ask_more_time, self.scene.reporter, asked_until=until, reason="The MPE is away.")
 
     def extend(self) -> None:
-        due_on = clock.today() + timedelta(days=self.chance.randint(90, 300))
+        former = self.case.deadlines.get(kind="report").due_on
+        due_on = former + timedelta(days=self.chance.randint(1, 60))
         self.do(notifying.extend_report, self.officer, due_on=due_on, reason="Granted.")
 
     def refuse(self) -> None:

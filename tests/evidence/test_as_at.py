@@ -34,10 +34,12 @@ def test_each_moment_of_a_life_is_rebuilt_as_it_was_seen(
 def test_each_moment_of_an_orderly_life_is_rebuilt_too(scene: Scene, travel: time_machine.Traveller) -> None:
     """Chance seldom brings a notification to its end; this one gets there, and is taken up again."""
     life = LifeOfANotification(scene, random.Random(1), travel)
-    life.risk = Case.Risk.HIGH
-    last: list[Deed] = [life.triage, life.decline, life.more_time, life.extend, life.more_time, life.refuse]
+    life.risk, life.merging = Case.Risk.HIGH, 1
+    last: list[Deed] = [life.acknowledge, life.merge, life.reopen, life.triage, life.recount, life.decline]
+    last += [life.more_time, life.extend, life.recount, life.more_time, life.refuse]
     last += [life.plan, life.report, life.review, life.ask, life.answer, deliver_due, life.code]
     last += [life.close, life.amend, life.confirm, life.reopen, life.put_off, deliver_due]
+    last += [life.confirm_duplicate, life.unlink, life.link]
     done = hold_against(life, [*life.whole(0), *last], travel)
     assert [each for each in done if "refused" in each] == []
     types = set(life.case.events.values_list("type", flat=True))
@@ -48,7 +50,11 @@ def test_each_moment_of_an_orderly_life_is_rebuilt_too(scene: Scene, travel: tim
         "casework.information_answered",
         "notifications.closed",
         "notifications.reopened",
+        "deadlines.recounted",
         "deadlines.resumed",
+        "notifications.acknowledged",
+        "notifications.merged",
+        "notifications.pattern_confirmed",
         "outbox.sent",
     } <= types
 
