@@ -1,4 +1,4 @@
-"""The short lists that hang on a case (its notes, its letters, its clocks), read in one statement for its page.
+"""The short lists that hang on a case (notes, letters, clocks), read in one statement for its page.
 
 Each app registers its own in ``CASE_LISTS``. ``read_lists`` takes two queries however many lists there are;
 whoever shows one asks ``listed``, which asks the database only for a case whose lists nobody has read.
@@ -60,11 +60,13 @@ def together(lists: Sequence[QuerySet[Any]]) -> list[list[Any]]:
     """The rows of several tables in one statement: each row comes as one JSON object, and is made into what
     it is again."""
     selects = [
-        rows.order_by().annotate(
+        rows.order_by()
+        .annotate(
             list_at=Value(at, output_field=IntegerField()),
             row_at=Window(RowNumber(), order_by=_order(rows.model)),
             row=JSONObject(**{each.attname: F(each.attname) for each in rows.model._meta.concrete_fields}),
-        ).values_list("list_at", "row_at", "row")
+        )
+        .values_list("list_at", "row_at", "row")
         for at, rows in enumerate(lists)
     ]
     found: list[list[Any]] = [[] for _ in lists]

@@ -20,7 +20,8 @@ def letters(case: Case) -> DeskTable:
         title="Letters",
         headings=("Subject", "To", "Written", "Delivery"),
         rows=tuple(
-            (each.subject, each.to, each.created_at, delivery(each)) for each in listed(case, "outbox.letters")
+            (each.subject, each.to, each.created_at, delivery(each))
+            for each in listed(case, "outbox.letters")
         ),
         empty="No letter was written on this case.",
     )

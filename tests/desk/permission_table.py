@@ -1,4 +1,4 @@
-"""Who may do what on the desk, worked out from the roles and the lifecycles alone, and every case to ask it of.
+"""Who may do what on the desk, worked out from roles and lifecycles alone, and every case to ask it of.
 
 ``permission_table.csv`` is this table as people read it. No view is asked here: that each answers so is
 ``test_permission_table``.
@@ -209,7 +209,9 @@ class Stage:
         yield self.restricted(self.notification("submitted").case)
         apart = Cast()
         self._declare(apart.employer)
-        declared = self.standing_of(notification_in("under_review", cast=apart).case, "under_review, interest")
+        declared = self.standing_of(
+            notification_in("under_review", cast=apart).case, "under_review, interest"
+        )
         yield Standing(declared.case, declared.kind, declared.state, is_interested=True)
 
     def _merged(self) -> Case:
@@ -364,12 +366,7 @@ def _seen(role: Role, standing: Standing) -> str:
 
 def deeds() -> set[tuple[str, str]]:
     """Every deed that the registries hold, by kind of case."""
-    return {
-        (kind, action.name)
-        for kind in DESK_PAGES
-        if kind in KIND_NAMES
-        for action in deeds_on(kind)
-    }
+    return {(kind, action.name) for kind in DESK_PAGES if kind in KIND_NAMES for action in deeds_on(kind)}
 
 
 def deeds_on(kind: str) -> tuple[DeskAction, ...]:

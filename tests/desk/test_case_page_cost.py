@@ -1,12 +1,8 @@
 """What the page of a case costs: at most 15 queries and 60 kB, for every kind of case in every state, with
 little and with much on it."""
 
-from collections.abc import Iterator
-from typing import Any
-
 import pytest
-import time_machine
-from django.db import connection, transaction
+from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -22,22 +18,12 @@ from tests.desk import permission_table
 from tests.desk.permission_table import Stage, Standing
 from tests.enforcement.scene import MORNING
 from tests.factories import amended
-from tests.reference import ship_provisions, ship_reference
 
 pytestmark = pytest.mark.django_db
 MOST_QUERIES = 15
 MOST_BYTES = 60_000
 SEEING = Role.CASE_OFFICER
 KINDS = permission_table.KIND_NAMES
-
-
-@pytest.fixture(scope="module")
-def stage(django_db_setup: None, django_db_blocker: Any) -> Iterator[Stage]:
-    with django_db_blocker.unblock(), time_machine.travel(MORNING, tick=False) as travel, transaction.atomic():
-        ship_reference()
-        ship_provisions()
-        yield Stage(travel)
-        transaction.set_rollback(True)
 
 
 def hang(case: Case, stage: Stage, times: int) -> None:
@@ -53,40 +39,65 @@ def hang(case: Case, stage: Stage, times: int) -> None:
     )
     InformationRequest.objects.bulk_create(
         InformationRequest(
-            case=case, question="Why?", asked_by=by, due_on=clock.today(), answer="So.",
-            answered_by=stage.cast.reporter, answered_at=now,
-        )  # fmt: skip
+            case=case,
+            question="Why?",
+            asked_by=by,
+            due_on=clock.today(),
+            answer="So.",
+            answered_by=stage.cast.reporter,
+            answered_at=now,
+        )
         for n in numbers
     )
     Attachment.objects.bulk_create(
         Attachment(
-            case=case, name=f"{n}.pdf", content_type="application/pdf", size=1, sha256="0", uploaded_by=by,
+            case=case,
+            name=f"{n}.pdf",
+            content_type="application/pdf",
+            size=1,
+            sha256="0",
+            uploaded_by=by,
             file=f"{n}.pdf",
-        )  # fmt: skip
+        )
         for n in numbers
     )
     Message.objects.bulk_create(
         Message(
-            dedupe_key=f"{case.pk}-{n}", message_id=f"{case.pk}-{n}", case=case, to="office@example.invalid",
-            template="none", template_version=1, subject=f"Letter {n}", body="",
-        )  # fmt: skip
+            dedupe_key=f"{case.pk}-{n}",
+            message_id=f"{case.pk}-{n}",
+            case=case,
+            to="office@example.invalid",
+            template="none",
+            template_version=1,
+            subject=f"Letter {n}",
+            body="",
+        )
         for n in numbers
     )
     report = InvestigationReport.objects.filter(pk=case.pk).first()
     if report is not None:
         ExposedDose.objects.bulk_create(
             ExposedDose(
-                report=report, position=100 + n, person=f"Person {n}", value=1, unit="mSv", method="DLP",
+                report=report,
+                position=100 + n,
+                person=f"Person {n}",
+                value=1,
+                unit="mSv",
+                method="DLP",
                 estimated_by="MPE",
-            )  # fmt: skip
+            )
             for n in numbers
         )
     if case.kind == "notification":
         CorrectiveAction.objects.bulk_create(
             CorrectiveAction(
-                notification_id=case.pk, what=f"Action {n}", owner_role="Superintendent", added_by=by,
-                planned_for=clock.today(), effect_check="An audit",
-            )  # fmt: skip
+                notification_id=case.pk,
+                what=f"Action {n}",
+                owner_role="Superintendent",
+                added_by=by,
+                planned_for=clock.today(),
+                effect_check="An audit",
+            )
             for n in numbers
         )
 
@@ -112,7 +123,7 @@ def test_the_page_of_every_case_in_every_state_stays_within_its_bounds(
 ) -> None:
     over = []
     for standing in stage.standings:
-        if standing.kind != kind or standing.state in ("draft", "discarded") and kind == "notification":
+        if standing.kind != kind or (standing.state in ("draft", "discarded") and kind == "notification"):
             continue
         hang(standing.case, stage, times)
         queries, size, said, _ = cost(stage, standing)
@@ -128,7 +139,9 @@ def test_the_page_of_a_case_with_everything_on_it_stays_within_its_bounds(stage:
     amended(made, stage.cast.reporter, immediate_actions="The list was closed.")
     standing = stage.standing_of(made.case, "everything")
     other = stage.scene.notice("draft").case
-    link_cases(case=other, reference=made.case.reference, by=stage.scene.inspector, reason="The same scanner.")
+    link_cases(
+        case=other, reference=made.case.reference, by=stage.scene.inspector, reason="The same scanner."
+    )
     stage.restricted(made.case)
     hang(standing.case, stage, times)
     queries, size, said, shown = cost(stage, standing)

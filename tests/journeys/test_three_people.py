@@ -1,4 +1,4 @@
-"""One notification from its arrival to its confirmed closure, by three people of CQC's through the desk alone:
+"""One notification from its arrival to its confirmed closure, by three of CQC's people through the desk:
 a case officer triages and assigns, an inspector reviews, asks and codes, a second officer confirms.
 
 The employer's own steps are calls of the services. Home, queue, case, triage and the forms on the way are
@@ -130,9 +130,7 @@ def triage(page: Page, arrived: Notification, inspector: User, look: Look) -> No
 
 def file_the_report(arrived: Notification, cast: Cast) -> None:
     arrived.refresh_from_db()
-    services.file_report(
-        notification=arrived, by=cast.reporter, version=arrived.case.version, report=REPORT
-    )
+    services.file_report(notification=arrived, by=cast.reporter, version=arrived.case.version, report=REPORT)
 
 
 def review(page: Page, arrived: Notification, look: Look) -> None:
