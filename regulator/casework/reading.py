@@ -80,7 +80,7 @@ def _in_order(rows: QuerySet[Any]) -> QuerySet[Any]:
 
 
 def _order(model: type[models.Model]) -> list[Any]:
-    return list(model._meta.ordering) or ["pk"]
+    return list(model._meta.ordering or ["pk"])
 
 
 def _made(model: type[models.Model], row: dict[str, Any]) -> models.Model:

@@ -140,7 +140,7 @@ def test_the_page_of_a_case_with_everything_on_it_stays_within_its_bounds(stage:
     standing = stage.standing_of(made.case, "everything")
     other = stage.scene.notice("draft").case
     link_cases(
-        case=other, reference=made.case.reference, by=stage.scene.inspector, reason="The same scanner."
+        case=other, reference=str(made.case.reference), by=stage.scene.inspector, reason="The same scanner."
     )
     stage.restricted(made.case)
     hang(standing.case, stage, times)
