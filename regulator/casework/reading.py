@@ -1,4 +1,4 @@
-"""The short lists that hang on a case (its notes, its letters, its clocks), read in one statement for its page.
+"""The short lists that hang on a case (notes, letters, clocks), read in one statement for its page.
 
 Each app registers its own in ``CASE_LISTS``. ``read_lists`` takes two queries however many lists there are;
 whoever shows one asks ``listed``, which asks the database only for a case whose lists nobody has read.
@@ -80,7 +80,7 @@ def _in_order(rows: QuerySet[Any]) -> QuerySet[Any]:
 
 
 def _order(model: type[models.Model]) -> list[Any]:
-    return list(model._meta.ordering) or ["pk"]
+    return list(model._meta.ordering or ["pk"])
 
 
 def _made(model: type[models.Model], row: dict[str, Any]) -> models.Model:

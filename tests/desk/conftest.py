@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+import time_machine
+from django.db import transaction
 from django.test import Client
 
 from regulator.accounts.models import User
@@ -16,6 +18,9 @@ from regulator.deadlines.kinds import DEADLINES
 from regulator.organisations.models import Employer, EmployerType, Membership
 from regulator.registry import Registry
 from tests.desk import kind
+from tests.desk.permission_table import Stage
+from tests.enforcement.scene import MORNING
+from tests.reference import ship_provisions, ship_reference
 
 CONTRIBUTIONS: tuple[tuple[Registry[Any], str, Any], ...] = (
     (KINDS, "trial", kind.TRIAL),
@@ -34,6 +39,20 @@ def trial_kind() -> Iterator[None]:
     yield
     for registry, name, _ in CONTRIBUTIONS:
         del registry._items[name]
+
+
+@pytest.fixture(scope="module")
+def stage(django_db_setup: None, django_db_blocker: Any) -> Iterator[Stage]:
+    """Every case of the product once, for all tests of a module; the database forgets them afterwards.
+
+    Whoever asks for it marks the whole module with ``django_db``, or the database is not there yet.
+    """
+    standing_still = time_machine.travel(MORNING, tick=False)
+    with django_db_blocker.unblock(), standing_still as travel, transaction.atomic():
+        ship_reference()
+        ship_provisions()
+        yield Stage(travel)
+        transaction.set_rollback(True)
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Who may do what on the desk, worked out from the roles and the lifecycles alone, and every case to ask it of.
+"""Who may do what on the desk, worked out from roles and lifecycles alone, and every case to ask it of.
 
 ``permission_table.csv`` is this table as people read it. No view is asked here: that each answers so is
 ``test_permission_table``.
@@ -218,7 +218,7 @@ class Stage:
         other, made = self.notification("submitted"), self.notification("submitted")
         notifications.services.merge(
             notification=made,
-            into=other.case.reference,
+            into=str(other.case.reference),
             by=self.cast.officer,
             version=made.case.version,
             reason="Sent twice.",
@@ -300,7 +300,7 @@ class Stage:
         notice, inspection = self.scene.notice("draft").case, self.scene.inspection("planned").case
         inspector = self.scene.inspector
         regulator.casework.services.link_cases(
-            case=notice, reference=inspection.reference, by=inspector, reason="The same scanner."
+            case=notice, reference=str(inspection.reference), by=inspector, reason="The same scanner."
         )
         for case in (inspection, notice):
             yield self.standing_of(case, f"{case.status}, linked")

@@ -66,7 +66,9 @@ def test_the_page_shows_what_staff_need(officer: Client, people: dict[Role, User
     shown = officer.get(page_of(case)).content.decode()
     for words in (
         case.reference, "Waiting", "Risk not assessed", "Trial Trust", "Wrong knee imaged", "What was tried",
-        "14 calendar days (the test&#x27;s own rule)", "14 days left", "Letter 0", "Waiting to be sent",
+        "14 calendar days (the test&#x27;s own rule)",
+        "every day counts, weekends and bank holidays too", "no pause, no extension", "14 days left",
+        "Letter 0", "Waiting to be sent",
         "Clock started", "Case officer", "note 0", "Answered by Case officer", "waiting to be scanned",
     ):  # fmt: skip
         assert str(words) in shown, words

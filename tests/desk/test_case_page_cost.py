@@ -1,12 +1,8 @@
 """What the page of a case costs: at most 15 queries and 60 kB, for every kind of case in every state, with
 little and with much on it."""
 
-from collections.abc import Iterator
-from typing import Any
-
 import pytest
-import time_machine
-from django.db import connection, transaction
+from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -22,26 +18,12 @@ from tests.desk import permission_table
 from tests.desk.permission_table import Stage, Standing
 from tests.enforcement.scene import MORNING
 from tests.factories import amended
-from tests.reference import ship_provisions, ship_reference
 
 pytestmark = pytest.mark.django_db
 MOST_QUERIES = 15
 MOST_BYTES = 60_000
 SEEING = Role.CASE_OFFICER
 KINDS = permission_table.KIND_NAMES
-
-
-@pytest.fixture(scope="module")
-def stage(django_db_setup: None, django_db_blocker: Any) -> Iterator[Stage]:
-    with (
-        django_db_blocker.unblock(),
-        time_machine.travel(MORNING, tick=False) as travel,
-        transaction.atomic(),
-    ):
-        ship_reference()
-        ship_provisions()
-        yield Stage(travel)
-        transaction.set_rollback(True)
 
 
 def hang(case: Case, stage: Stage, times: int) -> None:
@@ -64,7 +46,7 @@ def hang(case: Case, stage: Stage, times: int) -> None:
             answer="So.",
             answered_by=stage.cast.reporter,
             answered_at=now,
-        )  # fmt: skip
+        )
         for n in numbers
     )
     Attachment.objects.bulk_create(
@@ -76,7 +58,7 @@ def hang(case: Case, stage: Stage, times: int) -> None:
             sha256="0",
             uploaded_by=by,
             file=f"{n}.pdf",
-        )  # fmt: skip
+        )
         for n in numbers
     )
     Message.objects.bulk_create(
@@ -89,7 +71,7 @@ def hang(case: Case, stage: Stage, times: int) -> None:
             template_version=1,
             subject=f"Letter {n}",
             body="",
-        )  # fmt: skip
+        )
         for n in numbers
     )
     report = InvestigationReport.objects.filter(pk=case.pk).first()
@@ -103,7 +85,7 @@ def hang(case: Case, stage: Stage, times: int) -> None:
                 unit="mSv",
                 method="DLP",
                 estimated_by="MPE",
-            )  # fmt: skip
+            )
             for n in numbers
         )
     if case.kind == "notification":
@@ -115,7 +97,7 @@ def hang(case: Case, stage: Stage, times: int) -> None:
                 added_by=by,
                 planned_for=clock.today(),
                 effect_check="An audit",
-            )  # fmt: skip
+            )
             for n in numbers
         )
 
@@ -158,7 +140,7 @@ def test_the_page_of_a_case_with_everything_on_it_stays_within_its_bounds(stage:
     standing = stage.standing_of(made.case, "everything")
     other = stage.scene.notice("draft").case
     link_cases(
-        case=other, reference=made.case.reference, by=stage.scene.inspector, reason="The same scanner."
+        case=other, reference=str(made.case.reference), by=stage.scene.inspector, reason="The same scanner."
     )
     stage.restricted(made.case)
     hang(standing.case, stage, times)

@@ -1,16 +1,16 @@
 """Every count on the desk's home, of the product's own kinds of case: whoever opens it finds that many, and a
 restricted case is counted for nobody who may not open it."""
 
-from collections.abc import Iterator
+import itertools
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
-import time_machine
-from django.db import connection, transaction
+from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from enforcement.services import propose
 from regulator import clock
 from regulator.accounts.roles import STAFF_ROLES, Role
 from regulator.casework.desk import HOME_PANELS, HomeLine, HomePanel
@@ -20,45 +20,29 @@ from regulator.editions.models import Edition
 from tests.desk.permission_table import Stage
 from tests.enforcement.scene import MORNING
 from tests.factories import notification_in
-from tests.reference import ship_provisions, ship_reference
 
 pytestmark = pytest.mark.django_db
 EVENING = MORNING + timedelta(days=100)
 
 
 @pytest.fixture(scope="module")
-def stage(django_db_setup: None, django_db_blocker: Any) -> Iterator[Stage]:
+def stage(stage: Stage) -> Stage:
     """Every case in every state, some of them opened at other times, a hundred days after it began."""
-    with (
-        django_db_blocker.unblock(),
-        time_machine.travel(MORNING, tick=False) as travel,
-        transaction.atomic(),
-    ):
-        ship_reference()
-        ship_provisions()
-        made = Stage(travel)
-        officer = browser(made, Role.CASE_OFFICER)
-        for standing in (each for each in made.standings if each.case.is_restricted):
-            assert officer.get(f"/desk/casework/case/{standing.case.pk}/").status_code == 200
-        travel.move_to(EVENING)
-        for age in (0, 7, 8, 28, 29, 84, 85, 6, 13):
-            waiting = notification_in("submitted", cast=made.cast).case
-            opened = clock.now() - timedelta(days=age)
-            Case.objects.filter(pk=waiting.pk).update(opened_at=opened, created_at=opened)
-        for age in (0, 3, 7):
-            closed = notification_in("withdrawn", cast=made.cast).case
-            Case.objects.filter(pk=closed.pk).update(closed_at=clock.now() - timedelta(days=age))
-        for who in (made.scene.inspector, made.people[Role.INSPECTOR]):
-            draft = made.scene.draft(by=who)
-            made.scene.do(draft, _propose, who)
-        yield made
-        transaction.set_rollback(True)
-
-
-def _propose(**how: Any) -> None:
-    from enforcement.services import propose
-
-    propose(**how)
+    officer = browser(stage, Role.CASE_OFFICER)
+    for standing in (each for each in stage.standings if each.case.is_restricted):
+        assert officer.get(f"/desk/casework/case/{standing.case.pk}/").status_code == 200
+    stage.travel.move_to(EVENING)
+    for age in (0, 7, 8, 28, 29, 84, 85, 6, 13):
+        waiting = notification_in("submitted", cast=stage.cast).case
+        opened = clock.now() - timedelta(days=age)
+        Case.objects.filter(pk=waiting.pk).update(opened_at=opened, created_at=opened)
+    for age in (0, 3, 7):
+        closed = notification_in("withdrawn", cast=stage.cast).case
+        Case.objects.filter(pk=closed.pk).update(closed_at=clock.now() - timedelta(days=age))
+    for who in (stage.scene.inspector, stage.people[Role.INSPECTOR]):
+        draft = stage.scene.draft(by=who)
+        stage.scene.do(draft, propose, who)
+    return stage
 
 
 def panels(stage: Stage, role: Role) -> list[HomePanel]:
@@ -114,7 +98,7 @@ def test_the_bands_leave_no_day_out() -> None:
     spans = [days_of(band, today) for band in BANDS]
     assert spans[0][1] is None
     assert spans[-1][0] is None
-    for (first, _), (_, last) in zip(spans, spans[1:], strict=False):
+    for (first, _), (_, last) in itertools.pairwise(spans):
         assert first is not None
         assert last == first - timedelta(days=1)
 
