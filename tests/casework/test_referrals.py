@@ -107,8 +107,7 @@ def test_a_referral_keeps_the_packet_and_the_chain_keeps_its_digest(case: Case, 
     assert in_words(event, {}) == "to MHRA"
     assert made.is_as_recorded
     Referral.objects.filter(pk=made.pk).update(summary="Something else.")
-    made.refresh_from_db()
-    assert not made.is_as_recorded
+    assert not Referral.objects.get(pk=made.pk).is_as_recorded
     assert first_broken_link() is None
 
 

@@ -59,7 +59,7 @@ def paragraphs_of(text: str) -> list[str]:
     return re.split(r"\n(?:[ \t]*\n)+", text.replace("\r\n", "\n").strip("\n"))
 
 
-TEXT = st.text(st.characters(exclude_categories=("Cs",)), max_size=400)
+TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=400)
 PIECES = st.lists(
     st.one_of(
         TEXT,

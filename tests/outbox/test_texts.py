@@ -11,6 +11,7 @@ from regulator.outbox.texts import check, differences, present, whats
 
 CHANGEABLE = sorted(letter.name for letter in LETTERS.values() if letter.payload is not None)
 QUESTION = "notifications_question"
+ARRIVES = ["As it arrives, with examples", "As it arrives in a mail program that shows HTML"]
 
 
 def test_every_letter_of_the_portal_says_what_it_may_say() -> None:
@@ -106,7 +107,7 @@ def test_what_may_be_missing_is_asked_for_first() -> None:
 def test_a_subject_arrives_on_one_line() -> None:
     texts = check(QUESTION, clock.today(), {"subject": "A {{ reference }}\n B", "body": BODY})
     found = differences(QUESTION, present(QUESTION, clock.today()), texts)
-    assert [each.label for each in found] == ["Subject", "Text", "As it arrives, with examples"]
+    assert [each.label for each in found] == ["Subject", "Text", *ARRIVES]
     assert found[2].after.splitlines()[0] == "A Example text B"
 
 
@@ -115,7 +116,7 @@ def test_differences_show_old_beside_new() -> None:
     now = present(QUESTION, clock.today())
     assert differences(QUESTION, now, now) == []
     found = differences(QUESTION, now, {"subject": now["subject"], "body": BODY})
-    assert [each.label for each in found] == ["Text", "As it arrives, with examples"]
+    assert [each.label for each in found] == ["Text", *ARRIVES]
     assert "Wednesday 1 April 2026" in found[1].after
 
 
