@@ -1,14 +1,16 @@
 """Referrals to other bodies: by whom, what is kept of one, how it is put right, and what came back."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
+from threading import Barrier
 from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connections, transaction
 
 from regulator import clock
 from regulator.accounts.models import User
@@ -321,3 +323,31 @@ def test_the_packet_as_text_says_everything(case: Case, officer: User) -> None:
         WAYS["email"],
     ):
         assert words in text, words
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("deed", [replied, lambda *given: corrected(*given, how="post")])
+def test_of_two_at_the_same_moment_one_wins_and_no_event_is_lost(
+    case: Case, make_user: MakeUser, deed: Callable[[Case, Referral, User], Any]
+) -> None:
+    people = [make_user(Role.CASE_OFFICER) for _ in range(2)]
+    made = referred(case, people[0])
+    before, barrier = Event.objects.count(), Barrier(2)
+
+    def press(by: User) -> str:
+        try:
+            mine, theirs = Case.objects.get(pk=case.pk), Referral.objects.get(pk=made.pk)
+            barrier.wait(10)
+            deed(mine, theirs, by)
+        except StaleVersion:
+            return "told"
+        finally:
+            connections.close_all()
+        return "recorded"
+
+    with ThreadPoolExecutor(2) as pool:
+        outcomes = sorted(pool.map(press, people))
+    assert outcomes == ["recorded", "told"]
+    assert ReferralReply.objects.count() + Referral.objects.count() == 2
+    assert Event.objects.count() == before + 1
+    assert first_broken_link() is None
