@@ -11,6 +11,7 @@ class OutboxConfig(AppConfig):
         from regulator.casework.desk import DESK_PANELS
         from regulator.casework.kinds import EVENTS
         from regulator.editions.kinds import KINDS as EDITIONS
+        from regulator.outbox import past
         from regulator.outbox.desk import letters
         from regulator.outbox.sweep import SWEEPERS, requeue_abandoned
         from regulator.outbox.texts import KIND as TEXTS
@@ -20,6 +21,7 @@ class OutboxConfig(AppConfig):
         SWEEPERS.register("outbox.messages", requeue_abandoned)
         DESK_PANELS.register("outbox.letters", letters)
         EDITIONS.register(TEXTS.name, TEXTS)
+        past.contribute()
         _lend_the_outbox()
 
 

@@ -9,7 +9,7 @@ import regulator.clock
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("casework", "0009_links"),
+        ("casework", "0010_evidence"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
