@@ -48,10 +48,11 @@ class CaseworkConfig(AppConfig):
 
 def _tell_the_past() -> None:
     """What casework itself tells of a case as at a past date."""
-    from regulator.casework.evidence import chapters, kept, showing
+    from regulator.casework.evidence import chapters, kept, referred, showing
     from regulator.casework.evidence.past import TEXTS
 
     chapters.contribute()
+    referred.contribute()
     showing.contribute()
     TEXTS.register("kept", kept.kept_texts)
 

@@ -1,14 +1,16 @@
 """Referrals to other bodies: by whom, what is kept of one, how it is put right, and what came back."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
+from threading import Barrier
 from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connections, transaction
 
 from regulator import clock
 from regulator.accounts.models import User
@@ -16,6 +18,8 @@ from regulator.accounts.roles import STAFF_ROLES, Role, roles_with
 from regulator.casework.bodies import BODIES, GATEWAYS, WAYS
 from regulator.casework.chain import first_broken_link
 from regulator.casework.errors import NotAllowedNow, StaleVersion
+from regulator.casework.evidence.past import told_of
+from regulator.casework.evidence.referred import present, start, take
 from regulator.casework.models import Attachment, Case, Event, Referral, ReferralReply
 from regulator.casework.named import in_words
 from regulator.casework.packet_text import as_plain_text
@@ -249,7 +253,7 @@ def test_a_correction_takes_the_place_of_the_former_and_keeps_its_replies(case: 
     assert row[3] == ["Corrected: To the other body.", "The log of the scanner.", "1 file", "1 section"]
     assert "their reference M-7" in str(row[4])
     event = Event.objects.filter(type="casework.referral_corrected").latest("sequence")
-    assert (event.payload["corrects"], event.typed.text) == (second.pk, "To the other body.")
+    assert (event.payload["corrects"], event.typed.text) == (second.event_id, "To the other body.")
     for deed in (lambda: corrected(case, made, officer, how="phone"), lambda: replied(case, second, officer)):
         with pytest.raises(NotAllowedNow, match="corrected meanwhile"):
             deed()
@@ -284,6 +288,24 @@ def test_what_was_never_sent_is_taken_back_and_stays_on_record(case: Case, offic
     with pytest.raises(NotAllowedNow, match="never sent"):
         replied(case, back, officer)
     assert "TAKEN BACK" in as_plain_text(back)
+
+
+def test_the_past_of_a_case_tells_its_referrals_as_the_rows_do(case: Case, officer: User) -> None:
+    first, other = referred(case, officer), referred(case, officer, body="hse", gateway="before_use")
+    replied(case, first, officer, their_reference="M-1")
+    corrected(case, corrected(case, first, officer, how="post"), officer, how="phone")
+    correct_referral(
+        case=case, referral=other, by=officer, version=case.version, packet=None, reason="Another case."
+    )
+    told = [told_of(each, getattr(getattr(each, "typed", None), "text", None)) for each in case.events.all()]
+    state = start(case)
+    for each in told:
+        take(state, each)
+    assert state == present(case)
+    assert [(each["how"], each["taken_back"]) for each in state["referrals"]] == [
+        ("phone", False),
+        ("email", True),
+    ]
 
 
 def test_the_search_finds_what_stands_and_its_replies(case: Case, officer: User) -> None:
@@ -321,3 +343,31 @@ def test_the_packet_as_text_says_everything(case: Case, officer: User) -> None:
         WAYS["email"],
     ):
         assert words in text, words
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("deed", [replied, lambda *given: corrected(*given, how="post")])
+def test_of_two_at_the_same_moment_one_wins_and_no_event_is_lost(
+    case: Case, make_user: MakeUser, deed: Callable[[Case, Referral, User], Any]
+) -> None:
+    people = [make_user(Role.CASE_OFFICER) for _ in range(2)]
+    made = referred(case, people[0])
+    before, barrier = Event.objects.count(), Barrier(2)
+
+    def press(by: User) -> str:
+        try:
+            mine, theirs = Case.objects.get(pk=case.pk), Referral.objects.get(pk=made.pk)
+            barrier.wait(10)
+            deed(mine, theirs, by)
+        except StaleVersion:
+            return "told"
+        finally:
+            connections.close_all()
+        return "recorded"
+
+    with ThreadPoolExecutor(2) as pool:
+        outcomes = sorted(pool.map(press, people))
+    assert outcomes == ["recorded", "told"]
+    assert ReferralReply.objects.count() + Referral.objects.count() == 2
+    assert Event.objects.count() == before + 1
+    assert first_broken_link() is None

@@ -24,6 +24,8 @@ Block: TypeAlias = FactSection | DeskTable
 TITLES: Final[dict[str, str]] = {
     "case": "The case",
     "links": "Linked cases",
+    "referrals": "Referrals to other bodies",
+    "referral_replies": "Replies of other bodies",
     "more_time": "More time asked for",
     "sign_offs": "Sign-offs",
     "questions": "Requests for information",
@@ -41,7 +43,19 @@ TELLERS: Registry[Callable[[Case, Any], list[FactSection]]] = Registry("telling 
 _PEOPLE: Final = frozenset({"by", "assignee", "person", "named"})
 _CASES: Final = frozenset({"arose_from", "inspection", "with_case", "merged_into"})
 _KEYS: Final = frozenset(
-    {"note", "file", "question", "letter", "action", "sign_off", "finding", "findings", "request", "subject"}
+    {
+        "note",
+        "file",
+        "question",
+        "letter",
+        "action",
+        "sign_off",
+        "finding",
+        "findings",
+        "request",
+        "subject",
+        "referral",
+    }
 )
 """Rows by which parts refer to each other; they say nothing to people."""
 _DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")

@@ -129,7 +129,7 @@ def correct_referral(
         made = _row(held, packet or before, by, former)
         made.is_taken_back = packet is None
         made.supersedes, made.root_id = former, former.first_key
-        payload = {**_told(made), "corrects": former.pk}
+        payload = {**_told(made), "corrects": former.event_id}
         made.event = append(
             "casework.referral_corrected", case=held, by=by, payload=payload, text=reason.strip()
         )
@@ -168,7 +168,7 @@ def record_reply(
             raise ValidationError(dict(faults))
         refuse_identifiers(case=held, texts=texts, by=by, reason=identifies_nobody)
         payload = {
-            "referral": answered.first_key,
+            "referral": answered.root.event_id if answered.root else answered.event_id,
             "body": answered.body,
             "received_on": received_on.isoformat(),
             "sha256": text_digest("\n".join(texts.values())),
@@ -181,7 +181,7 @@ def record_reply(
 
 def _standing(held: Case, referral: Referral) -> Referral:
     """The referral as it stands on the held case. ``NotAllowedNow`` where it stands no more."""
-    rows = Referral.objects.filter(case=held).select_related("sent_by", "superseded_by")
+    rows = Referral.objects.filter(case=held).select_related("sent_by", "superseded_by", "root")
     found = rows.get(pk=referral.pk)
     if getattr(found, "superseded_by", None) is not None:
         raise NotAllowedNow("This referral was corrected meanwhile: look at it as it stands now.")
@@ -280,5 +280,6 @@ def _told(made: Referral) -> dict[str, Any]:
         "how": made.how,
         "files": [each["sha256"] for each in made.files],
         "case_version": made.case_version,
+        "taken_back": made.is_taken_back,
         "sha256": packet_digest(made),
     }
