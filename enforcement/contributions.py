@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from enforcement import desk, desk_home, figures, letters
+from enforcement import desk, desk_home, figures, letters, past
 from enforcement.deadlines import KINDS as CLOCKS
 from enforcement.lifecycle import LIFECYCLE, PROPOSED, UNSEEN_BY_EMPLOYER
 from enforcement.queries import arisen_from
@@ -67,3 +67,4 @@ def contribute() -> None:
     CONSEQUENCES.register("enforcement", arisen_from)
     SEARCH_TEXTS.register(NOTICE.name, found_by)
     figures.contribute()
+    past.contribute()

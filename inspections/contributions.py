@@ -1,6 +1,6 @@
 """What inspections contribute to the platform's registries."""
 
-from inspections import desk, desk_home, figures, letters
+from inspections import desk, desk_home, figures, letters, past
 from inspections.deadlines import KINDS as CLOCKS
 from inspections.lifecycle import DROPPED, LIFECYCLE, PLANNED
 from inspections.models import InspectionDeclined
@@ -50,3 +50,4 @@ def contribute() -> None:
     CONSEQUENCES.register("inspections", arisen_from)
     SEARCH_TEXTS.register(INSPECTION.name, found_by)
     figures.contribute()
+    past.contribute()

@@ -52,6 +52,11 @@ class Inspection(models.Model):
     def __str__(self) -> str:
         return str(self.case)
 
+    @classmethod
+    def summary_of(cls, trigger: str) -> str:
+        """The line by which lists name the case of such an inspection."""
+        return f"{cls.Trigger(trigger).label} inspection"
+
 
 class InspectionDeclined(models.Model):
     """That the reactive inspection which a high risk proposes was decided against, and why. Made once."""

@@ -384,6 +384,8 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "casework.remind_of_views": {"task": "casework.remind_of_views", "schedule": crontab(hour=8, minute=10)},
     "casework.scan_attachments": {"task": "casework.scan_attachments", "schedule": 60.0},
     "casework.index_cases": {"task": "casework.index_cases", "schedule": 60.0},
+    "casework.make_bundles": {"task": "casework.make_bundles", "schedule": 60.0},
+    "casework.remove_bundles": {"task": "casework.remove_bundles", "schedule": crontab(hour=3, minute=15)},
     "accounts.forget_sessions": {"task": "accounts.forget_sessions", "schedule": crontab(minute=50)},
     "editions.begin": {"task": "editions.begin", "schedule": crontab(minute=2)},
     "deadlines.remind": {"task": "deadlines.remind", "schedule": crontab(minute=5)},

@@ -12,13 +12,14 @@ from enforcement.conditions import pending_appeal
 from enforcement.legal_clock import appeal_window_closes, compliance_after_appeal
 from enforcement.lifecycle import COMPLIED, NOT_COMPLIED, SERVED
 from enforcement.models import Appeal, Notice, NoticeVersion
-from enforcement.services.drafting import set_provisions
+from enforcement.services.drafting import set_provisions, texts_of
 from enforcement.services.holding import holding
 from enforcement.services.publishing import open_publication, take_down
 from enforcement.services.serving import content_digest
 from regulator import clock
 from regulator.accounts.actors import Actor
-from regulator.casework.chain import append
+from regulator.casework.chain import append, text_digest
+from regulator.casework.evidence.kept import keep_text, keep_texts
 from regulator.casework.models import Case
 from regulator.casework.services import move, refuse_identifiers
 from regulator.casework.wording import as_text
@@ -98,7 +99,7 @@ def dispose_appeal(
     with holding(notice, version=version) as held:
         decision = _decision(notice, outcome, on, compliance_on, changes, provisions, required_action)
         name = _transition(notice, decision)
-        move(held, name, by=by, payload={"outcome": outcome, "disposed_on": on.isoformat()})
+        move(held, name, by=by, payload=_told(decision))
         appeal = notice.appeals.get(disposed_on=None)
         _check_disposal(notice, appeal, decision)
         refuse_identifiers(
@@ -110,11 +111,22 @@ def dispose_appeal(
         )
         appeal.disposed_on, appeal.outcome, appeal.changes = on, outcome, changes.strip()
         appeal.save()
+        keep_text(held, appeal.changes)
         if outcome == Appeal.Outcome.CANCELLED:
             end_deadlines(case=held, by=by)
         else:
             _uphold(held, notice, appeal, decision, by=by)
         letters.tell_decided(held, notice, appeal)
+
+
+def _told(decision: _Decision) -> dict[str, object]:
+    """What the chain records of the decision; what was changed, in the tribunal's words, as its digest."""
+    return {
+        "outcome": decision.outcome,
+        "disposed_on": decision.on.isoformat(),
+        "compliance_on": decision.compliance_on.isoformat() if decision.compliance_on else None,
+        "changes_sha256": text_digest(decision.changes),
+    }
 
 
 def _decision(
@@ -168,6 +180,7 @@ def _modify(held: Case, notice: Notice, appeal: Appeal, decision: _Decision, *, 
         "former_sha256": former.sha256,
         "sha256": content_digest(notice),
         "provisions": [str(provision) for provision in decision.provisions],
+        "texts_sha256": keep_texts(held, texts_of(notice)),
     }
     append("enforcement.modified", case=held, by=by, payload=payload)
 

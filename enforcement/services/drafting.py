@@ -14,6 +14,7 @@ from regulator import clock
 from regulator.accounts.actors import Actor, Scheduled
 from regulator.casework.chain import append, writing
 from regulator.casework.errors import NotAllowedNow
+from regulator.casework.evidence.kept import keep_texts
 from regulator.casework.models import Case
 from regulator.casework.services import inherit, mint_reference, move, open_case, refuse_identifiers
 from regulator.casework.visibility import permit_on
@@ -95,7 +96,12 @@ def draft_notice(
         )
         notice.findings.set(findings)
         set_provisions(notice, provisions)
-        payload = _summary(notice, provisions) | {"inspection": inspection.pk if inspection else None}
+        payload = _summary(notice, provisions) | {
+            "inspection": inspection.pk if inspection else None,
+            "findings": sorted(each.pk for each in findings),
+            "site": site.pk if site else None,
+            "modality": modality,
+        }
         append("enforcement.drafted", case=case, by=by, payload=payload)
         if inspection is not None:
             inherit(case=case, source=inspection.case, by=by)
@@ -127,7 +133,7 @@ def edit_notice(
         refuse_identifiers(
             case=held,
             texts={"opinion": opinion, "reasons": reasons, "required_action": required_action},
-            stored=_texts_of(notice),
+            stored=texts_of(notice),
             by=by,
             reason=identifies_nobody,
         )
@@ -149,7 +155,7 @@ def propose(*, notice: Notice, by: Actor, version: int | None, identifies_nobody
     """
     with holding(notice, version=version) as held:
         move(held, "propose", by=by)
-        refuse_identifiers(case=held, texts=_texts_of(notice), by=by, reason=identifies_nobody)
+        refuse_identifiers(case=held, texts=texts_of(notice), by=by, reason=identifies_nobody)
         if not held.reference:
             mint_reference(held)
 
@@ -207,7 +213,7 @@ def set_provisions(notice: Notice, provisions: Sequence[Provision]) -> None:
     NoticeProvision.objects.bulk_create([NoticeProvision(notice=notice, provision=each) for each in once])
 
 
-def _texts_of(notice: Notice) -> dict[str, str]:
+def texts_of(notice: Notice) -> dict[str, str]:
     """What somebody wrote of a notice, by field."""
     return {
         "opinion": notice.opinion,
@@ -217,8 +223,12 @@ def _texts_of(notice: Notice) -> dict[str, str]:
 
 
 def _summary(notice: Notice, provisions: Sequence[Provision]) -> dict[str, object]:
+    """What the chain records of a draft; what somebody wrote of it is kept beside the chain (one query)."""
     return {
         "type": notice.type,
         "breach_on": notice.breach_on.isoformat(),
         "provisions": [str(provision) for provision in provisions],
+        "power": str(notice.legal_power),
+        "compliance_days": notice.compliance_days,
+        "texts_sha256": keep_texts(notice.case, texts_of(notice)),
     }

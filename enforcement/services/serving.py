@@ -14,6 +14,7 @@ from enforcement.models import Notice
 from enforcement.services.holding import holding
 from regulator import clock
 from regulator.accounts.actors import Actor, Scheduled
+from regulator.casework.chain import text_digest
 from regulator.casework.errors import NotAllowedNow
 from regulator.casework.identifiers import Kind
 from regulator.casework.services import move, refuse_identifiers
@@ -45,7 +46,14 @@ def serve(
             held,
             "serve",
             by=by,
-            payload={"served_on": served_on.isoformat(), "sha256": content_digest(notice)},
+            payload={
+                "served_on": served_on.isoformat(),
+                "sha256": content_digest(notice),
+                "method": method,
+                "compliance_on": compliance_on.isoformat() if compliance_on else None,
+                "address_sha256": text_digest(address.strip()),
+                "proof_sha256": text_digest(proof.strip()),
+            },
         )
         refusal = own_draft(held, by)
         if refusal or isinstance(by, Scheduled):

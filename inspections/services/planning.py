@@ -11,7 +11,7 @@ from inspections.services.holding import holding
 from regulator import clock
 from regulator.accounts.actors import Actor
 from regulator.accounts.models import User
-from regulator.casework.chain import append, writing
+from regulator.casework.chain import append, text_digest, writing
 from regulator.casework.models import Case
 from regulator.casework.services import (
     assign,
@@ -61,7 +61,7 @@ def open_inspection(
             by=by,
             site=site,
             modality=modality,
-            summary=f"{Inspection.Trigger(trigger).label} inspection",
+            summary=Inspection.summary_of(trigger),
             origin=origin,
             source_key=source_key,
         )
@@ -77,7 +77,15 @@ def open_inspection(
         with changing(case, version=case.version) as held:
             mint_reference(held)
             source = arose_from.pk if arose_from else None
-            payload = {"trigger": trigger, "planned_on": planned_on.isoformat(), "arose_from": source}
+            payload = {
+                "trigger": trigger,
+                "planned_on": planned_on.isoformat(),
+                "arose_from": source,
+                "site": site.pk if site else None,
+                "modality": modality,
+                "brachytherapy": brachytherapy,
+                "scope_sha256": text_digest(inspection.scope),
+            }
             append("inspections.opened", case=held, by=by, payload=payload)
         if arose_from is not None:
             inherit(case=case, source=arose_from, by=by)

@@ -17,7 +17,7 @@ from notifications.models import CorrectiveAction, Notification, Strength
 from regulator import clock
 from regulator.accounts.actors import Actor
 from regulator.accounts.models import User
-from regulator.casework.chain import append
+from regulator.casework.chain import append, text_digest
 from regulator.casework.errors import NotAllowedNow
 from regulator.casework.models import Case
 from regulator.casework.services import changing, refuse_identifiers
@@ -64,7 +64,12 @@ def add_action(
             planned_for=planned,
             added_by=person,
         )
-        _record("action_added", kept, held, by, kept.what, planned_for=planned.isoformat())
+        digests = {
+            "owner_sha256": text_digest(kept.owner_role),
+            "check_sha256": text_digest(kept.effect_check),
+        }
+        days = {"planned_for": planned.isoformat()}
+        _record("action_added", kept, held, by, kept.what, **days, **digests)
         start = clock.today()
         open_deadline(case=held, kind=ACTION, start_on=start, due_on=planned, subject_id=kept.pk, by=by)
     return kept

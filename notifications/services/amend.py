@@ -22,6 +22,7 @@ from regulator.accounts.actors import Actor
 from regulator.accounts.models import User
 from regulator.casework.chain import append, writing
 from regulator.casework.errors import NotAllowedNow, StaleVersion
+from regulator.casework.evidence.kept import keep_text
 from regulator.casework.models import Case
 from regulator.casework.services import changing, refuse_identifiers
 from regulator.casework.visibility import permit_on
@@ -188,7 +189,8 @@ def _replace(stored: Notification, after: DraftContent, codes: list[Complementar
 def _record(
     held: Case, kept: NotificationVersion, before: DraftContent, after: DraftContent, by: User
 ) -> None:
-    payload: dict[str, Any] = {"version": kept.number, "before": kept.digest, "sha256": digest(after)}
+    sha256 = keep_text(held, canonical(after))
+    payload: dict[str, Any] = {"version": kept.number, "before": kept.digest, "sha256": sha256}
     append("notifications.amended", case=held, by=by, payload=payload, text=kept.reason)
     discovered: date | None = after.discovered_on
     if discovered is not None and discovered != before.discovered_on:

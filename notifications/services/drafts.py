@@ -157,9 +157,14 @@ def discard(*, notification: Notification, by: Actor, version: int | None) -> No
 def summary_of(content: DraftContent) -> str:
     """The line by which lists name the case: kind of imaging or treatment, and the procedure; a licence
     breach says that it is one."""
+    return summary_from(content.basis, content.sub_modality, content.procedure)
+
+
+def summary_from(basis: str, sub_modality: str, procedure: str) -> str:
+    """``summary_of``, of the three answers that it rests on."""
     labels = dict(Notification._meta.get_field("sub_modality").flatchoices)
-    what = "Licence breach" if content.basis == Basis.LICENCE_BREACH else labels.get(content.sub_modality, "")
-    parts = (what, content.procedure.strip())
+    what = "Licence breach" if basis == Basis.LICENCE_BREACH else labels.get(sub_modality, "")
+    parts = (what, procedure.strip())
     return ": ".join(part for part in parts if part)[:200]
 
 

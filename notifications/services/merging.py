@@ -46,10 +46,9 @@ def merge(
         survivor = _survivor(notification, held, into, by)
         payload = {"into": survivor.pk}
         move(held, "merge", by=by, reason=reason, payload=payload, identifies_nobody=identifies_nobody)
-        merged = held.events.order_by("-sequence")[0]
         append("notifications.merged_here", case=survivor.case, by=by, payload={"from": held.pk})
         if not are_linked(held, survivor.case):
-            tie(held, survivor.case, by=by, event=merged)
+            tie(held, survivor.case, by=by, reason=reason.strip())
         notification.merged_into = survivor
         notification.save(update_fields=["merged_into"])
         end_deadlines(case=held, by=by)

@@ -89,7 +89,7 @@ def decide_on_pattern(*, pattern: Pattern, by: User, version: int, confirmed: bo
         if confirmed and not held.is_cluster:
             first, second = (each.case for each in members)
             if not are_linked(first, second):
-                tie(first, second, by=by, event=events[0])
+                tie(first, second, by=by, reason=reason.strip())
     return held
 
 

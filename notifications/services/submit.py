@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from notifications.codes import regime_of
-from notifications.content import SECTIONS, content_of, digest
+from notifications.content import SECTIONS, canonical, content_of, digest
 from notifications.identifying import texts_of
 from notifications.letters import RECEIPT, post
 from notifications.models import Notification, Receipt
@@ -16,6 +16,7 @@ from notifications.rules import submission_faults
 from regulator import clock
 from regulator.accounts.actors import Actor, Scheduled
 from regulator.accounts.models import User
+from regulator.casework.evidence.kept import keep_text
 from regulator.casework.models import Case
 from regulator.casework.services import changing, mint_reference, move, refuse_identifiers
 from regulator.deadlines.models import Deadline
@@ -46,6 +47,7 @@ def submit(
         if faults:
             raise ValidationError(faults)
         refuse_identifiers(case=held, texts=texts_of(content), by=by, reason=identifies_nobody)
+        keep_text(held, canonical(content))
         mint_reference(held)
         stored.criteria_regime = regime.regime_of(content.criterion_code) if regime else ""
         stored.save(update_fields=["criteria_regime"])

@@ -67,6 +67,7 @@ _CASE_OFFICER = _READER | {
     "casework.attach",
     "casework.link",
     "casework.restrict",  # as the lead of the case, at once; the managers are told
+    "casework.disclose",  # a bundle of everything on a case, for whoever may see it
     "casework.request_information",
     "notifications.triage",
     "notifications.review",
@@ -90,6 +91,7 @@ _ENFORCEMENT_MANAGER = _READER | {
     "casework.assign",
     "casework.link",
     "casework.restrict",
+    "casework.disclose",
     "casework.restrict_any",  # whoever leads it: somebody must be able to open what a lead closed
     "casework.review_views",
     "casework.manage_interests",

@@ -31,8 +31,24 @@ class CaseworkConfig(AppConfig):
         EVENTS.register("casework.exported", "List of cases exported")
         EMPLOYER_EVENTS.register("casework.information_requested", "CQC asked for information")
         EMPLOYER_EVENTS.register("casework.information_answered", "Question answered")
+        EVENTS.register("casework.bundle_asked", "Disclosure bundle asked for")
+        EVENTS.register("casework.bundle_made", "Disclosure bundle made")
+        EVENTS.register("casework.bundle_failed", "Disclosure bundle could not be made")
+        EVENTS.register("casework.bundle_downloaded", "Disclosure bundle downloaded")
+        EVENTS.register("casework.bundle_removed", "Disclosure bundle removed after its days")
         _lend_the_chain()
         _fill_the_desk()
+        _tell_the_past()
+
+
+def _tell_the_past() -> None:
+    """What casework itself tells of a case as at a past date."""
+    from regulator.casework.evidence import chapters, kept, showing
+    from regulator.casework.evidence.past import TEXTS
+
+    chapters.contribute()
+    showing.contribute()
+    TEXTS.register("kept", kept.kept_texts)
 
 
 def _lend_the_chain() -> None:

@@ -1,4 +1,5 @@
-"""The deeds that the desk offers on a case of any kind: assigning it, writing a note, attaching a file."""
+"""The deeds that the desk offers on a case of any kind: assigning it, writing a note, attaching a
+file, asking for a disclosure bundle."""
 
 from typing import Any
 
@@ -8,7 +9,8 @@ from django.db.models import QuerySet
 
 from regulator.accounts.models import User
 from regulator.accounts.roles import roles_with
-from regulator.casework.desk import DeskAction, DeskForm, WordsForm
+from regulator.casework.desk import DeskAction, DeskForm, ReasonForm, WordsForm
+from regulator.casework.evidence.bundles import ask_bundle
 from regulator.casework.models import Case
 from regulator.casework.services import add_note, assign, attach
 
@@ -72,9 +74,21 @@ def _attach(*, case: Case, by: User, version: int, file: "UploadedFile[Any]", id
     attach(case=case, upload=file, by=by, identifies_nobody=identifies_nobody)
 
 
+def _bundle(*, case: Case, by: User, version: int, reason: str, identifies_nobody: str) -> None:
+    """A bundle is of the case as it stands when it is asked for, so no version can be too old for one."""
+    ask_bundle(case=case, by=by, reason=reason, identifies_nobody=identifies_nobody)
+
+
 EVERYDAY_DEEDS = (
     DeskAction(name="assign", label="Assign", permission="casework.assign", form=AssignForm, run=_assign),
     DeskAction(name="note", label="Add a note", permission="casework.note", form=NoteForm, run=_note),
+    DeskAction(
+        name="bundle",
+        label="Ask for a disclosure bundle",
+        permission="casework.disclose",
+        form=ReasonForm,
+        run=_bundle,
+    ),
     DeskAction(
         name="attach", label="Attach a file", permission="casework.attach", form=AttachForm, run=_attach
     ),

@@ -13,6 +13,8 @@ from regulator import clock
 from regulator.accounts.models import User
 from regulator.casework import queue_order
 from regulator.casework.confirmation import IdentifierConfirmation as IdentifierConfirmation
+from regulator.casework.disclosure import DisclosureBundle as DisclosureBundle
+from regulator.casework.disclosure import KeptText as KeptText
 from regulator.casework.kinds import KINDS
 from regulator.casework.related import CaseLink as CaseLink
 from regulator.casework.restriction import Access as Access

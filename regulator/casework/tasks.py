@@ -1,9 +1,11 @@
-"""Celery's ways into casework. The files and the weeks that wait are rows; the broker is only a hint."""
+"""Celery's ways into casework. The files, weeks and bundles that wait are rows; the broker is only a
+hint."""
 
 from celery import shared_task
 
 from regulator import hint
 from regulator.casework import scanning
+from regulator.casework.evidence import bundles
 from regulator.casework.search import following
 from regulator.casework.services import reviewing
 
@@ -18,6 +20,18 @@ def scan_attachments() -> int:
     if decided and scanning.anything_to_try():
         hint.wake(SCAN)
     return decided
+
+
+@shared_task(name=bundles.MAKE)
+def make_bundles() -> int:
+    """Make the disclosure bundles that wait, or whose worker died."""
+    return bundles.make_due()
+
+
+@shared_task(name=bundles.REMOVER.name)
+def remove_bundles() -> int:
+    """Daily: take the files of old bundles off the disk."""
+    return bundles.remove_old()
 
 
 @shared_task(name="casework.remind_of_views")

@@ -52,6 +52,7 @@ def ask(
     payload = {
         "request": asked.pk,
         "kind": deadline.kind,
+        "subject": deadline.subject_id,
         "until": until.isoformat(),
         "sha256": text_digest(asked.reason),
     }

@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from regulator import clock
 from regulator.accounts.actors import Actor
 from regulator.accounts.models import User
-from regulator.casework.chain import Happening, append
+from regulator.casework.chain import Happening, append, text_digest
 from regulator.casework.errors import NotAllowedNow
 from regulator.casework.models import Case
 from regulator.casework.services import refuse_identifiers
@@ -90,7 +90,12 @@ def set_only_deadline(*, case: Case, kind: str, start_on: date, fresh: bool = Fa
 def _opened(deadline: Deadline) -> dict[str, object]:
     """What the chain records of a clock that was started."""
     dates = {"start_on": deadline.start_on.isoformat(), "due_on": deadline.due_on.isoformat()}
-    return {"kind": deadline.kind, **dates, **_doubt(deadline)}
+    return {**_which(deadline), **dates, **_doubt(deadline)}
+
+
+def _which(deadline: Deadline) -> dict[str, object]:
+    """What the chain records of which clock of the case it is."""
+    return {"kind": deadline.kind, "subject": deadline.subject_id}
 
 
 def resume_deadline(
@@ -110,7 +115,7 @@ def resume_deadline(
         deadline.escalated_at = None
     deadline.due_on, deadline.met_on, deadline.ended_at = due, None, None
     deadline.save(update_fields=["due_on", "met_on", "ended_at", "escalated_at"])
-    append("deadlines.resumed", case=case, by=by, payload={"kind": kind, "due_on": due.isoformat()})
+    append("deadlines.resumed", case=case, by=by, payload={**_which(deadline), "due_on": due.isoformat()})
     _keep_next_due(case)
     return deadline
 
@@ -124,8 +129,8 @@ def meet_deadline(
         return None
     deadline.met_on = on or clock.today()
     deadline.save(update_fields=["met_on"])
-    payload = {"kind": kind, "due_on": deadline.due_on.isoformat(), "met_on": deadline.met_on.isoformat()}
-    append("deadlines.met", case=case, by=by, payload=payload)
+    dates = {"due_on": deadline.due_on.isoformat(), "met_on": deadline.met_on.isoformat()}
+    append("deadlines.met", case=case, by=by, payload={**_which(deadline), **dates})
     lapse([deadline], case=case, by=by)
     _keep_next_due(case)
     return deadline
@@ -138,7 +143,7 @@ def stop_deadline(*, case: Case, kind: str, by: Actor, subject_id: int = 0) -> D
         return None
     deadline.ended_at = clock.now()
     deadline.save(update_fields=["ended_at"])
-    append("deadlines.ended", case=case, by=by, payload={"kinds": [kind]})
+    append("deadlines.ended", case=case, by=by, payload=_ended([deadline]))
     _keep_next_due(case)
     return deadline
 
@@ -152,10 +157,15 @@ def end_deadlines(*, case: Case, by: Actor, kinds: Collection[str] | None = None
         for deadline in running:
             deadline.ended_at = clock.now()
         Deadline.objects.bulk_update(running, ["ended_at"])
-        append("deadlines.ended", case=case, by=by, payload={"kinds": [each.kind for each in running]})
+        append("deadlines.ended", case=case, by=by, payload=_ended(running))
         lapse(running, case=case, by=by)
         _keep_next_due(case)
     return len(running)
+
+
+def _ended(stopped: Collection[Deadline]) -> dict[str, object]:
+    """What the chain records of clocks that were stopped, undone: which, in the same order twice."""
+    return {"kinds": [each.kind for each in stopped], "subjects": [each.subject_id for each in stopped]}
 
 
 def extend_deadline(
@@ -190,10 +200,11 @@ def extend_deadline(
     deadline.due_on, deadline.escalated_at = due_on, None
     deadline.save(update_fields=["due_on", "escalated_at"])
     payload = {
-        "kind": deadline.kind,
+        **_which(deadline),
         "from": extension.former_due_on.isoformat(),
         "to": due_on.isoformat(),
         "extension": extension.pk,
+        "sha256": text_digest(extension.reason),
     }
     append("deadlines.extended", case=case, by=by, payload=payload)
     _keep_next_due(case)
@@ -212,7 +223,9 @@ def redate_deadline(*, case: Case, kind: str, start_on: date, by: Actor) -> Dead
     before = {"from_start_on": deadline.start_on.isoformat(), "from": deadline.due_on.isoformat()}
     deadline.start_on = start_on
     due = _count_anew(deadline, rule_on(kind, start_on))
-    payload = {"kind": kind, **before, "start_on": start_on.isoformat(), "to": due.isoformat()}
+    first = deadline.first_due_on.isoformat()
+    after = {"start_on": start_on.isoformat(), "first_due_on": first, "to": due.isoformat()}
+    payload = {**_which(deadline), **before, **after}
     append("deadlines.redated", case=case, by=by, payload=payload)
     lapse([deadline], case=case, by=by, reached=True)
     _keep_next_due(case)
@@ -232,7 +245,9 @@ def recount_deadline(*, case: Case, kind: str, rule: Rule, by: Actor, subject_id
     due = _count_anew(deadline, rule)
     if due == before:
         return None
-    payload = {"kind": kind, "from": before.isoformat(), "to": due.isoformat(), "edition": rule.edition}
+    first = deadline.first_due_on.isoformat()
+    after = {"first_due_on": first, "to": due.isoformat(), "edition": rule.edition}
+    payload = {**_which(deadline), "from": before.isoformat(), **after}
     append("deadlines.recounted", case=case, by=by, payload=payload)
     lapse([deadline], case=case, by=by, reached=True)
     _keep_next_due(case)

@@ -12,6 +12,7 @@ class OutboxConfig(AppConfig):
         from regulator.casework.kinds import EVENTS
         from regulator.casework.reading import CASE_LISTS, CaseList
         from regulator.editions.kinds import KINDS as EDITIONS
+        from regulator.outbox import past
         from regulator.outbox.desk import letters, newest
         from regulator.outbox.sweep import SWEEPERS, requeue_abandoned
         from regulator.outbox.texts import KIND as TEXTS
@@ -22,6 +23,7 @@ class OutboxConfig(AppConfig):
         CASE_LISTS.register("outbox.letters", CaseList(newest))
         DESK_PANELS.register("outbox.letters", letters)
         EDITIONS.register(TEXTS.name, TEXTS)
+        past.contribute()
         _lend_the_outbox()
 
 

@@ -67,6 +67,7 @@ def test_a_document_is_kept_unread_until_it_is_found_clean(
         "sha256": kept.sha256,
         "sent_sha256": kept.sha256,
         "size": len(content),
+        "name_sha256": chain.text_digest(name),
     }
 
 

@@ -44,7 +44,7 @@ def test_a_file_is_sent_checked_and_read_back(cast: Cast, sent: Notification) ->
     assert (made.status_code, made.json()["scan"]) == (201, "pending")
     kept = Attachment.objects.get()
     waiting = problem(client.get(content(sent, kept)), 409)
-    assert "waiting to be scanned" in waiting["detail"]
+    assert "waiting to be checked" in waiting["detail"]
     scan_pending()
     assert client.get(url(sent, "attachments/")).json()[0]["scan"] == "clean"
     read: Any = client.get(content(sent, kept))
@@ -76,12 +76,20 @@ def test_a_reading_key_reads_it_and_on_a_draft_too(cast: Cast) -> None:
     assert (read.status_code, read.getvalue()) == (200, b"The log.")
 
 
-@pytest.mark.parametrize("scan", [Attachment.Scan.PENDING, Attachment.Scan.INFECTED])
-def test_what_is_not_clean_is_handed_to_nobody(scan: Attachment.Scan, cast: Cast, sent: Notification) -> None:
+@pytest.mark.parametrize(
+    ("scan", "why"),
+    [
+        (Attachment.Scan.PENDING, "is waiting to be checked. You can open it once it was found clean."),
+        (Attachment.Scan.INFECTED, "cannot be opened: it was found to be infected."),
+    ],
+)
+def test_what_is_not_clean_is_handed_to_nobody(
+    scan: Attachment.Scan, why: str, cast: Cast, sent: Notification
+) -> None:
     kept = attach(case=sent.case, upload=upload(), by=cast.reporter)
     Attachment.objects.update(scan=scan)
     refused = problem(program(cast.reporter).get(content(sent, kept)), 409)
-    assert "Only a clean file can be read." in refused["detail"]
+    assert refused["detail"] == f"plan.pdf {why}"
 
 
 def test_cqcs_files_and_other_peoples_and_lost_ones_are_not_there(cast: Cast, sent: Notification) -> None:

@@ -14,10 +14,11 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 
 from regulator.accounts.policies import signed_in
-from regulator.casework.admin.page import events_of, readable_case, timeline
+from regulator.casework.admin.page import readable_case
 from regulator.casework.attempt import attempt
 from regulator.casework.desk import DeskAction, DeskForm, action_named
 from regulator.casework.models import Case, Event
+from regulator.casework.telling import events_of, timeline
 from regulator.organisations.policies import may
 
 

@@ -4,8 +4,8 @@ from django.urls import URLPattern, URLResolver, path
 
 from regulator.accounts.desk import DeskModelAdmin
 from regulator.accounts.policies import declare, declare_all, needs
+from regulator.casework.admin import bundles, exporting, files, page, past, queue, saving, together
 from regulator.casework.admin import deeds as doing
-from regulator.casework.admin import exporting, files, page, queue, saving, together
 
 
 class CaseAdmin(DeskModelAdmin):
@@ -32,6 +32,16 @@ class CaseAdmin(DeskModelAdmin):
                 path("together/<slug:name>/", desk(together.together_page), name="casework_case_together"),
                 path("<int:pk>/", desk(page.case_page), name="casework_case_change"),
                 path("<int:pk>/timeline/", desk(page.timeline_page), name="casework_case_timeline"),
+                path("<int:pk>/as-at/", desk(past.past_page), name="casework_case_past"),
+                path("<int:pk>/bundles/", desk(bundles.bundles_page), name="casework_case_bundles"),
+                path(
+                    "<int:pk>/bundles/<int:bundle>/", desk(bundles.bundle_page), name="casework_case_bundle"
+                ),
+                path(
+                    "<int:pk>/bundles/<int:bundle>/download/",
+                    desk(bundles.download, cacheable=True),
+                    name="casework_case_bundle_download",
+                ),
                 path("<int:pk>/do/<slug:name>/", desk(doing.deed_page), name="casework_case_do"),
                 path(
                     "<int:pk>/files/<int:attachment>/",

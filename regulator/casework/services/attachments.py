@@ -14,7 +14,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
 from regulator.accounts.models import User
-from regulator.casework.chain import append, writing
+from regulator.casework.chain import append, text_digest, writing
 from regulator.casework.errors import NotAllowedNow
 from regulator.casework.models import Attachment, Case
 from regulator.casework.services.identifiers import refuse_identifiers
@@ -83,6 +83,7 @@ def attach(
             "sha256": kept.sha256,
             "sent_sha256": file.sent_sha256,
             "size": kept.size,
+            "name_sha256": text_digest(kept.name),
         }
         append("casework.file_attached", case=case, by=by, payload=payload)
         wake_on_commit("casework.scan_attachments")

@@ -8,7 +8,7 @@ from regulator import clock
 from regulator.accounts.models import User
 from regulator.casework.chain import append, writing
 from regulator.casework.errors import NotAllowedNow
-from regulator.casework.models import Case, CaseLink, Event
+from regulator.casework.models import Case, CaseLink
 from regulator.casework.services.identifiers import refuse_identifiers
 from regulator.casework.visibility import permit_on
 
@@ -31,9 +31,7 @@ def link_cases(*, case: Case, reference: str, by: User, reason: str, identifies_
         if are_linked(case, other):
             raise ValidationError({"reference": f"This case is linked with {other} already."})
         _check_reason(case, reason, by, identifies_nobody)
-        event = append("casework.linked", case=case, by=by, payload={"with": other.pk}, text=reason.strip())
-        append("casework.linked", case=other, by=by, payload={"with": case.pk})
-        return tie(case, other, by=by, event=event)
+        return tie(case, other, by=by, reason=reason.strip())
 
 
 def unlink_cases(*, case: Case, link: CaseLink, by: User, reason: str, identifies_nobody: str = "") -> None:
@@ -62,8 +60,10 @@ def are_linked(case: Case, other: Case) -> bool:
     return CaseLink.objects.standing().filter(first=first, second=second).exists()
 
 
-def tie(case: Case, other: Case, *, by: User, event: Event) -> CaseLink:
-    """Write the link for which ``event`` on ``case`` was appended. Call it inside ``writing``."""
+def tie(case: Case, other: Case, *, by: User, reason: str) -> CaseLink:
+    """Write a link with its events, for a deed that checked it. Call it inside ``writing``."""
+    event = append("casework.linked", case=case, by=by, payload={"with": other.pk}, text=reason)
+    append("casework.linked", case=other, by=by, payload={"with": case.pk})
     first, second = sorted((case, other), key=lambda each: each.pk)
     return CaseLink.objects.create(first=first, second=second, made_by=by, made_at=clock.now(), event=event)
 

@@ -89,6 +89,7 @@ def name_people(
             "added": added,
             "removed": [each.person_id for each in gone],
             "cut": [each.pk for each in broken],
+            "mended": _panes(broken),
         }
         event = append("casework.people_named", case=held, by=by, payload=payload, text=reason.strip())
         _end([*gone, *broken])
@@ -123,11 +124,19 @@ def inherit(*, case: Case, source: Case, by: Actor) -> None:
         return
     standing = list(Access.objects.standing().filter(case=source.pk).select_related("person"))
     named = [each.person for each in standing if each.right == Access.Right.NAMED]
+    broken = [each for each in standing if each.right == Access.Right.GLASS]
+    payload = {"follows": source.pk} | ({"glass": _panes(broken)} if broken else {})
     with changing(case, version=case.version) as held:
-        made = _close(held, named, by=by, text="", payload={"follows": source.pk})
-        for each in standing:
-            if each.right == Access.Right.GLASS:
-                _grant(made, each.person_id, made.event, right=each.right, until=each.until)
+        made = _close(held, named, by=by, text="", payload=payload)
+        for each in broken:
+            _grant(made, each.person_id, made.event, right=each.right, until=each.until)
+
+
+def _panes(broken: Iterable[Access]) -> list[dict[str, Any]]:
+    """Broken panes as the chain records them: whose, and until when."""
+    return [
+        {"person": each.person_id, "until": str(each.until and each.until.isoformat())} for each in broken
+    ]
 
 
 def standing_restriction(case: Case) -> Restriction:

@@ -1,0 +1,458 @@
+"""Whole lives of cases, deed by deed: what can be done to each kind, and a walk that does it at random.
+
+A deed that is refused where the case stands is passed over, as a person would pass it over.
+"""
+
+import random
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+import time_machine
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from enforcement import services as enforcing
+from enforcement.models import Appeal, Notice
+from inspections import services as inspecting
+from inspections.models import Finding, Inspection
+from notifications import services as notifying
+from notifications.content import ActionContent
+from notifications.models import CorrectiveAction, Notification
+from regulator import clock
+from regulator.accounts.models import User
+from regulator.accounts.roles import Role
+from regulator.casework import services
+from regulator.casework.errors import NotAllowedNow
+from regulator.casework.evidence.past import State
+from regulator.casework.evidence.rebuilding import case_at_present
+from regulator.casework.models import Access, Case, CaseLink
+from regulator.casework.scanning import scan_pending
+from regulator.organisations.policies import NotPermitted
+from regulator.outbox.delivery import deliver_due
+from tests.enforcement.scene import Scene, provisions
+from tests.factories import REPORT, Cast, a_cause, amended, complete, notification_in, staff
+
+Deed = Callable[[], object]
+REFUSALS: Final = (NotAllowedNow, NotPermitted, ValidationError, CaseLink.DoesNotExist)
+
+
+def walk(
+    case: Callable[[], Case], deeds: Sequence[Deed], travel: time_machine.Traveller
+) -> list[tuple[datetime, State, str]]:
+    """Do the deeds, each some hours after the one before; what was to be seen of the case after each."""
+    seen = []
+    for place, deed in enumerate(deeds):
+        travel.shift(timedelta(hours=7))
+        try:
+            deed()
+        except REFUSALS as refusal:
+            done = f"{place}: refused: {refusal}"
+        else:
+            done = f"{place}: done"
+        travel.shift(timedelta(minutes=3))
+        seen.append((clock.now(), case_at_present(case()), done))
+    return seen
+
+
+class Life:
+    """A case and everything that may be done to it, by those who may."""
+
+    def __init__(self, scene: Scene, chance: random.Random, travel: time_machine.Traveller) -> None:
+        self.scene = scene
+        self.chance = chance
+        self.travel = travel
+        self.officer = staff(Role.CASE_OFFICER)
+        self.other = staff(Role.INSPECTOR)
+        self.manager = scene.manager
+
+    @property
+    def case(self) -> Case:
+        raise NotImplementedError
+
+    def deeds(self) -> list[Deed]:
+        """What can be done to any case."""
+        return [
+            self.assign,
+            self.note,
+            self.attach,
+            scan_pending,
+            deliver_due,
+            self.restrict,
+            self.lift,
+            self.break_glass,
+            self.rename,
+            self.lift,
+            self.link,
+            self.unlink,
+        ]
+
+    def whole(self, length: int) -> list[Deed]:
+        chosen = self.deeds()
+        return [self.chance.choice(chosen) for _ in range(length)]
+
+    def assign(self) -> None:
+        to: list[User | None] = [self.officer, self.other, None]
+        case = self.case
+        services.assign(case=case, assignee=self.chance.choice(to), by=self.officer, version=case.version)
+
+    def note(self) -> None:
+        services.add_note(case=self.case, text=f"Rang back {self.chance.random()}.", by=self.officer)
+
+    def attach(self) -> None:
+        content = f"Log {self.chance.random()}".encode()
+        services.attach(case=self.case, upload=SimpleUploadedFile("log.txt", content), by=self.officer)
+
+    def restrict(self) -> None:
+        case = self.case
+        people = {self.officer, self.manager, self.other, *([case.assignee] if case.assignee else [])}
+        services.restrict(
+            case=case, by=self.manager, version=case.version, reason="In confidence.", people=people
+        )
+
+    def break_glass(self) -> None:
+        services.break_glass(case=self.case, by=self.other, reason="The lead is away.")
+
+    def rename(self) -> None:
+        case = self.case
+        people = {self.manager, self.chance.choice([self.officer, self.scene.inspector])}
+        people |= {case.assignee} if case.assignee else set()
+        cut = list(Access.objects.standing().filter(case=case, right=Access.Right.GLASS))
+        services.name_people(
+            case=case, by=self.manager, version=case.version, reason="Others.", people=people, cut=cut
+        )
+
+    def lift(self) -> None:
+        case = self.case
+        services.lift(case=case, by=self.manager, version=case.version, reason="Over.")
+
+    def link(self) -> None:
+        other = self.scene.inspection().case
+        services.link_cases(case=self.case, reference=str(other), by=self.manager, reason="One supplier.")
+
+    def unlink(self) -> None:
+        link = CaseLink.objects.standing().of(self.case.pk).latest("pk")
+        services.unlink_cases(case=self.case, link=link, by=self.manager, reason="Two suppliers.")
+
+
+class LifeOfANotification(Life):
+    """From the draft on; ``whole`` begins with the steps that bring it to CQC."""
+
+    risk: Case.Risk | None = None
+    """What triage makes of it; ``None`` leaves it to chance."""
+
+    def __init__(self, scene: Scene, chance: random.Random, travel: time_machine.Traveller) -> None:
+        super().__init__(scene, chance, travel)
+        content = complete(site=scene.site)
+        self.pk = notifying.start_draft(employer=scene.employer, by=scene.reporter, content=content).pk
+
+    @property
+    def notification(self) -> Notification:
+        return Notification.objects.select_related("case__employer").get(pk=self.pk)
+
+    @property
+    def case(self) -> Case:
+        return Case.objects.get(pk=self.pk)
+
+    def whole(self, length: int) -> list[Deed]:
+        start: list[Deed] = [self.save, self.sign_off, self.sign_off, self.let_be, self.submit]
+        return [*start, *super().whole(length)]
+
+    def deeds(self) -> list[Deed]:
+        own: list[Deed] = [
+            self.amend,
+            self.triage,
+            self.report,
+            self.review,
+            self.ask,
+            self.answer,
+            self.code,
+            self.close,
+            self.confirm,
+            self.reopen,
+            self.withdraw,
+            self.merge,
+            self.more_time,
+            self.extend,
+            self.refuse,
+            self.plan,
+            self.finish,
+            self.put_off,
+            self.call_off,
+            self.decline,
+        ]
+        return [*super().deeds(), *own, *own, *own]
+
+    def do(self, deed: Any, by: User, **arguments: Any) -> Any:
+        notification = self.notification
+        return deed(notification=notification, by=by, version=notification.case.version, **arguments)
+
+    def save(self) -> None:
+        content = complete(site=self.scene.site, procedure="Pelvis")
+        self.do(notifying.save_draft, self.scene.reporter, content=content)
+
+    def sign_off(self) -> None:
+        notifying.ask_for_sign_off(
+            notification=self.notification,
+            by=self.scene.reporter,
+            role="mpe",
+            email="mpe@example.invalid",
+            message="",
+        )
+
+    def let_be(self) -> None:
+        for asked in self.notification.sign_offs.filter(cancelled_at=None):
+            notifying.cancel_sign_off(notification=self.notification, sign_off=asked, by=self.scene.reporter)
+
+    def submit(self) -> None:
+        self.do(notifying.submit, self.scene.reporter)
+
+    def amend(self) -> None:
+        day = self.notification.discovered_on
+        assert day is not None
+        earlier = day - timedelta(days=self.chance.choice([0, 1]))
+        text = f"Seen {self.chance.random()} times."
+        amended(
+            self.notification,
+            self.scene.reporter,
+            discovered_on=earlier,
+            occurred_on=earlier,
+            immediate_actions=text,
+        )
+
+    def triage(self) -> None:
+        risk = self.risk or self.chance.choice([Case.Risk.LOW, Case.Risk.MEDIUM, Case.Risk.HIGH])
+        reason = "Seen by two officers."
+        self.do(notifying.triage, self.officer, risk=risk, lead=self.officer, reason=reason, comment="Seen.")
+
+    def report(self) -> None:
+        self.do(notifying.file_report, self.scene.reporter, report=REPORT)
+
+    def review(self) -> None:
+        self.do(notifying.start_review, self.officer)
+
+    def ask(self) -> None:
+        due_on = clock.today() + timedelta(days=14)
+        self.do(notifying.request_information, self.officer, question="Which check?", due_on=due_on)
+
+    def answer(self) -> None:
+        for request in self.case.information_requests.filter(answered_at=None):
+            self.do(notifying.answer_request, self.scene.reporter, request=request, answer="The second.")
+
+    def code(self) -> None:
+        self.do(notifying.code_cause, self.officer, cause=a_cause(self.case.modality))
+
+    def close(self) -> None:
+        self.do(notifying.provisionally_close, self.officer)
+
+    def confirm(self) -> None:
+        self.do(notifying.confirm_closure, self.officer)
+
+    def reopen(self) -> None:
+        self.do(notifying.reopen, self.officer, reason="More came in.")
+
+    def withdraw(self) -> None:
+        if self.chance.random() < 0.3:
+            self.do(notifying.withdraw, self.scene.reporter, reason="Sent twice.")
+
+    def merge(self) -> None:
+        if self.chance.random() < 0.3:
+            survivor = notification_in("report_received", cast=Cast(self.scene.employer))
+            self.do(notifying.merge, self.officer, into=str(survivor), reason="Told twice.")
+
+    def more_time(self) -> None:
+        due_on = self.case.deadlines.get(kind="report").due_on
+        until = due_on + timedelta(days=self.chance.randint(1, 30))
+        self.do(notifying.ask_more_time, self.scene.reporter, asked_until=until, reason="The MPE is away.")
+
+    def extend(self) -> None:
+        due_on = clock.today() + timedelta(days=self.chance.randint(90, 300))
+        self.do(notifying.extend_report, self.officer, due_on=due_on, reason="Granted.")
+
+    def refuse(self) -> None:
+        self.do(notifying.refuse_more_time, self.officer, reason="There was time enough.")
+
+    def plan(self) -> None:
+        action = ActionContent(
+            what="Close the other list.",
+            strength="barrier",
+            owner_role="Superintendent",
+            effect_check="Audit",
+            planned_for=clock.today() + timedelta(days=30),
+        )
+        self.do(notifying.add_action, self.scene.reporter, action=action)
+
+    def action(self) -> CorrectiveAction:
+        open_ones = [each for each in self.notification.actions.all() if each.is_open]
+        if not open_ones:
+            raise NotAllowedNow("None is open.")
+        return self.chance.choice(open_ones)
+
+    def finish(self) -> None:
+        self.do(notifying.finish_action, self.scene.reporter, action=self.action(), done_on=clock.today())
+
+    def put_off(self) -> None:
+        day = clock.today() + timedelta(days=self.chance.randint(40, 80))
+        self.do(
+            notifying.move_action, self.scene.reporter, action=self.action(), planned_for=day, reason="Later."
+        )
+
+    def call_off(self) -> None:
+        self.do(notifying.cancel_action, self.scene.reporter, action=self.action(), reason="Not needed.")
+
+    def decline(self) -> None:
+        case = self.case
+        inspecting.decline_inspection(case=case, by=self.other, version=case.version, reason="Seen lately.")
+
+
+class LifeOfAnInspection(Life):
+    def __init__(self, scene: Scene, chance: random.Random, travel: time_machine.Traveller) -> None:
+        super().__init__(scene, chance, travel)
+        planned_on = clock.today() + timedelta(days=20)
+        self.pk = scene.inspection(planned_on=planned_on, lead=self.other, scope="The new scanner.").pk
+
+    @property
+    def inspection(self) -> Inspection:
+        return Inspection.objects.select_related("case__employer").get(pk=self.pk)
+
+    @property
+    def case(self) -> Case:
+        return Case.objects.get(pk=self.pk)
+
+    def deeds(self) -> list[Deed]:
+        own = [self.announce, self.visit, self.find, self.find, self.feed_back, self.accept, self.close]
+        return [*super().deeds(), *own, *own, self.cancel]
+
+    def do(self, deed: Any, **arguments: Any) -> Any:
+        inspection = self.inspection
+        deed(inspection=inspection, by=self.other, version=inspection.case.version, **arguments)
+
+    def announce(self) -> None:
+        self.do(inspecting.announce)
+
+    def visit(self) -> None:
+        self.do(inspecting.visit, visited_on=clock.today())
+
+    def find(self) -> None:
+        kind = self.chance.choice([Finding.Kind.BREACH, Finding.Kind.GOOD_PRACTICE])
+        cited = provisions("6(5)(b)", "17(4)")
+        self.do(inspecting.record_finding, kind=kind, provisions=cited, text="No review was on record.")
+
+    def feed_back(self) -> None:
+        self.do(inspecting.issue_feedback)
+
+    def accept(self) -> None:
+        self.do(inspecting.accept_plan)
+
+    def close(self) -> None:
+        self.do(inspecting.close)
+
+    def cancel(self) -> None:
+        if self.chance.random() < 0.3:
+            self.do(inspecting.cancel, reason="The site is closed.")
+
+
+class LifeOfANotice(Life):
+    def __init__(self, scene: Scene, chance: random.Random, travel: time_machine.Traveller) -> None:
+        super().__init__(scene, chance, travel)
+        kind = chance.choice(list(Notice.Type))
+        days = None if kind == Notice.Type.PROHIBITION_IMMEDIATE else 42
+        inspection = scene.inspection("visited")
+        finding = scene.find(inspection)
+        self.pk = scene.draft(
+            notice_type=kind, compliance_days=days, inspection=inspection, findings=[finding]
+        ).pk
+
+    @property
+    def notice(self) -> Notice:
+        return Notice.objects.select_related("case__employer").get(pk=self.pk)
+
+    @property
+    def case(self) -> Case:
+        return Case.objects.get(pk=self.pk)
+
+    def whole(self, length: int) -> list[Deed]:
+        start: list[Deed] = [self.edit, self.propose, self.send_back, self.edit, self.propose, self.approve]
+        return [*start, self.serve, *super().whole(length)]
+
+    def deeds(self) -> list[Deed]:
+        own: list[Deed] = [
+            self.serve,
+            self.appeal,
+            self.appeal,
+            self.dispose,
+            self.dispose,
+            self.extend,
+            self.comply,
+            self.fail,
+            self.publish,
+            self.wait,
+        ]
+        return [*super().deeds(), *own, *own, self.withdraw]
+
+    def do(self, deed: Any, by: User | None = None, **arguments: Any) -> Any:
+        notice = self.notice
+        return deed(notice=notice, by=by or self.manager, version=notice.case.version, **arguments)
+
+    def edit(self) -> None:
+        self.do(
+            enforcing.edit_notice,
+            self.scene.inspector,
+            provisions=provisions(*self.chance.sample(["6(5)(b)", "17(4)"], self.chance.randint(1, 2))),
+            breach_on=clock.today(),
+            opinion=f"Broken {self.chance.random()} times.",
+            reasons="No quality assurance took place.",
+            required_action="Carry it out.",
+            compliance_days=self.notice.compliance_days,
+        )
+
+    def propose(self) -> None:
+        self.do(enforcing.propose, self.scene.inspector)
+
+    def send_back(self) -> None:
+        self.do(enforcing.return_to_drafter, reason="Say more.")
+
+    def approve(self) -> None:
+        self.do(enforcing.approve)
+
+    def serve(self) -> None:
+        self.scene.serve(self.notice)
+
+    def appeal(self) -> None:
+        self.do(enforcing.record_appeal, lodged_on=clock.today(), late_with_leave=True)
+
+    def dispose(self) -> None:
+        outcome = self.chance.choice([Appeal.Outcome.AFFIRMED, Appeal.Outcome.MODIFIED])
+        changed: dict[str, Any] = {}
+        if outcome == Appeal.Outcome.MODIFIED:
+            changed = {"changes": "Less.", "required_action": f"Carry out {self.chance.random()}."}
+        if self.notice.compliance_on and self.chance.random() < 0.5:
+            changed["compliance_on"] = clock.today() + timedelta(days=self.chance.randint(10, 90))
+        self.do(enforcing.dispose_appeal, outcome=outcome, on=clock.today(), **changed)
+
+    def extend(self) -> None:
+        former = self.notice.compliance_on or clock.today()
+        self.do(enforcing.extend_compliance, compliance_on=former + timedelta(days=9), reason="Delivery.")
+
+    def comply(self) -> None:
+        self.do(enforcing.record_compliance, complied_on=clock.today(), how="evidence")
+
+    def fail(self) -> None:
+        self.do(enforcing.record_failure, reason="Nothing came.")
+
+    def publish(self) -> None:
+        self.do(enforcing.publish)
+
+    def withdraw(self) -> None:
+        self.do(enforcing.withdraw, reason="Served on the wrong employer.")
+
+    def wait(self) -> None:
+        """Until the time for appeal, or for compliance, has gone by."""
+        self.travel.shift(timedelta(days=self.chance.choice([15, 40])))
+
+
+LIVES: Final[dict[str, type[Life]]] = {
+    "notification": LifeOfANotification,
+    "inspection": LifeOfAnInspection,
+    "notice": LifeOfANotice,
+}
