@@ -24,9 +24,10 @@ from regulator import clock
 from regulator.accounts.roles import EMPLOYER_ROLES, GRANTS, STAFF_ROLES, UNDECIDING, Role
 from regulator.casework.desk import DESK_PAGES, EVERYDAY, DeskAction, actions_for
 from regulator.casework.kinds import KINDS
-from regulator.casework.models import Case, CaseLink
+from regulator.casework.models import Case, CaseLink, Referral
 from regulator.casework.queue.registries import BULK_DEEDS
 from regulator.casework.services.interests import Declared, declare_interest
+from regulator.casework.services.referring import Packet
 from regulator.organisations.models import Employer, Interest
 from tests.enforcement.scene import MORNING, Scene
 from tests.factories import Cast, notification_in, person
@@ -92,6 +93,12 @@ _PAGES: Final = {
         "casework/case/together/<slug:name>/",
         "casework/case/<int:pk>/",
         "casework/case/<int:pk>/timeline/",
+        "casework/case/<int:pk>/as-at/",
+        "casework/case/<int:pk>/bundles/",
+        "casework/case/<int:pk>/referrals/<int:referral>/",
+        "casework/case/<int:pk>/referrals/<int:referral>/text/",
+        "casework/case/<int:pk>/bundles/<int:bundle>/",
+        "casework/case/<int:pk>/bundles/<int:bundle>/download/",
         "casework/case/<int:pk>/do/<slug:name>/",
         "casework/case/<int:pk>/files/<int:attachment>/",
         "notifications/pattern/",
@@ -180,12 +187,15 @@ class Stage:
             *self._inspections(),
             *self._notices(),
             *self._linked(),
+            *self._referred(),
         ]
 
     def standing_of(self, case: Case, state: str, on: datetime = MORNING) -> Standing:
         linked = CaseLink.objects.standing().of(case.pk).exists()
         read = Case.objects.select_related("employer").prefetch_related("deadlines__extension_requests")
-        return Standing(read.annotate(has_links=Value(linked)).get(pk=case.pk), case.kind, state, on)
+        referred = Referral.objects.filter(case=case.pk).standing().exists()
+        known = read.annotate(has_links=Value(linked), has_standing_referrals=Value(referred))
+        return Standing(known.get(pk=case.pk), case.kind, state, on)
 
     def notification(self, state: str, **changes: object) -> Notification:
         return notification_in(state, cast=self.cast, **changes)
@@ -304,6 +314,26 @@ class Stage:
         )
         for case in (inspection, notice):
             yield self.standing_of(case, f"{case.status}, linked")
+
+    def _referred(self) -> Iterator[Standing]:
+        """One of each kind of which another body was told."""
+        for case in (
+            self.notification("submitted").case,
+            self.scene.inspection("planned").case,
+            self.scene.notice("draft").case,
+        ):
+            sent = Packet(
+                body="mhra",
+                gateway="device",
+                sent_on=clock.today(),
+                how="email",
+                sent_by=self.scene.inspector,
+                summary="The log of the scanner.",
+            )
+            regulator.casework.services.refer(
+                case=case, by=self.scene.inspector, version=case.version, packet=sent
+            )
+            yield self.standing_of(case, f"{case.status}, referred")
 
     def _failed(self) -> Notice:
         made = self.scene.notice("served")

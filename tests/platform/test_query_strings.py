@@ -40,6 +40,7 @@ QUEUE = [
     "employer",
     "employer_type",
     "opened_from",
+    "closed_from",
     "due_to",
     "page",
     "after",
