@@ -86,7 +86,8 @@ def _routes() -> list[Route]:
     found = {}
     for name, pattern, view in walk(get_resolver()):
         module = getattr(view, "cls", view).__module__
-        if module.startswith(ROOMS) and "<format>" not in _plain(pattern):
+        is_elsewhere = pattern.startswith("desk/") or "<format>" in _plain(pattern)
+        if module.startswith(ROOMS) and not is_elsewhere:
             found[name] = Route(name, _plain(pattern), policy_of(view) or PUBLIC)
     return sorted(found.values(), key=lambda route: route.name)
 
