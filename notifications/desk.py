@@ -16,7 +16,15 @@ from notifications.triage.weighing import Suggestion
 from regulator import clock
 from regulator.accounts.models import User
 from regulator.accounts.queries import staff_holding
-from regulator.casework.desk import DayInput, DeskAction, DeskForm, DeskPage, ReasonForm, WordsForm
+from regulator.casework.desk import (
+    CaseReferenceField,
+    DayInput,
+    DeskAction,
+    DeskForm,
+    DeskPage,
+    ReasonForm,
+    WordsForm,
+)
 from regulator.casework.models import Case
 from regulator.casework.wording import as_text
 from regulator.deadlines.requests import open_request
@@ -106,9 +114,8 @@ class RefusalForm(WordsForm):
 class MergeForm(ReasonForm):
     """Into which other notification of the employer this one goes, and why."""
 
-    into = forms.CharField(
+    into = CaseReferenceField(
         label="Reference of the notification that goes on",
-        max_length=24,
         help_text="Of the same employer, for example IRN-2026-00002-N. It stays as it is; this one ends.",
     )
     field_order = ("into", "reason")

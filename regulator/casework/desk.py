@@ -44,6 +44,13 @@ class SeveralField(_Several):
             raise forms.ValidationError(message, code="invalid_choice") from far
 
 
+class CaseReferenceField(forms.CharField):
+    """The reference of another case. It is looked up and never kept, so it holds nobody's words."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"max_length": 24, **kwargs})
+
+
 class DeskForm(forms.Form):
     """What a deed asks for. Knows the case and who is acting, so that it can offer only what fits."""
 

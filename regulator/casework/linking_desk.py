@@ -6,7 +6,7 @@ from django import forms
 from django.db.models import QuerySet
 
 from regulator.accounts.models import User
-from regulator.casework.desk import DeskAction, DeskTable, ReasonForm
+from regulator.casework.desk import CaseReferenceField, DeskAction, DeskTable, ReasonForm
 from regulator.casework.models import Case, CaseLink
 from regulator.casework.services.linking import PERMISSION, link_cases, unlink_cases
 
@@ -14,8 +14,8 @@ from regulator.casework.services.linking import PERMISSION, link_cases, unlink_c
 class LinkForm(ReasonForm):
     """With which case, and why."""
 
-    reference = forms.CharField(
-        label="Reference of the other case", max_length=24, help_text="For example IRN-2026-00002-N."
+    reference = CaseReferenceField(
+        label="Reference of the other case", help_text="For example IRN-2026-00002-N."
     )
     field_order = ("reference", "reason")
 

@@ -45,7 +45,8 @@ def test_the_table_names_every_route_of_the_queue() -> None:
         for route in desk_routes([desk])
         if str(route.name).startswith(("casework_case_", "casework_view_"))
     }
-    others = {f"casework_case_{name}" for name in ("change", "timeline", "do", "file")}
+    of_one = ("change", "timeline", "do", "file", "past", "referral", "referral_text")
+    others = {f"casework_case_{name}" for name in (*of_one, "bundles", "bundle", "bundle_download")}
     assert set(found) == {name for name, *_ in ROUTES} | others
     for name, _, permission, *_ in ROUTES:
         policy = found[name]

@@ -160,7 +160,10 @@ def test_where_it_says_so_running_clocks_move_as_the_preview_said(two: Two) -> N
     assert report_of(extended).due_on == far
     assert not Deadline.objects.open().filter(case__in=[over.pk, draft.pk], kind="report").exists()
     recounted = Event.objects.filter(type="deadlines.recounted")
-    assert {event.case_id for event in recounted} == {each.pk for each in sent}
+    moved = {event.case_id for event in recounted if event.payload["from"] != event.payload["to"]}
+    assert moved == {each.pk for each in sent}
+    [stays] = [event for event in recounted if event.case_id == extended.pk]  # its first day alone moved
+    assert stays.payload["first_due_on"] == report_of(extended).first_due_on.isoformat()
     shown = text(browser(cast.reporter).get(f"/notifications/{sent[0].case.reference}/"))
     assert "the rule changed for clocks that run" in shown
 

@@ -94,6 +94,7 @@ def test_no_box_of_any_page_takes_a_name(modality: Modality) -> None:
 
 WITHOUT: Final = {
     "change_kind": "a choice",
+    "decide_on_pattern": "an identifier is refused outright: on several cases at once",
     "send_code": "a network address",
     "enter_code": "the code",
     "sign": "the digest of what was read",

@@ -33,7 +33,7 @@ from regulator.accounts.models import User
 from regulator.accounts.roles import STAFF_ROLES, Role
 from regulator.casework.chain import first_broken_link
 from regulator.casework.confirmation import IdentifierConfirmation
-from regulator.casework.desk import DESK_PAGES, EVERYDAY, DeskAction, actions_for
+from regulator.casework.desk import DESK_PAGES, EVERYDAY, CaseReferenceField, DeskAction, actions_for
 from regulator.casework.models import Case, Event, RestrictedView
 from regulator.casework.queue.registries import BULK_DEEDS
 from regulator.casework.queue.together import tick
@@ -137,6 +137,24 @@ def _referred(make: Make) -> Make:
     return referred
 
 
+def _another(case: Case) -> str:
+    """The reference of another case of the same employer."""
+    return str(notification_in("submitted", cast=Cast(case.employer)).case.reference)
+
+
+def _linked(make: Make) -> Make:
+    """The same case, linked with another."""
+
+    def linked(travel: Travel) -> Case:
+        case = make(travel)
+        regulator.casework.services.link_cases(
+            case=case, reference=_another(case), by=staff(Role.CASE_OFFICER), reason="One scanner."
+        )
+        return case
+
+    return linked
+
+
 CASES: Final[dict[str, tuple[Make, ...]]] = {
     "notification": (
         *map(_notification, ("submitted", "under_review", "awaiting_report", "report_received")),
@@ -145,12 +163,14 @@ CASES: Final[dict[str, tuple[Make, ...]]] = {
         _at_high_risk,
         _restricted(_notification("submitted")),
         _referred(_notification("submitted")),
+        _linked(_notification("submitted")),
     ),
     "inspection": (
         *map(_inspection, ("planned", "announced", "visited", "feedback_issued", "plan_received")),
         _inspection_with_a_breach,
         _restricted(_inspection("announced")),
         _referred(_inspection("announced")),
+        _linked(_inspection("announced")),
     ),
     "notice": (
         *map(_notice, ("draft", "proposed", "approved", "served", "under_appeal")),
@@ -158,6 +178,7 @@ CASES: Final[dict[str, tuple[Make, ...]]] = {
         _notice("served", days_later=40),
         _restricted(_notice("served")),
         _referred(_notice("served")),
+        _linked(_notice("served")),
     ),
 }
 """By kind: cases on which between them every deed may be done."""
@@ -205,7 +226,9 @@ def doable(kind: str, action: DeskAction, travel: Travel) -> tuple[Case, User]:
 
 
 def takes_words(field: forms.Field) -> bool:
-    return isinstance(field, forms.CharField | forms.FileField)
+    """A reference is looked up and never kept."""
+    words = isinstance(field, forms.CharField | forms.FileField)
+    return words and not isinstance(field, CaseReferenceField)
 
 
 def _plain(value: Any) -> Any:
@@ -221,6 +244,8 @@ def sound(action: DeskAction, box: BoundField) -> Any:
     field = box.field
     if (action.name, box.name) in FITTING:
         return FITTING[action.name, box.name]()
+    if isinstance(field, CaseReferenceField):
+        return _another(box.form.case)  # type: ignore[attr-defined]
     if (standing := box.value()) is not None:
         return _plain(standing)
     if isinstance(field, forms.ModelChoiceField):

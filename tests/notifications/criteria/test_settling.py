@@ -17,6 +17,7 @@ from notifications.criteria.incident import Incident
 from tests.notifications.criteria.drawn import partly_known, said
 from tests.notifications.criteria.golden import READ_ON, cases, told
 
+pytestmark = pytest.mark.django_db  # which editions hold is asked; none does here
 SHARES = 4
 KINDS = {(frozenset(case.facts), check(told(case.facts)).missing): case for case in cases()}
 """One line of the golden file for each combination of what is answered and what is missing."""
