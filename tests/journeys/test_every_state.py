@@ -14,7 +14,7 @@ from playwright.sync_api import Page, Route
 from pytest_django.live_server_helper import LiveServer
 
 from tests.journeys.conftest import OpenPage
-from tests.journeys.looking import WIDE, faults, misled, resize
+from tests.journeys.looking import NARROW, WIDE, faults, misled, resize
 from tests.journeys.stage import WITH_AND_WITHOUT
 from tests.journeys.states import CONFLICT, REFUSED, TYPED, State, Visit, gathered, tables
 from tests.notifications.addresses import walk
@@ -86,7 +86,11 @@ def test_every_state_is_accessible_at_any_size(
             resize(page, WIDE)
             state.show(visit)
             told = misled(page) if scripts else []
-            told += faults(page, keyboard=scripts and state.route not in walked)
+            told += faults(
+                page,
+                keyboard=scripts and state.route not in walked,
+                axe_at=(WIDE, NARROW) if scripts else (WIDE,),
+            )
             if told := told + unseen(page, state):
                 pytest.fail("\n".join(told), pytrace=False)
         walked.add(state.route)
