@@ -19,6 +19,7 @@ from regulator.accounts.desk import DeskModelAdmin
 from regulator.accounts.models import User
 from regulator.accounts.policies import declare_all, needs, signed_in
 from regulator.casework.admin.filters import Choices, ClosedFilter
+from regulator.casework.admin.page import look
 from regulator.casework.attempt import attempt, carry_version
 from regulator.casework.models import Case
 from regulator.organisations.policies import may
@@ -112,7 +113,8 @@ class PatternAdmin(DeskModelAdmin):
 def pattern_page(request: HttpRequest, pk: int) -> HttpResponse:
     """One duplicate or cluster with its cases, and for those who may, the form to decide on it.
 
-    At most 8 SQL queries at any number of cases. A proposal that changed since it was read answers 409.
+    At most 8 SQL queries at any number of cases, and what it takes to record the look at each restricted one
+    that is shown. A proposal that changed since it was read answers 409.
     """
     by = signed_in(request)
     found = Pattern.objects.for_user(by).filter(pk=min(pk, 2**63 - 1))
@@ -142,6 +144,9 @@ def pattern_page(request: HttpRequest, pk: int) -> HttpResponse:
             if outcome.stale is not None:
                 pattern.refresh_from_db()
                 carry_version(form, pattern.version)
+    shown = _cases(pattern, by)
+    for told in shown["notifications"]:
+        look(request, told.case)
     context = {
         **admin.site.each_context(request),
         "title": pattern.title,
@@ -149,7 +154,7 @@ def pattern_page(request: HttpRequest, pk: int) -> HttpResponse:
         "pattern": pattern,
         "form": form,
         "may_decide": pattern.state == UNDECIDED and may(by, DECIDE),
-        **_cases(pattern, by),
+        **shown,
     }
     return TemplateResponse(request, "admin/notifications/pattern/page.html", context, status=status)
 

@@ -1,8 +1,11 @@
 """Merging a duplicate: into which, by whom, what it leaves behind, and the way back."""
 
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connections, transaction
 
 from notifications import services
 from notifications.counting import counted
@@ -213,3 +216,35 @@ def test_the_api_names_the_notification_that_goes_on(
     client = program(cast.reporter)
     assert client.get(url(twin, "follow/")).json()["merged_into"] == str(kept)
     assert client.get(url(kept, "follow/")).json()["merged_into"] is None
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.xdist_group("threads")
+def test_of_two_that_are_merged_into_each_other_at_once_one_goes_on() -> None:
+    cast = Cast()
+    pair = [notification_in("submitted", cast=cast) for _ in range(2)]
+    officers = [staff(), staff()]
+    gate = Barrier(2)
+
+    def merge(one: int) -> str:
+        gate.wait(timeout=20)
+        try:
+            services.merge(
+                notification=pair[one],
+                into=str(pair[1 - one]),
+                by=officers[one],
+                version=pair[one].case.version,
+                reason="Told twice.",
+            )
+        except ValidationError as refused:
+            return str(refused.message_dict["into"][0])
+        finally:
+            connections.close_all()
+        return "merged"
+
+    with ThreadPoolExecutor(2) as pool:
+        told = sorted(run.result(timeout=60) for run in [pool.submit(merge, each) for each in range(2)])
+    assert told[1] == "merged"
+    assert "nothing can be merged into it" in told[0]
+    assert Notification.objects.filter(merged_into__isnull=False).count() == 1
+    assert first_broken_link() is None

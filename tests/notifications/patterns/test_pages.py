@@ -11,7 +11,7 @@ from notifications import services
 from notifications.models import Notification, Pattern, PatternCase
 from regulator import clock
 from regulator.accounts.roles import STAFF_ROLES, Role
-from regulator.casework.models import Case
+from regulator.casework.models import Case, RestrictedView
 from tests.casework.closing import closed_to
 from tests.factories import Cast, notification_in, staff
 from tests.notifications.pages import browser
@@ -98,7 +98,10 @@ def test_of_a_restricted_case_in_a_cluster_only_the_number_is_told() -> None:
     assert str(second) not in text
     assert "Record the decision" not in text
     assert str(first) in text
+    assert not RestrictedView.objects.exists()
     assert "Record the decision" in browser(insider).get(page).content.decode()
+    looked = RestrictedView.objects.get()
+    assert (looked.case_id, looked.person) == (second.pk, insider)
 
 
 def test_a_duplicate_of_a_restricted_case_is_not_found() -> None:
