@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 
 from django.db.models import Count, Q, QuerySet, Window
 from django.urls import reverse
+from django.utils import timezone
 
 from regulator import clock
 from regulator.accounts.models import User
@@ -14,6 +15,7 @@ from regulator.casework.interests import held_with_interest
 from regulator.casework.models import Case
 from regulator.casework.queue.orders import OLDEST
 from regulator.casework.reviews import unreviewed
+from regulator.casework.wording import days
 from regulator.organisations.policies import may
 
 
@@ -94,10 +96,9 @@ OLDEST_FIRST = OLDEST.name
 
 
 def named(case: Case) -> str:
-    """The case that has waited longest, with its age."""
-    opened = case.opened_at or case.created_at
-    days = (clock.now() - opened).days
-    return f"Oldest: {case}, for {days} day{'' if days == 1 else 's'}"
+    """The case that has waited longest, with its age, counted in days of the calendar as the bands are."""
+    age = (clock.today() - timezone.localdate(case.opened_at or case.created_at)).days
+    return f"Oldest: {case}, for {days(age)}" if age else f"Oldest: {case}, since today"
 
 
 def counted(cases: QuerySet[Case], **which: Q) -> dict[str, int]:

@@ -34,7 +34,8 @@ def waiting_by_age(kind: str, status: str, *, title: str) -> Callable[[User], Ho
             for at, band in enumerate(BANDS)
         }
         counted = waiting.annotate(waiting=Window(Count("pk")), **counts)
-        oldest = counted.order_by("opened_at", "pk").first()
+        shown = counted.only("reference", "opened_at", "created_at")  # narrow, for the database sorts them all
+        oldest = shown.order_by("opened_at", "pk").first()
         found = vars(oldest) if oldest else {}
         asked = {"status": f"{kind}:{status}", "o": OLDEST_FIRST}
         lines = [
