@@ -41,9 +41,11 @@ class CaseworkConfig(AppConfig):
         EVENTS.register("casework.bundle_failed", "Disclosure bundle could not be made")
         EVENTS.register("casework.bundle_downloaded", "Disclosure bundle downloaded")
         EVENTS.register("casework.bundle_removed", "Disclosure bundle removed after its days")
+        EVENTS.register("casework.redacted", "Redacted: what was written about it was removed")
         _lend_the_chain()
         _fill_the_desk()
         _tell_the_past()
+        _remove()
 
 
 def _tell_the_past() -> None:
@@ -55,6 +57,13 @@ def _tell_the_past() -> None:
     referred.contribute()
     showing.contribute()
     TEXTS.register("kept", kept.kept_texts)
+
+
+def _remove() -> None:
+    """What casework itself removes of a case that is redacted."""
+    from regulator.casework.redaction import own
+
+    own.contribute()
 
 
 def _lend_the_chain() -> None:

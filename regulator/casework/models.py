@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from django.conf import settings
 from django.db import models
+from django.utils import timezone
 
 from regulator import clock
 from regulator.accounts.models import User
@@ -27,6 +28,7 @@ from regulator.casework.restriction import open_to
 from regulator.casework.saved import SavedView as SavedView
 from regulator.casework.search.tables import CaseText as CaseText
 from regulator.casework.search.tables import SearchMark as SearchMark
+from regulator.casework.wording import as_text
 from regulator.organisations.models import Employer, Membership, Modality, Site
 from regulator.organisations.policies import Somebody, employer_roles, may
 
@@ -63,6 +65,8 @@ class Case(models.Model):
     ``is_restricted`` says that a ``Restriction`` stands, and is kept by the services that write those.
     ``next_due_on`` is the earliest of the case's open deadlines, kept by ``regulator.deadlines`` in the
     same transaction, so that the work queue can be sorted by it at any size.
+    ``redacted_at`` says that what was written, sent and filed on it is gone, and since when (``redaction``);
+    nothing is written to such a case any more.
     """
 
     class Origin(models.TextChoices):
@@ -107,6 +111,7 @@ class Case(models.Model):
     closed_at = models.DateTimeField(null=True, blank=True)
     next_due_on = models.DateField(null=True, blank=True)
     is_restricted = models.BooleanField(default=False, editable=False)
+    redacted_at = models.DateTimeField(null=True, blank=True, editable=False)
     version = models.PositiveIntegerField(default=1)
     urgency = queue_order.urgency_column()
     due_order = queue_order.due_column()
@@ -149,6 +154,14 @@ class Case(models.Model):
     @property
     def is_over(self) -> bool:
         return self.spec.lifecycle.is_over(self.status)
+
+    @property
+    def why_empty(self) -> str:
+        """For people: that the case was redacted, and on which day; ``""`` where it was not."""
+        if self.redacted_at is None:
+            return ""
+        day = as_text(timezone.localdate(self.redacted_at))
+        return f"What was written about this case was removed on {day} under the retention policy."
 
 
 class ReferenceCounter(models.Model):

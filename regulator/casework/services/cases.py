@@ -72,14 +72,24 @@ def changing(case: Case, *, version: int | None, by: Actor | None = None) -> Ite
     Yields the row as it stands now. On leaving without an error its version has risen by one, and the
     object that the caller passed in carries the new state too. Scheduled work, which reads and writes in
     the same breath, may name itself (``by``) and give no version; for anybody else that is a fault of the
-    calling code (``ValueError``). Raises ``StaleVersion`` where somebody was faster.
+    calling code (``ValueError``). Raises ``StaleVersion`` where somebody was faster, ``NotAllowedNow`` for a
+    case that was redacted.
     """
     if version is None and not isinstance(by, Scheduled):
         raise ValueError("whoever changes a case says which version they read")
-    with writing():
-        held = _read_and_lock(case.pk)
+    with rewriting(case) as held:
         if version is not None and version != held.version:
             raise StaleVersion(read=version, current=held.version)
+        if held.redacted_at is not None:
+            raise NotAllowedNow(held.why_empty)
+        yield held
+
+
+@contextmanager
+def rewriting(case: Case) -> Iterator[Case]:
+    """As ``changing``, whatever version was read and even a redacted case: for redaction itself alone."""
+    with writing():
+        held = _read_and_lock(case.pk)
         _keep_relations_in_hand(case, held)
         before = _values(held)
         yield held
