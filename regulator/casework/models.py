@@ -125,6 +125,8 @@ class Case(models.Model):
             models.Index(fields=["kind", "status"], name="casework_case_kind_status"),
             models.Index(fields=["employer", "kind"], name="casework_case_employer_kind"),
             models.Index(fields=["next_due_on"], name="casework_case_next_due"),
+            models.Index(fields=["opened_at"], name="casework_case_opened"),
+            models.Index(fields=["closed_at"], name="casework_case_closed"),
             *queue_order.INDEXES,
         ]
         constraints = [
