@@ -37,7 +37,9 @@ LINEAR_ON_SQLITE = {"high risk, not acknowledged", "a code of one regime", "sear
 QUEUE = "/desk/casework/case/"
 HOME = "home"
 CASE = "a case"
-MOST_QUERIES_ELSEWHERE = {HOME: 30, CASE: 15}
+MOST_QUERIES_ELSEWHERE = {HOME: 15, CASE: 15}
+LINEAR = {HOME}
+"""It counts all that is open, of which there is ten times as much."""
 PAGES = {
     "first page": "",
     "last page": "?page=last",
@@ -247,5 +249,5 @@ def test_queue_speed(officer: Client, capsys: pytest.CaptureFixture[str]) -> Non
         assert small[name].queries == large[name].queries <= most, name
         assert large[name].size <= MOST_BYTES, name
         assert large[name].page / floor < MOST_TIMES_THE_FLOOR, name
-        is_linear = connection.vendor == "sqlite" and name in LINEAR_ON_SQLITE
+        is_linear = name in LINEAR or (connection.vendor == "sqlite" and name in LINEAR_ON_SQLITE)
         assert large[name].page / small[name].page < (SIZES[1] / SIZES[0] if is_linear else MOST_GROWTH), name
