@@ -1,7 +1,7 @@
 """Databases by name: a file, or a database on the PostgreSQL under test.
 
-Migrating takes seconds, copying does not. So one process of a run migrates an empty database, and each database
-that a test needs, its own as well as that of processes that really run, begins as a copy of it.
+Migrating takes seconds, copying does not. So one process of a run migrates an empty database, and each
+database that a test needs, its own as well as that of processes that really run, begins as a copy.
 """
 
 import fcntl
