@@ -15,7 +15,7 @@ DATABASE_URL ?= postgres://postgres@127.0.0.1:5432/postgres
 REDIS_URL ?= redis://127.0.0.1:6379/
 
 PYTEST := $(RUN) -m pytest
-SUITE := --ignore=tests/journeys --ignore=tests/benchmarks -n $(JOBS) --maxprocesses 8 --dist loadgroup
+SUITE := --ignore=tests/journeys --ignore=tests/benchmarks -n $(JOBS) --maxprocesses 8 --dist worksteal
 
 .DEFAULT_GOAL := help
 .PHONY: help install run test test-services journeys screenshots openapi bench lint lock

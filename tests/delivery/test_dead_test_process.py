@@ -21,7 +21,7 @@ def test_one_of_forty(number):
 def test_a_test_process_that_dies_ends_the_run_and_is_named(tmp_path: Path) -> None:
     suite = tmp_path / "test_forty.py"
     suite.write_text(TESTS)
-    command = [sys.executable, "-m", "pytest", "-c", "pyproject.toml", "-n", "2", "--dist", "loadgroup"]
+    command = [sys.executable, "-m", "pytest", "-c", "pyproject.toml", "-n", "2", "--dist", "worksteal"]
     ended = subprocess.run(
         [*command, "-p", "no:randomly", "-p", "no:cacheprovider", str(suite)],
         cwd=settings.BASE_DIR,

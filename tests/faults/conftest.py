@@ -11,7 +11,7 @@ import pytest
 import redis
 from django.conf import settings
 
-from tests.faults import databases
+from tests import databases
 
 RESERVED_SECONDS = 900  # after which a reservation that a killed test run left is forgotten
 
@@ -28,20 +28,6 @@ def run(environment: dict[str, str], *arguments: str) -> str:
     )
     assert finished.returncode == 0, finished.stderr
     return finished.stdout
-
-
-@pytest.fixture(scope="session")
-def migrated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A database with every table and no row, to be copied: migrating takes seconds, copying does not."""
-    folder = tmp_path_factory.mktemp("migrated")
-    with databases.fresh(folder) as name:
-        environment = os.environ | {
-            "DATABASE_URL": databases.url_of(name),
-            "PORTAL_VAR": str(folder),
-            "REDIS_URL": "",
-        }
-        run(environment, "manage.py", "migrate", "-v", "0")
-        yield name
 
 
 @pytest.fixture

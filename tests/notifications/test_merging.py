@@ -219,7 +219,6 @@ def test_the_api_names_the_notification_that_goes_on(
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.xdist_group("threads")
 def test_of_two_that_are_merged_into_each_other_at_once_one_goes_on() -> None:
     cast = Cast()
     pair = [notification_in("submitted", cast=cast) for _ in range(2)]

@@ -24,7 +24,6 @@ from tests.year.conftest import FOLDER
 pytestmark = [
     pytest.mark.django_db,
     pytest.mark.usefixtures("loaded"),
-    pytest.mark.xdist_group("loaded year"),  # one process loads it, not each
 ]
 MODALITIES = ("diagnostic_imaging", "radiotherapy", "nuclear_medicine")
 

@@ -171,7 +171,6 @@ def test_a_dismissed_duplicate_is_never_proposed_again() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.xdist_group("threads")
 def test_two_workers_propose_one_pattern() -> None:
     cast = Cast()
     told(cast)
