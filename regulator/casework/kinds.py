@@ -33,7 +33,7 @@ class CaseKind:
 
 
 KINDS: Registry[CaseKind] = Registry("kind of case")
-REMOVED: Final = "Removed when the case was redacted."
+REMOVED: Final = "Removed: the text is no longer kept."
 """What stands in the place of words whose row stays, because that something was said is a fact."""
 EVENTS: Registry[str] = Registry("type of event")
 """What each type of event is called on a timeline. An event of an unregistered type is refused."""
