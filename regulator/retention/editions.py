@@ -1,5 +1,5 @@
-"""Editions of the retention policies: how many years from a day on, and what is removed then; and which closed
-cases would become due by it."""
+"""Editions of the retention policies: how many years from a day on, and what is removed then; and which
+closed cases would become due by it."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -21,7 +21,7 @@ SHOWN: Final = 200
 
 
 def policies_on(day: date) -> dict[str, RetentionPolicy]:
-    """The policy for each kind of case, as it holds on ``day``. One query outside ``writing``, none inside."""
+    """The policy for each kind of case, as it holds on ``day``. No query inside ``writing``, one outside."""
     return {kind: _as_held(policy, held_on(NAME, policy.name, day)) for kind, policy in shipped().items()}
 
 
@@ -42,7 +42,7 @@ def _as_held(policy: RetentionPolicy, held: Held | None) -> RetentionPolicy:
 
 
 def _changed(policy: RetentionPolicy, content: Content, edition: int | None) -> RetentionPolicy:
-    """``policy`` as an edition says it. Two people approved that with its source, so it counts as verified."""
+    """``policy`` as an edition says it. Two people approved that and its source, so it is verified."""
     return replace(
         policy,
         years=content["years"],
@@ -112,8 +112,8 @@ def _in_words(groups: Sequence[str]) -> str:
 
 
 def touched(what: str, holds_from: date, content: Content) -> Touched:
-    """The closed cases that are due on its first day by the new rule and not by the one before. Two queries at
-    any number."""
+    """The closed cases that are due on its first day by the new rule and not by the one before. Two queries
+    at any number."""
     from regulator.retention.due import due_under
 
     now = policy_named(what, holds_from)

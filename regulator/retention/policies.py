@@ -1,6 +1,6 @@
 """For how long each kind of case is kept: the policies that come with the portal, as typed data.
 
-An edition changes years and groups from a day on (``retention.editions``); one that has none holds as shipped.
+An edition changes years and groups from a day on (``retention.editions``); one without holds as shipped.
 """
 
 import json

@@ -9,8 +9,8 @@ from regulator.organisations.policies import may
 
 
 def told_of(user: User) -> Q:
-    """A condition on cases: of those that CQC sees, the ones whose reference ``user`` is told. Restricted ones
-    only where they may open them."""
+    """A condition on cases: of those that CQC sees, the ones whose reference ``user`` is told. Restricted
+    ones only where they may open them."""
     return open_to(user) if may(user, "casework.read") else Q(is_restricted=False)
 
 

@@ -1,5 +1,5 @@
-"""What would happen on a day: how many cases are due under each policy, why others are kept, and what would be
-removed. Writes nothing."""
+"""What would happen on a day: how many cases are due under each policy, why others are kept, and what would
+be removed. Writes nothing."""
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence

@@ -1,8 +1,8 @@
 """Carrying out the lists that two people approved: case by case, one transaction each.
 
-The rows say what is left to do, so a worker that is killed loses nothing and repeats nothing: the next one goes
-on where it stopped. Each case is looked at once more under the chain's lock, so whatever was done before its
-turn (a hold, a reopening, another policy) keeps it.
+The rows say what is left to do, so a worker that is killed loses nothing and repeats nothing: the next one
+goes on where it stopped. Each case is looked at once more under the chain's lock, so whatever was done before
+its turn (a hold, a reopening, another policy) keeps it.
 """
 
 import logging
@@ -33,8 +33,8 @@ State = RetentionBatch.State
 def redact_due() -> int:
     """Do what is left of every approved list, the oldest first; answers how many cases were emptied.
 
-    A case that cannot be emptied for a fault of the machine does not hold up the others: it is tried again the
-    next time, and the fault is raised once all others were tried.
+    A case that cannot be emptied for a fault of the machine does not hold up the others: it is tried again
+    the next time, and the fault is raised once all others were tried.
     """
     permit(REDACTING, REDACT)
     faults: list[Exception] = []

@@ -24,9 +24,9 @@ State = RetentionBatch.State
 def approve_batch(*, batch: RetentionBatch, by: User, version: int) -> RetentionBatch:
     """Let the cases of a batch be emptied: twice, by two people who did not put it together. Recorded.
 
-    After the second approval a worker begins. Raises ``NotPermitted``, as ``InterestDeclared`` for a list with
-    a case of an employer in which they declared an interest; ``StaleVersion``; ``NotAllowedNow`` for whoever
-    put it together, for a second approval by the same person, and where it was decided on already.
+    After the second approval a worker begins. Raises ``NotPermitted``, as ``InterestDeclared`` for a list
+    with a case of an employer in which they declared an interest; ``StaleVersion``; ``NotAllowedNow`` for
+    whoever put it together, for a second approval by the same person, and where it was decided on already.
     """
 
     def decide(held: RetentionBatch) -> dict[str, int]:
@@ -65,8 +65,8 @@ def refuse_batch(*, batch: RetentionBatch, by: User, version: int, reason: str) 
 def withdraw_batch(*, batch: RetentionBatch, by: User, version: int) -> RetentionBatch:
     """Take back a list of one's own that still waits. Recorded.
 
-    Raises ``NotPermitted``, ``StaleVersion``, ``NotAllowedNow`` for anybody but who put it together, and where
-    it was decided on already.
+    Raises ``NotPermitted``, ``StaleVersion``, ``NotAllowedNow`` for anybody but who put it together, and
+    where it was decided on already.
     """
 
     def decide(held: RetentionBatch) -> dict[str, int]:

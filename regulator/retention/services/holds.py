@@ -36,9 +36,9 @@ def place_hold(
 ) -> LegalHold:
     """Let nothing of ``case``, or of any case of ``employer``, be removed until the hold is released.
 
-    Exactly one of the two is given (else ``ValueError``). Raises ``NotPermitted``, ``NotAllowedNow`` for a case
-    of which everything was removed, ``ValidationError`` for no reason, ``IdentifiersFound`` for one that seems
-    to identify somebody; about an employer, where no case could keep it, such a reason is refused outright.
+    Exactly one of the two is given (else ``ValueError``). Raises ``NotPermitted``, ``NotAllowedNow`` for a
+    case that was redacted, ``ValidationError`` for no reason, ``IdentifiersFound`` for one that seems to
+    identify somebody; about an employer, where no case could keep it, such a reason is refused outright.
     """
     if (case is None) == (employer is None):
         raise ValueError("a hold is on a case or on an employer")

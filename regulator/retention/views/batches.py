@@ -51,8 +51,8 @@ class _Deed:
 _DEEDS: Final = {
     "approve": _Deed(
         "Approve",
-        "Two people who did not put the list together approve it. Then what was written, sent and filed on its "
-        "cases is removed for good.",
+        "Two people who did not put the list together approve it. Then what was written, sent and filed on "
+        "its cases is removed for good.",
         DecideForm,
         services.approve_batch,
         APPROVE,
@@ -98,8 +98,8 @@ def propose_page(request: HttpRequest, policy: str) -> HttpResponse:
 
 @require_safe
 def batch_page(request: HttpRequest, pk: int) -> HttpResponse:
-    """Who did what about a list, its digest, how far it is, and its cases, fifty a page. At most 9 SQL queries
-    at any size.
+    """Who did what about a list, its digest, how far it is, and its cases, fifty a page. At most 9 SQL
+    queries at any size.
 
     Cases are told by reference alone, restricted ones only to those who may open them.
     """

@@ -1,7 +1,7 @@
 """Legal holds on whole employers: placing one, the page of any hold, and releasing one.
 
-Holds on a case are placed and released on its page, where also why stands: a page here tells nothing of a case
-but its reference, and not even that of a restricted one.
+Holds on a case are placed and released on its page, where also why stands: a page here tells nothing of a
+case but its reference, and not even that of a restricted one.
 """
 
 from http import HTTPStatus
