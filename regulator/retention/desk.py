@@ -24,6 +24,7 @@ from regulator.retention.permissions import HOLD, MANAGE_HOLDS
 from regulator.retention.services.holds import OWN, place_hold, release_hold
 
 HOLDS: Final = "retention.holds"
+WHY: Final = "retention.hold_texts"
 
 
 def contribute() -> None:
@@ -31,6 +32,7 @@ def contribute() -> None:
     from regulator.retention.desk_home import second_person
 
     CASE_LISTS.register(HOLDS, CaseList(_covering))
+    CASE_LISTS.register(WHY, CaseList(_texts))
     DESK_PANELS.register(HOLDS, holds_panel)
     for action in (PLACE, RELEASE):
         EVERYDAY.register(action.name, action)
@@ -44,11 +46,17 @@ def _covering(pk: int) -> QuerySet[LegalHold]:
     return LegalHold.objects.filter(Q(case=pk) | Q(employer__in=employer))
 
 
+def _texts(pk: int) -> QuerySet[EventText]:
+    """Why each was placed and released."""
+    holds = _covering(pk).order_by()
+    released = holds.filter(release_event__isnull=False).values("release_event")
+    return EventText.objects.filter(Q(event__in=holds.values("event")) | Q(event__in=released))
+
+
 def holds_panel(case: Case) -> DeskTable:
-    """Every hold that keeps the case or once did, with why (no query; one where there is any)."""
+    """Every hold that keeps the case or once did, with why (no query once ``read_lists`` has read them)."""
     holds: list[LegalHold] = listed(case, HOLDS)
-    keys = {key for each in holds for key in (each.event_id, each.release_event_id) if key}
-    texts = EventText.objects.in_bulk(keys) if keys else {}
+    texts: dict[int | None, str] = {each.event_id: each.text for each in listed(case, WHY)}
     return DeskTable(
         title="Legal holds",
         headings=("Of", "Placed", "Why", "How it stands"),
@@ -57,18 +65,14 @@ def holds_panel(case: Case) -> DeskTable:
     )
 
 
-def _row(hold: LegalHold, texts: dict[int, EventText]) -> tuple[object, ...]:
+def _row(hold: LegalHold, texts: dict[int | None, str]) -> tuple[object, ...]:
     of = "This case" if hold.case_id else "Every case of the employer"
     placed = f"{as_text(hold.placed_at)}, by {hold.placed_by}"
     stands = "It stands."
     if hold.released_at is not None:
-        why = _said(texts, hold.release_event_id)
+        why = texts.get(hold.release_event_id, ERASED)
         stands = f"Released {as_text(hold.released_at)}, by {hold.released_by}: {why}"
-    return of, placed, _said(texts, hold.event_id), stands
-
-
-def _said(texts: dict[int, EventText], key: int | None) -> str:
-    return texts[key].text if key in texts else ERASED
+    return of, placed, texts.get(hold.event_id, ERASED), stands
 
 
 class HoldForm(ReasonForm):

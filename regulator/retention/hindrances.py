@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from django.db.models import Q, QuerySet
 
+from regulator import clock
 from regulator.casework.models import Case, CaseLink, DisclosureBundle, InformationRequest
 from regulator.registry import Registry
 from regulator.retention.models import LegalHold, RetentionItem
@@ -79,7 +80,9 @@ def linked() -> Q:
 
 
 def _asked() -> Q:
-    return Q(pk__in=InformationRequest.objects.filter(answered_at__isnull=True).order_by().values("case"))
+    """A question whose day is past on a case that is over is answered no more: nobody waits for it."""
+    awaited = InformationRequest.objects.filter(answered_at__isnull=True, due_on__gte=clock.today())
+    return Q(pk__in=awaited.order_by().values("case"))
 
 
 def _running() -> Q:
@@ -100,7 +103,7 @@ def contribute() -> None:
     """Register what the platform knows of."""
     HINDRANCES.register("hold", Hindrance("A legal hold stands on it or on its employer.", held))
     HINDRANCES.register("linked", Hindrance("A linked case is open or under a legal hold.", linked))
-    HINDRANCES.register("question", Hindrance("A question to the employer was not answered.", _asked))
+    HINDRANCES.register("question", Hindrance("A question to the employer can still be answered.", _asked))
     HINDRANCES.register("clock", Hindrance("One of its clocks still runs.", _running))
     HINDRANCES.register("bundle", Hindrance("A disclosure bundle of it is being made.", _bundled))
     HINDRANCES.register(LISTED, Hindrance("It stands on a list that is not finished.", _listed))

@@ -90,8 +90,14 @@ def _read(row: Mapping[str, Any]) -> RetentionPolicy:
         raise ValueError(f"the policy {row['name']} keeps cases for {years!r} years")
     if not groups:
         raise ValueError(f"the policy {row['name']} removes nothing")
-    words = {name: str(row[name]) for name in ("name", "label", "kind", "source", "note")}
-    counts_from = CountsFrom(row["counts_from"])
     return RetentionPolicy(
-        **words, years=years, counts_from=counts_from, groups=groups, verified=row["verified"] is True
+        name=row["name"],
+        label=row["label"],
+        kind=row["kind"],
+        years=years,
+        counts_from=CountsFrom(row["counts_from"]),
+        groups=groups,
+        source=row["source"],
+        verified=row["verified"] is True,
+        note=row["note"],
     )

@@ -98,7 +98,7 @@ def simulate(as_of: date, *, things: bool = True) -> Simulation:
     return Simulation(as_of, tuple(outlooks))
 
 
-def _counts(policies: Collection[RetentionPolicy], as_of: date) -> dict[str, dict[str, int]]:
+def _counts(policies: Collection[RetentionPolicy], as_of: date) -> dict[str, dict[str, Any]]:
     """By kind: how many are old enough, due, and kept for each reason. One query."""
     old = Case.objects.filter(_any_aged(policies, as_of)).order_by()
     rows = old.values("kind").annotate(
@@ -106,7 +106,7 @@ def _counts(policies: Collection[RetentionPolicy], as_of: date) -> dict[str, dic
         due=Count("pk", filter=~any_of()),
         **{f"kept_{name}": Count("pk", filter=HINDRANCES.get(name).cases()) for name in names()},
     )
-    return {row["kind"]: row for row in rows}
+    return {str(row["kind"]): {**row} for row in rows}
 
 
 def _any_aged(policies: Collection[RetentionPolicy], as_of: date) -> Q:

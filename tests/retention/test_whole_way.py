@@ -2,11 +2,11 @@
 
 import pytest
 
+from regulator import clock
 from regulator.casework.chain import first_broken_link
 from regulator.casework.models import Event, Note
 from regulator.retention.models import RetentionBatch, RetentionItem
 from regulator.retention.simulation import simulate
-from regulator import clock
 from tests.notifications.pages import browser, text
 from tests.retention.scene import SECRET, Deciders, long_ago
 
