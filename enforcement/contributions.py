@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from enforcement import desk, desk_home, figures, letters, past
+from enforcement import desk, desk_home, figures, letters, past, redaction
 from enforcement.deadlines import KINDS as CLOCKS
 from enforcement.lifecycle import LIFECYCLE, PROPOSED, UNSEEN_BY_EMPLOYER
 from enforcement.models import Notice
@@ -73,3 +73,4 @@ def contribute() -> None:
     SEARCH_TEXTS.register(NOTICE.name, found_by)
     figures.contribute()
     past.contribute()
+    redaction.contribute()

@@ -1,6 +1,6 @@
 """What inspections contribute to the platform's registries."""
 
-from inspections import desk, desk_home, figures, letters, past
+from inspections import desk, desk_home, figures, letters, past, redaction
 from inspections.deadlines import KINDS as CLOCKS
 from inspections.lifecycle import DROPPED, LIFECYCLE, PLANNED
 from inspections.models import Inspection, InspectionDeclined
@@ -54,3 +54,4 @@ def contribute() -> None:
     SEARCH_TEXTS.register(INSPECTION.name, found_by)
     figures.contribute()
     past.contribute()
+    redaction.contribute()

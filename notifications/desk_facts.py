@@ -189,7 +189,10 @@ def amendments(present: Notification) -> Iterator[FactSection]:
 def compared(
     present: Notification, versions: Sequence[NotificationVersion]
 ) -> list[tuple[NotificationVersion, list[Change]]]:
-    """Each version with what the amendment changed in it. Three queries at most, at any number."""
+    """Each version with what the amendment changed in it. Three queries at most, at any number. Nothing is
+    compared once what they said was removed."""
+    if not all(each.content for each in versions):
+        return [(version, []) for version in versions]
     contents = [each.content for each in versions]
     told = as_told(present, [*contents, canonical(content_of(present))])
     return [(version, changes(told[at], told[at + 1])) for at, version in enumerate(versions)]

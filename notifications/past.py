@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from django.core.exceptions import ObjectDoesNotExist
 
-from notifications import lifecycle
+from notifications import lifecycle, redaction
 from notifications.codes import regime_of
 from notifications.content import REPORT_SECTIONS, canonical, content_of, digest
 from notifications.facts import told as told_facts
@@ -25,6 +25,7 @@ from notifications.queries import KIND, whole
 from notifications.reports import report_as_filed
 from notifications.services.drafts import summary_from
 from notifications.versions import as_told
+from regulator.casework.chain import text_digest
 from regulator.casework.desk import FactSection
 from regulator.casework.evidence.chapters import present_case
 from regulator.casework.evidence.kept import kept_texts
@@ -42,6 +43,7 @@ from regulator.casework.evidence.past import (
     why_missing,
 )
 from regulator.casework.evidence.showing import TELLERS, WORDS
+from regulator.casework.kinds import REMOVED
 from regulator.casework.models import Case
 
 UNSENT: Final = "A draft is not CQC's to read; only its digest is on record."
@@ -353,19 +355,27 @@ def contents(case: Case, digests: Collection[Any]) -> dict[Any, str]:
     found = kept_texts(case, digests)
     missing = set(digests) - set(found)
     if missing:
-        rows = NotificationVersion.objects.filter(notification=case.pk, digest__in=missing)
+        rows = NotificationVersion.objects.filter(notification=case.pk, digest__in=missing).exclude(
+            content=""
+        )
         found |= dict(rows.values_list("digest", "content"))
         missing -= set(found)
     stored = whole().filter(pk=case.pk).first() if missing else None
     if stored is not None:
-        found |= dict.fromkeys(missing, canonical(content_of(stored)))
+        emptied = not found and redaction.says_nothing(stored)
+        said = canonical(content_of(stored))
+        found |= {each: REMOVED if emptied and text_digest(said) != each else said for each in missing}
     return found
 
 
 def reports(case: Case, digests: Collection[Any]) -> dict[Any, str]:
     """The one report of a case: filed once and never edited. Three queries."""
     report = InvestigationReport.objects.select_related("cause").filter(pk=case.pk).first()
-    return dict.fromkeys(digests, canonical(report_as_filed(report))) if report else {}
+    if report is None:
+        return {}
+    content = canonical(report_as_filed(report))
+    emptied = redaction.reports_nothing(report)
+    return {each: REMOVED if emptied and text_digest(content) != each else content for each in digests}
 
 
 def _actions(column: str) -> Any:

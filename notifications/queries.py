@@ -299,8 +299,9 @@ def correction_of(notification: Notification) -> Correction | None:
 
 
 def versions_of(notification: Notification) -> list[NotificationVersion]:
-    """What it said before each amendment, the first first. One query."""
-    return list(NotificationVersion.objects.filter(notification=notification.pk).select_related("by"))
+    """What it said before each amendment, the first first; none whose words were removed. One query."""
+    kept = NotificationVersion.objects.filter(notification=notification.pk).exclude(content="")
+    return list(kept.select_related("by"))
 
 
 def employer_attachments(notification: Notification) -> QuerySet[Attachment]:

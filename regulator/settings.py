@@ -387,6 +387,10 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "casework.index_cases": {"task": "casework.index_cases", "schedule": 60.0},
     "casework.make_bundles": {"task": "casework.make_bundles", "schedule": 60.0},
     "casework.remove_bundles": {"task": "casework.remove_bundles", "schedule": crontab(hour=3, minute=15)},
+    "casework.remove_leftovers": {
+        "task": "casework.remove_leftovers",
+        "schedule": crontab(hour=3, minute=45),
+    },
     "accounts.forget_sessions": {"task": "accounts.forget_sessions", "schedule": crontab(minute=50)},
     "editions.begin": {"task": "editions.begin", "schedule": crontab(minute=2)},
     "deadlines.remind": {"task": "deadlines.remind", "schedule": crontab(minute=5)},

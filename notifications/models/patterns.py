@@ -23,7 +23,10 @@ class PatternQuerySet(models.QuerySet["Pattern"]):
         )
 
     def open(self) -> "PatternQuerySet":
-        return self.filter(state=Pattern.State.PROPOSED)
+        """Those to be decided on. Of a pair of which one was redacted nothing is left to be compared."""
+        redacted = PatternCase.objects.filter(notification__case__redacted_at__isnull=False)
+        gone = models.Q(kind=Pattern.Kind.DUPLICATE, pk__in=redacted.values("pattern"))
+        return self.filter(state=Pattern.State.PROPOSED).exclude(gone)
 
     def standing(self) -> "PatternQuerySet":
         """Proposed or confirmed: nobody dismissed them."""

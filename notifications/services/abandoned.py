@@ -8,10 +8,9 @@ time. How removal leaves the chain whole: docs/decisions/0008.
 import logging
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime, timedelta
-from functools import partial
 from typing import Any, Final
 
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError
 from django.db.models import Min, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
@@ -24,7 +23,9 @@ from notifications.queries import KIND
 from regulator import clock
 from regulator.accounts.actors import Scheduled
 from regulator.casework.chain import append, writing
-from regulator.casework.models import Attachment, Case, Event, EventText
+from regulator.casework.models import Attachment, Case, Event
+from regulator.casework.redaction import Group
+from regulator.casework.redaction.emptying import empty
 from regulator.casework.services import changing, move
 from regulator.deadlines.services import end_deadlines
 from regulator.organisations.policies import permit
@@ -45,7 +46,6 @@ ANNOUNCED: Final = timedelta(days=14)
 ANNOUNCED_AGAIN: Final = timedelta(days=3)
 """How long before its removal each of the two announcements must have been sent."""
 BATCH: Final = 200
-_REDACTED: Final = "The text of this letter was removed with the abandoned draft that it was about."
 
 
 def tend_drafts() -> dict[str, int]:
@@ -253,21 +253,13 @@ def _may_go(case: Case) -> bool:
 
 
 def _empty(case: Case) -> None:
-    """Delete what the draft said, its files, and what letters quoted of it. The case stays as a shell."""
-    for kept in Attachment.objects.filter(case=case):
-        if kept.file.name:
-            transaction.on_commit(partial(kept.file.storage.delete, kept.file.name), robust=True)
-        kept.delete()
+    """Delete what the draft said, its files, and what letters quoted of it, as of a redacted case; and the
+    rows of which nothing but that they were there would be left. The case stays as a shell."""
+    empty(case, list(Group))
+    Attachment.objects.filter(case=case).delete()
     notification = Notification.objects.get(pk=case.pk)
     notification.complementary_codes.clear()
     notification.sign_offs.all().delete()
     notification.delete()
-    case.identifier_confirmations.all().delete()
     DraftReminder.objects.filter(case=case).delete()
     DraftRemoval.objects.filter(case=case).delete()
-    EventText.objects.filter(event__case=case).delete()
-    for letter in Message.objects.filter(case=case).exclude(state=Message.State.SENDING):
-        if letter.state == Message.State.QUEUED:  # about a draft that is gone: it must not leave any more
-            letter.state = Message.State.FAILED
-        letter.body, letter.body_sha256, letter.html_sha256 = _REDACTED, "", ""
-        letter.save(update_fields=["state", "body", "body_sha256", "html_sha256"])

@@ -59,11 +59,12 @@ def decide_on_pattern(*, pattern: Pattern, by: User, version: int, confirmed: bo
 
     By somebody who may open every case of it and has an interest in none of their employers (``NotPermitted``
     else). Raises ``NotAllowedNow`` for one that was decided on, ``StaleVersion`` where a case joined since
-    ``version`` was read, and ``ValidationError`` for no reason or one that names somebody.
+    ``version`` was read, and ``ValidationError`` for no reason or one that names somebody. Nothing is written
+    to a redacted case: ``NotAllowedNow`` for a pair of which one was, and a cluster is that of the others.
     """
     with writing():
         held = Pattern.objects.select_for_update(of=("self",)).get(pk=pattern.pk)
-        members = [each.notification for each in _members(held)]
+        members = _of_whom_something_is_left(held)
         for each in members:
             permit_on(each.case, DECIDE, by)
         if held.state != Pattern.State.PROPOSED:
@@ -98,6 +99,16 @@ def _members(pattern: Pattern) -> Sequence[PatternCase]:
     return list(members.select_related("notification__case__employer"))
 
 
+def _of_whom_something_is_left(pattern: Pattern) -> list[Notification]:
+    """The members that were not redacted: a decision is written on no other. Raises ``NotAllowedNow`` where
+    one of a pair was, or all of a cluster."""
+    members = [each.notification for each in _members(pattern)]
+    left = [each for each in members if each.case.redacted_at is None]
+    if len(left) < len(members) and not (left and pattern.is_cluster):
+        raise NotAllowedNow(next(each.case.why_empty for each in members if each not in left))
+    return left
+
+
 def _check_reason(reason: str) -> None:
     if not reason.strip():
         raise ValidationError({"reason": "Give a reason."})
@@ -130,9 +141,11 @@ def _look_for_duplicates() -> int:
 
 
 def _incidents() -> Any:
-    """What was notified and stands as an incident of its own, with its case."""
+    """What was notified and stands as an incident of its own, with its case. Of a redacted one nothing is
+    left that could be like another."""
     return (
         Notification.objects.submitted()
+        .filter(case__redacted_at=None)
         .exclude(case__status__in=NO_INCIDENT_OF_ITS_OWN)
         .select_related("case__employer")
     )

@@ -41,7 +41,6 @@ class CaseworkConfig(AppConfig):
         EVENTS.register("casework.bundle_failed", "Disclosure bundle could not be made")
         EVENTS.register("casework.bundle_downloaded", "Disclosure bundle downloaded")
         EVENTS.register("casework.bundle_removed", "Disclosure bundle removed after its days")
-        EVENTS.register("casework.redacted", "Redacted: what was written about it was removed")
         _lend_the_chain()
         _fill_the_desk()
         _tell_the_past()
@@ -60,9 +59,17 @@ def _tell_the_past() -> None:
 
 
 def _remove() -> None:
-    """What casework itself removes of a case that is redacted."""
+    """What casework itself removes of a case that is redacted, and what may still be done with one."""
+    from regulator.casework.kinds import AFTER_REDACTION, EVENTS, REMOVERS
     from regulator.casework.redaction import own
+    from regulator.casework.redaction.kinds import EVENT
 
+    EVENTS.register(EVENT, "Redacted: what was written about it was removed")
+    REMOVERS.register(EVENT, lambda payload: payload["groups"])
+    AFTER_REDACTION.register(EVENT, "It is emptied again of what was left.")
+    for name in ("asked", "made", "failed", "downloaded", "removed"):
+        AFTER_REDACTION.register(f"casework.bundle_{name}", "What is left of it can be disclosed.")
+    AFTER_REDACTION.register("casework.glass_broken", "A restricted case is read, not changed.")
     own.contribute()
 
 

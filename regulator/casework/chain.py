@@ -7,12 +7,13 @@ one writer at a time (docs/decisions/0002).
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC
 from functools import cache
+from itertools import islice
 from typing import Any, Final
 
 from django.db import connection, transaction
@@ -21,7 +22,8 @@ from django.utils import timezone
 from regulator import clock
 from regulator.accounts.actors import Actor, Scheduled
 from regulator.accounts.models import User
-from regulator.casework.kinds import EVENTS
+from regulator.casework.errors import NotAllowedNow
+from regulator.casework.kinds import AFTER_REDACTION, EVENTS, REMOVERS
 from regulator.casework.models import Case, ChainHead, Event, EventText
 from regulator.hint import wake_on_commit
 from regulator.registry import Registry
@@ -31,6 +33,10 @@ FOLLOWERS: Registry[str] = Registry("follower of the chain")
 to save a minute: whoever follows the chain finds what is new by its number."""
 GENESIS = hashlib.sha256(b"IR(ME)R portal event chain").hexdigest()
 TEXT_DIGEST: Final = "text_sha256"
+TEXTS: Final = "texts"
+"""What removes the texts of events calls them (``redaction.Group``)."""
+_A_PART: Final = 2000
+_HELD: Final = "_is_held"
 
 
 _held: ContextVar[ChainHead | None] = ContextVar("held_chain_head", default=None)
@@ -112,6 +118,8 @@ def append_all(happened: Sequence[Happening], *, case: Case | None, by: Actor) -
     head = _held.get()
     if head is None:
         raise RuntimeError("an event is appended inside `writing`, which holds the end of the chain")
+    if case is not None and case.closed_at is not None:
+        _refuse_redacted(case, happened)
     if case is not None and isinstance(by, User) and not clock.replaying():
         head.is_news = head.is_news or case.status not in case.spec.hidden_from_staff
     events = []
@@ -128,6 +136,34 @@ def append_all(happened: Sequence[Happening], *, case: Case | None, by: Actor) -
     if texts:
         EventText.objects.bulk_create(texts)
     return events
+
+
+def _refuse_redacted(case: Case, happened: Sequence[Happening]) -> None:
+    """Raise ``NotAllowedNow`` for a deed on a redacted case, unless it is one that leaves it empty.
+
+    The row is asked (one query), because whoever does a deed may have read the case a while ago; but not of
+    an open case, which is never redacted, nor of one that is held and was read under the lock.
+    """
+    if is_held(case) or all(each.type in AFTER_REDACTION for each in happened):
+        return
+    now = Case.objects.filter(pk=case.pk, redacted_at__isnull=False).only("redacted_at").first()
+    if now is not None:
+        raise NotAllowedNow(now.why_empty)
+
+
+@contextmanager
+def holding(case: Case) -> Iterator[None]:
+    """``case`` was read just now under the lock, and is changed inside."""
+    vars(case)[_HELD] = True
+    try:
+        yield
+    finally:
+        del vars(case)[_HELD]
+
+
+def is_held(case: Case) -> bool:
+    """Whether this very object is the one that somebody changes at the moment."""
+    return _HELD in vars(case)
 
 
 def _following(head: ChainHead, happened: Happening, case: Case | None, by: Actor) -> Event:
@@ -205,13 +241,20 @@ class Broken:
 
 
 def first_broken_link() -> Broken | None:
-    """Walk the whole chain in one pass; ``None`` where it is intact. Memory does not grow with it."""
+    """Walk the whole chain in one pass; ``None`` where it is intact. Memory does not grow with it.
+
+    A typed text must be the one of which the event holds the digest. One that is gone is in order only where
+    its case has a later event by which texts were removed.
+    """
     expected, previous = 1, GENESIS
-    for event in Event.objects.select_related("typed").order_by("sequence").iterator(chunk_size=2000):
-        broken = _fault(event, expected, previous)
-        if broken:
-            return broken
-        expected, previous = event.sequence + 1, event.hash
+    events = Event.objects.select_related("typed").order_by("sequence")
+    for part in _parts(events.iterator(chunk_size=_A_PART)):
+        removed = _removed(part)
+        for event in part:
+            broken = _fault(event, expected, previous, removed)
+            if broken:
+                return broken
+            expected, previous = event.sequence + 1, event.hash
     head = ChainHead.objects.filter(pk=1).first()
     last = head.sequence if head else 0
     if last != expected - 1 or (head and head.hash != previous):
@@ -219,14 +262,42 @@ def first_broken_link() -> Broken | None:
     return None
 
 
-def _fault(event: Event, expected: int, previous: str) -> Broken | None:
+def _parts(events: Iterable[Event]) -> Iterator[list[Event]]:
+    """``events`` a part at a time."""
+    left = iter(events)
+    while part := list(islice(left, _A_PART)):
+        yield part
+
+
+def _removed(events: Sequence[Event]) -> dict[int, int]:
+    """By case, the last event by which its texts were removed, for the cases of ``events`` of which one has
+    lost a text. No query where none has, else one."""
+    bereft = {each.case_id for each in events if each.case_id is not None and _is_bereft(each)}
+    if not bereft:
+        return {}
+    removers = Event.objects.filter(case__in=bereft, type__in=list(REMOVERS)).order_by("sequence")
+    return {
+        case_id: sequence
+        for case_id, sequence, type, payload in removers.values_list("case_id", "sequence", "type", "payload")
+        if case_id is not None and TEXTS in REMOVERS.get(type)(payload)
+    }
+
+
+def _is_bereft(event: Event) -> bool:
+    """Whether something was typed for the event that is not there any more."""
+    return TEXT_DIGEST in event.payload and getattr(event, "typed", None) is None
+
+
+def _fault(event: Event, expected: int, previous: str, removed: Mapping[int, int]) -> Broken | None:
     if event.sequence != expected:
         return Broken(expected, f"event {expected} is missing: the next one found is {event.sequence}")
     if event.previous_hash != previous:
         return Broken(event.sequence, "it does not follow from the event before it")
     if event.hash != digest(event):
         return Broken(event.sequence, "its content does not match its hash")
-    typed: EventText | None = getattr(event, "typed", None)  # none where nothing was typed, or it was erased
+    if _is_bereft(event) and removed.get(event.case_id or 0, 0) < event.sequence:
+        return Broken(event.sequence, "its text is gone, and no redaction of the case says why")
+    typed: EventText | None = getattr(event, "typed", None)  # none where nothing was typed, or it was removed
     if typed is not None and text_digest(typed.text) != event.payload.get(TEXT_DIGEST):
         return Broken(event.sequence, "its text is not the one that was typed")
     return None

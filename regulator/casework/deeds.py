@@ -88,6 +88,7 @@ EVERYDAY_DEEDS = (
         permission="casework.disclose",
         form=ReasonForm,
         run=_bundle,
+        reads=True,
     ),
     DeskAction(
         name="attach", label="Attach a file", permission="casework.attach", form=AttachForm, run=_attach

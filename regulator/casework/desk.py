@@ -90,7 +90,8 @@ class DeskAction:
     """One button on the case page.
 
     ``transition`` names the lifecycle's row that the deed takes (``""`` for a deed that moves nothing);
-    ``condition`` says why this person may not do it now, where the lifecycle cannot know.
+    ``condition`` says why this person may not do it now, where the lifecycle cannot know; ``reads`` that it
+    leaves the case as it is, so that it is offered on a redacted one too.
     """
 
     name: str
@@ -101,6 +102,7 @@ class DeskAction:
     transition: str = ""
     condition: Callable[[Case, User], str] = no_condition
     warning: bool = False
+    reads: bool = False
 
     def refusal(self, case: Case, by: User) -> str:
         """Why ``by`` may not do this now, in plain English; ``""`` where they may."""
@@ -108,6 +110,8 @@ class DeskAction:
             return "Your role does not include this."
         if refused := interest_refusal(case, self.permission, by):
             return refused
+        if case.redacted_at is not None and not self.reads:
+            return case.why_empty
         if self.transition:
             lifecycle = case.spec.lifecycle
             refused = lifecycle.refusal(lifecycle.transitions[self.transition], case)

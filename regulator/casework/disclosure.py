@@ -79,6 +79,16 @@ class DisclosureBundle(models.Model):
     def __str__(self) -> str:
         return f"Bundle of {self.case}"
 
+    def stored_as(self, attempt: int) -> str:
+        """Under which name the file of an attempt goes onto the storage, in words that nothing else has."""
+        return f"bundles/{self.pk}-{attempt}.zip"
+
+    @property
+    def every_file(self) -> set[str]:
+        """Every name under which a file of it may be on the storage, also that of a worker that died."""
+        tried = {self.stored_as(attempt) for attempt in range(1, self.attempts + 1)}
+        return tried | {self.file.name} if self.file.name else tried
+
     @property
     def is_there(self) -> bool:
         """Whether it can be downloaded."""

@@ -10,6 +10,8 @@ from regulator.casework.models import Attachment
 
 def why_unreadable(kept: Attachment) -> str:
     """Why the file cannot be handed over yet, or ever; ``""`` where it can."""
+    if not kept.file.name:
+        return "This file is no longer kept."
     if kept.scan == Attachment.Scan.CLEAN:
         return ""
     if kept.scan == Attachment.Scan.PENDING:

@@ -1,6 +1,8 @@
 """The kinds of case. Each case app registers its own; the platform knows them only through this."""
 
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
+from typing import Any, Final
 
 from regulator.casework.lifecycle import Lifecycle
 from regulator.registry import Registry
@@ -31,7 +33,14 @@ class CaseKind:
 
 
 KINDS: Registry[CaseKind] = Registry("kind of case")
+REMOVED: Final = "Removed: the text is no longer kept."
+"""What stands in the place of words whose row stays, because that something was said is a fact."""
 EVENTS: Registry[str] = Registry("type of event")
 """What each type of event is called on a timeline. An event of an unregistered type is refused."""
+REMOVERS: Registry[Callable[[Mapping[str, Any]], Collection[str]]] = Registry("event that removes texts")
+"""By the type of an event by which texts of its case were removed for good: which groups of them, by what its
+payload says. A text that is missing without such an event after it was not removed, but lost."""
+AFTER_REDACTION: Registry[str] = Registry("event on a redacted case")
+"""By the type of an event that may still be appended to a redacted case: why. Any other is refused."""
 EMPLOYER_EVENTS: Registry[str] = Registry("type of event that an employer sees")
 """What the types of event that an employer may see are called to it. Any other type is not shown to it."""

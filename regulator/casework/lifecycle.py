@@ -78,6 +78,8 @@ class Lifecycle:
 
     def refusal(self, transition: Transition, case: "Case") -> str:
         """Why ``transition`` may not be taken from where ``case`` stands; ``""`` where it may."""
+        if case.redacted_at is not None:
+            return case.why_empty
         if case.status not in transition.sources:
             *others, last = (f"“{self.label(source)}”" for source in transition.sources)
             sources = f"{', '.join(others)} or {last}" if others else last

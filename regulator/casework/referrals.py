@@ -12,6 +12,7 @@ from django.db.models.functions import Coalesce
 
 from regulator import clock
 from regulator.casework.bodies import BODIES, GATEWAYS, WAYS, Body, Gateway
+from regulator.casework.kinds import REMOVED
 from regulator.casework.wording import as_text
 
 
@@ -105,6 +106,11 @@ class Referral(models.Model):
     def first_key(self) -> int:
         """The key of the first row of its line."""
         return self.root_id or self.pk
+
+    @property
+    def is_emptied(self) -> bool:
+        """Whether redaction took what it said, so that it cannot be held against the chain any more."""
+        return self.case.redacted_at is not None and self.summary == REMOVED
 
     @property
     def is_as_recorded(self) -> bool:

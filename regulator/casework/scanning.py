@@ -47,17 +47,18 @@ def scan_pending() -> int:
 
 def anything_to_try() -> bool:
     """Whether a file waits that no turn has tried yet."""
-    return Attachment.objects.filter(scan=Attachment.Scan.PENDING, scan_tried_at=None).exists()
+    waiting = Attachment.objects.filter(scan=Attachment.Scan.PENDING, scan_tried_at=None)
+    return waiting.exclude(file="").exists()
 
 
 def _to_scan() -> QuerySet[Attachment]:
-    """The files that wait, and where there is a scanner then those that none has seen."""
+    """The files that wait, and where there is a scanner then those that none has seen; none that is gone."""
     unscanned = Q(scan=Attachment.Scan.PENDING)
     if settings.CLAMAV_URL:
         unscanned |= Q(scan=Attachment.Scan.CLEAN, checked_by=Attachment.CheckedBy.CONTENT)
     last = Choice(When(scan=Attachment.Scan.PENDING, then=Value(0)), default=Value(1))
     tried = F("scan_tried_at").asc(nulls_first=True)
-    return Attachment.objects.filter(unscanned).order_by(last, tried, "uploaded_at", "pk")
+    return Attachment.objects.filter(unscanned).exclude(file="").order_by(last, tried, "uploaded_at", "pk")
 
 
 def _verdict(kept: Attachment) -> Attachment.Scan:

@@ -1,5 +1,5 @@
-"""What must be seen first on the page of a case: that it is restricted, to whom and why; and a declared
-interest of its reader or of whoever it is assigned to."""
+"""What must be seen first on the page of a case: that it was redacted; that it is restricted, to whom and
+why; and a declared interest of its reader or of whoever it is assigned to."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -25,6 +25,9 @@ def banners(
 ) -> list[Banner]:
     """The notices of a case's page for whoever opened it by that ``opening`` (no query)."""
     shown = []
+    if case.redacted_at is not None:
+        kept = "Its reference, states, dates, codes and figures are kept, and its events, which hold digests."
+        shown.append(Banner("This case was redacted", (case.why_empty, kept)))
     if opening is not None:
         shown.append(_restricted(opening))
     if reader_interest:

@@ -4,7 +4,7 @@ hint."""
 from celery import shared_task
 
 from regulator import hint
-from regulator.casework import scanning
+from regulator.casework import leftovers, scanning
 from regulator.casework.evidence import bundles
 from regulator.casework.search import following
 from regulator.casework.services import reviewing
@@ -32,6 +32,12 @@ def make_bundles() -> int:
 def remove_bundles() -> int:
     """Daily: take the files of old bundles off the disk."""
     return bundles.remove_old()
+
+
+@shared_task(name="casework.remove_leftovers")
+def remove_leftovers() -> int:
+    """Daily: take the files off the disk that no row names."""
+    return leftovers.remove_leftovers()
 
 
 @shared_task(name="casework.remind_of_views")

@@ -10,7 +10,7 @@ class DeadlinesConfig(AppConfig):
     def ready(self) -> None:
         from regulator.casework.desk import DESK_PANELS
         from regulator.casework.kinds import EMPLOYER_EVENTS, EVENTS
-        from regulator.deadlines import past
+        from regulator.deadlines import past, redaction
         from regulator.deadlines.desk import clocks, hang_clocks
         from regulator.deadlines.editions import KIND as CLOCKS
         from regulator.deadlines.letters import PAYLOAD
@@ -51,3 +51,4 @@ class DeadlinesConfig(AppConfig):
         LETTERS.register(reminder.name, reminder)
         LETTERS.register(overdue.name, overdue)
         past.contribute()
+        redaction.contribute()

@@ -9,10 +9,10 @@ class OutboxConfig(AppConfig):
 
     def ready(self) -> None:
         from regulator.casework.desk import DESK_PANELS
-        from regulator.casework.kinds import EVENTS
+        from regulator.casework.kinds import AFTER_REDACTION, EVENTS
         from regulator.casework.reading import CASE_LISTS, CaseList
         from regulator.editions.kinds import KINDS as EDITIONS
-        from regulator.outbox import past
+        from regulator.outbox import past, redaction
         from regulator.outbox.desk import letters, newest
         from regulator.outbox.sweep import SWEEPERS, requeue_abandoned
         from regulator.outbox.texts import KIND as TEXTS
@@ -24,6 +24,9 @@ class OutboxConfig(AppConfig):
         DESK_PANELS.register("outbox.letters", letters)
         EDITIONS.register(TEXTS.name, TEXTS)
         past.contribute()
+        redaction.contribute()
+        for name in ("sent", "failed"):
+            AFTER_REDACTION.register(f"outbox.{name}", "A letter about it was on its way.")
         _lend_the_outbox()
 
 

@@ -108,10 +108,6 @@ def _release(*, case: Case, by: User, version: int, **cleaned: Any) -> None:
     release_hold(by=by, **cleaned)
 
 
-def _may_place(case: Case, by: User) -> str:
-    return case.why_empty
-
-
 def _may_release(case: Case, by: User) -> str:
     standing = [each for each in listed(case, HOLDS) if each.case_id and each.stands]
     if not standing:
@@ -119,7 +115,7 @@ def _may_release(case: Case, by: User) -> str:
     return OWN if all(each.placed_by_id == by.pk for each in standing) else ""
 
 
-PLACE: Final = DeskAction("hold", "Place a legal hold", HOLD, HoldForm, _place, "", _may_place)
+PLACE: Final = DeskAction("hold", "Place a legal hold", HOLD, HoldForm, _place)
 RELEASE: Final = DeskAction(
     "release_hold",
     "Release a legal hold",

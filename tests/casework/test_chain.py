@@ -1,12 +1,14 @@
 """The chain of events: what was altered, removed or cut off shows, and the database refuses it first."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from io import StringIO
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 
+from regulator.casework import chain as chain_of_events
 from regulator.casework import triggers
 from regulator.casework.chain import GENESIS, Broken, append, first_broken_link, text_digest, writing
 from regulator.casework.models import Case, ChainHead, Event, EventText
@@ -147,17 +149,62 @@ def test_events_vanish_with_the_transaction_that_failed_and_the_chain_goes_on(ca
     assert first_broken_link() is None
 
 
-def test_what_a_person_typed_stands_beside_the_chain_and_can_be_erased_without_breaking_it(
-    case: Case,
-) -> None:
+LOST = "its text is gone, and no redaction of the case says why"
+
+
+def test_what_a_person_typed_stands_beside_the_chain(case: Case) -> None:
     with writing():
         event = append("tests.closed", case=case, by=SETTING_UP, payload={"n": 1}, text="Mrs A rang")
     event.refresh_from_db()
     assert event.payload == {"n": 1, "text_sha256": text_digest("Mrs A rang")}
     assert event.typed.text == "Mrs A rang"
     assert first_broken_link() is None
+
+
+def test_a_text_that_is_gone_without_a_redaction_is_found(case: Case) -> None:
+    with writing():
+        event = append("tests.closed", case=case, by=SETTING_UP, text="Mrs A rang")
+        append("tests.submitted", case=case, by=SETTING_UP)
     EventText.objects.filter(event=event).delete()
+    assert first_broken_link() == Broken(event.sequence, LOST)
+
+
+def test_a_text_is_in_order_without_its_row_only_where_its_own_case_was_redacted_later(
+    case: Case, make_case: Callable[..., Case]
+) -> None:
+    other = make_case()
+    everything, files = {"groups": ["files", "letters", "texts"]}, {"groups": ["files"]}
+    with writing():
+        append("casework.redacted", case=case, by=SETTING_UP, payload=everything)  # before the text
+        event = append("tests.closed", case=case, by=SETTING_UP, text="Mrs A rang")
+        append("casework.redacted", case=other, by=SETTING_UP, payload=everything)  # of another case
+        append("casework.redacted", case=case, by=SETTING_UP, payload=files)  # of its files alone
+    EventText.objects.filter(event=event).delete()
+    assert first_broken_link() == Broken(event.sequence, LOST)
+    with writing():
+        append("casework.redacted", case=case, by=SETTING_UP, payload=everything)
     assert first_broken_link() is None
+
+
+def test_a_text_of_an_event_of_no_case_is_never_in_order_without_its_row(db: None) -> None:
+    with writing():
+        event = append("casework.views_reviewed", case=None, by=SETTING_UP, text="All seen")
+    EventText.objects.filter(event=event).delete()
+    assert first_broken_link() == Broken(event.sequence, LOST)
+
+
+def test_many_lost_texts_are_held_against_their_redactions_in_few_queries(
+    case: Case, django_assert_max_num_queries: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two queries for each part of the chain at most, however many texts are gone."""
+    monkeypatch.setattr(chain_of_events, "_A_PART", 20)
+    with writing():
+        for number in range(50):
+            append("tests.closed", case=case, by=SETTING_UP, text=f"Said {number}")
+        append("casework.redacted", case=case, by=SETTING_UP, payload={"groups": ["texts"]})
+    EventText.objects.all().delete()
+    with django_assert_max_num_queries(6):
+        assert first_broken_link() is None
 
 
 def test_a_text_that_was_swapped_is_found(case: Case) -> None:

@@ -29,6 +29,7 @@ def test_beat_runs_what_the_portal_promises_to_do_by_itself() -> None:
         "casework.make_bundles",
         "casework.remind_of_views",
         "casework.remove_bundles",
+        "casework.remove_leftovers",
         "casework.scan_attachments",
         "deadlines.escalate",
         "deadlines.remind",

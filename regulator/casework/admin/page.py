@@ -125,11 +125,7 @@ def case_page(request: HttpRequest, pk: int) -> HttpResponse:
         ),
         "facts": [about(case), *facts],
         "panels": panels,
-        "offers": offers(
-            (*actions_for(case.kind), EVERYDAY.get("assign"), *_of_any_kind(case)),
-            case,
-            by,
-        ),
+        "offers": offers(_deeds_on(case), case, by),
         "everyday": {each.action.name: each for each in offers(EVERYDAY.values(), case, by)},
         "notes": listed(case, "casework.notes"),
         "requests": listed(case, "casework.requests"),
@@ -139,6 +135,13 @@ def case_page(request: HttpRequest, pk: int) -> HttpResponse:
         "has_more": len(events) > NEWEST,
     }
     return TemplateResponse(request, "admin/casework/case/page.html", context)
+
+
+def _deeds_on(case: Case) -> Iterable[DeskAction]:
+    """The deeds that its page offers, allowed at the moment or not; none on a redacted case."""
+    if case.redacted_at is not None:
+        return ()
+    return (*actions_for(case.kind), EVERYDAY.get("assign"), *_of_any_kind(case))
 
 
 def _of_any_kind(case: Case) -> Iterable[DeskAction]:

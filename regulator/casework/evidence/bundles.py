@@ -156,7 +156,7 @@ def _keep(work: _Work, packed: IO[bytes]) -> None:
     size, sha256 = packed.tell(), _digest(packed)
     storage = held.file.storage
     _forget_former(held, storage)
-    stored = storage.save(_stored_as(held.pk, held.attempts), File(packed))
+    stored = storage.save(held.stored_as(held.attempts), File(packed))
     try:
         with writing():
             work.settle(
@@ -176,14 +176,10 @@ def _keep(work: _Work, packed: IO[bytes]) -> None:
         raise
 
 
-def _stored_as(key: int, attempt: int) -> str:
-    return f"bundles/{key}-{attempt}.zip"
-
-
 def _forget_former(held: DisclosureBundle, storage: Storage) -> None:
     """Remove what a worker left that died between storing the file and saying so."""
-    for attempt in range(1, held.attempts + 1):
-        storage.delete(_stored_as(held.pk, attempt))
+    for name in sorted(held.every_file):
+        storage.delete(name)
 
 
 def _digest(packed: IO[bytes]) -> str:

@@ -107,7 +107,11 @@ ONLY_CHAIN: Final = frozenset({"last_event", "pauses"})
 
 Loader: TypeAlias = Callable[[Case, Collection[Any]], Mapping[Any, str]]
 TEXTS: Registry[Loader] = Registry("text beside the chain")
-"""Reads the texts of these keys, at one query each; a key that is not answered was erased."""
+"""Reads the texts of these keys, at one query each; a key that is not answered was erased, and one of which
+nothing is left but what redaction puts in the place of words is answered with just that (``REMOVED``)."""
+
+OF_FILES: Final = frozenset({"file_name"})
+"""Those of them that go with the files of a case."""
 
 TableRows: TypeAlias = list[dict[str, Any]]
 

@@ -9,6 +9,7 @@ from regulator.casework.chain import append, writing
 from regulator.casework.errors import NotAllowedNow
 from regulator.casework.models import Case, Event
 from regulator.casework.redaction.kinds import EVENT, REDACTORS, Group
+from regulator.casework.search.following import write_now
 from regulator.casework.services.cases import rewriting
 
 
@@ -47,11 +48,18 @@ def redact(*, case: Case, groups: frozenset[Group], by: Actor, payload: Mapping[
         with rewriting(case) as held:
             if held.closed_at is None:
                 raise NotAllowedNow(f"{held} is not closed, so nothing of it is removed.")
-            named = {name: each for name, each in REDACTORS.items() if each.group in groups}
-            done = {name: redactor.remove(held) for name, redactor in named.items()}
+            removed = empty(held, groups)
             held.redacted_at = held.redacted_at or clock.now()
-            removed = {name: number for name, number in done.items() if number}
             return append(EVENT, case=held, by=by, payload={**told, "removed": removed})
+
+
+def empty(held: Case, groups: Collection[Group]) -> dict[str, int]:
+    """Remove ``groups`` of a case, for a deed that holds it; answers how many by redactor. Call it inside
+    ``writing``, with an event after it that says so (``kinds.REMOVERS``)."""
+    named = {name: each for name, each in REDACTORS.items() if each.group in groups}
+    done = {name: redactor.remove(held) for name, redactor in named.items()}
+    write_now([held.pk])
+    return {name: number for name, number in done.items() if number}
 
 
 def _former(case: Case, told: Mapping[str, Any]) -> Event | None:

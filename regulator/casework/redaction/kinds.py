@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from regulator.casework.kinds import REMOVED
 from regulator.casework.models import Case
 from regulator.registry import Registry
 
-REMOVED: Final = "Removed when the case was redacted."
-"""What stands in the place of words whose row stays, because that something was said is a fact."""
+__all__ = ["EVENT", "REDACTORS", "REMOVED", "Group", "Redactor"]
+
 EVENT: Final = "casework.redacted"
 
 

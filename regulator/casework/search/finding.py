@@ -13,7 +13,8 @@ from regulator.casework.search.words import Sought, read
 
 
 class Engine(Protocol):
-    """What a database brings: how its index is made, taken away and made anew, and how it is asked."""
+    """What a database brings: how its index is made, taken away, made anew and rid of what was removed, and
+    how it is asked."""
 
     @property
     def INSTALL(self) -> Sequence[str]: ...  # noqa: N802
@@ -23,6 +24,9 @@ class Engine(Protocol):
 
     @property
     def REBUILD(self) -> Sequence[str]: ...  # noqa: N802
+
+    @property
+    def PURGE(self) -> Sequence[str]: ...  # noqa: N802
 
     @property
     def matching(self) -> Callable[[Sought], tuple[str, list[str]]]: ...
@@ -64,6 +68,11 @@ def remove(on: BaseDatabaseWrapper) -> None:
 def rebuild(on: BaseDatabaseWrapper) -> None:
     """Make the index of the database anew from the rows."""
     _run(on, engine(on.vendor).REBUILD)
+
+
+def purge(on: BaseDatabaseWrapper) -> None:
+    """Let the database's index forget what was taken out of the rows, as far as it keeps that."""
+    _run(on, engine(on.vendor).PURGE)
 
 
 def _run(on: BaseDatabaseWrapper, statements: Sequence[str]) -> None:

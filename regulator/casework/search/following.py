@@ -14,6 +14,7 @@ from django.db import connection, transaction
 from django.db.models import F
 from django.utils import timezone
 
+from regulator.casework.kinds import REMOVERS
 from regulator.casework.models import Case, ChainHead, Event
 from regulator.casework.search import finding
 from regulator.casework.search.tables import CaseText, SearchMark
@@ -35,22 +36,29 @@ def follow() -> int:
     """
     mark = _mark()
     events = Event.objects.filter(sequence__gt=mark.followed_to).order_by("sequence")
-    happened = list(events.values_list("sequence", "case_id")[:A_TURN])
+    happened = list(events.values_list("sequence", "case_id", "type")[:A_TURN])
     began = timezone.now()
     renamed = _renamed_since(mark.renames_to)
     if not happened and not renamed:
         return 0
-    changed, gone = _compared({*renamed, *(key for _, key in happened if key is not None)})
+    changed, gone = _compared({*renamed, *(key for _, key, _ in happened if key is not None)})
     after = SearchMark(
         followed_to=happened[-1][0] if happened else mark.followed_to,
         renames_to=mark.renames_to if len(renamed) == A_TURN else began,
     )
-    return len(happened) + len(renamed) if _write(mark, after, changed, gone) else 0
+    purge = any(type in REMOVERS for _, _, type in happened)
+    return len(happened) + len(renamed) if _write(mark, after, changed, gone, purge=purge) else 0
 
 
 def anything_to_follow() -> bool:
     """Whether something happened that the index does not know of (two queries)."""
     return Event.objects.filter(sequence__gt=_mark().followed_to).exists()
+
+
+def write_now(keys: Collection[int]) -> None:
+    """Bring the rows of these cases up to date in the transaction of whoever asks, not a turn later: what was
+    removed of a case must not be found any more. The mark stays: a turn finds them as they should be."""
+    _apply(*_compared(keys))
 
 
 def rebuild() -> Iterator[int]:
@@ -89,14 +97,19 @@ def _compared(keys: Collection[int]) -> tuple[list[CaseText], list[int]]:
     return changed, sorted(held.keys() - {row.case_id for row in wanted})
 
 
-def _write(read: SearchMark, after: SearchMark, changed: list[CaseText], gone: list[int]) -> bool:
-    """Keep the rows and move the mark, unless it was moved meanwhile: then nothing was done."""
+def _write(
+    read: SearchMark, after: SearchMark, changed: list[CaseText], gone: list[int], *, purge: bool
+) -> bool:
+    """Keep the rows and move the mark, unless it was moved meanwhile: then nothing was done. ``purge`` where
+    something was removed for good, so that the index of the database forgets it too."""
     with transaction.atomic():
         SearchMark.objects.get_or_create(pk=1)
         unmoved = SearchMark.objects.filter(pk=1, followed_to=read.followed_to, renames_to=read.renames_to)
         if not unmoved.update(followed_to=after.followed_to, renames_to=after.renames_to):
             return False
         _apply(changed, gone)
+        if purge:
+            finding.purge(connection)
     return True
 
 

@@ -23,6 +23,9 @@ REMOVE: Final = [
 REBUILD: Final[list[str]] = []
 """Column and indexes are the database's own, and follow each row by themselves."""
 
+PURGE: Final[list[str]] = []
+"""A row that was overwritten is gone with the next vacuum, which the database does by itself."""
+
 _WORDS: Final = "SELECT case_id FROM casework_casetext WHERE vector @@ "
 _TERM: Final = "(phraseto_tsquery('english', %s) || to_tsquery('simple', %s))"
 _PART: Final = " OR names LIKE %s"

@@ -44,6 +44,13 @@ REBUILD: Final = [
 ]
 """Make the three anew from the rows, whatever became of them."""
 
+PURGE: Final = [
+    "INSERT INTO casework_casetext_stems(casework_casetext_stems) VALUES ('optimize')",
+    "INSERT INTO casework_casetext_starts(casework_casetext_starts) VALUES ('optimize')",
+    "INSERT INTO casework_casetext_parts(casework_casetext_parts) VALUES ('optimize')",
+]
+"""FTS5 marks a word as deleted, and keeps it until its segments are merged: this merges them all."""
+
 _TERM: Final = """SELECT * FROM (
     SELECT rowid FROM casework_casetext_stems WHERE casework_casetext_stems MATCH %s
     UNION SELECT rowid FROM casework_casetext_starts WHERE casework_casetext_starts MATCH %s)"""

@@ -7,7 +7,7 @@ import hashlib
 from collections.abc import Callable, Collection, Iterable
 from typing import Final
 
-from regulator.casework.kinds import KINDS
+from regulator.casework.kinds import KINDS, REMOVED
 from regulator.casework.models import Case, InformationRequest, Note, Referral, ReferralReply
 from regulator.casework.search.tables import CaseText
 from regulator.casework.search.words import fold, words_of
@@ -34,7 +34,7 @@ def rows_for(keys: Collection[int]) -> list[CaseText]:
     if seen:
         for contributed in SEARCH_TEXTS.values():
             for key, text in contributed(seen.keys()):
-                found[key].append(text)
+                found[key].append(_without_marks(text))
     return [_row(case, found[key]) for key, case in seen.items()]
 
 
@@ -60,6 +60,13 @@ def _row(case: Case, texts: list[str]) -> CaseText:
     content = "\x00".join((row.names, row.words, row.employer, row.site))
     row.sha256 = hashlib.sha256(content.encode()).hexdigest()
     return row
+
+
+def _without_marks(text: str) -> str:
+    """``text`` without what redaction put in the place of words: nobody looks for that."""
+    if REMOVED not in text:
+        return text
+    return "\n".join(line for line in text.splitlines() if line != REMOVED)
 
 
 def _cut(words: str) -> str:

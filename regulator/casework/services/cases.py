@@ -13,7 +13,7 @@ from django.db.models import F, GeneratedField
 from regulator import clock
 from regulator.accounts.actors import Actor, Scheduled
 from regulator.accounts.models import User
-from regulator.casework.chain import append, writing
+from regulator.casework.chain import append, holding, writing
 from regulator.casework.errors import NotAllowedNow, StaleVersion
 from regulator.casework.kinds import KINDS
 from regulator.casework.models import Case, ReferenceCounter
@@ -92,7 +92,8 @@ def rewriting(case: Case) -> Iterator[Case]:
         held = _read_and_lock(case.pk)
         _keep_relations_in_hand(case, held)
         before = _values(held)
-        yield held
+        with holding(held):
+            yield held
         held.version += 1
         after = _values(held)
         held.save(update_fields=[name for name in after if after[name] != before[name]])

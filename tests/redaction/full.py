@@ -1,0 +1,168 @@
+"""One case of each kind, with a row in every table that hangs on a case: lived as far as services go, the
+rest as plain rows."""
+
+import random
+from datetime import timedelta
+from decimal import Decimal
+
+import time_machine
+from django.core.files.base import ContentFile
+
+from enforcement.models import Appeal, Notice, NoticeVersion
+from inspections.models import InspectionDeclined
+from notifications.models import (
+    ApiRequest,
+    Correction,
+    ExposedDose,
+    ImagingExposure,
+    InvestigationReport,
+    LicenceBreach,
+    Notification,
+    NotificationVersion,
+    Pattern,
+    PatternCase,
+    RadionuclideExposure,
+    ReportDraft,
+    SignOff,
+    TriageAssessment,
+)
+from regulator import clock
+from regulator.accounts.models import User
+from regulator.casework.chain import append, writing
+from regulator.casework.evidence.bundles import ask_bundle
+from regulator.casework.models import (
+    Attachment,
+    Case,
+    IdentifierConfirmation,
+    KeptText,
+    Referral,
+    ReferralReply,
+    RestrictedView,
+)
+from regulator.casework.services import record_reply, record_view, refer
+from regulator.casework.services.referring import Packet, SentSection
+from regulator.deadlines.models import Extension
+from regulator.outbox.delivery import deliver_due
+from tests.enforcement.scene import Scene
+from tests.evidence.lives import LifeOfAnInspection, LifeOfANotice, LifeOfANotification
+
+
+def full(scene: Scene, travel: time_machine.Traveller) -> list[Case]:
+    """The same, with a row in every table that these lives do not come to."""
+    told, seen, served = lived(scene, travel)
+    _hang_the_rest(Notification.objects.get(pk=told.pk), scene)
+    _appeal_of(Notice.objects.get(pk=served.pk))
+    return [told, seen, served]
+
+
+def lived(scene: Scene, travel: time_machine.Traveller) -> list[Case]:
+    """A notification, an inspection and a notice, with what the services do to them."""
+    told = LifeOfANotification(scene, random.Random(1), travel)
+    told.risk = Case.Risk.HIGH
+    deeds = [told.save, told.sign_off, told.let_be, told.submit, told.acknowledge, told.triage, told.decline]
+    deeds += [told.more_time, told.extend, told.more_time, told.refuse, told.plan, told.call_off, told.plan]
+    deeds += [told.amend, told.report, told.review, told.ask, told.answer, deliver_due, told.code]
+    deeds += [told.note, told.attach, told.restrict, told.confirm_duplicate, told.link, told.close]
+    deeds += [told.confirm, deliver_due]
+    for deed in deeds:
+        deed()
+        travel.shift(timedelta(hours=7))
+    seen = LifeOfAnInspection(scene, random.Random(2), travel)
+    for deed in (seen.announce, seen.visit, seen.find, seen.feed_back, seen.accept, seen.note, seen.close):
+        deed()
+    served = LifeOfANotice(scene, random.Random(3), travel)
+    for deed in (served.edit, served.propose, served.approve, served.serve, served.appeal):
+        deed()
+    _disclose(told.case, told.officer, scene.manager)
+    return [Case.objects.get(pk=each.pk) for each in (told, seen, served)]
+
+
+def _hang_the_rest(notification: Notification, scene: Scene) -> None:
+    case, by = notification.case, scene.reporter
+    digest = "0" * 64
+    ImagingExposure.objects.get_or_create(notification=notification)
+    RadionuclideExposure.objects.create(notification=notification)
+    LicenceBreach.objects.create(notification=notification)
+    report = InvestigationReport.objects.get(notification=notification)
+    ExposedDose.objects.create(
+        report=report, position=1, person="A", value=Decimal(7), unit="mSv", method="DLP", estimated_by="MPE"
+    )
+    ReportDraft.objects.get_or_create(notification=notification, defaults={"saved_by": by})
+    Correction.objects.get_or_create(notification=notification, defaults={"saved_by": by})
+    NotificationVersion.objects.get(notification=notification)
+    TriageAssessment.objects.get(notification=notification)
+    SignOff.objects.create(
+        notification=notification,
+        role="mpe",
+        email="mpe@example.invalid",
+        asked_by=by,
+        asked_sha256=digest,
+        expires_at=clock.now(),
+        token_digest="1" * 64,
+        outcome="sent_back",
+        decided_at=clock.now(),
+        comment="Say more.",
+    )
+    with writing():
+        decision = append("notifications.pattern_confirmed", case=case, by=scene.manager, text="They rise.")
+    cluster = Pattern.objects.create(
+        kind=Pattern.Kind.EQUIPMENT,
+        key="equipment:a b",
+        title="A B",
+        state=Pattern.State.CONFIRMED,
+        decided_by=scene.manager,
+        decided_at=clock.now(),
+        decision=decision,
+    )
+    PatternCase.objects.create(pattern=cluster, notification=notification)
+    ApiRequest.objects.create(caller="key:1", key="a", digest=digest, status=201, answer={}, case=case)
+    IdentifierConfirmation.objects.create(
+        case=case, field="narrative", kind="nhs_number", digest=digest, reason="A batch.", confirmed_by=by
+    )
+    deadline = case.deadlines.get(kind="report")
+    Extension.objects.filter(deadline=deadline).earliest("pk")
+    InspectionDeclined.objects.get(case=case)
+
+
+def _appeal_of(notice: Notice) -> None:
+    appeal = Appeal.objects.get(notice=notice)
+    NoticeVersion.objects.create(appeal=appeal, required_action="Before.", sha256="0" * 64)
+
+
+def _disclose(case: Case, officer: User, manager: User) -> None:
+    """What was told to others, looked at and confirmed."""
+    record_view(case=case, by=officer, what="casework_case_change", path=f"/desk/{case.pk}/")
+    [file] = Attachment.objects.filter(case=case)
+    made = refer(
+        case=case,
+        by=manager,
+        version=case.version,
+        packet=Packet(
+            body="mhra",
+            gateway="device",
+            sent_on=clock.today(),
+            how="email",
+            sent_by=manager,
+            summary="The log.",
+            attachments=(file.pk,) if file.scan == Attachment.Scan.CLEAN else (),
+            sections=(SentSection("What happened", (("Modality", "CT"),)),),
+        ),
+    )
+    case.refresh_from_db()
+    record_reply(
+        case=case,
+        referral=made,
+        by=manager,
+        version=case.version,
+        received_on=clock.today(),
+        text="Thank you.",
+        their_reference="M1",
+    )
+    bundle = ask_bundle(case=case, by=manager, reason="The court asked.")
+    bundle.attempts = 1
+    bundle.save()
+    bundle.file.storage.save(bundle.stored_as(1), ContentFile(b"zqcanary of a worker that died"))
+    KeptText.objects.filter(case=case).earliest("pk")
+    assert Referral.objects.filter(case=case).exists()
+    assert ReferralReply.objects.filter(referral__case=case).exists()
+    assert RestrictedView.objects.filter(case=case).exists()

@@ -1,0 +1,138 @@
+"""Nothing is written to a redacted case: each deed of the desk is refused, in plain words, before it does
+anything, and so are those of employers and of programs."""
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+import notifications.services as notifying
+from notifications.models import Pattern, PatternCase
+from regulator import clock
+from regulator.accounts.roles import Role
+from regulator.casework import services
+from regulator.casework.chain import append, first_broken_link, writing
+from regulator.casework.desk import DeskAction
+from regulator.casework.errors import NotAllowedNow
+from regulator.casework.kinds import AFTER_REDACTION, EVENTS
+from regulator.casework.models import Case
+from tests.factories import REPORT, Cast, complete, notification_in, staff
+from tests.notifications.pages import browser, text
+from tests.platform.test_every_deed_is_checked import EACH_DEED, doable, everything, sound, travel
+from tests.redaction.emptied import REDACTION, emptied
+
+__all__ = ["travel"]
+WHY = r"was removed on .* under the retention policy"
+Travel = time_machine.Traveller
+
+
+def marked(case: Case) -> None:
+    """The case as if it had been redacted just now, its words left: what is asked here is what is refused."""
+    Case.objects.filter(pk=case.pk).update(closed_at=clock.now(), redacted_at=clock.now())
+
+
+@pytest.mark.parametrize(("kind", "action"), EACH_DEED)
+def test_each_deed_whose_page_was_open_meanwhile_is_refused_and_does_nothing(
+    kind: str, action: DeskAction, travel: Travel
+) -> None:
+    case, person = doable(kind, action, travel)
+    client, page = browser(person), reverse("admin:casework_case_do", args=[case.pk, action.name])
+    shown: Any = client.get(page)
+    form, read = shown.context["form"], shown.context["read"]
+    filled = {box.name: sound(action, box) for box in form if box.name != "identifies_nobody"}
+    filled |= {read.add_prefix(box.name): box.value() for box in read}
+    marked(case)
+    before = everything()
+    answer = client.post(page, {key: value for key, value in filled.items() if value})
+    if action.reads:
+        assert answer.status_code == 302
+        return
+    assert answer.status_code == 409, answer
+    assert "was removed on 3 March 2025 under the retention policy." in text(answer)
+    assert everything() == before
+    again = client.get(page)
+    assert again.status_code == 409
+    assert "under the retention policy" in text(again)
+
+
+@pytest.fixture
+def cast(travel: Travel) -> Cast:
+    return Cast()
+
+
+def deeds_of_employers(cast: Cast) -> Iterator[Callable[[], object]]:
+    """What an employer's people may try, by a page that stayed open or by a program, each in the state that
+    allows it."""
+
+    def on(state: str) -> Any:
+        made = notification_in(state, cast=cast)
+        marked(made.case)
+        return {"notification": made, "by": cast.reporter, "version": made.case.version}
+
+    asked = notification_in("further_information", cast=cast)
+    request = asked.case.information_requests.get()
+    marked(asked.case)
+    given = {"by": cast.reporter, "version": asked.case.version}
+    yield lambda: notifying.answer_request(notification=asked, request=request, answer="So.", **given)
+    yield lambda: services.answer_request(request=request, answer="So.", by=cast.reporter)
+    late = on("awaiting_report")
+    until = clock.today() + timedelta(days=100)
+    yield lambda: notifying.ask_more_time(**late, asked_until=until, reason="Away.")
+    yield lambda: notifying.file_report(**late, report=REPORT)
+    told = on("submitted")
+    yield lambda: notifying.withdraw(**told, reason="Sent twice.")
+    yield lambda: notifying.save_correction(
+        notification=told["notification"], by=cast.reporter, version=1, content=complete(anatomy="Hip")
+    )
+    yield lambda: notifying.save_report(
+        notification=told["notification"], by=cast.reporter, version=0, report=REPORT
+    )
+    case = told["notification"].case
+    log = SimpleUploadedFile("log.txt", b"A log.")
+    yield lambda: services.attach(case=case, upload=log, by=cast.reporter)
+
+
+def test_what_employers_try_is_refused_as_well(cast: Cast) -> None:
+    tried = 0
+    for deed in deeds_of_employers(cast):
+        before = everything()
+        with pytest.raises(NotAllowedNow, match=WHY):
+            deed()
+        assert everything() == before
+        tried += 1
+    assert tried == 8
+
+
+def test_a_case_is_not_linked_with_a_redacted_one_nor_a_pattern_of_one_decided_on(cast: Cast) -> None:
+    case, other = (notification_in("closed", cast=cast) for _ in range(2))
+    officer = staff(Role.CASE_OFFICER)
+    pattern = Pattern.objects.create(kind=Pattern.Kind.DUPLICATE, key="a", title="Alike")
+    for each in (case, other):
+        PatternCase.objects.create(pattern=pattern, notification=each)
+    emptied(other.case)
+    with pytest.raises(NotAllowedNow, match=WHY):
+        services.link_cases(case=case.case, reference=str(other), by=officer, reason="One scanner.")
+    with pytest.raises(NotAllowedNow, match=WHY):
+        notifying.decide_on_pattern(
+            pattern=pattern, by=officer, version=1, confirmed=False, reason="Not the same."
+        )
+    pattern.refresh_from_db()
+    assert pattern.state == Pattern.State.PROPOSED
+
+
+def test_scheduled_work_writes_nothing_to_it_either(cast: Cast) -> None:
+    case = notification_in("closed", cast=cast).case
+    stale = Case.objects.get(pk=case.pk)
+    emptied(case)
+    for type in EVENTS:
+        if type not in AFTER_REDACTION:
+            with pytest.raises(NotAllowedNow, match=WHY), writing():
+                append(type, case=stale, by=REDACTION)
+    with writing():
+        for type in AFTER_REDACTION:
+            append(type, case=stale, by=REDACTION, payload={"groups": []})
+    assert first_broken_link() is None
