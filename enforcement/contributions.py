@@ -5,7 +5,8 @@ from typing import Final
 from enforcement import desk, desk_home, figures, letters, past, redaction
 from enforcement.deadlines import KINDS as CLOCKS
 from enforcement.lifecycle import LIFECYCLE, PROPOSED, UNSEEN_BY_EMPLOYER
-from enforcement.queries import arisen_from
+from enforcement.models import Notice
+from enforcement.queries import appealed, arisen_from
 from enforcement.search import found_by
 from regulator.casework.consequences import CONSEQUENCES
 from regulator.casework.desk import DESK_EXTRAS, DESK_PAGES, HOME_PANELS, QUEUE_MARKS, QueueMark
@@ -14,6 +15,7 @@ from regulator.casework.kinds import EVENTS, KINDS, CaseKind
 from regulator.casework.search.texts import SEARCH_TEXTS
 from regulator.deadlines.kinds import DEADLINES
 from regulator.outbox.letters import LETTERS
+from regulator.retention.hindrances import HINDRANCES, KIN, Hindrance, Kin
 
 NOTICE: Final = CaseKind(
     name="notice",
@@ -65,6 +67,9 @@ def contribute() -> None:
     theirs = QueueMark("Notices for me to approve", desk_home.for_my_approval, of_reader=True)
     QUEUE_MARKS.register(desk_home.FOR_ME, theirs)
     CONSEQUENCES.register("enforcement", arisen_from)
+    resting = Notice.objects.filter(inspection__isnull=False)
+    KIN.register("enforcement.rests", Kin(resting.all, "case", "inspection"))
+    HINDRANCES.register("appeal", Hindrance("An appeal is pending.", appealed))
     SEARCH_TEXTS.register(NOTICE.name, found_by)
     figures.contribute()
     past.contribute()

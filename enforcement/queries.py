@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from enforcement.conditions import withheld
-from enforcement.models import Notice
+from enforcement.models import Appeal, Notice
 from regulator.casework.models import Case
 from regulator.deadlines.models import Deadline
 
@@ -19,6 +19,11 @@ def arisen_from(sources: Iterable[int]) -> list[Case]:
     """The cases of the notices that rest on the inspections with these primary keys (one query)."""
     arisen = Notice.objects.filter(inspection__in=sources).select_related("case__assignee")
     return [each.case for each in arisen.order_by("pk")]
+
+
+def appealed() -> Q:
+    """Cases of notices against which an appeal is pending."""
+    return Q(pk__in=Appeal.objects.filter(disposed_on__isnull=True).order_by().values("notice"))
 
 
 def due_for_publication() -> list[Notice]:

@@ -3,7 +3,7 @@
 from inspections import desk, desk_home, figures, letters, past, redaction
 from inspections.deadlines import KINDS as CLOCKS
 from inspections.lifecycle import DROPPED, LIFECYCLE, PLANNED
-from inspections.models import InspectionDeclined
+from inspections.models import Inspection, InspectionDeclined
 from inspections.queries import arisen_from, proposed
 from inspections.search import found_by
 from regulator.casework.consequences import CONSEQUENCES
@@ -13,6 +13,7 @@ from regulator.casework.reading import CASE_LISTS, CaseList
 from regulator.casework.search.texts import SEARCH_TEXTS
 from regulator.deadlines.kinds import DEADLINES
 from regulator.outbox.letters import LETTERS
+from regulator.retention.hindrances import KIN, Kin
 
 INSPECTION = CaseKind(
     name="inspection",
@@ -48,6 +49,8 @@ def contribute() -> None:
     QUEUE_MARKS.register("inspection_proposed", QueueMark("Reactive inspection proposed", proposed))
     HOME_PANELS.register("inspections.proposed", desk_home.inspections_proposed)
     CONSEQUENCES.register("inspections", arisen_from)
+    arisen = Inspection.objects.filter(arose_from__isnull=False)
+    KIN.register("inspections.arose", Kin(arisen.all, "case", "arose_from"))
     SEARCH_TEXTS.register(INSPECTION.name, found_by)
     figures.contribute()
     past.contribute()

@@ -141,6 +141,16 @@ def contribute() -> None:
     indicators.contribute()
     past.contribute()
     redaction.contribute()
+    _contribute_ties()
+
+
+def _contribute_ties() -> None:
+    """A notification that was merged, and the one into which it was, are kept as long as either is."""
+    from notifications.models import Notification
+    from regulator.retention.hindrances import KIN, Kin
+
+    merged = Notification.objects.filter(merged_into__isnull=False)
+    KIN.register("notifications.merged", Kin(merged.all, "case", "merged_into"))
 
 
 def _contribute_clocks() -> None:

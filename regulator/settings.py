@@ -72,6 +72,7 @@ INSTALLED_APPS = [
     "regulator.deadlines",
     "regulator.outbox",
     "regulator.people",
+    "regulator.retention",
     "regulator.risk",
     "regulator.statistics",
     "regulator.runtime",
@@ -411,6 +412,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "organisations.remind_of_activity",
         "schedule": crontab(hour=8, minute=30),
     },
+    "retention.redact_due": {"task": "retention.redact_due", "schedule": 60.0},
     "risk.nightly_run": {"task": "risk.nightly_run", "schedule": crontab(hour=2, minute=0)},
 }
 

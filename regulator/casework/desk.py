@@ -210,6 +210,10 @@ QUEUE_MARKS: Registry[QueueMark] = Registry("mark in the work queue")
 EVERYDAY: Registry[DeskAction] = Registry("everyday deed")
 """What may be done on a case of any kind: assigning it, noting, attaching."""
 
+DEEDS_OF_ANY_KIND: Registry[Callable[[Case], Sequence[DeskAction]]] = Registry("deeds on any case")
+"""Those of the everyday deeds of a platform app above casework that fit a case as it stands. No query on a
+case whose lists are read (``casework.reading``)."""
+
 
 @dataclass(frozen=True, slots=True)
 class HomeLine:

@@ -40,6 +40,7 @@ def test_beat_runs_what_the_portal_promises_to_do_by_itself() -> None:
         "notifications.tend_drafts",
         "organisations.remind_of_activity",
         "outbox.sweep",
+        "retention.redact_due",
         "risk.nightly_run",
     }
 

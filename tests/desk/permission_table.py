@@ -29,6 +29,7 @@ from regulator.casework.queue.registries import BULK_DEEDS
 from regulator.casework.services.interests import Declared, declare_interest
 from regulator.casework.services.referring import Packet
 from regulator.organisations.models import Employer, Interest
+from regulator.retention.services import place_hold
 from tests.enforcement.scene import MORNING, Scene
 from tests.factories import Cast, notification_in, person
 
@@ -124,6 +125,18 @@ _PAGES: Final = {
         "editions/edition/propose/<slug:kind>/<path:what>/",
     ),
     "editions.approve": ("editions/edition/<int:pk>/do/<slug:name>/",),
+    "retention.read": (
+        "retention/retentionbatch/",
+        "retention/retentionbatch/overview/",
+        "retention/retentionbatch/simulate/",
+        "retention/retentionbatch/simulate/things/",
+        "retention/retentionbatch/<int:pk>/change/",
+        "retention/legalhold/",
+        "retention/legalhold/<int:pk>/change/",
+    ),
+    "retention.propose": ("retention/retentionbatch/propose/<slug:policy>/",),
+    "retention.approve": ("retention/retentionbatch/<int:pk>/do/<slug:name>/",),
+    "retention.manage_holds": ("retention/legalhold/add/", "retention/legalhold/<int:pk>/release/"),
     "accounts.manage": (
         "accounts/user/",
         "accounts/user/add/",
@@ -188,6 +201,7 @@ class Stage:
             *self._notices(),
             *self._linked(),
             *self._referred(),
+            *self._held(),
         ]
 
     def standing_of(self, case: Case, state: str, on: datetime = MORNING) -> Standing:
@@ -334,6 +348,16 @@ class Stage:
                 case=case, by=self.scene.inspector, version=case.version, packet=sent
             )
             yield self.standing_of(case, f"{case.status}, referred")
+
+    def _held(self) -> Iterator[Standing]:
+        """One of each kind that is under a legal hold, which somebody else may release."""
+        for case in (
+            self.notification("submitted").case,
+            self.scene.inspection("planned").case,
+            self.scene.notice("draft").case,
+        ):
+            place_hold(case=case, by=self.scene.manager, reason="An inquiry asked for it.")
+            yield self.standing_of(case, f"{case.status}, held")
 
     def _failed(self) -> Notice:
         made = self.scene.notice("served")

@@ -14,6 +14,7 @@ from regulator.casework.confirmation import IdentifierConfirmation
 from regulator.casework.models import Attachment, Case, InformationRequest, Note
 from regulator.casework.services import link_cases
 from regulator.outbox.models import Message
+from regulator.retention.services import place_hold
 from tests.desk import permission_table
 from tests.desk.permission_table import Stage, Standing
 from tests.enforcement.scene import MORNING
@@ -142,9 +143,12 @@ def test_the_page_of_a_case_with_everything_on_it_stays_within_its_bounds(stage:
     link_cases(
         case=other, reference=str(made.case.reference), by=stage.scene.inspector, reason="The same scanner."
     )
+    place_hold(case=made.case, by=stage.people[SEEING], reason="An inquiry asked for it.")
+    place_hold(employer=made.case.employer, by=stage.scene.manager, reason="All of it.")
     stage.restricted(made.case)
     hang(standing.case, stage, times)
     queries, size, said, shown = cost(stage, standing)
     assert "Linked cases" in shown
+    assert "Every case of the employer" in shown
     assert queries <= MOST_QUERIES, "\n".join(said)
     assert size <= MOST_BYTES

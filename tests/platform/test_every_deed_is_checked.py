@@ -27,6 +27,7 @@ import notifications.services
 import regulator.casework.services
 import regulator.editions.services
 import regulator.people.services
+import regulator.retention.services
 from regulator import clock
 from regulator.accounts.desk import DeskModelAdmin
 from regulator.accounts.models import User
@@ -155,6 +156,19 @@ def _linked(make: Make) -> Make:
     return linked
 
 
+def _held(make: Make) -> Make:
+    """The same case, under a legal hold."""
+
+    def held(travel: Travel) -> Case:
+        case = Case.objects.get(pk=make(travel).pk)
+        regulator.retention.services.place_hold(
+            case=case, by=staff(Role.ENFORCEMENT_MANAGER), reason="An inquiry asked for it."
+        )
+        return case
+
+    return held
+
+
 CASES: Final[dict[str, tuple[Make, ...]]] = {
     "notification": (
         *map(_notification, ("submitted", "under_review", "awaiting_report", "report_received")),
@@ -164,6 +178,7 @@ CASES: Final[dict[str, tuple[Make, ...]]] = {
         _restricted(_notification("submitted")),
         _referred(_notification("submitted")),
         _linked(_notification("submitted")),
+        _held(_notification("submitted")),
     ),
     "inspection": (
         *map(_inspection, ("planned", "announced", "visited", "feedback_issued", "plan_received")),
@@ -171,6 +186,7 @@ CASES: Final[dict[str, tuple[Make, ...]]] = {
         _restricted(_inspection("announced")),
         _referred(_inspection("announced")),
         _linked(_inspection("announced")),
+        _held(_inspection("announced")),
     ),
     "notice": (
         *map(_notice, ("draft", "proposed", "approved", "served", "under_appeal")),
@@ -179,6 +195,7 @@ CASES: Final[dict[str, tuple[Make, ...]]] = {
         _restricted(_notice("served")),
         _referred(_notice("served")),
         _linked(_notice("served")),
+        _held(_notice("served")),
     ),
 }
 """By kind: cases on which between them every deed may be done."""
@@ -375,6 +392,7 @@ ROOMS: Final[tuple[ModuleType, ...]] = (
     requests,
     inspections.services,
     enforcement.services,
+    regulator.retention.services,
 )
 WITHOUT: Final = {
     "open_case": "a summary, which the case apps write themselves",
@@ -393,6 +411,8 @@ WITHOUT: Final = {
     "record_view": "the name of a page",
     "end_interest": "an identifier is refused outright: about a person of CQC’s, on no case",
     "sign_week": "an identifier is refused outright: a remark on a week, on no case",
+    "propose_batch": "the name of a policy",
+    "refuse_batch": "an identifier is refused outright: a reason about a list, on no case",
     "refuse_identifiers": "the check itself",
 }
 

@@ -1,18 +1,16 @@
 """What declaring an interest, correcting a declaration and ending it ask for."""
 
-from typing import Any, Final
+from typing import Any
 
 from django import forms
-from django.db.models import Q
 
 from regulator.accounts.models import User
 from regulator.casework.desk import DayInput
 from regulator.casework.services import Declared
 from regulator.casework.services.interests import LONGEST_DETAIL
-from regulator.organisations.models import Employer, Interest
+from regulator.organisations.employer_field import EmployerField
+from regulator.organisations.models import Interest
 from regulator.organisations.policies import may
-
-_LISTED: Final = 10
 
 
 class InterestForm(forms.Form):
@@ -49,11 +47,7 @@ class DeclareForm(InterestForm):
     """Whose interest, for managers, and in which employer."""
 
     field_order = ("person", "employer", "kind", "detail", "since", "until")
-    employer = forms.CharField(
-        label="Employer",
-        max_length=250,
-        help_text="Its name or a part of it, its key, its ODS code or its CQC provider id.",
-    )
+    employer = EmployerField()
 
     def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
         self.by = by
@@ -62,24 +56,6 @@ class DeclareForm(InterestForm):
             staff = User.objects.filter(is_active=True).exclude(role="")
             self.fields["person"] = forms.ModelChoiceField(staff, label="Whose interest", empty_label=None)
             self.order_fields(self.field_order)
-
-    def clean_employer(self) -> Employer:
-        """The one employer that fits. Where several do they are named, so that one can be typed."""
-        typed = " ".join(str(self.cleaned_data["employer"]).split())
-        named = Q(key__iexact=typed) | Q(ods_code__iexact=typed) | Q(cqc_provider_id__iexact=typed)
-        exact = list(Employer.objects.filter(named | Q(name__iexact=typed))[:2])
-        if len(exact) == 1:
-            return exact[0]
-        found = list(Employer.objects.filter(name__icontains=typed)[: _LISTED + 1])
-        if len(found) == 1:
-            return found[0]
-        if not found:
-            raise forms.ValidationError("No employer fits. Look it up among the employers on the desk.")
-        listed = "; ".join(f"{each.name} ({each.key})" for each in found[:_LISTED])
-        more = "; and more" if len(found) > _LISTED else ""
-        raise forms.ValidationError(
-            f"Several employers fit: {listed}{more}. Type the key of the one you mean."
-        )
 
     def to_declare(self) -> dict[str, Any]:
         person = self.cleaned_data.get("person") or self.by

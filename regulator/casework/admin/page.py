@@ -14,7 +14,15 @@ from django.views.decorators.http import require_safe
 from regulator import clock
 from regulator.accounts.models import User
 from regulator.accounts.policies import signed_in
-from regulator.casework.desk import DESK_PANELS, EVERYDAY, DeskAction, FactSection, actions_for, facts_for
+from regulator.casework.desk import (
+    DEEDS_OF_ANY_KIND,
+    DESK_PANELS,
+    EVERYDAY,
+    DeskAction,
+    FactSection,
+    actions_for,
+    facts_for,
+)
 from regulator.casework.linking_desk import deeds_for as linking_deeds
 from regulator.casework.mentions import told_to
 from regulator.casework.models import Case, CaseLink, Referral
@@ -138,7 +146,8 @@ def _deeds_on(case: Case) -> Iterable[DeskAction]:
 
 def _of_any_kind(case: Case) -> Iterable[DeskAction]:
     """The deeds that fit any case as it stands (no query)."""
-    return (*restriction_deeds(case), *linking_deeds(case), *referral_deeds(case))
+    contributed = (each for deeds in DEEDS_OF_ANY_KIND.values() for each in deeds(case))
+    return (*restriction_deeds(case), *linking_deeds(case), *referral_deeds(case), *contributed)
 
 
 def about(case: Case) -> FactSection:

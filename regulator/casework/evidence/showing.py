@@ -55,6 +55,7 @@ _KEYS: Final = frozenset(
         "request",
         "subject",
         "referral",
+        "hold",
     }
 )
 """Rows by which parts refer to each other; they say nothing to people."""
