@@ -82,6 +82,7 @@ _CASE_OFFICER = _READER | {
 }
 _INSPECTOR = _CASE_OFFICER | {
     "inspections.conduct",
+    "inspections.plan",
     "inspections.record_finding",
     "inspections.close",
     "enforcement.draft",
@@ -97,6 +98,8 @@ _ENFORCEMENT_MANAGER = _READER | {
     "casework.restrict_any",  # whoever leads it: somebody must be able to open what a lead closed
     "casework.review_views",
     "casework.manage_interests",
+    "inspections.plan",
+    "inspections.approve_plan",
     "enforcement.approve",
     "enforcement.serve",
     "enforcement.record_appeal",
