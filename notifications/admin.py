@@ -14,10 +14,11 @@ from django.views.decorators.http import require_http_methods
 
 from notifications import services
 from notifications.models import Notification, Pattern, PatternCase
-from notifications.services.patterns import DECIDE, LONGEST_REASON
+from notifications.services.patterns import DECIDE
 from regulator.accounts.desk import DeskModelAdmin
 from regulator.accounts.models import User
 from regulator.accounts.policies import declare_all, needs, signed_in
+from regulator.casework import reasons
 from regulator.casework.admin.filters import Choices, ClosedFilter
 from regulator.casework.admin.page import look
 from regulator.casework.attempt import attempt, carry_version
@@ -63,7 +64,7 @@ class DecideForm(forms.Form):
     )
     reason = forms.CharField(
         label="Reason",
-        max_length=LONGEST_REASON,
+        max_length=reasons.LONGEST,
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text="Kept for good on the timeline of each case. Do not name a person.",
     )

@@ -7,8 +7,6 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any, Final
 
-from django.core.exceptions import ValidationError
-
 from notifications.lifecycle import NO_INCIDENT_OF_ITS_OWN
 from notifications.models import Notification, Pattern, PatternCase
 from notifications.patterns import likeness
@@ -17,7 +15,7 @@ from regulator.accounts.actors import Scheduled
 from regulator.accounts.models import User
 from regulator.casework.chain import append, writing
 from regulator.casework.errors import NotAllowedNow, StaleVersion
-from regulator.casework.identifiers import find
+from regulator.casework.reasons import checked_reason
 from regulator.casework.services.linking import are_linked, tie
 from regulator.casework.visibility import permit_on
 from regulator.casework.wording import as_text
@@ -29,7 +27,6 @@ LOOK_BACK: Final = timedelta(days=30)
 """How long after its submission a notification is held against others of its employer."""
 HORIZON: Final = timedelta(days=1_000)
 """How far back incidents tell what to expect: the longest window and the past before it."""
-LONGEST_REASON: Final = 2_000
 _COMPARED: Final = ("narrative", "immediate_actions", "preliminary_findings")
 
 
@@ -71,7 +68,7 @@ def decide_on_pattern(*, pattern: Pattern, by: User, version: int, confirmed: bo
             raise NotAllowedNow(f"This was {held.get_state_display().lower()} on {as_text(held.decided_at)}.")
         if held.version != version:
             raise StaleVersion(read=version, current=held.version, what="proposal")
-        _check_reason(reason)
+        reason = checked_reason(reason)
         outcome = Pattern.State.CONFIRMED if confirmed else Pattern.State.DISMISSED
         events = [
             append(
@@ -79,7 +76,7 @@ def decide_on_pattern(*, pattern: Pattern, by: User, version: int, confirmed: bo
                 case=each.case,
                 by=by,
                 payload={"pattern": held.pk, "kind": held.kind},
-                text=reason.strip(),
+                text=reason,
             )
             for each in members
         ]
@@ -107,15 +104,6 @@ def _of_whom_something_is_left(pattern: Pattern) -> list[Notification]:
     if len(left) < len(members) and not (left and pattern.is_cluster):
         raise NotAllowedNow(next(each.case.why_empty for each in members if each not in left))
     return left
-
-
-def _check_reason(reason: str) -> None:
-    if not reason.strip():
-        raise ValidationError({"reason": "Give a reason."})
-    if len(reason) > LONGEST_REASON:
-        raise ValidationError({"reason": f"Use {LONGEST_REASON:,} characters or fewer."})
-    if find(reason):
-        raise ValidationError({"reason": "Write it without a name, a number or an address of a person."})
 
 
 # Duplicates ------------------------------------------------------------------------------------------

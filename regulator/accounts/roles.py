@@ -83,6 +83,7 @@ _CASE_OFFICER = _READER | {
 }
 _INSPECTOR = _CASE_OFFICER | {
     "inspections.conduct",
+    "inspections.plan",
     "inspections.record_finding",
     "inspections.close",
     "enforcement.draft",
@@ -103,6 +104,8 @@ _ENFORCEMENT_MANAGER = _READER | {
     "retention.manage_holds",
     "retention.propose",
     "retention.approve",
+    "inspections.plan",
+    "inspections.approve_plan",
     "enforcement.approve",
     "enforcement.serve",
     "enforcement.record_appeal",

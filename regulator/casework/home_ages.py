@@ -34,7 +34,7 @@ def waiting_by_age(kind: str, status: str, *, title: str) -> Callable[[User], Ho
             for at, band in enumerate(BANDS)
         }
         counted = waiting.annotate(waiting=Window(Count("pk")), **counts)
-        shown = counted.only("reference", "opened_at", "created_at")  # narrow, for the database sorts them all
+        shown = counted.only("reference", "opened_at", "created_at")  # narrow: the database sorts all
         oldest = shown.order_by("opened_at", "pk").first()
         found = vars(oldest) if oldest else {}
         asked = {"status": f"{kind}:{status}", "o": OLDEST_FIRST}

@@ -11,7 +11,7 @@ from regulator.accounts.actors import Actor, Scheduled
 from regulator.accounts.models import User
 from regulator.casework.chain import append, writing
 from regulator.casework.errors import NotAllowedNow, StaleVersion
-from regulator.casework.identifiers import find
+from regulator.casework.reasons import checked_reason
 from regulator.editions.kinds import KINDS, EditionKind
 from regulator.editions.models import Edition
 from regulator.organisations.policies import permit
@@ -52,7 +52,7 @@ def propose(
             holds_from=holds_from,
             content=checked,
             replaces=replaces,
-            reason=_reason(reason),
+            reason=checked_reason(reason),
             proposed_by=by,
             again=again,
         )
@@ -89,7 +89,7 @@ def refuse(*, edition: Edition, reason: str, by: User, version: int) -> Edition:
     def decide(held: Edition, spec: EditionKind) -> None:
         if held.proposed_by_id == by.pk:
             raise NotAllowedNow("You proposed this. Withdraw it instead.")
-        held.decision_reason = _reason(reason)
+        held.decision_reason = checked_reason(reason)
         held.state = Edition.State.REFUSED
 
     return _decide(edition, by, version, "refused", decide)
@@ -171,17 +171,6 @@ def checked_by(spec: EditionKind, what: str, holds_from: date, content: Any) -> 
 def _permit_now(by: Actor, permission: str) -> None:
     """As the database says now, so that whoever lost the role a moment ago has lost it here too."""
     permit(by if isinstance(by, Scheduled) else User.objects.get(pk=by.pk), permission)
-
-
-def _reason(reason: str) -> str:
-    reason = reason.strip()
-    if not reason:
-        raise ValidationError({"reason": "Give a reason."})
-    if find(reason):
-        raise ValidationError(
-            {"reason": "Give the reason without a name, a number or an address of a person: it is kept."}
-        )
-    return reason
 
 
 def _record(what: str, edition: Edition, by: User, reason: str) -> Any:

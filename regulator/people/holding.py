@@ -5,14 +5,12 @@ from contextlib import contextmanager
 from typing import Final
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
 
 from regulator.accounts.actors import Actor, Scheduled
 from regulator.accounts.models import User
 from regulator.accounts.roles import Role
 from regulator.casework.chain import writing
 from regulator.casework.errors import NotAllowedNow, StaleVersion
-from regulator.casework.identifiers import find
 from regulator.organisations.policies import permit
 
 MANAGE: Final = "accounts.manage"
@@ -62,19 +60,3 @@ def another_administrator_stays(leaving: User) -> None:
         others = others.filter(is_demonstration=False)
     if leaving.role == Role.ADMINISTRATOR and not others.exists():
         raise NotAllowedNow("This is the only administrator. Give somebody else that role first.")
-
-
-def checked_reason(reason: str, *, field: str = "reason") -> str:
-    """The reason without blanks around it. Raises ``ValidationError`` for none, and for one that names
-    somebody: it is kept for good."""
-    reason = reason.strip()
-    if not reason:
-        raise ValidationError({field: "Give a reason."})
-    if find(reason):
-        raise ValidationError(
-            {
-                field: "Give the reason without a name, a number or an address of a person: it is kept for "
-                "good."
-            }
-        )
-    return reason

@@ -120,6 +120,20 @@ _PAGES: Final = {
         "editions/edition/now/<slug:kind>.<slug:ending>",
         "editions/edition/<int:pk>/change/",
     ),
+    "risk.read": (
+        "programme/programme/",
+        "programme/programme/<int:pk>/",
+        "programme/programme/<int:pk>/selection-log.csv",
+    ),
+    "inspections.plan": (
+        "programme/programme/draw/",
+        "programme/programme/<int:pk>/draw-again/",
+        "programme/programme/<int:pk>/add/",
+        "programme/programme/<int:pk>/places/<int:place>/move/",
+        "programme/programme/<int:pk>/places/<int:place>/take-off/",
+    ),
+    "inspections.approve_plan": ("programme/programme/<int:pk>/approve/",),
+    "inspections.open": ("programme/programme/<int:pk>/places/<int:place>/open/",),
     "editions.propose": (
         "editions/edition/propose/<slug:kind>/",
         "editions/edition/propose/<slug:kind>/<path:what>/",

@@ -11,9 +11,10 @@ from regulator.accounts.models import PortalSession, User
 from regulator.accounts.second_factor import FACTORS
 from regulator.casework.chain import writing
 from regulator.casework.errors import NotAllowedNow
+from regulator.casework.reasons import checked_reason
 from regulator.outbox.services import enqueue
 from regulator.people.events import record
-from regulator.people.holding import changing_person, checked_reason
+from regulator.people.holding import changing_person
 from regulator.people.letters import FACTOR_CHANGED, FACTORS_RESET
 
 _WHAT: Final = {

@@ -15,9 +15,10 @@ from regulator.accounts.models import User
 from regulator.accounts.roles import STAFF_ROLES, Role
 from regulator.casework.chain import append, writing
 from regulator.casework.errors import NotAllowedNow, StaleVersion
+from regulator.casework.reasons import checked_reason
 from regulator.outbox.services import enqueue
 from regulator.people.events import record
-from regulator.people.holding import checked_reason, permit_to_manage
+from regulator.people.holding import permit_to_manage
 from regulator.people.letters import INVITATION
 from regulator.people.models import AboutPerson, StaffInvitation
 

@@ -10,10 +10,11 @@ from regulator.accounts.actors import Actor
 from regulator.accounts.models import PortalSession, User
 from regulator.casework.errors import NotAllowedNow
 from regulator.casework.models import Case
+from regulator.casework.reasons import checked_reason
 from regulator.casework.services import hand_over
 from regulator.organisations.models import ApiKey, Invitation
 from regulator.people.events import record
-from regulator.people.holding import another_administrator_stays, changing_person, checked_reason
+from regulator.people.holding import another_administrator_stays, changing_person
 from regulator.people.models import StaffInvitation
 
 

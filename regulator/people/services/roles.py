@@ -8,9 +8,10 @@ from regulator.accounts.roles import STAFF_ROLES, Role, roles_with
 from regulator.casework.chain import text_digest
 from regulator.casework.errors import NotAllowedNow
 from regulator.casework.models import Case
+from regulator.casework.reasons import checked_reason
 from regulator.outbox.services import enqueue
 from regulator.people.events import record
-from regulator.people.holding import another_administrator_stays, changing_person, checked_reason
+from regulator.people.holding import another_administrator_stays, changing_person
 from regulator.people.letters import ADDRESS_CHANGED
 
 

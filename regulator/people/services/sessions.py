@@ -5,8 +5,9 @@ from regulator.accounts.models import PortalSession, User
 from regulator.accounts.sessions import PortalSessionQuerySet, SessionStore
 from regulator.casework.chain import writing
 from regulator.casework.errors import NotAllowedNow
+from regulator.casework.reasons import checked_reason
 from regulator.people.events import record
-from regulator.people.holding import changing_person, checked_reason
+from regulator.people.holding import changing_person
 
 
 def end_own_session(*, session: PortalSession, by: User) -> bool:
