@@ -5,20 +5,19 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('casework', '0012_redaction'),
-        ('organisations', '0006_declared_interests'),
+        ("casework", "0012_redaction"),
+        ("organisations", "0006_declared_interests"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['opened_at'], name='casework_case_opened'),
+            model_name="case",
+            index=models.Index(fields=["opened_at"], name="casework_case_opened"),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['closed_at'], name='casework_case_closed'),
+            model_name="case",
+            index=models.Index(fields=["closed_at"], name="casework_case_closed"),
         ),
     ]
