@@ -66,6 +66,9 @@ def _do(request: HttpRequest, case: Case, action: DeskAction, seen: int) -> Http
         return _form_page(request, case, action, form, _read_now(case, seen), HTTPStatus.BAD_REQUEST)
     if not form.is_valid():
         return _form_page(request, case, action, form, read, HTTPStatus.BAD_REQUEST)
+    if case.redacted_at is not None and not action.reads:  # also what would only begin from it
+        form.add_error(None, case.why_empty)
+        return _form_page(request, case, action, form, read, HTTPStatus.CONFLICT)
     version = read.cleaned_data["version"]
     outcome = attempt(form, lambda: action.run(case=case, by=user, version=version, **form.cleaned_data))
     if outcome.done:
