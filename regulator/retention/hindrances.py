@@ -26,7 +26,7 @@ class Hindrance:
 
 
 HINDRANCES: Registry[Hindrance] = Registry("reason for which a case is kept")
-"""By the name under which a batch keeps it, of 20 characters at most."""
+"""By the name under which a batch keeps it, of 12 characters at most."""
 
 
 @dataclass(frozen=True, slots=True)

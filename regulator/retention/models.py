@@ -187,7 +187,7 @@ class RetentionItem(models.Model):
     case = models.ForeignKey("casework.Case", on_delete=models.PROTECT, related_name="retention_items")
     version = models.PositiveIntegerField()
     outcome = models.CharField(max_length=12, choices=Outcome, default=Outcome.WAITING)
-    why = models.CharField(max_length=20, blank=True)
+    why = models.CharField(max_length=12, blank=True)
     settled_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

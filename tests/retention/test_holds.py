@@ -181,7 +181,7 @@ def test_whoever_lost_the_role_a_moment_ago_has_lost_it_here_too(case: Case) -> 
 
 def test_there_is_nothing_to_hold_on_a_redacted_case(case: Case, deciders: Deciders) -> None:
     deciders.carried_out(deciders.propose())
-    with pytest.raises(NotAllowedNow, match="nothing to hold"):
+    with pytest.raises(NotAllowedNow, match="was removed on 3 May 2033 under the retention policy"):
         place_hold(case=case, by=staff(), reason=WHY)
     place_hold(employer=case.employer, by=staff(Role.ENFORCEMENT_MANAGER), reason=WHY)
 

@@ -56,7 +56,7 @@ def _on_case(case: Case, by: User, reason: str, identifies_nobody: str) -> Event
     held = Case.objects.select_for_update().get(pk=case.pk)
     permit_on(held, HOLD, permit_now(by, HOLD))
     if held.redacted_at is not None:
-        raise NotAllowedNow("What was written about this case was removed already: there is nothing to hold.")
+        raise NotAllowedNow(held.why_empty)
     _need(reason)
     refuse_identifiers(case=held, texts={"reason": reason}, by=by, reason=identifies_nobody)
     return append(PLACED, case=held, by=by, text=reason.strip())
