@@ -9,9 +9,9 @@ from decimal import Decimal
 from django.db.models import QuerySet
 
 from inspections.models import Inspection
-from inspections.programme.drawing import Arm
+from inspections.programme.drawing import Arm, Drawn, draw
 from inspections.programme.models import ARMS, Place, Programme
-from inspections.programme.records import terms_of
+from inspections.programme.records import candidates_of, digest, terms_of
 from regulator.casework.models import Event
 from regulator.organisations.models import EmployerType, Modality
 from regulator.periods import DayRange
@@ -25,6 +25,21 @@ def places_of(programme: Programme) -> list[Place]:
 def log_of(programme: Programme) -> "QuerySet[Place]":
     """Every place that ever was on it, those taken off too (1 query): the selection log."""
     return programme.places.select_related("employer", "inspection__case").order_by("position", "pk")
+
+
+def drawn_anew(programme: Programme) -> list[Drawn]:
+    """The draw done once more from what is kept (no query)."""
+    return draw(candidates_of(programme.snapshot), terms_of(programme.terms))
+
+
+def is_as_drawn(programme: Programme) -> bool:
+    """Whether what is kept is what was drawn from, and draws the places that are on the log, each by the same
+    arm, whatever became of them since (1 query)."""
+    if digest(programme.terms, programme.snapshot) != programme.input_sha256:
+        return False
+    again = sorted((*each.candidate.key, each.arm.value) for each in drawn_anew(programme))
+    kept = programme.places.exclude(arm=Arm.CHOSEN).values_list("employer", "modality", "arm")
+    return sorted(kept) == again
 
 
 def reactive_opened(programme: Programme) -> int:

@@ -111,11 +111,6 @@ def approve_programme(*, programme: Programme, by: User, version: int) -> Progra
     return programme
 
 
-def drawn_anew(programme: Programme) -> list[Drawn]:
-    """The draw done once more from what is kept: the same places, or somebody changed what is kept."""
-    return draw(records.candidates_of(programme.snapshot), records.terms_of(programme.terms))
-
-
 def _draw(programme: Programme, wanted: Wanted) -> list[Drawn]:
     run = latest_run()
     found = candidates(run)

@@ -12,7 +12,6 @@ from django.views.decorators.http import require_safe
 from inspections.programme import queries
 from inspections.programme.models import ARMS, Programme
 from inspections.programme.records import terms_of
-from inspections.programme.services.drawing import drawn_anew
 from inspections.programme.services.holding import APPROVE, PLAN
 from regulator.accounts.models import User
 from regulator.accounts.policies import signed_in
@@ -31,6 +30,8 @@ LOG_COLUMNS: Final = (
     "inspection",
     "taken_off_at",
 )
+SAME: Final = "The same places"
+NOT_THE_SAME: Final = "NOT the same places: what is kept was changed since. Tell whoever keeps the portal."
 
 
 def programme_of(pk: int) -> Programme:
@@ -96,7 +97,6 @@ def selection_log(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _facts(programme: Programme, places: list[Any]) -> FactSection:
     terms = terms_of(programme.terms)
-    drawn = drawn_anew(programme)
     misses = queries.expected_misses(places)
     rows: list[tuple[str, object]] = [
         ("State", programme.get_state_display()),
@@ -106,7 +106,7 @@ def _facts(programme: Programme, places: list[Any]) -> FactSection:
         ("Scores", programme.run or "None: no run of scores stood when it was drawn"),
         ("Seed of chance", terms.seed),
         ("SHA-256 of what it was drawn from", programme.input_sha256),
-        ("Drawn again from what is kept", f"The same {len(drawn)} places"),
+        ("Drawn again from what is kept", SAME if queries.is_as_drawn(programme) else NOT_THE_SAME),
         (
             "Reactive inspections",
             f"{queries.reactive_opened(programme)} opened of {programme.reactive_places} kept free",

@@ -23,7 +23,6 @@ from inspections.programme.services import (
     move_place,
     open_place,
 )
-from inspections.programme.services.drawing import drawn_anew
 from regulator.accounts.roles import Role
 from regulator.casework.chain import first_broken_link
 from regulator.casework.errors import NotAllowedNow, StaleVersion
@@ -65,7 +64,7 @@ def test_a_programme_is_drawn_by_time_score_and_chance_and_says_how_probable(hal
 
 def test_what_it_was_drawn_from_is_kept_and_draws_the_same_again(hall: Hall) -> None:
     made = hall.drawn()
-    again = [(each.candidate.employer, each.arm.value) for each in drawn_anew(made)]
+    again = [(each.candidate.employer, each.arm.value) for each in queries.drawn_anew(made)]
     assert again == [(place.employer_id, place.arm) for place in made.places.standing()]
     [event] = events("drawn")
     assert event.payload["input"] == made.input_sha256
@@ -78,7 +77,26 @@ def test_scores_that_come_later_change_no_draw(hall: Hall) -> None:
     made = hall.drawn()
     before = standing(made)
     hall.run.scores.update(p_below_half=Decimal("0.99"))
-    assert [each.candidate.employer for each in drawn_anew(made)] == before
+    assert [each.candidate.employer for each in queries.drawn_anew(made)] == before
+
+
+def test_a_place_or_an_input_changed_behind_the_portal_shows(hall: Hall) -> None:
+    made = hall.approved()
+    drop_place(place=made.places.standing()[7], reason=WHY, by=hall.manager, version=made.version)
+    move_place(place=made.places.standing()[0], to=3, reason=WHY, by=hall.manager, version=made.version)
+    assert queries.is_as_drawn(made)
+    with transaction.atomic():
+        made.places.filter(arm=Arm.SCORE).update(arm=Arm.RANDOM)
+        assert not queries.is_as_drawn(made)
+        transaction.set_rollback(True)
+    other = next(each for each in hall.employers if each.pk not in standing(made))
+    with transaction.atomic():
+        made.places.filter(position=1).update(employer=other)
+        assert not queries.is_as_drawn(made)
+        transaction.set_rollback(True)
+    assert queries.is_as_drawn(made)
+    made.terms["seed"] = "chosen to suit"
+    assert not queries.is_as_drawn(made)
 
 
 def test_without_any_scores_time_and_chance_still_draw(hall: Hall) -> None:
