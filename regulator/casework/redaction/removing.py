@@ -89,5 +89,5 @@ def _says(name: str, value: Any) -> Q:
 
 def _emptied(table: type[Model], name: str, value: Any) -> Choice:
     """The value where the field says anything that is to go, else what it holds."""
-    field = table._meta.get_field(name)
+    field: Any = table._meta.get_field(name)
     return Choice(When(_says(name, value), then=Value(value, field)), default=F(name))
