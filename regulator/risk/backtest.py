@@ -12,9 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
-from regulator.risk.engine import apply, fit
+from regulator.risk.engine import REPORTING, SEVERITY, Scores, apply, fit
 from regulator.risk.parameters import Parameters
-from regulator.risk.score import logit
+from regulator.risk.score import chances, logit
 from regulator.risk.simulation.baselines import rankings
 from regulator.risk.simulation.england import GOOD, UNDER, England, simulate
 from regulator.risk.simulation.oracle import attainable
@@ -118,10 +118,8 @@ def _one(
     return orders, scores.found.under, within[heard]
 
 
-def _counts_alone(scores, parameters):  # type: ignore[no-untyped-def]
-    from regulator.risk.engine import REPORTING, SEVERITY
-    from regulator.risk.score import chances
-
+def _counts_alone(scores: Scores, parameters: Parameters) -> Floats:
+    """P(under-reporting) from the counts and the time since inspection, without any further indicator."""
     under = scores.under[REPORTING]
     poor = scores.poor[REPORTING] + scores.poor[SEVERITY]
     return chances(scores.prior, under, poor, parameters).under

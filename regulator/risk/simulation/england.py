@@ -1,6 +1,6 @@
 """One simulated England from one seed: the figures that the portal would hold, and the truth behind them. Pure."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,6 +32,23 @@ class England:
 
 
 @dataclass(frozen=True, slots=True)
+class _Series:
+    """The series of one modality: what is seen, then the further notifications of one failure, and what was
+    truly expected, and truly to be reported on average."""
+
+    owner: NDArray[np.intp]
+    group: NDArray[np.intp]
+    modality: NDArray[np.intp]
+    returned: Floats
+    share: Floats
+    minor: Floats
+    severe: Floats
+    split: Floats
+    expected: Floats
+    reported: Floats
+
+
+@dataclass(frozen=True, slots=True)
 class _Employers:
     nhs: NDArray[np.bool_]
     size: Floats
@@ -47,34 +64,41 @@ def simulate(seed: int, world: World, parameters: Parameters) -> England:
     random = np.random.default_rng([seed, 36])
     who = _employers(random, world)
     parts = [_modality(random, world, who, place, each) for place, each in enumerate(MODALITIES)]
-    owner, group, modality, returned, share, minor, severe, dropped, expected = (
-        np.concatenate([part[column] for part in parts]) for column in range(9)
-    )
-    order = np.lexsort((modality, owner))
-    raw = np.bincount(owner, weights=(minor + severe + dropped).sum(axis=1), minlength=world.employers)
-    missed = random.binomial(dropped.astype(np.int64), 1 - world.found_out).astype(np.float64)
-    minor = minor + missed
-    counted = (minor + severe) * share
+    all_of = _joined(parts)
+    raw = _by_owner(all_of, all_of.minor + all_of.severe + all_of.split, world)
+    missed = random.binomial(all_of.split.astype(np.int64), 1 - world.found_out).astype(np.float64)
+    minor = all_of.minor + missed
     panel = Panel(
         groups=tuple((each.name, sector) for each in MODALITIES for sector in ("nhs", "independent")),
         modalities=tuple(each.name for each in MODALITIES),
         periods=np.repeat(np.arange(_YEARS), _QUARTERS // _YEARS),
-        owner=owner[order].astype(np.intp),
-        group=group[order].astype(np.intp),
-        modality=modality[order].astype(np.intp),
-        returned=returned[order],
-        share=share[order],
-        counted=counted[order],
-        minor=minor[order],
-        severe=severe[order],
-        spread=np.full(len(owner), parameters.activity_spread["complete"]),
+        owner=all_of.owner,
+        group=all_of.group,
+        modality=all_of.modality,
+        returned=all_of.returned,
+        share=all_of.share,
+        counted=(minor + all_of.severe) * all_of.share,
+        minor=minor,
+        severe=all_of.severe,
+        spread=np.full(len(minor), parameters.activity_spread["complete"]),
         years=who.years,
         facts=_facts(random, world, who, raw),
     )
-    with np.errstate(invalid="ignore"):
-        mean = np.bincount(owner, weights=expected.sum(axis=1), minlength=world.employers)
-    kept = (who.kept.mean(axis=1) * 0.88 + who.kept_severe.mean(axis=1) * 0.12) * who.rate
-    return England(panel, who.truth, np.where(mean > 0, kept, np.nan), raw, expected[order])
+    expected, reported = (_by_owner(all_of, each, world) for each in (all_of.expected, all_of.reported))
+    rate = np.divide(reported, expected, out=np.full(world.employers, np.nan), where=expected > 0)
+    return England(panel, who.truth, rate, raw, all_of.expected)
+
+
+def _joined(parts: list[_Series]) -> _Series:
+    """All modalities, by owner."""
+    order = np.argsort(np.concatenate([each.owner for each in parts]), kind="stable")
+    return _Series(
+        *(np.concatenate([getattr(part, each.name) for part in parts])[order] for each in fields(_Series))
+    )
+
+
+def _by_owner(all_of: _Series, values: Floats, world: World) -> Floats:
+    return np.bincount(all_of.owner, weights=values.sum(axis=1), minlength=world.employers)
 
 
 def _employers(random: np.random.Generator, world: World) -> _Employers:
@@ -115,9 +139,7 @@ def _kept(
 
 def _modality(
     random: np.random.Generator, world: World, who: _Employers, place: int, of: Modality
-) -> tuple[NDArray[np.generic], ...]:
-    """The series of one modality: owner, group, modality, activity returned, share of the quarter returned,
-    minor, severe, further notifications of one failure, and the true expectations."""
+) -> _Series:
     does = random.random(len(who.nhs)) < np.where(who.nhs, *of.done_by)
     owner = np.flatnonzero(does)
     nhs = who.nhs[owner]
@@ -129,20 +151,29 @@ def _modality(
     noise = random.gamma(world.modality_shape, 1 / world.modality_shape, owner.size)
     severe_share = np.where(who.truth[owner] == POOR, of.severe * world.severe_ratio, of.severe)[:, None]
     happens = expected * (who.rate[owner] * noise)[:, None]
-    minor = random.poisson(happens * (1 - severe_share) * who.kept[owner]).astype(np.float64)
-    severe = random.poisson(happens * severe_share * who.kept_severe[owner]).astype(np.float64)
+    told = happens * (1 - severe_share) * who.kept[owner], happens * severe_share * who.kept_severe[owner]
+    minor, severe = (random.poisson(each).astype(np.float64) for each in told)
     split = random.random(minor.shape) < world.split_failures * np.minimum(minor, 1)
-    dropped = np.where(split, random.integers(1, 9, minor.shape), 0).astype(np.float64)
+    more = np.where(split, random.integers(1, 9, minor.shape), 0).astype(np.float64)
     wrong = np.exp(random.normal(0, world.activity_error, owner.size))[:, None]
     share = np.repeat(random.random((owner.size, 3)) >= world.activity_missing, 4, axis=1).astype(np.float64)
     share[:, -1] = np.maximum(share[:, -1], share.max(axis=1) == 0)
-    group = 2 * place + np.where(nhs, 0, 1)
-    modality = np.full(owner.size, place)
-    return (owner, group, modality, true * wrong * share, share, minor, severe, dropped, expected)
+    return _Series(
+        owner=owner,
+        group=(2 * place + np.where(nhs, 0, 1)).astype(np.intp),
+        modality=np.full(owner.size, place, dtype=np.intp),
+        returned=true * wrong * share,
+        share=share,
+        minor=minor,
+        severe=severe,
+        split=more,
+        expected=expected,
+        reported=told[0] + told[1],
+    )
 
 
 def _facts(random: np.random.Generator, world: World, who: _Employers, raw: Floats) -> dict[str, Facts]:
-    mood = np.exp(random.normal(0, world.mood, len(raw))) if world.mood else np.ones(len(raw))
+    mood = np.exp(random.normal(0, world.mood, len(raw)))
     inspected = (random.random(len(raw)) < world.inspected_since) & (np.nan_to_num(who.years, nan=99) < 5)
     of = {
         "late_reports": raw,

@@ -18,6 +18,7 @@ from regulator.risk.under_reporting import Floats
 __all__ = ["Attainable", "attainable"]
 
 _GRID: Final = 24
+_MOODS: Final = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ def attainable(england: England, world: World) -> Attainable:
             weights = counted[chosen].sum(axis=1) * np.log(after / before)
             poor += np.bincount(panel.owner[chosen], weights=weights, minlength=count)
     alone = _posterior(prior, under, poor, world)
-    facts = [_facts(england, world, place) for place in (1, 2)]
+    facts = _facts(england, world)
     whole = _posterior(prior, under + facts[0], poor + facts[1], world)
     return Attainable(alone[0], whole[0] + whole[1])
 
@@ -100,19 +101,31 @@ def _under(totals: tuple[Floats, Floats, Floats, Floats], alpha: Floats, world: 
     return found
 
 
-def _facts(england: England, world: World, place: int) -> Floats:
+def _facts(england: England, world: World) -> tuple[Floats, Floats]:
+    """ln LR of under-reporters and of poor practice by the indicators, the mood that they share integrated
+    out (Gauss-Hermite)."""
+    nodes, weights = np.polynomial.hermite_e.hermegauss(_MOODS)
+    sides = []
+    for place in (0, 1, 2):
+        total = np.full(len(england.truth), -np.inf)
+        for node, weight in zip(nodes, weights / weights.sum(), strict=True):
+            total = np.logaddexp(total, np.log(weight) + _given(england, world, place, np.exp(world.mood * node)))
+        sides.append(total)
+    return sides[1] - sides[0], sides[2] - sides[0]
+
+
+def _given(england: England, world: World, place: int, mood: float) -> Floats:
+    """ln of the probability of the facts in one class and mood, without what all classes share."""
     total = np.zeros(len(england.truth))
     for name, ratios in world.ratios.items():
         facts = england.panel.facts[name]
-        ratio, standing = ratios[place], ratios[0]
+        level = ratios[0] * mood * (ratios[place] if place else 1.0)
         if name in ("overdue_actions", "concerns", "breaches"):
-            total += facts.happened * np.log(ratio) - (ratio - 1) * standing * facts.of
+            total += facts.happened * np.log(level) - level * facts.of
             continue
-        sides = []
-        for share in (min(0.9, ratio * standing), standing):
-            a, b = share * world.precision, (1 - share) * world.precision
-            sides.append(betaln(facts.happened + a, facts.of - facts.happened + b) - betaln(a, b))
-        total += sides[0] - sides[1]
+        share = min(0.9, level)
+        a, b = share * world.precision, (1 - share) * world.precision
+        total += betaln(facts.happened + a, facts.of - facts.happened + b) - betaln(a, b)
     return total
 
 

@@ -38,9 +38,9 @@ class World:
     """The hyper-parameters. ``ratios`` are of under-reporters and poor practice to the others, by indicator,
     with the others' share or mean first; ``retained`` is a beta distribution.
 
-    ``lognormal`` rates, ``gradual`` onsets, ``careful`` under-reporters (who drop the severe ones alike and are
-    never late), a common ``mood`` in all indicators, and activity wrong by ``activity_error`` without saying so
-    are what the method does not assume.
+    ``mood`` is what all indicators of one employer have in common (the deviation of a normal, on the log
+    scale), whatever its class: the reason why the engine tempers. ``lognormal`` rates and ``gradual`` onsets are
+    what the method does not assume at all.
     """
 
     employers: int = 400
@@ -73,7 +73,7 @@ class World:
     inspected_since: float = 0.35
     lognormal: bool = False
     gradual: bool = False
-    mood: float = 0.0
+    mood: float = 0.3
 
 
 USUAL: Final = World()
