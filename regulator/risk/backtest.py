@@ -106,9 +106,7 @@ def _one(
     best = attainable(england, world)
     alone = _counts_alone(scores, parameters)
     orders: dict[tuple[str, str], Floats] = {}
-    for name, order in rankings(
-        panel, scores.counts, england.raw, np.random.default_rng([seed, 40])
-    ).items():
+    for name, order in rankings(panel, scores.counts, england.raw, np.random.default_rng([seed, 40])).items():
         orders["under", name] = orders["either", name] = order
     del orders["under", "0/1/2 banding"]
     orders |= {("under", ENGINE): alone, ("under", ORACLE): best.under}

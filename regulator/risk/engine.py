@@ -26,13 +26,26 @@ from regulator.risk.posterior import Posterior, fit_shape, posterior
 from regulator.risk.practice import log_rate_factor, log_severity_factor
 from regulator.risk.score import Chances, capped_years, chances, prior_logit
 from regulator.risk.under_reporting import Counts, Floats, log_factor
-from regulator.risk.weighing import baseline, log_ratio
+from regulator.risk.weighing import baseline, distinct, log_ratio
 
-__all__ = ["REPORTING", "SEVERITY", "Scored", "Scores", "SeriesScores", "apply", "fit", "weigh"]
+__all__ = [
+    "REPORTING",
+    "SEVERITY",
+    "TIME",
+    "Scored",
+    "Scores",
+    "SeriesScores",
+    "apply",
+    "fit",
+    "rate_evidence",
+    "weigh",
+]
 
 REPORTING: Final = "reporting"
 SEVERITY: Final = "severity"
-"""The two components that come from the counts themselves; the others are the parameter file's indicators."""
+"""The two components that come from the counts themselves; the others are the parameter file's indicators, and
+``TIME``, which moves the prior."""
+TIME: Final = "time"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +53,14 @@ class SeriesScores:
     """Each series held against its peers: the posterior of its rate, and its place in the funnel."""
 
     observed: Floats
-    expected: Floats
+    by_quarter: Floats
     rate: Posterior
     z_od: Floats
+
+    @property
+    def expected(self) -> Floats:
+        """Over the whole window."""
+        return np.asarray(self.by_quarter.sum(axis=1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +72,7 @@ class Scores:
     alpha: Floats
     rate: Posterior
     prior: Floats
+    mean_years: float
     under: dict[str, Floats]
     poor: dict[str, Floats]
     found: Chances
@@ -82,7 +101,6 @@ def fit(panel: Panel, parameters: Parameters) -> Frozen:
         baselines={
             name: baseline(panel.facts[name], weight, parameters)
             for name, weight in sorted(parameters.indicators.items())
-            if name in panel.facts
         },
         mean_years=float(np.sort(years).mean()) if years.size else 0.0,
         bars=np.zeros(0),
@@ -96,40 +114,41 @@ def apply(panel: Panel, frozen: Frozen, parameters: Parameters) -> Scored:
 
 
 def weigh(scores: Scores, parameters: Parameters, *, without: str = "") -> Chances:
-    """The chances from the components, all or all but one; ``time`` leaves the time since inspection out."""
+    """The chances from the components, from all or from all but one; without ``TIME`` everybody was last
+    inspected as long ago as the others on average."""
     under, poor = (
         sum((each for name, each in side.items() if name != without), start=np.zeros(len(scores.prior)))
         for side in (scores.under, scores.poor)
     )
-    return chances(scores.prior, under, poor, parameters)
+    base = prior_logit(np.array([scores.mean_years]), scores.mean_years, parameters)
+    return chances(base if without == TIME else scores.prior, under, poor, parameters)
 
 
-def evidence(
-    counts: Counts, alpha: Floats, severity: Floats, ratio: float
-) -> tuple[Floats, Floats]:
-    """ln BF_P in two parts: the rate's, and the severity's. More reports than expected count against an
-    employer only as far as they are more severe as well."""
-    rate = log_rate_factor(counts, alpha, ratio)
-    return np.minimum(rate, np.maximum(severity, 0.0)), severity
+def rate_evidence(counts: Counts, alpha: Floats, severity: Floats, ratio: float) -> Floats:
+    """The rate's part of ln BF_P. More reports than expected count against an employer only as far as they are
+    more severe as well."""
+    return np.minimum(log_rate_factor(counts, alpha, ratio), np.maximum(severity, 0.0))
 
 
 def _score(panel: Panel, series: Series, frozen: Frozen, parameters: Parameters) -> Scores:
     counts, spread = employers_of(panel, series, series.known)
     alpha = widened(frozen.shape.alpha, spread)
     severity = _severity(panel, series, frozen.rates, parameters)
-    rate, severe = evidence(counts, alpha, severity, parameters.rate_ratio)
     under = {REPORTING: log_factor(counts, alpha, parameters.under_reporting)}
-    poor = {REPORTING: rate, SEVERITY: severe}
+    rate = rate_evidence(counts, alpha, severity, parameters.rate_ratio)
+    poor = {REPORTING: rate, SEVERITY: severity}
     under[REPORTING] = under[REPORTING] + _of_unknown_activity(panel, series, frozen, parameters)
     for name, standing in sorted(frozen.baselines.items()):
-        weight, facts = parameters.indicators[name], panel.facts[name]
-        under[name] = log_ratio(facts, weight, weight.under, standing)
-        poor[name] = log_ratio(facts, weight, weight.poor, standing)
+        weight = parameters.indicators[name]
+        facts, where = distinct(panel.facts[name])
+        under[name] = log_ratio(facts, weight, weight.under, standing)[where]
+        poor[name] = log_ratio(facts, weight, weight.poor, standing)[where]
     scores = Scores(
         counts=counts,
         alpha=alpha,
         rate=posterior(counts.observed, counts.expected, alpha, parameters),
         prior=prior_logit(panel.years, frozen.mean_years, parameters),
+        mean_years=frozen.mean_years,
         under=under,
         poor=poor,
         found=Chances(np.zeros(0), np.zeros(0)),
@@ -167,7 +186,7 @@ def _score_series(panel: Panel, series: Series, frozen: Frozen, parameters: Para
     alpha = widened(shapes[panel.group], series.spread)
     return SeriesScores(
         observed,
-        expected,
+        series.counts.expected_minor + series.counts.expected_severe,
         posterior(observed, expected, alpha, parameters),
         overdispersed_z(observed, expected, frozen.tau2[panel.modality]),
     )

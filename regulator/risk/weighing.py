@@ -17,7 +17,7 @@ from scipy.special import betaln
 from regulator.risk.parameters import Parameters, Weight
 from regulator.risk.under_reporting import Floats
 
-__all__ = ["Facts", "baseline", "log_ratio"]
+__all__ = ["Facts", "baseline", "distinct", "log_ratio"]
 
 _HIGHEST_SHARE: Final = 0.95
 
@@ -49,21 +49,22 @@ def log_ratio(facts: Facts, weight: Weight, ratio: float, standing: float) -> Fl
     """ln LR of each employer for a class with ``ratio`` times the ``standing`` share or mean of the others."""
     if weight.kind == "count":
         return np.asarray(facts.happened * np.log(ratio) - (ratio - 1.0) * standing * facts.of)
-    pairs, where = np.unique(np.stack([facts.happened, facts.of]), axis=1, return_inverse=True)
-    return _log_share_ratio(pairs, weight, ratio, standing)[where.ravel()]
+    of = np.maximum(facts.of, facts.happened)
+    shares = min(_HIGHEST_SHARE, ratio * standing), min(_HIGHEST_SHARE, standing)
+    worse, others = (_beta_binomial(facts.happened, of, share, weight.precision) for share in shares)
+    return worse - others
 
 
-def _log_share_ratio(pairs: Floats, weight: Weight, ratio: float, standing: float) -> Floats:
-    happened, of = pairs
-    of = np.maximum(of, happened)
-    return _beta_binomial(happened, of, min(_HIGHEST_SHARE, ratio * standing), weight.precision) - (
-        _beta_binomial(happened, of, standing, weight.precision)
-    )
+def distinct(facts: Facts) -> tuple[Facts, NDArray[np.intp]]:
+    """Each pair of whole numbers once, and where each employer's stands among them: hundreds of employers have
+    the same few."""
+    width = float(facts.of.max(initial=0.0)) + 1.0
+    codes, where = np.unique(facts.happened * width + facts.of, return_inverse=True)
+    happened = np.floor(codes / width)
+    return Facts(happened, codes - happened * width), where
 
 
 def _beta_binomial(happened: Floats, of: Floats, share: float, precision: float) -> Floats:
     """ln of the probability, without the binomial coefficient, which both sides share."""
     a, b = share * precision, (1.0 - share) * precision
     return np.asarray(betaln(happened + a, of - happened + b) - betaln(a, b))
-
-

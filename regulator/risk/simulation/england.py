@@ -120,16 +120,12 @@ def _employers(random: np.random.Generator, world: World) -> _Employers:
     return _Employers(nhs, np.exp(random.normal(0, 0.5, count)), years, truth, rate, kept, kept_severe)
 
 
-def _kept(
-    random: np.random.Generator, world: World, truth: NDArray[np.intp]
-) -> tuple[Floats, Floats]:
+def _kept(random: np.random.Generator, world: World, truth: NDArray[np.intp]) -> tuple[Floats, Floats]:
     """The share of incidents that each employer still reports, by quarter: minor, and severe."""
     count = len(truth)
     share = random.beta(*world.retained, count)
     more = np.where(random.random(count) < 0.5, world.severe_retained_more, 0.0)
-    onset = np.where(
-        random.random(count) < world.before_window, 0, random.integers(1, _QUARTERS, count)
-    )
+    onset = np.where(random.random(count) < world.before_window, 0, random.integers(1, _QUARTERS, count))
     after = np.arange(_QUARTERS)[None, :] - onset[:, None]
     fallen = np.clip((after + 1) / 6.0, 0, 1) if world.gradual else (after >= 0).astype(np.float64)
     fallen = np.where((onset == 0)[:, None], 1.0, fallen) * (truth == UNDER)[:, None]

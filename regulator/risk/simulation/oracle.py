@@ -109,7 +109,9 @@ def _facts(england: England, world: World) -> tuple[Floats, Floats]:
     for place in (0, 1, 2):
         total = np.full(len(england.truth), -np.inf)
         for node, weight in zip(nodes, weights / weights.sum(), strict=True):
-            total = np.logaddexp(total, np.log(weight) + _given(england, world, place, np.exp(world.mood * node)))
+            total = np.logaddexp(
+                total, np.log(weight) + _given(england, world, place, np.exp(world.mood * node))
+            )
         sides.append(total)
     return sides[1] - sides[0], sides[2] - sides[0]
 
