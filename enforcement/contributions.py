@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from enforcement import desk, desk_home, figures, letters, past
+from enforcement import desk, desk_home, figures, indicators, letters, past
 from enforcement.deadlines import KINDS as CLOCKS
 from enforcement.lifecycle import LIFECYCLE, PROPOSED, UNSEEN_BY_EMPLOYER
 from enforcement.queries import arisen_from
@@ -67,4 +67,5 @@ def contribute() -> None:
     CONSEQUENCES.register("enforcement", arisen_from)
     SEARCH_TEXTS.register(NOTICE.name, found_by)
     figures.contribute()
+    indicators.contribute()
     past.contribute()

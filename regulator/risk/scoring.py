@@ -15,7 +15,7 @@ from regulator.risk.frozen import Frozen
 from regulator.risk.panel import Panel
 from regulator.risk.parameters import Parameters
 from regulator.risk.score import expected_loss
-from regulator.risk.snapshot import Snapshot, canonical, digest
+from regulator.risk.snapshot import Snapshot, by_employer, canonical, digest
 from regulator.risk.spans import bars, draws_of, ends, share_among
 from regulator.risk.under_reporting import Floats
 
@@ -47,9 +47,10 @@ class SeriesScore:
 class EmployerScore:
     """An employer's score: probabilities of under-reporting, of poor practice and of either, how far the last
     could move, in which share of the draws it is among the places, the second order (``loss``), the rate against
-    the peers with its 90% interval, and why."""
+    the peers with its 90% interval, and why. ``digest`` is that of the employer's own part of the snapshot."""
 
     employer: int
+    digest: str
     p_under: Decimal
     p_poor: Decimal
     p_any: Decimal
@@ -166,6 +167,7 @@ def _employers(
     return [
         EmployerScore(
             employer=row.employer,
+            digest=digest(canonical(each)),
             p_under=_fixed(found.under[place]),
             p_poor=_fixed(found.poor[place]),
             p_any=_fixed(either[place]),
@@ -183,7 +185,7 @@ def _employers(
             components=explained.components[place],
             why=explained.why[place],
         )
-        for place, row in enumerate(rows)
+        for place, (row, each) in enumerate(zip(rows, by_employer(snapshot), strict=True))
     ]
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from regulator.periods import DayRange
 from regulator.risk.window import quarters_of
 
-__all__ = ["EmployerRow", "SeriesRow", "Snapshot", "canonical", "digest"]
+__all__ = ["EmployerRow", "SeriesRow", "Snapshot", "by_employer", "canonical", "digest"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +65,16 @@ class Snapshot:
         """The days of each quarter."""
         return quarters_of(self.as_of, self.quarters)
 
-    def of(self, employer: int) -> "Snapshot":
-        """The same of one employer alone."""
-        return replace(
-            self,
-            series=tuple(each for each in self.series if each.employer == employer),
-            employers=tuple(each for each in self.employers if each.employer == employer),
-        )
+
+def by_employer(snapshot: Snapshot) -> list[Snapshot]:
+    """The snapshot of each employer alone, in the order of their keys."""
+    theirs: dict[int, list[SeriesRow]] = {each.employer: [] for each in snapshot.employers}
+    for row in snapshot.series:
+        theirs[row.employer].append(row)
+    return [
+        replace(snapshot, series=tuple(theirs[each.employer]), employers=(each,))
+        for each in sorted(snapshot.employers, key=lambda each: each.employer)
+    ]
 
 
 def canonical(snapshot: Snapshot) -> bytes:
