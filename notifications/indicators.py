@@ -84,7 +84,7 @@ def first_days() -> list[date]:
 def on_equipment(asked: Asked) -> Iterator[Report]:
     """Coded incidents that name a make and model, by the cause that CQC coded (1 query)."""
     named = _discovered(asked).exclude(equipment_model="").exclude(cqc_cause=None)
-    columns = ("case__employer_id", "equipment_manufacturer", "equipment_model", "cqc_cause__name")
+    columns = ("case__employer_id", "equipment_manufacturer", "equipment_model", "cqc_cause__rollup")
     for employer, maker, model, error in named.order_by("pk").values_list(*columns):
         yield Report(employer, _machine(maker, model), error)
 

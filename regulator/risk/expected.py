@@ -92,17 +92,17 @@ def series_of(panel: Panel, rates: Rates, typical: Floats, parameters: Parameter
     filled = np.where(known, _own_quarter(panel), typical[panel.group])
     filling = (1.0 - panel.share) * filled[:, None]
     activity = panel.returned + filling
-    expected = activity * rates.by_group[panel.group[:, None], panel.periods[None, :]]
+    rate = rates.by_group[panel.group[:, None], panel.periods[None, :]]
+    expected = activity * rate
     share = rates.severe[panel.modality][:, None]
     counts = Counts(panel.minor, panel.severe, expected * (1.0 - share), expected * share)
     unsure = parameters.activity_spread
-    own, peers = unsure["filled_from_own"], unsure["filled_from_peers"]
-    added = filling.sum(axis=1) * np.where(known, own, peers)
-    whole = activity.sum(axis=1)
+    filled_spread = np.where(known, unsure["filled_from_own"], unsure["filled_from_peers"])
+    whole, of_returns = expected.sum(axis=1), (panel.returned * rate).sum(axis=1)
     spread = np.divide(
-        panel.returned.sum(axis=1) * panel.spread + added,
+        of_returns * panel.spread + (whole - of_returns) * filled_spread,
         whole,
-        out=np.where(known, panel.spread, peers),
+        out=np.where(known, panel.spread, filled_spread),
         where=whole > 0,
     )
     return Series(counts, spread, known)
@@ -153,8 +153,9 @@ def _sums(place: Ints, values: NDArray[np.generic], rows: int, columns: int) -> 
     """Sums of the rows of ``values`` that share a ``place``."""
     flat = (place[:, None] * columns + np.arange(columns)).ravel()
     weights = np.asarray(values, dtype=np.float64).ravel()
-    return np.bincount(flat, weights=weights, minlength=rows * columns).reshape(rows, columns)
+    summed = np.bincount(flat, weights=weights, minlength=rows * columns)
+    return summed.astype(np.float64).reshape(rows, columns)
 
 
 def _ratio(counted: Floats, activity: Floats) -> Floats:
-    return np.divide(counted, activity, out=np.zeros_like(counted), where=activity > 0)
+    return np.divide(counted, activity, out=np.zeros(counted.shape), where=activity > 0)
