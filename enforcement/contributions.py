@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from enforcement import desk, desk_home, figures, letters, past, redaction
+from enforcement import desk, desk_home, figures, indicators, letters, past, redaction
 from enforcement.deadlines import KINDS as CLOCKS
 from enforcement.lifecycle import LIFECYCLE, PROPOSED, UNSEEN_BY_EMPLOYER
 from enforcement.models import Notice
@@ -72,5 +72,6 @@ def contribute() -> None:
     HINDRANCES.register("appeal", Hindrance("An appeal is pending.", appealed))
     SEARCH_TEXTS.register(NOTICE.name, found_by)
     figures.contribute()
+    indicators.contribute()
     past.contribute()
     redaction.contribute()

@@ -1,9 +1,15 @@
 """What inspections contribute to the platform's registries."""
 
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date
+
+from django.db.models import Max
+
 from inspections import desk, desk_home, figures, letters, past, redaction
 from inspections.deadlines import KINDS as CLOCKS
 from inspections.lifecycle import DROPPED, LIFECYCLE, PLANNED
-from inspections.models import Inspection, InspectionDeclined
+from inspections.models import Finding, Inspection, InspectionDeclined
 from inspections.queries import arisen_from, proposed
 from inspections.search import found_by
 from regulator.casework.consequences import CONSEQUENCES
@@ -14,6 +20,7 @@ from regulator.casework.search.texts import SEARCH_TEXTS
 from regulator.deadlines.kinds import DEADLINES
 from regulator.outbox.letters import LETTERS
 from regulator.retention.hindrances import KIN, Kin
+from regulator.risk.indicators import INDICATORS, INSPECTED, OUTCOMES, Asked, Indicator, Outcome
 
 INSPECTION = CaseKind(
     name="inspection",
@@ -52,6 +59,35 @@ def contribute() -> None:
     arisen = Inspection.objects.filter(arose_from__isnull=False)
     KIN.register("inspections.arose", Kin(arisen.all, "case", "arose_from"))
     SEARCH_TEXTS.register(INSPECTION.name, found_by)
+    INSPECTED.register("inspections", last_visits)
+    meaning = "Breaches found at the last inspection, where it is less than five years ago."
+    INDICATORS.register("inspections.breaches", Indicator("breaches", meaning, breaches_at_last_visit))
+    OUTCOMES.register("inspections", outcomes)
     figures.contribute()
     past.contribute()
     redaction.contribute()
+
+
+def last_visits(asked: Asked) -> Iterator[tuple[int, date]]:
+    """The last day, on or before the window's end, on which each employer was visited (1 query)."""
+    visits = Inspection.objects.filter(visited_on__lte=asked.window.end, **asked.only()).order_by()
+    yield from visits.values_list("case__employer_id").annotate(last=Max("visited_on"))
+
+
+def breaches_at_last_visit(asked: Asked) -> Iterator[tuple[int, int, int]]:
+    """The breaches of each employer's last visit, where that lies in the window (2 queries)."""
+    last = {each.employer: each for each in outcomes(asked)}
+    for employer, found in last.items():
+        yield employer, found.breaches, 1
+
+
+def outcomes(asked: Asked) -> Iterator[Outcome]:
+    """What each visit of the window found, the oldest first (2 queries)."""
+    days = (asked.window.start, asked.window.end)
+    visits = Inspection.objects.filter(visited_on__range=days, **asked.only()).order_by("visited_on", "pk")
+    found = Finding.objects.filter(inspection__in=visits.order_by().values("pk"), kind=Finding.Kind.BREACH)
+    breaches = Counter(found.order_by().values_list("inspection_id", flat=True))
+    columns = ("pk", "case__employer_id", "visited_on", "trigger")
+    for pk, employer, day, trigger in visits.values_list(*columns):
+        arm = "" if trigger == Inspection.Trigger.PLANNED else str(trigger)
+        yield Outcome(employer, day, breaches[pk], arm=arm)

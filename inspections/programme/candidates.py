@@ -2,21 +2,30 @@
 inspections there were."""
 
 from datetime import date
-from decimal import Decimal
 from fractions import Fraction
+from typing import NamedTuple
 
 from django.db.models import Max
 
 from inspections.models import Inspection
 from inspections.programme.drawing import Candidate, Key
 from regulator.organisations.models import Employer, Site
-from regulator.risk.models import RiskRun, RiskScore
+from regulator.risk.models import RiskRun, RiskSeries
+
+
+class _Scored(NamedTuple):
+    """What the score says of an employer in one modality: nothing but in the one in which it stands out."""
+
+    score: Fraction | None = None
+    rule: str = ""
 
 
 def candidates(run: RiskRun | None) -> list[Candidate]:
     """Every employer in every modality in which it has an open site or was scored (5 queries at any number).
 
-    Without a run, or without activity in it, the score is unknown: such an employer is no less there.
+    The score is of the employer: it stands at the modality in which reporting is lowest against the peers, so
+    that nobody is drawn in several for one reason. Without a run, or without activity in it, the score is
+    unknown: such an employer is no less there.
     """
     scores = _scores(run)
     visited, underway = _visited(), _underway()
@@ -27,7 +36,8 @@ def candidates(run: RiskRun | None) -> list[Candidate]:
             employer=employer,
             modality=modality,
             sector=sectors[employer],
-            score=_exact(scores.get((employer, modality))),
+            score=scores.get((employer, modality), _Scored()).score,
+            rule=scores.get((employer, modality), _Scored()).rule,
             inspected_on=visited.get((employer, modality)),
             is_underway=(employer, modality) in underway,
         )
@@ -35,18 +45,27 @@ def candidates(run: RiskRun | None) -> list[Candidate]:
     ]
 
 
-def _exact(score: Decimal | None) -> Fraction | None:
-    return None if score is None else Fraction(score)
-
-
-def _scores(run: RiskRun | None) -> dict[Key, Decimal | None]:
+def _scores(run: RiskRun | None) -> dict[Key, _Scored]:
+    """The score and the first rule of each employer, at its leading modality alone. One query."""
     if run is None:
         return {}
-    rows = RiskScore.objects.filter(run=run).order_by()
-    return {(employer, modality): score for employer, modality, score in rows.values_list(*_COLUMNS)}
+    rows = RiskSeries.objects.filter(score__run=run, score__is_current=True)
+    leading_first = rows.order_by("score", "-has_activity", "-p_below_half", "modality")
+    found: dict[Key, _Scored] = {}
+    seen: set[int] = set()
+    for series in leading_first.select_related("score"):
+        score, key = series.score, (series.score.employer_id, series.modality)
+        if score.employer_id in seen:
+            found[key] = _Scored()
+            continue
+        seen.add(score.employer_id)
+        exact = Fraction(score.p_any) if series.has_activity else None
+        found[key] = _Scored(exact, _rule(score.rules) if score.looks_now else "")
+    return found
 
 
-_COLUMNS = ("employer_id", "modality", "p_below_half")
+def _rule(rules: list[str]) -> str:
+    return rules[0] if rules else ""
 
 
 def _at_sites() -> set[Key]:

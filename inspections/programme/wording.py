@@ -10,7 +10,7 @@ def why(drawn: Drawn, run: RiskRun | None) -> str:
     """One sentence for the place."""
     candidate = drawn.candidate
     if drawn.arm is Arm.RULE:
-        return f"Forced by a rule: {candidate.rule}."
+        return f"Forced by a rule: {candidate.rule.replace('_', ' ')}."
     if drawn.arm is Arm.TIME:
         seen = (
             f"Last visited on {as_text(candidate.inspected_on)}"
@@ -23,4 +23,4 @@ def why(drawn: Drawn, run: RiskRun | None) -> str:
         return f"Drawn by chance, {chances.numerator} in {chances.denominator}: a sample of whoever was left."
     as_of = f" as of {as_text(run.as_of)}" if run else ""
     share = float(candidate.score or 0)
-    return f"The score{as_of} gives a probability of {share:.0%} that there is a reason to look."
+    return f"The score{as_of} gives a probability of {share:.0%} of under-reporting or poor practice."

@@ -87,6 +87,8 @@ _INSPECTOR = _CASE_OFFICER | {
     "inspections.record_finding",
     "inspections.close",
     "enforcement.draft",
+    "risk.override",  # proposed: a second person confirms it
+    "risk.confirm_override",
 }
 _ENFORCEMENT_MANAGER = _READER | {
     "casework.note",
@@ -112,6 +114,8 @@ _ENFORCEMENT_MANAGER = _READER | {
     "enforcement.decide_compliance",
     "enforcement.withdraw",
     "enforcement.publish",
+    "risk.override",
+    "risk.confirm_override",
 }
 _ANALYST = _READER | {"risk.run", "retention.read"}
 _AUDITOR = _READER | {"audit.read", "casework.review_views", "editions.read", "retention.read"}

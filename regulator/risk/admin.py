@@ -1,71 +1,135 @@
-"""The latest run on the desk: an order of reasons to look, to be read and never changed."""
+"""The latest run on the desk: an order of reasons to look, each score with its why, and the score's record."""
 
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import F, QuerySet
+from django.db.models import Case, Exists, IntegerField, OuterRef, QuerySet, Value, When
 from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, URLResolver, path
+from django.utils.html import format_html
 
 from regulator.accounts.desk import DeskModelAdmin
-from regulator.risk.models import RiskScore
-from regulator.risk.queries import anybody_scored, latest_run, latest_scores
+from regulator.accounts.policies import declare, declare_all, needs
+from regulator.risk import views
+from regulator.risk.models import RiskOverride, RiskScore
+from regulator.risk.parameters import read_parameters
+from regulator.risk.queries import anybody_scored, latest_run, latest_scores, selections
+from regulator.risk.record import record_of
+from regulator.risk.services.overriding import CONFIRM, PROPOSE
 
-_UNKNOWN = "Cannot tell: no activity return covers the window"
+_SOONER, _AS_SCORED, _LATER = 0, 1, 2
 
 
 @admin.register(RiskScore)
 class RiskScoreAdmin(DeskModelAdmin):
-    """The scores of the newest run, the strongest reason to look first; what cannot be told comes last.
+    """The current scores of the newest run, the strongest reason to look first: those that a rule or a
+    confirmed override brings forward, then by probability.
 
-    At most 8 SQL queries at any size.
+    At most 14 SQL queries at any size.
     """
 
     read_permission = "risk.read"
-    list_display = (
-        "employer",
-        "modality",
-        "observed",
-        "expected_in_words",
-        "ratio",
-        "p_low",
-        "peer_group",
-        "data",
-    )
+    list_display = ("who", "first", "probability", "under", "poor", "counted", "ratio", "among", "data")
     list_display_links = None
-    list_filter = ("modality", "has_activity")
+    list_filter = ("looks_now", "has_activity")
     search_fields = ("employer__name",)
     search_help_text = "An employer's name"
-    ordering = (F("p_below_half").desc(nulls_last=True), "employer__name", "modality")
-    sortable_by = ("employer", "modality", "observed", "expected_in_words", "p_low")
+    sortable_by = ("who", "probability", "under", "poor", "among")
+
+    def get_urls(self) -> list[URLPattern | URLResolver]:  # type: ignore[override]
+        view = self.admin_site.admin_view
+        return declare_all(
+            needs(self.read_permission),
+            [
+                path("", view(self.changelist_view), name="risk_riskscore_changelist"),
+                path("record/", view(views.record_page), name="risk_riskscore_record"),
+                path("<int:pk>/change/", view(views.score_page), name="risk_riskscore_change"),
+                path(
+                    "<int:pk>/override/",
+                    declare(needs(PROPOSE))(view(views.propose_page)),
+                    name="risk_riskscore_override",
+                ),
+                path(
+                    "overrides/<int:pk>/do/<slug:name>/",
+                    declare(needs(CONFIRM))(view(views.decide_page)),
+                    name="risk_riskscore_decide",
+                ),
+            ],
+        )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[RiskScore]:
-        return latest_scores().order_by(*self.get_ordering(request))
+        standing = RiskOverride.objects.standing().filter(employer=OuterRef("employer"))
+        place = Case(
+            When(Exists(standing.filter(direction=RiskOverride.Direction.SOONER)), then=Value(_SOONER)),
+            When(Exists(standing.filter(direction=RiskOverride.Direction.LATER)), then=Value(_LATER)),
+            When(looks_now=True, then=Value(_SOONER)),
+            default=Value(_AS_SCORED),
+            output_field=IntegerField(),
+        )
+        return latest_scores().annotate(place=place).order_by("place", "-p_any", "tie")
+
+    def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
+        return ("place", "-p_any", "tie")
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """The list, with the run that it comes from and what it must not be read as."""
         run = latest_run()
-        said = {"run": run, "anybody_scored": run is not None and anybody_scored(run)}
+        places = read_parameters().places
+        said = {
+            "run": run,
+            "anybody_scored": run is not None and anybody_scored(run),
+            "places": places,
+            "shown": record_of(selections()).shown,
+            "misses": _expected_misses(places) if run else None,
+        }
         return super().changelist_view(request, {**said, **(extra_context or {})})
 
-    @admin.display(description="Expected", ordering="expected")
-    def expected_in_words(self, score: RiskScore) -> str:
-        return _UNKNOWN if score.expected is None else f"{score.expected:.1f}"
+    @admin.display(description="Employer", ordering="employer__name")
+    def who(self, score: RiskScore) -> str:
+        address = f"{score.pk}/change/"
+        return format_html('<a href="{}">{}</a>', address, score.employer)
+
+    @admin.display(description="Brought forward")
+    def first(self, score: RiskScore) -> str:
+        place = getattr(score, "place", _AS_SCORED)
+        if place == _LATER:
+            return "Put back by an override"
+        if place == _AS_SCORED:
+            return ""
+        return "Look now: rule" if score.looks_now else "Look now: override"
+
+    @admin.display(description="Probability that there is a reason (range)", ordering="p_any")
+    def probability(self, score: RiskScore) -> str:
+        return f"{score.p_any:.2f} ({score.p_low:.2f} to {score.p_high:.2f})"
+
+    @admin.display(description="Under-reporting", ordering="p_under")
+    def under(self, score: RiskScore) -> str:
+        return f"{score.p_under:.2f}"
+
+    @admin.display(description="Poor practice", ordering="p_poor")
+    def poor(self, score: RiskScore) -> str:
+        return f"{score.p_poor:.2f}"
+
+    @admin.display(description="Reported, of expected")
+    def counted(self, score: RiskScore) -> str:
+        return f"{score.observed} of {score.expected:.1f}" if score.has_activity else views.UNKNOWN
 
     @admin.display(description="Rate against peers (90% interval)")
     def ratio(self, score: RiskScore) -> str:
-        if score.posterior_mean is None:
-            return ""
-        return f"{score.posterior_mean:.2f} ({score.low:.2f} to {score.high:.2f})"
+        return f"{score.mean:.2f} ({score.low:.2f} to {score.high:.2f})" if score.has_activity else ""
 
-    @admin.display(description="P(below half the peers’ median)", ordering="p_below_half")
-    def p_low(self, score: RiskScore) -> str:
-        return "" if score.p_below_half is None else f"{score.p_below_half:.2f}"
+    @admin.display(description="Among the places in", ordering="among_places")
+    def among(self, score: RiskScore) -> str:
+        return f"{score.among_places:.0%} of the draws"
 
     @admin.display(description="Activity data")
     def data(self, score: RiskScore) -> str:
-        if not score.has_activity:
-            return "None returned"
-        days = score.run.window_days
-        return "Whole window" if score.covered_days == days else f"{score.covered_days:,} of {days:,} days"
+        return "Returned" if score.has_activity else "None returned"
+
+
+def _expected_misses(places: int) -> float:
+    """How many of the first ``places`` would be looked at for nothing, if the probabilities held (1 query)."""
+    first = latest_scores().values_list("p_any", flat=True)[:places]
+    return float(sum(1 - each for each in first))

@@ -1,6 +1,18 @@
-"""What risk records on the chain of events, and what it puts right."""
+"""What risk records on the chain of events, what it follows there, and what it puts right."""
+
+from typing import Final
 
 from django.apps import AppConfig
+
+_EVENTS: Final = {
+    "run_finished": "Risk run finished",
+    "run_abandoned": "Risk run given up: its worker died, or the model changed",
+    "rescored": "Employer scored again",
+    "override_proposed": "Override of a risk score proposed",
+    "override_confirmed": "Override of a risk score confirmed",
+    "override_refused": "Override of a risk score refused",
+    "override_withdrawn": "Override of a risk score withdrawn",
+}
 
 
 class RiskConfig(AppConfig):
@@ -8,10 +20,14 @@ class RiskConfig(AppConfig):
     verbose_name = "Risk"
 
     def ready(self) -> None:
+        from regulator.casework.chain import FOLLOWERS
         from regulator.casework.kinds import EVENTS
         from regulator.outbox.sweep import SWEEPERS
-        from regulator.risk.services import sweep_runs
+        from regulator.risk.services import sweep_rescoring, sweep_runs
+        from regulator.risk.services.following import RESCORER
 
-        EVENTS.register("risk.run_finished", "Risk run finished")
-        EVENTS.register("risk.run_abandoned", "Risk run given up: its worker died")
+        for name, label in _EVENTS.items():
+            EVENTS.register(f"risk.{name}", label)
+        FOLLOWERS.register("risk", RESCORER.name)
         SWEEPERS.register("risk.runs", sweep_runs)
+        SWEEPERS.register("risk.rescoring", sweep_rescoring)

@@ -1,7 +1,11 @@
-"""Runs of the risk model and the scores that each stored. Runs are added, never altered once done."""
+"""Runs of the risk model, the scores that each stored, and what people decided otherwise.
 
-from typing import TYPE_CHECKING, ClassVar
+Runs and scores are added, never altered: an employer that is scored again gets another revision.
+"""
 
+from typing import TYPE_CHECKING, Any, ClassVar, Final
+
+from django.conf import settings
 from django.db import models
 
 from regulator import clock
@@ -9,6 +13,16 @@ from regulator.organisations.models import Employer, Modality
 
 if TYPE_CHECKING:
     from django.db.models.fields.related_descriptors import RelatedManager
+
+_USER: Final = settings.AUTH_USER_MODEL
+
+
+def _probability(**rest: Any) -> "models.DecimalField[Any, Any]":
+    return models.DecimalField(max_digits=7, decimal_places=6, **rest)
+
+
+def _measure() -> "models.DecimalField[Any, Any]":
+    return models.DecimalField(max_digits=16, decimal_places=6)
 
 
 class RiskRunQuerySet(models.QuerySet["RiskRun"]):
@@ -24,8 +38,10 @@ class RiskRun(models.Model):
     """One run of the model over what was known on ``as_of``, for the window that ends that day.
 
     ``parameters_hash`` and ``snapshot_hash`` are SHA-256: the same two and the same ``model_version``
-    give the same scores, byte for byte. ``diagnostics`` holds each peer group's rate and shape.
-    ``attempt`` counts the tries of work that a dead worker left.
+    give the same scores, byte for byte. ``diagnostics`` holds each peer group's rates and shape in words of
+    fixed digits, ``frozen`` all that was fitted, exactly: with it one employer is scored again until the next
+    run. ``followed_to`` is the event up to which that has been done. ``equipment`` holds the signals of makes
+    and models. ``attempt`` counts the tries of work that a dead worker left.
     """
 
     class State(models.TextChoices):
@@ -44,6 +60,9 @@ class RiskRun(models.Model):
     parameters_hash = models.CharField(max_length=64)
     snapshot_hash = models.CharField(max_length=64, blank=True)
     diagnostics = models.JSONField(default=list)
+    frozen = models.JSONField(default=dict)
+    equipment = models.JSONField(default=list)
+    followed_to = models.PositiveBigIntegerField(default=0)
     queued_at = models.DateTimeField(default=clock.now, editable=False)
     started_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
@@ -78,53 +97,158 @@ class RiskRun(models.Model):
 
 
 class RiskScore(models.Model):
-    """One employer in one modality in one run.
+    """One employer in one run: reasons to look, never a finding.
 
-    ``expected`` is what the peers would report for the same activity; the ratios compare the reporting
-    rate with theirs (1 = as theirs), with a 90% interval; ``p_below_half`` is the probability that the
-    rate lies below half the peers' median. All five are empty where no activity is known: that says
-    "cannot tell", never "no reason to look". ``covered_days`` is how many of the window's days have a
-    return of the employer for the modality; ``observed`` counts on these days (on all where there are none).
+    ``p_under`` and ``p_poor`` are the probabilities of under-reporting and of poor practice, ``p_any`` their sum,
+    ``p_low`` to ``p_high`` how far that moves under other assumptions, ``among_places`` in which share of these
+    the employer is among the year's places. ``mean`` with ``low`` and ``high`` is the rate against the peers
+    (1 = as theirs) with its 90% interval. ``has_activity`` is false where no series has any return: then the
+    counts speak neither way. ``tie`` orders equals, the same every night. ``snapshot_hash`` is that of the
+    employer's own input. ``revision`` counts from 0, the run's own; the newest is the current one.
     """
 
     run = models.ForeignKey(RiskRun, on_delete=models.CASCADE, related_name="scores")
     employer = models.ForeignKey(Employer, on_delete=models.PROTECT, related_name="risk_scores")
+    revision = models.PositiveSmallIntegerField(default=0)
+    is_current = models.BooleanField(default=True)
+    model_version = models.CharField(max_length=20)
+    parameters_hash = models.CharField(max_length=64)
+    snapshot_hash = models.CharField(max_length=64)
+    computed_at = models.DateTimeField(default=clock.now, editable=False)
+    p_under = _probability()
+    p_poor = _probability()
+    p_any = _probability()
+    p_low = _probability()
+    p_high = _probability()
+    among_places = _probability()
+    loss = _measure()
+    has_activity = models.BooleanField()
+    observed = models.PositiveIntegerField()
+    expected = _measure()
+    mean = _measure()
+    low = _measure()
+    high = _measure()
+    looks_now = models.BooleanField(default=False)
+    rules = models.JSONField(default=list)
+    components = models.JSONField(default=list)
+    why = models.JSONField(default=list)
+    tie = models.CharField(max_length=16)
+
+    if TYPE_CHECKING:
+        series: RelatedManager["RiskSeries"]
+
+    class Meta:
+        ordering = ["run", "-looks_now", "-p_any", "tie"]
+        indexes = [
+            models.Index(fields=["run", "is_current", "-looks_now", "-p_any", "tie"], name="risk_score_order")
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["run", "employer", "revision"], name="risk_score_revision_once"),
+            models.UniqueConstraint(
+                fields=["run", "employer"],
+                condition=models.Q(is_current=True),
+                name="risk_score_one_current",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(p_any__gte=0) & models.Q(p_any__lte=1), name="risk_score_is_a_probability"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.employer_id}: {self.p_any:.2f}"
+
+
+class RiskSeries(models.Model):
+    """One employer in one modality, of one score, against its peer group.
+
+    ``expected`` is what the peers would report for the same activity (where none was returned, for that of a
+    typical peer: then it says nothing); the ratios compare the rate with theirs, with a 90% interval;
+    ``p_below_half`` is the probability that it lies below half the peers' median, ``z_od`` its place in the
+    funnel. ``covered_days`` of the window have a return. ``surge`` marks a sudden rise, which is not scored.
+    """
+
+    score = models.ForeignKey(RiskScore, on_delete=models.CASCADE, related_name="series")
     modality = models.CharField(max_length=30, choices=Modality)
     peer_group = models.CharField(max_length=80)
     has_activity = models.BooleanField()
     covered_days = models.PositiveIntegerField()
     observed = models.PositiveIntegerField()
-    expected = models.DecimalField(max_digits=14, decimal_places=4, null=True, blank=True)
-    posterior_mean = models.DecimalField(max_digits=14, decimal_places=6, null=True, blank=True)
-    low = models.DecimalField(max_digits=14, decimal_places=6, null=True, blank=True)
-    high = models.DecimalField(max_digits=14, decimal_places=6, null=True, blank=True)
-    p_below_half = models.DecimalField(max_digits=7, decimal_places=6, null=True, blank=True)
+    severe = models.PositiveIntegerField()
+    expected = _measure()
+    mean = _measure()
+    low = _measure()
+    high = _measure()
+    p_below_half = _probability()
+    z_od = models.DecimalField(max_digits=12, decimal_places=4)
+    surge = models.BooleanField(default=False)
 
     class Meta:
-        ordering = ["run", models.F("p_below_half").desc(nulls_last=True), "employer", "modality"]
-        indexes = [models.Index(fields=["run", "-p_below_half"], name="risk_score_order")]
+        ordering = ["score", "modality"]
+        verbose_name_plural = "risk series"
         constraints = [
-            models.UniqueConstraint(fields=["run", "employer", "modality"], name="risk_score_once"),
+            models.UniqueConstraint(fields=["score", "modality"], name="risk_series_once"),
             models.CheckConstraint(
-                condition=models.Q(
-                    has_activity=True,
-                    expected__isnull=False,
-                    posterior_mean__isnull=False,
-                    low__isnull=False,
-                    high__isnull=False,
-                    p_below_half__isnull=False,
-                )
-                | models.Q(
-                    has_activity=False,
-                    expected__isnull=True,
-                    posterior_mean__isnull=True,
-                    low__isnull=True,
-                    high__isnull=True,
-                    p_below_half__isnull=True,
-                ),
-                name="risk_score_only_where_activity_is_known",
+                condition=models.Q(severe__lte=models.F("observed")), name="risk_series_severe_of_observed"
             ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.employer_id} {self.modality}: {self.observed} reported"
+        return f"{self.get_modality_display()}: {self.observed} of {self.expected:.1f}"
+
+
+class RiskOverrideQuerySet(models.QuerySet["RiskOverride"]):
+    def standing(self) -> "RiskOverrideQuerySet":
+        """Confirmed, and not past its day."""
+        return self.filter(state=RiskOverride.State.CONFIRMED, until__gte=clock.today())
+
+
+class RiskOverride(models.Model):
+    """That an employer is to be looked at sooner or later than its score says: proposed with a reason,
+    confirmed by a second person, until a day. The score itself is never altered.
+
+    ``score`` is the one that was read when it was proposed.
+    """
+
+    class Direction(models.TextChoices):
+        SOONER = "sooner", "Look sooner"
+        LATER = "later", "Look later"
+
+    class State(models.TextChoices):
+        PROPOSED = "proposed", "Waiting for a second person"
+        CONFIRMED = "confirmed", "Confirmed"
+        REFUSED = "refused", "Refused"
+        WITHDRAWN = "withdrawn", "Withdrawn"
+
+    employer = models.ForeignKey(Employer, on_delete=models.PROTECT, related_name="risk_overrides")
+    score = models.ForeignKey(RiskScore, on_delete=models.PROTECT, related_name="overrides")
+    direction = models.CharField(max_length=10, choices=Direction)
+    until = models.DateField()
+    reason = models.TextField()
+    state = models.CharField(max_length=10, choices=State, default=State.PROPOSED)
+    proposed_by = models.ForeignKey(_USER, on_delete=models.PROTECT, related_name="+")
+    proposed_at = models.DateTimeField(default=clock.now, editable=False)
+    decided_by = models.ForeignKey(_USER, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    decided_at = models.DateTimeField(null=True, blank=True)
+    decision_reason = models.TextField(blank=True)
+    version = models.PositiveIntegerField(default=1)
+
+    objects: ClassVar[RiskOverrideQuerySet] = RiskOverrideQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        ordering = ["-proposed_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["employer"],
+                condition=models.Q(state="proposed"),
+                name="risk_override_one_waiting",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(state__in=["confirmed", "refused"])
+                | models.Q(decided_by__isnull=False) & ~models.Q(decided_by=models.F("proposed_by")),
+                name="risk_override_decided_by_another",
+            ),
+            models.CheckConstraint(condition=~models.Q(reason=""), name="risk_override_for_a_reason"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_direction_display()}, until {self.until:%d %B %Y}"

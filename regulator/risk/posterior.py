@@ -4,8 +4,9 @@ Imports scipy, so only work that computes (tasks, the benchmark) imports this mo
 The model, per employer and modality with N incidents counted and E expected:
 
     N | rate ~ Poisson(E * rate),  rate ~ Gamma(alpha, alpha)      (mean 1: the peers)
-    E = A * r,  r = sum N / sum A over the peer group
     rate | N ~ Gamma(alpha + N, alpha + E)
+
+E is ``regulator.risk.expected``'s.
 
 Low reporting is a reason to look, never proof of anything.
 """
@@ -18,12 +19,15 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize_scalar
 from scipy.special import gammainc, gammaincinv, gammaln
 
+from regulator.risk.frozen import Shape
 from regulator.risk.parameters import Parameters
 
-__all__ = ["Posterior", "ShapeFit", "expected_counts", "fit_shape", "posterior", "shape_log_likelihood"]
+__all__ = ["Posterior", "fit_shape", "posterior", "shape_log_likelihood"]
 
 Floats = NDArray[np.float64]
 _GRID = 13
+_MOST = 10_000
+"""Employers that a shape is fitted to: of more, every second, third… in order of their counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,26 +41,6 @@ class Posterior:
     p_below: Floats
 
 
-@dataclass(frozen=True, slots=True)
-class ShapeFit:
-    """The shape alpha of one peer group; ``how`` is ``fitted``, ``at_bound`` (no alpha within the bounds is
-    likelier than a bound itself), ``few_employers`` or ``no_incidents`` (the default stands)."""
-
-    alpha: float
-    how: str
-
-
-def expected_counts(observed: Floats, activity: Floats) -> tuple[float, Floats]:
-    """The peer rate r = sum N / sum A, and E = A * r, over the employers of one peer group.
-
-    ``activity`` holds no gap: an employer without it is no peer. Where nobody did anything the rate is 0,
-    and so is every E: then the data say nothing and the posterior is the prior.
-    """
-    total = float(np.sort(activity).sum())
-    rate = float(np.sort(observed).sum()) / total if total > 0 else 0.0
-    return rate, activity * rate
-
-
 def shape_log_likelihood(alpha: float, observed: Floats, expected: Floats, parameters: Parameters) -> float:
     """sum over employers of log[(1 - pi) NB(N; alpha, E) + pi * sum_k w_k NB(N; alpha, rho_k E)], in which
 
@@ -66,8 +50,9 @@ def shape_log_likelihood(alpha: float, observed: Floats, expected: Floats, param
     (thinning a negative binomial scales its mean and keeps its shape). Without the second term the
     under-reporters pull alpha down. ``expected`` is above 0 throughout.
     """
-    shares = np.array([1.0 - parameters.share, *(parameters.share * weight for weight in parameters.weights)])
-    kept = np.array([1.0, *parameters.retained])
+    assumed = parameters.under_reporting
+    shares = np.array([1.0 - parameters.share, *(parameters.share * each for each in assumed.weights)])
+    kept = np.array([1.0, *assumed.retained])
     shares, kept = shares[shares > 0], kept[shares > 0]
     common = gammaln(alpha + observed) - gammaln(alpha) - gammaln(observed + 1.0)
     mean = kept[:, None] * expected[None, :]
@@ -77,7 +62,7 @@ def shape_log_likelihood(alpha: float, observed: Floats, expected: Floats, param
     return float((common + highest + np.log(np.exp(terms - highest).sum(axis=0))).sum())
 
 
-def fit_shape(observed: Floats, expected: Floats, parameters: Parameters) -> ShapeFit:
+def fit_shape(observed: Floats, expected: Floats, parameters: Parameters) -> Shape:
     """The alpha that maximises ``shape_log_likelihood`` within the parameters' bounds.
 
     Where nobody counted an incident the default shape stands: then every E is 0 as well, so this is asked
@@ -86,14 +71,14 @@ def fit_shape(observed: Floats, expected: Floats, parameters: Parameters) -> Sha
     not even in the last digit: they are sorted first.
     """
     if observed.size and not observed.any():
-        return ShapeFit(parameters.default_shape, "no_incidents")
+        return Shape(parameters.default_shape, "no_incidents")
     heard = expected > 0
     observed, expected = observed[heard], expected[heard]
     if observed.size < parameters.least_employers:
-        return ShapeFit(parameters.default_shape, "few_employers")
+        return Shape(parameters.default_shape, "few_employers")
     if not observed.any():
-        return ShapeFit(parameters.default_shape, "no_incidents")
-    order = np.lexsort((expected, observed))
+        return Shape(parameters.default_shape, "no_incidents")
+    order = np.lexsort((expected, observed))[:: -(-observed.size // _MOST)]
     observed, expected = observed[order], expected[order]
 
     def loss(log_alpha: float) -> float:
@@ -108,8 +93,8 @@ def fit_shape(observed: Floats, expected: Floats, parameters: Parameters) -> Sha
     found = minimize_scalar(loss, bounds=around, method="bounded")
     # The search never tries the ends themselves: at a bound, the hill may lie within the last interval.
     if best in (0, _GRID - 1) and losses[best] <= found.fun:
-        return ShapeFit(float(np.exp(grid[best])), "at_bound")
-    return ShapeFit(float(np.exp(found.x)), "fitted")
+        return Shape(float(np.exp(grid[best])), "at_bound")
+    return Shape(float(np.exp(found.x)), "fitted")
 
 
 def posterior(observed: Floats, expected: Floats, alpha: Floats | float, parameters: Parameters) -> Posterior:

@@ -1,75 +1,225 @@
 """What a run reads, and what pages read of runs. Each function states its number of SQL queries."""
 
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
-from django.db.models import QuerySet, Subquery
+from django.db.models import Exists, OuterRef, QuerySet
 
-from regulator.organisations.models import ActivityReturn, Employer, most_trusted_first
+from regulator import clock
+from regulator.organisations.models import ActivityReturn, Employer, Site, most_trusted_first
 from regulator.periods import DayRange
-from regulator.risk.indicators import INDICATORS, STATUTORY_INCIDENTS
+from regulator.risk.incidents import Incident, distinct
+from regulator.risk.indicators import (
+    INCIDENTS,
+    INDICATORS,
+    INSPECTED,
+    OUTCOMES,
+    REGIMES,
+    RULES,
+    Asked,
+    Outcome,
+)
 from regulator.risk.models import RiskRun, RiskScore
 from regulator.risk.parameters import Parameters
-from regulator.risk.snapshot import Return, SnapshotRow, activity_in
+from regulator.risk.record import Selected
+from regulator.risk.snapshot import EmployerRow, SeriesRow, Snapshot
+from regulator.risk.window import Return, months_to, quarters_of, spread_over
+
+__all__ = ["anybody_scored", "latest_run", "latest_scores", "selections", "snapshot"]
+
+_FOLLOWS_WITHIN = 366
+"""Days after a run in which an inspection counts as following it."""
 
 
-def window_to(as_of: date, months: int) -> DayRange:
-    """The ``months`` months that end on ``as_of``: 36 to 31 March 2024 start on 1 April 2021."""
-    total = as_of.year * 12 + as_of.month - 1 - months
-    year, month = divmod(total, 12)
-    following = date(year + (month + 1) // 12, (month + 1) % 12 + 1, 1).toordinal()
-    start = min(date(year, month + 1, 1).toordinal() + as_of.day, following)
-    return DayRange(date.fromordinal(start), as_of)
+def snapshot(as_of: date, parameters: Parameters, employer: int | None = None) -> Snapshot:
+    """What was known on ``as_of``, of everybody or of one employer (3 queries, and those of each source).
 
-
-def snapshot(window: DayRange, parameters: Parameters) -> list[SnapshotRow]:
-    """A row for each employer and modality with activity or incidents in ``window`` (2 queries, and the
-    indicator's own). Whoever has neither may not do the modality at all, and has no row.
-
-    Incidents count on the days alone that the employer's returns for the modality cover.
+    An employer has a series in each modality in which it returned activity, notified an incident, or has an
+    open site; one without any is there all the same. Incidents count on all days, each root cause once.
     """
-    returns = _returns(window)
-    counted: dict[tuple[int, str], list[tuple[date, int]]] = defaultdict(list)
-    indicator = INDICATORS.get(STATUTORY_INCIDENTS)
-    for employer, modality, day, count in indicator.counts(window.start, window.end):
-        counted[employer, modality].append((day, count))
-    sectors = dict(Employer.objects.order_by().values_list("pk", "type"))
-    rows = []
-    for employer, modality in sorted(returns.keys() | counted.keys()):
-        activity, covered = activity_in(window, returns.get((employer, modality), []))
-        observed = sum(
-            count
-            for day, count in counted.get((employer, modality), [])
-            if not covered or any(day in stretch for stretch in covered)
-        )
-        days = sum(stretch.days for stretch in covered)
-        rows.append(SnapshotRow(employer, modality, sectors[employer], observed, activity, days))
-    return rows
+    window = months_to(as_of, parameters.window_months)
+    quarters = quarters_of(as_of, parameters.quarters)
+    who = Employer.objects.order_by().filter(**({} if employer is None else {"pk": employer}))
+    sectors = dict(who.values_list("pk", "type"))
+    returns = _returns(window, employer)
+    incidents = _incidents(Asked(window, employer), parameters)
+    keys = returns.keys() | incidents.keys() | _carried_out(employer)
+    months = [months_to(as_of, back).start for back in range(parameters.window_months, 0, -1)]
+    return Snapshot(
+        as_of=as_of,
+        quarters=parameters.quarters,
+        regimes=tuple(sorted({day for source in REGIMES.values() for day in source() if day <= as_of})),
+        series=tuple(
+            _series(key, sectors[key[0]], returns.get(key, []), incidents.get(key, []), quarters, months)
+            for key in sorted(keys)
+        ),
+        employers=_employers(as_of, parameters, employer, sectors),
+    )
 
 
-def _returns(window: DayRange) -> dict[tuple[int, str], list[Return]]:
+def _series(
+    key: tuple[int, str],
+    sector: str,
+    returns: Sequence[Return],
+    incidents: Sequence[Incident],
+    quarters: Sequence[DayRange],
+    months: Sequence[date],
+) -> SeriesRow:
+    done = spread_over(quarters, returns)
+    starts = [each.start for each in quarters]
+    counted, minor, severe = ([0] * len(quarters) for _ in range(3))
+    by_month = [0] * len(months)
+    for each in incidents:
+        quarter = bisect_right(starts, each.discovered) - 1
+        (severe if each.severe else minor)[quarter] += 1
+        counted[quarter] += any(each.discovered in stretch for stretch in done.covered)
+        by_month[bisect_right(months, each.discovered) - 1] += 1
+    employer, modality = key
+    return SeriesRow(
+        employer=employer,
+        modality=modality,
+        sector=sector,
+        completeness=done.completeness,
+        activity=done.activity,
+        days=done.days,
+        counted=tuple(counted),
+        minor=tuple(minor),
+        severe=tuple(severe),
+        months=tuple(by_month),
+    )
+
+
+def _incidents(asked: Asked, parameters: Parameters) -> dict[tuple[int, str], list[Incident]]:
+    """Each source's own queries."""
+    told = [each for source in INCIDENTS.values() for each in source(asked)]
+    found: dict[tuple[int, str], list[Incident]] = defaultdict(list)
+    for each in distinct(told, within_days=parameters.one_cause_days):
+        found[each.employer, each.modality].append(each)
+    return found
+
+
+def _returns(window: DayRange, employer: int | None) -> dict[tuple[int, str], list[Return]]:
     """Activity returns that touch ``window``, the most trusted first (1 query). Each day counts from the
     first that covers it, so the same activity from two sources counts once."""
     touching = ActivityReturn.objects.filter(period_start__lte=window.end, period_end__gte=window.start)
+    if employer is not None:
+        touching = touching.filter(employer=employer)
     found: dict[tuple[int, str], list[Return]] = defaultdict(list)
-    columns = ("employer_id", "modality", "period_start", "period_end", "quantity")
+    columns = ("employer_id", "modality", "period_start", "period_end", "quantity", "completeness")
     trusted = touching.order_by(*most_trusted_first())
-    for employer, modality, start, end, quantity in trusted.values_list(*columns):
-        found[employer, modality].append(Return(DayRange(start, end), quantity))
+    for holder, modality, start, end, quantity, completeness in trusted.values_list(*columns):
+        found[holder, modality].append(Return(DayRange(start, end), quantity, completeness))
+    return found
+
+
+def _carried_out(employer: int | None) -> set[tuple[int, str]]:
+    """What the open sites of each employer carry out (1 query): whoever returns and reports nothing does not
+    vanish."""
+    sites = Site.objects.filter(is_open=True).order_by()
+    if employer is not None:
+        sites = sites.filter(employer=employer)
+    return {
+        (holder, modality)
+        for holder, modalities in sites.values_list("employer_id", "modalities")
+        for modality in modalities
+    }
+
+
+def _employers(
+    as_of: date, parameters: Parameters, employer: int | None, sectors: Mapping[int, str]
+) -> tuple[EmployerRow, ...]:
+    """What the sources know of each employer (their own queries)."""
+    rule_window = Asked(months_to(as_of, parameters.rule_months), employer)
+    inspected: dict[int, date] = {}
+    for source in INSPECTED.values():
+        for holder, day in source(rule_window):
+            inspected[holder] = max(day, inspected.get(holder, day))
+    facts = _facts(as_of, parameters, employer, sectors)
+    rules: dict[int, list[tuple[str, str]]] = defaultdict(list)
+    for name, rule in RULES.items():
+        for holder, number in rule.found(rule_window):
+            rules[holder].append((name, rule.sentence.format(number=number)))
+    return tuple(
+        EmployerRow(
+            employer=holder,
+            sector=sector,
+            inspected=inspected.get(holder),
+            facts=tuple(sorted((name, *pair) for name, pair in facts[holder].items())),
+            rules=tuple(sorted(rules[holder])),
+        )
+        for holder, sector in sorted(sectors.items())
+    )
+
+
+def _facts(
+    as_of: date, parameters: Parameters, employer: int | None, everybody: Iterable[int]
+) -> dict[int, dict[str, tuple[int, int]]]:
+    """Of each employer the indicators by name, those of several sources added up."""
+    found: dict[int, dict[str, tuple[int, int]]] = {holder: {} for holder in everybody}
+    for indicator in INDICATORS.values():
+        name = indicator.weighs_as
+        asked = Asked(months_to(as_of, parameters.indicators[name].months), employer)
+        told = {holder: (happened, of) for holder, happened, of in indicator.facts(asked)}
+        for holder, held in found.items():
+            happened, of = told.get(holder, (0, 0))
+            before = held.get(name, (0, 0))
+            if indicator.known_of_all:
+                held[name] = before[0] + happened, 1
+            elif of or before[1]:
+                held[name] = before[0] + happened, before[1] + of
     return found
 
 
 def latest_run() -> RiskRun | None:
-    """The newest run that is done (1 query)."""
-    return RiskRun.objects.done().first()
+    """The newest run that is done and scored somebody (1 query)."""
+    return _scored_runs().defer("frozen").first()
 
 
 def anybody_scored(run: RiskRun) -> bool:
-    """Whether ``run`` scored anybody: it cannot where no return covers its window (1 query)."""
+    """Whether anybody's counts could be held against their activity (1 query)."""
     return run.scores.filter(has_activity=True).exists()
 
 
 def latest_scores() -> QuerySet[RiskScore]:
-    """The newest run's scores with employers and run, the strongest reason to look first (1 query)."""
-    newest = RiskRun.objects.done().order_by("-as_of", "-pk").values("pk")[:1]
-    return RiskScore.objects.filter(run=Subquery(newest)).select_related("employer", "run")
+    """The current scores of the newest run with employers and run, the strongest reason to look first
+    (1 query)."""
+    newest = _scored_runs().values("pk")[:1]
+    return (
+        RiskScore.objects.filter(run=newest, is_current=True)
+        .select_related("employer", "run")
+        .defer("run__frozen", "components", "why")
+        .order_by("-looks_now", "-p_any", "tie")
+    )
+
+
+def _scored_runs() -> QuerySet[RiskRun]:
+    """Newest first. Those of a former model stored no score of this kind."""
+    scored = RiskScore.objects.filter(run=OuterRef("pk"))
+    return RiskRun.objects.done().filter(Exists(scored)).order_by("-as_of", "-pk")
+
+
+def selections() -> list[Selected]:
+    """The inspections that followed a run within a year, each with what that run had said of the employer (2
+    queries, and those of the sources)."""
+    runs = list(_scored_runs().order_by("as_of", "pk").values_list("as_of", "pk"))
+    if not runs:
+        return []
+    window = DayRange(runs[0][0], clock.today())
+    followed: dict[int, list[Outcome]] = defaultdict(list)
+    days = [as_of for as_of, _ in runs]
+    for source in OUTCOMES.values():
+        for outcome in source(Asked(window)):
+            place = bisect_left(days, outcome.visited) - 1
+            if place >= 0 and (outcome.visited - days[place]).days <= _FOLLOWS_WITHIN:
+                followed[runs[place][1]].append(outcome)
+    employers = {each.employer for outcomes in followed.values() for each in outcomes}
+    first = RiskScore.objects.filter(run__in=followed, employer__in=employers, revision=0).order_by()
+    said = {(run, holder): float(p) for run, holder, p in first.values_list("run_id", "employer_id", "p_any")}
+    return [
+        Selected(said[run, each.employer], each.breaches > 0 or each.notice, each.arm)
+        for run, outcomes in sorted(followed.items())
+        for each in outcomes
+        if (run, each.employer) in said
+    ]

@@ -1,138 +1,197 @@
-"""From a snapshot to scores: peer groups, their rates and shapes, and a posterior for each row.
+"""From a snapshot to scores with fixed digits and a written "why": the night's run, and one employer again.
 
-Pure: no Django, no database. Imports scipy through ``posterior``: import this where it computes only.
+Pure: no Django, no database. Imports scipy through the engine: import this where it computes only.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+import hashlib
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from typing import Any
 
-import numpy as np
-
+from regulator.risk.arrays import panel_of
+from regulator.risk.engine import Scored, apply, fit
+from regulator.risk.explaining import Explained, explain
+from regulator.risk.frozen import Frozen
+from regulator.risk.panel import Panel
 from regulator.risk.parameters import Parameters
-from regulator.risk.posterior import Floats, ShapeFit, expected_counts, fit_shape, posterior
-from regulator.risk.snapshot import SnapshotRow
+from regulator.risk.score import expected_loss
+from regulator.risk.snapshot import Snapshot, by_employer, canonical, digest
+from regulator.risk.spans import bars, draws_of, ends, share_among
+from regulator.risk.under_reporting import Floats
 
-__all__ = ["PeerGroup", "Score", "score"]
-
-_EXPECTED_PLACES = 4
-_RATIO_PLACES = 6
-_ALL_SECTORS = "all"
+__all__ = ["EmployerScore", "SeriesScore", "Whole", "diagnostics", "rescore", "score"]
 
 
 @dataclass(frozen=True, slots=True)
-class PeerGroup:
-    """What a peer group's rows were held against; ``rate`` is incidents per unit of activity."""
+class SeriesScore:
+    """An employer in a modality against its peers. ``has_activity`` says whether any was returned; where not,
+    the expectation is that of a typical peer."""
 
-    name: str
-    employers: int
-    without_activity: int
-    observed: int
-    rate: float
-    alpha: float
-    how: str
-
-    def as_json(self) -> dict[str, object]:
-        """With numbers as text of fixed digits, so that equal runs have equal bytes."""
-        return {**asdict(self), "rate": f"{self.rate:.9e}", "alpha": f"{self.alpha:.6f}"}
-
-
-@dataclass(frozen=True, slots=True)
-class Score:
-    """One row scored. Every measure is ``None`` where activity is missing: unknown, never "no risk"."""
-
-    employer_id: int
+    employer: int
     modality: str
     peer_group: str
-    observed: int
+    has_activity: bool
     covered_days: int
-    expected: Decimal | None = None
-    posterior_mean: Decimal | None = None
-    low: Decimal | None = None
-    high: Decimal | None = None
-    p_below_half: Decimal | None = None
+    observed: int
+    severe: int
+    expected: Decimal
+    mean: Decimal
+    low: Decimal
+    high: Decimal
+    p_below_half: Decimal
+    z_od: Decimal
+    surge: bool
 
 
-def score(rows: Iterable[SnapshotRow], parameters: Parameters) -> tuple[list[Score], list[PeerGroup]]:
-    """A score for each row, sorted by employer and modality, and the diagnostics of each peer group.
+@dataclass(frozen=True, slots=True)
+class EmployerScore:
+    """An employer's score: probabilities of under-reporting, of poor practice and of either, how far the last
+    could move, in which share of the draws it is among the places, the second order (``loss``), the rate against
+    the peers with its 90% interval, and why. ``digest`` is that of the employer's own part of the snapshot."""
 
-    The peers of an employer are those of its modality and sector group. A group with fewer than
-    ``least_employers`` that have activity is held against the whole modality instead: an employer
-    compared with itself alone would always look as expected. The order of ``rows`` changes nothing.
-    """
-    groups: dict[tuple[str, str], list[SnapshotRow]] = defaultdict(list)
-    modalities: dict[str, list[SnapshotRow]] = defaultdict(list)
-    for row in sorted(rows, key=lambda row: (row.employer_id, row.modality)):
-        groups[row.modality, parameters.sector_groups.get(row.sector, "other")].append(row)
-        modalities[row.modality].append(row)
-    scores: list[Score] = []
-    diagnostics: list[PeerGroup] = []
-    for (modality, sector), members in sorted(groups.items()):
-        too_few = sum(row.activity is not None for row in members) < parameters.least_employers
-        peers = modalities[modality] if too_few else members
-        name = f"{modality}/{sector}" + (f" ({_ALL_SECTORS})" if too_few else "")
-        group, fitted = _measure(name, peers, parameters)
-        diagnostics.append(group)
-        scores.extend(_score_members(name, members, group, fitted, parameters))
-    return sorted(scores, key=lambda each: (each.employer_id, each.modality)), diagnostics
-
-
-def _arrays(rows: Sequence[SnapshotRow]) -> tuple[Floats, Floats]:
-    """Counts and activity of the rows that have activity."""
-    with_activity = [row for row in rows if row.activity is not None]
-    observed = np.array([row.observed for row in with_activity], dtype=np.float64)
-    activity = np.array([row.activity for row in with_activity], dtype=np.float64)
-    return observed, activity
+    employer: int
+    digest: str
+    p_under: Decimal
+    p_poor: Decimal
+    p_any: Decimal
+    p_low: Decimal
+    p_high: Decimal
+    among_places: Decimal
+    loss: Decimal
+    observed: int
+    expected: Decimal
+    mean: Decimal
+    low: Decimal
+    high: Decimal
+    tie: str
+    rules: list[str] = field(default_factory=list)
+    components: list[dict[str, Any]] = field(default_factory=list)
+    why: list[str] = field(default_factory=list)
 
 
-def _measure(name: str, peers: Sequence[SnapshotRow], parameters: Parameters) -> tuple[PeerGroup, ShapeFit]:
-    observed, activity = _arrays(peers)
-    rate, expected = expected_counts(observed, activity)
-    fitted = fit_shape(observed, expected, parameters)
-    group = PeerGroup(
-        name=name,
-        employers=len(peers),
-        without_activity=len(peers) - observed.size,
-        observed=int(observed.sum()),
-        rate=rate,
-        alpha=fitted.alpha,
-        how=fitted.how,
-    )
-    return group, fitted
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """All that a run computes. ``digest`` is the SHA-256 of the snapshot."""
+
+    frozen: Frozen
+    digest: str
+    series: list[SeriesScore]
+    employers: list[EmployerScore]
 
 
-def _score_members(
-    name: str, members: Sequence[SnapshotRow], group: PeerGroup, fitted: ShapeFit, parameters: Parameters
-) -> list[Score]:
-    observed, activity = _arrays(members)
-    expected = activity * group.rate
-    found = posterior(observed, expected, fitted.alpha, parameters)
-    measures = iter(zip(expected, found.mean, found.low, found.high, found.p_below, strict=True))
+def score(snapshot: Snapshot, parameters: Parameters) -> Whole:
+    """The night's run: fit, then score everybody. The order of the rows changes nothing."""
+    panel = panel_of(snapshot, parameters)
+    frozen = fit(panel, parameters)
+    scored = apply(panel, frozen, parameters)
+    draws = draws_of(panel, scored.employers, frozen, parameters)
+    frozen = replace(frozen, bars=bars(draws, parameters.places))
+    return _whole(snapshot, panel, frozen, scored, draws, parameters)
+
+
+def rescore(snapshot: Snapshot, frozen: Frozen, parameters: Parameters) -> Whole:
+    """One employer (or some) with what the night fitted, by the same steps. Raises ``LookupError`` for one in a
+    peer group that the night did not know."""
+    panel = panel_of(snapshot, parameters, frozen.groups)
+    scored = apply(panel, frozen, parameters)
+    draws = draws_of(panel, scored.employers, frozen, parameters)
+    return _whole(snapshot, panel, frozen, scored, draws, parameters)
+
+
+def diagnostics(frozen: Frozen) -> list[dict[str, object]]:
+    """What each peer group was held against, with numbers as text of fixed digits."""
     return [
-        Score(row.employer_id, row.modality, name, row.observed, row.covered_days)
-        if row.activity is None
-        else _scored(row, name, *next(measures))
-        for row in members
+        {
+            "name": _name(group),
+            "rates": [f"{rate:.9e}" for rate in frozen.rates.by_group[place]],
+            "whole_modality": [bool(each) for each in frozen.rates.of_modality[place]],
+            "alpha": f"{frozen.shapes[place].alpha:.6f}",
+            "how": frozen.shapes[place].how,
+            "tau2": f"{frozen.tau2[frozen.modalities.index(group[0])]:.6f}",
+        }
+        for place, group in enumerate(frozen.groups)
     ]
 
 
-def _scored(
-    row: SnapshotRow, name: str, expected: float, mean: float, low: float, high: float, p_below: float
-) -> Score:
-    return Score(
-        employer_id=row.employer_id,
-        modality=row.modality,
-        peer_group=name,
-        observed=row.observed,
-        covered_days=row.covered_days,
-        expected=_fixed(expected, _EXPECTED_PLACES),
-        posterior_mean=_fixed(mean, _RATIO_PLACES),
-        low=_fixed(low, _RATIO_PLACES),
-        high=_fixed(high, _RATIO_PLACES),
-        p_below_half=_fixed(p_below, _RATIO_PLACES),
+def _whole(
+    snapshot: Snapshot, panel: Panel, frozen: Frozen, scored: Scored, draws: Floats, parameters: Parameters
+) -> Whole:
+    explained = explain(snapshot, panel, scored, frozen, parameters)
+    return Whole(
+        frozen=frozen,
+        digest=digest(canonical(snapshot)),
+        series=_series(snapshot, panel, scored, explained),
+        employers=_employers(snapshot, frozen, scored, draws, explained, parameters),
     )
 
 
-def _fixed(value: float, places: int) -> Decimal:
+def _series(snapshot: Snapshot, panel: Panel, scored: Scored, explained: Explained) -> list[SeriesScore]:
+    rows = sorted(snapshot.series, key=lambda each: (each.employer, each.modality))
+    held, known, expected = scored.series, panel.known, scored.series.expected
+    return [
+        SeriesScore(
+            employer=row.employer,
+            modality=row.modality,
+            peer_group=_name(panel.groups[panel.group[place]]),
+            has_activity=bool(known[place]),
+            covered_days=row.covered_days,
+            observed=sum(row.minor) + sum(row.severe),
+            severe=sum(row.severe),
+            expected=_fixed(expected[place], 4),
+            mean=_fixed(held.rate.mean[place]),
+            low=_fixed(held.rate.low[place]),
+            high=_fixed(held.rate.high[place]),
+            p_below_half=_fixed(held.rate.p_below[place]),
+            z_od=_fixed(held.z_od[place], 4),
+            surge=bool(explained.surges[place]),
+        )
+        for place, row in enumerate(rows)
+    ]
+
+
+def _employers(
+    snapshot: Snapshot,
+    frozen: Frozen,
+    scored: Scored,
+    draws: Floats,
+    explained: Explained,
+    parameters: Parameters,
+) -> list[EmployerScore]:
+    rows = sorted(snapshot.employers, key=lambda each: each.employer)
+    held, found = scored.employers, scored.employers.found
+    low, high = ends(draws, parameters)
+    among = share_among(draws, frozen.bars)
+    observed, expected = held.counts.observed, held.counts.expected
+    loss = expected_loss(found, expected)
+    either = found.either
+    return [
+        EmployerScore(
+            employer=row.employer,
+            digest=digest(canonical(each)),
+            p_under=_fixed(found.under[place]),
+            p_poor=_fixed(found.poor[place]),
+            p_any=_fixed(either[place]),
+            p_low=_fixed(low[place]),
+            p_high=_fixed(high[place]),
+            among_places=_fixed(among[place]),
+            loss=_fixed(loss[place], 4),
+            observed=int(observed[place]),
+            expected=_fixed(expected[place], 4),
+            mean=_fixed(held.rate.mean[place]),
+            low=_fixed(held.rate.low[place]),
+            high=_fixed(held.rate.high[place]),
+            tie=hashlib.sha256(f"{snapshot.as_of.isoformat()}/{row.employer}".encode()).hexdigest()[:16],
+            rules=explained.rules[place],
+            components=explained.components[place],
+            why=explained.why[place],
+        )
+        for place, (row, each) in enumerate(zip(rows, by_employer(snapshot), strict=True))
+    ]
+
+
+def _name(group: tuple[str, str]) -> str:
+    return "/".join(group)
+
+
+def _fixed(value: float, places: int = 6) -> Decimal:
     return Decimal(f"{value:.{places}f}")

@@ -2,76 +2,91 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
-from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import Decimal
+from typing import Any
 
-from regulator.periods import DayRange, first_to_cover
+from regulator.periods import DayRange
+from regulator.risk.window import quarters_of
 
-__all__ = ["Return", "SnapshotRow", "activity_in", "canonical", "digest"]
-
-_ACTIVITY = Decimal("0.001")
+__all__ = ["EmployerRow", "SeriesRow", "Snapshot", "by_employer", "canonical", "digest"]
 
 
 @dataclass(frozen=True, slots=True)
-class SnapshotRow:
-    """One employer in one modality: what was counted, and how much was done, on the same days.
+class SeriesRow:
+    """One employer in one modality, by quarters, the oldest first: the activity that was returned and on how
+    many days of the quarter, the incidents of these days, and of all days the minor and the severe ones.
 
-    ``covered_days`` is how many of the window's days the employer's returns for the modality cover;
-    ``observed`` incidents and ``activity`` (examinations or episodes) are those of these days alone. Where
-    no day is covered ``activity`` is ``None``, and ``observed`` counts the whole window: it is shown, never
-    scored.
+    ``completeness`` is that of the returns, ``""`` where there is none. ``months`` holds the incidents by
+    month, for the watch on sudden rises.
     """
 
-    employer_id: int
+    employer: int
     modality: str
     sector: str
-    observed: int
-    activity: Decimal | None
-    covered_days: int
+    completeness: str
+    activity: tuple[Decimal, ...]
+    days: tuple[int, ...]
+    counted: tuple[int, ...]
+    minor: tuple[int, ...]
+    severe: tuple[int, ...]
+    months: tuple[int, ...]
+
+    @property
+    def covered_days(self) -> int:
+        return sum(self.days)
 
 
 @dataclass(frozen=True, slots=True)
-class Return:
-    """An activity return: ``quantity`` spread evenly over ``over``."""
+class EmployerRow:
+    """What else is known of an employer: its last inspection, the indicators (by name: so many of so many), and
+    the rules that it meets, each with the sentence that says how."""
 
-    over: DayRange
-    quantity: int
-
-
-def activity_in(window: DayRange, returns: Sequence[Return]) -> tuple[Decimal | None, list[DayRange]]:
-    """Activity on the days of ``window`` that ``returns`` cover, and those days.
-
-    Each day counts once, from the first return that covers it (put the most trusted first). Nothing is
-    scaled up to days without a return: incidents are counted on the covered days only, so that employers
-    with returns for different years compare. ``(None, [])`` where no return touches the window: missing
-    is not zero.
-    """
-    total, covered = Decimal(0), list[DayRange]()
-    for each, taken in zip(returns, first_to_cover(window, [each.over for each in returns]), strict=True):
-        covered.extend(taken)
-        total += Decimal(each.quantity) * sum(stretch.days for stretch in taken) / each.over.days
-    if not covered:
-        return None, []
-    return total.quantize(_ACTIVITY, ROUND_HALF_EVEN), sorted(covered, key=lambda stretch: stretch.start)
+    employer: int
+    sector: str
+    inspected: date | None = None
+    facts: tuple[tuple[str, int, int], ...] = ()
+    rules: tuple[tuple[str, str], ...] = ()
 
 
-def canonical(rows: Iterable[SnapshotRow], *, start: date, end: date) -> bytes:
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """All that a run reads: whole England, or one employer."""
+
+    as_of: date
+    quarters: int
+    regimes: tuple[date, ...]
+    series: tuple[SeriesRow, ...]
+    employers: tuple[EmployerRow, ...]
+
+    @property
+    def stretches(self) -> tuple[DayRange, ...]:
+        """The days of each quarter."""
+        return quarters_of(self.as_of, self.quarters)
+
+
+def by_employer(snapshot: Snapshot) -> list[Snapshot]:
+    """The snapshot of each employer alone, in the order of their keys."""
+    theirs: dict[int, list[SeriesRow]] = {each.employer: [] for each in snapshot.employers}
+    for row in snapshot.series:
+        theirs[row.employer].append(row)
+    return [
+        replace(snapshot, series=tuple(theirs[each.employer]), employers=(each,))
+        for each in sorted(snapshot.employers, key=lambda each: each.employer)
+    ]
+
+
+def canonical(snapshot: Snapshot) -> bytes:
     """The same bytes for the same input, in whatever order it was read: sorted rows, fixed decimals."""
     content = {
-        "window": [start.isoformat(), end.isoformat()],
-        "rows": [
-            [
-                row.employer_id,
-                row.modality,
-                row.sector,
-                row.observed,
-                None if row.activity is None else str(row.activity.quantize(_ACTIVITY)),
-                row.covered_days,
-            ]
-            for row in sorted(rows, key=lambda row: (row.employer_id, row.modality))
+        "as_of": snapshot.as_of.isoformat(),
+        "quarters": snapshot.quarters,
+        "regimes": sorted(each.isoformat() for each in snapshot.regimes),
+        "series": [
+            _series(row) for row in sorted(snapshot.series, key=lambda each: (each.employer, each.modality))
         ],
+        "employers": [_employer(row) for row in sorted(snapshot.employers, key=lambda each: each.employer)],
     }
     return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=True).encode("ascii")
 
@@ -79,3 +94,23 @@ def canonical(rows: Iterable[SnapshotRow], *, start: date, end: date) -> bytes:
 def digest(content: bytes) -> str:
     """SHA-256, hex."""
     return hashlib.sha256(content).hexdigest()
+
+
+def _series(row: SeriesRow) -> list[Any]:
+    return [
+        row.employer,
+        row.modality,
+        row.sector,
+        row.completeness,
+        [f"{each:.3f}" for each in row.activity],
+        row.days,
+        row.counted,
+        row.minor,
+        row.severe,
+        row.months,
+    ]
+
+
+def _employer(row: EmployerRow) -> list[Any]:
+    inspected = row.inspected.isoformat() if row.inspected else None
+    return [row.employer, row.sector, inspected, sorted(row.facts), sorted(row.rules)]

@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 from scipy.stats import nbinom
 
 from regulator.risk.parameters import read_parameters
-from regulator.risk.posterior import expected_counts, fit_shape, posterior, shape_log_likelihood
+from regulator.risk.posterior import fit_shape, posterior, shape_log_likelihood
 
 PARAMETERS = read_parameters()
+ASSUMED = PARAMETERS.under_reporting
 
 # Nothing reported by an employer whose peers have shape 3. (For 1 expected the project's notes round
 # 0.2648 to .27; the closed form below settles it.)
@@ -93,25 +94,11 @@ def test_a_count_or_expectation_that_is_no_number_is_refused(bad: float) -> None
         posterior(np.array([1.0]), np.array([bad]), 3.0, PARAMETERS)
 
 
-def test_the_peer_rate_shares_the_incidents_out_by_activity() -> None:
-    rate, expected = expected_counts(np.array([1.0, 5.0]), np.array([100.0, 200.0]))
-    assert rate == pytest.approx(0.02)
-    assert expected == pytest.approx([2.0, 4.0])
-
-
-def test_a_group_that_did_nothing_expects_nothing() -> None:
-    rate, expected = expected_counts(np.array([0.0, 2.0]), np.array([0.0, 0.0]))
-    assert rate == 0.0
-    assert not expected.any()
-
-
 def test_the_shape_of_simulated_peers_is_found_again_despite_under_reporters() -> None:
     random = np.random.default_rng(20240401)
     size = 4000
     expected = np.exp(random.normal(1.5, 0.8, size))
-    kept = np.where(
-        random.random(size) < 0.1, random.choice(PARAMETERS.retained, size, p=PARAMETERS.weights), 1.0
-    )
+    kept = np.where(random.random(size) < 0.1, random.choice(ASSUMED.retained, size, p=ASSUMED.weights), 1.0)
     observed = random.poisson(expected * random.gamma(4.0, 1 / 4.0, size) * kept).astype(float)
     found = fit_shape(observed, expected, PARAMETERS)
     assert found.how == "fitted"

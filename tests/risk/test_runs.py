@@ -17,12 +17,14 @@ from regulator.accounts.roles import Role
 from regulator.casework.chain import first_broken_link
 from regulator.casework.errors import NotAllowedNow
 from regulator.casework.models import Event
-from regulator.organisations.models import EMPLOYERS_RETURN, ActivityReturn, Completeness, Employer
+from regulator.organisations.models import EMPLOYERS_RETURN, ActivityReturn, Completeness, Employer, Site
 from regulator.outbox.sweep import SWEEPERS
 from regulator.risk import services
-from regulator.risk.indicators import INDICATORS, STATUTORY_INCIDENTS, Indicator
-from regulator.risk.models import RiskRun, RiskScore
-from regulator.risk.queries import anybody_scored, latest_scores, snapshot, window_to
+from regulator.risk.incidents import Incident
+from regulator.risk.indicators import INCIDENTS, Asked
+from regulator.risk.models import RiskRun, RiskScore, RiskSeries
+from regulator.risk.parameters import CURRENT
+from regulator.risk.queries import anybody_scored, latest_scores, snapshot
 
 AS_OF = date(2024, 3, 31)
 DISCOVERED = date(2023, 6, 1)
@@ -41,15 +43,18 @@ def now() -> Iterator[None]:
 
 @pytest.fixture
 def counted(monkeypatch: pytest.MonkeyPatch) -> Counted:
-    """What the statutory counter answers; the case app's own counter is tested with that app."""
+    """How many incidents each employer notified; what the case app itself says is tested with that app."""
     held: Counted = {}
 
-    def counts(start: date, end: date) -> list[tuple[int, str, date, int]]:
-        return [(employer, modality, DISCOVERED, count) for (employer, modality), count in held.items()]
+    def counts(asked: Asked) -> list[Incident]:
+        return [
+            Incident(employer, modality, DISCOVERED, f"{employer}-{number}")
+            for (employer, modality), count in held.items()
+            for number in range(count)
+            if asked.employer in (None, employer)
+        ]
 
-    monkeypatch.setitem(
-        INDICATORS._items, STATUTORY_INCIDENTS, Indicator("Incidents", "In this test", counts)
-    )
+    monkeypatch.setitem(INCIDENTS._items, "notifications", counts)
     return held
 
 
@@ -89,38 +94,11 @@ def england(counted: Counted) -> list[Employer]:
     return employers
 
 
-def measures(run: RiskRun) -> list[tuple[Any, ...]]:
-    columns = (
-        "employer_id",
-        "modality",
-        "observed",
-        "expected",
-        "posterior_mean",
-        "low",
-        "high",
-        "p_below_half",
-    )
-    return list(run.scores.order_by("employer_id", "modality").values_list(*columns))
-
-
-def test_the_window_is_the_36_months_to_the_day() -> None:
-    window = window_to(AS_OF, 36)
-    assert (window.start, window.end) == (date(2021, 4, 1), AS_OF)
-
-
-@pytest.mark.parametrize(
-    ("as_of", "months", "start"),
-    [
-        (date(2024, 2, 29), 12, date(2023, 3, 1)),
-        (date(2023, 12, 31), 12, date(2023, 1, 1)),
-        (date(2024, 1, 15), 36, date(2021, 1, 16)),
-        (date(2025, 2, 28), 36, date(2022, 3, 1)),
-    ],
-)
-def test_a_window_starts_the_day_after_the_one_that_many_months_before(
-    as_of: date, months: int, start: date
-) -> None:
-    assert window_to(as_of, months).start == start
+def measures(run: RiskRun) -> str:
+    left_out = {"id", "run_id", "score_id", "computed_at"}
+    rows = [*run.scores.order_by("employer").values()]
+    rows += RiskSeries.objects.filter(score__run=run).order_by("score__employer", "modality").values()
+    return repr([{name: value for name, value in row.items() if name not in left_out} for row in rows])
 
 
 def test_the_silent_employer_comes_first_and_the_event_is_on_the_chain(england: list[Employer]) -> None:
@@ -129,6 +107,9 @@ def test_the_silent_employer_comes_first_and_the_event_is_on_the_chain(england: 
     first = latest_scores()[0]
     assert first.employer == england[-1]
     assert first.expected == Decimal("4.5000")
+    assert first.why[0].startswith("0 incidents where 4.5 would be expected")
+    assert (first.model_version, len(first.snapshot_hash)) == (CURRENT, 64)
+    assert first.parameters_hash == run.parameters_hash
     event = Event.objects.get(type="risk.run_finished")
     assert event.case is None
     assert event.payload["snapshot"] == run.snapshot_hash
@@ -140,7 +121,8 @@ def test_the_same_input_gives_the_same_scores_byte_for_byte(england: list[Employ
     assert one.pk != other.pk
     assert (one.snapshot_hash, one.parameters_hash) == (other.snapshot_hash, other.parameters_hash)
     assert one.diagnostics == other.diagnostics
-    assert repr(measures(one)) == repr(measures(other))
+    assert measures(one) == measures(other)
+    assert one.frozen == other.frozen
 
 
 def test_one_more_incident_changes_the_snapshot(england: list[Employer], counted: Counted) -> None:
@@ -149,32 +131,47 @@ def test_one_more_incident_changes_the_snapshot(england: list[Employer], counted
     assert services.run_risk(as_of=AS_OF, by=NIGHT).snapshot_hash != one.snapshot_hash
 
 
-def test_an_employer_without_activity_is_flagged_and_listed_after_the_scores(
+def test_an_employer_without_activity_is_scored_on_the_rest_and_says_so(
     england: list[Employer], counted: Counted
 ) -> None:
     gap = employer(99, activity=None)
     counted[gap.pk, "radiotherapy"] = 2
     services.run_risk(as_of=AS_OF, by=NIGHT)
-    last = list(latest_scores())[-1]
-    assert (last.employer, last.has_activity, last.observed) == (gap, False, 2)
-    assert last.p_below_half is None
+    held = latest_scores().get(employer=gap)
+    assert (held.has_activity, held.series.get().has_activity, held.series.get().observed) == (
+        False,
+        False,
+        2,
+    )
+    assert any("No activity return for radiotherapy" in each for each in held.why)
 
 
-def test_incidents_count_on_the_days_alone_that_a_return_covers(counted: Counted) -> None:
+def test_an_employer_with_a_site_but_no_return_and_no_report_does_not_vanish(england: list[Employer]) -> None:
+    quiet, closed = employer(98, activity=None), employer(99, activity=None)
+    Site.objects.create(employer=quiet, key="s", name="Site", modalities=["radiotherapy"])
+    Site.objects.create(employer=closed, key="s", name="Site", modalities=["radiotherapy"], is_open=False)
+    services.run_risk(as_of=AS_OF, by=NIGHT)
+    held = {each.employer: [one.modality for one in each.series.all()] for each in latest_scores()}
+    assert (held[quiet], held[closed]) == (["radiotherapy"], [])
+
+
+def test_the_rate_is_that_of_the_covered_days_and_the_rest_is_filled(counted: Counted) -> None:
     during, before = employer(1, activity=None), employer(2, activity=None)
     done(during, 500, start=date(2023, 4, 1))
-    done(before, 500, end=date(2023, 3, 31))
+    done(before, 1_000, end=date(2023, 3, 31))
     counted.update({(each.pk, "radiotherapy"): 3 for each in (during, before)})
-    services.run_risk(as_of=AS_OF, by=NIGHT)
-    held = {each.employer: (each.observed, each.covered_days) for each in latest_scores()}
-    assert held == {during: (3, 366), before: (0, 730)}
+    run = services.run_risk(as_of=AS_OF, by=NIGHT)
+    assert [Decimal(each) for each in run.diagnostics[0]["rates"]] == [0, 0, Decimal("0.006")]
+    held = {each.score.employer: each for each in RiskSeries.objects.filter(score__run=run)}
+    assert {each: held[each].covered_days for each in held} == {during: 366, before: 730}
+    assert float(held[before].expected) == pytest.approx(3.0, rel=0.01)
 
 
 def test_where_the_window_has_passed_every_return_nobody_is_scored(england: list[Employer]) -> None:
     with clock.at(datetime(2027, 4, 1, 12, tzinfo=UTC)):
         run = services.run_risk(as_of=date(2027, 3, 31), by=NIGHT)
     assert not anybody_scored(run)
-    assert {(each.has_activity, each.covered_days) for each in latest_scores()} == {(False, 0)}
+    assert {each.covered_days for each in RiskSeries.objects.filter(score__run=run)} == {0}
 
 
 def test_of_two_returns_for_the_same_days_the_complete_one_counts(counted: Counted) -> None:
@@ -183,7 +180,7 @@ def test_of_two_returns_for_the_same_days_the_complete_one_counts(counted: Count
     done(held, 900, source="Return")
     counted[held.pk, "radiotherapy"] = 9
     run = services.run_risk(as_of=AS_OF, by=NIGHT)
-    assert Decimal(run.diagnostics[0]["rate"]) == Decimal("0.01")
+    assert float(run.diagnostics[0]["rates"][-1]) == pytest.approx(9 / (900 * 366 / 1096), rel=1e-4)
 
 
 @pytest.mark.parametrize("own_first", [True, False])
@@ -197,7 +194,7 @@ def test_of_equally_complete_returns_the_employers_own_counts_and_only_it(
     done(held, 50, source="Newest guess", completeness=Completeness.ESTIMATED)
     counted[held.pk, "radiotherapy"] = 9
     run = services.run_risk(as_of=AS_OF, by=NIGHT)
-    assert Decimal(run.diagnostics[0]["rate"]) == Decimal("0.01")
+    assert float(run.diagnostics[0]["rates"][-1]) == pytest.approx(9 / (900 * 366 / 1096), rel=1e-4)
 
 
 def test_an_estimate_of_the_employers_does_not_push_a_complete_data_set_aside(counted: Counted) -> None:
@@ -206,7 +203,7 @@ def test_an_estimate_of_the_employers_does_not_push_a_complete_data_set_aside(co
     done(held, 7, source=EMPLOYERS_RETURN, completeness=Completeness.ESTIMATED)
     counted[held.pk, "radiotherapy"] = 9
     run = services.run_risk(as_of=AS_OF, by=NIGHT)
-    assert Decimal(run.diagnostics[0]["rate"]) == Decimal("0.01")
+    assert float(run.diagnostics[0]["rates"][-1]) == pytest.approx(9 / (900 * 366 / 1096), rel=1e-4)
 
 
 def test_analysts_and_the_night_may_run_the_model_and_nobody_else(england: list[Employer]) -> None:
@@ -270,14 +267,15 @@ def test_a_worker_that_was_given_up_stores_nothing(
         RiskRun.objects.update(state=RiskRun.State.FAILED)
         return snapshot(*args)
 
-    monkeypatch.setattr("regulator.risk.services.snapshot", slow)
+    monkeypatch.setattr("regulator.risk.services.runs.snapshot", slow)
     with pytest.raises(NotAllowedNow):
         services.run_risk(as_of=AS_OF, by=NIGHT)
     assert not RiskScore.objects.exists()
 
 
 def test_the_newest_runs_scores_are_read_with_their_employers_in_one_query(england: list[Employer]) -> None:
-    services.run_risk(as_of=date(2023, 3, 31), by=NIGHT)
+    with clock.at(NOON - timedelta(days=366)):
+        services.run_risk(as_of=date(2023, 3, 31), by=NIGHT)
     newest = services.run_risk(as_of=AS_OF, by=NIGHT)
     with CaptureQueriesContext(connection) as queries:
         scores = list(latest_scores())
@@ -292,4 +290,17 @@ def test_a_run_takes_the_same_few_queries_at_any_size(counted: Counted, size: in
         counted[employer(number).pk, "radiotherapy"] = number % 7
     with CaptureQueriesContext(connection) as queries:
         services.run_risk(as_of=AS_OF, by=NIGHT)
-    assert len(queries) <= 25
+    assert len(queries) <= 36
+
+
+def test_a_run_that_waited_while_the_model_changed_gives_way_to_the_current_model(
+    england: list[Employer],
+) -> None:
+    old = services.queue_run(as_of=AS_OF, by=NIGHT)
+    RiskRun.objects.filter(pk=old.pk).update(model_version="1.1.0")
+    old.refresh_from_db()
+    done = services.work_on(run=old, by=NIGHT)
+    old.refresh_from_db()
+    assert (old.state, done.state) == (RiskRun.State.FAILED, RiskRun.State.DONE)
+    assert done.model_version == CURRENT
+    assert Event.objects.filter(type="risk.run_abandoned").count() == 1

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from typing import Any, Final
 
 import pytest
 import time_machine
@@ -14,13 +15,20 @@ from inspections.programme.services import Wanted, approve_programme, draw_progr
 from regulator.accounts.models import User
 from regulator.accounts.roles import Role
 from regulator.organisations.models import Employer, Modality
-from regulator.risk.models import RiskRun, RiskScore
+from regulator.risk.models import RiskRun, RiskScore, RiskSeries
 from tests.factories import EmployerFactory, SiteFactory, staff
 
 MORNING = datetime(2026, 3, 20, 9, tzinfo=UTC)
 TODAY = MORNING.date()
 YEAR = 2026
 RT: Stratum = (Modality.RADIOTHERAPY.value, "nhs_acute")
+MEASURES: Final[dict[str, Any]] = {
+    "observed": 1,
+    "expected": Decimal(4),
+    "mean": Decimal("0.5"),
+    "low": Decimal("0.1"),
+    "high": Decimal("0.9"),
+}
 WANTED = Wanted(split={RT: 3}, by_time=1, by_chance=4, reactive=5, rest_years=2, floor_years=8)
 
 
@@ -61,24 +69,44 @@ def score(employers: list[Employer], as_of: date = date(2026, 3, 19)) -> RiskRun
         finished_at=MORNING,
         rows=len(employers),
     )
-    RiskScore.objects.bulk_create(
-        RiskScore(
-            run=run,
-            employer=each,
-            modality=Modality.RADIOTHERAPY,
-            peer_group="radiotherapy/nhs",
-            has_activity=True,
-            covered_days=365,
-            observed=1,
-            expected=Decimal(4),
-            posterior_mean=Decimal("0.5"),
-            low=Decimal("0.1"),
-            high=Decimal("0.9"),
-            p_below_half=Decimal("0.10") + Decimal("0.05") * number,
-        )
-        for number, each in enumerate(employers)
-    )
+    for number, each in enumerate(employers):
+        scored(run, each, Decimal("0.10") + Decimal("0.05") * number)
     return run
+
+
+def scored(run: RiskRun, employer: Employer, p_any: Decimal, *, rules: list[str] | None = None) -> RiskScore:
+    """One employer's score of a run, with its series in radiotherapy."""
+    made = RiskScore.objects.create(
+        run=run,
+        employer=employer,
+        model_version="test",
+        parameters_hash="p" * 64,
+        snapshot_hash="s" * 64,
+        p_under=p_any,
+        p_poor=Decimal(0),
+        p_any=p_any,
+        p_low=p_any,
+        p_high=p_any,
+        among_places=p_any,
+        loss=Decimal(1),
+        has_activity=True,
+        looks_now=bool(rules),
+        rules=rules or [],
+        tie=f"{employer.pk:016}",
+        **MEASURES,
+    )
+    RiskSeries.objects.create(
+        score=made,
+        modality=Modality.RADIOTHERAPY,
+        peer_group="radiotherapy/nhs",
+        has_activity=True,
+        covered_days=365,
+        severe=0,
+        p_below_half=p_any,
+        z_od=Decimal(0),
+        **MEASURES,
+    )
+    return made
 
 
 @pytest.fixture

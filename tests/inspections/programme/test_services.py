@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from fractions import Fraction
 
 import pytest
 import time_machine
@@ -12,6 +13,7 @@ from django.db import IntegrityError, transaction
 
 from inspections.models import Inspection
 from inspections.programme import queries
+from inspections.programme.candidates import candidates
 from inspections.programme.drawing import Arm
 from inspections.programme.models import Place, Programme
 from inspections.programme.services import (
@@ -76,7 +78,7 @@ def test_what_it_was_drawn_from_is_kept_and_draws_the_same_again(hall: Hall) -> 
 def test_scores_that_come_later_change_no_draw(hall: Hall) -> None:
     made = hall.drawn()
     before = standing(made)
-    hall.run.scores.update(p_below_half=Decimal("0.99"))
+    hall.run.scores.update(p_any=Decimal("0.99"))
     assert [each.candidate.employer for each in queries.drawn_anew(made)] == before
 
 
@@ -100,11 +102,27 @@ def test_a_place_or_an_input_changed_behind_the_portal_shows(hall: Hall) -> None
 
 
 def test_without_any_scores_time_and_chance_still_draw(hall: Hall) -> None:
-    hall.run.scores.all().delete()
     hall.run.delete()
     made = draw_programme(year=YEAR, wanted=replace(WANTED, by_time=2), by=hall.planner)
     assert made.run is None
     assert arms(made) == ["time", "time", "random", "random", "random", "random"]
+
+
+def test_a_rule_of_the_score_comes_first_and_a_second_modality_borrows_no_score(hall: Hall) -> None:
+    quiet = hall.employers[0]
+    hall.run.scores.filter(employer=quiet).update(looks_now=True, rules=["prohibition_notice"])
+    loud = hall.run.scores.get(employer=hall.employers[11])
+    other = loud.series.get()
+    other.pk, other.modality, other.p_below_half = None, Modality.NUCLEAR_MEDICINE, Decimal(0)
+    other.save()
+    found = {each.key: each for each in candidates(hall.run)}
+    assert found[quiet.pk, "radiotherapy"].rule == "prohibition_notice"
+    assert found[hall.employers[11].pk, "radiotherapy"].score == Fraction(loud.p_any)
+    assert found[hall.employers[11].pk, "nuclear_medicine"].score is None
+    made = hall.drawn()
+    first = made.places.standing()[0]
+    assert (first.employer, first.arm, first.probability) == (quiet, "rule", Decimal(1))
+    assert first.why == "Forced by a rule: prohibition notice."
 
 
 @pytest.mark.parametrize(

@@ -1,26 +1,25 @@
-"""Running the risk model: queueing a run, doing it, and taking up what a dead worker left."""
+"""Running the risk model over everybody: queueing a run, doing it, and taking up what a dead worker left."""
 
 from contextlib import suppress
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from regulator import clock
 from regulator.accounts.actors import Actor, Scheduled
 from regulator.casework.chain import append, writing
 from regulator.casework.errors import NotAllowedNow
+from regulator.casework.models import ChainHead
 from regulator.organisations.policies import permit
 from regulator.periods import DayRange
-from regulator.risk.models import RiskRun, RiskScore
+from regulator.risk.indicators import REPORTS, Asked
+from regulator.risk.models import RiskRun
 from regulator.risk.parameters import CURRENT, Parameters, read_parameters
-from regulator.risk.queries import snapshot, window_to
-from regulator.risk.snapshot import canonical, digest
-
-if TYPE_CHECKING:
-    from regulator.risk.scoring import Score
+from regulator.risk.queries import snapshot
+from regulator.risk.services.storing import store
+from regulator.risk.window import months_to
 
 LEASE: Final = timedelta(minutes=15)
 MOST_ATTEMPTS: Final = 3
-_BATCH = 500
 
 
 def queue_run(*, as_of: date, by: Actor) -> RiskRun:
@@ -56,24 +55,28 @@ def work_on(*, run: RiskRun, by: Actor) -> RiskRun:
     queued = RiskRun.objects.filter(pk=run.pk, state=RiskRun.State.QUEUED)
     if not queued.update(state=RiskRun.State.RUNNING, started_at=started, lease_until=started + LEASE):
         raise NotAllowedNow("This run has been taken up already.")
-    parameters = read_parameters(run.model_version)
-    window = DayRange(run.window_start, run.window_end)
-    rows = snapshot(window, parameters)
+    if run.model_version != CURRENT:
+        return _replace(run)
+    parameters = read_parameters(CURRENT)
+    head = ChainHead.objects.filter(pk=1).first()
+    seen = snapshot(run.as_of, parameters)
+    equipment = _equipment(run)
     # Not at the top of the module: scipy takes long to import, and start-up must not pay for it.
-    from regulator.risk.scoring import score
+    from regulator.risk.scoring import diagnostics, score
 
-    scores, groups = score(rows, parameters)
+    whole = score(seen, parameters)
     with writing():
         held = RiskRun.objects.select_for_update().get(pk=run.pk)
         if held.state != RiskRun.State.RUNNING:
             raise NotAllowedNow("This run took so long that it was given up; another stands in its place.")
         held.state = RiskRun.State.DONE
-        held.parameters_hash = parameters.digest
-        held.snapshot_hash = digest(canonical(rows, start=window.start, end=window.end))
-        held.diagnostics = [group.as_json() for group in groups]
-        held.finished_at, held.lease_until, held.rows = clock.now(), None, len(scores)
+        held.parameters_hash, held.snapshot_hash = parameters.digest, whole.digest
+        held.diagnostics, held.frozen = diagnostics(whole.frozen), whole.frozen.as_json()
+        held.equipment = equipment
+        held.followed_to = head.sequence if head else 0
+        held.finished_at, held.lease_until, held.rows = clock.now(), None, len(whole.employers)
         held.save()
-        RiskScore.objects.bulk_create([_row(held, each) for each in scores], batch_size=_BATCH)
+        store(held, whole)
         append("risk.run_finished", case=None, by=by, payload=_told(held))
     return held
 
@@ -139,26 +142,41 @@ def _told(run: RiskRun) -> dict[str, object]:
     }
 
 
-def _row(run: RiskRun, each: "Score") -> RiskScore:
-    return RiskScore(
-        run=run,
-        employer_id=each.employer_id,
-        modality=each.modality,
-        peer_group=each.peer_group,
-        has_activity=each.expected is not None,
-        covered_days=each.covered_days,
-        observed=each.observed,
-        expected=each.expected,
-        posterior_mean=each.posterior_mean,
-        low=each.low,
-        high=each.high,
-        p_below_half=each.p_below_half,
-    )
+def _equipment(run: RiskRun) -> list[dict[str, object]]:
+    """The signals of makes and models over the window, with fixed digits (the sources' own queries)."""
+    asked = Asked(DayRange(run.window_start, run.window_end))
+    reports = [(each.equipment, each.error) for source in REPORTS.values() for each in source(asked)]
+    from regulator.risk.equipment import signals
+
+    return [
+        {
+            "equipment": each.equipment,
+            "error": each.error,
+            "reports": each.reports,
+            "expected": f"{each.expected:.2f}",
+            "mean": f"{each.mean:.2f}",
+            "lower": f"{each.lower:.2f}",
+        }
+        for each in signals(reports)
+    ]
+
+
+def _replace(run: RiskRun) -> RiskRun:
+    """A run that waited while the model changed: its parameters are of a model that is no more. It is given
+    up, and the current model's is done in its place."""
+    with writing():
+        RiskRun.objects.filter(pk=run.pk).update(
+            state=RiskRun.State.FAILED, finished_at=clock.now(), lease_until=None
+        )
+        held = RiskRun.objects.get(pk=run.pk)
+        append("risk.run_abandoned", case=None, by=Scheduled("risk.work_on"), payload=_told(held))
+        following = _queue(run.as_of)
+    return work_on(run=following, by=Scheduled("risk.work_on"))
 
 
 def _queue(as_of: date, attempt: int = 1) -> RiskRun:
     parameters: Parameters = read_parameters(CURRENT)
-    window = window_to(as_of, parameters.window_months)
+    window = months_to(as_of, parameters.window_months)
     return RiskRun.objects.create(
         as_of=as_of,
         window_start=window.start,
