@@ -2,6 +2,7 @@
 
 import gc
 import shutil
+import threading
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
+from django.template import Context, Template
 from django.test import TransactionTestCase, override_settings
 
 from tests import databases
@@ -52,6 +54,30 @@ def django_db_modify_db_settings(
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(connection.creation, "_create_test_db", create_and_copy)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _a_page_notes_its_own_context_alone(django_test_environment: None) -> Iterator[None]:
+    """``response.context`` is what the view gave to the page.
+
+    Django's test client copies the context of each template that the page includes as well, every box and
+    every option of a list: a fifth of the time of a page of the desk.
+    """
+    noted: Any = vars(Template)["_render"]
+    here = threading.local()
+
+    def render(template: Template, context: Context) -> Any:
+        if getattr(here, "in_page", False):
+            return template.nodelist.render(context)
+        here.in_page = True
+        try:
+            return noted(template, context)
+        finally:
+            here.in_page = False
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Template, "_render", render)
         yield
 
 
