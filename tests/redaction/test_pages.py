@@ -117,6 +117,7 @@ def test_the_queue_its_search_and_its_exports_show_it_by_its_reference_alone(cas
     for case in cases:
         found = text(client.get(queue, {"q": str(case.reference)}))
         assert str(case.reference) in found
+        assert "Redacted" in found
         assert MARK not in found
         csv = client.post(f"{reverse('admin:casework_case_export', args=['csv'])}?q={case.reference}")
         listed = b"".join(csv.streaming_content).decode()  # type: ignore[attr-defined]
@@ -196,6 +197,7 @@ def test_no_answer_of_the_api_fails_or_shows_a_word(cases: list[Case], reporter:
         assert answer.status_code < 500, url_path
         assert MARK not in text(answer), url_path
     one = client.get(base).json()
+    assert one["redacted_at"]
     assert one["narrative"] == REMOVED
     assert one["sub_modality"] == "ct"
 

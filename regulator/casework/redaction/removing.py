@@ -54,7 +54,8 @@ def blanking(
     files = [name for name in values if isinstance(table._meta.get_field(name), FileField)]
 
     def remove(held: Case) -> int:
-        found = list(table._default_manager.filter(says, **{case: held.pk}).distinct().order_by())
+        said = table._default_manager.filter(says, **{case: held.pk}).order_by()
+        found = list(said.only("pk", *files))
         if found:
             for name in files:
                 for row in found:
