@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from regulator.casework.mentions import row_for_anybody
 from regulator.casework.redaction import Group
 from regulator.editions.forms import ContentForm
-from regulator.editions.holding import Held, held_on
+from regulator.editions.holding import Held, held_on, one_look
 from regulator.editions.kinds import Content, Difference, EditionKind, Touched
 from regulator.retention.policies import MOST_YEARS, RetentionPolicy, shipped
 
@@ -22,7 +22,9 @@ SHOWN: Final = 200
 
 def policies_on(day: date) -> dict[str, RetentionPolicy]:
     """The policy for each kind of case, as it holds on ``day``. No query inside ``writing``, one outside."""
-    return {kind: _as_held(policy, held_on(NAME, policy.name, day)) for kind, policy in shipped().items()}
+    with one_look():
+        held = {kind: held_on(NAME, policy.name, day) for kind, policy in shipped().items()}
+    return {kind: _as_held(policy, held[kind]) for kind, policy in shipped().items()}
 
 
 def policy_named(name: str, day: date) -> RetentionPolicy:

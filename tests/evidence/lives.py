@@ -33,11 +33,19 @@ from regulator.deadlines.rules import Rule
 from regulator.deadlines.services import recount_deadline
 from regulator.organisations.policies import NotPermitted
 from regulator.outbox.delivery import deliver_due
+from regulator.retention.models import LegalHold
+from regulator.retention.services import place_hold, release_hold
 from tests.enforcement.scene import Scene, provisions
 from tests.factories import REPORT, Cast, a_cause, amended, complete, notification_in, staff
 
 Deed = Callable[[], object]
-REFUSALS: Final = (NotAllowedNow, NotPermitted, ValidationError, CaseLink.DoesNotExist)
+REFUSALS: Final = (
+    NotAllowedNow,
+    NotPermitted,
+    ValidationError,
+    CaseLink.DoesNotExist,
+    LegalHold.DoesNotExist,
+)
 
 
 def walk(
@@ -88,6 +96,8 @@ class Life:
             self.lift,
             self.link,
             self.unlink,
+            self.hold,
+            self.release_hold,
         ]
 
     def whole(self, length: int) -> list[Deed]:
@@ -136,6 +146,13 @@ class Life:
     def unlink(self) -> None:
         link = CaseLink.objects.standing().of(self.case.pk).latest("pk")
         services.unlink_cases(case=self.case, link=link, by=self.manager, reason="Two suppliers.")
+
+    def hold(self) -> None:
+        place_hold(case=self.case, by=self.officer, reason="An inquiry asked for it.")
+
+    def release_hold(self) -> None:
+        hold = LegalHold.objects.standing().filter(case=self.case).latest("pk")
+        release_hold(hold=hold, by=self.manager, reason="The inquiry is over.")
 
 
 class LifeOfANotification(Life):

@@ -39,7 +39,7 @@ def test_each_moment_of_an_orderly_life_is_rebuilt_too(scene: Scene, travel: tim
     last += [life.more_time, life.extend, life.recount, life.more_time, life.refuse]
     last += [life.plan, life.report, life.review, life.ask, life.answer, deliver_due, life.code]
     last += [life.close, life.amend, life.confirm, life.reopen, life.put_off, deliver_due]
-    last += [life.confirm_duplicate, life.unlink, life.link]
+    last += [life.confirm_duplicate, life.unlink, life.link, life.hold, life.hold, life.release_hold]
     done = hold_against(life, [*life.whole(0), *last], travel)
     assert [each for each in done if "refused" in each] == []
     types = set(life.case.events.values_list("type", flat=True))
@@ -56,6 +56,8 @@ def test_each_moment_of_an_orderly_life_is_rebuilt_too(scene: Scene, travel: tim
         "notifications.merged",
         "notifications.pattern_confirmed",
         "outbox.sent",
+        "retention.hold_placed",
+        "retention.hold_released",
     } <= types
 
 

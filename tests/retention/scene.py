@@ -28,6 +28,10 @@ class Deciders:
         self.other: User = staff(Role.ENFORCEMENT_MANAGER)
         self.administrator: User = staff(Role.ADMINISTRATOR)
 
+    @property
+    def today(self) -> date:
+        return clock.today()
+
     def propose(self, *, as_of: date | None = None, policy: str = "notification") -> RetentionBatch:
         return services.propose_batch(as_of=as_of or clock.today(), policy=policy, by=self.proposer)
 
