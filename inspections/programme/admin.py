@@ -8,7 +8,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from inspections.programme.models import Programme
 from inspections.programme.services.holding import APPROVE, PLAN
-from inspections.programme.views import doing, reading
+from inspections.programme.views import covering, doing, reading
 from regulator.accounts.desk import DeskModelAdmin
 from regulator.accounts.policies import declare, declare_all, needs, signed_in
 
@@ -36,6 +36,8 @@ class ProgrammeAdmin(DeskModelAdmin):
             needs(self.read_permission),
             [
                 path("", view(self.changelist_view), name="programme_programme_changelist"),
+                page("coverage/", covering.coverage_page, "coverage"),
+                page("coverage.csv", covering.coverage_file, "coverage_file"),
                 page("draw/", doing.draw_page, "draw", PLAN),
                 page("<int:pk>/", reading.programme_page, "change"),
                 page("<int:pk>/selection-log.csv", reading.selection_log, "log"),

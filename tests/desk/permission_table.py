@@ -124,6 +124,8 @@ _PAGES: Final = {
         "programme/programme/",
         "programme/programme/<int:pk>/",
         "programme/programme/<int:pk>/selection-log.csv",
+        "programme/programme/coverage/",
+        "programme/programme/coverage.csv",
     ),
     "inspections.plan": (
         "programme/programme/draw/",

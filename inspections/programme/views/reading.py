@@ -17,6 +17,7 @@ from regulator.accounts.models import User
 from regulator.accounts.policies import signed_in
 from regulator.casework.desk import FactSection
 from regulator.casework.kinds import EVENTS
+from regulator.casework.queue.exporting import defused
 
 LOG_COLUMNS: Final = (
     "position",
@@ -81,13 +82,13 @@ def selection_log(request: HttpRequest, pk: int) -> HttpResponse:
         writer.writerow(
             [
                 place.position,
-                place.employer.key,
+                defused(place.employer.key),
                 place.modality,
                 place.sector,
                 place.arm,
                 "" if place.probability is None else place.probability,
                 "" if place.score is None else place.score,
-                place.why,
+                defused(place.why),
                 opened,
                 place.dropped_at.isoformat() if place.dropped_at else "",
             ]
