@@ -31,8 +31,8 @@ _A_YEAR: Final = timedelta(days=366)
 def incidents(asked: Asked) -> Iterator[Incident]:
     """Statutory notifications that stood, by the day of discovery (1 query).
 
-    Severe is what was clinically significant, or harmed for good. Notifications of one failing machine share a
-    root: the make and model, where the failure was the direct cause.
+    Severe is what was clinically significant, or harmed for good. Notifications of one failing machine share
+    a root: the make and model, where the failure was the direct cause.
     """
     columns = ("pk", "case__employer_id", "case__modality", "discovered_on", "clinically_significant", "harm")
     equipment = ("equipment_failure", "equipment_manufacturer", "equipment_model")
@@ -44,8 +44,8 @@ def incidents(asked: Asked) -> Iterator[Incident]:
 
 
 def late_reports(asked: Asked) -> Iterable[tuple[int, int, int]]:
-    """Investigation reports that came after their day, or have not come, of those that were due by the window's
-    end; as extended (1 query)."""
+    """Investigation reports that came after their day, or have not come, of those that were due by the
+    window's end; as extended (1 query)."""
     return _late(asked, "report")
 
 

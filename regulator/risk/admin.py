@@ -1,4 +1,5 @@
-"""The latest run on the desk: an order of reasons to look, each score with its why, and the score's record."""
+"""The latest run on the desk: an order of reasons to look, each score with its why, and the score's
+record."""
 
 from typing import Any
 
@@ -130,6 +131,7 @@ class RiskScoreAdmin(DeskModelAdmin):
 
 
 def _expected_misses(places: int) -> float:
-    """How many of the first ``places`` would be looked at for nothing, if the probabilities held (1 query)."""
+    """How many of the first ``places`` would be looked at for nothing, if the probabilities held (1
+    query)."""
     first = latest_scores().values_list("p_any", flat=True)[:places]
     return float(sum(1 - each for each in first))

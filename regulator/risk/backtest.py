@@ -1,8 +1,7 @@
 """The engine held against simpler rankings and an oracle, over many simulated Englands. Pure.
 
-What comes of it compares methods in a made-up world; it says nothing about how many real inspections would find
-something.
-"""
+What comes of it compares methods in a made-up world; it says nothing about how many real inspections would
+find something."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -30,8 +29,8 @@ Bools = NDArray[np.bool_]
 
 @dataclass(frozen=True, slots=True)
 class Method:
-    """How one ranking did, on average over the seeds: the share of the first 40 that were sought, and the area
-    under the curve."""
+    """How one ranking did, on average over the seeds: the share of the first 40 that were sought, and the
+    area under the curve."""
 
     name: str
     precision: float
@@ -99,8 +98,8 @@ def backtest(seeds: Iterable[int], world: World, parameters: Parameters) -> Foun
 def _one(
     england: England, seed: int, world: World, parameters: Parameters
 ) -> tuple[dict[tuple[str, str], Floats], Floats, Bools]:
-    """The orders of each method by target and name, the engine's P(under-reporting), and whether each interval
-    held the true rate."""
+    """The orders of each method by target and name, the engine's P(under-reporting), and whether each
+    interval held the true rate."""
     panel = england.panel
     scores = apply(panel, fit(panel, parameters), parameters).employers
     best = attainable(england, world)
@@ -131,7 +130,7 @@ def precision_at(order: Floats, sought: Bools, places: int) -> float:
 
 def auc(order: Floats, sought: Bools) -> float:
     """The chance that one that was sought stands before one that was not; ties count half."""
-    values, place, ties = np.unique(order, return_inverse=True, return_counts=True)
+    _values, place, ties = np.unique(order, return_inverse=True, return_counts=True)
     ranks = (np.cumsum(ties) - (ties - 1) / 2)[place]
     found, others = sought.sum(), (~sought).sum()
     return float((ranks[sought].sum() - found * (found + 1) / 2) / (found * others))

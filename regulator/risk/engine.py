@@ -43,8 +43,8 @@ __all__ = [
 
 REPORTING: Final = "reporting"
 SEVERITY: Final = "severity"
-"""The two components that come from the counts themselves; the others are the parameter file's indicators, and
-``TIME``, which moves the prior."""
+"""The two components that come from the counts themselves; the others are the parameter file's indicators,
+and ``TIME``, which moves the prior."""
 TIME: Final = "time"
 
 
@@ -65,8 +65,8 @@ class SeriesScores:
 
 @dataclass(frozen=True, slots=True)
 class Scores:
-    """Each employer: the weights of evidence by component (``under`` and ``poor``), the prior's logit, and what
-    follows. ``counts`` are those of the series with returned activity, ``alpha`` the widened shape."""
+    """Each employer: the weights of evidence by component (``under`` and ``poor``), the prior's logit, and
+    what follows. ``counts`` are those of the series with returned activity, ``alpha`` the widened shape."""
 
     counts: Counts
     alpha: Floats
@@ -85,7 +85,8 @@ class Scored:
 
 
 def fit(panel: Panel, parameters: Parameters) -> Frozen:
-    """What everybody's figures say about the peers. The order of the series changes nothing but the last digits."""
+    """What everybody's figures say about the peers. The order of the series changes nothing but the last
+    digits."""
     rates, typical = fit_rates(panel, parameters), typical_activity(panel)
     series = series_of(panel, rates, typical, parameters)
     counts, _ = employers_of(panel, series, series.known)
@@ -125,8 +126,8 @@ def weigh(scores: Scores, parameters: Parameters, *, without: str = "") -> Chanc
 
 
 def rate_evidence(counts: Counts, alpha: Floats, severity: Floats, ratio: float) -> Floats:
-    """The rate's part of ln BF_P. More reports than expected count against an employer only as far as they are
-    more severe as well."""
+    """The rate's part of ln BF_P. More reports than expected count against an employer only as far as they
+    are more severe as well."""
     return np.minimum(log_rate_factor(counts, alpha, ratio), np.maximum(severity, 0.0))
 
 

@@ -1,10 +1,12 @@
 """Equipment that fails in one way more often than others do: what no site's own series can show. Pure.
 
-Multi-item gamma-Poisson shrinkage (DuMouchel 1999, American Statistician 53:177) over make and model by kind of
-error:
+Multi-item gamma-Poisson shrinkage (DuMouchel 1999, American Statistician 53:177) over make and model by kind
+of error:
 
-    N ~ Poisson(E lambda),  lambda ~ P Gamma(a1, b1) + (1 - P) Gamma(a2, b2),  E = row sum * column sum / total
-    Qn = weight of the first component after N;  EBGM = exp(Qn (psi(a1+n) - ln(b1+E)) + (1-Qn) (psi(a2+n) - ln(b2+E)))
+    N ~ Poisson(E lambda),  lambda ~ P Gamma(a1, b1) + (1 - P) Gamma(a2, b2)
+    E = row sum * column sum / total
+    Qn = weight of the first component after N
+    EBGM = exp(Qn (psi(a1+n) - ln(b1+E)) + (1-Qn) (psi(a2+n) - ln(b2+E)))
     EB05: below it lies 5% of the posterior mixture;  a signal where EB05 >= 2
 
 Fitted over the cells with a report (the likelihood truncated at N = 1). What makes a model common makes its

@@ -2,9 +2,9 @@
 
     E_im,q = A_im,q * r_g(modality, sector), regime-year,   r = sum N / sum A in the peer group
 
-Peers are the employers of one modality and sector group; the rate is theirs in each stretch of one year of the
-window under one set of criteria, so that counts under different criteria are never compared. Days without a
-return are filled, never zero: from the employer's own returns, else from the median of the peers, and both
+Peers are the employers of one modality and sector group; the rate is theirs in each stretch of one year of
+the window under one set of criteria, so that counts under different criteria are never compared. Days without
+a return are filled, never zero: from the employer's own returns, else from the median of the peers, and both
 widen the prior of the rate:
 
     activity known with coefficient of variation c:  alpha_i = 1 / (1/alpha + c^2)
@@ -51,9 +51,9 @@ class Series:
 
 
 def fit_rates(panel: Panel, parameters: Parameters) -> Rates:
-    """The peers' rates. A group with fewer than ``least_employers`` that returned activity in a period takes the
-    rate of its whole modality: an employer compared with itself alone would always look as expected. Where
-    nobody returned anything the rate is 0, and nothing is expected."""
+    """The peers' rates. A group with fewer than ``least_employers`` that returned activity in a period takes
+    the rate of its whole modality: an employer compared with itself alone would always look as expected.
+    Where nobody returned anything the rate is 0, and nothing is expected."""
     periods = int(panel.periods.max()) + 1 if panel.periods.size else 1
     modality_of = _modality_of_groups(panel)
     counted = _sums(panel.group, _by_period(panel.counted, panel.periods), len(panel.groups), periods)

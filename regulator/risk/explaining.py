@@ -36,8 +36,8 @@ _MONTHS_A_QUARTER: Final = 3
 
 @dataclass(frozen=True, slots=True)
 class Explained:
-    """By employer in order: the names of rules that ask for a look at once, the components, and the sentences;
-    by series whether it rose suddenly."""
+    """By employer in order: the names of rules that ask for a look at once, the components, and the
+    sentences; by series whether it rose suddenly."""
 
     rules: list[list[str]]
     components: list[list[dict[str, Any]]]
@@ -169,12 +169,9 @@ def _rules(row: EmployerRow, expected: float, parameters: Parameters) -> list[tu
     """The rules that ask for a look whatever the score says, each with its sentence."""
     rules = sorted(row.rules)
     if row.inspected is None and expected > parameters.expected_and_never_inspected:
-        rules.append(
-            (
-                NEVER_INSPECTED,
-                f"Rule: never inspected, and more than {parameters.expected_and_never_inspected:.0f} incidents expected.",
-            )
-        )
+        least = f"{parameters.expected_and_never_inspected:.0f}"
+        told = f"Rule: never inspected, and more than {least} incidents expected."
+        rules.append((NEVER_INSPECTED, told))
     return rules
 
 

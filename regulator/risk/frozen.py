@@ -1,4 +1,5 @@
-"""What a run fitted to the figures of everybody, kept exactly, so that one employer can be scored again. Pure."""
+"""What a run fitted to the figures of everybody, kept exactly, so that one employer can be scored again.
+Pure."""
 
 from dataclasses import dataclass
 from typing import Any

@@ -7,9 +7,8 @@
     z_od = (Y - 1)/sqrt(s^2 + tau2)
     limits on the ratio: (1 -/+ z sqrt(s^2 + tau2))^2
 
-The additive form (Spiegelhalter 2005, Stat Med 24:1185 and Qual Saf Health Care 14:347). The limits are squared
-back from the square-root scale, which a well-known package forgets, and so flags far too many.
-"""
+The additive form (Spiegelhalter 2005, Stat Med 24:1185 and Qual Saf Health Care 14:347). The limits are
+squared back from the square-root scale, which a well-known package forgets, and so flags far too many."""
 
 from typing import Final
 

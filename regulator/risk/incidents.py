@@ -1,4 +1,5 @@
-"""Notified incidents as risk counts them: each root cause once, however many notifications or people. Pure."""
+"""Notified incidents as risk counts them: each root cause once, however many notifications or people.
+Pure."""
 
 from collections import defaultdict
 from collections.abc import Iterable

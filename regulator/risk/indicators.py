@@ -1,9 +1,8 @@
 """What case apps contribute to risk: incidents, indicators, inspections, rules and outcomes. Pure.
 
 Each answers for a window and, where one employer alone is asked for, for that employer; and states its number
-of queries. What is not contributed yet (concerns, overdue actions of an inspection's plan) weighs nothing until
-it is: the weights are in the parameter file, under the names used here.
-"""
+of queries. What is not contributed yet (concerns, overdue actions of an inspection's plan) weighs nothing
+until it is: the weights are in the parameter file, under the names used here."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -46,9 +45,9 @@ class Asked:
 class Indicator:
     """A source of one indicator of the parameter file, named ``weighs_as``; several may add to one.
 
-    ``facts`` answers (employer, happened, of), each employer once at most. Who is not named has ``of`` 0, which
-    says nothing; with ``known_of_all`` a count of 0 that is known, of which there are then none to name.
-    """
+    ``facts`` answers (employer, happened, of), each employer once at most. Who is not named has ``of`` 0,
+    which says nothing; with ``known_of_all`` a count of 0 that is known, of which there are then none to
+    name."""
 
     weighs_as: str
     meaning: str
@@ -67,8 +66,8 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What an inspection found, graded: how many breaches, and whether a notice followed. ``arm`` is how it was
-    chosen (``score``, ``random``, ``reactive``, ``time``); ``""`` where nobody recorded that."""
+    """What an inspection found, graded: how many breaches, and whether a notice followed. ``arm`` is how it
+    was chosen (``score``, ``random``, ``reactive``, ``time``); ``""`` where nobody recorded that."""
 
     employer: int
     visited: date
@@ -89,7 +88,8 @@ class Report:
 INCIDENTS: Registry[Callable[[Asked], Iterable[Incident]]] = Registry("source of incidents")
 INDICATORS: Registry[Indicator] = Registry("risk indicator")
 INSPECTED: Registry[Callable[[Asked], Iterable[tuple[int, date]]]] = Registry("source of inspections")
-"""(employer, last day on which it was visited), on or before the window's end; how long ago does not matter."""
+"""(employer, last day on which it was visited), on or before the window's end; how long ago does not
+matter."""
 RULES: Registry[Rule] = Registry("rule that overrides the score")
 REGIMES: Registry[Callable[[], Iterable[date]]] = Registry("source of the criteria's first days")
 OUTCOMES: Registry[Callable[[Asked], Iterable[Outcome]]] = Registry("source of outcomes")

@@ -99,13 +99,12 @@ class RiskRun(models.Model):
 class RiskScore(models.Model):
     """One employer in one run: reasons to look, never a finding.
 
-    ``p_under`` and ``p_poor`` are the probabilities of under-reporting and of poor practice, ``p_any`` their sum,
-    ``p_low`` to ``p_high`` how far that moves under other assumptions, ``among_places`` in which share of these
-    the employer is among the year's places. ``mean`` with ``low`` and ``high`` is the rate against the peers
-    (1 = as theirs) with its 90% interval. ``has_activity`` is false where no series has any return: then the
-    counts speak neither way. ``tie`` orders equals, the same every night. ``snapshot_hash`` is that of the
-    employer's own input. ``revision`` counts from 0, the run's own; the newest is the current one.
-    """
+    ``p_under`` and ``p_poor`` are the probabilities of under-reporting and of poor practice, ``p_any`` their
+    sum, ``p_low`` to ``p_high`` how far that moves under other assumptions, ``among_places`` in which share
+    of these the employer is among the year's places. ``mean`` with ``low`` and ``high`` is the rate against
+    the peers (1 = as theirs) with its 90% interval. ``has_activity`` is false where no series has any return:
+    then the counts speak neither way. ``tie`` orders equals, the same every night. ``snapshot_hash`` is that
+    of the employer's own input. ``revision`` counts from 0, the run's own; the newest is the current one."""
 
     run = models.ForeignKey(RiskRun, on_delete=models.CASCADE, related_name="scores")
     employer = models.ForeignKey(Employer, on_delete=models.PROTECT, related_name="risk_scores")

@@ -1,9 +1,8 @@
 """The score's own record: what the inspections that followed it found. Pure.
 
-Compared with the places drawn at random, the only honest base rate (Bardsley et al. 2009, Qual Saf Health Care
-18:189: qualified 26% of those selected against 13% at random). Proving such a lift takes 5 to 12 years of 40
-inspections a year; until then the page says "not yet shown".
-"""
+Compared with the places drawn at random, the only honest base rate (Bardsley et al. 2009, Qual Saf Health
+Care 18:189: qualified 26% of those selected against 13% at random). Proving such a lift takes 5 to 12 years
+of 40 inspections a year; until then the page says "not yet shown"."""
 
 import math
 from collections.abc import Iterable
@@ -22,8 +21,8 @@ _TWO_SIDED: Final = 1.959963984540054
 
 @dataclass(frozen=True, slots=True)
 class Selected:
-    """One inspection of an employer that had a score: what the score had said, whether breaches were found, and
-    how the employer was chosen."""
+    """One inspection of an employer that had a score: what the score had said, whether breaches were found,
+    and how the employer was chosen."""
 
     probability: float
     found: bool
@@ -48,9 +47,9 @@ class Arm:
 @dataclass(frozen=True, slots=True)
 class Record:
     """``lift`` is the share found among those chosen by score over that among those at random. ``misses`` and
-    ``claimed_misses`` are of those chosen by score. ``brier`` is the mean square of the error, ``brier_alone``
-    that of claiming the overall share of everybody: lower is better. ``shown`` says that the score's arm found
-    more than chance would explain (one-sided, 5%)."""
+    ``claimed_misses`` are of those chosen by score. ``brier`` is the mean square of the error,
+    ``brier_alone`` that of claiming the overall share of everybody: lower is better. ``shown`` says that the
+    score's arm found more than chance would explain (one-sided, 5%)."""
 
     arms: tuple[Arm, ...]
     lift: float | None
@@ -91,7 +90,8 @@ def wilson(found: int, tried: int) -> tuple[float, float]:
     middle = share + z * z / (2 * tried)
     reach = z * math.sqrt(share * (1 - share) / tried + z * z / (4 * tried * tried))
     scale = 1 + z * z / tried
-    return max(0.0, (middle - reach) / scale), min(1.0, (middle + reach) / scale)
+    low, high = (middle - reach) / scale, (middle + reach) / scale
+    return low if found else 0.0, high if found < tried else 1.0
 
 
 def _arm(name: str, rows: list[Selected]) -> Arm:

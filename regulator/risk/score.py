@@ -56,7 +56,8 @@ def chances(prior: Floats, under: Floats, poor: Floats, parameters: Parameters) 
 
 
 def expected_loss(found: Chances, expected: Floats) -> Floats:
-    """The second order: P(either) * sqrt(1 + E), so that of two equally likely the one that does more is first."""
+    """The second order: P(either) * sqrt(1 + E), so that of two equally likely the one that does more is
+    first."""
     return np.asarray(found.either * np.sqrt(1.0 + expected))
 
 

@@ -46,8 +46,9 @@ class SeriesScore:
 @dataclass(frozen=True, slots=True)
 class EmployerScore:
     """An employer's score: probabilities of under-reporting, of poor practice and of either, how far the last
-    could move, in which share of the draws it is among the places, the second order (``loss``), the rate against
-    the peers with its 90% interval, and why. ``digest`` is that of the employer's own part of the snapshot."""
+    could move, in which share of the draws it is among the places, the second order (``loss``), the rate
+    against the peers with its 90% interval, and why. ``digest`` is that of the employer's own part of the
+    snapshot."""
 
     employer: int
     digest: str
@@ -90,8 +91,8 @@ def score(snapshot: Snapshot, parameters: Parameters) -> Whole:
 
 
 def rescore(snapshot: Snapshot, frozen: Frozen, parameters: Parameters) -> Whole:
-    """One employer (or some) with what the night fitted, by the same steps. Raises ``LookupError`` for one in a
-    peer group that the night did not know."""
+    """One employer (or some) with what the night fitted, by the same steps. Raises ``LookupError`` for one in
+    a peer group that the night did not know."""
     panel = panel_of(snapshot, parameters, frozen.groups)
     scored = apply(panel, frozen, parameters)
     draws = draws_of(panel, scored.employers, frozen, parameters)

@@ -40,8 +40,8 @@ class SeriesRow:
 
 @dataclass(frozen=True, slots=True)
 class EmployerRow:
-    """What else is known of an employer: its last inspection, the indicators (by name: so many of so many), and
-    the rules that it meets, each with the sentence that says how."""
+    """What else is known of an employer: its last inspection, the indicators (by name: so many of so many),
+    and the rules that it meets, each with the sentence that says how."""
 
     employer: int
     sector: str

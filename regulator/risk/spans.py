@@ -1,9 +1,8 @@
 """How far a score could move, had the assumptions been somewhat different. Pure.
 
-32 draws of the shape, the prior and every elicited ratio (log-normal, 0.35); of each employer the 5% and 95% of
-P(either), and in how many of the draws it would be among the 40. The draws are those of the parameter file's
-seed: the same for everybody, and every night.
-"""
+32 draws of the shape, the prior and every elicited ratio (log-normal, 0.35); of each employer the 5% and 95%
+of P(either), and in how many of the draws it would be among the 40. The draws are those of the parameter
+file's seed: the same for everybody, and every night."""
 
 from typing import Final
 
@@ -51,7 +50,8 @@ def draws_of(panel: Panel, scores: Scores, frozen: Frozen, parameters: Parameter
 
 
 def bars(draws: Floats, places: int) -> Floats:
-    """For each draw the probability that the last of the places took; 0 where there is a place for everybody."""
+    """For each draw the probability that the last of the places took; 0 where there is a place for
+    everybody."""
     if draws.shape[1] <= places:
         return np.zeros(len(draws))
     return np.asarray(-np.sort(-draws, axis=1)[:, places - 1])

@@ -1,6 +1,7 @@
 """A sudden rise of one series against its own past and its peers. Pure; shown, never added to a score.
 
-    MOSUM:  P(X >= n_w),  X ~ NB(size alpha + N_past, mean E_w (alpha + N_past)/(alpha + E_past)),  w = 3 and 6 months,
+    MOSUM:  P(X >= n_w),  X ~ NB(size alpha + N_past, mean E_w (alpha + N_past)/(alpha + E_past)),
+            w = 3 and 6 months,
             the two months before the window left out
     CUSUM:  C_t = max(0, C_{t-1} + x ln R + (r + x) ln((r + mu)/(r + R mu))),  r = alpha + N_past,  R = 3
 
@@ -26,8 +27,8 @@ WINDOWS: Final = (3, 6)
 
 @dataclass(frozen=True, slots=True)
 class Watch:
-    """Each series now: the predictive tail of each window, the CUSUM, and whether any of them is past the limit
-    of the parameter file."""
+    """Each series now: the predictive tail of each window, the CUSUM, and whether any of them is past the
+    limit of the parameter file."""
 
     tails: dict[int, Floats]
     cusum: Floats

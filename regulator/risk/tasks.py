@@ -16,7 +16,8 @@ def nightly_run() -> int:
 
 @shared_task(name=RESCORER.name)
 def rescore_changed() -> int:
-    """Score again the employers of whom there is something new, and ask for another turn where some is left."""
+    """Score again the employers of whom there is something new, and ask for another turn where some is
+    left."""
     followed = services.follow()
     if followed and services.anything_to_follow():
         hint.wake(RESCORER.name)

@@ -11,9 +11,8 @@ With severity, minor incidents are kept with ``rho`` and severe ones with ``rho_
     rho^minor_post * rho_s^severe_post
       * [(alpha + E) / (alpha + E - (1 - rho) E_minor,post - (1 - rho_s) E_severe,post)]^(alpha + N)
 
-and BF_U = 1/2 [rho_s = rho] + 1/2 [rho_s = min(1, rho + 0.4)], each averaged over o and rho with the weights of
-the parameter file.
-"""
+and BF_U = 1/2 [rho_s = rho] + 1/2 [rho_s = min(1, rho + 0.4)], each averaged over o and rho with the weights
+of the parameter file."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -32,7 +31,8 @@ _AT_ONCE: Final = 2048
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """Incidents that were counted and that the peers' rate expects: each rows by quarters, the oldest first."""
+    """Incidents that were counted and that the peers' rate expects: each rows by quarters, the oldest
+    first."""
 
     minor: Floats
     severe: Floats
@@ -95,7 +95,8 @@ def _log_factor(counts: Counts, alpha: Floats, assumed: UnderReporting) -> Float
 
 
 def _since_onset(quarters: Floats) -> Floats:
-    """By onset (before the window, then at the start of each later quarter) and row: the sum from there on."""
+    """By onset (before the window, then at the start of each later quarter) and row: the sum from there
+    on."""
     return np.ascontiguousarray(np.cumsum(quarters[:, ::-1], axis=1)[:, ::-1].T)
 
 

@@ -1,6 +1,7 @@
 """What the further indicators weigh: the ln of their likelihood ratio, by class. Pure.
 
-    a share (so many late of so many due):  beta-binomial, BB(k; n, R p0 M, (1 - R p0) M) / BB(k; n, p0 M, (1 - p0) M)
+    a share (so many late of so many due):  beta-binomial,
+                                            BB(k; n, R p0 M, (1 - R p0) M) / BB(k; n, p0 M, (1 - p0) M)
     a count (so many breaches):             Poisson, k ln R - (R - 1) mu0 t
 
 with R the ratio that the parameter file gives for the class. Nothing due weighs nothing: an employer that
@@ -25,8 +26,8 @@ _HIGHEST_SHARE: Final = 0.95
 @dataclass(frozen=True, slots=True)
 class Facts:
     """One indicator for each employer: ``happened`` of ``of``. For a share ``of`` is how many there were to
-    be late; for a count it is 1 where it could be known (an inspected employer has breaches or has none) and 0
-    where it could not."""
+    be late; for a count it is 1 where it could be known (an inspected employer has breaches or has none) and
+    0 where it could not."""
 
     happened: Floats
     of: Floats
@@ -46,7 +47,8 @@ def baseline(facts: Facts, weight: Weight, parameters: Parameters) -> float:
 
 
 def log_ratio(facts: Facts, weight: Weight, ratio: float, standing: float) -> Floats:
-    """ln LR of each employer for a class with ``ratio`` times the ``standing`` share or mean of the others."""
+    """ln LR of each employer for a class with ``ratio`` times the ``standing`` share or mean of the
+    others."""
     if weight.kind == "count":
         return np.asarray(facts.happened * np.log(ratio) - (ratio - 1.0) * standing * facts.of)
     of = np.maximum(facts.of, facts.happened)
@@ -56,8 +58,8 @@ def log_ratio(facts: Facts, weight: Weight, ratio: float, standing: float) -> Fl
 
 
 def distinct(facts: Facts) -> tuple[Facts, NDArray[np.intp]]:
-    """Each pair of whole numbers once, and where each employer's stands among them: hundreds of employers have
-    the same few."""
+    """Each pair of whole numbers once, and where each employer's stands among them: hundreds of employers
+    have the same few."""
     width = float(facts.of.max(initial=0.0)) + 1.0
     codes, where = np.unique(facts.happened * width + facts.of, return_inverse=True)
     happened = np.floor(codes / width)

@@ -36,8 +36,8 @@ _COUNTED: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Component:
-    """One component of a score: its two weights of evidence, what leaving it out would change, and the figures
-    behind it."""
+    """One component of a score: its two weights of evidence, what leaving it out would change, and the
+    figures behind it."""
 
     name: str
     under: float
@@ -53,8 +53,8 @@ class Component:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What the sentences are made of, for one employer. ``years`` is ``None`` for never inspected; ``next_one``
-    is what P(either) would be after one more minor report in the newest quarter."""
+    """What the sentences are made of, for one employer. ``years`` is ``None`` for never inspected;
+    ``next_one`` is what P(either) would be after one more minor report in the newest quarter."""
 
     observed: int
     expected: float
@@ -125,11 +125,13 @@ def _doubts(standing: Standing) -> list[str]:
     if standing.unknown:
         where = " and ".join(standing.unknown)
         doubts.append(
-            f"No activity return for {where}: held against what is typical of its peers, and nothing speaks for it."
+            f"No activity return for {where}: held against what is typical of its peers, "
+            "and no count speaks for it."
         )
     elif standing.modalities and standing.covered < 0.995:
         doubts.append(
-            f"Activity was returned for {standing.covered:.0%} of the window; the rest is filled from its own returns."
+            f"Activity was returned for {standing.covered:.0%} of the window; "
+            "the rest is filled from its own returns."
         )
     if standing.few and standing.modalities:
         doubts.append("So few incidents are expected that their number says little: cannot tell.")

@@ -62,7 +62,6 @@ _TABLES: Final = {
     "organisations/activityreturn": ("organisations.read", "organisations.manage"),
     "legislation/provision": ("legislation.read", "legislation.manage"),
     "casework/event": ("audit.read", NOBODY),
-    "risk/riskscore": ("risk.read", NOBODY),
 }
 """Those with the admin's own pages: who reads them, and who adds to them."""
 _PAGES: Final = {
@@ -113,6 +112,13 @@ _PAGES: Final = {
         "organisations/interest/<path:object_id>/history/",
     ),
     "casework.break_glass": ("casework/restriction/",),
+    "risk.read": (
+        "risk/riskscore/",
+        "risk/riskscore/record/",
+        "risk/riskscore/<int:pk>/change/",
+    ),
+    "risk.override": ("risk/riskscore/<int:pk>/override/",),
+    "risk.confirm_override": ("risk/riskscore/overrides/<int:pk>/do/<slug:name>/",),
     "casework.review_views": ("casework/weekreview/", "casework/weekreview/<slug:week>/"),
     "editions.read": (
         "editions/edition/",

@@ -1,5 +1,6 @@
 """Counting each root cause once, the quarters of a window, and what returns say of each."""
 
+import itertools
 import random
 from datetime import date, timedelta
 from decimal import Decimal
@@ -88,9 +89,7 @@ def test_a_window_starts_the_day_after_the_one_that_many_months_before(
 def test_the_quarters_cover_the_window_without_gap_or_overlap(last: date) -> None:
     quarters = quarters_of(last, 12)
     assert (quarters[0].start, quarters[-1].end) == (months_to(last, 36).start, last)
-    assert all(
-        one.end + timedelta(days=1) == other.start for one, other in zip(quarters, quarters[1:], strict=False)
-    )
+    assert all(one.end + timedelta(days=1) == other.start for one, other in itertools.pairwise(quarters))
     assert all(85 <= each.days <= 95 for each in quarters)
 
 

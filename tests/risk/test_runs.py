@@ -20,17 +20,14 @@ from regulator.casework.models import Event
 from regulator.organisations.models import EMPLOYERS_RETURN, ActivityReturn, Completeness, Employer, Site
 from regulator.outbox.sweep import SWEEPERS
 from regulator.risk import services
-from regulator.risk.incidents import Incident
-from regulator.risk.indicators import INCIDENTS, Asked
 from regulator.risk.models import RiskRun, RiskScore, RiskSeries
 from regulator.risk.parameters import CURRENT
 from regulator.risk.queries import anybody_scored, latest_scores, snapshot
+from tests.risk.conftest import Counted
 
 AS_OF = date(2024, 3, 31)
-DISCOVERED = date(2023, 6, 1)
 NIGHT = Scheduled("risk.nightly_run")
 NOON = datetime(2024, 3, 31, 12, tzinfo=UTC)
-Counted = dict[tuple[int, str], int]
 
 pytestmark = pytest.mark.django_db
 
@@ -39,23 +36,6 @@ pytestmark = pytest.mark.django_db
 def now() -> Iterator[None]:
     with clock.at(NOON):
         yield
-
-
-@pytest.fixture
-def counted(monkeypatch: pytest.MonkeyPatch) -> Counted:
-    """How many incidents each employer notified; what the case app itself says is tested with that app."""
-    held: Counted = {}
-
-    def counts(asked: Asked) -> list[Incident]:
-        return [
-            Incident(employer, modality, DISCOVERED, f"{employer}-{number}")
-            for (employer, modality), count in held.items()
-            for number in range(count)
-            if asked.employer in (None, employer)
-        ]
-
-    monkeypatch.setitem(INCIDENTS._items, "notifications", counts)
-    return held
 
 
 def employer(number: int, activity: int | None = 10_000, **fields: Any) -> Employer:
@@ -84,14 +64,6 @@ def done(
         source=source,
         completeness=completeness,
     )
-
-
-@pytest.fixture
-def england(counted: Counted) -> list[Employer]:
-    """Ten employers of one size: nine report five incidents each, the last none."""
-    employers = [employer(number) for number in range(10)]
-    counted.update({(each.pk, "radiotherapy"): 5 for each in employers[:9]})
-    return employers
 
 
 def measures(run: RiskRun) -> str:

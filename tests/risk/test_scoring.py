@@ -1,4 +1,5 @@
-"""From a snapshot to scores: peer groups, gaps in activity, indicators, and the same bytes for the same input."""
+"""From a snapshot to scores: peer groups, gaps in activity, indicators, and the same bytes for the same
+input."""
 
 import json
 import random

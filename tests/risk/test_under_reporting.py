@@ -45,7 +45,8 @@ def silent(expected: float, severe_share: float = 0.1) -> Counts:
     ("expected", "reference"), [(1, 0.16), (3, 0.29), (5, 0.40), (10, 0.61), (20, 0.79), (1000, 0.98)]
 )
 def test_silence_gives_the_reference_probabilities(expected: float, reference: float) -> None:
-    """Shape 3, prior 0.10, one in ten severe, nothing reported in 36 months: the table of the method's notes."""
+    """Shape 3, prior 0.10, one in ten severe, nothing reported in 36 months: the table of the method's
+    notes."""
     factor = math.exp(weight(silent(expected)))
     assert round(0.1 * factor / (0.9 + 0.1 * factor), 2) == reference
 

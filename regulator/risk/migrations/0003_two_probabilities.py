@@ -5,9 +5,10 @@ the chain holds which input and parameters each had.
 """
 
 import django.db.models.deletion
-import regulator.clock
 from django.conf import settings
 from django.db import migrations, models
+
+import regulator.clock
 
 
 class Migration(migrations.Migration):

@@ -1,12 +1,12 @@
 """Scoring an employer again within seconds of something new, with what the last run fitted.
 
-What happened is read off the chain by number, as the search reads it: a hint on commit only saves the wait, the
-sweeper finds what nobody was told of, and doing it twice changes nothing.
+What happened is read off the chain by number, as the search reads it: a hint on commit only saves the wait,
+the sweeper finds what nobody was told of, and doing it twice changes nothing.
 """
 
 from typing import Final
 
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 
 from regulator import hint
 from regulator.accounts.actors import Scheduled
@@ -31,11 +31,10 @@ def follow() -> int:
     run = _followed()
     if run is None:
         return 0
-    events = Event.objects.filter(sequence__gt=run.followed_to).order_by("sequence")
-    happened = list(events.values_list("sequence", "case__employer")[:A_TURN])
+    happened = list(_unseen(run).values_list("sequence", "case__employer")[:A_TURN])
     if not happened:
         return 0
-    for employer in sorted({key for _, key in happened if key is not None}):
+    for employer in sorted({key for _, key in happened}):
         rescore_one(run, employer)
     unmoved = RiskRun.objects.filter(pk=run.pk, followed_to=run.followed_to)
     return len(happened) if unmoved.update(followed_to=happened[-1][0]) else 0
@@ -44,7 +43,7 @@ def follow() -> int:
 def anything_to_follow() -> bool:
     """Whether something happened since the last run that was not looked at (two queries)."""
     run = _followed()
-    return run is not None and Event.objects.filter(sequence__gt=run.followed_to).exists()
+    return run is not None and _unseen(run).exists()
 
 
 def sweep_rescoring() -> int:
@@ -55,11 +54,11 @@ def sweep_rescoring() -> int:
 
 
 def rescore_one(run: RiskRun, employer: int) -> RiskScore | None:
-    """Score ``employer`` again with what ``run`` fitted; ``None`` where nothing that counts has changed, or it
-    has to wait for the next run (a peer group that the run did not know).
+    """Score ``employer`` again with what ``run`` fitted; ``None`` where nothing that counts has changed, or
+    it has to wait for the next run (a peer group that the run did not know).
 
-    The reading and computing hold no lock. What happened to the employer meanwhile makes the result old: it is
-    dropped, and the turn that follows the newer event scores again. So of two workers the slower never
+    The reading and computing hold no lock. What happened to the employer meanwhile makes the result old: it
+    is dropped, and the turn that follows the newer event scores again. So of two workers the slower never
     replaces what the faster one saw later.
     """
     parameters = read_parameters(run.model_version)
@@ -91,6 +90,11 @@ def rescore_one(run: RiskRun, employer: int) -> RiskScore | None:
 def _is_stored(run: RiskRun, employer: int, sha256: str) -> bool:
     current = RiskScore.objects.filter(run=run, employer=employer, is_current=True)
     return current.filter(snapshot_hash=sha256).exists()
+
+
+def _unseen(run: RiskRun) -> QuerySet[Event]:
+    """What happened on cases since ``run``, or since it was last followed."""
+    return Event.objects.filter(sequence__gt=run.followed_to, case__isnull=False).order_by("sequence")
 
 
 def _followed() -> RiskRun | None:

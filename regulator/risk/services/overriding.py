@@ -86,8 +86,8 @@ def refuse(*, override: RiskOverride, reason: str, by: User, version: int) -> Ri
 
 
 def withdraw(*, override: RiskOverride, by: User, version: int) -> RiskOverride:
-    """Take one's own proposal back. Recorded. Raises ``NotPermitted``, ``StaleVersion``, and ``NotAllowedNow``
-    for anybody else and where it was decided on already."""
+    """Take one's own proposal back. Recorded. Raises ``NotPermitted``, ``StaleVersion``, and
+    ``NotAllowedNow`` for anybody else and where it was decided on already."""
 
     def decide(held: RiskOverride) -> None:
         if held.proposed_by_id != by.pk:

@@ -1,4 +1,5 @@
-"""One simulated England from one seed: the figures that the portal would hold, and the truth behind them. Pure."""
+"""One simulated England from one seed: the figures that the portal would hold, and the truth behind them.
+Pure."""
 
 from dataclasses import dataclass, fields
 
@@ -20,9 +21,9 @@ _YEARS = 3
 
 @dataclass(frozen=True, slots=True)
 class England:
-    """``panel`` is what is seen, ``truth`` each employer's class, ``rate`` its true rate against its peers' (of
-    what it reports), ``raw`` the notifications before several of one failure were found out to be one, and
-    ``hypothetical`` the true expectations of each series: what only an oracle may use."""
+    """``panel`` is what is seen, ``truth`` each employer's class, ``rate`` its true rate against its peers'
+    (of what it reports), ``raw`` the notifications before several of one failure were found out to be one,
+    and ``hypothetical`` the true expectations of each series: what only an oracle may use."""
 
     panel: Panel
     truth: NDArray[np.intp]

@@ -1,9 +1,8 @@
 """How a simulated England is made: every hyper-parameter, of the usual and of the hostile kind. Pure.
 
 Activity and rates are scaled to what CQC published for 2023/24: 447 notifications of 30.6 million diagnostic
-examinations, 244 of 116,000 radiotherapy episodes, the rest of 819 in nuclear medicine (of which the number of
-examinations, 0.75 million, is assumed).
-"""
+examinations, 244 of 116,000 radiotherapy episodes, the rest of 819 in nuclear medicine (of which the number
+of examinations, 0.75 million, is assumed)."""
 
 from dataclasses import dataclass, field
 from typing import Final
@@ -13,8 +12,8 @@ __all__ = ["HOSTILE", "USUAL", "Modality", "World"]
 
 @dataclass(frozen=True, slots=True)
 class Modality:
-    """One modality: who does it (by sector, NHS first), its activity and incidents a year over England, and how
-    the rate differs between the three years, because of the criteria in force."""
+    """One modality: who does it (by sector, NHS first), its activity and incidents a year over England, and
+    how the rate differs between the three years, because of the criteria in force."""
 
     name: str
     done_by: tuple[float, float]
@@ -39,9 +38,8 @@ class World:
     with the others' share or mean first; ``retained`` is a beta distribution.
 
     ``mood`` is what all indicators of one employer have in common (the deviation of a normal, on the log
-    scale), whatever its class: the reason why the engine tempers. ``lognormal`` rates and ``gradual`` onsets are
-    what the method does not assume at all.
-    """
+    scale), whatever its class: the reason why the engine tempers. ``lognormal`` rates and ``gradual`` onsets
+    are what the method does not assume at all."""
 
     employers: int = 400
     nhs: float = 0.6
