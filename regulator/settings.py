@@ -78,6 +78,7 @@ INSTALLED_APPS = [
     "regulator.runtime",
     "notifications",
     "inspections",
+    "inspections.diary",
     "inspections.programme",
     "enforcement",
     "enforcement.register",
@@ -315,7 +316,7 @@ FILE_UPLOAD_HANDLERS = [
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 
 # Addresses whose next part is a secret: it is blotted out of every log line.
-SECRET_PATHS = ("/sign-off/", "/invitation/", "/joining/", "/account/password/reset/key/")
+SECRET_PATHS = ("/sign-off/", "/invitation/", "/joining/", "/account/password/reset/key/", "/diary/")
 LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,

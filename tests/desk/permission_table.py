@@ -82,6 +82,7 @@ _PAGES: Final = {
         "casework/case/kind/<slug:kind>/export/<slug:form>/",
     ),
     READ_CASES: (
+        "diary/feedkey/",
         "casework/case/",
         "casework/case/save/",
         "casework/case/kind/<slug:kind>/",
@@ -116,6 +117,11 @@ _PAGES: Final = {
         "risk/riskscore/",
         "risk/riskscore/record/",
         "risk/riskscore/<int:pk>/change/",
+        "programme/programme/",
+        "programme/programme/<int:pk>/",
+        "programme/programme/<int:pk>/selection-log.csv",
+        "programme/programme/coverage/",
+        "programme/programme/coverage.csv",
     ),
     "risk.override": ("risk/riskscore/<int:pk>/override/",),
     "risk.confirm_override": ("risk/riskscore/overrides/<int:pk>/do/<slug:name>/",),
@@ -125,13 +131,6 @@ _PAGES: Final = {
         "editions/edition/now/",
         "editions/edition/now/<slug:kind>.<slug:ending>",
         "editions/edition/<int:pk>/change/",
-    ),
-    "risk.read": (
-        "programme/programme/",
-        "programme/programme/<int:pk>/",
-        "programme/programme/<int:pk>/selection-log.csv",
-        "programme/programme/coverage/",
-        "programme/programme/coverage.csv",
     ),
     "inspections.plan": (
         "programme/programme/draw/",

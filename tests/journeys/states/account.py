@@ -235,6 +235,7 @@ STATES: Final = (
     State("mfa_remove_webauthn", FILLED, of_a_key("mfa_remove_webauthn"), nobody),
 )
 NO_PAGE: Final = {
+    "diary_feed": "a calendar file, handed over",
     "favicon": "sends browsers on to the icon",
     "home_for_role": "sends everybody on to the home of their role",
     "mfa_download_recovery_codes": "a text file, handed over",
