@@ -24,5 +24,8 @@ class PortalBackend(AuthenticationBackend):
 
     def get_user(self, user_id: Any) -> AbstractBaseUser | None:
         """The person of a session with the employers they act for, in one query; ``None`` for nobody."""
-        found = User.objects.with_employer_roles().filter(pk=user_id).first()
+        try:
+            found = User.objects.with_employer_roles().get(pk=user_id)
+        except User.DoesNotExist:
+            return None
         return found if self.user_can_authenticate(found) else None

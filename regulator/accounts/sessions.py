@@ -74,12 +74,14 @@ class SessionStore(db.SessionStore):
 
     def load(self) -> dict[str, Any]:
         """What the session holds; nothing, and no key either, where there is none or it has run out."""
-        found = PortalSession.objects.filter(pk=self._digest(), expire_date__gt=clock.now()).first()
-        self.row = found
-        if found is None:
+        living = PortalSession.objects.filter(expire_date__gt=clock.now())
+        try:
+            self.row = living.get(pk=self._digest())
+        except PortalSession.DoesNotExist:
+            self.row = None
             self._session_key = None
             return {}
-        return dict(self.decode(found.session_data))
+        return dict(self.decode(self.row.session_data))
 
     def exists(self, session_key: str) -> bool:
         return PortalSession.objects.filter(pk=digest_of(session_key)).exists()

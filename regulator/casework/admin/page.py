@@ -62,19 +62,17 @@ def readable_case(request: HttpRequest, pk: int) -> Case:
     referred = Referral.objects.filter(case=OuterRef("pk"))
     declared = Interest.objects.current().filter(employer=OuterRef("employer"))
     cases = Case.objects.for_user(by).select_related("employer", "site", "assignee")
-    case = (
-        cases.annotate(
-            has_links=Exists(linked),
-            has_referrals=Exists(referred),
-            has_standing_referrals=Exists(referred.standing()),
-            reader_interest=Exists(declared.filter(person=by.pk)),
-            holder_interest=Exists(declared.filter(person=OuterRef("assignee"))),
-        )
-        .filter(pk=pk)
-        .first()
+    told = cases.annotate(
+        has_links=Exists(linked),
+        has_referrals=Exists(referred),
+        has_standing_referrals=Exists(referred.standing()),
+        reader_interest=Exists(declared.filter(person=by.pk)),
+        holder_interest=Exists(declared.filter(person=OuterRef("assignee"))),
     )
-    if case is None:
-        raise Http404(UNREADABLE)
+    try:
+        case = told.get(pk=pk)
+    except Case.DoesNotExist:
+        raise Http404(UNREADABLE) from None
     remember_interest(case, by, vars(case)["reader_interest"])
     vars(case)["opening"] = look(request, case)
     return case

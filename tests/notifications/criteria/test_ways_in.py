@@ -18,16 +18,33 @@ from pytest_django import DjangoAssertNumQueries
 
 from notifications.advice import advice_on
 from notifications.content import content_of
+from notifications.criteria.check import check
 from notifications.criteria.facts import FACTS
 from notifications.models import Notification
 from regulator.accounts.roles import Role
 from tests.factories import Cast, person, staff
 from tests.notifications.criteria.answer_page import AnswerPage, answer_page, read
-from tests.notifications.criteria.golden import GoldenCase, cases
+from tests.notifications.criteria.golden import GoldenCase, cases, told
 
 pytestmark = pytest.mark.django_db
-SHARES = 12
+SHARES = 4
 API = "/api/v1/criteria/check"
+OUTCOMES = {
+    (
+        *(tuple(case.facts), case.answer, case.code, case.other_codes),
+        *(
+            (reading.regime.id, tuple(each.truth for each in reading.evaluations))
+            for reading in check(told(case.facts)).readings
+        ),
+    ): case
+    for case in cases()
+}
+"""One line of the golden file for each answer, with its codes, the outcome of every rule, and the questions
+that were answered.
+
+The engine itself is held against every line (``test_golden``). What is compared here is how its answer is
+told, and two lines that differ in nothing but a number are told in the same words.
+"""
 CT: dict[str, str] = {
     "country": "england",
     "event": "exposure",
@@ -63,10 +80,10 @@ def by_command_in_words(facts: dict[str, Any], tmp_path: Path, *options: str) ->
 
 
 @pytest.mark.parametrize("share", range(SHARES))
-def test_page_api_and_command_give_the_answer_of_every_line(
+def test_page_api_and_command_give_the_answer_of_every_kind_of_line(
     share: int, client: Client, tmp_path: Path
 ) -> None:
-    for case in cases()[share::SHARES]:
+    for case in list(OUTCOMES.values())[share::SHARES]:
         answer = by_api(client, case.facts)
         assert (answer["answer"], answer["code"]) == (case.answer, case.code), case
         assert answer["other_codes"] == list(case.other_codes), case
