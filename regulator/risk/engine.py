@@ -165,7 +165,7 @@ def _severity(panel: Panel, series: Series, rates: Rates, parameters: Parameters
         rates.severe[panel.modality],
         parameters,
     )
-    return np.bincount(panel.owner, weights=weights, minlength=panel.employers)
+    return np.bincount(panel.owner, weights=weights, minlength=panel.employers).astype(np.float64)
 
 
 def _of_unknown_activity(panel: Panel, series: Series, frozen: Frozen, parameters: Parameters) -> Floats:
