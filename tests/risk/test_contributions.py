@@ -123,7 +123,7 @@ def test_what_is_known_only_later_does_not_count_before(employer: Employer) -> N
 def test_a_cause_that_comes_again_within_a_year_recurs(employer: Employer) -> None:
     ship_reference()
     one, other = Cause.objects.filter(modality="radiotherapy").order_by("position")[:2]
-    coded = {"coded_at": datetime(2023, 9, 1, tzinfo=UTC), "coded_by": staff()}
+    coded: dict[str, Any] = {"coded_at": datetime(2023, 9, 1, tzinfo=UTC), "coded_by": staff()}
     for cause, day in ((one, DAY), (other, date(2023, 7, 1)), (one, date(2023, 12, 1))):
         told(employer, cqc_cause=cause, discovered_on=day, **coded)
     told(EmployerFactory.create(), cqc_cause=one, **coded)
