@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from io import StringIO
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -205,6 +206,17 @@ def test_the_nightly_risk_run_scores_everybody_with_activity_and_repeats_itself_
     active = set(ActivityReturn.objects.values_list("employer_id", "modality"))
     series = RiskSeries.objects.filter(score__run=first, has_activity=True)
     assert set(series.values_list("score__employer_id", "modality")) == active
+
+
+def test_the_scores_print_the_same_bytes_twice_and_the_risk_page_quotes_three_of_them() -> None:
+    one, other = (printed("score_risk", "--as-of", "2024-03-31", "--json") for _ in range(2))
+    assert one == other
+    assert len(json.loads(one)["employers"]) == Employer.objects.count()
+    page = (Path(__file__).resolve().parents[2] / "docs" / "risk.md").read_text(encoding="utf-8")
+    quoted = page.split("```text\n")[1].split("\n```")[0]
+    names = [block.split(": ")[0] for block in quoted.split("\n\n")]
+    asked = [argument for name in names for argument in ("--employer", name)]
+    assert printed("score_risk", "--as-of", "2024-03-31", *asked) == quoted
 
 
 def _content(run: RiskRun) -> bytes:

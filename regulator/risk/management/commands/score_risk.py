@@ -4,13 +4,17 @@ import json
 from argparse import ArgumentTypeError
 from dataclasses import asdict
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from regulator import clock
+from regulator.organisations.models import Employer
 from regulator.risk.parameters import read_parameters
 from regulator.risk.queries import snapshot
+
+if TYPE_CHECKING:
+    from regulator.risk.scoring import EmployerScore
 
 
 def _day(text: str) -> date:
@@ -26,6 +30,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--as-of", type=_day, help="the last day of the window, like 2024-03-31")
         parser.add_argument("--json", action="store_true", help="everything, as canonical JSON")
+        parser.add_argument("--employer", action="append", help="only this one, by its name; may be repeated")
         parser.add_argument(
             "--first", type=int, default=40, help="how many employers to tell of (without --json)"
         )
@@ -50,8 +55,19 @@ class Command(BaseCommand):
             }
             self.stdout.write(json.dumps(told, sort_keys=True, indent=1, default=str))
             return
+        names = dict(Employer.objects.order_by().values_list("pk", "name"))
+        wanted = options["employer"]
+        if wanted and (unknown := set(wanted) - set(names.values())):
+            raise CommandError(f"There is no employer named {', '.join(sorted(unknown))}.")
         ranked = sorted(whole.employers, key=lambda each: (not each.rules, -each.p_any, each.tie))
-        for each in ranked[: options["first"]]:
-            self.stdout.write(f"{each.employer}: {each.p_any:.2f} ({each.p_low:.2f} to {each.p_high:.2f})")
-            for sentence in each.why:
-                self.stdout.write(f"    {sentence}")
+        chosen = (
+            [each for each in ranked if names[each.employer] in wanted]
+            if wanted
+            else ranked[: options["first"]]
+        )
+        self.stdout.write("\n\n".join(self._told(names[each.employer], each) for each in chosen))
+
+    def _told(self, name: str, each: "EmployerScore") -> str:
+        under, poor = f"under-reporting {each.p_under:.2f}", f"poor practice {each.p_poor:.2f}"
+        head = f"{name}: {each.p_any:.2f} ({each.p_low:.2f} to {each.p_high:.2f}); {under}, {poor}"
+        return "\n".join([head, *(f"  {sentence}" for sentence in each.why)])
