@@ -20,7 +20,7 @@ def overdue(asked: Asked) -> Iterator[tuple[int, int, int]]:
     missed = held.exclude(case__status__in=_UNDONE).filter(compliance_on__lt=window.end)
     employers = Counter[int]()
     for employer, due_on, done_on in missed.values_list("case__employer_id", "compliance_on", "complied_on"):
-        employers[employer] += done_on is None or done_on > due_on
+        employers[employer] += due_on is not None and (done_on is None or done_on > due_on)
     for employer, number in employers.items():
         yield employer, number, 1
 

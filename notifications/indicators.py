@@ -61,6 +61,8 @@ def recurrence(asked: Asked) -> Iterator[tuple[int, int, int]]:
     last: dict[tuple[int, int], date] = {}
     again, number = Counter[int](), Counter[int]()
     for employer, cause, day in coded.values_list("case__employer_id", "cqc_cause_id", "discovered_on"):
+        if day is None or cause is None:
+            continue  # neither is so in what was asked for
         before = last.get((employer, cause))
         again[employer] += before is not None and day - before <= _A_YEAR
         number[employer] += 1

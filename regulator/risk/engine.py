@@ -54,6 +54,7 @@ class SeriesScores:
 
     observed: Floats
     by_quarter: Floats
+    alpha: Floats
     rate: Posterior
     z_od: Floats
 
@@ -105,6 +106,7 @@ def fit(panel: Panel, parameters: Parameters) -> Frozen:
         },
         mean_years=float(np.sort(years).mean()) if years.size else 0.0,
         bars=np.zeros(0),
+        surge_bar=0.0,
     )
 
 
@@ -165,7 +167,7 @@ def _severity(panel: Panel, series: Series, rates: Rates, parameters: Parameters
         rates.severe[panel.modality],
         parameters,
     )
-    return np.bincount(panel.owner, weights=weights, minlength=panel.employers)
+    return np.bincount(panel.owner, weights=weights, minlength=panel.employers).astype(np.float64)
 
 
 def _of_unknown_activity(panel: Panel, series: Series, frozen: Frozen, parameters: Parameters) -> Floats:
@@ -188,6 +190,7 @@ def _score_series(panel: Panel, series: Series, frozen: Frozen, parameters: Para
     return SeriesScores(
         observed,
         series.counts.expected_minor + series.counts.expected_severe,
+        alpha,
         posterior(observed, expected, alpha, parameters),
         overdispersed_z(observed, expected, frozen.tau2[panel.modality]),
     )

@@ -140,7 +140,7 @@ def _own_quarter(panel: Panel) -> Floats:
     """What a series did in a whole quarter, on average over the days that its returns cover; 0 where none."""
     covered = panel.share.sum(axis=1)
     nothing = np.zeros(len(covered))
-    return np.divide(panel.returned.sum(axis=1), covered, out=nothing, where=covered > 0)
+    return np.asarray(np.divide(panel.returned.sum(axis=1), covered, out=nothing, where=covered > 0))
 
 
 def _by_period(quarters: Floats, periods: Ints) -> Floats:

@@ -13,11 +13,11 @@ from regulator.risk.panel import Panel
 from regulator.risk.parameters import Parameters
 from regulator.risk.score import logit
 from regulator.risk.snapshot import EmployerRow, Snapshot
-from regulator.risk.surges import watch
+from regulator.risk.surges import Watch, watch
 from regulator.risk.under_reporting import Floats, log_factor
 from regulator.risk.why import Component, Standing, sentences
 
-__all__ = ["NEVER_INSPECTED", "Explained", "explain"]
+__all__ = ["NEVER_INSPECTED", "Explained", "explain", "watched"]
 
 NEVER_INSPECTED: Final = "never_inspected"
 _MODALITIES: Final = {
@@ -51,7 +51,8 @@ def explain(
     """Everything that is told of a score, for every employer of the panel."""
     rows = sorted(snapshot.employers, key=lambda each: each.employer)
     held = scored.employers
-    surges = _surges(snapshot, panel, scored, frozen, parameters)
+    rises = watched(snapshot, scored, parameters).alarms(frozen.surge_bar, parameters.surges)
+    surges = rises & panel.known
     components = _components(panel, held, parameters)
     usual = _usual(held, parameters)
     after, theirs = _after_one_more(held, parameters), _by_owner(panel)
@@ -147,15 +148,13 @@ def _after_one_more(held: Scores, parameters: Parameters) -> Floats:
     return weigh(changed, parameters).either
 
 
-def _surges(
-    snapshot: Snapshot, panel: Panel, scored: Scored, frozen: Frozen, parameters: Parameters
-) -> NDArray[np.bool_]:
+def watched(snapshot: Snapshot, scored: Scored, parameters: Parameters) -> Watch:
+    """The watch on sudden rises of each series, in order."""
     rows = sorted(snapshot.series, key=lambda each: (each.employer, each.modality))
     width = _MONTHS_A_QUARTER * snapshot.quarters
     months = np.array([row.months for row in rows], dtype=np.float64).reshape(len(rows), width)
     monthly = np.repeat(scored.series.by_quarter / _MONTHS_A_QUARTER, _MONTHS_A_QUARTER, axis=1)
-    shapes = np.array([each.alpha for each in frozen.shapes], dtype=np.float64)
-    return watch(months, monthly, shapes[panel.group], parameters.surges).alarm & panel.known
+    return watch(months, monthly, scored.series.alpha, parameters.surges)
 
 
 def _by_owner(panel: Panel) -> list[list[int]]:

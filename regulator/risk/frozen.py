@@ -26,7 +26,8 @@ class Frozen:
     """The fitted half of the model, of one night: peers' ``rates`` and ``typical`` activity, the shape of the
     rate of whole employers and of the series of each peer group, the over-dispersion ``tau2`` of each
     modality, what each indicator shows among the others (``baselines``), and the mean years since the last
-    inspection. ``bars`` is, for each draw of the range, the probability that the last of the places took.
+    inspection. ``bars`` is, for each draw of the range, the probability that the last of the places took;
+    ``surge_bar`` the tail at or below which a rise stands.
     """
 
     groups: tuple[tuple[str, str], ...]
@@ -39,6 +40,7 @@ class Frozen:
     baselines: dict[str, float]
     mean_years: float
     bars: Floats
+    surge_bar: float
 
     def as_json(self) -> dict[str, Any]:
         """Numbers as JSON has them, which gives back the very same ones."""
@@ -55,6 +57,7 @@ class Frozen:
             "baselines": self.baselines,
             "mean_years": self.mean_years,
             "bars": self.bars.tolist(),
+            "surge_bar": self.surge_bar,
         }
 
     @classmethod
@@ -77,4 +80,5 @@ class Frozen:
             baselines=dict(held["baselines"]),
             mean_years=held["mean_years"],
             bars=np.array(held["bars"], dtype=np.float64),
+            surge_bar=held["surge_bar"],
         )

@@ -47,10 +47,10 @@ class Weight:
 
 @dataclass(frozen=True, slots=True)
 class Surges:
-    """When a rise is shown: the predictive tail of ``alarm``, the months between baseline and present, and
-    the ratio and limit of the CUSUM."""
+    """When a rise is shown: which share of the alarms may be false on average (``false_share``), the months
+    between baseline and present, and the ratio and limit of the CUSUM."""
 
-    alarm: float
+    false_share: float
     guard_months: int
     cusum_ratio: float
     cusum_limit: float

@@ -10,13 +10,15 @@ from typing import Any
 
 from regulator.risk.arrays import panel_of
 from regulator.risk.engine import Scored, apply, fit
-from regulator.risk.explaining import Explained, explain
+from regulator.risk.explaining import Explained, explain, watched
 from regulator.risk.frozen import Frozen
 from regulator.risk.panel import Panel
 from regulator.risk.parameters import Parameters
 from regulator.risk.score import expected_loss
 from regulator.risk.snapshot import Snapshot, by_employer, canonical, digest
 from regulator.risk.spans import bars, draws_of, ends, share_among
+from regulator.risk.surges import benjamini_hochberg
+from regulator.risk.tails import mid_p, rate_limits
 from regulator.risk.under_reporting import Floats
 
 __all__ = ["EmployerScore", "SeriesScore", "Whole", "diagnostics", "rescore", "score"]
@@ -25,7 +27,8 @@ __all__ = ["EmployerScore", "SeriesScore", "Whole", "diagnostics", "rescore", "s
 @dataclass(frozen=True, slots=True)
 class SeriesScore:
     """An employer in a modality against its peers. ``has_activity`` says whether any was returned; where not,
-    the expectation is that of a typical peer."""
+    the expectation is that of a typical peer. ``mid_p`` is the lower tail
+    of the count among peers; ``count_low`` to ``count_high`` are the 95% limits of the count by itself."""
 
     employer: int
     modality: str
@@ -40,6 +43,9 @@ class SeriesScore:
     high: Decimal
     p_below_half: Decimal
     z_od: Decimal
+    mid_p: Decimal
+    count_low: Decimal
+    count_high: Decimal
     surge: bool
 
 
@@ -86,7 +92,12 @@ def score(snapshot: Snapshot, parameters: Parameters) -> Whole:
     frozen = fit(panel, parameters)
     scored = apply(panel, frozen, parameters)
     draws = draws_of(panel, scored.employers, frozen, parameters)
-    frozen = replace(frozen, bars=bars(draws, parameters.places))
+    rises = watched(snapshot, scored, parameters)
+    frozen = replace(
+        frozen,
+        bars=bars(draws, parameters.places),
+        surge_bar=benjamini_hochberg(rises.p[panel.known & rises.several], parameters.surges.false_share),
+    )
     return _whole(snapshot, panel, frozen, scored, draws, parameters)
 
 
@@ -129,6 +140,7 @@ def _whole(
 def _series(snapshot: Snapshot, panel: Panel, scored: Scored, explained: Explained) -> list[SeriesScore]:
     rows = sorted(snapshot.series, key=lambda each: (each.employer, each.modality))
     held, known, expected = scored.series, panel.known, scored.series.expected
+    tail, (low, high) = mid_p(held.observed, expected, held.alpha), rate_limits(held.observed)
     return [
         SeriesScore(
             employer=row.employer,
@@ -144,6 +156,9 @@ def _series(snapshot: Snapshot, panel: Panel, scored: Scored, explained: Explain
             high=_fixed(held.rate.high[place]),
             p_below_half=_fixed(held.rate.p_below[place]),
             z_od=_fixed(held.z_od[place], 4),
+            mid_p=_fixed(tail[place]),
+            count_low=_fixed(low[place], 4),
+            count_high=_fixed(high[place], 4),
             surge=bool(explained.surges[place]),
         )
         for place, row in enumerate(rows)

@@ -27,32 +27,41 @@ WINDOWS: Final = (3, 6)
 
 @dataclass(frozen=True, slots=True)
 class Watch:
-    """Each series now: the predictive tail of each window, the CUSUM, and whether any of them is past the
-    limit of the parameter file."""
+    """Each series now: the predictive tail of each window, and the CUSUM; ``several`` says that there was
+    more than one incident in the longest window."""
 
     tails: dict[int, Floats]
     cusum: Floats
-    alarm: NDArray[np.bool_]
+    several: NDArray[np.bool_]
+
+    @property
+    def p(self) -> Floats:
+        """The smaller tail, for the two windows that were tried."""
+        return np.minimum(1.0, len(self.tails) * np.minimum.reduce(list(self.tails.values())))
+
+    def alarms(self, bar: float, limits: Surges) -> NDArray[np.bool_]:
+        """Who rises: a tail at or below the night's ``bar``, or a CUSUM past the parameter file's limit. A
+        single incident is no rise."""
+        return self.several & ((self.p <= bar) | (self.cusum >= limits.cusum_limit))
 
 
 def watch(months: Floats, expected: Floats, alpha: Floats, limits: Surges) -> Watch:
-    """``months`` and ``expected``: series by months, the oldest first. A single incident is no rise."""
+    """``months`` and ``expected``: series by months, the oldest first."""
     tails = {width: _tail(months, expected, alpha, width, limits.guard_months) for width in WINDOWS}
     cusum = _cusum(months, expected, alpha, limits.cusum_ratio)
     several = months[:, -max(WINDOWS) :].sum(axis=1) > 1
-    low = np.minimum.reduce(list(tails.values())) <= limits.alarm
-    return Watch(tails, cusum, several & (low | (cusum >= limits.cusum_limit)))
+    return Watch(tails, cusum, several)
 
 
-def benjamini_hochberg(p: Floats, share: float) -> NDArray[np.bool_]:
-    """Which of many alarms stand, so that at most ``share`` of those that do are false on average
-    (Benjamini and Hochberg 1995)."""
-    order = np.argsort(p, kind="stable")
-    passes = np.flatnonzero(p[order] <= share * np.arange(1, p.size + 1) / p.size)
-    stands = np.zeros(p.size, dtype=np.bool_)
-    if passes.size:
-        stands[order[: passes[-1] + 1]] = True
-    return stands
+def benjamini_hochberg(p: Floats, share: float) -> float:
+    """The bar at or below which alarms stand, so that at most ``share`` of those that do are false on average
+    (Benjamini and Hochberg 1995); 0 where none does.
+
+    For alarms over thousands of series; as the rule for whom to inspect it would choose nobody.
+    """
+    ordered = np.sort(p)
+    passes = np.flatnonzero(ordered <= share * np.arange(1, p.size + 1) / p.size)
+    return float(ordered[passes[-1]]) if passes.size else 0.0
 
 
 def _tail(months: Floats, expected: Floats, alpha: Floats, width: int, guard: int) -> Floats:

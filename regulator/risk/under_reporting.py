@@ -106,7 +106,7 @@ def _log_onset(quarters: int, before_window: float) -> Floats:
         return np.zeros(1)
     later = (1.0 - before_window) / (quarters - 1)
     with np.errstate(divide="ignore"):
-        return np.log(np.array([before_window, *[later] * (quarters - 1)]))
+        return np.asarray(np.log(np.array([before_window, *[later] * (quarters - 1)])))
 
 
 def _log_sum_exp(terms: Floats) -> Floats:

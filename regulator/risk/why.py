@@ -24,13 +24,15 @@ _WORDS: Final = {
     "time": "Time since the last inspection",
 }
 """Each component by name. One that is not named here cannot be explained, and a test says so."""
-_COUNTED: Final = {
+_TOLD: Final = {
+    "reporting": "how much it reports for what it does, and whether that fell",
+    "severity": "how many of its incidents are severe",
     "late_reports": "{happened} of {of} investigation reports came late",
     "late_notices": "{happened} of {of} notifications came late",
-    "recurrence": "{happened} of {of} incidents had a cause of the year before",
-    "overdue_actions": "{happened} past the day they were due on",
-    "concerns": "{happened} in the last year",
-    "breaches": "{happened} breaches",
+    "recurrence": "{happened} of {of} incidents had a cause that was there in the year before",
+    "overdue_actions": "notices and actions past the day they were due on: {happened}",
+    "concerns": "valid concerns in the last year: {happened}",
+    "breaches": "breaches found at the last inspection: {happened}",
 }
 
 
@@ -111,13 +113,17 @@ def _incidents(number: int) -> str:
 
 
 def _contribution(each: Component, standing: Standing) -> str:
-    way = "raises" if each.contribution > 0 else "lowers"
+    way = "Raises" if each.contribution > 0 else "Lowers"
     much = " much" if abs(each.contribution) >= _MUCH else ""
-    figures = _COUNTED.get(each.name, "").format(happened=each.happened, of=each.of)
-    if each.name == "time":
-        figures = "never inspected" if standing.years is None else f"{standing.years:.1f} years"
-    inside = f" ({figures})" if figures else ""
-    return f"{each.label}{inside} {way} it{much} ({each.contribution:+.2f})."
+    return f"{way} it{much} ({each.contribution:+.2f}): {_told(each, standing)}."
+
+
+def _told(each: Component, standing: Standing) -> str:
+    if each.name != "time":
+        return _TOLD[each.name].format(happened=each.happened, of=each.of)
+    if standing.years is None:
+        return "never inspected"
+    return f"last inspected {standing.years:.1f} years ago"
 
 
 def _doubts(standing: Standing) -> list[str]:

@@ -39,7 +39,7 @@ def periods_of(quarters: Sequence[DayRange], regimes: Sequence[date]) -> tuple[i
         first, last = (sum(begun <= day for begun in regimes) for day in (quarter.start, quarter.end))
         found.append(
             stretches.setdefault(
-                (place // _QUARTERS_A_YEAR, first, last if last == first else -place), len(stretches)
+                (place // _QUARTERS_A_YEAR, first, last if last == first else -1 - place), len(stretches)
             )
         )
     return tuple(found)

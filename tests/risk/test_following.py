@@ -1,27 +1,24 @@
 """One employer scored again after something new: at once, once, from the night's figures, and never
 backwards."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
 
 import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from notifications import services as notifying
-from notifications.models import Notification
 from regulator import clock
 from regulator.accounts.actors import Scheduled
-from regulator.casework.chain import FOLLOWERS, append, first_broken_link, writing
+from regulator.casework.chain import append, first_broken_link, writing
 from regulator.casework.models import Case, Event
 from regulator.organisations.models import Employer
 from regulator.outbox.sweep import SWEEPERS
 from regulator.risk import services
 from regulator.risk.models import RiskRun, RiskScore
-from regulator.risk.queries import latest_scores
+from regulator.risk.queries import latest_scores, snapshot
 from regulator.risk.services import following
 from regulator.risk.tasks import rescore_changed
-from tests.factories import Cast, notification_in
 from tests.risk.conftest import Counted
 
 AS_OF = date(2024, 3, 31)
@@ -118,21 +115,6 @@ def test_a_lost_hint_is_made_up_for_by_the_sweeper(
     assert woken == ["risk.rescore_changed"]
 
 
-@pytest.mark.usefixtures("reference")
-def test_a_notification_that_is_submitted_wakes_the_worker_after_commit(
-    django_capture_on_commit_callbacks: Callable[..., object], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    woken: list[str] = []
-    monkeypatch.setattr("regulator.hint.wake", woken.append)
-    cast = Cast()
-    with clock.at(datetime(2026, 5, 1, 12, tzinfo=UTC)):
-        made: Notification = notification_in("draft", cast=cast)
-        with django_capture_on_commit_callbacks(execute=True):  # type: ignore[attr-defined]
-            notifying.submit(notification=made, by=cast.reporter, version=made.case.version)
-    assert "risk.rescore_changed" in woken
-    assert "risk.rescore_changed" in FOLLOWERS.values()
-
-
 def test_without_a_run_there_is_nothing_to_score_with(england: list[Employer]) -> None:
     happened(england[0])
     assert not services.anything_to_follow()
@@ -157,7 +139,7 @@ def test_a_slow_worker_does_not_put_an_old_score_over_a_newer_one(
 ) -> None:
     """What happened while it computed makes its result old: it stores nothing."""
     counted[england[-1].pk, "radiotherapy"] = 1
-    read = following.snapshot
+    read = snapshot
 
     def slow(*args: object) -> object:
         seen = read(*args)  # type: ignore[arg-type]

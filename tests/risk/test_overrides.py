@@ -61,12 +61,10 @@ def test_two_people_let_an_employer_be_looked_at_sooner_and_the_score_stays(scor
 def test_nobody_confirms_or_refuses_their_own(score: RiskScore) -> None:
     one = staff(Role.INSPECTOR)
     made = proposed(score, one)
-    for deed in (
-        lambda: services.confirm(override=made, by=one, version=1),
-        lambda: services.refuse(override=made, by=one, version=1, reason="No."),
-    ):
-        with pytest.raises(NotAllowedNow, match="second person"):
-            deed()
+    with pytest.raises(NotAllowedNow, match="second person"):
+        services.confirm(override=made, by=one, version=1)
+    with pytest.raises(NotAllowedNow, match="second person"):
+        services.refuse(override=made, by=one, version=1, reason="No.")
     with pytest.raises(IntegrityError), transaction.atomic():
         RiskOverride.objects.filter(pk=made.pk).update(state="confirmed", decided_by=one)
 

@@ -39,7 +39,8 @@ def rate(rows: list[SeriesRow], modality: str) -> tuple[int, Decimal]:
     """Incidents on the days with a return, and these per unit of activity."""
     held = [row for row in rows if row.modality == modality]
     observed = sum(sum(row.counted) for row in held)
-    return observed, observed / sum((sum(row.activity) for row in held), Decimal(0))
+    activity = sum((each for row in held for each in row.activity), Decimal(0))
+    return observed, observed / activity
 
 
 def test_the_rates_of_the_loaded_year_are_those_of_its_own_incidents_and_activity(plan: YearPlan) -> None:

@@ -68,8 +68,8 @@ def done(
 
 def measures(run: RiskRun) -> str:
     left_out = {"id", "run_id", "score_id", "computed_at"}
-    rows = [*run.scores.order_by("employer").values()]
-    rows += RiskSeries.objects.filter(score__run=run).order_by("score__employer", "modality").values()
+    series = RiskSeries.objects.filter(score__run=run).order_by("score__employer", "modality")
+    rows = (*run.scores.order_by("employer").values(), *series.values())
     return repr([{name: value for name, value in row.items() if name not in left_out} for row in rows])
 
 

@@ -162,7 +162,9 @@ def test_each_indicator_raises_the_score_and_is_told(name: str) -> None:
     bad = EmployerRow(99, "nhs_acute", INSPECTED, ((name, 5, 5),))
     whole = score(england(*(series(n) for n in (*range(1, 15), 99)), employers=(*peers, bad)), PARAMETERS)
     assert of(whole, 99).p_any > of(whole, 1).p_any
-    assert any(label_of(name) in each and "raises" in each for each in of(whole, 99).why)
+    assert any(each.startswith("Raises it") and "5" in each for each in of(whole, 99).why)
+    component = next(each for each in of(whole, 99).components if each["name"] == name)
+    assert float(component["contribution"]) > 0.1
 
 
 @pytest.mark.parametrize("name", sorted(PARAMETERS.indicators))

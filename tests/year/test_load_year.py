@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from io import StringIO
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,7 +18,7 @@ from regulator.casework.models import Case, Event
 from regulator.casework.references import format_reference
 from regulator.organisations.models import ActivityReturn, Employer
 from regulator.outbox.models import Message
-from regulator.risk.models import RiskRun
+from regulator.risk.models import RiskRun, RiskSeries
 from regulator.risk.services import run_risk
 from tests.year.conftest import FOLDER
 
@@ -202,16 +203,29 @@ def test_the_nightly_risk_run_scores_everybody_with_activity_and_repeats_itself_
     assert first.pk != second.pk
     assert _content(first) == _content(second)
     active = set(ActivityReturn.objects.values_list("employer_id", "modality"))
-    scored = set(first.scores.filter(has_activity=True).values_list("employer_id", "modality"))
-    assert scored == active
+    series = RiskSeries.objects.filter(score__run=first, has_activity=True)
+    assert set(series.values_list("score__employer_id", "modality")) == active
+
+
+def test_the_scores_print_the_same_bytes_twice_and_the_risk_page_quotes_three_of_them() -> None:
+    one, other = (printed("score_risk", "--as-of", "2024-03-31", "--json") for _ in range(2))
+    assert one == other
+    assert len(json.loads(one)["employers"]) == Employer.objects.count()
+    page = (Path(__file__).resolve().parents[2] / "docs" / "risk.md").read_text(encoding="utf-8")
+    quoted = page.split("```text\n")[1].split("\n```")[0]
+    names = [block.split(": ")[0] for block in quoted.split("\n\n")]
+    asked = [argument for name in names for argument in ("--employer", name)]
+    assert printed("score_risk", "--as-of", "2024-03-31", *asked) == quoted
 
 
 def _content(run: RiskRun) -> bytes:
     """All that a run says, without when and under which number."""
-    left_out = {"id", "run_id"}
+    left_out = {"id", "run_id", "score_id", "computed_at"}
+    rows = [*run.scores.order_by("employer_id").values()]
+    series = RiskSeries.objects.filter(score__run=run).order_by("score__employer_id", "modality")
     scores = [
         {name: value for name, value in row.items() if name not in left_out}
-        for row in run.scores.order_by("employer_id", "modality").values()
+        for row in (*rows, *series.values())
     ]
     what = [run.parameters_hash, run.snapshot_hash, run.diagnostics, run.rows, scores]
     return json.dumps(what, default=str).encode()

@@ -2,10 +2,10 @@
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import pdtr
 
 from regulator.risk.funnel import over_dispersion, overdispersed_z
 from regulator.risk.panel import Panel
+from regulator.risk.tails import poisson_lower_tail
 from regulator.risk.under_reporting import Counts, Floats
 
 __all__ = ["rankings"]
@@ -27,7 +27,7 @@ def rankings(panel: Panel, counts: Counts, raw: Floats, random: np.random.Genera
         "raw rate, lowest": -raw / np.maximum(activity, 1.0),
         "time since inspection": years,
         "zero reports, biggest first": np.where(raw == 0, expected, -raw),
-        "Poisson p": -pdtr(observed, np.maximum(expected, 1e-9)),
+        "Poisson p": -poisson_lower_tail(observed, np.maximum(expected, 1e-9)),
         "over-dispersed z": -z,
         "0/1/2 banding": _banding(panel, z),
     }

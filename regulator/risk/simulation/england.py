@@ -99,7 +99,8 @@ def _joined(parts: list[_Series]) -> _Series:
 
 
 def _by_owner(all_of: _Series, values: Floats, world: World) -> Floats:
-    return np.bincount(all_of.owner, weights=values.sum(axis=1), minlength=world.employers)
+    total = np.bincount(all_of.owner, weights=values.sum(axis=1), minlength=world.employers)
+    return total.astype(np.float64)
 
 
 def _employers(random: np.random.Generator, world: World) -> _Employers:
