@@ -1,5 +1,5 @@
-"""A year's programme in a browser: drawn, approved by somebody else, reordered with a reason, and an inspection
-opened from it. Every page on the way against WCAG 2.2 AA, wide and narrow."""
+"""A year's programme in a browser: drawn, approved by somebody else, reordered with a reason, and an
+inspection opened from it. Every page on the way against WCAG 2.2 AA, wide and narrow."""
 
 from datetime import timedelta
 
