@@ -44,7 +44,8 @@ def django_db_modify_db_settings(
 ) -> Iterator[None]:
     """The database under test begins as a copy; Django's own set-up then finds nothing left to migrate."""
     settings.DATABASES["default"]["TEST"]["TEMPLATE"] = migrated  # as PostgreSQL copies
-    create = connection.creation._create_test_db
+    creation: Any = connection.creation
+    create = creation._create_test_db
 
     def create_and_copy(*asked: Any) -> str:
         name: str = create(*asked)
@@ -53,7 +54,7 @@ def django_db_modify_db_settings(
         return name
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(connection.creation, "_create_test_db", create_and_copy)
+        patch.setattr(creation, "_create_test_db", create_and_copy)
         yield
 
 

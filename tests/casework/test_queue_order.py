@@ -1,14 +1,15 @@
 """The keys of the queue's order: what they say, and that the database walks them by their indexes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
+from pytest_django import DjangoDbBlocker
 
 from regulator import clock
 from regulator.accounts.models import User
@@ -115,27 +116,6 @@ def test_a_case_that_came_or_went_meanwhile_moves_nothing_else() -> None:
     assert [case.pk for case in page_at(after, Case.objects.all(), order, size=2).cases] == keys[2:4]
 
 
-@pytest.fixture
-def many(db: None) -> User:
-    """Cases enough that no database prefers to read the whole table, some of them restricted to others; the
-    statistics are up to date."""
-    rows = [
-        {
-            "risk": n % 4,
-            "kind": "notice" if n % 10 == 0 else "inspection",
-            "next_due_on": TODAY + timedelta(days=n % 90) if n % 5 else None,
-            "opened_at": NOW - timedelta(hours=n),
-            "closed_at": NOW - timedelta(minutes=n) if n % 4 else None,
-            "is_restricted": n % 40 == 7,
-        }
-        for n in range(MANY)
-    ]
-    make(*rows)
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
-    return staff(Role.CASE_OFFICER)
-
-
 def plan_of(sql: str) -> str:
     explain = "EXPLAIN QUERY PLAN" if connection.vendor == "sqlite" else "EXPLAIN"
     with connection.cursor() as cursor:
@@ -156,37 +136,61 @@ def rows_of(user: User, query: str, kind: str = "") -> str:
 STATES = ["state=open", "state=closed", "state=all"]
 
 
-@pytest.mark.parametrize("order", ORDERS)
-def test_every_page_of_every_order_is_read_off_its_index_without_sorting(many: User, order: Order) -> None:
-    served = {index.name for index in INDEXES if index.fields[0] == ORDERS[order].column}
-    for state in STATES:
-        filters = QueueFilter(QueryDict(f"{state}&o={order}"), user=many)
-        middle = token(deep(filters.qs, order), ORDERS[order]).replace("+", "%2B")
-        for place in ("page=first", "page=last", f"after={middle}", f"before={middle}"):
-            plan = plan_of(rows_of(many, f"{state}&o={order}&{place}"))
-            assert any(f"INDEX {name}" in plan or f"using {name}" in plan for name in served), plan
-            assert "B-TREE" not in plan, plan
-            assert "Sort" not in plan, plan
-            assert "Seq Scan on casework_case" not in plan, plan
-
-
 def deep(cases: QuerySet[Case], order: Order) -> Case:
     sign = "-" if ORDERS[order].backwards else ""
     return cases.order_by(f"{sign}{ORDERS[order].column}", f"{sign}pk")[900]
 
 
-@pytest.mark.parametrize("place", ["", "page=last"])
-def test_the_list_of_one_kind_has_an_index_of_its_own(many: User, place: str) -> None:
-    plan = plan_of(rows_of(many, f"state=all&{place}", kind="notice"))
-    assert "casework_case_kind_urgency" in plan, plan
-    assert "B-TREE" not in plan, plan
-    assert "Sort" not in plan, plan
+@pytest.fixture(scope="class")
+def many(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[User]:
+    """Cases enough that no database prefers to read the whole table, some of them restricted to others; the
+    statistics are up to date. Made once for those who only read them, and gone after them."""
+    rows = [
+        {
+            "risk": n % 4,
+            "kind": "notice" if n % 10 == 0 else "inspection",
+            "next_due_on": TODAY + timedelta(days=n % 90) if n % 5 else None,
+            "opened_at": NOW - timedelta(hours=n),
+            "closed_at": NOW - timedelta(minutes=n) if n % 4 else None,
+            "is_restricted": n % 40 == 7,
+        }
+        for n in range(MANY)
+    ]
+    with django_db_blocker.unblock(), transaction.atomic():
+        make(*rows)
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
+        yield staff(Role.CASE_OFFICER)
+        transaction.set_rollback(True)
 
 
-def test_no_page_counts_the_whole_table(many: User) -> None:
-    with CaptureQueriesContext(connection) as captured:
-        listing(QueueFilter(QueryDict("state=all"), user=many), {})
-    counts = [each["sql"] for each in captured if "COUNT(" in each["sql"]]
-    assert len(counts) == 1
-    assert "LIMIT 10001" in counts[0]
-    assert not [each["sql"] for each in captured if "OFFSET" in each["sql"]]
+class TestOnManyCases:
+    @pytest.mark.parametrize("order", ORDERS)
+    def test_every_page_of_every_order_is_read_off_its_index_without_sorting(
+        self, many: User, order: Order
+    ) -> None:
+        served = {index.name for index in INDEXES if index.fields[0] == ORDERS[order].column}
+        for state in STATES:
+            filters = QueueFilter(QueryDict(f"{state}&o={order}"), user=many)
+            middle = token(deep(filters.qs, order), ORDERS[order]).replace("+", "%2B")
+            for place in ("page=first", "page=last", f"after={middle}", f"before={middle}"):
+                plan = plan_of(rows_of(many, f"{state}&o={order}&{place}"))
+                assert any(f"INDEX {name}" in plan or f"using {name}" in plan for name in served), plan
+                assert "B-TREE" not in plan, plan
+                assert "Sort" not in plan, plan
+                assert "Seq Scan on casework_case" not in plan, plan
+
+    @pytest.mark.parametrize("place", ["", "page=last"])
+    def test_the_list_of_one_kind_has_an_index_of_its_own(self, many: User, place: str) -> None:
+        plan = plan_of(rows_of(many, f"state=all&{place}", kind="notice"))
+        assert "casework_case_kind_urgency" in plan, plan
+        assert "B-TREE" not in plan, plan
+        assert "Sort" not in plan, plan
+
+    def test_no_page_counts_the_whole_table(self, many: User) -> None:
+        with CaptureQueriesContext(connection) as captured:
+            listing(QueueFilter(QueryDict("state=all"), user=many), {})
+        counts = [each["sql"] for each in captured if "COUNT(" in each["sql"]]
+        assert len(counts) == 1
+        assert "LIMIT 10001" in counts[0]
+        assert not [each["sql"] for each in captured if "OFFSET" in each["sql"]]

@@ -7,6 +7,7 @@ looks for the case's words in whatever comes back.
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from itertools import product
 from typing import Any
 from urllib.parse import quote
 
@@ -155,41 +156,55 @@ FILTERS = [
 ]
 
 
-@pytest.mark.parametrize("query", FILTERS)
-def test_by_a_filter_or_a_search_of_the_queue(
-    closed: Case, stranger: Client, named: Client, query: str
-) -> None:
+def test_by_a_filter_or_a_search_of_the_queue(closed: Case, stranger: Client, named: Client) -> None:
+    for query in FILTERS:
+        asked_of_the_queue(query, closed, stranger, named)
+
+
+def asked_of_the_queue(query: str, closed: Case, stranger: Client, named: Client) -> None:
     query = query.format(
         pk=closed.pk, reference=closed.reference, part=str(closed.reference)[4:12], lead=closed.assignee_id
     )
     answer = stranger.get(f"{QUEUE}?{query}", follow=True)
-    assert answer.status_code == (400 if "__exact" in query else 200)
-    assert answer.context["cl"].result_count == 0
-    assert SECRET not in shown(answer)
+    assert answer.status_code == (400 if "__exact" in query else 200), query
+    assert answer.context["cl"].result_count == 0, query
+    assert SECRET not in shown(answer), query
     if query == f"q={closed.reference}":  # what was typed stands on the page, as for any other reference
         nothing = shown(stranger.get(f"{QUEUE}?q=TRL-2026-09999-X"))
         assert shown(answer).replace(str(closed.reference), "TRL-2026-09999-X") == nothing
     else:
-        assert str(closed.reference) not in shown(answer)
+        assert str(closed.reference) not in shown(answer), query
     if query in ("", "risk=3", "due=overdue", "q=Whistle"):
         listed = named.get(f"{QUEUE}?{query}").context["cl"].result_list
         assert [each.summary for each in listed] == [SECRET]
 
 
-@pytest.mark.parametrize("order", ["1", "7", "-7", "1.5.-7", *ORDERS])
-def test_by_a_sort_order_and_by_a_page(closed: Case, stranger: Client, order: str) -> None:
+PLACES = ("", "&state=all", "&p=1", "&all=", "&page=first", "&page=last", "&after={here}", "&before={here}")
+
+
+def sorted_and_turned(order: str, place: str, closed: Case, stranger: Client) -> None:
     here = quote(token(closed, ORDERS.get(order, URGENCY)))
-    places = ("p=1", "all=", "page=first", "page=last", f"after={here}", f"before={here}")
-    for query in ("", "&state=all", *(f"&{place}" for place in places)):
-        answer = stranger.get(f"{QUEUE}?o={order}{query}", follow=True)
-        assert answer.status_code in (200, 400)
-        assert not answer.context["cl"].rows
-        assert tells_nothing(answer, closed), query
+    answer = stranger.get(f"{QUEUE}?o={order}{place.format(here=here)}", follow=True)
+    assert answer.status_code in (200, 400)
+    assert not answer.context["cl"].rows
+    assert tells_nothing(answer, closed), (order, place)
 
 
-@pytest.mark.parametrize("query", ["", "state=all", "risk=3", "q=Whistle", "o=age"])
-def test_by_a_list_that_is_taken_away(closed: Case, stranger: Client, named: Client, query: str) -> None:
-    for kind in ("", "kind/trial/"):
+@pytest.mark.parametrize("order", ["1", "7", "-7", "1.5.-7", *ORDERS])
+def test_by_a_sort_order_and_by_a_page(closed: Case, officer: Client, order: str) -> None:
+    for place in PLACES:
+        sorted_and_turned(order, place, closed, officer)
+
+
+def test_by_a_page_of_the_queue_in_any_role(closed: Case, stranger: Client) -> None:
+    """Whatever the order, what may be listed is settled before it is sorted: one order stands for all."""
+    for place in PLACES:
+        sorted_and_turned("age", place, closed, stranger)
+
+
+def test_by_a_list_that_is_taken_away(closed: Case, stranger: Client, named: Client) -> None:
+    queries = ("", "state=all", "risk=3", "q=Whistle", "o=age")
+    for kind, query in product(("", "kind/trial/"), queries):
         address = f"{QUEUE}{kind}export/csv/?{query}"
         assert SECRET in shown(named.post(address))
         answer = stranger.post(address)
@@ -253,29 +268,25 @@ def test_by_the_chain_of_events(closed: Case, signed_in: SignIn, people: dict[Ro
     assert (look.what, look.path) == ("casework_event_change", page)
 
 
-@pytest.mark.parametrize(
-    "tail", ["history/", "change/", "delete/", "add/", "1/history/", "export/", "autocomplete/"]
-)
-def test_by_the_admins_own_addresses(closed: Case, stranger: Client, tail: str) -> None:
-    for address in (f"{QUEUE}{closed.pk}/{tail}", f"{QUEUE}{tail}"):
+def test_by_the_admins_own_addresses(closed: Case, stranger: Client) -> None:
+    tails = ("history/", "change/", "delete/", "add/", "1/history/", "export/", "autocomplete/")
+    for under, tail in product((f"{QUEUE}{closed.pk}/", QUEUE), tails):
+        address = f"{under}{tail}"
         answer = stranger.get(address)
         assert answer.status_code in (302, 403, 404), address
         assert tells_nothing(answer, closed)
 
 
-@pytest.mark.parametrize(
-    "query",
-    [
+def test_by_the_suggestions_of_a_search(closed: Case, stranger: Client) -> None:
+    for query in (
         "app_label=casework&model_name=event&field_name=case&term=TRL",
         "app_label=casework&model_name=attachment&field_name=case&term=TRL",
         "app_label=casework&model_name=restriction&field_name=case&term=TRL",
         "app_label=casework&model_name=note&field_name=case&term=Whistle",
-    ],
-)
-def test_by_the_suggestions_of_a_search(closed: Case, stranger: Client, query: str) -> None:
-    answer = stranger.get(f"/desk/autocomplete/?{query}")
-    assert answer.status_code in (200, 403, 404)
-    assert tells_nothing(answer, closed)
+    ):
+        answer = stranger.get(f"/desk/autocomplete/?{query}")
+        assert answer.status_code in (200, 403, 404), query
+        assert tells_nothing(answer, closed), query
 
 
 def test_by_the_admins_way_to_a_page_of_any_row(closed: Case, stranger: Client) -> None:
