@@ -210,9 +210,7 @@ def test_who_leads_how_much_and_what_nobody_leads(lead: User, travel: time_machi
     opened(None)
     inspections.announce(inspection=first, by=lead, version=first.case.version)
     travel.move_to(datetime(2026, 5, 5, 9, tzinfo=UTC))
-    inspections.visit(
-        inspection=first, visited_on=date(2026, 5, 5), by=lead, version=first.case.version
-    )
+    inspections.visit(inspection=first, visited_on=date(2026, 5, 5), by=lead, version=first.case.version)
     by_person = {load.person: load for load in queries.workload()}
     mine = by_person[lead]
     assert (mine.open, mine.before_visit, mine.after_visit) == (2, 1, 1)
