@@ -34,4 +34,5 @@ def due_for_publication() -> list[Notice]:
     """
     running = Deadline.objects.open().filter(case=OuterRef("pk"), kind="publish")
     waiting = Notice.objects.awaiting_publication().select_related("case").filter(~Exists(running))
+    waiting = waiting.filter(case__redacted_at=None)  # what would be published of it is gone
     return [notice for notice in waiting.order_by("pk") if not withheld(notice.case, notice)]

@@ -180,6 +180,13 @@ class NotificationSerializer(Told[Notification]):
     version = serializers.IntegerField(source="case.version", read_only=True)
     opened_at = serializers.DateTimeField(source="case.opened_at", read_only=True, allow_null=True)
     closed_at = serializers.DateTimeField(source="case.closed_at", read_only=True, allow_null=True)
+    redacted_at = serializers.DateTimeField(
+        source="case.redacted_at",
+        read_only=True,
+        allow_null=True,
+        help_text="When what was written about it was removed under the retention policy: from then on texts "
+        "are empty or say that they are no longer kept. `null` where that was not done.",
+    )
     employer = serializers.SlugField(source="case.employer.key", read_only=True)
     site = serializers.SerializerMethodField()
     modality = serializers.CharField(source="case.modality", read_only=True)
@@ -214,6 +221,7 @@ class NotificationSerializer(Told[Notification]):
             "version",
             "opened_at",
             "closed_at",
+            "redacted_at",
             "employer",
             "site",
             "modality",

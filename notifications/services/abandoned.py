@@ -110,7 +110,7 @@ def _without_clock() -> QuerySet[Case]:
 def _given_up() -> QuerySet[Case]:
     """Drafts that were discarded as long ago as an abandoned one is kept, and still say something."""
     discarded = Case.objects.filter(kind=KIND, status=lifecycle.DISCARDED, notification__isnull=False)
-    return discarded.filter(closed_at__lte=clock.now() - KEPT)
+    return discarded.filter(closed_at__lte=clock.now() - KEPT, redacted_at=None)
 
 
 def _keys(found: QuerySet[Case]) -> Iterator[int]:

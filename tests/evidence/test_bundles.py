@@ -275,7 +275,7 @@ def test_what_a_killed_worker_had_stored_is_removed_by_the_next(
     asked = ask(life)
     held = bundles._claim(asked.pk)
     assert held is not None
-    left = bundles._stored_as(asked.pk, 1)
+    left = held.stored_as(1)
     held.file.storage.delete(left)  # of another test's bundle of that number
     assert held.file.storage.save(left, ContentFile(b"half")) == left
     travel.shift(bundles.LEASE + timedelta(seconds=1))

@@ -1,6 +1,6 @@
 """A word of its own in every field of every row that hangs on some cases, and where one is left."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import count
 from pathlib import Path
 from typing import Any, Final
@@ -17,7 +17,7 @@ MARK: Final = "zqcanary"
 """In small letters, so that it is the same where the search folds it."""
 SHORTEST: Final = 20
 """From how many characters on a field without choices is taken for one that may hold words."""
-_AS_IT_IS_KEPT: Final = {
+_AS_IT_IS_KEPT: Final[dict[str, Callable[[str], Any]]] = {
     "casework.Referral.files": lambda word: [{"attachment": 1, "name": word, "sha256": "0" * 64}],
     "casework.Referral.sections": lambda word: [{"title": word, "rows": [[word, word]]}],
     "notifications.Receipt.facts": lambda word: {"told": [[word, word]]},
@@ -75,7 +75,8 @@ def rows_of(model: type[models.Model], way: str, cases: Sequence[int]) -> "model
 def plant(cases: Sequence[int], kept: Sequence[str]) -> dict[str, str]:
     """Put a word of its own into every field that is not ``kept`` of every row of ``cases``; answers them by
     field. Written past all services, because it matters what goes, not how it came."""
-    words, numbers = {}, count(1)
+    words: dict[str, str] = {}
+    numbers = count(1)
     for model, way in reaching().items():
         for row in rows_of(model, way, cases):
             own = _by_the_portal(row)

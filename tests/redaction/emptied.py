@@ -7,6 +7,7 @@ from regulator.accounts.actors import Scheduled
 from regulator.casework.models import Case, Event
 from regulator.casework.redaction import Group, redact
 from regulator.casework.services import changing
+from regulator.deadlines.services import end_deadlines
 
 REDACTION = Scheduled("tests.redact")
 ALL = frozenset(Group)
@@ -14,11 +15,12 @@ POLICY = {"policy": "tests", "edition": 1}
 
 
 def over(case: Case) -> Case:
-    """The case, closed today in whatever state it is: what redaction asks for."""
+    """The case, closed today in whatever state it is and without an open date: what redaction asks for."""
     case.refresh_from_db()
-    if case.closed_at is None:
+    if case.closed_at is None or case.next_due_on is not None:
         with changing(case, version=case.version) as held:
-            held.closed_at = clock.now()
+            end_deadlines(case=held, by=REDACTION)
+            held.closed_at = held.closed_at or clock.now()
     return case
 
 

@@ -44,7 +44,7 @@ from regulator.casework.services.referring import Packet, SentSection
 from regulator.deadlines.models import Extension
 from regulator.outbox.delivery import deliver_due
 from tests.enforcement.scene import Scene
-from tests.evidence.lives import LifeOfAnInspection, LifeOfANotice, LifeOfANotification
+from tests.evidence.lives import Deed, LifeOfAnInspection, LifeOfANotice, LifeOfANotification
 
 
 def full(scene: Scene, travel: time_machine.Traveller) -> list[Case]:
@@ -59,7 +59,15 @@ def lived(scene: Scene, travel: time_machine.Traveller) -> list[Case]:
     """A notification, an inspection and a notice, with what the services do to them."""
     told = LifeOfANotification(scene, random.Random(1), travel)
     told.risk = Case.Risk.HIGH
-    deeds = [told.save, told.sign_off, told.let_be, told.submit, told.acknowledge, told.triage, told.decline]
+    deeds: list[Deed] = [
+        told.save,
+        told.sign_off,
+        told.let_be,
+        told.submit,
+        told.acknowledge,
+        told.triage,
+        told.decline,
+    ]
     deeds += [told.more_time, told.extend, told.more_time, told.refuse, told.plan, told.call_off, told.plan]
     deeds += [told.amend, told.report, told.review, told.ask, told.answer, deliver_due, told.code]
     deeds += [told.note, told.attach, told.restrict, told.confirm_duplicate, told.link, told.close]

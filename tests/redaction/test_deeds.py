@@ -78,7 +78,7 @@ def deeds_of_employers(cast: Cast) -> Iterator[Callable[[], object]]:
     asked = notification_in("further_information", cast=cast)
     request = asked.case.information_requests.get()
     marked(asked.case)
-    given = {"by": cast.reporter, "version": asked.case.version}
+    given: Any = {"by": cast.reporter, "version": asked.case.version}
     yield lambda: notifying.answer_request(notification=asked, request=request, answer="So.", **given)
     yield lambda: services.answer_request(request=request, answer="So.", by=cast.reporter)
     late = on("awaiting_report")

@@ -10,8 +10,8 @@ import pytest
 import time_machine
 
 from regulator import clock
-from regulator.casework.evidence import bundles
 from regulator.casework.evidence.bundles import ask_bundle, make_due
+from regulator.casework.evidence.packing import pack
 from regulator.casework.evidence.past import CHANGED, ERASED, gap
 from regulator.casework.evidence.rebuilding import case_as_at
 from regulator.casework.kinds import REMOVED
@@ -155,13 +155,13 @@ def test_a_bundle_that_is_being_made_meanwhile_is_given_up_and_leaves_no_file(
     life: LifeOfANotification, monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Any
 ) -> None:
     asked = ask_bundle(case=life.case, by=life.manager, reason="A court asked.")
-    really = bundles.pack
+    really = pack
 
     def packing_while_it_is_redacted(*args: Any, **arguments: Any) -> None:
         really(*args, **arguments)
         emptied(life.case)
 
-    monkeypatch.setattr(bundles, "pack", packing_while_it_is_redacted)
+    monkeypatch.setattr("regulator.casework.evidence.bundles.pack", packing_while_it_is_redacted)
     with django_capture_on_commit_callbacks(execute=True):
         assert make_due() == 0
     asked.refresh_from_db()
@@ -176,7 +176,7 @@ def test_a_bundle_that_was_made_is_taken_away(
     asked = ask_bundle(case=life.case, by=life.manager, reason="A court asked.")
     assert make_due() == 1
     asked.refresh_from_db()
-    storage, name, sha256 = asked.file.storage, asked.file.name, asked.sha256
+    storage, name, sha256 = asked.file.storage, str(asked.file.name), asked.sha256
     assert storage.exists(name)
     with django_capture_on_commit_callbacks(execute=True):
         emptied(life.case)

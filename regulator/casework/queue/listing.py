@@ -34,6 +34,7 @@ _SHOWN: Final = (
     "risk",
     "opened_at",
     "next_due_on",
+    "redacted_at",
     "version",
     "urgency",
     "due_order",

@@ -37,7 +37,8 @@ def redact(*, case: Case, groups: frozenset[Group], by: Actor, payload: Mapping[
     ``payload`` joins the event's and holds keys, dates and digests alone. Said again with the same
     ``payload``, it removes what was left, and where nothing was, answers the event of before.
 
-    Raises ``NotAllowedNow`` for a case that is not closed.
+    Raises ``NotAllowedNow`` for a case that is not closed, or on which a date is still open: scheduled work
+    would go on writing to it.
     """
     told = {"groups": sorted(groups), **payload}
     with writing():
@@ -48,6 +49,8 @@ def redact(*, case: Case, groups: frozenset[Group], by: Actor, payload: Mapping[
         with rewriting(case) as held:
             if held.closed_at is None:
                 raise NotAllowedNow(f"{held} is not closed, so nothing of it is removed.")
+            if held.next_due_on is not None:
+                raise NotAllowedNow(f"A date is still open on {held}, so nothing of it is removed.")
             removed = empty(held, groups)
             held.redacted_at = held.redacted_at or clock.now()
             return append(EVENT, case=held, by=by, payload={**told, "removed": removed})

@@ -54,7 +54,8 @@ def blanking(
     files = [name for name in values if isinstance(table._meta.get_field(name), FileField)]
 
     def remove(held: Case) -> int:
-        found = list(table._default_manager.filter(says, **{case: held.pk}).distinct().order_by())
+        said = table._default_manager.filter(says, **{case: held.pk}).order_by()
+        found = list(said.only("pk", *files))
         if found:
             for name in files:
                 for row in found:
@@ -89,5 +90,5 @@ def _says(name: str, value: Any) -> Q:
 
 def _emptied(table: type[Model], name: str, value: Any) -> Choice:
     """The value where the field says anything that is to go, else what it holds."""
-    field = table._meta.get_field(name)
+    field: Any = table._meta.get_field(name)
     return Choice(When(_says(name, value), then=Value(value, field)), default=F(name))
