@@ -45,10 +45,10 @@ def fill(count: str) -> None:
 def carry_out(stop_inside: str) -> None:
     """Carry the list out, saying each time when a case was emptied and is not committed yet. From case number
     ``stop_inside`` on it stands still in the middle of the transaction, for whoever kills it."""
-    redact = carrying_out.redact
+    redact = vars(carrying_out)["redact"]
 
     def told(**arguments: Any) -> Event:
-        event = redact(**arguments)
+        event: Event = redact(**arguments)
         told.count += 1  # type: ignore[attr-defined]
         sys.stdout.write(f"{told.count}\n")  # type: ignore[attr-defined]
         sys.stdout.flush()
@@ -57,7 +57,7 @@ def carry_out(stop_inside: str) -> None:
         return event
 
     told.count = 0  # type: ignore[attr-defined]
-    carrying_out.redact = told
+    vars(carrying_out)["redact"] = told
     services.redact_due()
 
 

@@ -102,10 +102,11 @@ def test_who_puts_together_and_who_decides(batch: RetentionBatch, deciders: Deci
     proposes = allowed(lambda: services.propose_batch(as_of=clock.today(), policy="notification", by=who))
     assert proposes == (role == Role.ENFORCEMENT_MANAGER)
     waiting = deciders.propose()
-    for deed in (
+    deeds: tuple[Callable[[], object], ...] = (
         lambda: services.approve_batch(batch=waiting, by=who, version=1),
         lambda: services.refuse_batch(batch=waiting, by=who, version=1, reason="Not yet."),
-    ):
+    )
+    for deed in deeds:
         assert allowed(deed) == (role in APPROVES)
 
 
@@ -245,11 +246,12 @@ def test_what_was_decided_on_is_not_decided_on_again(
     batch.refresh_from_db()
     assert batch.state == ending
     version = batch.version
-    for deed in (
+    deeds: tuple[Callable[[], object], ...] = (
         lambda: services.approve_batch(batch=batch, by=deciders.other, version=version),
         lambda: services.refuse_batch(batch=batch, by=deciders.other, version=version, reason="No."),
         lambda: services.withdraw_batch(batch=batch, by=deciders.proposer, version=version),
-    ):
+    )
+    for deed in deeds:
         with pytest.raises(NotAllowedNow, match="decided on already"):
             deed()
 

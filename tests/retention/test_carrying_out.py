@@ -18,6 +18,7 @@ from regulator.casework.services import assign, link_cases
 from regulator.organisations.policies import NotPermitted
 from regulator.outbox.models import Message
 from regulator.retention import services
+from regulator.retention.listing import digest_of
 from regulator.retention.models import RetentionBatch, RetentionItem
 from regulator.retention.permissions import REDACTING
 from regulator.retention.services import carrying_out
@@ -204,8 +205,8 @@ def _groups(batch: RetentionBatch, other: Case) -> None:
 def _digest(batch: RetentionBatch, other: Case) -> None:
     """The list is changed, and the digest with it."""
     _add(batch, other)
-    rows = batch.items.values_list("case__reference", "version")
-    changed = carrying_out.digest_of(
+    rows = [(str(each.case), each.version) for each in batch.items.select_related("case")]
+    changed = digest_of(
         policy=batch.policy,
         edition=batch.edition_id,
         years=batch.years,

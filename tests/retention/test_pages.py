@@ -466,5 +466,5 @@ def _following(shown: str) -> str:
 
 
 def _small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
-    real: Callable[..., Any] = paging.page_at
+    real: Callable[..., Any] = vars(paging)["page_at"]
     monkeypatch.setattr(paging, "page_at", lambda place, cases, order: real(place, cases, order, size=3))
