@@ -1,9 +1,9 @@
 """What stands in a person's diary, and how the inspections are shared among people."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Final
+from typing import Any, Final
 
 from django.db.models import Count, Min, Q, QuerySet
 
@@ -108,10 +108,10 @@ def _conducting() -> "QuerySet[User]":
     return User.objects.filter(is_active=True, role__in=roles_with("inspections.conduct"))
 
 
-def _load(person: User, row: "dict[str, object] | None") -> Load:
+def _load(person: User, row: Mapping[str, Any] | None) -> Load:
     if row is None:
         return Load(person, 0, 0, None, None)
-    return Load(person, row["open"], row["before"], row["visit"], row["due"])  # type: ignore[arg-type]
+    return Load(person, row["open"], row["before"], row["visit"], row["due"])
 
 
 def coming(found: Iterable[Entry]) -> list[Entry]:

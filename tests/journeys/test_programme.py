@@ -29,9 +29,9 @@ def test_a_programme_is_drawn_approved_reordered_and_opened_from(
     screenshot: Screenshot,
     screenshot_narrow: Screenshot,
 ) -> None:
-    employers = [EmployerFactory() for _ in range(9)]
+    employers = [EmployerFactory.create() for _ in range(9)]
     for each in employers:
-        SiteFactory(employer=each, modalities=[Modality.RADIOTHERAPY.value])
+        SiteFactory.create(employer=each, modalities=[Modality.RADIOTHERAPY.value])
     score(employers, as_of=clock.today())
     page = new_page(scripts=scripts, user=staff(Role.INSPECTOR))
     page.goto("/desk/programme/programme/")

@@ -41,9 +41,9 @@ class Hall:
     employers: list[Employer] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.employers = [EmployerFactory() for _ in range(12)]
+        self.employers = [EmployerFactory.create() for _ in range(12)]
         for each in self.employers:
-            SiteFactory(employer=each, modalities=[Modality.RADIOTHERAPY.value])
+            SiteFactory.create(employer=each, modalities=[Modality.RADIOTHERAPY.value])
         self.run = score(self.employers)
 
     def drawn(self) -> Programme:

@@ -102,7 +102,7 @@ def test_a_reason_is_needed_and_kept(hall: Hall, name: str) -> None:
 
 def test_an_employer_is_added_by_hand(hall: Hall) -> None:
     made = hall.drawn()
-    other = EmployerFactory(name="Invented Seaside Clinic")
+    other = EmployerFactory.create(name="Invented Seaside Clinic")
     said = {"employer": other.pk, "modality": Modality.RADIOTHERAPY, "reason": "A concern.", "version": 1}
     client = browser(hall.planner)
     assert client.post(url("add", made.pk), said).status_code == 302
@@ -162,7 +162,7 @@ def test_the_page_takes_the_same_queries_at_any_size(hall: Hall) -> None:
         return len(taken)
 
     few = queries()
-    more = [EmployerFactory() for _ in range(30)]
+    more = [EmployerFactory.create() for _ in range(30)]
     Place.objects.bulk_create(
         Place(
             programme=made,
@@ -195,7 +195,7 @@ def test_the_list_and_the_form_take_the_same_queries_at_any_size(hall: Hall) -> 
     draw_programme(year=YEAR, wanted=WANTED, by=hall.planner)
     draw_programme(year=YEAR - 1, wanted=WANTED, by=hall.planner)
     for _ in range(20):
-        SiteFactory(employer=EmployerFactory(), modalities=["radiotherapy", "nuclear_medicine"])
+        SiteFactory.create(employer=EmployerFactory.create(), modalities=["radiotherapy", "nuclear_medicine"])
     for name, number in few.items():
         assert queries(name) <= max(number, MOST_QUERIES) <= MOST_QUERIES + 1
 
