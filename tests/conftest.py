@@ -21,12 +21,16 @@ hypothesis.settings.register_profile("any-machine", deadline=None)
 hypothesis.settings.load_profile("any-machine")
 
 
+def pytest_configure() -> None:
+    """Importing and collecting makes much and throws little away: garbage is seldom looked for."""
+    gc.set_threshold(20_000)
+
+
 def pytest_collection_finish() -> None:
     """What has been imported and collected stays to the end: searching it for garbage, again and again while
     tests run, took an eighth of all processor time."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(20_000)
 
 
 @pytest.fixture(scope="session")

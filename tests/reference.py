@@ -33,7 +33,7 @@ def _ship(load: Callable[[], Any], *tables: Any) -> None:
 
 def _kept(table: type[models.Model]) -> tuple[str, list[tuple[Any, ...]]]:
     quoted = connection.ops.quote_name
-    columns = [quoted(each.column) for each in table._meta.concrete_fields]
+    columns = [quoted(str(each.column)) for each in table._meta.concrete_fields]
     names, into = ", ".join(columns), quoted(table._meta.db_table)
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {names} FROM {into}")

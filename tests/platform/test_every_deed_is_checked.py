@@ -305,8 +305,8 @@ def everything() -> dict[str, list[tuple[Any, ...]]]:
             options = table._meta
             if options.app_label != "sessions" and table is not RestrictedView and options.managed:
                 assert options.pk is not None
-                name, key = map(connection.ops.quote_name, (options.db_table, options.pk.column))
-                cursor.execute(f"SELECT * FROM {name} ORDER BY {key}")
+                key = connection.ops.quote_name(str(options.pk.column))
+                cursor.execute(f"SELECT * FROM {connection.ops.quote_name(options.db_table)} ORDER BY {key}")
                 found[options.label] = cursor.fetchall()
     return found
 

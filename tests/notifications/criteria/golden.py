@@ -4,6 +4,7 @@ import csv
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -34,6 +35,7 @@ def told(facts: Mapping[str, Any]) -> Incident:
     return read_incident(facts, today=READ_ON)
 
 
+@cache
 def cases() -> list[GoldenCase]:
     """Every line of the file, in its order."""
     with FILE.open(encoding="utf-8", newline="") as file:
