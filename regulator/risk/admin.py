@@ -30,12 +30,23 @@ class RiskScoreAdmin(DeskModelAdmin):
     """
 
     read_permission = "risk.read"
-    list_display = ("who", "first", "probability", "under", "poor", "counted", "ratio", "among", "data")
+    list_display = (
+        "who",
+        "first",
+        "probability",
+        "under",
+        "poor",
+        "counted",
+        "ratio",
+        "size",
+        "among",
+        "data",
+    )
     list_display_links = None
     list_filter = ("looks_now", "has_activity")
     search_fields = ("employer__name",)
     search_help_text = "An employer's name"
-    sortable_by = ("who", "probability", "under", "poor", "among")
+    sortable_by = ("who", "probability", "under", "poor", "size", "among")
 
     def get_urls(self) -> list[URLPattern | URLResolver]:  # type: ignore[override]
         view = self.admin_site.admin_view
@@ -120,6 +131,10 @@ class RiskScoreAdmin(DeskModelAdmin):
     @admin.display(description="Rate against peers (90% interval)")
     def ratio(self, score: RiskScore) -> str:
         return f"{score.mean:.2f} ({score.low:.2f} to {score.high:.2f})" if score.has_activity else ""
+
+    @admin.display(description="Weighed by size", ordering="loss")
+    def size(self, score: RiskScore) -> str:
+        return f"{score.loss:.1f}"
 
     @admin.display(description="Among the places in", ordering="among_places")
     def among(self, score: RiskScore) -> str:

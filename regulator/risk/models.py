@@ -163,9 +163,9 @@ class RiskSeries(models.Model):
     ``expected`` is what the peers would report for the same activity (where none was returned, for that of a
     typical peer: then it says nothing); the ratios compare the rate with theirs, with a 90% interval;
     ``p_below_half`` is the probability that it lies below half the peers' median, ``z_od`` its place in the
-    funnel, ``mid_p`` the lower tail of the count among peers; ``count_low`` to ``count_high`` are the 95%
-    limits of the count by itself. ``covered_days`` of the window have a return. ``surge`` marks a sudden
-    rise, which is not scored.
+    funnel of ``funnel_low`` to ``funnel_high`` times the expectation, ``mid_p`` the lower tail of the count
+    among peers; ``count_low`` to ``count_high`` are the 95% limits of the count by itself. ``covered_days``
+    of the window have a return. ``surge`` marks a sudden rise, which is not scored.
     """
 
     score = models.ForeignKey(RiskScore, on_delete=models.CASCADE, related_name="series")
@@ -181,6 +181,8 @@ class RiskSeries(models.Model):
     high = _measure()
     p_below_half = _probability()
     z_od = models.DecimalField(max_digits=12, decimal_places=4)
+    funnel_low = _measure()
+    funnel_high = _measure()
     mid_p = _probability()
     count_low = _measure()
     count_high = _measure()

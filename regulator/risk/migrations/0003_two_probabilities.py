@@ -191,6 +191,8 @@ class Migration(migrations.Migration):
                 ("high", models.DecimalField(decimal_places=6, max_digits=16)),
                 ("p_below_half", models.DecimalField(decimal_places=6, max_digits=7)),
                 ("z_od", models.DecimalField(decimal_places=4, max_digits=12)),
+                ("funnel_low", models.DecimalField(decimal_places=6, max_digits=16)),
+                ("funnel_high", models.DecimalField(decimal_places=6, max_digits=16)),
                 ("mid_p", models.DecimalField(decimal_places=6, max_digits=7)),
                 ("count_low", models.DecimalField(decimal_places=6, max_digits=16)),
                 ("count_high", models.DecimalField(decimal_places=6, max_digits=16)),
