@@ -10,6 +10,7 @@ from django.db import models
 
 from regulator import clock
 from regulator.organisations.models import Employer, Modality
+from regulator.risk.why import peers_in_words
 
 if TYPE_CHECKING:
     from django.db.models.fields.related_descriptors import RelatedManager
@@ -121,13 +122,13 @@ class RiskScore(models.Model):
     p_high = _probability()
     among_places = _probability()
     loss = _measure()
-    has_activity = models.BooleanField()
+    has_activity = models.BooleanField("activity returned")
     observed = models.PositiveIntegerField()
     expected = _measure()
     mean = _measure()
     low = _measure()
     high = _measure()
-    looks_now = models.BooleanField(default=False)
+    looks_now = models.BooleanField("brought forward by a rule", default=False)
     rules = models.JSONField(default=list)
     components = models.JSONField(default=list)
     why = models.JSONField(default=list)
@@ -200,6 +201,11 @@ class RiskSeries(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_modality_display()}: {self.observed} of {self.expected:.1f}"
+
+    @property
+    def peers(self) -> str:
+        """The peer group in words."""
+        return peers_in_words(*self.peer_group.split("/"))
 
 
 class RiskOverrideQuerySet(models.QuerySet["RiskOverride"]):
