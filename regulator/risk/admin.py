@@ -30,12 +30,23 @@ class RiskScoreAdmin(DeskModelAdmin):
     """
 
     read_permission = "risk.read"
-    list_display = ("who", "first", "probability", "under", "poor", "counted", "ratio", "among", "data")
+    list_display = (
+        "who",
+        "first",
+        "probability",
+        "under",
+        "poor",
+        "counted",
+        "ratio",
+        "size",
+        "among",
+        "data",
+    )
     list_display_links = None
     list_filter = ("looks_now", "has_activity")
     search_fields = ("employer__name",)
     search_help_text = "An employer's name"
-    sortable_by = ("who", "probability", "under", "poor", "among")
+    sortable_by = ("who", "probability", "under", "poor", "size", "among")
 
     def get_urls(self) -> list[URLPattern | URLResolver]:  # type: ignore[override]
         view = self.admin_site.admin_view
@@ -101,7 +112,7 @@ class RiskScoreAdmin(DeskModelAdmin):
             return ""
         return "Look now: rule" if score.looks_now else "Look now: override"
 
-    @admin.display(description="Probability that there is a reason (range)", ordering="p_any")
+    @admin.display(description="Probability (range)", ordering="p_any")
     def probability(self, score: RiskScore) -> str:
         return f"{score.p_any:.2f} ({score.p_low:.2f} to {score.p_high:.2f})"
 
@@ -113,17 +124,21 @@ class RiskScoreAdmin(DeskModelAdmin):
     def poor(self, score: RiskScore) -> str:
         return f"{score.p_poor:.2f}"
 
-    @admin.display(description="Reported, of expected")
+    @admin.display(description="Reported")
     def counted(self, score: RiskScore) -> str:
         return f"{score.observed} of {score.expected:.1f}" if score.has_activity else views.UNKNOWN
 
-    @admin.display(description="Rate against peers (90% interval)")
+    @admin.display(description="Rate of peers’ (90%)")
     def ratio(self, score: RiskScore) -> str:
         return f"{score.mean:.2f} ({score.low:.2f} to {score.high:.2f})" if score.has_activity else ""
 
-    @admin.display(description="Among the places in", ordering="among_places")
+    @admin.display(description="Weighed by size", ordering="loss")
+    def size(self, score: RiskScore) -> str:
+        return f"{score.loss:.1f}"
+
+    @admin.display(description="Among the places", ordering="among_places")
     def among(self, score: RiskScore) -> str:
-        return f"{score.among_places:.0%} of the draws"
+        return f"{score.among_places:.0%}"
 
     @admin.display(description="Activity data")
     def data(self, score: RiskScore) -> str:

@@ -19,7 +19,7 @@ from regulator.risk.expected import (
     widened,
 )
 from regulator.risk.frozen import Frozen, Shape
-from regulator.risk.funnel import over_dispersion, overdispersed_z
+from regulator.risk.funnel import limits, over_dispersion, overdispersed_z
 from regulator.risk.panel import Panel
 from regulator.risk.parameters import Parameters
 from regulator.risk.posterior import Posterior, fit_shape, posterior
@@ -46,6 +46,7 @@ SEVERITY: Final = "severity"
 """The two components that come from the counts themselves; the others are the parameter file's indicators,
 and ``TIME``, which moves the prior."""
 TIME: Final = "time"
+_FUNNEL: Final = 0.95
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,7 @@ class SeriesScores:
     alpha: Floats
     rate: Posterior
     z_od: Floats
+    funnel: tuple[Floats, Floats]
 
     @property
     def expected(self) -> Floats:
@@ -193,6 +195,7 @@ def _score_series(panel: Panel, series: Series, frozen: Frozen, parameters: Para
         alpha,
         posterior(observed, expected, alpha, parameters),
         overdispersed_z(observed, expected, frozen.tau2[panel.modality]),
+        limits(expected, frozen.tau2[panel.modality], _FUNNEL),
     )
 
 

@@ -15,22 +15,11 @@ from regulator.risk.score import logit
 from regulator.risk.snapshot import EmployerRow, Snapshot
 from regulator.risk.surges import Watch, watch
 from regulator.risk.under_reporting import Floats, log_factor
-from regulator.risk.why import Component, Standing, sentences
+from regulator.risk.why import Component, Standing, modality_in_words, peers_in_words, sentences
 
 __all__ = ["NEVER_INSPECTED", "Explained", "explain", "watched"]
 
 NEVER_INSPECTED: Final = "never_inspected"
-_MODALITIES: Final = {
-    "diagnostic_imaging": "diagnostic imaging",
-    "radiotherapy": "radiotherapy",
-    "nuclear_medicine": "nuclear medicine",
-}
-_SECTORS: Final = {
-    "nhs": "NHS",
-    "independent": "independent",
-    "small_practice": "small-practice",
-    "other": "other",
-}
 _MONTHS_A_QUARTER: Final = 3
 
 
@@ -191,8 +180,8 @@ def _series(panel: Panel, frozen: Frozen, surges: NDArray[np.bool_]) -> list[_To
     covered, known = panel.share.mean(axis=1).tolist(), panel.known.tolist()
     return [
         _Told(
-            modality=_of(frozen.groups[group][0]),
-            peers=_in_words(frozen.groups[group]),
+            modality=modality_in_words(frozen.groups[group][0]),
+            peers=peers_in_words(*frozen.groups[group]),
             observed=observed[place],
             known=known[place],
             covered=covered[place],
@@ -200,12 +189,3 @@ def _series(panel: Panel, frozen: Frozen, surges: NDArray[np.bool_]) -> list[_To
         )
         for place, group in enumerate(panel.group.tolist())
     ]
-
-
-def _of(modality: str) -> str:
-    return _MODALITIES.get(modality, modality)
-
-
-def _in_words(group: tuple[str, str]) -> str:
-    modality, sector = group
-    return f"{_SECTORS.get(sector, sector)} {_of(modality)}"

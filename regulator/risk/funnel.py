@@ -20,6 +20,8 @@ from regulator.risk.under_reporting import Floats
 __all__ = ["limits", "over_dispersion", "overdispersed_z"]
 
 _WINSORISED: Final = (0.1, 0.9)
+_LEAST_EXPECTED: Final = 1e-3
+"""Below it a funnel has no end worth drawing."""
 
 
 def over_dispersion(observed: Floats, expected: Floats) -> float:
@@ -45,8 +47,8 @@ def overdispersed_z(observed: Floats, expected: Floats, tau2: Floats | float) ->
     return np.asarray(np.where(expected > 0, z, 0.0))
 
 
-def limits(expected: Floats, tau2: float, probability: float) -> tuple[Floats, Floats]:
+def limits(expected: Floats, tau2: Floats | float, probability: float) -> tuple[Floats, Floats]:
     """The limits of O/E at each ``expected`` within which ``probability`` of the peers lie (two-sided)."""
     z = ndtri((1 + probability) / 2)
-    reach = z * np.sqrt(1.0 / (4.0 * expected) + tau2)
-    return np.maximum(1.0 - reach, 0.0) ** 2, (1.0 + reach) ** 2
+    reach = z * np.sqrt(1.0 / (4.0 * np.maximum(expected, _LEAST_EXPECTED)) + tau2)
+    return np.asarray(np.maximum(1.0 - reach, 0.0) ** 2), np.asarray((1.0 + reach) ** 2)

@@ -10,6 +10,7 @@ from django.db import models
 
 from regulator import clock
 from regulator.organisations.models import Employer, Modality
+from regulator.risk.why import peers_in_words
 
 if TYPE_CHECKING:
     from django.db.models.fields.related_descriptors import RelatedManager
@@ -121,13 +122,13 @@ class RiskScore(models.Model):
     p_high = _probability()
     among_places = _probability()
     loss = _measure()
-    has_activity = models.BooleanField()
+    has_activity = models.BooleanField("activity returned")
     observed = models.PositiveIntegerField()
     expected = _measure()
     mean = _measure()
     low = _measure()
     high = _measure()
-    looks_now = models.BooleanField(default=False)
+    looks_now = models.BooleanField("brought forward by a rule", default=False)
     rules = models.JSONField(default=list)
     components = models.JSONField(default=list)
     why = models.JSONField(default=list)
@@ -163,9 +164,9 @@ class RiskSeries(models.Model):
     ``expected`` is what the peers would report for the same activity (where none was returned, for that of a
     typical peer: then it says nothing); the ratios compare the rate with theirs, with a 90% interval;
     ``p_below_half`` is the probability that it lies below half the peers' median, ``z_od`` its place in the
-    funnel, ``mid_p`` the lower tail of the count among peers; ``count_low`` to ``count_high`` are the 95%
-    limits of the count by itself. ``covered_days`` of the window have a return. ``surge`` marks a sudden
-    rise, which is not scored.
+    funnel of ``funnel_low`` to ``funnel_high`` times the expectation, ``mid_p`` the lower tail of the count
+    among peers; ``count_low`` to ``count_high`` are the 95% limits of the count by itself. ``covered_days``
+    of the window have a return. ``surge`` marks a sudden rise, which is not scored.
     """
 
     score = models.ForeignKey(RiskScore, on_delete=models.CASCADE, related_name="series")
@@ -181,6 +182,8 @@ class RiskSeries(models.Model):
     high = _measure()
     p_below_half = _probability()
     z_od = models.DecimalField(max_digits=12, decimal_places=4)
+    funnel_low = _measure()
+    funnel_high = _measure()
     mid_p = _probability()
     count_low = _measure()
     count_high = _measure()
@@ -198,6 +201,11 @@ class RiskSeries(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_modality_display()}: {self.observed} of {self.expected:.1f}"
+
+    @property
+    def peers(self) -> str:
+        """The peer group in words."""
+        return peers_in_words(*self.peer_group.split("/"))
 
 
 class RiskOverrideQuerySet(models.QuerySet["RiskOverride"]):

@@ -43,6 +43,8 @@ class SeriesScore:
     high: Decimal
     p_below_half: Decimal
     z_od: Decimal
+    funnel_low: Decimal
+    funnel_high: Decimal
     mid_p: Decimal
     count_low: Decimal
     count_high: Decimal
@@ -156,6 +158,8 @@ def _series(snapshot: Snapshot, panel: Panel, scored: Scored, explained: Explain
             high=_fixed(held.rate.high[place]),
             p_below_half=_fixed(held.rate.p_below[place]),
             z_od=_fixed(held.z_od[place], 4),
+            funnel_low=_fixed(held.funnel[0][place], 4),
+            funnel_high=_fixed(held.funnel[1][place], 4),
             mid_p=_fixed(tail[place]),
             count_low=_fixed(low[place], 4),
             count_high=_fixed(high[place], 4),

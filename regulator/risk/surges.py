@@ -37,7 +37,7 @@ class Watch:
     @property
     def p(self) -> Floats:
         """The smaller tail, for the two windows that were tried."""
-        return np.minimum(1.0, len(self.tails) * np.minimum.reduce(list(self.tails.values())))
+        return np.asarray(np.minimum(1.0, len(self.tails) * np.minimum.reduce(list(self.tails.values()))))
 
     def alarms(self, bar: float, limits: Surges) -> NDArray[np.bool_]:
         """Who rises: a tail at or below the night's ``bar``, or a CUSUM past the parameter file's limit. A

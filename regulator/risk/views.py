@@ -76,7 +76,8 @@ def score_page(request: HttpRequest, pk: int) -> HttpResponse:
         **_context(request, score, f"Reasons to look: {score.employer}"),
         "series": list(score.series.all()),
         "components": [
-            {**each, "label": label_of(str(each["name"]))} for each in _strongest_first(score.components)
+            {**each, "label": label_of(str(each["name"])), "is_silent": _is_silent(each)}
+            for each in _strongest_first(score.components)
         ],
         "overrides": [(each, _offered(each, by)) for each in overrides],
         "revisions": RiskScore.objects.filter(run=score.run_id, employer=score.employer_id).count(),
@@ -171,6 +172,10 @@ def _offered(override: RiskOverride, by: User) -> list[tuple[str, _Deed]]:
 
 def _strongest_first(components: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return sorted(components, key=lambda each: -abs(float(each["contribution"])))
+
+
+def _is_silent(component: dict[str, Any]) -> bool:
+    return not any(float(component[each]) for each in ("under", "poor", "contribution"))
 
 
 def _context(request: HttpRequest, score: RiskScore, title: str) -> dict[str, Any]:

@@ -8,10 +8,28 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-__all__ = ["Component", "Standing", "sentences"]
+__all__ = [
+    "Component",
+    "Standing",
+    "label_of",
+    "modality_in_words",
+    "peers_in_words",
+    "sentences",
+]
 
 _WORTH_TELLING: Final = 0.1
 _MUCH: Final = 1.0
+_MODALITIES: Final = {
+    "diagnostic_imaging": "diagnostic imaging",
+    "radiotherapy": "radiotherapy",
+    "nuclear_medicine": "nuclear medicine",
+}
+_SECTORS: Final = {
+    "nhs": "NHS",
+    "independent": "independent",
+    "small_practice": "small-practice",
+    "other": "other",
+}
 _WORDS: Final = {
     "reporting": "How much it reports, and since when",
     "severity": "How many of its incidents are severe",
@@ -79,6 +97,16 @@ def label_of(name: str) -> str:
         return _WORDS[name]
     except KeyError:
         raise LookupError(f"the component {name!r} has no words") from None
+
+
+def modality_in_words(modality: str) -> str:
+    """As it stands in a sentence."""
+    return _MODALITIES.get(modality, modality)
+
+
+def peers_in_words(modality: str, sector: str) -> str:
+    """A peer group: "NHS radiotherapy"."""
+    return f"{_SECTORS.get(sector, sector)} {modality_in_words(modality)}"
 
 
 def sentences(standing: Standing, components: Iterable[Component]) -> tuple[str, ...]:

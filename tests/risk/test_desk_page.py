@@ -132,7 +132,8 @@ def test_the_page_of_a_score_says_why_from_what_and_of_which_revision(
     assert "0 incidents where 4.5 would be expected" in page
     assert "One more minor incident reported in the latest quarter would bring" in page
     assert score.snapshot_hash[:12] in page
-    assert "radiotherapy/nhs" in page
+    assert "<td>NHS radiotherapy</td>" in page
+    assert "Nothing to weigh" in page
     counted[england[9].pk, "radiotherapy"] = 4
     services.following.rescore_one(run, england[9].pk)
     old = read(client_of(Role.INSPECTOR), f"{PAGE}{score.pk}/change/")
