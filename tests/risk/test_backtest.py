@@ -107,6 +107,7 @@ def test_calibration_gives_back_a_slope_that_was_put_in() -> None:
     assert offset == pytest.approx(-0.2, abs=0.03)
 
 
+@pytest.mark.django_db
 def test_the_command_prints_each_method_and_forecasts_nothing() -> None:
     printed = io.StringIO()
     call_command("backtest_risk", "--seeds", "1", stdout=printed)
@@ -114,5 +115,6 @@ def test_the_command_prints_each_method_and_forecasts_nothing() -> None:
     for name in ("engine", "oracle", "0/1/2 banding", "over-dispersed z", "random", "hostile", "coverage"):
         assert name in said
     assert "forecast no real hit rate" in said
+    assert "not yet shown" in said
     with pytest.raises(CommandError):
         call_command("backtest_risk", "--seeds", "0")

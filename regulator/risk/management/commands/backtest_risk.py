@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any, Final
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from regulator.risk.parameters import read_parameters
+from regulator.risk.queries import selections
+from regulator.risk.record import Record, record_of
 
 if TYPE_CHECKING:
     from regulator.risk.backtest import Found
@@ -38,8 +40,9 @@ class Command(BaseCommand):
         for title, world in (("as the model assumes", USUAL), ("hostile to its assumptions", HOSTILE)):
             self.stdout.write(f"\nAn England {title}")
             self._tell(backtest(seeds, world, parameters), parameters.places)
+        self._tell_record(record_of(selections()))
         self.stdout.write(
-            "\nThese figures compare methods in a made-up world. They forecast no real hit rate."
+            "\nThe simulated figures compare methods in a made-up world. They forecast no real hit rate."
         )
 
     def _tell(self, found: "Found", places: int) -> None:
@@ -55,3 +58,17 @@ class Command(BaseCommand):
             f"expected calibration error {found.error:.3f}"
         )
         self.stdout.write(f"  90% interval of the rate: coverage {found.coverage:.3f}")
+
+    def _tell_record(self, record: Record) -> None:
+        self.stdout.write("\nReal inspections within a year of a run, by how they were chosen")
+        for arm in record.arms:
+            limits = f"95% limits {arm.low:.2f} to {arm.high:.2f}"
+            name = arm.name or "not on record"
+            self.stdout.write(f"    {name:<48} {arm.found} of {arm.inspections} found breaches, {limits}")
+        if record.lift is not None:
+            self.stdout.write(f"    lift of the score over random: {record.lift:.2f}")
+        self.stdout.write(
+            "  The score's arm found more than chance explains."
+            if record.shown
+            else "  That the score finds more than random places do is not yet shown."
+        )
