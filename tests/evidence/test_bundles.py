@@ -505,7 +505,7 @@ def test_asking_on_the_desk_wakes_a_worker_and_leads_to_the_list(
     data = {"read-version": case.version, "read-seen": 0, "reason": WHY}
     with django_capture_on_commit_callbacks(execute=True):
         assert client.post(deed, data).status_code == 302
-    assert sorted(woken) == ["casework.index_cases", "casework.make_bundles"]
+    assert {"casework.index_cases", "casework.make_bundles"} <= set(woken)
     asked = DisclosureBundle.objects.get()
     assert asked.asked_at.date() >= MORNING.date()
     page = client.get(f"/desk/casework/case/{case.pk}/bundles/").content.decode()
