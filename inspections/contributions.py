@@ -1,8 +1,10 @@
 """What inspections contribute to the platform's registries."""
 
+from typing import Final
+
 from inspections import desk, desk_home, figures, letters, past
 from inspections.deadlines import KINDS as CLOCKS
-from inspections.lifecycle import DROPPED, LIFECYCLE, PLANNED
+from inspections.lifecycle import LIFECYCLE, PLANNED, STOOD_DOWN_UNSEEN
 from inspections.models import InspectionDeclined
 from inspections.queries import arisen_from, proposed
 from inspections.search import found_by
@@ -20,23 +22,31 @@ INSPECTION = CaseKind(
     prefix="IRI",
     lifecycle=LIFECYCLE,
     follow="inspections.follow",
-    hidden_from_employer=frozenset({PLANNED, DROPPED}),
+    hidden_from_employer=frozenset({PLANNED, STOOD_DOWN_UNSEEN}),
 )
+EVENT_LABELS: Final = {
+    "opened": "Put on the inspection plan",
+    "announced": "Announced to the employer",
+    "evidence_requested": "Documents asked for",
+    "visited": "Visited",
+    "finding_recorded": "Finding recorded",
+    "feedback_drafted": "Feedback drafted",
+    "feedback_issued": "Feedback sent for factual accuracy",
+    "finalised": "Feedback made final",
+    "plan_received": "Action plan accepted",
+    "closed": "Inspection closed",
+    "stood_down": "Inspection stood down",
+    "declined": "Decided against an inspection",
+    "cancelled": "Inspection cancelled",  # as the first lifecycle called it, like the next
+    "dropped": "Inspection dropped from the plan",
+}
 
 
 def contribute() -> None:
     """Register everything. Called once, when the application is ready."""
     KINDS.register(INSPECTION.name, INSPECTION)
-    EVENTS.register("inspections.opened", "Put on the inspection plan")
-    EVENTS.register("inspections.announced", "Announced to the employer")
-    EVENTS.register("inspections.visited", "Visited")
-    EVENTS.register("inspections.finding_recorded", "Finding recorded")
-    EVENTS.register("inspections.feedback_issued", "Feedback issued")
-    EVENTS.register("inspections.plan_received", "Action plan accepted")
-    EVENTS.register("inspections.closed", "Inspection closed")
-    EVENTS.register("inspections.cancelled", "Inspection cancelled")
-    EVENTS.register("inspections.dropped", "Inspection dropped from the plan")
-    EVENTS.register("inspections.declined", "Decided against an inspection")
+    for name, label in EVENT_LABELS.items():
+        EVENTS.register(f"inspections.{name}", label)
     for clock in CLOCKS:
         DEADLINES.register(clock.name, clock)
     for letter in letters.LETTERS:

@@ -27,6 +27,8 @@ _FINDINGS: Final = Value(
     )
 )
 """Each with its kind, the provisions that it cites, and its text."""
+_DOCUMENTS: Final = Value((("The employer's procedures", "Training records"),))
+"""What was asked for, a line each."""
 LETTERS: Final = (
     Letter(
         "inspections/announcement",
@@ -36,8 +38,22 @@ LETTERS: Final = (
         needs=("planned_on",),
     ),
     Letter(
-        "inspections/feedback",
+        "inspections/evidence",
         1,
+        "Documents for IR(ME)R inspection {{ reference }}",
+        payload={**_INSPECTION, "planned_on": DAY, "documents": _DOCUMENTS, "due_on": DAY},
+        needs=("documents", "due_on"),
+    ),
+    Letter(
+        "inspections/draft_feedback",
+        1,
+        "Draft feedback on IR(ME)R inspection {{ reference }}: check its facts",
+        payload={**_INSPECTION, "visited_on": DAY, "findings": _FINDINGS, "comment_by": DAY},
+        needs=("findings", "comment_by"),
+    ),
+    Letter(
+        "inspections/feedback",
+        2,
         "Feedback on IR(ME)R inspection {{ reference }}",
         payload={
             **_INSPECTION,
@@ -48,6 +64,13 @@ LETTERS: Final = (
         },
         needs=("findings", "plan_due_on"),
     ),
+    Letter(
+        "inspections/stood_down",
+        1,
+        "IR(ME)R inspection {{ reference }} does not take place",
+        payload={**_INSPECTION, "planned_on": DAY},
+        needs=("planned_on",),
+    ),
 )
 
 
@@ -57,12 +80,35 @@ def announce(case: Case, inspection: Inspection) -> None:
     _to_employer(case, "inspections/announcement", context, moment=inspection.planned_on)
 
 
+def ask_for_evidence(case: Case, inspection: Inspection, *, documents: Iterable[str], due_on: date) -> None:
+    """Every document that was asked for at once, in one letter, to the same people."""
+    context = _context(case, inspection) | {"documents": list(documents), "due_on": due_on}
+    _to_employer(case, "inspections/evidence", context, moment=case.version)
+
+
+def send_draft(case: Case, inspection: Inspection, *, told: Iterable[int], comment_by: date) -> None:
+    """The findings ``told`` (by primary key) as they are drafted, for their facts to be checked."""
+    context = _context(case, inspection) | {"findings": _listed(inspection, told), "comment_by": comment_by}
+    _to_employer(case, "inspections/draft_feedback", context, moment=case.version)
+
+
 def send_feedback(
     case: Case, inspection: Inspection, *, told: Iterable[int], plan_due_on: date | None
 ) -> None:
-    """The findings ``told`` (by primary key), to those of the employer's people who follow inspections."""
+    """The findings ``told`` (by primary key) for good, to those of the employer's people who follow
+    inspections."""
+    context = _context(case, inspection) | {"findings": _listed(inspection, told), "plan_due_on": plan_due_on}
+    _to_employer(case, "inspections/feedback", context, moment=case.version)
+
+
+def call_off(case: Case, inspection: Inspection) -> None:
+    """That an announced inspection does not take place. Why stays with CQC."""
+    _to_employer(case, "inspections/stood_down", _context(case, inspection), moment="")
+
+
+def _listed(inspection: Inspection, told: Iterable[int]) -> list[dict[str, str]]:
     findings = Finding.objects.filter(inspection=inspection, pk__in=told)
-    listed = [
+    return [
         {
             "kind": finding.get_kind_display(),
             "provisions": ", ".join(provision.citation for provision in finding.provisions.all()),
@@ -70,8 +116,6 @@ def send_feedback(
         }
         for finding in findings.prefetch_related("provisions")
     ]
-    context = _context(case, inspection) | {"findings": listed, "plan_due_on": plan_due_on}
-    _to_employer(case, "inspections/feedback", context, moment=case.version)
 
 
 def _context(case: Case, inspection: Inspection) -> dict[str, object]:

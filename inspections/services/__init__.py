@@ -1,20 +1,27 @@
 """The writes on inspections: one function for each thing that a person does."""
 
-from inspections.services.feedback import accept_plan, close, issue_feedback
+from inspections.services.evidence import request_evidence
+from inspections.services.feedback import accept_plan, close, draft_feedback, finalise, issue_feedback
 from inspections.services.findings import record_finding
-from inspections.services.planning import announce, cancel, open_inspection
+from inspections.services.following_up import not_followable, open_follow_up
+from inspections.services.planning import announce, open_inspection, stand_down
 from inspections.services.proposing import decline_inspection, proposal_refusal
 from inspections.services.visiting import visit
 
 __all__ = [
     "accept_plan",
     "announce",
-    "cancel",
     "close",
     "decline_inspection",
+    "draft_feedback",
+    "finalise",
     "issue_feedback",
+    "not_followable",
+    "open_follow_up",
     "open_inspection",
     "proposal_refusal",
     "record_finding",
+    "request_evidence",
+    "stand_down",
     "visit",
 ]

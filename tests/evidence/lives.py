@@ -347,8 +347,9 @@ class LifeOfAnInspection(Life):
         return Case.objects.get(pk=self.pk)
 
     def deeds(self) -> list[Deed]:
-        own = [self.announce, self.visit, self.find, self.find, self.feed_back, self.accept, self.close]
-        return [*super().deeds(), *own, *own, self.cancel]
+        own = [self.announce, self.ask_for_documents, self.visit, self.find, self.find, self.draft]
+        own += [self.feed_back, self.finalise, self.accept, self.close, self.follow_up]
+        return [*super().deeds(), *own, *own, self.stand_down]
 
     def do(self, deed: Any, **arguments: Any) -> Any:
         inspection = self.inspection
@@ -365,8 +366,25 @@ class LifeOfAnInspection(Life):
         cited = provisions("6(5)(b)", "17(4)")
         self.do(inspecting.record_finding, kind=kind, provisions=cited, text="No review was on record.")
 
+    def ask_for_documents(self) -> None:
+        wanted = [f"Record {self.chance.random()}", "Training records"]
+        due_on = clock.today() + timedelta(days=self.chance.randint(1, 9))
+        self.do(inspecting.request_evidence, documents=wanted, due_on=due_on)
+
+    def draft(self) -> None:
+        self.do(inspecting.draft_feedback)
+
     def feed_back(self) -> None:
         self.do(inspecting.issue_feedback)
+
+    def finalise(self) -> None:
+        self.do(inspecting.finalise, reason=self.chance.choice(["", "They agree."]))
+
+    def follow_up(self) -> None:
+        planned_on = clock.today() + timedelta(days=90)
+        inspecting.open_follow_up(
+            first=self.inspection, site=None, planned_on=planned_on, by=self.other, reason="Seen again."
+        )
 
     def accept(self) -> None:
         self.do(inspecting.accept_plan)
@@ -374,9 +392,9 @@ class LifeOfAnInspection(Life):
     def close(self) -> None:
         self.do(inspecting.close)
 
-    def cancel(self) -> None:
+    def stand_down(self) -> None:
         if self.chance.random() < 0.3:
-            self.do(inspecting.cancel, reason="The site is closed.")
+            self.do(inspecting.stand_down, reason="The site is closed.")
 
 
 class LifeOfANotice(Life):
@@ -384,7 +402,7 @@ class LifeOfANotice(Life):
         super().__init__(scene, chance, travel)
         kind = chance.choice(list(Notice.Type))
         days = None if kind == Notice.Type.PROHIBITION_IMMEDIATE else 42
-        inspection = scene.inspection("visited")
+        inspection = scene.inspection("on_site")
         finding = scene.find(inspection)
         self.pk = scene.draft(
             notice_type=kind, compliance_days=days, inspection=inspection, findings=[finding]

@@ -40,7 +40,7 @@ from regulator.casework.queue.together import tick
 from regulator.casework.services.referring import Packet
 from regulator.deadlines import requests
 from regulator.deadlines import services as deadlines
-from tests.enforcement.scene import MORNING, Scene
+from tests.enforcement.scene import INSPECTION_PATHS, MORNING, Scene
 from tests.factories import Cast, notification_in, staff
 from tests.notifications.pages import browser
 from tests.reference import ship_provisions, ship_reference
@@ -76,7 +76,7 @@ def _inspection(state: str) -> Make:
 
 def _inspection_with_a_breach(travel: Travel) -> Case:
     scene = Scene()
-    visited = scene.inspection("visited")
+    visited = scene.inspection("on_site")
     scene.find(visited)
     return visited.case
 
@@ -166,7 +166,7 @@ CASES: Final[dict[str, tuple[Make, ...]]] = {
         _linked(_notification("submitted")),
     ),
     "inspection": (
-        *map(_inspection, ("planned", "announced", "visited", "feedback_issued", "plan_received")),
+        *map(_inspection, INSPECTION_PATHS),
         _inspection_with_a_breach,
         _restricted(_inspection("announced")),
         _referred(_inspection("announced")),
