@@ -4,8 +4,11 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Final
 
+from django.urls import reverse
+
 from inspections.models import Finding, Inspection
 from regulator.casework.models import Case
+from regulator.casework.recipients import lead_or
 from regulator.organisations.queries import contacts
 from regulator.outbox.letters import Letter
 from regulator.outbox.payload import DAY, EMPLOYER, MAYBE_DAY, MAYBE_TEXT, TEXT, Payload, Value
@@ -65,6 +68,13 @@ LETTERS: Final = (
         needs=("findings", "plan_due_on"),
     ),
     Letter(
+        "inspections/documents_sent",
+        1,
+        "Documents for inspection {{ reference }} are in",
+        payload={"reference": TEXT},
+        needs=("reference",),
+    ),
+    Letter(
         "inspections/stood_down",
         1,
         "IR(ME)R inspection {{ reference }} does not take place",
@@ -101,6 +111,24 @@ def send_feedback(
     _to_employer(case, "inspections/feedback", context, moment=case.version)
 
 
+def tell_documents_are_in(case: Case) -> None:
+    """To the lead inspector, that every document that was asked for is in; to all inspectors where there is
+    no lead. It says no more than the reference."""
+    for person in lead_or(case, permission="inspections.conduct"):
+        key = f"inspections/documents_sent:{case.pk}:{case.version}"
+        context = {"reference": str(case)}
+        enqueue(
+            letter="inspections/documents_sent", to=person.email, context=context, dedupe_key=key, case=case
+        )
+
+
+def path_of(case: Case, for_staff: bool) -> str:
+    """Where an inspection is found: staff on the desk, the employer's people on its page."""
+    if for_staff:
+        return reverse("admin:casework_case_change", args=[case.pk])
+    return reverse("inspections:detail", args=[case.reference])
+
+
 def call_off(case: Case, inspection: Inspection) -> None:
     """That an announced inspection does not take place. Why stays with CQC."""
     _to_employer(case, "inspections/stood_down", _context(case, inspection), moment="")
@@ -122,11 +150,20 @@ def _context(case: Case, inspection: Inspection) -> dict[str, object]:
     return {
         "reference": case.reference,
         "employer": case.employer.name,
-        "site": case.site.name if case.site else case.employer.name,
+        "site": _places(case, inspection),
         "planned_on": inspection.planned_on,
         "visited_on": inspection.visited_on,
         "scope": inspection.scope,
     }
+
+
+def _places(case: Case, inspection: Inspection) -> str:
+    """The names of all sites that it concerns; the employer's where it concerns none (one query)."""
+    if case.site is None:
+        return case.employer.name
+    further = inspection.further_sites.select_related("site")
+    *names, last = (case.site.name, *(each.site.name for each in further))
+    return f"{', '.join(names)} and {last}" if names else last
 
 
 def _to_employer(case: Case, letter: str, context: dict[str, object], *, moment: object) -> None:

@@ -1,4 +1,8 @@
-"""The lifecycle of an inspection, as a table, and the conditions of its transitions."""
+"""The lifecycle of an inspection, as a table, and the conditions of its transitions.
+
+What a state hides it hides from everybody at the employer, so an inspection that was stood down before the
+employer knew of it is in a state of its own.
+"""
 
 from typing import Final
 

@@ -5,9 +5,9 @@ from collections.abc import Callable, Collection
 from typing import Any, Final
 
 from inspections.lifecycle import FORMER_STATES, NEEDS_ANSWER
-from inspections.models import Finding, Inspection, InspectionDeclined
+from inspections.models import Finding, Inspection, InspectionDeclined, InspectionMember, Visit
 from regulator.casework.evidence.chapters import present_case
-from regulator.casework.evidence.past import CHAPTERS, TEXTS, Chapter, Said, State, Told, day_of, iso
+from regulator.casework.evidence.past import CHAPTERS, TEXTS, Chapter, Said, State, Told, day_of, iso, row_of
 from regulator.casework.evidence.showing import WORDS
 from regulator.casework.models import Case
 
@@ -34,7 +34,7 @@ def contribute() -> None:
 def start(case: Case) -> State:
     if case.kind != KIND:
         return {"inspection_declined": None}
-    return {"inspection": dict.fromkeys(_DAYS), "findings": []}
+    return {"inspection": dict.fromkeys(_DAYS), "visits": [], "team": [], "findings": []}
 
 
 def take(state: State, told: Told) -> None:
@@ -64,6 +64,7 @@ def _opened(state: State, told: Told) -> None:
     part, payload = state["inspection"], told.payload
     part |= {key: told.get(key) for key in ("trigger", "planned_on", "arose_from", "brachytherapy")}
     part["scope"] = Said("scope", 0, payload.get("scope_sha256"))
+    part["further_sites"] = payload.get("further_sites", [])  # before it was recorded there were none
     themed = "theme_sha256" in payload  # before it was recorded there were no themes
     part["theme"] = Said("theme", 0, payload["theme_sha256"]) if themed else ""
     state["case"] |= {"site": told.get("site"), "modality": told.get("modality")}
@@ -80,7 +81,27 @@ def _evidence_requested(state: State, told: Told) -> None:
 
 
 def _visited(state: State, told: Told) -> None:
-    state["inspection"]["visited_on"] = told.payload["visited_on"]
+    """Events of the time when an inspection had one visit say only its day: it was at the case's site."""
+    part, payload = state["inspection"], told.payload
+    day = payload["visited_on"]
+    part["visited_on"] = min(day, part["visited_on"] or day)
+    made = {
+        "on": day,
+        "site": payload.get("site", state["case"].get("site")),
+        "announced": payload.get("announced", part["announced_on"] is not None),
+        "by": told.by,
+    }
+    state["visits"].append(made)
+
+
+def _joined(state: State, told: Told) -> None:
+    payload = told.payload
+    state["team"].append({"member": payload["member"], "person": payload["person"], "by": told.by})
+    state["team"][-1] |= {"on": told.day, "left_on": None}
+
+
+def _left(state: State, told: Told) -> None:
+    row_of(state["team"], "member", told.payload["member"])["left_on"] = told.day
 
 
 def _finding_recorded(state: State, told: Told) -> None:
@@ -96,6 +117,7 @@ def _found(told: Told) -> dict[str, Any]:
     return {
         "finding": payload["finding"],
         "kind": payload["kind"],
+        "visit": payload.get("visit"),
         "provisions": sorted(payload["provisions"]),
         "text": Said("finding", payload["finding"], payload["sha256"]),
         "by": told.by,
@@ -131,6 +153,8 @@ _PARTS: Final[dict[str, Callable[[State, Told], None]]] = {
     "announced": _announced,
     "evidence_requested": _evidence_requested,
     "visited": _visited,
+    "joined": _joined,
+    "left": _left,
     "finding_recorded": _finding_recorded,
     "feedback_issued": _feed_back,
     "finalised": _finalise,
@@ -157,12 +181,16 @@ def present(case: Case) -> State:
             "brachytherapy": inspection.brachytherapy,
             "scope": inspection.scope,
             "theme": inspection.theme,
+            "further_sites": list(inspection.further_sites.values_list("site", flat=True)),
             **{name: iso(getattr(inspection, name)) for name in _DAYS},
         },
+        "visits": [_visit(each) for each in inspection.visits.order_by("pk")],
+        "team": [_member(each) for each in inspection.members.order_by("pk")],
         "findings": [
             {
                 "finding": each.pk,
                 "kind": each.kind,
+                "visit": each.visit_id,
                 "provisions": sorted(str(provision) for provision in each.provisions.all()),
                 "text": each.text,
                 "by": each.recorded_by_id,
@@ -172,6 +200,21 @@ def present(case: Case) -> State:
             }
             for each in inspection.findings.prefetch_related("provisions").order_by("pk")
         ],
+    }
+
+
+def _visit(visit: Visit) -> dict[str, Any]:
+    told = {"on": iso(visit.visited_on), "site": visit.site_id, "announced": visit.announced}
+    return {**told, "by": visit.recorded_by_id}
+
+
+def _member(member: InspectionMember) -> dict[str, Any]:
+    return {
+        "member": member.pk,
+        "person": member.person_id,
+        "by": member.joined_by_id,
+        "on": day_of(member.joined_at),
+        "left_on": day_of(member.left_at) if member.left_at else None,
     }
 
 

@@ -1,21 +1,52 @@
 """What the desk shows of an inspection, and on the page of the case that it arose from."""
 
+from django.utils import timezone
+
 from inspections import services
 from inspections.models import Finding, Inspection
-from inspections.queries import arisen, declined, findings_of, read_standing
+from inspections.queries import arisen, declined, findings_of, interested, read_standing, sites_of
 from regulator.casework.desk import FactSection
 from regulator.casework.models import Case
+from regulator.casework.reading import listed
 from regulator.casework.wording import as_text
 
 
 def facts(case: Case) -> list[FactSection]:
-    """The inspection and its findings (five queries at most, whatever their number)."""
+    """The inspection, where and by whom, and its findings (six queries at most, whatever their number, once
+    the case's lists are read)."""
     inspection = Inspection.objects.select_related("arose_from").get(pk=case.pk)
     found = tuple((finding.get_kind_display(), _in_words(finding)) for finding in findings_of(case))
     return [
         FactSection("Inspection", _course(inspection)),
+        FactSection("Sites and visits", _visits(case)),
+        FactSection("Team", _team(case)),
         FactSection("Findings", found or (("Findings", "None recorded"),)),
     ]
+
+
+def _visits(case: Case) -> tuple[tuple[str, object], ...]:
+    """The further sites, and each visit in the order of the days."""
+    sites = sites_of(case)
+    further = [str(sites[each.site_id]) for each in listed(case, "inspections.sites")]
+    rows: list[tuple[str, object]] = [("Further sites", ", ".join(further))] if further else []
+    for each in listed(case, "inspections.visits"):
+        place = str(sites[each.site_id]) if each.site_id else "No site stated"
+        rows.append(
+            (as_text(each.visited_on), f"{place}, {'announced' if each.announced else 'unannounced'}")
+        )
+    return tuple(rows) or (("Visits", "None recorded"),)
+
+
+def _team(case: Case) -> tuple[tuple[str, object], ...]:
+    """Who inspects beside the lead. Whoever declared an interest since they joined decides nothing here."""
+    team = listed(case, "inspections.team")
+    conflicted = interested(case, [each.person_id for each in team])
+    rows: list[tuple[str, object]] = [("Lead inspector", case.assignee or "Nobody yet")]
+    for each in (member for member in team if member.person_id != case.assignee_id):
+        since = f"{each.person}, since {as_text(timezone.localdate(each.joined_at))}"
+        marked = each.person_id in conflicted
+        rows.append(("Inspector", f"{since}; has declared an interest: take them off" if marked else since))
+    return tuple(rows)
 
 
 def _in_words(finding: Finding) -> str:

@@ -1,11 +1,14 @@
 """The forms of the deeds on an inspection. Each offers only what fits; what is allowed, services decide."""
 
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
 
-from inspections.models import Finding, Inspection
+from inspections.models import Finding, Inspection, InspectionMember, Visit
+from inspections.ready_documents import documents_for
 from regulator import clock
 from regulator.accounts.models import User
 from regulator.accounts.roles import roles_with
@@ -34,13 +37,19 @@ class _PlanForm(WordsForm):
     """What any inspection asks for before it goes on the plan."""
 
     site = forms.ModelChoiceField(queryset=Site.objects.none(), required=False)
+    further_sites = SeveralField(
+        queryset=Site.objects.none(),
+        required=False,
+        help_text="Hold Ctrl or Command to choose several.",
+    )
     planned_on = forms.DateField(label="Planned for", widget=DayInput())
     scope = forms.CharField(widget=_area(4), required=False)
     lead = forms.ModelChoiceField(queryset=User.objects.none(), required=False, label="Lead inspector")
 
     def __init__(self, *args: Any, case: Case, by: User, **kwargs: Any) -> None:
         super().__init__(*args, case=case, by=by, **kwargs)
-        self.fields["site"].queryset = open_sites(case)  # type: ignore[attr-defined]
+        for name in ("site", "further_sites"):
+            self.fields[name].queryset = open_sites(case)  # type: ignore[attr-defined]
         self.fields["site"].initial = case.site_id
         self.fields["lead"].queryset = inspectors()  # type: ignore[attr-defined]
 
@@ -56,7 +65,7 @@ class OpenForm(_PlanForm):
         help_text="A focused inspection looks at its scope alone.",
     )
     modality = forms.ChoiceField(choices=Modality.choices)
-    field_order = ("trigger", "site", "modality")
+    field_order = ("trigger", "site", "further_sites", "modality")
 
     def __init__(self, *args: Any, case: Case, by: User, **kwargs: Any) -> None:
         super().__init__(*args, case=case, by=by, **kwargs)
@@ -75,26 +84,72 @@ class FollowUpForm(_PlanForm):
 
 
 class EvidenceForm(WordsForm):
-    """Which documents, and by when."""
+    """Which documents, of the ready list for the modality or others, and by when."""
 
+    ready = forms.MultipleChoiceField(label="Ready list", required=False, widget=forms.CheckboxSelectMultiple)
     documents = forms.CharField(
-        widget=_area(8), help_text="Each on a line of its own, as the employer is to read it."
+        label="Other documents",
+        widget=_area(5),
+        required=False,
+        help_text="Each on a line of its own, as the employer is to read it.",
     )
     due_on = forms.DateField(label="To be sent by", widget=DayInput())
+
+    def __init__(self, *args: Any, case: Case, by: User, **kwargs: Any) -> None:
+        super().__init__(*args, case=case, by=by, **kwargs)
+        listed = [(each.key, each.text) for each in documents_for(case.modality)]
+        self.fields["ready"].choices = listed  # type: ignore[attr-defined]
 
     def clean_documents(self) -> list[str]:
         return str(self.cleaned_data["documents"]).splitlines()
 
 
 class VisitForm(DeskForm):
-    """The day of the visit."""
+    """The day of a visit, where, and whether the employer knew of it."""
 
     visited_on = forms.DateField(label="Visited on", initial=clock.today, widget=DayInput())
+    site = forms.ModelChoiceField(
+        queryset=Site.objects.none(), required=False, empty_label="The site of the case"
+    )
+    announced = forms.BooleanField(label="The employer knew of the visit beforehand", required=False)
+
+    def __init__(self, *args: Any, case: Case, by: User, **kwargs: Any) -> None:
+        super().__init__(*args, case=case, by=by, **kwargs)
+        self.fields["site"].queryset = open_sites(case)  # type: ignore[attr-defined]
+        known = Inspection.objects.filter(pk=case.pk, announced_on__isnull=False).exists()
+        self.fields["announced"].initial = known
+
+
+class JoinForm(DeskForm):
+    """Who joins the team."""
+
+    person = forms.ModelChoiceField(queryset=User.objects.none(), label="Inspector")
+
+    def __init__(self, *args: Any, case: Case, by: User, **kwargs: Any) -> None:
+        super().__init__(*args, case=case, by=by, **kwargs)
+        joined = InspectionMember.objects.current().filter(inspection=case.pk).values("person")
+        offered = inspectors().exclude(pk__in=joined).exclude(pk=case.assignee_id or 0)
+        self.fields["person"].queryset = offered  # type: ignore[attr-defined]
+
+
+class LeaveForm(DeskForm):
+    """Who leaves it."""
+
+    member = forms.ModelChoiceField(queryset=InspectionMember.objects.none(), label="Inspector")
+
+    def __init__(self, *args: Any, case: Case, by: User, **kwargs: Any) -> None:
+        super().__init__(*args, case=case, by=by, **kwargs)
+        team = InspectionMember.objects.current().filter(inspection=case.pk).select_related("person")
+        self.fields["member"].queryset = team  # type: ignore[attr-defined]
 
 
 class FindingForm(WordsForm):
-    """One finding, against the provisions in force on the day of the visit."""
+    """One finding, against the provisions in force on the day of the visit. Where there were several visits
+    it asks which."""
 
+    visit = forms.ModelChoiceField(
+        queryset=Visit.objects.none(), required=False, empty_label="The first visit", label="Found on"
+    )
     kind = forms.ChoiceField(choices=Finding.Kind.choices, widget=forms.RadioSelect)
     provisions = SeveralField(
         queryset=Provision.objects.none(),
@@ -105,9 +160,13 @@ class FindingForm(WordsForm):
 
     def __init__(self, *args: Any, case: Case, by: User, **kwargs: Any) -> None:
         super().__init__(*args, case=case, by=by, **kwargs)
-        visited = Inspection.objects.values_list("visited_on", flat=True).filter(pk=case.pk).first()
-        standing = Provision.objects.in_force_on(visited or clock.today())
+        visits = Visit.objects.filter(inspection=case.pk)
+        days = set(visits.values_list("visited_on", flat=True)) or {clock.today()}
+        standing = reduce(or_, (Provision.objects.in_force_on(day) for day in days))
         self.fields["provisions"].queryset = standing.exclude(instrument__startswith="HSWA")  # type: ignore[attr-defined]
+        self.fields["visit"].queryset = visits  # type: ignore[attr-defined]
+        if len(days) < 2:
+            del self.fields["visit"]
 
 
 class FinaliseForm(WordsForm):

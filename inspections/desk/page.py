@@ -10,18 +10,23 @@ from inspections.desk import forms
 from inspections.desk.facts import arising_facts, facts
 from inspections.lifecycle import CONDUCT
 from inspections.services.findings import not_findable
+from inspections.services.team import over
+from inspections.services.visiting import not_visitable_again
 from regulator.accounts.models import User
 from regulator.casework.desk import Deed, DeskAction, DeskExtra, DeskForm, DeskPage, ReasonForm
 from regulator.casework.models import Case
+from regulator.casework.reading import listed
 
 
 def open_from_notification(*, case: Case, by: User, version: int, **cleaned: Any) -> Case:
     """Open an inspection that arises from ``case``, which itself does not change."""
+    cleaned["further_sites"] = list(cleaned["further_sites"])
     return services.open_inspection(employer=case.employer, arose_from=case, by=by, **cleaned).case
 
 
 def follow_up(*, case: Case, by: User, version: int, **cleaned: Any) -> Case:
     """Open a follow-up of the inspection, which itself does not change."""
+    cleaned["further_sites"] = list(cleaned["further_sites"])
     return services.open_follow_up(first=case.inspection, by=by, **cleaned).case
 
 
@@ -47,6 +52,18 @@ def _findable(case: Case, by: User) -> str:
     return not_findable(case)
 
 
+def _visitable_again(case: Case, by: User) -> str:
+    return not_visitable_again(case)
+
+
+def _going(case: Case, by: User) -> str:
+    return over(case)
+
+
+def _has_team(case: Case, by: User) -> str:
+    return over(case) or ("" if listed(case, "inspections.team") else "Only the lead is on the team.")
+
+
 def _followable(case: Case, by: User) -> str:
     return services.not_followable(case)
 
@@ -69,6 +86,30 @@ PAGE: Final = DeskPage(
         _moving("announce", "Announce to the employer", services.announce),
         _moving("request_evidence", "Ask for documents", services.request_evidence, forms.EvidenceForm),
         _moving("visit", "Record the visit", services.visit, forms.VisitForm),
+        DeskAction(
+            "visit_again",
+            "Record a further visit",
+            CONDUCT,
+            forms.VisitForm,
+            _deed(services.visit_again),
+            condition=_visitable_again,
+        ),
+        DeskAction(
+            "join_team",
+            "Add to the team",
+            CONDUCT,
+            forms.JoinForm,
+            _deed(services.join_team),
+            condition=_going,
+        ),
+        DeskAction(
+            "leave_team",
+            "Take off the team",
+            CONDUCT,
+            forms.LeaveForm,
+            _deed(services.leave_team),
+            condition=_has_team,
+        ),
         DeskAction(
             "record_finding",
             "Record a finding",

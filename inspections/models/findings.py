@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 
 from inspections.models.inspection import Inspection
+from inspections.models.visits import Visit
 from regulator import clock
 from regulator.legislation.models import Provision
 
@@ -11,6 +12,7 @@ from regulator.legislation.models import Provision
 class Finding(models.Model):
     """What an inspection found: good practice, a recommendation, or a breach. Never edited.
 
+    ``visit`` is the one on which it was found; where none is named, the first visit's law holds.
     ``fed_back_on`` is the day of the feedback that told the employer of it; ``final_on`` the day on which
     that feedback became final, so that it is to be answered.
     """
@@ -21,6 +23,7 @@ class Finding(models.Model):
         BREACH = "breach", "Breach"
 
     inspection = models.ForeignKey(Inspection, on_delete=models.PROTECT, related_name="findings")
+    visit = models.ForeignKey(Visit, on_delete=models.PROTECT, null=True, blank=True, related_name="findings")
     kind = models.CharField(max_length=20, choices=Kind)
     provisions = models.ManyToManyField(Provision, related_name="findings", blank=True)
     text = models.TextField()

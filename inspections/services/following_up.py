@@ -1,5 +1,6 @@
 """Following an inspection up: a new inspection, linked with the first."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from django.core.exceptions import ValidationError
@@ -31,6 +32,7 @@ def open_follow_up(
     reason: str,
     lead: User | None = None,
     scope: str = "",
+    further_sites: Sequence[Site] = (),
     identifies_nobody: str = "",
 ) -> Inspection:
     """Open an inspection that looks again at what ``first`` saw, of the same modality, and link the two.
@@ -57,6 +59,7 @@ def open_follow_up(
             lead=lead,
             arose_from=first.case,
             scope=scope,
+            further_sites=further_sites,
             brachytherapy=first.brachytherapy,
             identifies_nobody=identifies_nobody,
         )

@@ -1,5 +1,6 @@
 """Opening an inspection or one that follows another up, announcing it, standing it down."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Final
 
@@ -7,7 +8,7 @@ from django.core.exceptions import ValidationError
 
 from inspections import letters
 from inspections.lifecycle import PLANNED
-from inspections.models import Inspection
+from inspections.models import Inspection, InspectionSite
 from inspections.models.inspection import LONGEST_THEME
 from inspections.services.holding import holding
 from regulator import clock
@@ -44,6 +45,7 @@ def open_inspection(
     theme: str = "",
     scope: str = "",
     brachytherapy: bool = False,
+    further_sites: Sequence[Site] = (),
     identifies_nobody: str = "",
     origin: str = Case.Origin.LIVE,
     source_key: str | None = None,
@@ -51,11 +53,11 @@ def open_inspection(
     """Put an inspection on the plan, with its reference; the employer does not see it yet.
 
     ``arose_from`` is the employer's own case that gave rise to it; a restriction on that holds for the
-    inspection too. A follow-up arises from an inspection that was on site, a themed one has a ``theme``.
-    Raises ``NotPermitted``, or ``ValidationError`` by field: a site or a case of another employer, a case
-    that ``by`` cannot see, an unknown trigger or modality, a day gone by or out of reach, or a lead who does
-    not work on cases; ``IdentifiersFound`` for a scope or theme that seems to identify somebody, unless
-    ``identifies_nobody`` says why.
+    inspection too. ``further_sites`` it concerns beside ``site``. A follow-up arises from an inspection that
+    was on site, a themed one has a ``theme``. Raises ``NotPermitted``, or ``ValidationError`` by field: a
+    site or a case of another employer, a case that ``by`` cannot see, an unknown trigger or modality, a day
+    gone by or out of reach, or a lead who does not work on cases; ``IdentifiersFound`` for a scope or theme
+    that seems to identify somebody, unless ``identifies_nobody`` says why.
     """
     permit(by, "inspections.open", employer=employer)
     theme, scope = theme.strip(), scope.strip()
@@ -63,6 +65,7 @@ def open_inspection(
     _check_theme(trigger, theme)
     _check_source(arose_from, employer, by)
     _check_follow_up(trigger, arose_from)
+    others = _further(site, further_sites, employer)
     with writing():
         case = open_case(
             kind="inspection",
@@ -85,9 +88,12 @@ def open_inspection(
             brachytherapy=brachytherapy,
             planned_on=planned_on,
         )
+        for each in others:
+            InspectionSite.objects.create(inspection=inspection, site=each)
         with changing(case, version=case.version) as held:
             mint_reference(held)
-            append("inspections.opened", case=held, by=by, payload=_opened(inspection, held))
+            payload = _opened(inspection, held) | {"further_sites": [each.pk for each in others]}
+            append("inspections.opened", case=held, by=by, payload=payload)
         if arose_from is not None:
             inherit(case=case, source=arose_from, by=by)
         if lead is not None:
@@ -151,6 +157,16 @@ def _check_follow_up(trigger: str, arose_from: Case | None) -> None:
     first = Inspection.objects.filter(pk=arose_from.pk).first() if arose_from else None
     if first is None or first.visited_on is None:
         raise ValidationError({"arose_from": "A follow-up follows an inspection that was on site."})
+
+
+def _further(site: Site | None, further: Sequence[Site], employer: Employer) -> list[Site]:
+    """The sites beside the first, each once. Raises ``ValidationError`` where one is not the employer's, or
+    where there is no first."""
+    if any(each.employer_id != employer.pk for each in further):
+        raise ValidationError({"further_sites": "One of these sites belongs to another employer."})
+    if further and site is None:
+        raise ValidationError({"site": "Choose the first site, too."})
+    return [each for each in dict.fromkeys(further) if each != site]
 
 
 def announce(*, inspection: Inspection, by: Actor, version: int | None) -> None:

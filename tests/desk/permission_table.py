@@ -289,12 +289,18 @@ class Stage:
         self.scene.inspect(closed, inspections.services.close)
         yield self.standing_of(closed.case, "closed")
         yield self.standing_of(self._with_a_breach().case, "on_site, with a breach")
+        yield self.standing_of(self._with_a_team().case, "announced, with a team")
         yield self.restricted(self.scene.inspection("announced").case)
 
     def _with_a_breach(self) -> Inspection:
         visited = self.scene.inspection("on_site")
         self.scene.find(visited)
         return visited
+
+    def _with_a_team(self) -> Inspection:
+        made = self.scene.inspection("announced")
+        self.scene.join(made)
+        return made
 
     def _notices(self) -> Iterator[Standing]:
         states = ("draft", "proposed", "approved", "served", "under_appeal", "cancelled", "complied")

@@ -77,6 +77,9 @@ class Scene:
     def _accept_plan(self, inspection: Inspection) -> None:
         self.inspect(inspection, inspecting.accept_plan)
 
+    def join(self, inspection: Inspection) -> None:
+        self.inspect(inspection, inspecting.join_team, person=staff(Role.INSPECTOR))
+
     def feed_back(self, inspection: Inspection) -> None:
         """Whatever was found, from the draft to the final feedback, without waiting."""
         for name in ("draft_feedback", "issue_feedback", "finalise"):

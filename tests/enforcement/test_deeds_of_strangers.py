@@ -66,6 +66,7 @@ INSPECTORS_DEEDS: list[tuple[str, Any, dict[str, Any]]] = [
     ("announced", inspecting.request_evidence, {"documents": ["x"], "due_on": None}),
     ("announced", inspecting.visit, {"visited_on": None}),
     ("on_site", inspecting.record_finding, {"kind": "good_practice", "provisions": (), "text": "x"}),
+    ("on_site", inspecting.visit_again, {"visited_on": None}),
     ("on_site", inspecting.draft_feedback, {}),
     ("feedback_drafted", inspecting.issue_feedback, {}),
     ("factual_accuracy", inspecting.finalise, {"reason": "x"}),

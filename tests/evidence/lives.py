@@ -34,7 +34,7 @@ from regulator.deadlines.services import recount_deadline
 from regulator.organisations.policies import NotPermitted
 from regulator.outbox.delivery import deliver_due
 from tests.enforcement.scene import Scene, provisions
-from tests.factories import REPORT, Cast, a_cause, amended, complete, notification_in, staff
+from tests.factories import REPORT, Cast, SiteFactory, a_cause, amended, complete, notification_in, staff
 
 Deed = Callable[[], object]
 REFUSALS: Final = (NotAllowedNow, NotPermitted, ValidationError, CaseLink.DoesNotExist)
@@ -349,6 +349,7 @@ class LifeOfAnInspection(Life):
     def deeds(self) -> list[Deed]:
         own = [self.announce, self.ask_for_documents, self.visit, self.find, self.find, self.draft]
         own += [self.feed_back, self.finalise, self.accept, self.close, self.follow_up]
+        own += [self.visit_again, self.join, self.leave]
         return [*super().deeds(), *own, *own, self.stand_down]
 
     def do(self, deed: Any, **arguments: Any) -> Any:
@@ -361,10 +362,28 @@ class LifeOfAnInspection(Life):
     def visit(self) -> None:
         self.do(inspecting.visit, visited_on=clock.today())
 
+    def visit_again(self) -> None:
+        site = SiteFactory.create(employer=self.scene.employer)
+        announced = self.chance.choice([None, False])
+        self.do(inspecting.visit_again, visited_on=clock.today(), site=site, announced=announced)
+
+    def join(self) -> None:
+        self.do(
+            inspecting.join_team, person=self.chance.choice([self.scene.inspector, staff(Role.INSPECTOR)])
+        )
+
+    def leave(self) -> None:
+        member = self.inspection.members.filter(left_at=None).first()
+        if member is None:
+            raise NotAllowedNow("Nobody is on it.")
+        self.do(inspecting.leave_team, member=member)
+
     def find(self) -> None:
         kind = self.chance.choice([Finding.Kind.BREACH, Finding.Kind.GOOD_PRACTICE])
         cited = provisions("6(5)(b)", "17(4)")
-        self.do(inspecting.record_finding, kind=kind, provisions=cited, text="No review was on record.")
+        visit = self.chance.choice([None, self.inspection.visits.last()])
+        text = "No review was on record."
+        self.do(inspecting.record_finding, kind=kind, provisions=cited, text=text, visit=visit)
 
     def ask_for_documents(self) -> None:
         wanted = [f"Record {self.chance.random()}", "Training records"]

@@ -81,6 +81,13 @@ def _inspection_with_a_breach(travel: Travel) -> Case:
     return visited.case
 
 
+def _inspection_with_a_team(travel: Travel) -> Case:
+    scene = Scene()
+    made = scene.inspection("announced")
+    scene.join(made)
+    return made.case
+
+
 def _notice(state: str, *, days_later: int = 0) -> Make:
     def make(travel: Travel) -> Case:
         made = Scene().notice(state)
@@ -168,6 +175,7 @@ CASES: Final[dict[str, tuple[Make, ...]]] = {
     "inspection": (
         *map(_inspection, INSPECTION_PATHS),
         _inspection_with_a_breach,
+        _inspection_with_a_team,
         _restricted(_inspection("announced")),
         _referred(_inspection("announced")),
         _linked(_inspection("announced")),
