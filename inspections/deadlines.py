@@ -1,4 +1,4 @@
-"""The clocks of an inspection. CQC publishes neither limit, so both are settings."""
+"""The clocks of an inspection. CQC publishes none of these limits for IR(ME)R, so each is a setting."""
 
 from typing import Final
 
@@ -21,6 +21,17 @@ def employer_contacts(case: Case) -> list[str]:
     return contacts(case.employer, permission=case.spec.follow)
 
 
+EVIDENCE: Final = DeadlineKind(
+    name="evidence",
+    label="Documents for the inspection",
+    days=None,
+    counting=Counting.CALENDAR,
+    source="The day that the inspector set for the documents",
+    reminders=(-1, 1),
+    letter=REMINDER,
+    recipients=employer_contacts,
+    for_employer=True,
+)
 FEEDBACK: Final = DeadlineKind(
     name="feedback",
     label="Written feedback",
@@ -30,6 +41,19 @@ FEEDBACK: Final = DeadlineKind(
     reminders=(-5, 1),
     letter=REMINDER,
     recipients=responsible,
+    changeable=True,
+)
+ACCURACY: Final = DeadlineKind(
+    name="accuracy",
+    label="Comments on factual accuracy",
+    days=settings.INSPECTION_ACCURACY_WORKING_DAYS,
+    counting=Counting.WORKING,
+    source="As for CQC's other reports (setting INSPECTION_ACCURACY_WORKING_DAYS); none found for IR(ME)R",
+    reminders=(-3,),
+    letter=REMINDER,
+    recipients=employer_contacts,
+    for_employer=True,
+    escalates=False,
     changeable=True,
 )
 ACTION_PLAN: Final = DeadlineKind(
@@ -44,4 +68,4 @@ ACTION_PLAN: Final = DeadlineKind(
     for_employer=True,
     changeable=True,
 )
-KINDS: Final = (FEEDBACK, ACTION_PLAN)
+KINDS: Final = (EVIDENCE, FEEDBACK, ACCURACY, ACTION_PLAN)

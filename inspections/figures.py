@@ -4,22 +4,21 @@ from collections.abc import Iterator
 
 from django.db.models import Count, Q, QuerySet
 
-from inspections.lifecycle import CANCELLED, DROPPED
+from inspections.lifecycle import GIVEN_UP
 from inspections.models import Finding, Inspection
 from regulator.organisations.models import Modality
 from regulator.periods import Period
 from regulator.statistics.figures import CHECKS, FIGURES, Figure, Plain, Values
 from regulator.statistics.tally import by_first, sum_differs
 
-_BASIS = "Date of the visit; inspections that were cancelled or dropped are left out."
+_BASIS = "Date of the visit; inspections that were stood down are left out."
 _LABELS = dict(Modality.choices)
 
 
 def made_in(period: Period) -> QuerySet[Inspection]:
     """The inspections that count in ``period``: visited in it, and not given up."""
-    return Inspection.objects.filter(visited_on__range=(period.start, period.end)).exclude(
-        case__status__in=(CANCELLED, DROPPED)
-    )
+    visited = Inspection.objects.filter(visited_on__range=(period.start, period.end))
+    return visited.exclude(case__status__in=GIVEN_UP)
 
 
 def inspections(period: Period) -> Plain:
@@ -28,6 +27,8 @@ def inspections(period: Period) -> Plain:
         "by_modality": Count("pk"),
         "reactive": Count("pk", filter=Q(trigger=Inspection.Trigger.REACTIVE)),
         "focused": Count("pk", filter=Q(trigger=Inspection.Trigger.FOCUSED)),
+        "themed": Count("pk", filter=Q(trigger=Inspection.Trigger.THEMED)),
+        "follow_up": Count("pk", filter=Q(trigger=Inspection.Trigger.FOLLOW_UP)),
         "brachytherapy": Count("pk", filter=Q(brachytherapy=True)),
     }
     counts: dict[str, dict[str, int]] = {name: dict.fromkeys(Modality.values, 0) for name in measures}

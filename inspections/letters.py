@@ -4,8 +4,11 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Final
 
+from django.urls import reverse
+
 from inspections.models import Finding, Inspection
 from regulator.casework.models import Case
+from regulator.casework.recipients import lead_or
 from regulator.organisations.queries import contacts
 from regulator.outbox.letters import Letter
 from regulator.outbox.payload import DAY, EMPLOYER, MAYBE_DAY, MAYBE_TEXT, TEXT, Payload, Value
@@ -27,6 +30,8 @@ _FINDINGS: Final = Value(
     )
 )
 """Each with its kind, the provisions that it cites, and its text."""
+_DOCUMENTS: Final = Value((("The employer's procedures", "Training records"),))
+"""What was asked for, a line each."""
 LETTERS: Final = (
     Letter(
         "inspections/announcement",
@@ -36,8 +41,22 @@ LETTERS: Final = (
         needs=("planned_on",),
     ),
     Letter(
-        "inspections/feedback",
+        "inspections/evidence",
         1,
+        "Documents for IR(ME)R inspection {{ reference }}",
+        payload={**_INSPECTION, "planned_on": DAY, "documents": _DOCUMENTS, "due_on": DAY},
+        needs=("documents", "due_on"),
+    ),
+    Letter(
+        "inspections/draft_feedback",
+        1,
+        "Draft feedback on IR(ME)R inspection {{ reference }}: check its facts",
+        payload={**_INSPECTION, "visited_on": DAY, "findings": _FINDINGS, "comment_by": DAY},
+        needs=("findings", "comment_by"),
+    ),
+    Letter(
+        "inspections/feedback",
+        2,
         "Feedback on IR(ME)R inspection {{ reference }}",
         payload={
             **_INSPECTION,
@@ -48,6 +67,20 @@ LETTERS: Final = (
         },
         needs=("findings", "plan_due_on"),
     ),
+    Letter(
+        "inspections/documents_sent",
+        1,
+        "Documents for inspection {{ reference }} are in",
+        payload={"reference": TEXT},
+        needs=("reference",),
+    ),
+    Letter(
+        "inspections/stood_down",
+        1,
+        "IR(ME)R inspection {{ reference }} does not take place",
+        payload={**_INSPECTION, "planned_on": DAY},
+        needs=("planned_on",),
+    ),
 )
 
 
@@ -57,12 +90,53 @@ def announce(case: Case, inspection: Inspection) -> None:
     _to_employer(case, "inspections/announcement", context, moment=inspection.planned_on)
 
 
+def ask_for_evidence(case: Case, inspection: Inspection, *, documents: Iterable[str], due_on: date) -> None:
+    """Every document that was asked for at once, in one letter, to the same people."""
+    context = _context(case, inspection) | {"documents": list(documents), "due_on": due_on}
+    _to_employer(case, "inspections/evidence", context, moment=case.version)
+
+
+def send_draft(case: Case, inspection: Inspection, *, told: Iterable[int], comment_by: date) -> None:
+    """The findings ``told`` (by primary key) as they are drafted, for their facts to be checked."""
+    context = _context(case, inspection) | {"findings": _listed(inspection, told), "comment_by": comment_by}
+    _to_employer(case, "inspections/draft_feedback", context, moment=case.version)
+
+
 def send_feedback(
     case: Case, inspection: Inspection, *, told: Iterable[int], plan_due_on: date | None
 ) -> None:
-    """The findings ``told`` (by primary key), to those of the employer's people who follow inspections."""
+    """The findings ``told`` (by primary key) for good, to those of the employer's people who follow
+    inspections."""
+    context = _context(case, inspection) | {"findings": _listed(inspection, told), "plan_due_on": plan_due_on}
+    _to_employer(case, "inspections/feedback", context, moment=case.version)
+
+
+def tell_documents_are_in(case: Case) -> None:
+    """To the lead inspector, that every document that was asked for is in; to all inspectors where there is
+    no lead. It says no more than the reference."""
+    for person in lead_or(case, permission="inspections.conduct"):
+        key = f"inspections/documents_sent:{case.pk}:{case.version}"
+        context = {"reference": str(case)}
+        enqueue(
+            letter="inspections/documents_sent", to=person.email, context=context, dedupe_key=key, case=case
+        )
+
+
+def path_of(case: Case, for_staff: bool) -> str:
+    """Where an inspection is found: staff on the desk, the employer's people on its page."""
+    if for_staff:
+        return reverse("admin:casework_case_change", args=[case.pk])
+    return reverse("inspections:detail", args=[case.reference])
+
+
+def call_off(case: Case, inspection: Inspection) -> None:
+    """That an announced inspection does not take place. Why stays with CQC."""
+    _to_employer(case, "inspections/stood_down", _context(case, inspection), moment="")
+
+
+def _listed(inspection: Inspection, told: Iterable[int]) -> list[dict[str, str]]:
     findings = Finding.objects.filter(inspection=inspection, pk__in=told)
-    listed = [
+    return [
         {
             "kind": finding.get_kind_display(),
             "provisions": ", ".join(provision.citation for provision in finding.provisions.all()),
@@ -70,19 +144,26 @@ def send_feedback(
         }
         for finding in findings.prefetch_related("provisions")
     ]
-    context = _context(case, inspection) | {"findings": listed, "plan_due_on": plan_due_on}
-    _to_employer(case, "inspections/feedback", context, moment=case.version)
 
 
 def _context(case: Case, inspection: Inspection) -> dict[str, object]:
     return {
         "reference": case.reference,
         "employer": case.employer.name,
-        "site": case.site.name if case.site else case.employer.name,
+        "site": _places(case, inspection),
         "planned_on": inspection.planned_on,
         "visited_on": inspection.visited_on,
         "scope": inspection.scope,
     }
+
+
+def _places(case: Case, inspection: Inspection) -> str:
+    """The names of all sites that it concerns; the employer's where it concerns none (one query)."""
+    if case.site is None:
+        return case.employer.name
+    further = inspection.further_sites.select_related("site")
+    *names, last = (case.site.name, *(each.site.name for each in further))
+    return f"{', '.join(names)} and {last}" if names else last
 
 
 def _to_employer(case: Case, letter: str, context: dict[str, object], *, moment: object) -> None:

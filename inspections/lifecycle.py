@@ -1,4 +1,8 @@
-"""The lifecycle of an inspection, as a table, and the conditions of its transitions."""
+"""The lifecycle of an inspection, as a table, and the conditions of its transitions.
+
+What a state hides it hides from everybody at the employer, so an inspection that was stood down before the
+employer knew of it is in a state of its own.
+"""
 
 from typing import Final
 
@@ -8,33 +12,42 @@ from regulator.casework.models import Case
 
 PLANNED: Final = "planned"
 ANNOUNCED: Final = "announced"
-VISITED: Final = "visited"
-FEEDBACK_ISSUED: Final = "feedback_issued"
-PLAN_RECEIVED: Final = "plan_received"
+EVIDENCE_REQUESTED: Final = "evidence_requested"
+ON_SITE: Final = "on_site"
+FEEDBACK_DRAFTED: Final = "feedback_drafted"
+FACTUAL_ACCURACY: Final = "factual_accuracy"
+FINAL: Final = "final"
+ACTION_PLAN: Final = "action_plan"
 CLOSED: Final = "closed"
-CANCELLED: Final = "cancelled"
-DROPPED: Final = "dropped"
+STOOD_DOWN: Final = "stood_down"
+STOOD_DOWN_UNSEEN: Final = "stood_down_unseen"
 
-ON_SITE_OR_AFTER: Final = (VISITED, FEEDBACK_ISSUED, PLAN_RECEIVED)
+BEFORE_THE_VISIT: Final = (PLANNED, ANNOUNCED, EVIDENCE_REQUESTED)
+ON_SITE_OR_AFTER: Final = (ON_SITE, FEEDBACK_DRAFTED, FACTUAL_ACCURACY, FINAL, ACTION_PLAN)
 """The states in which something may still be found: evidence also comes in after the visit."""
+GIVEN_UP: Final = (STOOD_DOWN, STOOD_DOWN_UNSEEN)
 
 NEEDS_ANSWER: Final = (Finding.Kind.RECOMMENDATION, Finding.Kind.BREACH)
 """The kinds of finding that an employer must answer with a plan."""
 
+CONDUCT: Final = "inspections.conduct"
+
 
 def something_to_feed_back(case: Case) -> str:
-    """The first feedback may always be issued; a further one only where something new was found."""
-    if case.status == VISITED or Finding.objects.filter(inspection=case.pk, fed_back_on=None).exists():
+    """The first feedback may always be drafted; a further one only where something new was found (at most
+    one query)."""
+    if case.status == ON_SITE or Finding.objects.filter(inspection=case.pk, fed_back_on=None).exists():
         return ""
     return "Every finding has been fed back already."
 
 
 def nothing_open(case: Case) -> str:
-    """Closing leaves no finding that the employer was not told of, and none without a plan (two queries)."""
+    """Closing leaves no finding that the employer was not told of for good, and none without a plan (two
+    queries)."""
     asked = Finding.objects.filter(inspection=case.pk, kind__in=NEEDS_ANSWER)
-    told = list(asked.values_list("fed_back_on", flat=True))
+    told = list(asked.values_list("final_on", flat=True))
     if None in told:
-        return "A recommendation or breach has not been fed back to the employer yet."
+        return "A recommendation or breach has not been fed back to the employer for good yet."
     if told and not Inspection.objects.filter(pk=case.pk, plan_received_on__isnull=False).exists():
         return "There are recommendations or breaches, so the employer's action plan is needed first."
     return ""
@@ -45,68 +58,101 @@ LIFECYCLE: Final = Lifecycle(
     states=(
         State(PLANNED, "Planned", "On CQC's plan; the employer does not know of it."),
         State(ANNOUNCED, "Announced", "The employer knows the date."),
-        State(VISITED, "Visited", "The visit took place; feedback is due."),
-        State(FEEDBACK_ISSUED, "Feedback issued", "The employer has the findings."),
-        State(PLAN_RECEIVED, "Action plan received", "The employer's plan was accepted."),
+        State(EVIDENCE_REQUESTED, "Evidence requested", "The employer was asked for documents beforehand."),
+        State(ON_SITE, "On site", "The visit took place or goes on; feedback is due."),
+        State(FEEDBACK_DRAFTED, "Feedback drafted", "The feedback is written and has not been sent."),
+        State(FACTUAL_ACCURACY, "Factual accuracy", "The employer has the draft and may correct its facts."),
+        State(FINAL, "Final", "The employer has the findings; what they ask for is to be answered."),
+        State(ACTION_PLAN, "Action plan", "The employer's plan was accepted and is being carried out."),
         State(CLOSED, "Closed", "Nothing more to do.", over=True),
-        State(CANCELLED, "Cancelled", "Called off after it was announced.", over=True),
-        State(DROPPED, "Dropped", "Given up before the employer knew of it.", over=True),
+        State(STOOD_DOWN, "Stood down", "Called off after it was announced.", over=True),
+        State(
+            STOOD_DOWN_UNSEEN,
+            "Stood down unannounced",
+            "Called off before the employer knew of it.",
+            over=True,
+        ),
     ),
     transitions=(
+        Transition("announce", "Announce", (PLANNED,), ANNOUNCED, CONDUCT, "inspections.announced"),
         Transition(
-            "announce", "Announce", (PLANNED,), ANNOUNCED, "inspections.conduct", "inspections.announced"
+            "request_evidence",
+            "Ask for documents",
+            (ANNOUNCED, EVIDENCE_REQUESTED),
+            EVIDENCE_REQUESTED,
+            CONDUCT,
+            "inspections.evidence_requested",
         ),
+        Transition("visit", "Record the visit", BEFORE_THE_VISIT, ON_SITE, CONDUCT, "inspections.visited"),
         Transition(
-            "visit",
-            "Record the visit",
-            (PLANNED, ANNOUNCED),
-            VISITED,
-            "inspections.conduct",
-            "inspections.visited",
+            "draft_feedback",
+            "Draft the feedback",
+            (ON_SITE, FACTUAL_ACCURACY, FINAL, ACTION_PLAN),
+            FEEDBACK_DRAFTED,
+            CONDUCT,
+            "inspections.feedback_drafted",
+            guard=something_to_feed_back,
         ),
         Transition(
             "issue_feedback",
-            "Issue feedback",
-            ON_SITE_OR_AFTER,
-            FEEDBACK_ISSUED,
-            "inspections.conduct",
+            "Send the draft for factual accuracy",
+            (FEEDBACK_DRAFTED,),
+            FACTUAL_ACCURACY,
+            CONDUCT,
             "inspections.feedback_issued",
-            guard=something_to_feed_back,
+        ),
+        Transition(
+            "finalise",
+            "Make the feedback final",
+            (FACTUAL_ACCURACY,),
+            FINAL,
+            CONDUCT,
+            "inspections.finalised",
         ),
         Transition(
             "accept_plan",
             "Accept the action plan",
-            (FEEDBACK_ISSUED,),
-            PLAN_RECEIVED,
-            "inspections.conduct",
+            (FINAL,),
+            ACTION_PLAN,
+            CONDUCT,
             "inspections.plan_received",
         ),
         Transition(
             "close",
             "Close",
-            (FEEDBACK_ISSUED, PLAN_RECEIVED),
+            (FINAL, ACTION_PLAN),
             CLOSED,
             "inspections.close",
             "inspections.closed",
             guard=nothing_open,
         ),
         Transition(
-            "cancel",
-            "Cancel",
-            (ANNOUNCED,),
-            CANCELLED,
-            "inspections.conduct",
-            "inspections.cancelled",
+            "stand_down",
+            "Stand down",
+            (ANNOUNCED, EVIDENCE_REQUESTED),
+            STOOD_DOWN,
+            CONDUCT,
+            "inspections.stood_down",
             needs_reason=True,
         ),
         Transition(
-            "drop",
-            "Drop",
+            "stand_down_unseen",
+            "Stand down unannounced",
             (PLANNED,),
-            DROPPED,
-            "inspections.conduct",
-            "inspections.dropped",
+            STOOD_DOWN_UNSEEN,
+            CONDUCT,
+            "inspections.stood_down",
             needs_reason=True,
         ),
     ),
 )
+
+FORMER_STATES: Final = {
+    "visited": ON_SITE,
+    "feedback_issued": FINAL,
+    "plan_received": ACTION_PLAN,
+    "cancelled": STOOD_DOWN,
+    "dropped": STOOD_DOWN_UNSEEN,
+}
+"""What the states are called now that events of the first lifecycle name. It knew no draft of the feedback:
+what was sent was final."""

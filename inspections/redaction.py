@@ -8,7 +8,8 @@ from regulator.casework.redaction.removing import blanking
 
 def contribute() -> None:
     texts = Group.TEXTS
-    scope = blanking("Scopes of inspections", texts, Inspection, "case", {"scope": REMOVED})
+    words = {"scope": REMOVED, "theme": REMOVED}
+    scope = blanking("Scopes and themes of inspections", texts, Inspection, "case", words)
     REDACTORS.register("inspections.scope", scope)
     found = blanking("Findings", texts, Finding, "inspection__case", {"text": REMOVED})
     REDACTORS.register("inspections.findings", found)

@@ -345,6 +345,7 @@ CLAMAV_TIMEOUT = env.int("CLAMAV_TIMEOUT", default=30)  # seconds, for each exch
 BREAK_GLASS_HOURS = env.int("BREAK_GLASS_HOURS", default=8)
 INSPECTION_FEEDBACK_WORKING_DAYS = env.int("INSPECTION_FEEDBACK_WORKING_DAYS", default=20)
 INSPECTION_PLAN_DAYS = env.int("INSPECTION_PLAN_DAYS", default=28)
+INSPECTION_ACCURACY_WORKING_DAYS = env.int("INSPECTION_ACCURACY_WORKING_DAYS", default=10)
 
 # E-mail --------------------------------------------------------------------------------------------
 

@@ -15,7 +15,7 @@ _ANNOUNCED_BEFORE = timedelta(days=14)
 
 
 def steps(plan: YearPlan, world: World) -> Iterator[Step]:
-    """Five steps for each inspection. Its breaches are those that the plan's notices name."""
+    """Six steps for each inspection. Its breaches are those that the plan's notices name."""
     told_on = {each.key: each.notified_on for each in plan.notifications}
     for planned in plan.inspections:
         made = [each for each in plan.recommendations if each.inspection_key == planned.key]
@@ -54,7 +54,8 @@ class _Replay:
         yield Step(moment(announced, 11, key), f"{key} 2", self.announce)
         yield Step(moment(day, 15, key), f"{key} 3", self.visit)
         yield Step(moment(working_day_after(day, 14), 11, key), f"{key} 4", self.feed_back)
-        yield Step(moment(working_day_after(day, 42), 11, key), f"{key} 5", self.accept)
+        yield Step(moment(working_day_after(day, 38), 11, key), f"{key} 5", self.finalise)
+        yield Step(moment(working_day_after(day, 42), 11, key), f"{key} 6", self.accept)
 
     @property
     def inspection(self) -> Inspection:
@@ -89,7 +90,12 @@ class _Replay:
             self._record(Finding.Kind.BREACH, provisions)
 
     def feed_back(self) -> None:
+        self._do(services.draft_feedback)
         self._do(services.issue_feedback)
+
+    def finalise(self) -> None:
+        """After the employer's time to comment."""
+        self._do(services.finalise)
 
     def accept(self) -> None:
         """A plan is owed only where something was found."""

@@ -7,7 +7,7 @@ from datetime import date
 from django.core.exceptions import ValidationError
 
 from inspections.lifecycle import NEEDS_ANSWER, ON_SITE_OR_AFTER
-from inspections.models import Finding, Inspection
+from inspections.models import Finding, Inspection, Visit
 from inspections.services.holding import holding
 from regulator import clock
 from regulator.accounts.actors import Actor, Scheduled
@@ -35,11 +35,13 @@ def record_finding(
     kind: str,
     provisions: Sequence[Provision],
     text: str,
+    visit: Visit | None = None,
     identifies_nobody: str = "",
 ) -> Finding:
     """Keep one finding; the chain keeps its digest.
 
-    A recommendation or a breach names at least one provision, each as in force on the day of the visit.
+    A recommendation or a breach names at least one provision, each as in force on the day of the ``visit`` on
+    which it was found; where that is not said, of the first visit.
     Raises ``NotPermitted``, ``NotAllowedNow`` before the visit, ``ValidationError`` by field,
     ``IdentifiersFound`` for a text that seems to identify somebody, unless ``identifies_nobody`` says why.
     """
@@ -47,10 +49,11 @@ def record_finding(
         permit_on(held, "inspections.record_finding", by)
         if refusal := not_findable(held):
             raise NotAllowedNow(refusal)
-        _check(kind=kind, provisions=provisions, text=text, day=inspection.visited_on or clock.today())
+        _check(kind=kind, provisions=provisions, text=text, day=_day_of(visit, inspection))
         refuse_identifiers(case=held, texts={"text": text}, by=by, reason=identifies_nobody)
         finding = Finding.objects.create(
             inspection=inspection,
+            visit=visit,
             kind=kind,
             text=text.strip(),
             recorded_by=None if isinstance(by, Scheduled) else by,
@@ -60,11 +63,21 @@ def record_finding(
         payload = {
             "finding": finding.pk,
             "kind": kind,
+            "visit": visit.pk if visit else None,
             "provisions": [str(provision) for provision in provisions],
             "sha256": hashlib.sha256(finding.text.encode()).hexdigest(),
         }
         append("inspections.finding_recorded", case=held, by=by, payload=payload)
     return finding
+
+
+def _day_of(visit: Visit | None, inspection: Inspection) -> date:
+    """The day whose law holds. Raises ``ValidationError`` for a visit of another inspection."""
+    if visit is None:
+        return inspection.visited_on or clock.today()
+    if visit.inspection_id != inspection.pk:
+        raise ValidationError({"visit": "This visit belongs to another inspection."})
+    return visit.visited_on
 
 
 def _check(*, kind: str, provisions: Sequence[Provision], text: str, day: date) -> None:

@@ -2,18 +2,27 @@
 
 from collections.abc import Callable
 from http import HTTPStatus
-from typing import Any, Final, TypeVar
+from typing import Any, Final, Protocol, TypeVar
 
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 
-from notifications.models import Notification
 from regulator.accounts.typed import forget, kept
 from regulator.casework.attempt import Outcome, attempt, carry_version
+from regulator.casework.models import Case
 
 T = TypeVar("T")
+
+
+class HasCase(Protocol):
+    """What a form is about: something that has a case, whose version it carries."""
+
+    @property
+    def case(self) -> Case: ...
+
+
 _TYPED_BEFORE: Final = "You were signed out before this was saved. Check what you typed, and send it."
 
 
@@ -27,7 +36,7 @@ def posted(
     request: HttpRequest,
     form: forms.Form,
     deed: Callable[[], T],
-    notification: Notification | None = None,
+    notification: HasCase | None = None,
 ) -> Outcome[T]:
     """Do the deed where the form was sent and is sound.
 

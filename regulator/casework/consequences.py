@@ -15,7 +15,8 @@ CONSEQUENCES: Registry[Callable[[Iterable[int]], Iterable[Case]]] = Registry(
 def arisen_from(case: Case) -> list[Case]:
     """Every case that arose from ``case``, at once or by steps, the nearest first.
 
-    One query for each contributed step and each level; there are at most three levels of cases.
+    One query for each contributed step and each level; there are three levels of cases, and one more for each
+    follow-up of a follow-up.
     """
     found: dict[int, Case] = {}
     level = [case.pk]

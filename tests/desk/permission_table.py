@@ -30,7 +30,7 @@ from regulator.casework.services.interests import Declared, declare_interest
 from regulator.casework.services.referring import Packet
 from regulator.organisations.models import Employer, Interest
 from regulator.retention.services import place_hold
-from tests.enforcement.scene import MORNING, Scene
+from tests.enforcement.scene import INSPECTION_PATHS, MORNING, Scene
 from tests.factories import Cast, notification_in, person
 
 FILE: Final = Path(__file__).with_name("permission_table.csv")
@@ -314,22 +314,28 @@ class Stage:
         return self.standing_of(case, f"{case.status}, restricted")
 
     def _inspections(self) -> Iterator[Standing]:
-        for state in ("planned", "announced", "visited", "feedback_issued", "plan_received"):
+        for state in INSPECTION_PATHS:
             yield self.standing_of(self.scene.inspection(state).case, state)
-        for state, ending in (("announced", "cancelled"), ("planned", "dropped")):
+        for state, ending in (("announced", "stood_down"), ("planned", "stood_down_unseen")):
             ended = self.scene.inspection(state)
-            self.scene.inspect(ended, inspections.services.cancel, reason="Not needed.")
+            self.scene.inspect(ended, inspections.services.stand_down, reason="Not needed.")
             yield self.standing_of(ended.case, ending)
-        closed = self.scene.inspection("plan_received")
+        closed = self.scene.inspection("action_plan")
         self.scene.inspect(closed, inspections.services.close)
         yield self.standing_of(closed.case, "closed")
-        yield self.standing_of(self._with_a_breach().case, "visited, with a breach")
+        yield self.standing_of(self._with_a_breach().case, "on_site, with a breach")
+        yield self.standing_of(self._with_a_team().case, "announced, with a team")
         yield self.restricted(self.scene.inspection("announced").case)
 
     def _with_a_breach(self) -> Inspection:
-        visited = self.scene.inspection("visited")
+        visited = self.scene.inspection("on_site")
         self.scene.find(visited)
         return visited
+
+    def _with_a_team(self) -> Inspection:
+        made = self.scene.inspection("announced")
+        self.scene.join(made)
+        return made
 
     def _notices(self) -> Iterator[Standing]:
         states = ("draft", "proposed", "approved", "served", "under_appeal", "cancelled", "complied")

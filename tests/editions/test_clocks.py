@@ -46,11 +46,11 @@ def report_of(notification: Notification) -> Deadline:
 
 
 def test_what_an_act_says_is_not_changed_here() -> None:
-    assert {what for what, _ in whats()} == {"notify", "report", "feedback", "action_plan"}
+    assert {what for what, _ in whats()} == {"notify", "report", "feedback", "accuracy", "action_plan"}
     assert not DEADLINES.get("publish").changeable
 
 
-@pytest.mark.parametrize("kind", ["notify", "report", "feedback", "action_plan"])
+@pytest.mark.parametrize("kind", ["notify", "report", "feedback", "accuracy", "action_plan"])
 def test_until_an_edition_holds_the_kind_counts_of_itself(kind: str) -> None:
     spec, rule = DEADLINES.get(kind), rule_on(kind, clock.today())
     assert (rule.days, rule.counting, rule.source, rule.edition) == (spec.days, spec.counting, spec.source, 0)

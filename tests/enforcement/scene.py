@@ -37,7 +37,7 @@ class Scene:
         self.manager = staff(Role.ENFORCEMENT_MANAGER)
 
     def inspection(self, state: str = "planned", **arguments: Any) -> Inspection:
-        """An inspection, at most up to ``plan_received``; from ``visited`` on without any finding."""
+        """An inspection in ``state``, every step taken today; from ``on_site`` on without any finding."""
         values: dict[str, Any] = {
             "employer": self.employer,
             "site": self.site,
@@ -47,18 +47,43 @@ class Scene:
             "by": self.inspector,
         }
         made = inspecting.open_inspection(**(values | arguments))
-        if state == "planned":
-            return made
-        self.inspect(made, inspecting.announce)
-        if state == "announced":
-            return made
-        self.inspect(made, inspecting.visit, visited_on=clock.today())
-        if state == "visited":
-            return made
-        self.inspect(made, inspecting.issue_feedback)
-        if state == "plan_received":
-            self.inspect(made, inspecting.accept_plan)
+        for name in INSPECTION_PATHS[state]:
+            getattr(self, f"_{name}")(made)
         return made
+
+    def _announce(self, inspection: Inspection) -> None:
+        self.inspect(inspection, inspecting.announce)
+
+    def _request_evidence(self, inspection: Inspection) -> None:
+        self.ask_for_documents(inspection)
+
+    def ask_for_documents(self, inspection: Inspection, *documents: str, days: int = 2) -> None:
+        wanted = documents or ("The employer's procedures", "Training records")
+        due_on = clock.today() + timedelta(days=days)
+        self.inspect(inspection, inspecting.request_evidence, documents=wanted, due_on=due_on)
+
+    def _visit(self, inspection: Inspection) -> None:
+        self.inspect(inspection, inspecting.visit, visited_on=clock.today())
+
+    def _draft_feedback(self, inspection: Inspection) -> None:
+        self.inspect(inspection, inspecting.draft_feedback)
+
+    def _issue_feedback(self, inspection: Inspection) -> None:
+        self.inspect(inspection, inspecting.issue_feedback)
+
+    def _finalise(self, inspection: Inspection) -> None:
+        self.inspect(inspection, inspecting.finalise, reason="Agreed by telephone.")
+
+    def _accept_plan(self, inspection: Inspection) -> None:
+        self.inspect(inspection, inspecting.accept_plan)
+
+    def join(self, inspection: Inspection) -> None:
+        self.inspect(inspection, inspecting.join_team, person=staff(Role.INSPECTOR))
+
+    def feed_back(self, inspection: Inspection) -> None:
+        """Whatever was found, from the draft to the final feedback, without waiting."""
+        for name in ("draft_feedback", "issue_feedback", "finalise"):
+            getattr(self, f"_{name}")(inspection)
 
     def inspect(self, inspection: Inspection, deed: Any, by: Any = None, **arguments: Any) -> Any:
         """One deed on an inspection, at the version that stands."""
@@ -140,6 +165,17 @@ class Scene:
         self.do(notice, services.abandon, self.inspector, reason="No longer needed.")
 
 
+_FED_BACK: Final = ("announce", "visit", "draft_feedback", "issue_feedback")
+INSPECTION_PATHS: Final[dict[str, tuple[str, ...]]] = {
+    "planned": (),
+    "announced": ("announce",),
+    "evidence_requested": ("announce", "request_evidence"),
+    "on_site": ("announce", "visit"),
+    "feedback_drafted": ("announce", "visit", "draft_feedback"),
+    "factual_accuracy": _FED_BACK,
+    "final": (*_FED_BACK, "finalise"),
+    "action_plan": (*_FED_BACK, "finalise", "accept_plan"),
+}
 _PATHS: Final[dict[str, tuple[str, ...]]] = {
     "draft": (),
     "proposed": ("propose",),

@@ -61,12 +61,17 @@ def test_no_deed_on_a_notice_gets_past_a_restriction_or_an_interest(
 
 INSPECTORS_DEEDS: list[tuple[str, Any, dict[str, Any]]] = [
     ("planned", inspecting.announce, {}),
-    ("planned", inspecting.cancel, {"reason": "x"}),
+    ("planned", inspecting.stand_down, {"reason": "x"}),
+    ("announced", inspecting.stand_down, {"reason": "x"}),
+    ("announced", inspecting.request_evidence, {"documents": ["x"], "due_on": None}),
     ("announced", inspecting.visit, {"visited_on": None}),
-    ("visited", inspecting.record_finding, {"kind": "good_practice", "provisions": (), "text": "x"}),
-    ("visited", inspecting.issue_feedback, {}),
-    ("feedback_issued", inspecting.accept_plan, {}),
-    ("plan_received", inspecting.close, {}),
+    ("on_site", inspecting.record_finding, {"kind": "good_practice", "provisions": (), "text": "x"}),
+    ("on_site", inspecting.visit_again, {"visited_on": None}),
+    ("on_site", inspecting.draft_feedback, {}),
+    ("feedback_drafted", inspecting.issue_feedback, {}),
+    ("factual_accuracy", inspecting.finalise, {"reason": "x"}),
+    ("final", inspecting.accept_plan, {}),
+    ("action_plan", inspecting.close, {}),
 ]
 
 

@@ -39,6 +39,7 @@ def test_the_chain_from_a_notification_to_a_served_notice(scene: Scene) -> None:
         source,
         "open_inspection",
         officer,
+        trigger="reactive",
         site=scene.site.pk,
         modality="radiotherapy",
         planned_on="2025-03-03",

@@ -233,7 +233,7 @@ def test_nonsense_in_a_draft_is_refused_by_field(scene: Scene, change: dict[str,
 
 
 def test_a_notice_rests_on_breaches_of_its_own_inspection(scene: Scene) -> None:
-    inspection, other = scene.inspection("visited"), scene.inspection("visited")
+    inspection, other = scene.inspection("on_site"), scene.inspection("on_site")
     breach = scene.find(inspection)
     advice = scene.find(inspection, Finding.Kind.RECOMMENDATION)
     for findings in ([advice], [scene.find(other)]):

@@ -163,7 +163,7 @@ def test_the_pages_before_and_behind_it_say_that_there_is_one_and_no_more(
         shown = stranger.get(page_of(case)).content.decode()
         assert UNSEEN in shown
         assert str(inspection.case.reference) not in shown
-        assert "visited" not in shown.lower().replace("visited on", "")
+        assert "on site" not in shown.lower()
         assert str(inspection.case.reference) in browser(named).get(page_of(case)).content.decode()
     lift(case=inspection.case, by=named, version=inspection.case.version, reason="Known to all.")
     close(notification.case, scene, named)
@@ -175,7 +175,7 @@ def test_the_pages_before_and_behind_it_say_that_there_is_one_and_no_more(
 def test_nothing_is_opened_or_drafted_from_a_case_that_one_may_not_see(
     scene: Scene, notification: Notification, named: User
 ) -> None:
-    inspection = scene.inspection("visited", lead=named)
+    inspection = scene.inspection("on_site", lead=named)
     finding = scene.find(inspection)
     close(notification.case, scene, named)
     close(inspection.case, scene, named)

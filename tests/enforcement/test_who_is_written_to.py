@@ -6,7 +6,6 @@ import pytest
 import time_machine
 
 from enforcement.letters import addressees
-from inspections import services
 from inspections.models import Finding
 from regulator import clock
 from regulator.casework.kinds import KINDS
@@ -42,9 +41,9 @@ def test_a_reporter_gets_no_letter_about_a_notice(scene: Scene, travel: time_mac
 
 
 def test_a_reporter_gets_no_letter_about_an_inspection(scene: Scene, travel: time_machine.Traveller) -> None:
-    inspection = scene.inspection("visited")
+    inspection = scene.inspection("on_site")
     scene.find(inspection, Finding.Kind.BREACH)
-    scene.inspect(inspection, services.issue_feedback)
+    scene.feed_back(inspection)
     after_the_last_reminder(travel, inspection.case)
     told = written_to(inspection.case)
     assert scene.lead.email in told

@@ -36,7 +36,7 @@ from regulator.outbox.delivery import deliver_due
 from regulator.retention.models import LegalHold
 from regulator.retention.services import place_hold, release_hold
 from tests.enforcement.scene import Scene, provisions
-from tests.factories import REPORT, Cast, a_cause, amended, complete, notification_in, staff
+from tests.factories import REPORT, Cast, SiteFactory, a_cause, amended, complete, notification_in, staff
 
 Deed = Callable[[], object]
 REFUSALS: Final = (
@@ -364,8 +364,10 @@ class LifeOfAnInspection(Life):
         return Case.objects.get(pk=self.pk)
 
     def deeds(self) -> list[Deed]:
-        own = [self.announce, self.visit, self.find, self.find, self.feed_back, self.accept, self.close]
-        return [*super().deeds(), *own, *own, self.cancel]
+        own = [self.announce, self.ask_for_documents, self.visit, self.find, self.find, self.draft]
+        own += [self.feed_back, self.finalise, self.accept, self.close, self.follow_up]
+        own += [self.visit_again, self.join, self.leave]
+        return [*super().deeds(), *own, *own, self.stand_down]
 
     def do(self, deed: Any, **arguments: Any) -> Any:
         inspection = self.inspection
@@ -377,13 +379,48 @@ class LifeOfAnInspection(Life):
     def visit(self) -> None:
         self.do(inspecting.visit, visited_on=clock.today())
 
+    def visit_again(self) -> None:
+        site = SiteFactory.create(employer=self.scene.employer)
+        announced = self.chance.choice([None, False])
+        self.do(inspecting.visit_again, visited_on=clock.today(), site=site, announced=announced)
+
+    def join(self) -> None:
+        self.do(
+            inspecting.join_team, person=self.chance.choice([self.scene.inspector, staff(Role.INSPECTOR)])
+        )
+
+    def leave(self) -> None:
+        member = self.inspection.members.filter(left_at=None).first()
+        if member is None:
+            raise NotAllowedNow("Nobody is on it.")
+        self.do(inspecting.leave_team, member=member)
+
     def find(self) -> None:
         kind = self.chance.choice([Finding.Kind.BREACH, Finding.Kind.GOOD_PRACTICE])
         cited = provisions("6(5)(b)", "17(4)")
-        self.do(inspecting.record_finding, kind=kind, provisions=cited, text="No review was on record.")
+        visit = self.chance.choice([None, self.inspection.visits.last()])
+        text = "No review was on record."
+        self.do(inspecting.record_finding, kind=kind, provisions=cited, text=text, visit=visit)
+
+    def ask_for_documents(self) -> None:
+        wanted = [f"Record {self.chance.random()}", "Training records"]
+        due_on = clock.today() + timedelta(days=self.chance.randint(1, 9))
+        self.do(inspecting.request_evidence, documents=wanted, due_on=due_on)
+
+    def draft(self) -> None:
+        self.do(inspecting.draft_feedback)
 
     def feed_back(self) -> None:
         self.do(inspecting.issue_feedback)
+
+    def finalise(self) -> None:
+        self.do(inspecting.finalise, reason=self.chance.choice(["", "They agree."]))
+
+    def follow_up(self) -> None:
+        planned_on = clock.today() + timedelta(days=90)
+        inspecting.open_follow_up(
+            first=self.inspection, site=None, planned_on=planned_on, by=self.other, reason="Seen again."
+        )
 
     def accept(self) -> None:
         self.do(inspecting.accept_plan)
@@ -391,9 +428,9 @@ class LifeOfAnInspection(Life):
     def close(self) -> None:
         self.do(inspecting.close)
 
-    def cancel(self) -> None:
+    def stand_down(self) -> None:
         if self.chance.random() < 0.3:
-            self.do(inspecting.cancel, reason="The site is closed.")
+            self.do(inspecting.stand_down, reason="The site is closed.")
 
 
 class LifeOfANotice(Life):
@@ -401,7 +438,7 @@ class LifeOfANotice(Life):
         super().__init__(scene, chance, travel)
         kind = chance.choice(list(Notice.Type))
         days = None if kind == Notice.Type.PROHIBITION_IMMEDIATE else 42
-        inspection = scene.inspection("visited")
+        inspection = scene.inspection("on_site")
         finding = scene.find(inspection)
         self.pk = scene.draft(
             notice_type=kind, compliance_days=days, inspection=inspection, findings=[finding]

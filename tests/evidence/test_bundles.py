@@ -453,7 +453,7 @@ def test_a_bundle_of_a_restricted_case_is_for_those_named_and_each_look_is_recor
 
 def test_a_bundle_is_found_on_its_own_case_alone(life: LifeOfANotification) -> None:
     bundle = made(life)
-    other = life.scene.inspection("visited").case
+    other = life.scene.inspection("on_site").case
     wrong = f"/desk/casework/case/{other.pk}/bundles/{bundle.pk}/"
     client = signed_in(life.officer)
     assert client.get(wrong).status_code == 404

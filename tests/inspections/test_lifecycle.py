@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 import time_machine
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
 
 from inspections import services
 from inspections.lifecycle import LIFECYCLE
@@ -13,21 +14,29 @@ from inspections.models import Finding, Inspection
 from regulator import clock
 from regulator.accounts.roles import Role
 from regulator.casework.errors import NotAllowedNow, NotPermitted, StaleVersion
-from regulator.casework.models import Case
+from regulator.casework.models import Case, Event
+from regulator.casework.services.identifiers import IdentifiersFound
 from regulator.deadlines.models import Deadline
 from regulator.outbox.models import Message
-from tests.enforcement.scene import Scene, provisions
+from tests.enforcement.scene import INSPECTION_PATHS, Scene, provisions
 from tests.factories import Cast, EmployerFactory, notification_in, person, staff
 from tests.reference import ship_reference
 
 DEEDS: dict[str, tuple[Any, str, dict[str, Any]]] = {
     "announce": (services.announce, "planned", {}),
-    "visit": (services.visit, "announced", {"visited_on": None}),
-    "issue_feedback": (services.issue_feedback, "visited", {}),
-    "accept_plan": (services.accept_plan, "feedback_issued", {}),
-    "close": (services.close, "plan_received", {}),
-    "cancel": (services.cancel, "announced", {"reason": "The unit closed."}),
-    "drop": (services.cancel, "planned", {"reason": "The unit closed."}),
+    "request_evidence": (
+        services.request_evidence,
+        "announced",
+        {"documents": ["Training records"], "due_on": None},
+    ),
+    "visit": (services.visit, "evidence_requested", {"visited_on": None}),
+    "draft_feedback": (services.draft_feedback, "on_site", {}),
+    "issue_feedback": (services.issue_feedback, "feedback_drafted", {}),
+    "finalise": (services.finalise, "factual_accuracy", {"reason": "They agreed by telephone."}),
+    "accept_plan": (services.accept_plan, "final", {}),
+    "close": (services.close, "action_plan", {}),
+    "stand_down": (services.stand_down, "announced", {"reason": "The unit closed."}),
+    "stand_down_unseen": (services.stand_down, "planned", {"reason": "The unit closed."}),
 }
 
 
@@ -50,23 +59,24 @@ def test_only_an_inspector_takes_an_inspection_on(scene: Scene, name: str, role:
         assert Case.objects.get(pk=inspection.pk).status == state
 
 
-@pytest.mark.parametrize("state", ["planned", "announced", "visited", "feedback_issued", "plan_received"])
-@pytest.mark.parametrize("name", [name for name in DEEDS if name != "drop"])
+@pytest.mark.parametrize("state", INSPECTION_PATHS)
+@pytest.mark.parametrize("name", [name for name in DEEDS if name != "stand_down_unseen"])
 def test_a_deed_out_of_turn_is_refused(scene: Scene, name: str, state: str) -> None:
     deed, _, given = DEEDS[name]
     inspection = scene.inspection(state)
     sources = {
         source
         for transition in LIFECYCLE.transitions.values()
-        if transition.name == name or (name == "cancel" and transition.name == "drop")
+        if transition.name == name or (name == "stand_down" and transition.name == "stand_down_unseen")
         for source in transition.sources
     }
-    again = name == "issue_feedback" and state != "visited"
+    again = name == "draft_feedback" and state != "on_site"
     if state in sources and not again:
         scene.inspect(inspection, deed, **_arguments(given))
     else:
         with pytest.raises(NotAllowedNow):
             scene.inspect(inspection, deed, **_arguments(given))
+        assert Case.objects.get(pk=inspection.pk).status == state
 
 
 @pytest.mark.parametrize(
@@ -134,10 +144,11 @@ def test_the_employer_sees_it_once_announced_or_visited(scene: Scene) -> None:
     planned, announced = scene.inspection(), scene.inspection("announced")
     unannounced = scene.inspection()
     scene.inspect(unannounced, services.visit, visited_on=clock.today())
-    dropped = scene.inspection()
-    scene.inspect(dropped, services.cancel, reason="No inspector.")
+    dropped, stood_down = scene.inspection(), scene.inspection("evidence_requested")
+    for each in (dropped, stood_down):
+        scene.inspect(each, services.stand_down, reason="No inspector.")
     seen = set(Case.objects.for_user(scene.lead))
-    assert seen == {announced.case, unannounced.case}
+    assert seen == {announced.case, unannounced.case, stood_down.case}
     assert not {planned.case, dropped.case} & seen
     assert not Case.objects.for_user(scene.reporter).exists()
 
@@ -163,28 +174,63 @@ def test_a_stale_version_is_refused(scene: Scene) -> None:
         services.announce(inspection=inspection, by=scene.inspector, version=inspection.case.version - 1)
 
 
-def test_feedback_is_due_twenty_working_days_after_the_visit(
+def test_feedback_is_due_twenty_working_days_after_the_visit_and_the_plan_four_weeks_after_it_is_final(
     scene: Scene, travel: time_machine.Traveller
 ) -> None:
-    inspection = scene.inspection("visited")
+    inspection = scene.inspection("on_site")
     clock_of = Deadline.objects.get(case=inspection.case, kind="feedback")
     assert clock_of.due_on.isoformat() == "2025-03-31"
     scene.find(inspection)
     travel.move_to("2025-03-10 09:00+00:00")
+    scene.inspect(inspection, services.draft_feedback)
+    clock_of.refresh_from_db()
+    assert clock_of.is_open, "a draft that lies at CQC is no feedback"
     scene.inspect(inspection, services.issue_feedback)
     clock_of.refresh_from_db()
     assert clock_of.met_on == clock.today()
-    assert Deadline.objects.get(case=inspection.case, kind="action_plan").due_on.isoformat() == "2025-04-07"
+    assert Deadline.objects.get(case=inspection.case, kind="accuracy").due_on.isoformat() == "2025-03-24"
+    draft = Message.objects.filter(template="inspections/draft_feedback").first()
+    assert draft is not None
+    assert "regulation 6(5)(b)" in draft.body
+    assert "Monday 24 March 2025" in draft.body
+    travel.move_to("2025-03-25 09:00+00:00")
+    scene.inspect(inspection, services.finalise)
+    assert Deadline.objects.get(case=inspection.case, kind="action_plan").due_on.isoformat() == "2025-04-22"
     letter = Message.objects.filter(template="inspections/feedback").first()
     assert letter is not None
     assert "regulation 6(5)(b)" in letter.body
-    assert "Monday 7 April 2025" in letter.body
+    assert "Tuesday 22 April 2025" in letter.body
+
+
+def test_the_employer_has_its_time_to_comment_unless_a_reason_says_why_not(
+    scene: Scene, travel: time_machine.Traveller
+) -> None:
+    inspection = scene.inspection("factual_accuracy")
+    for reason in ("", "  "):
+        with pytest.raises(ValidationError, match="may comment until 17 March 2025") as refused:
+            scene.inspect(inspection, services.finalise, reason=reason)
+        assert list(refused.value.message_dict) == ["reason"]
+    travel.move_to("2025-03-17 22:00+00:00")  # its last day
+    with pytest.raises(ValidationError, match="may comment"):
+        scene.inspect(inspection, services.finalise)
+    travel.move_to("2025-03-18 09:00+00:00")
+    scene.inspect(inspection, services.finalise)
+    assert not Deadline.objects.open().filter(case=inspection.case).exists()
+
+
+def test_why_comments_were_not_waited_for_stays_on_record_and_names_nobody(scene: Scene) -> None:
+    inspection = scene.inspection("factual_accuracy")
+    with pytest.raises(IdentifiersFound):
+        scene.inspect(inspection, services.finalise, reason="Mrs Smithson agreed.")
+    scene.inspect(inspection, services.finalise, reason=" They agreed by telephone. ")
+    event = Event.objects.get(case=inspection.case, type="inspections.finalised")
+    assert event.typed.text == "They agreed by telephone."
 
 
 def test_without_recommendation_or_breach_feedback_goes_straight_to_closed(scene: Scene) -> None:
-    inspection = scene.inspection("visited")
+    inspection = scene.inspection("on_site")
     scene.find(inspection, Finding.Kind.GOOD_PRACTICE)
-    scene.inspect(inspection, services.issue_feedback)
+    scene.feed_back(inspection)
     assert not Deadline.objects.filter(case=inspection.case, kind="action_plan").exists()
     scene.inspect(inspection, services.close)
     assert inspection.case.closed_at is not None
@@ -192,21 +238,38 @@ def test_without_recommendation_or_breach_feedback_goes_straight_to_closed(scene
 
 @pytest.mark.parametrize("kind", [Finding.Kind.RECOMMENDATION, Finding.Kind.BREACH])
 def test_a_finding_that_needs_an_answer_keeps_it_open(scene: Scene, kind: str) -> None:
-    inspection = scene.inspection("visited")
+    inspection = scene.inspection("on_site")
     scene.find(inspection, kind)
-    scene.inspect(inspection, services.issue_feedback)
+    scene.feed_back(inspection)
     with pytest.raises(NotAllowedNow, match="action plan"):
         scene.inspect(inspection, services.close)
     scene.inspect(inspection, services.accept_plan)
     scene.find(inspection, kind)
     with pytest.raises(NotAllowedNow, match="not been fed back"):
         scene.inspect(inspection, services.close)
-    scene.inspect(inspection, services.issue_feedback)
+    scene.feed_back(inspection)
     with pytest.raises(NotAllowedNow, match="action plan"):
         scene.inspect(inspection, services.close)
     scene.inspect(inspection, services.accept_plan)
     scene.inspect(inspection, services.close)
     assert not Deadline.objects.open().filter(case=inspection.case).exists()
+
+
+def test_what_is_found_after_the_draft_waits_for_the_next_one(scene: Scene) -> None:
+    inspection = scene.inspection("on_site")
+    first = scene.find(inspection)
+    scene.inspect(inspection, services.draft_feedback)
+    scene.inspect(inspection, services.issue_feedback)
+    late = scene.find(inspection)
+    scene.inspect(inspection, services.finalise, reason="They agreed.")
+    first.refresh_from_db()
+    late.refresh_from_db()
+    assert (first.final_on, late.fed_back_on, late.final_on) == (clock.today(), None, None)
+    letters = Message.objects.filter(template="inspections/feedback", case=inspection.case)
+    assert letters.get().body.count("No review was on record.") == 1
+    scene.feed_back(inspection)
+    late.refresh_from_db()
+    assert late.final_on == clock.today()
 
 
 def test_findings_are_recorded_after_the_visit_by_inspectors(scene: Scene) -> None:
@@ -238,7 +301,7 @@ def test_findings_are_recorded_after_the_visit_by_inspectors(scene: Scene) -> No
 def test_a_finding_says_what_and_against_which_provision(
     scene: Scene, change: dict[str, Any], field: str
 ) -> None:
-    inspection = scene.inspection("visited")
+    inspection = scene.inspection("on_site")
     good = {"kind": "breach", "text": "Nothing on record.", "provisions": provisions("7")}
     with pytest.raises(ValidationError) as refused:
         scene.inspect(inspection, services.record_finding, **(good | change))
@@ -249,7 +312,7 @@ def test_a_provision_must_have_been_in_force_on_the_day_of_the_visit(
     scene: Scene, travel: time_machine.Traveller
 ) -> None:
     travel.move_to("2024-09-30 12:00+00:00")
-    inspection = scene.inspection("visited")
+    inspection = scene.inspection("on_site")
     later = provisions("6A", on=clock.today() + timedelta(days=1))
     with pytest.raises(ValidationError, match="1 October 2024"):
         scene.inspect(
@@ -257,6 +320,94 @@ def test_a_provision_must_have_been_in_force_on_the_day_of_the_visit(
         )
 
 
-def test_cancelling_needs_a_reason(scene: Scene) -> None:
+def test_standing_down_needs_a_reason(scene: Scene) -> None:
     with pytest.raises(ValidationError, match="reason"):
-        scene.inspect(scene.inspection("announced"), services.cancel, reason=" ")
+        scene.inspect(scene.inspection("announced"), services.stand_down, reason=" ")
+
+
+@pytest.mark.parametrize("state", ["planned", "announced", "evidence_requested"])
+def test_only_an_employer_that_knew_of_it_is_told_that_it_does_not_take_place(
+    scene: Scene, state: str
+) -> None:
+    inspection = scene.inspection(state)
+    scene.inspect(inspection, services.stand_down, reason="The inspector has left the building.")
+    told = Message.objects.filter(template="inspections/stood_down", case=inspection.case)
+    assert set(told.values_list("to", flat=True)) == (set() if state == "planned" else {scene.lead.email})
+    assert not any("inspector has left" in each.body for each in told), "why is CQC's own"
+    assert not Deadline.objects.open().filter(case=inspection.case).exists()
+
+
+def test_documents_are_asked_for_at_once_in_one_letter_with_one_clock(scene: Scene) -> None:
+    inspection = scene.inspection("announced")
+    scene.ask_for_documents(inspection, "Training records", " Training   records ", "", "DRLs", days=5)
+    asked = inspection.case.information_requests.order_by("pk")
+    assert [each.question for each in asked] == ["Training records", "DRLs"]
+    [letter] = Message.objects.filter(template="inspections/evidence", to=scene.lead.email)
+    assert "1. Training records" in letter.body
+    assert "2. DRLs" in letter.body
+    assert "Saturday 8 March 2025" in letter.body
+    scene.ask_for_documents(inspection, "The leaflet for carers", days=2)
+    [clock_of] = Deadline.objects.filter(case=inspection.case, kind="evidence")
+    assert clock_of.due_on == clock.today() + timedelta(days=2), "the first that is still owed"
+    assert inspection.case.status == "evidence_requested"
+
+
+@pytest.mark.parametrize(
+    ("documents", "days", "field"),
+    [
+        ([], 2, "documents"),
+        (["", "  "], 2, "documents"),
+        (["x" * 301], 2, "documents"),
+        ([f"Record {n}" for n in range(41)], 2, "documents"),
+        (["Training records"], -1, "due_on"),
+        (["Training records"], 366 * 6, "due_on"),
+    ],
+)
+def test_a_request_for_documents_says_which_and_by_a_day_that_can_be_kept(
+    scene: Scene, documents: list[str], days: int, field: str
+) -> None:
+    inspection = scene.inspection("announced")
+    with pytest.raises(ValidationError) as refused:
+        scene.inspect(
+            inspection,
+            services.request_evidence,
+            documents=documents,
+            due_on=clock.today() + timedelta(days=days),
+        )
+    assert list(refused.value.message_dict) == [field]
+    assert Case.objects.get(pk=inspection.pk).status == "announced"
+    assert not inspection.case.information_requests.exists()
+
+
+def test_a_document_that_names_a_patient_is_not_asked_for_by_name(scene: Scene) -> None:
+    inspection = scene.inspection("announced")
+    with pytest.raises(IdentifiersFound) as refused:
+        scene.ask_for_documents(inspection, "The record of Mrs Smithson")
+    assert list(refused.value.message_dict) == ["documents"]
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"trigger": "themed"}, "theme"),
+        ({"trigger": "themed", "theme": "   "}, "theme"),
+        ({"trigger": "themed", "theme": "x" * 121}, "theme"),
+        ({"trigger": "planned", "theme": "Paediatric imaging"}, "theme"),
+        ({"trigger": "follow_up"}, "arose_from"),
+    ],
+)
+def test_a_themed_inspection_and_no_other_has_a_theme_and_a_follow_up_follows_one(
+    scene: Scene, change: dict[str, Any], field: str
+) -> None:
+    with pytest.raises(ValidationError) as refused:
+        scene.inspection(**change)
+    assert list(refused.value.message_dict) == [field]
+    made = scene.inspection(trigger="themed", theme=" Paediatric imaging ")
+    assert (made.theme, made.case.summary) == ("Paediatric imaging", "Themed inspection")
+
+
+@pytest.mark.parametrize("change", [{"theme": "x"}, {"trigger": "themed"}, {"trigger": "follow_up"}])
+def test_the_database_holds_that_too(scene: Scene, change: dict[str, Any]) -> None:
+    made = scene.inspection()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Inspection.objects.filter(pk=made.pk).update(**change)

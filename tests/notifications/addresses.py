@@ -7,12 +7,15 @@ reference, a file, …); one with a part of a new kind fails in ``Scene.address`
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from html.parser import HTMLParser
 from typing import Any, Final
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from inspections import services as inspecting
+from inspections.models import Inspection
 from notifications import queries, services
 from notifications.content import content_of
 from notifications.models import Notification
@@ -29,10 +32,10 @@ from regulator.casework.services import attach
 from regulator.organisations.models import ApiKey, Completeness, Modality
 from regulator.organisations.returns import ReturnDetails, last_ended
 from regulator.organisations.services import create_api_key, file_returns, invite
-from tests.factories import Cast, SiteFactory, member, notification_in
+from tests.factories import Cast, SiteFactory, member, notification_in, staff
 from tests.notifications.test_actions import ACTION
 
-ROOMS: Final = ("notifications.", "regulator.organisations.")
+ROOMS: Final = ("notifications.", "inspections.", "regulator.organisations.")
 """Whose views are walked, by the modules that they live in."""
 SECTION: Final = "circumstances"
 SECTION_PAGES: Final = ("notifications:edit", "notifications:amend_section")
@@ -250,6 +253,43 @@ class Scene:
 
         return int(self.once("invitation", make))
 
+    def inspection(self) -> Inspection:
+        """An inspection of the employer for which documents were asked."""
+
+        def make() -> Inspection:
+            inspector = staff(Role.INSPECTOR)
+            made = inspecting.open_inspection(
+                employer=self.cast.employer,
+                site=None,
+                modality=Modality.RADIOTHERAPY,
+                trigger=Inspection.Trigger.PLANNED,
+                planned_on=clock.today(),
+                by=inspector,
+            )
+            inspecting.announce(inspection=made, by=inspector, version=made.case.version)
+            inspecting.request_evidence(
+                inspection=made,
+                by=inspector,
+                version=made.case.version,
+                documents=["Training records", "The inventory of the equipment"],
+                due_on=clock.today() + timedelta(days=2),
+            )
+            return made
+
+        found: Inspection = self.once("inspection", make)
+        return found
+
+    def file_on_inspection(self) -> int:
+        """A file that was found clean, on the inspection."""
+
+        def make() -> int:
+            upload = SimpleUploadedFile("log.txt", b"The log.")
+            kept = attach(case=self.inspection().case, upload=upload, by=self.lead())
+            scan_pending()
+            return int(kept.pk)
+
+        return int(self.once("file on the inspection", make))
+
     def activity(self) -> str:
         """The year of a return that the employer filed; it begins the address of each modality's."""
 
@@ -282,6 +322,9 @@ _PARTS: Final[dict[tuple[str, str], Callable[[Scene, str], Any]]] = {
     ("amend", "slug"): lambda scene, state: SECTION,
     ("versions", "number"): lambda scene, state: 1,
     ("check", "slug"): lambda scene, state: "where",
+    ("inspections", "reference"): lambda scene, state: scene.inspection().case.reference,
+    ("documents", "pk"): lambda scene, state: scene.inspection().case.information_requests.earliest("pk").pk,
+    ("files", "pk"): lambda scene, state: scene.file_on_inspection(),
     # An employer's own house.
     ("employer", "key"): lambda scene, state: scene.cast.employer.key,
     ("people", "pk"): lambda scene, state: scene.once(

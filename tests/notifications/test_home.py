@@ -121,7 +121,7 @@ def test_the_last_day_of_the_28_is_shown_and_the_next_is_not(
 
 def test_clocks_of_other_kinds_appear_as_far_as_they_concern_the_employer(cast: Cast) -> None:
     lead = member(cast.employer, Role.EMPLOYER_LEAD)
-    other_case(cast, "inspection", "IRI-2026-00001-X", "visited", {"feedback": 3, "action_plan": 5})
+    other_case(cast, "inspection", "IRI-2026-00001-X", "final", {"feedback": 3, "action_plan": 5})
     other_case(
         cast,
         "notice",
@@ -149,6 +149,8 @@ def test_every_kind_of_deadline_says_whom_it_concerns() -> None:
         "report",
         "information",
         "action",
+        "evidence",
+        "accuracy",
         "action_plan",
         "comply",
         "appeal_window",

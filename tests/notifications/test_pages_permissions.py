@@ -25,7 +25,7 @@ FOR_EVERYBODY: Final = {
 FOR_READERS: Final = {"notifications:receipt"}
 """What staff who read cases may open, too."""
 FOR_LEADS: Final = {"notifications:sign-off-rule"} | {
-    route.name for route in ROUTES if route.name.startswith("organisations:")
+    route.name for route in ROUTES if route.name.startswith(("organisations:", "inspections:"))
 } - {
     *(
         "organisations:home",

@@ -42,7 +42,7 @@ from regulator.casework.queue.together import tick
 from regulator.casework.services.referring import Packet
 from regulator.deadlines import requests
 from regulator.deadlines import services as deadlines
-from tests.enforcement.scene import MORNING, Scene
+from tests.enforcement.scene import INSPECTION_PATHS, MORNING, Scene
 from tests.factories import Cast, notification_in, staff
 from tests.notifications.pages import browser
 from tests.reference import ship_provisions, ship_reference
@@ -78,9 +78,16 @@ def _inspection(state: str) -> Make:
 
 def _inspection_with_a_breach(travel: Travel) -> Case:
     scene = Scene()
-    visited = scene.inspection("visited")
+    visited = scene.inspection("on_site")
     scene.find(visited)
     return visited.case
+
+
+def _inspection_with_a_team(travel: Travel) -> Case:
+    scene = Scene()
+    made = scene.inspection("announced")
+    scene.join(made)
+    return made.case
 
 
 def _notice(state: str, *, days_later: int = 0) -> Make:
@@ -182,8 +189,9 @@ CASES: Final[dict[str, tuple[Make, ...]]] = {
         _held(_notification("submitted")),
     ),
     "inspection": (
-        *map(_inspection, ("planned", "announced", "visited", "feedback_issued", "plan_received")),
+        *map(_inspection, INSPECTION_PATHS),
         _inspection_with_a_breach,
+        _inspection_with_a_team,
         _restricted(_inspection("announced")),
         _referred(_inspection("announced")),
         _linked(_inspection("announced")),

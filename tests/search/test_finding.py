@@ -102,7 +102,7 @@ def test_everything_that_is_written_on_a_case_is_found(find: Find, cast: Cast, o
 def test_inspections_and_notices_are_found_by_what_they_say(find: Find) -> None:
     load_provisions()
     scene = Scene()
-    inspection = scene.inspection("visited", scope="The brachytherapy bunkers")
+    inspection = scene.inspection("on_site", scope="The brachytherapy bunkers")
     scene.find(inspection, Finding.Kind.BREACH)
     assert find("bunkers review") == [inspection.case]
     notice = scene.draft(inspection=inspection, reasons="No xylophonic review.")

@@ -266,7 +266,7 @@ def provision(reference: str, position: int) -> Provision:
 
 
 def inspected(
-    employer: Employer, number: int, *, visited_on: date | None, status: str = "visited", **fields: Any
+    employer: Employer, number: int, *, visited_on: date | None, status: str = "on_site", **fields: Any
 ) -> Inspection:
     case = Case.objects.create(
         kind="inspection",

@@ -1,0 +1,238 @@
+"""Several sites, several visits: what each is, whose law holds, and from when feedback is due."""
+
+from datetime import date, timedelta
+from importlib import import_module
+from typing import Any
+
+import pytest
+import time_machine
+from django.apps import apps
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+
+from inspections import services
+from inspections.desk import facts
+from inspections.models import Inspection, InspectionSite, Visit
+from regulator import clock
+from regulator.accounts.roles import Role
+from regulator.casework.errors import NotAllowedNow, StaleVersion
+from regulator.casework.models import Event
+from regulator.casework.reading import read_lists
+from regulator.deadlines.models import Deadline
+from regulator.organisations.policies import NotPermitted
+from regulator.outbox.models import Message
+from tests.enforcement.scene import INSPECTION_PATHS, Scene, provisions
+from tests.factories import EmployerFactory, SiteFactory, person
+
+MIGRATION = import_module("inspections.migrations.0006_visits_and_team")
+
+
+def again(scene: Scene, inspection: Inspection, by: Any = None, **given: Any) -> Visit:
+    arguments: dict[str, Any] = {"visited_on": clock.today(), **given}
+    made: Visit = scene.inspect(inspection, services.visit_again, by, **arguments)
+    return made
+
+
+@pytest.fixture
+def second(scene: Scene) -> Any:
+    return SiteFactory.create(employer=scene.employer, name="The second site")
+
+
+def test_the_announcement_names_every_site(scene: Scene, second: Any) -> None:
+    third = SiteFactory.create(employer=scene.employer, name="The third site")
+    inspection = scene.inspection("announced", further_sites=[second, third])
+    letter = Message.objects.filter(template="inspections/announcement", case=inspection.case)[0]
+    assert f"{scene.site.name}, The second site and The third site" in " ".join(letter.body.split())
+
+
+@pytest.mark.parametrize(("further", "field"), [("foreign", "further_sites"), ("alone", "site")])
+def test_further_sites_are_the_employers_own_and_stand_beside_a_first(
+    scene: Scene, second: Any, further: str, field: str
+) -> None:
+    foreign = SiteFactory.create(employer=EmployerFactory.create())
+    each_way: dict[str, dict[str, Any]] = {
+        "foreign": {"further_sites": [foreign]},
+        "alone": {"further_sites": [second], "site": None},
+    }
+    with pytest.raises(ValidationError) as refused:
+        scene.inspection(**each_way[further])
+    assert list(refused.value.message_dict) == [field]
+    assert not InspectionSite.objects.exists()
+
+
+def test_each_site_is_kept_once_and_the_first_not_again(scene: Scene, second: Any) -> None:
+    inspection = scene.inspection(further_sites=[second, scene.site, second])
+    assert [each.site for each in inspection.further_sites.all()] == [second]
+
+
+def test_a_visit_is_of_the_cases_site_and_as_announced_as_the_inspection_unless_said(
+    scene: Scene, second: Any
+) -> None:
+    inspection = scene.inspection("on_site")
+    first = inspection.visits.get()
+    assert (first.site, first.announced, first.recorded_by) == (scene.site, True, scene.inspector)
+    other = again(scene, inspection, site=second, announced=False)
+    assert (other.site, other.announced) == (second, False)
+    assert inspection.case.status == "on_site", "a further visit moves nothing"
+    assert Event.objects.filter(case=inspection.case, type="inspections.visited").count() == 2
+    unannounced = scene.inspection()
+    scene.inspect(unannounced, services.visit, visited_on=clock.today())
+    assert not unannounced.visits.get().announced
+
+
+def test_the_first_day_is_that_of_the_inspection_also_where_it_is_recorded_later(
+    scene: Scene, travel: time_machine.Traveller, second: Any
+) -> None:
+    inspection = scene.inspection()
+    travel.move_to("2025-03-12 09:00+00:00")
+    scene.inspect(inspection, services.visit, visited_on=date(2025, 3, 11))
+    again(scene, inspection, site=second, visited_on=date(2025, 3, 5))
+    inspection.refresh_from_db()
+    assert inspection.visited_on == date(2025, 3, 5)
+    clock_of = Deadline.objects.get(case=inspection.case, kind="feedback")
+    assert clock_of.start_on == date(2025, 3, 11)
+
+
+def test_feedback_counts_from_the_last_visit_until_it_was_sent(
+    scene: Scene, travel: time_machine.Traveller, second: Any
+) -> None:
+    inspection = scene.inspection("on_site")
+    travel.move_to("2025-03-10 09:00+00:00")
+    again(scene, inspection, site=second)
+    clock_of = Deadline.objects.get(case=inspection.case, kind="feedback")
+    assert (clock_of.start_on, clock_of.due_on) == (date(2025, 3, 10), date(2025, 4, 7))
+    scene.feed_back(inspection)
+    travel.move_to("2025-03-20 09:00+00:00")
+    again(scene, inspection)
+    clock_of.refresh_from_db()
+    assert clock_of.met_on == date(2025, 3, 10), "a revisit starts no clock of feedback that was sent"
+
+
+@pytest.mark.parametrize("state", [*INSPECTION_PATHS, "closed"])
+def test_a_further_visit_comes_after_the_first_and_before_the_end(scene: Scene, state: str) -> None:
+    inspection = scene.inspection("action_plan" if state == "closed" else state)
+    if state == "closed":
+        scene.inspect(inspection, services.close)
+    site = SiteFactory.create(employer=scene.employer)
+    if state in ("planned", "announced", "evidence_requested", "closed"):
+        with pytest.raises(NotAllowedNow, match="after the first one"):
+            again(scene, inspection, site=site)
+    else:
+        assert again(scene, inspection, site=site).pk
+        assert inspection.case.status == state
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"days": 1}, "visited_on"),
+        ({"days": -1}, "visited_on"),
+        ({"site": "foreign"}, "site"),
+        ({"site": "same"}, "visited_on"),
+    ],
+)
+def test_a_visit_that_cannot_be_is_refused_by_field(
+    scene: Scene, second: Any, change: dict[str, Any], field: str
+) -> None:
+    inspection = scene.inspection("on_site")
+    site = (
+        SiteFactory.create(employer=EmployerFactory.create()) if change.get("site") == "foreign" else second
+    )
+    day = clock.today() + timedelta(days=change.get("days", 0))
+    with pytest.raises(ValidationError) as refused:
+        again(scene, inspection, site=None if change.get("site") == "same" else site, visited_on=day)
+    assert list(refused.value.message_dict) == [field]
+    assert inspection.visits.count() == 1
+
+
+def test_no_visit_of_an_unannounced_inspection_was_announced(scene: Scene) -> None:
+    inspection = scene.inspection()
+    with pytest.raises(ValidationError) as refused:
+        scene.inspect(inspection, services.visit, visited_on=clock.today(), announced=True)
+    assert list(refused.value.message_dict) == ["announced"]
+    assert not Visit.objects.exists()
+
+
+def test_two_at_once_do_not_record_one_visit_twice(scene: Scene, second: Any) -> None:
+    inspection = scene.inspection("on_site")
+    version = inspection.case.version
+    again(scene, inspection, site=second)
+    with pytest.raises(StaleVersion):
+        services.visit_again(
+            inspection=inspection, by=scene.inspector, version=version, visited_on=clock.today(), site=second
+        )
+    for site in (second, None):
+        Visit.objects.filter(inspection=inspection, site=site).delete()
+        kept = {"inspection": inspection, "site": site, "visited_on": clock.today(), "announced": True}
+        Visit.objects.create(**kept)
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Visit.objects.create(**kept)
+
+
+@pytest.mark.parametrize("role", set(Role) - {Role.INSPECTOR})
+def test_only_inspectors_record_visits(scene: Scene, second: Any, role: Role) -> None:
+    inspection = scene.inspection("on_site")
+    with pytest.raises(NotPermitted):
+        again(scene, inspection, person(role, scene.employer), site=second)
+    assert inspection.visits.count() == 1
+
+
+def test_the_law_is_that_of_the_visit_and_of_the_first_where_none_is_named(
+    scene: Scene, travel: time_machine.Traveller
+) -> None:
+    travel.move_to("2024-09-30 12:00+00:00")
+    inspection = scene.inspection("on_site")
+    travel.move_to("2024-10-02 12:00+00:00")
+    later = again(scene, inspection)
+    cited = provisions("6A", on=clock.today())
+    given: dict[str, Any] = {"kind": "breach", "provisions": cited, "text": "No co-operation."}
+    for visit in (None, inspection.visits.first()):
+        with pytest.raises(ValidationError, match="1 October 2024") as refused:
+            scene.inspect(inspection, services.record_finding, visit=visit, **given)
+        assert list(refused.value.message_dict) == ["provisions"]
+    found = scene.inspect(inspection, services.record_finding, visit=later, **given)
+    assert found.visit == later
+    former = provisions("6(5)(b)", on=date(2024, 9, 30))
+    assert scene.inspect(inspection, services.record_finding, **given | {"provisions": former}).visit is None
+
+
+def test_a_finding_belongs_to_a_visit_of_its_own_inspection(scene: Scene) -> None:
+    inspection, other = scene.inspection("on_site"), scene.inspection("on_site")
+    with pytest.raises(ValidationError) as refused:
+        scene.inspect(
+            inspection,
+            services.record_finding,
+            kind="breach",
+            provisions=provisions("7"),
+            text="None.",
+            visit=other.visits.get(),
+        )
+    assert list(refused.value.message_dict) == ["visit"]
+
+
+@pytest.mark.parametrize("number", [1, 8])
+def test_the_facts_take_as_many_queries_however_many_visits(
+    scene: Scene, number: int, django_assert_max_num_queries: Any
+) -> None:
+    further = [SiteFactory.create(employer=scene.employer) for _ in range(number)]
+    inspection = scene.inspection("on_site", further_sites=further)
+    for site in further:
+        again(scene, inspection, site=site)
+        scene.find(inspection)
+    read_lists(inspection.case)
+    with django_assert_max_num_queries(6):
+        shown = {section.title: section.rows for section in facts(inspection.case)}
+    assert len(shown["Sites and visits"]) == number + 2
+    assert all(site.name in str(shown["Sites and visits"][0]) for site in further)
+
+
+def test_an_inspection_from_before_there_were_visits_has_the_one_that_it_had(scene: Scene) -> None:
+    made, planned = scene.inspection("on_site"), scene.inspection()
+    told = Event.objects.get(type="inspections.visited")
+    Visit.objects.all().delete()
+    for _ in range(2):
+        MIGRATION.first_visits(apps, None)
+    visit = Visit.objects.get()
+    assert (visit.inspection, visit.site, visit.visited_on) == (made, scene.site, made.visited_on)
+    assert (visit.announced, visit.recorded_by, visit.recorded_at) == (True, told.actor, told.occurred_at)
+    assert not planned.visits.exists()
