@@ -68,10 +68,9 @@ def test_a_new_report_is_scored_at_once_and_what_stood_before_is_kept(
     assert first_broken_link() is None
 
 
-def test_the_same_again_in_a_full_run_of_the_same_figures(
+def test_what_changes_nothing_that_counts_stores_nothing(
     run: RiskRun, england: list[Employer], counted: Counted
 ) -> None:
-    """Eight more nights with nothing new give what rescoring would give: nothing."""
     happened(england[0])
     assert services.follow() > 0
     assert RiskScore.objects.filter(run=run).count() == 10
