@@ -8,6 +8,7 @@ from typing import Any, Final
 from django.db.models import Count, Min, Q, QuerySet
 
 from inspections.models import Inspection
+from inspections.queries import on_team
 from regulator import clock
 from regulator.accounts.models import User
 from regulator.accounts.roles import roles_with
@@ -34,12 +35,13 @@ class Entry:
 
 
 def entries(person: User) -> list[Entry]:
-    """What is planned, visited and due on the inspections that ``person`` leads and may see, by day (2
-    queries).
+    """What is planned, visited and due on the inspections that ``person`` leads or is on the team of, and may
+    see; by day (2 queries).
 
     Reference and modality alone: no employer, no site.
     """
-    mine = Case.objects.for_user(person).filter(kind="inspection", assignee=person)
+    theirs = Q(kind="inspection", assignee=person) | on_team(person)
+    mine = Case.objects.for_user(person).filter(theirs)
     lately = Q(closed_at__isnull=True) | Q(closed_at__gte=clock.now() - KEPT)
     cases = list(mine.filter(lately).select_related("inspection").order_by("pk"))
     found = [_of(case, case.inspection) for case in cases if not case.is_over or case.inspection.visited_on]

@@ -9,7 +9,8 @@ import time_machine
 from django.core.files.base import ContentFile
 
 from enforcement.models import Appeal, Notice, NoticeVersion
-from inspections.models import InspectionDeclined
+from inspections import services as inspecting
+from inspections.models import Inspection, InspectionDeclined
 from notifications.models import (
     ApiRequest,
     Correction,
@@ -52,6 +53,7 @@ def full(scene: Scene, travel: time_machine.Traveller) -> list[Case]:
     told, seen, served = lived(scene, travel)
     _hang_the_rest(Notification.objects.get(pk=told.pk), scene)
     _appeal_of(Notice.objects.get(pk=served.pk))
+    Inspection.objects.filter(pk=seen.pk).update(trigger=Inspection.Trigger.THEMED, theme="Old scanners.")
     return [told, seen, served]
 
 
@@ -76,7 +78,10 @@ def lived(scene: Scene, travel: time_machine.Traveller) -> list[Case]:
         deed()
         travel.shift(timedelta(hours=7))
     seen = LifeOfAnInspection(scene, random.Random(2), travel)
-    for deed in (seen.announce, seen.visit, seen.find, seen.feed_back, seen.accept, seen.note, seen.close):
+    for deed in (seen.announce, seen.visit, seen.find, seen.draft, seen.feed_back):
+        deed()
+    seen.do(inspecting.finalise, reason="They agree.")
+    for deed in (seen.accept, seen.note, seen.close):
         deed()
     served = LifeOfANotice(scene, random.Random(3), travel)
     for deed in (served.edit, served.propose, served.approve, served.serve, served.appeal):

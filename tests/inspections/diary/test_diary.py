@@ -139,8 +139,21 @@ def test_the_visit_takes_the_place_of_the_plan_and_what_is_due_stands_beside_it(
 def test_a_case_that_was_called_off_and_somebody_elses_are_not_there(lead: User) -> None:
     inspection = opened(lead)
     opened(staff(Role.INSPECTOR))
-    inspections.cancel(inspection=inspection, by=lead, version=inspection.case.version, reason="No capacity.")
+    inspections.stand_down(
+        inspection=inspection, by=lead, version=inspection.case.version, reason="No capacity."
+    )
     assert feed(make_key(by=lead)) == []
+
+
+def test_what_somebody_elses_team_does_stands_there_as_long_as_one_is_on_it(lead: User) -> None:
+    inspection = opened(staff(Role.INSPECTOR))
+    joined = inspections.join_team(
+        inspection=inspection, person=lead, by=lead, version=inspection.case.version
+    )
+    secret = make_key(by=lead)
+    assert [event.start for event in feed(secret)] == [PLANNED]
+    inspections.leave_team(inspection=inspection, member=joined, by=lead, version=inspection.case.version)
+    assert feed(secret) == []
 
 
 def test_a_case_that_the_person_may_not_open_any_more_is_not_there(lead: User) -> None:

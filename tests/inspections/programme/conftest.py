@@ -104,6 +104,11 @@ def scored(run: RiskRun, employer: Employer, p_any: Decimal, *, rules: list[str]
         severe=0,
         p_below_half=p_any,
         z_od=Decimal(0),
+        funnel_low=Decimal("0.5"),
+        funnel_high=Decimal("1.5"),
+        mid_p=Decimal("0.5"),
+        count_low=Decimal("0.2"),
+        count_high=Decimal(5),
         **MEASURES,
     )
     return made
