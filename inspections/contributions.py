@@ -98,12 +98,16 @@ def breaches_at_last_visit(asked: Asked) -> Iterator[tuple[int, int, int]]:
 
 
 def outcomes(asked: Asked) -> Iterator[Outcome]:
-    """What each visit of the window found, the oldest first (2 queries)."""
+    """What each visit of the window found, the oldest first (2 queries).
+
+    The arm of a planned inspection is that of its place on the year's programme; one that no programme placed
+    has none.
+    """
     days = (asked.window.start, asked.window.end)
     visits = Inspection.objects.filter(visited_on__range=days, **asked.only()).order_by("visited_on", "pk")
     found = Finding.objects.filter(inspection__in=visits.order_by().values("pk"), kind=Finding.Kind.BREACH)
     breaches = Counter(found.order_by().values_list("inspection_id", flat=True))
-    columns = ("pk", "case__employer_id", "visited_on", "trigger")
-    for pk, employer, day, trigger in visits.values_list(*columns):
-        arm = "" if trigger == Inspection.Trigger.PLANNED else str(trigger)
+    columns = ("pk", "case__employer_id", "visited_on", "trigger", "place__arm")
+    for pk, employer, day, trigger, placed in visits.values_list(*columns):
+        arm = placed or ("" if trigger == Inspection.Trigger.PLANNED else str(trigger))
         yield Outcome(employer, day, breaches[pk], arm=arm)

@@ -11,6 +11,7 @@ import time_machine
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
+from inspections.contributions import outcomes
 from inspections.models import Inspection
 from inspections.programme import queries
 from inspections.programme.candidates import candidates
@@ -25,6 +26,7 @@ from inspections.programme.services import (
     move_place,
     open_place,
 )
+from inspections.services import announce, visit
 from regulator.accounts.roles import Role
 from regulator.casework.chain import first_broken_link
 from regulator.casework.errors import NotAllowedNow, StaleVersion
@@ -32,6 +34,8 @@ from regulator.casework.models import Event
 from regulator.casework.services import Declared, declare_interest
 from regulator.organisations.models import Modality
 from regulator.organisations.policies import InterestDeclared, NotPermitted
+from regulator.periods import DayRange
+from regulator.risk.indicators import Asked
 from tests.factories import staff
 from tests.inspections.programme.conftest import RT, WANTED, YEAR, Hall
 
@@ -358,6 +362,21 @@ def test_a_place_opens_its_inspection_once_and_only_after_approval(hall: Hall) -
         opened()
     with pytest.raises(NotAllowedNow, match="opened"):
         drop_place(place=place, reason=WHY, by=hall.manager, version=made.version)
+
+
+def test_what_a_placed_inspection_finds_counts_for_the_arm_that_chose_it(
+    hall: Hall, travel: time_machine.Traveller
+) -> None:
+    made = hall.approved()
+    by_chance = made.places.standing().filter(arm=Arm.RANDOM)[0]
+    opened = open_place(
+        place=by_chance, site=None, planned_on=date(2026, 5, 4), by=hall.planner, version=made.version
+    )
+    announce(inspection=opened, by=hall.planner, version=opened.case.version)
+    travel.move_to(datetime(2026, 5, 4, 9, tzinfo=UTC))
+    visit(inspection=opened, visited_on=date(2026, 5, 4), by=hall.planner, version=opened.case.version)
+    [found] = outcomes(Asked(DayRange(date(2026, 4, 1), date(2027, 3, 31))))
+    assert (found.employer, found.breaches, found.arm) == (by_chance.employer_id, 0, "random")
 
 
 def test_a_site_of_another_employer_is_refused(hall: Hall) -> None:
