@@ -7,7 +7,7 @@ because nothing was done: the request may be mended and sent again under the sam
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import timedelta
 from functools import wraps
 from typing import Any, Final, TypeVar, cast
@@ -66,7 +66,7 @@ def idempotent(deed: Deed) -> Deed:
             if kept is not None:
                 return _again(kept, asked)
             answer = deed(view, request, *args, **kwargs)
-            asked.case_id = _case_of(answer, kwargs)
+            asked.case_id = _case_of(view, answer)
             asked.status, asked.answer = answer.status_code, json.loads(JSONRenderer().render(answer.data))
             asked.save()
         return answer
@@ -74,9 +74,10 @@ def idempotent(deed: Deed) -> Deed:
     return cast(Deed, once)
 
 
-def _case_of(answer: Response, kwargs: Mapping[str, Any]) -> int | None:
-    """The key of the case that the answer tells of: that of the address, or the one that was begun."""
-    named = kwargs.get("id") or (answer.data or {}).get("id")
+def _case_of(view: Any, answer: Response) -> int | None:
+    """The key of the case that the request was about: that of the address, or the one that was begun. What
+    else an answer calls its ``id`` (of a file) is none."""
+    named = view.kwargs.get("id") or (answer.data or {}).get("id")
     return int(named) if named else None
 
 

@@ -126,7 +126,12 @@ class Case(models.Model):
             models.Index(fields=["employer", "kind"], name="casework_case_employer_kind"),
             models.Index(fields=["next_due_on"], name="casework_case_next_due"),
             models.Index(fields=["opened_at"], name="casework_case_opened"),
-            models.Index(fields=["closed_at"], name="casework_case_closed"),
+            # Only what is closed: the queue of what is open must not be tempted to use it.
+            models.Index(
+                fields=["closed_at"],
+                condition=models.Q(closed_at__isnull=False),
+                name="casework_case_closed",
+            ),
             *queue_order.INDEXES,
         ]
         constraints = [

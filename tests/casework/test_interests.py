@@ -72,7 +72,7 @@ def test_the_deeds_that_an_interest_does_not_forbid_are_these_and_no_others() ->
         "casework.export",
         *("casework.review_views", "casework.manage_interests", "audit.read", "risk.run"),
         *("accounts.manage", "organisations.manage", "organisations.add_member", "legislation.manage"),
-        *("editions.read", "editions.propose", "editions.approve"),
+        *("editions.read", "editions.propose", "editions.approve", "retention.read"),
     }
     for permission in ("notifications.triage", "enforcement.serve", "casework.restrict", "new.deed"):
         assert decides(permission)

@@ -308,6 +308,7 @@ _PARTS: Final[dict[tuple[str, str], Callable[[Scene, str], Any]]] = {
     ("files", "attachment"): lambda scene, state: scene.file("draft").pk,
     ("sign-off", "sign_off"): lambda scene, state: scene.sign_off(),
     ("sign-off", "token"): lambda scene, state: "no-such-link",
+    ("diary", "secret"): lambda scene, state: "no-such-calendar",
     ("sign-off-rule", "key"): lambda scene, state: scene.cast.employer.key,
     ("notifications", "reference"): lambda scene, state: scene.case(state).case.reference,
     ("notifications", "id"): lambda scene, state: scene.case(state).pk,

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from pytest_django import DjangoAssertNumQueries
 
 from notifications import services
-from notifications.models import Notification
+from notifications.models import ApiRequest, Notification
 from regulator.accounts.roles import Role
 from regulator.casework import chain
 from regulator.casework.models import Attachment
@@ -216,3 +216,4 @@ def test_a_file_is_taken_apart_before_anybody_is_kept_from_writing(monkeypatch: 
             assert client.post(address, sent, headers=headers).status_code == 201
     assert held == [False, False, False]
     assert Attachment.objects.count() == 2
+    assert [asked.case_id for asked in ApiRequest.objects.all()] == [draft.pk]

@@ -21,6 +21,7 @@ pytestmark = pytest.mark.usefixtures("reference", "empty_cache")
 FOR_EVERYBODY: Final = {
     *("api-criteria-check", "criteria:answer", "criteria:questions", "criteria:start"),
     *("sign_off:code", "sign_off:done", "sign_off:read", "sign_off:start", "invitation:open"),
+    "diary_feed",
 }
 FOR_READERS: Final = {"notifications:receipt"}
 """What staff who read cases may open, too."""
