@@ -183,6 +183,21 @@ def test_no_page_of_its_employer_fails_or_shows_a_word(cases: list[Case], report
     assert MARK not in home
 
 
+def test_no_page_of_a_redacted_inspection_fails_or_shows_a_word(cases: list[Case], scene: Scene) -> None:
+    seen, client = cases[1], browser(scene.lead)
+    shown = text(client.get(reverse("inspections:detail", args=[seen.reference])))
+    assert SENTENCE in shown
+    assert POLICY in shown
+    assert "Breach" in shown or "Good practice" in shown
+    assert "Attach a file" not in shown
+    asked = InformationRequest.objects.filter(case=seen)
+    pages = [reverse("inspections:document", args=[seen.reference, each.pk]) for each in asked]
+    for page in (*pages, reverse("inspections:attach", args=[seen.reference])):
+        answer = client.get(page)
+        assert answer.status_code < 500, page
+        assert MARK not in shown + text(answer), page
+
+
 def test_no_answer_of_the_api_fails_or_shows_a_word(cases: list[Case], reporter: User) -> None:
     client = browser(reporter)
     base = f"/api/v1/notifications/{cases[0].pk}/"

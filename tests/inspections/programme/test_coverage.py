@@ -29,7 +29,7 @@ def visited(
         status="closed" if closed else "announced",
         employer=employer,
         modality=modality,
-        reference=f"IRI-TEST-{employer.pk}-{on}-{modality}",
+        reference=f"IRI-{employer.pk}-{on:%y%m%d}-{modality[:4]}",
         opened_at=f"{on}T09:00Z",
         closed_at=f"{on}T17:00Z" if closed else None,
     )
