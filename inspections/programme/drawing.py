@@ -3,7 +3,8 @@ out.
 
 Four arms, in this order; each takes from whom the ones before have left:
 
-* ``rule``: a rule forces an immediate look and names itself; certain.
+* ``rule``: a rule asks for an immediate look and names itself; the highest score first, up to the places that
+  there are for rules; certain. Whoever is left over is passed on to the other arms.
 * ``time``: nobody has inspected them for longer than the terms allow, the longest (or never) first; certain.
 * ``score``: the highest score within the candidate's own share of the split; certain.
 * ``random``: a simple random sample, without replacement, of all who are left, whatever their share. Each has
@@ -72,13 +73,15 @@ class Candidate:
 class Terms:
     """How many places there are and how they are shared.
 
-    ``split`` are the places of the score, by modality and sector. ``by_time`` are the most that the arm of
-    time may take, of those not inspected for ``floor_years`` or never. Whoever was inspected within
-    ``rest_years`` is left alone, but for a rule. ``seed`` is what chance hangs on.
+    ``split`` are the places of the score, by modality and sector. ``by_rule`` are the most that rules may
+    take, so that one that fits many leaves room for the others, and ``by_time`` the most that the arm of time
+    may take, of those not inspected for ``floor_years`` or never. Whoever was inspected within ``rest_years``
+    is left alone, but for a rule. ``seed`` is what chance hangs on.
     """
 
     on: date
     split: Mapping[Stratum, int]
+    by_rule: int
     by_time: int
     by_chance: int
     rest_years: int
@@ -111,7 +114,7 @@ class _Draw:
     left: dict[Key, Candidate]
 
     def all(self) -> list[Drawn]:
-        drawn = self._take(self._forced(), Arm.RULE)
+        drawn = self._take(self._forced()[: self.terms.by_rule], Arm.RULE)
         self.left = {key: each for key, each in self.left.items() if not self._rests(each)}
         drawn += self._take(self._neglected()[: self.terms.by_time], Arm.TIME)
         drawn += self._take(self._highest(), Arm.SCORE)

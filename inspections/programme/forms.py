@@ -19,6 +19,7 @@ from regulator.organisations.models import Employer, EmployerType, Modality, Sit
 
 PLACES: Final = 40
 REACTIVE: Final = 10
+BY_RULE: Final = 8
 BY_TIME: Final = 6
 BY_CHANCE: Final = 6
 REST_YEARS: Final = 2
@@ -60,6 +61,7 @@ class DrawForm(_Form):
         MOST_BY_CHANCE,
         "4 to 8: the only honest way to learn what there is to find where the score sees nothing.",
     )
+    by_rule = _number("Places at most for those whom a rule asks to look at", BY_RULE)
     by_time = _number("Places at most for those who have waited longest", BY_TIME)
     floor_years = _number("Years without a visit after which somebody is among those", FLOOR_YEARS, 1, 50)
     rest_years = _number("Years after a visit in which an employer is left alone", REST_YEARS, 0, 20)
@@ -68,7 +70,7 @@ class DrawForm(_Form):
         super().__init__(*args, **kwargs)
         self.strata = sorted({each.stratum for each in candidates if not each.is_underway})
         suggested = shares(
-            PLACES - REACTIVE - BY_TIME - BY_CHANCE,
+            PLACES - REACTIVE - BY_RULE - BY_TIME - BY_CHANCE,
             (each.stratum for each in candidates if not each.is_underway),
             hazards(),
         )
@@ -82,6 +84,7 @@ class DrawForm(_Form):
         said = self.cleaned_data
         return Wanted(
             split={each: said[_box(each)] for each in self.strata},
+            by_rule=said["by_rule"],
             by_time=said["by_time"],
             by_chance=said["by_chance"],
             reactive=said["reactive"],

@@ -50,6 +50,7 @@ def written(terms: Terms) -> dict[str, Any]:
     return {
         "on": terms.on.isoformat(),
         "split": [[*stratum, places] for stratum, places in sorted(terms.split.items()) if places],
+        "by_rule": terms.by_rule,
         "by_time": terms.by_time,
         "by_chance": terms.by_chance,
         "rest_years": terms.rest_years,
@@ -63,6 +64,7 @@ def terms_of(told: Mapping[str, Any]) -> Terms:
     return Terms(
         on=date.fromisoformat(told["on"]),
         split={(modality, sector): places for modality, sector, places in told["split"]},
+        by_rule=told["by_rule"],
         by_time=told["by_time"],
         by_chance=told["by_chance"],
         rest_years=told["rest_years"],

@@ -10,7 +10,7 @@ def why(drawn: Drawn, run: RiskRun | None) -> str:
     """One sentence for the place."""
     candidate = drawn.candidate
     if drawn.arm is Arm.RULE:
-        return f"Forced by a rule: {candidate.rule.replace('_', ' ')}."
+        return f"A rule asks for it: {candidate.rule.replace('_', ' ')}."
     if drawn.arm is Arm.TIME:
         seen = (
             f"Last visited on {as_text(candidate.inspected_on)}"

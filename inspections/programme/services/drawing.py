@@ -39,6 +39,7 @@ class Wanted:
     ``reactive`` are kept free for what the year brings."""
 
     split: Mapping[Stratum, int]
+    by_rule: int
     by_time: int
     by_chance: int
     reactive: int
@@ -46,7 +47,16 @@ class Wanted:
     floor_years: int
 
     def terms(self, on: date, seed: str) -> Terms:
-        return Terms(on, self.split, self.by_time, self.by_chance, self.rest_years, self.floor_years, seed)
+        return Terms(
+            on=on,
+            split=self.split,
+            by_rule=self.by_rule,
+            by_time=self.by_time,
+            by_chance=self.by_chance,
+            rest_years=self.rest_years,
+            floor_years=self.floor_years,
+            seed=seed,
+        )
 
 
 def draw_programme(*, year: int, wanted: Wanted, by: User) -> Programme:
@@ -168,12 +178,19 @@ def _check_wanted(wanted: Wanted, found: Sequence[Candidate]) -> None:
     errors: dict[str, str] = {}
     if not LEAST_BY_CHANCE <= wanted.by_chance <= MOST_BY_CHANCE:
         errors["by_chance"] = f"Between {LEAST_BY_CHANCE} and {MOST_BY_CHANCE} places are drawn by chance."
-    counted = [wanted.by_time, wanted.reactive, wanted.rest_years, wanted.floor_years, *wanted.split.values()]
+    counted = [
+        wanted.by_rule,
+        wanted.by_time,
+        wanted.reactive,
+        wanted.rest_years,
+        wanted.floor_years,
+        *wanted.split.values(),
+    ]
     if any(number < 0 for number in counted):
         errors["by_time"] = "Give numbers of 0 or more."
     elif wanted.floor_years <= wanted.rest_years:
         errors["floor_years"] = "This must be more years than those in which an employer is left alone."
-    elif sum(wanted.split.values()) + wanted.by_time + wanted.reactive > MOST_PLACES:
+    elif sum(wanted.split.values()) + wanted.by_rule + wanted.by_time + wanted.reactive > MOST_PLACES:
         errors["reactive"] = f"A programme has at most {MOST_PLACES} places."
     if not any(each for each in found if not each.is_underway):
         errors["year"] = "There is nobody to draw from: no employer has an open site or a score."

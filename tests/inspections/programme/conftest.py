@@ -29,7 +29,7 @@ MEASURES: Final[dict[str, Any]] = {
     "low": Decimal("0.1"),
     "high": Decimal("0.9"),
 }
-WANTED = Wanted(split={RT: 3}, by_time=1, by_chance=4, reactive=5, rest_years=2, floor_years=8)
+WANTED = Wanted(split={RT: 3}, by_rule=2, by_time=1, by_chance=4, reactive=5, rest_years=2, floor_years=8)
 
 
 @dataclass

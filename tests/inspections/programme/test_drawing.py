@@ -16,6 +16,7 @@ ON = date(2026, 3, 20)
 TERMS = Terms(
     on=ON,
     split={("radiotherapy", "nhs_acute"): 2, ("nuclear_medicine", "nhs_acute"): 1},
+    by_rule=2,
     by_time=1,
     by_chance=2,
     rest_years=2,
@@ -101,6 +102,14 @@ def test_a_rule_trumps_rest_and_names_itself_and_an_open_inspection_trumps_a_rul
     underway = candidate(2, rule="prohibition notice", underway=True)
     [forced] = draw([rested, underway], TERMS)
     assert (forced.candidate, forced.arm, forced.probability) == (rested, Arm.RULE, CERTAIN)
+
+
+def test_a_rule_that_fits_many_takes_its_places_for_the_highest_and_passes_the_rest_on() -> None:
+    found = [candidate(n, score=f"{n}/10", rule="never inspected") for n in range(1, 8)]
+    drawn = draw(found, replace(TERMS, by_time=0, by_chance=0))
+    assert keys(drawn, Arm.RULE) == [7, 6]
+    assert keys(drawn, Arm.SCORE) == [5, 4]
+    assert keys(draw(found, replace(TERMS, by_rule=0, by_time=0, by_chance=0)), Arm.SCORE) == [7, 6]
 
 
 def test_chance_draws_from_whoever_is_left_whatever_their_share_and_says_how_probable() -> None:
@@ -189,7 +198,7 @@ def test_a_changed_record_has_another_digest() -> None:
     )
     other_seed = records.digest(records.written(replace(TERMS, seed="another")), records.rows_of(found))
     assert len({before, after, other_seed}) == 3
-    assert before == "60f5982ebb2075440cc117dc1fa140b52dac68a0def2670111eab129287fbfb9"
+    assert before == "f0c7cfa7bd9bfab4dd3e19d6bb9df5121f4ca3a907a6e57d1113b57f726f0002"
 
 
 def test_29_february_counts_to_the_28th() -> None:

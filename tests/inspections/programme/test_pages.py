@@ -23,6 +23,7 @@ DRAWN = {
     "year": YEAR,
     "reactive": 5,
     "by_chance": 4,
+    "by_rule": 2,
     "by_time": 1,
     "floor_years": 8,
     "rest_years": 2,

@@ -126,7 +126,7 @@ def test_a_rule_of_the_score_comes_first_and_a_second_modality_borrows_no_score(
     made = hall.drawn()
     first = made.places.standing()[0]
     assert (first.employer, first.arm, first.probability) == (quiet, "rule", Decimal(1))
-    assert first.why == "Forced by a rule: prohibition notice."
+    assert first.why == "A rule asks for it: prohibition notice."
 
 
 @pytest.mark.parametrize(
@@ -135,6 +135,7 @@ def test_a_rule_of_the_score_comes_first_and_a_second_modality_borrows_no_score(
         ({"by_chance": 3}, "by_chance"),
         ({"by_chance": 9}, "by_chance"),
         ({"by_time": -1}, "by_time"),
+        ({"by_rule": -1}, "by_time"),
         ({"split": {RT: -1}}, "by_time"),
         ({"split": {RT: 500}}, "reactive"),
         ({"floor_years": 2}, "floor_years"),
