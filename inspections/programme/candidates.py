@@ -1,16 +1,19 @@
 """Who could be inspected, as things stand: from the newest run of scores, the sites that are open, and the
 inspections there were."""
 
+from collections.abc import Mapping
 from datetime import date
 from fractions import Fraction
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
-from django.db.models import Max
+from django.db.models import Count, Max, Q
 
 from inspections.models import Inspection
 from inspections.programme.drawing import Candidate, Key
-from regulator.organisations.models import Employer, Site
+from regulator.organisations.models import ActivityReturn, Employer, Site
 from regulator.risk.models import RiskRun, RiskSeries
+
+_NEVER: Final = (None, False)
 
 
 class _Scored(NamedTuple):
@@ -20,17 +23,20 @@ class _Scored(NamedTuple):
     rule: str = ""
 
 
-def candidates(run: RiskRun | None) -> list[Candidate]:
-    """Every employer in every modality in which it has an open site or was scored (5 queries at any number).
+def candidates(run: RiskRun | None, sectors: Mapping[int, str] | None = None) -> list[Candidate]:
+    """Every employer in every modality in which it has an open site, returned activity, was scored or was
+    inspected (5 queries at any number; one less where the caller knows everybody's ``sectors``).
 
     The score is of the employer: it stands at the modality in which reporting is lowest against the peers, so
     that nobody is drawn in several for one reason. Without a run, or without activity in it, the score is
     unknown: such an employer is no less there.
     """
     scores = _scores(run)
-    visited, underway = _visited(), _underway()
-    sectors = dict(Employer.objects.order_by().values_list("pk", "type"))
-    keys = scores.keys() | _at_sites() | visited.keys()
+    inspected = _inspected()
+    if sectors is None:
+        sectors = dict(Employer.objects.order_by().values_list("pk", "type"))
+    seen = {key for key, (last, _) in inspected.items() if last is not None}
+    keys = scores.keys() | _at_sites() | _returned() | seen
     return [
         Candidate(
             employer=employer,
@@ -38,8 +44,8 @@ def candidates(run: RiskRun | None) -> list[Candidate]:
             sector=sectors[employer],
             score=scores.get((employer, modality), _Scored()).score,
             rule=scores.get((employer, modality), _Scored()).rule,
-            inspected_on=visited.get((employer, modality)),
-            is_underway=(employer, modality) in underway,
+            inspected_on=inspected.get((employer, modality), _NEVER)[0],
+            is_underway=inspected.get((employer, modality), _NEVER)[1],
         )
         for employer, modality in sorted(keys)
     ]
@@ -73,13 +79,15 @@ def _at_sites() -> set[Key]:
     return {(employer, modality) for employer, modalities in rows for modality in modalities}
 
 
-def _visited() -> dict[Key, date]:
-    """The day of the last visit."""
-    seen = Inspection.objects.filter(visited_on__isnull=False).order_by()
-    rows = seen.values_list("case__employer_id", "case__modality").annotate(last=Max("visited_on"))
-    return {(employer, modality): last for employer, modality, last in rows if modality}
+def _returned() -> set[Key]:
+    rows = ActivityReturn.objects.order_by().values_list("employer_id", "modality").distinct()
+    return set(rows)
 
 
-def _underway() -> set[Key]:
-    rows = Inspection.objects.filter(case__closed_at__isnull=True).order_by()
-    return set(rows.values_list("case__employer_id", "case__modality"))
+def _inspected() -> dict[Key, tuple[date | None, bool]]:
+    """The day of the last visit, and whether an inspection is under way."""
+    rows = Inspection.objects.order_by().values_list("case__employer_id", "case__modality")
+    found = rows.annotate(
+        last=Max("visited_on"), going_on=Count("pk", filter=Q(case__closed_at__isnull=True))
+    )
+    return {(employer, modality): (last, going_on > 0) for employer, modality, last, going_on in found}

@@ -9,6 +9,7 @@ from inspections.programme.candidates import candidates
 from inspections.programme.drawing import Candidate
 from regulator import clock
 from regulator.organisations.models import Employer, EmployerType, Modality
+from regulator.risk.queries import latest_run
 
 FIVE: Final = 5
 """Years within which a visit counts as a recent one: the portal's own, for the count alone."""
@@ -38,10 +39,11 @@ class Row:
 
 
 def covered(asked: Asked) -> list[Row]:
-    """The rows, those never inspected first, then the longest ago (5 queries at any number)."""
+    """The rows, those never inspected first, then the longest ago (6 queries at any number)."""
     today = clock.today()
-    found = [each for each in candidates(None) if _fits(each, asked, today)]
-    names = dict(Employer.objects.order_by().values_list("pk", "name"))
+    employers = list(Employer.objects.order_by().values_list("pk", "name", "type"))
+    names, sectors = ({row[0]: row[at] for row in employers} for at in (1, 2))
+    found = [each for each in candidates(latest_run(), sectors) if _fits(each, asked, today)]
     rows = [
         Row(
             employer=each.employer,

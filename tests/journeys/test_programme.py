@@ -81,7 +81,9 @@ def _everything_is_for_everybody(page: Page, manager: Page, look: Look) -> None:
     place = programme.places.standing().filter(inspection=None)[0]
     base = f"/desk/programme/programme/{programme.pk}/"
     addresses = ["", f"places/{place.pk}/move/", f"places/{place.pk}/open/", "draw-again/"]
-    for address in ("/desk/programme/programme/", *(f"{base}{each}" for each in addresses)):
+    others = ("", "coverage/", "coverage/?years=x")
+    lists = [f"/desk/programme/programme/{each}" for each in others]
+    for address in ("/desk/diary/feedkey/", *lists, *(f"{base}{each}" for each in addresses)):
         page.goto(address)
         look(page, address)
     for address in ("add/", f"places/{place.pk}/take-off/", "approve/"):

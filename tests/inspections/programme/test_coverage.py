@@ -3,6 +3,7 @@
 import csv
 import io
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from django.db import connection
@@ -14,9 +15,9 @@ from inspections.models import Inspection
 from inspections.programme.coverage import Asked, Row, Share, covered, shares
 from regulator.accounts.roles import Role
 from regulator.casework.models import Case
-from regulator.organisations.models import Employer, Modality
+from regulator.organisations.models import ActivityReturn, Employer, Modality
 from tests.factories import EmployerFactory, SiteFactory, staff
-from tests.inspections.programme.conftest import TODAY, Hall
+from tests.inspections.programme.conftest import TODAY, Hall, scored
 
 PAGE, FILE = (reverse(f"admin:programme_programme_{name}") for name in ("coverage", "coverage_file"))
 
@@ -78,6 +79,24 @@ def test_by_modality_it_counts_ever_and_lately(hall: Hall) -> None:
     visited(hall.employers[0], date(2020, 1, 1))
     visited(hall.employers[1], TODAY)
     assert shares(covered(Asked())) == [Share("Radiotherapy", 12, 2, 1)]
+
+
+def test_whoever_returned_activity_or_was_scored_without_naming_a_site_is_never_inspected_too(
+    hall: Hall,
+) -> None:
+    returns = EmployerFactory.create()
+    ActivityReturn.objects.create(
+        employer=returns,
+        modality=Modality.NUCLEAR_MEDICINE,
+        period_start=date(2025, 4, 1),
+        period_end=date(2026, 3, 31),
+        quantity=900,
+        source="An invented return",
+    )
+    silent = EmployerFactory.create()
+    scored(hall.run, silent, Decimal("0.4"))
+    never = {(row.employer, row.modality) for row in covered(Asked(never=True))}
+    assert {(returns.pk, "Nuclear medicine"), (silent.pk, "Radiotherapy")} <= never
 
 
 def test_a_visit_under_way_is_said(hall: Hall) -> None:
