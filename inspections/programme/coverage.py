@@ -42,7 +42,8 @@ def covered(asked: Asked) -> list[Row]:
     """The rows, those never inspected first, then the longest ago (6 queries at any number)."""
     today = clock.today()
     employers = list(Employer.objects.order_by().values_list("pk", "name", "type"))
-    names, sectors = ({row[0]: row[at] for row in employers} for at in (1, 2))
+    names = {key: name for key, name, _ in employers}
+    sectors = {key: sector for key, _, sector in employers}
     found = [each for each in candidates(latest_run(), sectors) if _fits(each, asked, today)]
     rows = [
         Row(
