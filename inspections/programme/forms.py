@@ -8,8 +8,8 @@ from django import forms
 from inspections.programme.drawing import Candidate, Stratum
 from inspections.programme.services import Wanted
 from inspections.programme.services.drawing import LEAST_BY_CHANCE, MOST_BY_CHANCE, MOST_PLACES
+from inspections.programme.services.holding import years_to_draw
 from inspections.programme.sharing import hazards, shares
-from regulator import clock
 from regulator.accounts.models import User
 from regulator.accounts.roles import roles_with
 from regulator.casework import reasons
@@ -105,9 +105,7 @@ class YearForm(DrawForm):
 
     def __init__(self, *args: Any, candidates: Sequence[Candidate], **kwargs: Any) -> None:
         super().__init__(*args, candidates=candidates, **kwargs)
-        today = clock.today()
-        this = today.year if today.month >= 4 else today.year - 1
-        choices = [(each, f"April {each} to March {each + 1}") for each in (this + 1, this)]
+        choices = [(each, f"April {each} to March {each + 1}") for each in years_to_draw()]
         self.fields["year"].choices = choices  # type: ignore[attr-defined]
 
 

@@ -10,6 +10,7 @@ from inspections.models import Inspection
 from inspections.programme.drawing import Arm
 from regulator import clock
 from regulator.organisations.models import Employer, EmployerType, Modality
+from regulator.periods import reporting_year_of
 from regulator.risk.models import RiskRun
 
 _USER = settings.AUTH_USER_MODEL
@@ -63,7 +64,7 @@ class Programme(models.Model):
     @property
     def label(self) -> str:
         """The year as CQC writes it: "2026/27"."""
-        return f"{self.starts_on.year}/{(self.starts_on.year + 1) % 100:02}"
+        return reporting_year_of(self.starts_on).label
 
     @property
     def is_approved(self) -> bool:

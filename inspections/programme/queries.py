@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from decimal import Decimal
 
 from django.db.models import QuerySet
@@ -14,7 +13,7 @@ from inspections.programme.models import ARMS, Place, Programme
 from inspections.programme.records import candidates_of, digest, terms_of
 from regulator.casework.models import Event
 from regulator.organisations.models import EmployerType, Modality
-from regulator.periods import DayRange
+from regulator.periods import Period, reporting_year_of
 
 
 def places_of(programme: Programme) -> list[Place]:
@@ -51,10 +50,9 @@ def reactive_opened(programme: Programme) -> int:
     return opened.count()
 
 
-def year_of(programme: Programme) -> DayRange:
+def year_of(programme: Programme) -> Period:
     """1 April to 31 March."""
-    start = programme.starts_on
-    return DayRange(start, start.replace(year=start.year + 1) - timedelta(days=1))
+    return reporting_year_of(programme.starts_on)
 
 
 def history_of(programme: Programme) -> list[Event]:

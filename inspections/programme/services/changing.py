@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 
 from inspections.programme.drawing import Arm
 from inspections.programme.models import Place, Programme
-from inspections.programme.services.holding import APPROVE, PLAN, changing_programme, record, renumber
+from inspections.programme.services.holding import PLAN, changing_needs, changing_programme, record, renumber
 from regulator import clock
 from regulator.accounts.models import User
 from regulator.casework.errors import NotAllowedNow
@@ -88,8 +88,7 @@ def add_place(
 
 
 def _permit_change(by: User, programme: Programme, employer: int) -> None:
-    """Who draws may change what is not approved yet; what was approved only whoever may approve."""
-    permit(by, APPROVE if programme.is_approved else PLAN, employer=employer)
+    permit(by, changing_needs(programme), employer=employer)
 
 
 def _at(standing: Sequence[Place], place: Place) -> int:

@@ -13,7 +13,14 @@ from inspections.programme import records
 from inspections.programme.candidates import candidates
 from inspections.programme.drawing import Arm, Candidate, Drawn, Stratum, Terms, draw
 from inspections.programme.models import Place, Programme
-from inspections.programme.services.holding import APPROVE, PLAN, april, changing_programme, record
+from inspections.programme.services.holding import (
+    APPROVE,
+    PLAN,
+    april,
+    changing_programme,
+    record,
+    years_to_draw,
+)
 from inspections.programme.wording import why
 from regulator import clock
 from regulator.accounts.models import User
@@ -168,9 +175,7 @@ def _told(programme: Programme, drawn: Sequence[Drawn]) -> dict[str, Any]:
 
 
 def _check_year(year: int) -> None:
-    today = clock.today()
-    this = today.year if today >= april(today.year) else today.year - 1
-    if year not in (this, this + 1):
+    if year not in years_to_draw():
         raise ValidationError({"year": "A programme is drawn for this reporting year or the next."})
 
 

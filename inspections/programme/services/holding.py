@@ -6,10 +6,12 @@ from datetime import date
 from typing import Any, Final
 
 from inspections.programme.models import Place, Programme
+from regulator import clock
 from regulator.accounts.models import User
 from regulator.casework.chain import append, writing
 from regulator.casework.errors import StaleVersion
 from regulator.casework.models import Event
+from regulator.periods import reporting_year_of
 
 PLAN: Final = "inspections.plan"
 APPROVE: Final = "inspections.approve_plan"
@@ -46,3 +48,15 @@ def renumber(places: list[Place]) -> None:
 def april(year: int) -> date:
     """The first day of the reporting year that begins in ``year``."""
     return date(year, 4, 1)
+
+
+def years_to_draw() -> tuple[int, int]:
+    """The Aprils for which a programme may be drawn: that of the next reporting year, and of this one."""
+    this = reporting_year_of(clock.today()).start.year
+    return this + 1, this
+
+
+def changing_needs(programme: Programme) -> str:
+    """The permission to add a place or take one off: whoever draws, until it is approved; then only whoever
+    may approve."""
+    return APPROVE if programme.is_approved else PLAN

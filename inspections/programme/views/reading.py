@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from inspections.programme import queries
 from inspections.programme.models import ARMS, Programme
 from inspections.programme.records import terms_of
-from inspections.programme.services.holding import APPROVE, PLAN
+from inspections.programme.services.holding import APPROVE, PLAN, changing_needs
 from regulator.accounts.models import User
 from regulator.accounts.policies import signed_in
 from regulator.casework.desk import FactSection
@@ -128,6 +128,6 @@ def _offers(programme: Programme, by: User) -> dict[str, bool]:
         "may_approve": APPROVE in grants and waiting and programme.drawn_by_id != by.pk,
         "may_draw_again": PLAN in grants and waiting,
         "may_move": PLAN in grants,
-        "may_change": (PLAN if waiting else APPROVE) in grants,
+        "may_change": changing_needs(programme) in grants,
         "may_open": "inspections.open" in grants and programme.is_approved,
     }

@@ -3,13 +3,11 @@
 from collections.abc import Callable
 from typing import Final
 
-from django.core.exceptions import ValidationError
-
 from regulator import clock
 from regulator.accounts.models import User
 from regulator.casework.chain import append, writing
 from regulator.casework.errors import NotAllowedNow, StaleVersion
-from regulator.casework.identifiers import find
+from regulator.casework.reasons import checked_reason
 from regulator.hint import wake_on_commit
 from regulator.organisations.models import Interest
 from regulator.organisations.policies import InterestDeclared
@@ -59,7 +57,7 @@ def refuse_batch(*, batch: RetentionBatch, by: User, version: int, reason: str) 
         _end(held, State.REFUSED, by)
         return {}
 
-    return _decide(batch, by, version, APPROVE, "refused", decide, _checked(reason))
+    return _decide(batch, by, version, APPROVE, "refused", decide, checked_reason(reason))
 
 
 def withdraw_batch(*, batch: RetentionBatch, by: User, version: int) -> RetentionBatch:
@@ -112,14 +110,3 @@ def _end(held: RetentionBatch, state: str, by: User) -> None:
     held.state, held.ended_by, held.ended_at = state, by, clock.now()
     waiting = RetentionItem.objects.filter(batch=held, outcome=RetentionItem.Outcome.WAITING)
     waiting.update(outcome=RetentionItem.Outcome.DROPPED, settled_at=held.ended_at)
-
-
-def _checked(reason: str) -> str:
-    reason = reason.strip()
-    if not reason:
-        raise ValidationError({"reason": "Give a reason."})
-    if find(reason):
-        raise ValidationError(
-            {"reason": "Give the reason without a name, a number or an address of a person: it is kept."}
-        )
-    return reason

@@ -12,8 +12,8 @@ from regulator import clock
 from regulator.accounts.models import User
 from regulator.casework.chain import append, writing
 from regulator.casework.errors import NotAllowedNow
-from regulator.casework.identifiers import find
 from regulator.casework.models import Case, Event
+from regulator.casework.reasons import checked_reason
 from regulator.casework.services.identifiers import refuse_identifiers
 from regulator.casework.visibility import permit_on
 from regulator.organisations.models import Employer
@@ -64,9 +64,8 @@ def _on_case(case: Case, by: User, reason: str, identifies_nobody: str) -> Event
 
 def _on_employer(employer: Employer, by: User, reason: str) -> Event:
     permit(permit_now(by, MANAGE_HOLDS), MANAGE_HOLDS, employer=employer)
-    _need(reason)
-    _refuse_names(reason)
-    return append(PLACED, case=None, by=by, payload={"employer": employer.pk}, text=reason.strip())
+    why = checked_reason(reason)
+    return append(PLACED, case=None, by=by, payload={"employer": employer.pk}, text=why)
 
 
 def release_hold(*, hold: LegalHold, by: User, reason: str, identifies_nobody: str = "") -> LegalHold:
@@ -87,11 +86,11 @@ def release_hold(*, hold: LegalHold, by: User, reason: str, identifies_nobody: s
             raise NotAllowedNow("This hold was released already.")
         if held.placed_by_id == by.pk:
             raise NotAllowedNow(OWN)
-        _need(reason)
         if case is not None:
+            _need(reason)
             refuse_identifiers(case=case, texts={"reason": reason}, by=by, reason=identifies_nobody)
         else:
-            _refuse_names(reason)
+            checked_reason(reason)
         payload = {"hold": held.event_id} | ({} if case else {"employer": held.employer_id})
         held.release_event = append(RELEASED, case=case, by=by, payload=payload, text=reason.strip())
         held.released_by, held.released_at = by, clock.now()
@@ -102,10 +101,3 @@ def release_hold(*, hold: LegalHold, by: User, reason: str, identifies_nobody: s
 def _need(reason: str) -> None:
     if not reason.strip():
         raise ValidationError({"reason": "Give a reason."})
-
-
-def _refuse_names(reason: str) -> None:
-    if find(reason):
-        raise ValidationError(
-            {"reason": "Give the reason without a name, a number or an address of a person: it is kept."}
-        )

@@ -10,7 +10,7 @@ from regulator import clock
 from regulator.accounts.models import User
 from regulator.casework.chain import append, writing
 from regulator.casework.errors import NotAllowedNow, StaleVersion
-from regulator.casework.identifiers import find
+from regulator.casework.reasons import checked_reason
 from regulator.organisations.policies import permit_now
 from regulator.risk.models import RiskOverride, RiskScore
 
@@ -33,7 +33,7 @@ def propose(*, score: RiskScore, direction: str, until: date, reason: str, by: U
             raise ValidationError({"direction": "Choose sooner or later."})
         if not clock.today() < until <= clock.today() + LONGEST:
             raise ValidationError({"until": "Enter a day after today, at most a year ahead."})
-        why = checked(reason, "reason")
+        why = checked_reason(reason)
         if not RiskScore.objects.filter(pk=score.pk, is_current=True).exists():
             raise NotAllowedNow(
                 "This employer was scored again since you read this. Read the new score first."
@@ -79,7 +79,7 @@ def refuse(*, override: RiskOverride, reason: str, by: User, version: int) -> Ri
 
     def decide(held: RiskOverride) -> None:
         _by_another(held, by)
-        held.decision_reason = checked(reason, "reason")
+        held.decision_reason = checked_reason(reason)
         held.state = RiskOverride.State.REFUSED
 
     return _decide(override, by, version, "refused", CONFIRM, decide)
@@ -95,17 +95,6 @@ def withdraw(*, override: RiskOverride, by: User, version: int) -> RiskOverride:
         held.state = RiskOverride.State.WITHDRAWN
 
     return _decide(override, by, version, "withdrawn", PROPOSE, decide)
-
-
-def checked(text: str, field: str) -> str:
-    """The text without the space around it. Raises ``ValidationError`` where there is none, or it names a
-    person: an override is kept for good, and read by many."""
-    words = text.strip()
-    if not words:
-        raise ValidationError({field: "Enter the reason."})
-    if find(words):
-        raise ValidationError({field: "Write it without a name, a number or an address of a person."})
-    return words
 
 
 def _by_another(held: RiskOverride, by: User) -> None:
