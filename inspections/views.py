@@ -14,6 +14,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_safe
 
 from inspections import queries, services
+from inspections.employer_parts import read_parts
 from notifications.forms import AnswerForm, AttachForm
 from notifications.views.posting import page, posted, sent
 from regulator.accounts.policies import declare, needs, signed_in
@@ -42,6 +43,7 @@ def detail(request: HttpRequest, reference: str) -> HttpResponse:
         "documents": queries.documents(inspection),
         "findings": queries.told(inspection),
         "files": list(queries.files(inspection)),
+        "parts": read_parts(inspection, signed_in(request)),
     }
     return render(request, "inspections/detail.html", context)
 
