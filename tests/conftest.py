@@ -4,6 +4,7 @@ import gc
 import shutil
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import hypothesis
@@ -13,17 +14,32 @@ from django.core.cache import cache
 from django.db import connection
 from django.template import Context, Template
 from django.test import TransactionTestCase, override_settings
+from whitenoise.middleware import WhiteNoiseMiddleware
 
 from tests import databases
 
-# How long an example takes says how busy the machine is, and nothing about the code.
-hypothesis.settings.register_profile("any-machine", deadline=None)
+# How long an example takes says how busy the machine is, and nothing about the code. Each run draws other
+# examples, so that fifty of them soon are many.
+hypothesis.settings.register_profile("any-machine", deadline=None, max_examples=50)
 hypothesis.settings.load_profile("any-machine")
 
 
 def pytest_configure() -> None:
     """Importing and collecting makes much and throws little away: garbage is seldom looked for."""
     gc.set_threshold(20_000)
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Of the whole suite in several processes, the one that only waits for them begins to migrate at once,
+    while the others still collect."""
+    config: Any = session.config
+    whole = config.args_source is pytest.Config.ArgsSource.TESTPATHS
+    if whole and config.getoption("numprocesses", None):
+        database = databases.migrated(config._tmp_path_factory.getbasetemp() / "migrated")
+        maker = ThreadPoolExecutor(max_workers=1)
+        made = maker.submit(database.__enter__)
+        # A failure is told by the process that tries again, because it needs the database.
+        config.add_cleanup(lambda: made.exception() or database.__exit__(None, None, None))
 
 
 def pytest_collection_finish() -> None:
@@ -83,6 +99,25 @@ def _a_page_notes_its_own_context_alone(django_test_environment: None) -> Iterat
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Template, "_render", render)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _static_files_are_looked_for_once() -> Iterator[None]:
+    """WhiteNoise looks for every static file when a client makes its first request: one process of the
+    portal does so once, and a test process did for each test, for a twelfth of its time."""
+    look: Any = vars(WhiteNoiseMiddleware)["add_files_from_finders"]
+    found: dict[object, dict[str, Any]] = {}
+
+    def look_once(middleware: Any) -> None:
+        asked = (middleware.static_prefix, middleware.max_age, str(settings.STATICFILES_DIRS))
+        if asked not in found:
+            look(middleware)
+            found[asked] = dict(middleware.files)
+        middleware.files.update(found[asked])
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(WhiteNoiseMiddleware, "add_files_from_finders", look_once)
         yield
 
 
