@@ -29,7 +29,7 @@ def inspectors() -> QuerySet[User]:
     return User.objects.filter(is_active=True, role__in=roles_with("inspections.conduct"))
 
 
-def _area(rows: int) -> forms.Textarea:
+def area(rows: int) -> forms.Textarea:
     return forms.Textarea(attrs={"rows": rows})
 
 
@@ -43,7 +43,7 @@ class _PlanForm(WordsForm):
         help_text="Hold Ctrl or Command to choose several.",
     )
     planned_on = forms.DateField(label="Planned for", widget=DayInput())
-    scope = forms.CharField(widget=_area(4), required=False)
+    scope = forms.CharField(widget=area(4), required=False)
     lead = forms.ModelChoiceField(queryset=User.objects.none(), required=False, label="Lead inspector")
 
     def __init__(self, *args: Any, case: Case, by: User, **kwargs: Any) -> None:
@@ -77,7 +77,7 @@ class FollowUpForm(_PlanForm):
 
     reason = forms.CharField(
         label="What is to be looked at again, and why",
-        widget=_area(4),
+        widget=area(4),
         help_text="Kept for good on this case's record. Do not name a person.",
     )
     field_order = ("reason",)
@@ -89,7 +89,7 @@ class EvidenceForm(WordsForm):
     ready = forms.MultipleChoiceField(label="Ready list", required=False, widget=forms.CheckboxSelectMultiple)
     documents = forms.CharField(
         label="Other documents",
-        widget=_area(5),
+        widget=area(5),
         required=False,
         help_text="Each on a line of its own, as the employer is to read it.",
     )
@@ -156,7 +156,7 @@ class FindingForm(WordsForm):
         required=False,
         help_text="As in force on the day of the visit. Hold Ctrl or Command to choose several.",
     )
-    text = forms.CharField(label="Finding", widget=_area(6))
+    text = forms.CharField(label="Finding", widget=area(6))
 
     def __init__(self, *args: Any, case: Case, by: User, **kwargs: Any) -> None:
         super().__init__(*args, case=case, by=by, **kwargs)
@@ -174,7 +174,7 @@ class FinaliseForm(WordsForm):
 
     reason = forms.CharField(
         label="Why you do not wait for comments",
-        widget=_area(4),
+        widget=area(4),
         required=False,
         help_text="Only where the employer may still comment on the facts. Do not name a person.",
     )

@@ -62,6 +62,8 @@ def open_inspection(
     permit(by, "inspections.open", employer=employer)
     theme, scope = theme.strip(), scope.strip()
     _check_plan(modality=modality, trigger=trigger, planned_on=planned_on, origin=origin)
+    if brachytherapy and modality != Modality.RADIOTHERAPY:
+        raise ValidationError({"brachytherapy": "Brachytherapy is looked at in radiotherapy only."})
     _check_theme(trigger, theme)
     _check_source(arose_from, employer, by)
     _check_follow_up(trigger, arose_from)

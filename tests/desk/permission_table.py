@@ -140,7 +140,11 @@ _PAGES: Final = {
         "programme/programme/<int:pk>/places/<int:place>/take-off/",
     ),
     "inspections.approve_plan": ("programme/programme/<int:pk>/approve/",),
-    "inspections.open": ("programme/programme/<int:pk>/places/<int:place>/open/",),
+    "inspections.open": (
+        "inspections/inspection/",
+        "inspections/inspection/<int:employer>/open/",
+        "programme/programme/<int:pk>/places/<int:place>/open/",
+    ),
     "editions.propose": (
         "editions/edition/propose/<slug:kind>/",
         "editions/edition/propose/<slug:kind>/<path:what>/",

@@ -480,7 +480,7 @@ WITHOUT_A_REASON: Final = {
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("service", _of_administrators())
+@pytest.mark.parametrize("service", list(_of_administrators()))
 def test_no_reason_of_an_administrator_identifies_anybody(service: Callable[..., object]) -> None:
     asked = inspect.signature(service).parameters
     assert ("reason" in asked) == (service.__name__ not in WITHOUT_A_REASON)
