@@ -157,7 +157,7 @@ def read(name: str, content: Mapping[str, Any], files: Mapping[tuple[str, int], 
         raise ValueError(f"{name}: {wrong!r}") from wrong
     if name != f"{made.key}-{made.edition}.json":
         raise ValueError(f"{name} calls itself {made.key}-{made.edition}")
-    keys = [each.key for each in (*made.sections, *made.questions)]
+    keys = [*(each.key for each in made.sections), *(each.key for each in made.questions)]
     if len(set(keys)) < len(keys) or not all(map(_KEY.fullmatch, keys)):
         raise ValueError(f"{name}: a key stands twice, or is none")
     return made

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from types import MappingProxyType
 from typing import Any, Final, TypeVar
 
@@ -72,7 +73,7 @@ def save_answers(
     ``IdentifiersFound`` unless ``identifies_nobody`` says why; then nothing is kept.
     """
     person = person_of(by)
-    read = {key: _beside(key, lambda upload=upload: read_file(upload)) for key, upload in uploads.items()}
+    read = {key: _beside(key, partial(read_file, upload)) for key, upload in uploads.items()}
     with writing():
         now = locked(questionnaire)
         case = now.inspection.case
@@ -111,9 +112,9 @@ def save_answers(
 def submit_questionnaire(*, questionnaire: Questionnaire, by: Actor, version: int) -> Submission:
     """Send the answers to CQC as they stand, for good; the clock stops, and the lead is told.
 
-    ``version`` is the questionnaire's that was read. Raises ``NotPermitted``, ``NotAllowedNow`` where it is not
-    to be answered, ``StaleVersion`` where a colleague changed an answer, ``ValidationError`` with every question
-    that is not answered well enough.
+    ``version`` is the questionnaire's that was read. Raises ``NotPermitted``, ``NotAllowedNow`` where it is
+    not to be answered, ``StaleVersion`` where a colleague changed an answer, ``ValidationError`` with every
+    question that is not answered well enough.
     """
     person = person_of(by)
     with submitting(questionnaire, by=by, version=version) as (now, held):
@@ -209,10 +210,8 @@ def _with_uploads(
     """``given`` with each upload attached to the case and named among the files of its question."""
     found = dict(given)
     for key, upload in uploads.items():
-        kept: Attachment = _beside(
-            key,
-            lambda upload=upload: attach(case=case, upload=upload, by=by, identifies_nobody=reason),
-        )
+        deed = partial(attach, case=case, upload=upload, by=by, identifies_nobody=reason)
+        kept: Attachment = _beside(key, deed)
         each = found.get(key, before.get(key, NOTHING))
         found[key] = replace(each, files=tuple(sorted({*each.files, kept.pk})))
     return found

@@ -36,8 +36,8 @@ def return_questionnaire(
     to ``due_on``. What was submitted stays on record.
 
     Raises ``NotPermitted``, ``NotAllowedNow`` where it does not wait for an inspector, ``ValidationError`` by
-    field, ``IdentifiersFound`` for a reason that seems to identify somebody, unless ``identifies_nobody`` says
-    why.
+    field, ``IdentifiersFound`` for a reason that seems to identify somebody, unless ``identifies_nobody``
+    says why.
     """
     person = person_of(by)
     with holding(inspection, version=version) as held:

@@ -23,8 +23,8 @@ from regulator.casework.standing import banners
 
 @require_safe
 def questionnaire_page(request: HttpRequest, pk: int) -> HttpResponse:
-    """Who may read the case reads it; a look at a restricted one is recorded. Drafts are not shown: until it is
-    submitted there is nothing to read. At most 12 SQL queries at any number of questions and files."""
+    """Who may read the case reads it; a look at a restricted one is recorded. Drafts are not shown: until it
+    is submitted there is nothing to read. At most 12 SQL queries at any number of questions and files."""
     rows = Questionnaire.objects.select_related("sent_by", "submitted_by", "accepted_by", "withdrawn_by")
     questionnaire = get_object_or_404(rows, pk=pk)
     case = readable_case(request, questionnaire.inspection_id)

@@ -1,5 +1,5 @@
-"""A questionnaire as the employer's people answer it: the list of its sections, each section, the check before
-it is submitted. One that is not theirs is not found (404)."""
+"""A questionnaire as the employer's people answer it: the list of its sections, each section, the check
+before it is submitted. One that is not theirs is not found (404)."""
 
 from http import HTTPStatus
 from typing import Any, Final

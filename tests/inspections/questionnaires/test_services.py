@@ -85,8 +85,8 @@ def test_who_sends(stage: Stage) -> None:
     for other in (scene.lead, scene.reporter, scene.manager, staff(Role.CASE_OFFICER), staff(Role.ANALYST)):
         with pytest.raises(NotPermitted):
             stage.send(by=other)
+    inspection = stage.fresh()
     with pytest.raises(StaleVersion):
-        inspection = stage.fresh()
         services.send_questionnaire(
             inspection=inspection,
             by=scene.inspector,
@@ -115,9 +115,10 @@ def test_one_of_a_key_is_open_at_a_time(stage: Stage) -> None:
     first = stage.send()
     with pytest.raises(NotAllowedNow):
         stage.send()
+    again = stage.sent
+    again.pk = None
     with pytest.raises(IntegrityError), transaction.atomic():
-        first.pk = None
-        first.save()
+        again.save()
     stage.withdraw()
     stage.send()
     stage.answer_all()
@@ -186,7 +187,7 @@ def test_two_colleagues_in_one_section_and_in_two(stage: Stage) -> None:
             "governance_followed_comment",
         ),
         ("governance", "governance_last_review", Given(number=Decimal(3)), "governance_last_review"),
-        ("governance", "governance_protocols", Given(choice="yes", files=(1,)), "governance_protocols"),
+        ("governance", "governance_protocols", Given(files=(1,)), "governance_protocols_files"),
         ("governance", "governance_followed", Given(choice="yes", files=(999,)), "governance_followed_files"),
         ("training", "training_share", Given(number=Decimal(101)), "training_share"),
         ("training", "training_share", Given(number=Decimal(-1)), "training_share"),
@@ -438,7 +439,7 @@ def test_standing_down_ends_the_clock_and_the_answering(stage: Stage) -> None:
 def test_closing_ends_the_clock(stage: Stage) -> None:
     stage.send()
     stage.desk(inspecting.visit, visited_on=clock.today())
-    stage.save("governance", {"governance_followed": YES}), "it may still come in after the visit"
+    assert stage.save("governance", {"governance_followed": YES}), "it may still come in after the visit"
     stage.desk(
         inspecting.record_finding, kind=Finding.Kind.GOOD_PRACTICE, provisions=[], text="Well kept records."
     )
@@ -455,7 +456,7 @@ def test_the_employer_is_chased_until_it_submits(stage: Stage, travel: Any) -> N
     remind()
     [letter] = Message.objects.filter(template="deadline-reminder")
     assert letter.to == stage.scene.lead.email
-    assert f"/questionnaire/{stage.sent.pk}/" in letter.body
+    assert f"/inspections/{stage.inspection.case.reference}/" in letter.body
     stage.answer_all()
     stage.submit()
     travel.shift(timedelta(days=5))
