@@ -80,6 +80,7 @@ INSTALLED_APPS = [
     "inspections",
     "inspections.diary",
     "inspections.programme",
+    "inspections.questionnaires",
     "enforcement",
     "enforcement.register",
 ]

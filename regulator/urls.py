@@ -34,6 +34,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("check/", include("notifications.urls_checker")),
     path("notifications/", include("notifications.urls")),
     path("inspections/", include("inspections.urls")),
+    path("inspections/", include("inspections.questionnaires.urls")),
     path("invitation/", include("regulator.organisations.invitation_urls")),
     path("employer/", include("regulator.organisations.urls")),
     path("sign-off/", include("notifications.sign_off_urls")),

@@ -1,0 +1,1 @@
+"""The pages of questionnaires: the employer's, and the desk's."""
