@@ -51,7 +51,10 @@ class NoteForm(_OnVisits, WordsForm):
     """What was said or seen."""
 
     kind = forms.ChoiceField(
-        label="What it is", choices=InspectionNote.Kind.choices, widget=forms.RadioSelect
+        label="What it is",
+        choices=InspectionNote.Kind.choices,
+        widget=forms.RadioSelect,
+        initial=InspectionNote.Kind.OBSERVATION,
     )
     role = forms.ChoiceField(
         label="Role of the person you spoke with",

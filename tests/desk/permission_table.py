@@ -82,6 +82,12 @@ _PAGES: Final = {
         "casework/case/kind/<slug:kind>/export/<slug:form>/",
     ),
     READ_CASES: (
+        "checklists/checklist/",
+        "checklists/checklist/worker.js",
+        "checklists/checklist/of/<int:case>/",
+        "checklists/checklist/of/<int:case>/notes/",
+        "checklists/checklist/<int:pk>/",
+        "checklists/checklist/<int:pk>/sync/",
         "diary/feedkey/",
         "casework/case/",
         "casework/case/save/",
@@ -140,6 +146,7 @@ _PAGES: Final = {
         "programme/programme/<int:pk>/places/<int:place>/take-off/",
     ),
     "inspections.approve_plan": ("programme/programme/<int:pk>/approve/",),
+    "inspections.record_finding": ("checklists/checklist/<int:pk>/items/<slug:item>/finding/",),
     "inspections.open": ("programme/programme/<int:pk>/places/<int:place>/open/",),
     "editions.propose": (
         "editions/edition/propose/<slug:kind>/",

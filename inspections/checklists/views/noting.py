@@ -77,7 +77,7 @@ def _asked(request: HttpRequest, case: Case) -> InspectionNote | None:
 
 def _start(replaces: InspectionNote | None) -> dict[str, object]:
     if replaces is None:
-        return {"kind": InspectionNote.Kind.OBSERVATION}
+        return {}
     return {name: getattr(replaces, name) for name in ("kind", "role", "text", "visit")}
 
 

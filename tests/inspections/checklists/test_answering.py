@@ -13,6 +13,7 @@ from inspections.checklists import services
 from inspections.checklists.models import LONGEST_NOTE, Checklist, ChecklistAnswer
 from inspections.checklists.queries import rows_of
 from inspections.checklists.services.answering import MOST_AT_ONCE
+from regulator import clock
 from regulator.accounts.actors import Scheduled
 from regulator.accounts.roles import Role
 from regulator.casework.chain import first_broken_link, text_digest
@@ -103,7 +104,7 @@ def test_what_seems_to_identify_somebody_is_kept_with_a_reason(scene: Scene, che
     [taken] = answer(checklist, scene.inspector, why)
     assert taken.answer is not None
     assert IdentifierConfirmation.objects.get().reason == "The invented number."
-    unfit = given("sample", note="Ask 485 777 3456.", identifies_nobody=f"It is {NUMBER}.")
+    unfit = given("sample", note="Ask a.person@example.org.", identifies_nobody=f"It is {NUMBER}.")
     [again] = answer(checklist, scene.inspector, unfit)
     assert (again.answer, again.asks_why) == (None, True)
 
@@ -156,7 +157,7 @@ def test_before_the_visit_a_checklist_is_only_prepared(scene: Scene, state: str)
     prepared = opened(scene, state)
     with pytest.raises(NotAllowedNow, match="Record the visit first"):
         answer(prepared, scene.inspector, given())
-    scene.inspect(prepared.inspection, inspecting.visit, visited_on=datetime.now(tz=UTC).date())
+    scene.inspect(prepared.inspection, inspecting.visit, visited_on=clock.today())
     assert answer(prepared, scene.inspector, given())[0].answer is not None
 
 
@@ -179,7 +180,11 @@ def test_only_those_who_conduct_inspections_answer(scene: Scene, checklist: Chec
 def test_an_interest_in_the_employer_refuses(scene: Scene, checklist: Checklist) -> None:
     other = staff(Role.INSPECTOR)
     Interest.objects.create(
-        person=other, employer=scene.employer, declared_by=other, starts_on=datetime.now(tz=UTC).date()
+        person=other,
+        employer=scene.employer,
+        kind=Interest.Kind.FINANCIAL,
+        since=clock.today(),
+        declared_by=other,
     )
     with pytest.raises(InterestDeclared):
         answer(checklist, other, given())
