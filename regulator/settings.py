@@ -78,6 +78,7 @@ INSTALLED_APPS = [
     "regulator.runtime",
     "notifications",
     "inspections",
+    "inspections.checklists",
     "inspections.diary",
     "inspections.programme",
     "inspections.questionnaires",

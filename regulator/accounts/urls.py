@@ -11,10 +11,11 @@ from regulator.accounts import views_oidc
 from regulator.accounts import views_second_factor as second_factor
 from regulator.accounts.policies import PUBLIC, SIGNED_IN, declare, declare_all
 from regulator.accounts.second_factor import SET_UP
+from regulator.accounts.views_sign_out import sign_out
 
 urlpatterns = [
     path("login/", declare(PUBLIC)(views.login), name="account_login"),
-    path("logout/", declare(PUBLIC)(views.logout), name="account_logout"),
+    path("logout/", sign_out, name="account_logout"),
     path("signup/", declare(PUBLIC)(views.signup), name="account_signup"),
     path("inactive/", declare(PUBLIC)(views.account_inactive), name="account_inactive"),
     path("reauthenticate/", declare(SIGNED_IN)(views.reauthenticate), name="account_reauthenticate"),

@@ -82,6 +82,12 @@ _PAGES: Final = {
         "casework/case/kind/<slug:kind>/export/<slug:form>/",
     ),
     READ_CASES: (
+        "checklists/checklist/",
+        "checklists/checklist/worker.js",
+        "checklists/checklist/of/<int:case>/",
+        "checklists/checklist/of/<int:case>/notes/",
+        "checklists/checklist/<int:pk>/",
+        "checklists/checklist/<int:pk>/sync/",
         "diary/feedkey/",
         "casework/case/",
         "casework/case/save/",
@@ -145,6 +151,7 @@ _PAGES: Final = {
         "inspections/inspection/<int:employer>/open/",
         "programme/programme/<int:pk>/places/<int:place>/open/",
     ),
+    "inspections.record_finding": ("checklists/checklist/<int:pk>/items/<slug:item>/finding/",),
     "editions.propose": (
         "editions/edition/propose/<slug:kind>/",
         "editions/edition/propose/<slug:kind>/<path:what>/",

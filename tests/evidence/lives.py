@@ -7,6 +7,7 @@ import random
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
+from uuid import UUID
 
 import time_machine
 from django.core.exceptions import ValidationError
@@ -15,6 +16,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from enforcement import services as enforcing
 from enforcement.models import Appeal, Notice
 from inspections import services as inspecting
+from inspections.checklists import services as checklists
+from inspections.checklists.models import Checklist, ChecklistAnswer, InspectionNote, Verdict
 from inspections.models import Finding, Inspection
 from notifications import services as notifying
 from notifications.content import ActionContent
@@ -367,6 +370,8 @@ class LifeOfAnInspection(Life):
         own = [self.announce, self.ask_for_documents, self.visit, self.find, self.find, self.draft]
         own += [self.feed_back, self.finalise, self.accept, self.close, self.follow_up]
         own += [self.visit_again, self.join, self.leave]
+        own += [self.open_checklist, self.answer_items, self.answer_items, self.note_what_was_said]
+        own += [self.correct_what_was_said, self.find_from_an_item]
         return [*super().deeds(), *own, *own, self.stand_down]
 
     def do(self, deed: Any, **arguments: Any) -> Any:
@@ -401,6 +406,63 @@ class LifeOfAnInspection(Life):
         visit = self.chance.choice([None, self.inspection.visits.last()])
         text = "No review was on record."
         self.do(inspecting.record_finding, kind=kind, provisions=cited, text=text, visit=visit)
+
+    def open_checklist(self) -> None:
+        inspection, key = self.inspection, self.chance.choice(["training", "inventory"])
+        visit = self.chance.choice([None, inspection.visits.last()])
+        checklists.open_checklist(inspection=inspection, by=self.other, key=key, visit=visit)
+
+    def answer_items(self) -> None:
+        """By two people, each at times without having seen the other's."""
+        opened = self._checklist()
+        seen = opened.answers.last()
+        given = [
+            checklists.Given(
+                item=item.key,
+                verdict=self.chance.choice(Verdict.values),
+                note=self.chance.choice(["", f"Record {self.chance.random()} was not at hand."]),
+                client_id=UUID(int=self.chance.getrandbits(128), version=4),
+                seen=self.chance.choice([None, seen.client_id if seen else None]),
+            )
+            for item in self.chance.sample(opened.ready.items[:4], 2)
+        ]
+        by = self.chance.choice([self.other, self.scene.inspector])
+        checklists.answer_items(checklist=opened, by=by, answers=given)
+
+    def _checklist(self) -> Checklist:
+        opened = self.inspection.checklists.last()
+        if opened is None:
+            raise NotAllowedNow("None is open.")
+        return opened
+
+    def find_from_an_item(self) -> None:
+        held = ChecklistAnswer.objects.holding().filter(
+            checklist__inspection=self.pk, verdict__in=("not_met", "partly", "met")
+        )
+        answer = held.select_related("checklist__inspection__case").first()
+        if answer is None:
+            raise NotAllowedNow("Nothing was answered.")
+        checklists.record_item_finding(
+            answer=answer,
+            by=self.other,
+            version=answer.checklist.inspection.case.version,
+            kind=Finding.Kind.RECOMMENDATION,
+            provisions=provisions("17(4)"),
+            text="Keep every record up to date.",
+        )
+
+    def note_what_was_said(self) -> None:
+        kind, role = self.chance.choice([("interview", "operator"), ("observation", "")])
+        text = f"Said at {self.chance.random()}."
+        checklists.record_note(inspection=self.inspection, by=self.other, kind=kind, role=role, text=text)
+
+    def correct_what_was_said(self) -> None:
+        noted = InspectionNote.objects.filter(inspection=self.pk, replaced_by=None).last()
+        if noted is None:
+            raise NotAllowedNow("Nothing was noted.")
+        checklists.record_note(
+            inspection=self.inspection, by=self.other, kind="observation", text="Rather so.", replaces=noted
+        )
 
     def ask_for_documents(self) -> None:
         wanted = [f"Record {self.chance.random()}", "Training records"]

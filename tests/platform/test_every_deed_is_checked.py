@@ -22,6 +22,7 @@ from django.forms import BoundField
 from django.urls import reverse
 
 import enforcement.services
+import inspections.checklists.services
 import inspections.services
 import notifications.services
 import regulator.casework.services
@@ -420,10 +421,12 @@ ROOMS: Final[tuple[ModuleType, ...]] = (
     deadlines,
     requests,
     inspections.services,
+    inspections.checklists.services,
     enforcement.services,
     regulator.retention.services,
 )
 WITHOUT: Final = {
+    "open_checklist": "the key of a list",
     "open_case": "a summary, which the case apps write themselves",
     "open_deadline": "a kind",
     "resume_deadline": "a kind",

@@ -78,7 +78,9 @@ def lived(scene: Scene, travel: time_machine.Traveller) -> list[Case]:
         deed()
         travel.shift(timedelta(hours=7))
     seen = LifeOfAnInspection(scene, random.Random(2), travel)
-    for deed in (seen.announce, seen.visit, seen.find, seen.draft, seen.feed_back):
+    for deed in (seen.announce, seen.visit, seen.open_checklist, seen.answer_items, seen.note_what_was_said):
+        deed()
+    for deed in (seen.find_from_an_item, seen.find, seen.draft, seen.feed_back):
         deed()
     seen.do(inspecting.finalise, reason="They agree.")
     for deed in (seen.accept, seen.note, seen.close):

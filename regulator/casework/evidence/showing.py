@@ -56,6 +56,7 @@ _KEYS: Final = frozenset(
         "subject",
         "referral",
         "hold",
+        "entry",
     }
 )
 """Rows by which parts refer to each other; they say nothing to people."""
