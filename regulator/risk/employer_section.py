@@ -88,7 +88,7 @@ def _line(each: YearRate) -> tuple[object, ...]:
     when = f"{each.year.label}, {each.get_modality_display().lower()}"
     if not each.has_activity:
         unknown = "Cannot tell: no activity returned"
-        return (when, each.observed, unknown, "", "", "", "")
+        return (when, each.observed, unknown, *("Cannot tell",) * 4)
     limits = f"{figure(each.rate)} ({figure(each.rate_low)} to {figure(each.rate_high)}) per {each.units}"
     return (
         when,
