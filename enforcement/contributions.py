@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from enforcement import desk, desk_home, figures, indicators, letters, past, redaction
+from enforcement import desk, desk_home, employer_section, figures, indicators, letters, past, redaction
 from enforcement.deadlines import KINDS as CLOCKS
 from enforcement.lifecycle import LIFECYCLE, PROPOSED, UNSEEN_BY_EMPLOYER
 from enforcement.models import Notice
@@ -75,3 +75,4 @@ def contribute() -> None:
     indicators.contribute()
     past.contribute()
     redaction.contribute()
+    employer_section.contribute()

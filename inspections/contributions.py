@@ -7,7 +7,7 @@ from typing import Final
 
 from django.db.models import Max
 
-from inspections import desk, desk_home, figures, letters, past, redaction
+from inspections import desk, desk_home, employer_section, figures, letters, past, redaction
 from inspections.deadlines import KINDS as CLOCKS
 from inspections.lifecycle import LIFECYCLE, PLANNED, STOOD_DOWN_UNSEEN
 from inspections.models import Finding, Inspection, InspectionDeclined
@@ -82,6 +82,7 @@ def contribute() -> None:
     figures.contribute()
     past.contribute()
     redaction.contribute()
+    employer_section.contribute()
 
 
 def last_visits(asked: Asked) -> Iterator[tuple[int, date]]:

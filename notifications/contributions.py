@@ -86,7 +86,7 @@ def contribute() -> None:
         "sign_off_rule",
         HousePage("Sign-off rule", "notifications:sign-off-rule", "organisations.set_sign_off_rule"),
     )
-    from notifications import desk_queue, past, redaction
+    from notifications import desk_queue, employer_section, past, redaction
     from notifications.desk import PAGE
     from notifications.desk_facts import hang_lists
     from notifications.desk_home import amended, asking_for_more_time, more_time_asked, patterns_proposed
@@ -141,6 +141,7 @@ def contribute() -> None:
     indicators.contribute()
     past.contribute()
     redaction.contribute()
+    employer_section.contribute()
     _contribute_ties()
 
 

@@ -39,8 +39,14 @@ def incidents(asked: Asked) -> Iterator[Incident]:
     for pk, employer, modality, day, significant, harm, failed, maker, model in _discovered(
         asked
     ).values_list(*columns, *equipment):
-        root = _machine(maker, model) if failed and model else ""
+        root = root_of(failed, maker, model)
         yield Incident(employer, modality, day, str(pk), bool(significant) or harm in _LASTING, root)
+
+
+def root_of(failed: bool | None, maker: str, model: str) -> str:
+    """What notifications of one failing machine share: its make and model, where the failure was the direct
+    cause; else ``""``."""
+    return _machine(maker, model) if failed and model else ""
 
 
 def late_reports(asked: Asked) -> Iterable[tuple[int, int, int]]:

@@ -37,6 +37,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("inspections/", include("inspections.questionnaires.urls")),
     path("invitation/", include("regulator.organisations.invitation_urls")),
     path("employer/", include("regulator.organisations.urls")),
+    path("employer/", include("regulator.risk.urls")),
     path("sign-off/", include("notifications.sign_off_urls")),
     path("diary/", include("inspections.diary.urls")),
     path("register/", include("enforcement.register.urls")),

@@ -9,15 +9,18 @@ from django.db.models import ForeignKey, Model
 from django.forms import ModelChoiceField
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import URLPattern, URLResolver, path, reverse
+from django.utils.html import format_html
 
 from regulator import clock
 from regulator.accounts.desk import DeskInline, DeskModelAdmin
 from regulator.accounts.models import User
-from regulator.accounts.policies import signed_in
+from regulator.accounts.policies import declare, needs, signed_in
 from regulator.accounts.roles import Role
 from regulator.frontend.fields import RowVersionField
 from regulator.organisations import services
 from regulator.organisations.attempt import carry
+from regulator.organisations.desk_page import employer_page
 from regulator.organisations.models import ActivityReturn, Employer, Invitation, Membership, Site
 from regulator.organisations.refusals import Refused, StaleVersion
 from regulator.organisations.returns import refuse_recorded
@@ -58,9 +61,20 @@ class EmployerAdmin(DeskModelAdmin):
     read_permission = "organisations.read"
     change_permission = "organisations.manage"
     inlines = (SiteInline,)
-    list_display = ("name", "type", "ods_code", "cqc_provider_id", "is_invented")
+    list_display = ("name", "type", "ods_code", "cqc_provider_id", "is_invented", "known")
     list_filter = ("type", "is_invented")
     search_fields = ("name", "key", "ods_code", "cqc_provider_id")
+
+    def get_urls(self) -> list[URLPattern | URLResolver]:  # type: ignore[override]
+        page = declare(needs(self.read_permission))(self.admin_site.admin_view(employer_page))
+        return [path("<int:pk>/page/", page, name="organisations_employer_page"), *super().get_urls()]
+
+    @admin.display(description="All that is known")
+    def known(self, employer: Employer) -> str:
+        """A link to the page that tells of it."""
+        address = reverse("admin:organisations_employer_page", args=[employer.pk])
+        hidden = format_html('<span class="visually-hidden"> of {}</span>', employer.name)
+        return format_html('<a class="desk-link" href="{}">Everything known{}</a>', address, hidden)
 
 
 class MembershipForm(_MembershipForm):

@@ -16,7 +16,9 @@ class OrganisationsConfig(AppConfig):
 
     def ready(self) -> None:
         from regulator.frontend.navigation import NAVIGATION, Audience, Entry
+        from regulator.organisations.desk_page import contribute
 
+        contribute()
         employers = frozenset({Audience.EMPLOYER})
         NAVIGATION.register(
             "organisation", Entry("Your organisation", "organisations:home", employers, 50, _of_an_employer)

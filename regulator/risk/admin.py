@@ -12,6 +12,7 @@ from django.utils.html import format_html
 from regulator.accounts.desk import DeskModelAdmin
 from regulator.accounts.policies import declare, declare_all, needs
 from regulator.risk import views
+from regulator.risk.funnel_page import funnel_page
 from regulator.risk.models import RiskOverride, RiskScore
 from regulator.risk.parameters import read_parameters
 from regulator.risk.queries import anybody_scored, latest_run, latest_scores, selections
@@ -54,6 +55,7 @@ class RiskScoreAdmin(DeskModelAdmin):
             needs(self.read_permission),
             [
                 path("", view(self.changelist_view), name="risk_riskscore_changelist"),
+                path("funnel/", view(funnel_page), name="risk_riskscore_funnel"),
                 path("record/", view(views.record_page), name="risk_riskscore_record"),
                 path("<int:pk>/change/", view(views.score_page), name="risk_riskscore_change"),
                 path(

@@ -22,7 +22,9 @@ class RiskConfig(AppConfig):
     def ready(self) -> None:
         from regulator.casework.chain import FOLLOWERS
         from regulator.casework.kinds import EVENTS
+        from regulator.organisations.house import HOUSE, HousePage
         from regulator.outbox.sweep import SWEEPERS
+        from regulator.risk import employer_section
         from regulator.risk.services import sweep_rescoring, sweep_runs
         from regulator.risk.services.following import RESCORER
 
@@ -31,3 +33,5 @@ class RiskConfig(AppConfig):
         FOLLOWERS.register("risk", RESCORER.name)
         SWEEPERS.register("risk.runs", sweep_runs)
         SWEEPERS.register("risk.rescoring", sweep_rescoring)
+        employer_section.contribute()
+        HOUSE.register("rate", HousePage("Reporting rate", "risk:own_rate", "organisations.see_activity"))

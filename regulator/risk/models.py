@@ -3,6 +3,7 @@
 Runs and scores are added, never altered: an employer that is scored again gets another revision.
 """
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from django.conf import settings
@@ -10,7 +11,9 @@ from django.db import models
 
 from regulator import clock
 from regulator.organisations.models import Employer, Modality
+from regulator.periods import Period, reporting_year_of
 from regulator.risk.why import peers_in_words
+from regulator.risk.wording import per, units_of
 
 if TYPE_CHECKING:
     from django.db.models.fields.related_descriptors import RelatedManager
@@ -73,6 +76,8 @@ class RiskRun(models.Model):
 
     if TYPE_CHECKING:
         scores: RelatedManager["RiskScore"]
+        funnels: RelatedManager["YearFunnel"]
+        rates: RelatedManager["YearRate"]
 
     class Meta:
         ordering = ["-as_of", "-pk"]
@@ -206,6 +211,138 @@ class RiskSeries(models.Model):
     def peers(self) -> str:
         """The peer group in words."""
         return peers_in_words(*self.peer_group.split("/"))
+
+
+class YearFunnel(models.Model):
+    """The funnel of one modality in the reporting year that began on ``starts_on``: its over-dispersion, and
+    the limits of observed over expected as rows of text, (expected, 95% low and high, 99.8% low and high).
+
+    Figures, not scores: a later run takes the place of what an earlier one said.
+    """
+
+    run = models.ForeignKey(RiskRun, on_delete=models.CASCADE, related_name="funnels")
+    starts_on = models.DateField()
+    modality = models.CharField(max_length=30, choices=Modality)
+    tau2 = _measure()
+    curve = models.JSONField(default=list)
+
+    class Meta:
+        ordering = ["-starts_on", "modality"]
+        constraints = [
+            models.UniqueConstraint(fields=["run", "starts_on", "modality"], name="risk_funnel_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_modality_display()} {self.year.label}"
+
+    @property
+    def year(self) -> Period:
+        return reporting_year_of(self.starts_on)
+
+
+class YearRate(models.Model):
+    """One employer in one modality in a reporting year, as ``regulator.risk.years.Rate`` says it.
+
+    The funnel's limits are ratios to ``expected``; ``band_low`` to ``band_high`` is where ``band`` percent of
+    the ``peers`` others lie, in incidents for so many units as ``wording.per`` says.
+    """
+
+    run = models.ForeignKey(RiskRun, on_delete=models.CASCADE, related_name="rates")
+    employer = models.ForeignKey(Employer, on_delete=models.PROTECT, related_name="year_rates")
+    starts_on = models.DateField()
+    modality = models.CharField(max_length=30, choices=Modality)
+    peer_group = models.CharField(max_length=80)
+    has_activity = models.BooleanField()
+    completeness = models.CharField(max_length=20, blank=True)
+    covered_days = models.PositiveIntegerField()
+    observed = models.PositiveIntegerField()
+    counted = models.PositiveIntegerField()
+    activity = _measure()
+    expected = _measure()
+    count_low = _measure()
+    count_high = _measure()
+    mean = _measure()
+    low = _measure()
+    high = _measure()
+    z_od = _measure()
+    inner_low = _measure()
+    inner_high = _measure()
+    outer_low = _measure()
+    outer_high = _measure()
+    peers = models.PositiveIntegerField()
+    band = models.PositiveSmallIntegerField()
+    band_low = models.DecimalField(max_digits=16, decimal_places=6, null=True)
+    band_high = models.DecimalField(max_digits=16, decimal_places=6, null=True)
+
+    class Meta:
+        ordering = ["-starts_on", "modality"]
+        indexes = [models.Index(fields=["run", "modality", "starts_on"], name="risk_rate_of_a_year")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["run", "employer", "modality", "starts_on"], name="risk_rate_once"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(counted__lte=models.F("observed")), name="risk_rate_counted_of_observed"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(band=0, band_low__isnull=True, band_high__isnull=True)
+                | models.Q(band__gt=0, band_low__isnull=False, band_high__isnull=False),
+                name="risk_rate_band_withheld_or_whole",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_modality_display()} {self.year.label}: {self.counted}"
+
+    @property
+    def year(self) -> Period:
+        return reporting_year_of(self.starts_on)
+
+    @property
+    def peers_in_words(self) -> str:
+        """The peer group: "NHS radiotherapy"."""
+        return peers_in_words(*self.peer_group.split("/"))
+
+    @property
+    def units(self) -> str:
+        """What its rates are counted against: "10,000 examinations"."""
+        return units_of(self.modality)
+
+    @property
+    def rate(self) -> Decimal:
+        """Incidents for so many units; 0 where the activity is not known."""
+        return self._for_units(Decimal(self.counted))
+
+    @property
+    def rate_low(self) -> Decimal:
+        return self._for_units(self.count_low)
+
+    @property
+    def rate_high(self) -> Decimal:
+        return self._for_units(self.count_high)
+
+    @property
+    def peers_rate(self) -> Decimal:
+        """What the peers report for the same activity."""
+        return self._for_units(self.expected)
+
+    @property
+    def is_outside(self) -> bool:
+        """Whether it lies beyond the 95% limits of the funnel, on either side."""
+        return self.has_activity and not self.inner_low <= self.ratio <= self.inner_high
+
+    @property
+    def is_far_outside(self) -> bool:
+        """Whether it lies beyond the 99.8% limits."""
+        return self.has_activity and not self.outer_low <= self.ratio <= self.outer_high
+
+    @property
+    def ratio(self) -> Decimal:
+        """Counted over expected; 1 where nothing was expected."""
+        return self.counted / self.expected if self.expected else Decimal(1)
+
+    def _for_units(self, count: Decimal) -> Decimal:
+        return count * per(self.modality) / self.activity if self.activity else Decimal(0)
 
 
 class RiskOverrideQuerySet(models.QuerySet["RiskOverride"]):

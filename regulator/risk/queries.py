@@ -3,12 +3,13 @@
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from django.db.models import Exists, OuterRef, QuerySet
 
 from regulator import clock
 from regulator.organisations.models import ActivityReturn, Employer, Site, most_trusted_first
+from regulator.organisations.returns import last_ended, year_before
 from regulator.periods import DayRange
 from regulator.risk.incidents import Incident, distinct
 from regulator.risk.indicators import (
@@ -21,14 +22,26 @@ from regulator.risk.indicators import (
     Asked,
     Outcome,
 )
-from regulator.risk.models import RiskRun, RiskScore
+from regulator.risk.models import RiskRun, RiskScore, YearFunnel, YearRate
 from regulator.risk.parameters import Parameters
 from regulator.risk.record import Selected
 from regulator.risk.snapshot import EmployerRow, SeriesRow, Snapshot
 from regulator.risk.window import Return, months_to, quarters_of, spread_over
 
-__all__ = ["anybody_scored", "latest_run", "latest_scores", "selections", "snapshot"]
+__all__ = [
+    "anybody_scored",
+    "current_score",
+    "latest_funnels",
+    "latest_run",
+    "latest_scores",
+    "rates_in",
+    "rates_of",
+    "selections",
+    "snapshot",
+    "year_snapshots",
+]
 
+QUARTERS_A_YEAR = 4
 _FOLLOWS_WITHIN = 366
 """Days after a run in which an inspection counts as following it."""
 
@@ -57,6 +70,51 @@ def snapshot(as_of: date, parameters: Parameters, employer: int | None = None) -
         ),
         employers=_employers(as_of, parameters, employer, sectors),
     )
+
+
+def year_snapshots(as_of: date, parameters: Parameters) -> list[Snapshot]:
+    """What was known on ``as_of`` of the last reporting years that had ended with it, as many as a run's
+    window has, the oldest first: each by its quarters (3 queries, and those of the sources of incidents).
+
+    As ``snapshot``, without what inspections and indicators say. Nobody's running year is in it: its activity
+    is not returned yet.
+    """
+    years = [last_ended(as_of + timedelta(days=1))]
+    while len(years) * 12 < parameters.window_months:
+        years.append(year_before(years[-1]))
+    years.reverse()
+    window = DayRange(years[0].start, years[-1].end)
+    sectors = dict(Employer.objects.order_by().values_list("pk", "type"))
+    returns, carried_out = _returns(window, None), _carried_out(None)
+    incidents = _incidents(Asked(window), parameters)
+    regimes = tuple(sorted({day for source in REGIMES.values() for day in source() if day <= as_of}))
+    found = []
+    for year in years:
+        quarters = quarters_of(year.end, QUARTERS_A_YEAR)
+        months = [months_to(year.end, back).start for back in range(12, 0, -1)]
+        theirs = {
+            key: [each for each in told if year.contains(each.discovered)] for key, told in incidents.items()
+        }
+        touching = {
+            key: [each for each in held if each.over.start <= year.end and each.over.end >= year.start]
+            for key, held in returns.items()
+        }
+        keys = {key for group in (theirs, touching) for key, held in group.items() if held} | carried_out
+        found.append(
+            Snapshot(
+                as_of=year.end,
+                quarters=QUARTERS_A_YEAR,
+                regimes=regimes,
+                series=tuple(
+                    _series(
+                        key, sectors[key[0]], touching.get(key, []), theirs.get(key, []), quarters, months
+                    )
+                    for key in sorted(keys)
+                ),
+                employers=tuple(EmployerRow(holder, sector) for holder, sector in sorted(sectors.items())),
+            )
+        )
+    return found
 
 
 def _series(
@@ -192,6 +250,33 @@ def latest_scores() -> QuerySet[RiskScore]:
         .defer("run__frozen", "components", "why")
         .order_by("-looks_now", "-p_any", "tie")
     )
+
+
+def current_score(employer: Employer) -> RiskScore | None:
+    """The current score of ``employer`` in the newest run that scored anybody, with its run (1 query)."""
+    newest = _scored_runs().values("pk")[:1]
+    found = RiskScore.objects.filter(run=newest, is_current=True, employer=employer)
+    return found.select_related("run").defer("run__frozen").first()
+
+
+def latest_funnels() -> list[YearFunnel]:
+    """The funnels of the newest run that has any, with the run: the newest year first (1 query)."""
+    newest = RiskRun.objects.done().filter(Exists(YearFunnel.objects.filter(run=OuterRef("pk"))))
+    found = YearFunnel.objects.filter(run=newest.order_by("-as_of", "-pk").values("pk")[:1])
+    return list(found.select_related("run").defer("run__frozen"))
+
+
+def rates_in(funnel: YearFunnel) -> list[YearRate]:
+    """Everybody's rates of the funnel's year and modality, with the employers, by name (1 query)."""
+    held = YearRate.objects.filter(run=funnel.run_id, modality=funnel.modality, starts_on=funnel.starts_on)
+    return list(held.select_related("employer").order_by("employer__name", "employer"))
+
+
+def rates_of(employer: Employer) -> list[YearRate]:
+    """The rates of one employer in the newest run that has any, the newest year first (1 query)."""
+    newest = RiskRun.objects.done().filter(Exists(YearRate.objects.filter(run=OuterRef("pk"))))
+    found = YearRate.objects.filter(run=newest.order_by("-as_of", "-pk").values("pk")[:1], employer=employer)
+    return list(found.select_related("run").defer("run__frozen"))
 
 
 def _scored_runs() -> QuerySet[RiskRun]:

@@ -119,9 +119,11 @@ _PAGES: Final = {
         "organisations/interest/<path:object_id>/history/",
     ),
     "casework.break_glass": ("casework/restriction/",),
+    "organisations.read": ("organisations/employer/<int:pk>/page/",),
     "risk.read": (
         "risk/riskscore/",
         "risk/riskscore/record/",
+        "risk/riskscore/funnel/",
         "risk/riskscore/<int:pk>/change/",
         "programme/programme/",
         "programme/programme/<int:pk>/",

@@ -35,7 +35,7 @@ from regulator.organisations.services import create_api_key, file_returns, invit
 from tests.factories import Cast, SiteFactory, member, notification_in, staff
 from tests.notifications.test_actions import ACTION
 
-ROOMS: Final = ("notifications.", "inspections.", "regulator.organisations.")
+ROOMS: Final = ("notifications.", "inspections.", "regulator.organisations.", "regulator.risk.")
 """Whose views are walked, by the modules that they live in."""
 SECTION: Final = "circumstances"
 SECTION_PAGES: Final = ("notifications:edit", "notifications:amend_section")

@@ -14,8 +14,8 @@ from regulator.periods import DayRange
 from regulator.risk.indicators import REPORTS, Asked
 from regulator.risk.models import RiskRun
 from regulator.risk.parameters import CURRENT, Parameters, read_parameters
-from regulator.risk.queries import snapshot
-from regulator.risk.services.storing import store
+from regulator.risk.queries import snapshot, year_snapshots
+from regulator.risk.services.storing import store, store_years
 from regulator.risk.window import months_to
 
 LEASE: Final = timedelta(minutes=15)
@@ -63,8 +63,10 @@ def work_on(*, run: RiskRun, by: Actor) -> RiskRun:
     equipment = _equipment(run)
     # Not at the top of the module: scipy takes long to import, and start-up must not pay for it.
     from regulator.risk.scoring import diagnostics, score
+    from regulator.risk.years import year_of
 
     whole = score(seen, parameters)
+    years = [year_of(each, parameters) for each in year_snapshots(run.as_of, parameters)]
     with writing():
         held = RiskRun.objects.select_for_update().get(pk=run.pk)
         if held.state != RiskRun.State.RUNNING:
@@ -77,6 +79,7 @@ def work_on(*, run: RiskRun, by: Actor) -> RiskRun:
         held.finished_at, held.lease_until, held.rows = clock.now(), None, len(whole.employers)
         held.save()
         store(held, whole)
+        store_years(held, years)
         append("risk.run_finished", case=None, by=by, payload=_told(held))
     return held
 

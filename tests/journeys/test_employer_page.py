@@ -1,0 +1,156 @@
+"""An employer's page in a browser: from a case to everything known of its employer, to the funnel and back by
+a point of it; and the lead of an employer who reads its own rate. Each page against WCAG 2.2 AA, at both
+widths."""
+
+from datetime import date
+from typing import Final
+
+from playwright.sync_api import Page, expect
+
+from notifications.models import Notification
+from regulator import clock
+from regulator.accounts.actors import Scheduled
+from regulator.accounts.roles import Role
+from regulator.organisations.models import ActivityReturn, Employer, Modality
+from regulator.organisations.returns import last_ended
+from regulator.risk.services import run_risk
+from tests.enforcement.scene import Scene
+from tests.factories import Cast, EmployerFactory, SiteFactory, member, notification_in, staff
+from tests.journeys.conftest import Look, OpenPage, Screenshot
+from tests.journeys.stage import WITH_AND_WITHOUT
+from tests.journeys.states import EMPTY, FILLED, State, Visit
+
+ROUTE: Final = "risk:own_rate"
+IMAGING: Final = Modality.DIAGNOSTIC_IMAGING.value
+
+
+def returned(employer: Employer, quantity: int) -> None:
+    """A return for the last reporting year that ended."""
+    year = last_ended(clock.today())
+    SiteFactory.create(employer=employer, modalities=[IMAGING], name="Northmoor General")
+    ActivityReturn.objects.create(
+        employer=employer,
+        modality=IMAGING,
+        period_start=year.start,
+        period_end=year.end,
+        quantity=quantity,
+        unit="examinations",
+        source="Employer’s return",
+        completeness="complete",
+    )
+
+
+def told(employer: Employer, number: int) -> list[Notification]:
+    """So many notifications, discovered in the last reporting year that ended."""
+    day = last_ended(clock.today()).end
+    cast = Cast(employer)
+    first = date(day.year, 1, 10)
+    return [
+        notification_in("submitted", cast=cast, discovered_on=first.replace(day=10 + place % 18))
+        for place in range(number)
+    ]
+
+
+def england(one: Employer, *, peers: int = 13, each: tuple[int, ...] = (1, 2, 2, 3)) -> None:
+    """``one`` that notified much among peers of one kind, one of them silent and one without a return."""
+    returned(one, 40_000)
+    for place in range(peers):
+        other = EmployerFactory.create(name=f"Northmoor Hospitals {place + 1:02d}")
+        returned(other, 20_000 + 7_000 * place)
+        if place:
+            told(other, each[place % len(each)])
+    silent = EmployerFactory.create(name="Eastmere Imaging")
+    SiteFactory.create(employer=silent, modalities=[IMAGING])
+    run_risk(as_of=clock.today(), by=Scheduled("risk.nightly_run"))
+
+
+@WITH_AND_WITHOUT
+def test_from_a_case_to_its_employer_to_the_funnel_and_back(
+    scripts: bool,
+    reference_data: None,
+    new_page: OpenPage,
+    look: Look,
+    screenshot: Screenshot,
+    screenshot_narrow: Screenshot,
+) -> None:
+    scene = Scene()
+    employer = scene.employer
+    case = told(employer, 14)[0].case
+    scene.find(scene.inspection("on_site"))
+    scene.notice("served")
+    england(employer)
+    page = new_page(scripts=scripts, user=staff(Role.INSPECTOR))
+    page.goto(f"/desk/casework/case/{case.pk}/")
+    page.get_by_role("link", name=employer.name).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(employer.name)
+    for title in ("Reporting rate", "Inspections", "Notices", "Reasons to look"):
+        expect(page.get_by_role("heading", name=title, level=2)).to_be_visible()
+    page.get_by_text("By quarter, the last 12 with any").click()
+    expect(page.get_by_role("main")).to_contain_text("January to March 2025")
+    screenshot(page, "employer")
+    screenshot_narrow(page, "employer")
+    look(page, "employer")
+    page.get_by_role("link", name="Funnel of diagnostic imaging, 2024/25").click()
+    expect(page.get_by_role("img", name="Funnel of diagnostic imaging, 2024/25")).to_be_visible()
+    screenshot(page, "funnel")
+    screenshot_narrow(page, "funnel")
+    look(page, "funnel")
+    outside = page.get_by_role("region", name="Outside the limits, by name")
+    outside.get_by_role("link", name=employer.name).focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text(employer.name)
+    page.goto("/desk/programme/programme/coverage/")
+    page.get_by_role("link", name="Eastmere Imaging").click()
+    expect(page.get_by_role("main")).to_contain_text("It was never inspected")
+    look(page, "unknown")
+    screenshot_narrow(page, "unknown")
+
+
+@WITH_AND_WITHOUT
+def test_a_lead_reads_its_own_rate(
+    scripts: bool,
+    reference_data: None,
+    new_page: OpenPage,
+    look: Look,
+    screenshot: Screenshot,
+    screenshot_narrow: Screenshot,
+) -> None:
+    employer = EmployerFactory.create(name="Northmoor Hospitals (invented)")
+    told(employer, 3)
+    england(employer, peers=11)
+    page: Page = new_page(scripts=scripts, user=member(employer, Role.EMPLOYER_LEAD))
+    page.goto("/")
+    page.get_by_role("link", name="Your organisation").click()
+    page.get_by_role("link", name="Reporting rate").click()
+    expect(page.get_by_role("main")).to_contain_text("Your rate was 0.75 per 10,000 examinations.")
+    expect(page.get_by_role("main")).to_contain_text("The middle half of similar services")
+    screenshot(page, "own-rate")
+    screenshot_narrow(page, "own-rate")
+    look(page, "own rate")
+    silent = Employer.objects.get(name="Eastmere Imaging")
+    lead = new_page(scripts=scripts, user=member(silent, Role.EMPLOYER_LEAD))
+    lead.goto(f"/employer/{silent.key}/rate/")
+    screenshot_narrow(lead, "missing")
+    look(lead, "missing")
+    lead.get_by_role("link", name="File the activity return for 2024/25").click()
+    expect(lead.get_by_role("heading", level=1)).to_contain_text("2024/25")
+
+
+# The states of the page -------------------------------------------------------------------------------
+
+
+def of_a_newcomer(visit: Visit) -> None:
+    employer = EmployerFactory.create()
+    visit.become(member(employer, Role.EMPLOYER_LEAD))
+    visit.open(ROUTE, key=employer.key)
+
+
+def with_rates(visit: Visit) -> None:
+    employer = EmployerFactory.create(name="Northmoor Hospitals (invented)")
+    told(employer, 2)
+    england(employer, peers=3, each=(0, 0, 0, 0))
+    visit.become(member(employer, Role.EMPLOYER_LEAD))
+    visit.open(ROUTE, key=employer.key)
+
+
+STATES: Final = (State(ROUTE, EMPTY, of_a_newcomer), State(ROUTE, FILLED, with_rates))
