@@ -11,6 +11,7 @@ from regulator.accounts.actors import Actor
 from regulator.casework.models import Case
 from regulator.casework.services import move
 from regulator.casework.wording import as_text
+from regulator.deadlines.kinds import ended_by_closing
 from regulator.deadlines.models import Deadline
 from regulator.deadlines.services import end_deadlines, meet_deadline, open_deadline
 
@@ -91,7 +92,7 @@ def accept_plan(*, inspection: Inspection, by: Actor, version: int | None) -> No
 
 
 def close(*, inspection: Inspection, by: Actor, version: int | None) -> None:
-    """Close an inspection of which nothing is left open."""
+    """Close an inspection of which nothing is left to say. What the employer still has to do goes on."""
     with holding(inspection, version=version) as held:
         move(held, "close", by=by)
-        end_deadlines(case=held, by=by)
+        end_deadlines(case=held, by=by, kinds=ended_by_closing())
