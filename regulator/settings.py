@@ -79,6 +79,7 @@ INSTALLED_APPS = [
     "notifications",
     "inspections",
     "inspections.diary",
+    "inspections.plans",
     "inspections.programme",
     "enforcement",
     "enforcement.register",

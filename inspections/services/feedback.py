@@ -1,4 +1,5 @@
-"""From the draft of the feedback to the end: factual accuracy, the final text, the action plan, closing."""
+"""From the draft of the feedback to the end: factual accuracy, the final text, closing. The plan in answer to
+it is the plans' own (``inspections.plans``)."""
 
 from django.core.exceptions import ValidationError
 
@@ -80,15 +81,6 @@ def _refuse_too_early(held: Case) -> None:
     if window is not None:
         day = as_text(window.due_on)
         raise ValidationError({"reason": f"The employer may comment until {day}. Say why you do not wait."})
-
-
-def accept_plan(*, inspection: Inspection, by: Actor, version: int | None) -> None:
-    """Record that the employer's action plan came in and was accepted; its clock stops."""
-    with holding(inspection, version=version) as held:
-        move(held, "accept_plan", by=by)
-        inspection.plan_received_on = clock.today()
-        inspection.save(update_fields=["plan_received_on"])
-        meet_deadline(case=held, kind="action_plan", by=by)
 
 
 def close(*, inspection: Inspection, by: Actor, version: int | None) -> None:

@@ -8,6 +8,10 @@ from enforcement.legal_clock import earliest_compliance
 from enforcement.models import Notice
 from inspections import services as inspecting
 from inspections.models import Finding, Inspection
+from inspections.plans import services as planning
+from inspections.plans.models import PlanAction
+from inspections.plans.queries import owed
+from notifications.content import ActionContent
 from regulator import clock
 from regulator.accounts.roles import Role
 from regulator.legislation.models import Provision
@@ -37,7 +41,8 @@ class Scene:
         self.manager = staff(Role.ENFORCEMENT_MANAGER)
 
     def inspection(self, state: str = "planned", **arguments: Any) -> Inspection:
-        """An inspection in ``state``, every step taken today; from ``on_site`` on without any finding."""
+        """An inspection in ``state``, every step taken today; from ``on_site`` on without any finding, but for
+        the one that an action plan answers."""
         values: dict[str, Any] = {
             "employer": self.employer,
             "site": self.site,
@@ -65,6 +70,9 @@ class Scene:
     def _visit(self, inspection: Inspection) -> None:
         self.inspect(inspection, inspecting.visit, visited_on=clock.today())
 
+    def _recommend(self, inspection: Inspection) -> None:
+        self.find(inspection, Finding.Kind.RECOMMENDATION)
+
     def _draft_feedback(self, inspection: Inspection) -> None:
         self.inspect(inspection, inspecting.draft_feedback)
 
@@ -74,8 +82,35 @@ class Scene:
     def _finalise(self, inspection: Inspection) -> None:
         self.inspect(inspection, inspecting.finalise, reason="Agreed by telephone.")
 
+    def _submit_plan(self, inspection: Inspection) -> None:
+        self.submit_plan(inspection)
+
     def _accept_plan(self, inspection: Inspection) -> None:
-        self.inspect(inspection, inspecting.accept_plan)
+        self.inspect(inspection, planning.accept_plan)
+
+    def submit_plan(self, inspection: Inspection, **action: Any) -> None:
+        """The employer's lead answers all that is owed, with one action to each finding."""
+        for finding in owed(inspection):
+            self.inspect(inspection, planning.answer_finding, self.lead, finding=finding, position="agreed")
+            self.plan_action(inspection, finding, **action)
+        self.inspect(inspection, planning.submit_plan, self.lead)
+
+    def plan_action(self, inspection: Inspection, finding: Finding, **action: Any) -> PlanAction:
+        values: dict[str, Any] = {
+            "what": "A second operator checks each plan.",
+            "strength": "standardisation",
+            "owner_role": "Head of radiotherapy physics",
+            "effect_check": "An audit of fifty plans.",
+            "planned_for": clock.today() + timedelta(days=42),
+        }
+        made: PlanAction = self.inspect(
+            inspection,
+            planning.add_action,
+            self.lead,
+            finding=finding,
+            action=ActionContent(**(values | action)),
+        )
+        return made
 
     def join(self, inspection: Inspection) -> None:
         self.inspect(inspection, inspecting.join_team, person=staff(Role.INSPECTOR))
@@ -166,6 +201,7 @@ class Scene:
 
 
 _FED_BACK: Final = ("announce", "visit", "draft_feedback", "issue_feedback")
+_FOUND: Final = ("announce", "visit", "recommend", "draft_feedback", "issue_feedback")
 INSPECTION_PATHS: Final[dict[str, tuple[str, ...]]] = {
     "planned": (),
     "announced": ("announce",),
@@ -174,7 +210,7 @@ INSPECTION_PATHS: Final[dict[str, tuple[str, ...]]] = {
     "feedback_drafted": ("announce", "visit", "draft_feedback"),
     "factual_accuracy": _FED_BACK,
     "final": (*_FED_BACK, "finalise"),
-    "action_plan": (*_FED_BACK, "finalise", "accept_plan"),
+    "action_plan": (*_FOUND, "finalise", "submit_plan", "accept_plan"),
 }
 _PATHS: Final[dict[str, tuple[str, ...]]] = {
     "draft": (),
