@@ -13,9 +13,10 @@ from inspections.plans.models import PlanAction
 from inspections.plans.queries import owed
 from notifications.content import ActionContent
 from regulator import clock
+from regulator.accounts.models import User
 from regulator.accounts.roles import Role
 from regulator.legislation.models import Provision
-from regulator.organisations.models import Modality
+from regulator.organisations.models import Employer, Modality
 from tests.factories import EmployerFactory, SiteFactory, member, staff
 
 MORNING: Final = datetime(2025, 3, 3, 9, 0, tzinfo=UTC)
@@ -32,17 +33,17 @@ def provisions(*references: str, on: date | None = None) -> list[Provision]:
 class Scene:
     """Everybody, and the shortest way to a state."""
 
-    def __init__(self) -> None:
-        self.employer = EmployerFactory.create()
+    def __init__(self, employer: Employer | None = None, lead: User | None = None) -> None:
+        self.employer = employer or EmployerFactory.create()
         self.site = SiteFactory.create(employer=self.employer, postcode="AB1 2CD")
-        self.lead = member(self.employer, Role.EMPLOYER_LEAD)
+        self.lead = lead or member(self.employer, Role.EMPLOYER_LEAD)
         self.reporter = member(self.employer, Role.EMPLOYER_REPORTER)
         self.inspector = staff(Role.INSPECTOR)
         self.manager = staff(Role.ENFORCEMENT_MANAGER)
 
     def inspection(self, state: str = "planned", **arguments: Any) -> Inspection:
-        """An inspection in ``state``, every step taken today; from ``on_site`` on without any finding, but for
-        the one that an action plan answers."""
+        """An inspection in ``state``, every step taken today; from ``on_site`` on without any finding but
+        what an action plan answers."""
         values: dict[str, Any] = {
             "employer": self.employer,
             "site": self.site,
@@ -52,7 +53,7 @@ class Scene:
             "by": self.inspector,
         }
         made = inspecting.open_inspection(**(values | arguments))
-        for name in INSPECTION_PATHS[state]:
+        for name in (INSPECTION_PATHS | PLAN_PATHS)[state]:
             getattr(self, f"_{name}")(made)
         return made
 
@@ -94,6 +95,20 @@ class Scene:
             self.inspect(inspection, planning.answer_finding, self.lead, finding=finding, position="agreed")
             self.plan_action(inspection, finding, **action)
         self.inspect(inspection, planning.submit_plan, self.lead)
+
+    def _finish_action(self, inspection: Inspection) -> None:
+        done: dict[str, Any] = {"done_on": clock.today(), "done_what": "The second check is in force."}
+        self.inspect(inspection, planning.finish_action, self.lead, action=self.begun(inspection), **done)
+
+    def _ask_about_action(self, inspection: Inspection) -> None:
+        action, until = self.begun(inspection), clock.today() + timedelta(days=90)
+        asked: dict[str, Any] = {"asked_until": until, "reason": "The part is late."}
+        self.inspect(inspection, planning.ask_more_time, self.lead, action=action, **asked)
+        self.inspect(inspection, planning.ask_cancel, self.lead, action=action, reason="It closes.")
+
+    def begun(self, inspection: Inspection) -> PlanAction:
+        """The first action of its accepted plan."""
+        return PlanAction.objects.begun().filter(finding__inspection=inspection).earliest("pk")
 
     def plan_action(self, inspection: Inspection, finding: Finding, **action: Any) -> PlanAction:
         values: dict[str, Any] = {
@@ -212,6 +227,12 @@ INSPECTION_PATHS: Final[dict[str, tuple[str, ...]]] = {
     "final": (*_FED_BACK, "finalise"),
     "action_plan": (*_FOUND, "finalise", "submit_plan", "accept_plan"),
 }
+PLAN_PATHS: Final[dict[str, tuple[str, ...]]] = {
+    "plan_submitted": (*_FOUND, "finalise", "submit_plan"),
+    "plan_done": (*INSPECTION_PATHS["action_plan"], "finish_action"),
+    "plan_asking": (*INSPECTION_PATHS["action_plan"], "ask_about_action"),
+}
+"""Where an action plan stands, of an inspection that is ``final`` or in ``action_plan``."""
 _PATHS: Final[dict[str, tuple[str, ...]]] = {
     "draft": (),
     "proposed": ("propose",),
