@@ -184,6 +184,7 @@ def _contribute_clocks() -> None:
         planned,
         letters.action_page,
         employers_own=True,
+        outlives_case=True,
     )
 
 
@@ -198,6 +199,7 @@ def _clock(
     extendable: bool = False,
     employers_own: bool = False,
     escalates_after: int = 1,
+    outlives_case: bool = False,
 ) -> None:
     DEADLINES.register(
         name,
@@ -216,6 +218,7 @@ def _clock(
             employers_own=employers_own,
             escalates_after=escalates_after,
             changeable=days is not None,
+            outlives_case=outlives_case,
         ),
     )
 

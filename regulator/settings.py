@@ -80,6 +80,7 @@ INSTALLED_APPS = [
     "inspections",
     "inspections.checklists",
     "inspections.diary",
+    "inspections.plans",
     "inspections.programme",
     "inspections.questionnaires",
     "enforcement",

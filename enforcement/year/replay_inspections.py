@@ -7,15 +7,23 @@ from enforcement.year.records import PlannedInspection, PlannedRecommendation, Y
 from enforcement.year.world import Step, World, moment, working_day_after
 from inspections import services
 from inspections.models import Finding, Inspection
+from inspections.plans import services as planning
+from inspections.plans.models import PlanAction, PlanAnswer
+from inspections.plans.queries import owed
+from notifications.content import ActionContent
+from notifications.models import Strength
+from regulator import clock
 from regulator.casework.models import Case
 from regulator.legislation.models import Provision
 
 _OPENED_BEFORE = timedelta(days=28)
 _ANNOUNCED_BEFORE = timedelta(days=14)
+_PLANNED_AHEAD = timedelta(days=56)
+_RECONSTRUCTED = "Reconstructed from the published figures."
 
 
 def steps(plan: YearPlan, world: World) -> Iterator[Step]:
-    """Six steps for each inspection. Its breaches are those that the plan's notices name."""
+    """Seven steps for each inspection. Its breaches are those that the plan's notices name."""
     told_on = {each.key: each.notified_on for each in plan.notifications}
     for planned in plan.inspections:
         made = [each for each in plan.recommendations if each.inspection_key == planned.key]
@@ -28,6 +36,16 @@ def _trigger(planned: PlannedInspection) -> Inspection.Trigger:
     if planned.focused:
         return Inspection.Trigger.FOCUSED
     return Inspection.Trigger.REACTIVE if planned.reactive else Inspection.Trigger.PLANNED
+
+
+def _action(today: date) -> ActionContent:
+    return ActionContent(
+        what=_RECONSTRUCTED,
+        strength=Strength.STANDARDISATION,
+        owner_role="Not published",
+        effect_check=_RECONSTRUCTED,
+        planned_for=today + _PLANNED_AHEAD,
+    )
 
 
 class _Replay:
@@ -55,7 +73,8 @@ class _Replay:
         yield Step(moment(day, 15, key), f"{key} 3", self.visit)
         yield Step(moment(working_day_after(day, 14), 11, key), f"{key} 4", self.feed_back)
         yield Step(moment(working_day_after(day, 38), 11, key), f"{key} 5", self.finalise)
-        yield Step(moment(working_day_after(day, 42), 11, key), f"{key} 6", self.accept)
+        yield Step(moment(working_day_after(day, 42), 11, key), f"{key} 6", self.answer)
+        yield Step(moment(working_day_after(day, 45), 11, key), f"{key} 7", self.accept)
 
     @property
     def inspection(self) -> Inspection:
@@ -72,7 +91,7 @@ class _Replay:
             by=self.world.inspector,
             lead=self.world.inspector,
             arose_from=self.world.cases[prompted_by] if prompted_by else None,
-            scope="Reconstructed from the published figures.",
+            scope=_RECONSTRUCTED,
             brachytherapy=planned.brachytherapy,
             origin=Case.Origin.PUBLISHED_YEAR,
             source_key=self.world.source_key(planned.key),
@@ -97,10 +116,23 @@ class _Replay:
         """After the employer's time to comment."""
         self._do(services.finalise)
 
+    def answer(self) -> None:
+        """A plan is owed only where something was found. It plans one action in answer to each finding."""
+        found = owed(self.inspection)
+        for each in found:
+            self._answer(planning.answer_finding, finding=each, position=PlanAnswer.Position.AGREED)
+            self._answer(planning.add_action, finding=each, action=_action(clock.today()))
+        if found:
+            self._answer(planning.submit_plan)
+
     def accept(self) -> None:
-        """A plan is owed only where something was found."""
+        """With the plan the actions are accepted, all of which were done by then: of what employers did
+        afterwards the published figures say nothing."""
         if self.recommendations or self.breaches:
-            self._do(services.accept_plan)
+            self._do(planning.accept_plan)
+            for action in PlanAction.objects.open().filter(finding__inspection=self.inspection):
+                done = {"done_on": clock.today(), "done_what": _RECONSTRUCTED}
+                self._answer(planning.finish_action, action=action, **done)
         self._do(services.close)
 
     def _record(self, kind: Finding.Kind, references: tuple[str, ...]) -> None:
@@ -110,6 +142,11 @@ class _Replay:
             f"Reconstructed from the published figures: {kind.label.lower()} under {', '.join(references)}."
         )
         self._do(services.record_finding, kind=kind, provisions=list(cited), text=text)
+
+    def _answer(self, deed: Callable[..., object], **arguments: object) -> None:
+        found = self.inspection
+        lead = self.world.lead_of(self.planned.employer_key)
+        deed(inspection=found, by=lead, version=found.case.version, **arguments)
 
     def _do(self, deed: Callable[..., object], **arguments: object) -> None:
         found = self.inspection

@@ -50,6 +50,13 @@ class World:
     inspector: User
     manager: User
     cases: dict[str, Case] = field(default_factory=dict)
+    leads: dict[str, User] = field(default_factory=dict)
+
+    def lead_of(self, key: str) -> User:
+        """Who answers inspections for an employer: made when first needed."""
+        if key not in self.leads:
+            self.leads[key] = _person("lead", key, self.employers[key], Role.EMPLOYER_LEAD)
+        return self.leads[key]
 
     def source_key(self, key: str) -> str:
         """Under which a case of this year is found again."""
@@ -83,7 +90,10 @@ def found_world(plan: YearPlan) -> World:
             for each in plan.employers
             for site in each.sites
         },
-        reporters={key: _reporter(key, employer) for key, employer in employers.items()},
+        reporters={
+            key: _person("reporter", key, employer, Role.EMPLOYER_REPORTER)
+            for key, employer in employers.items()
+        },
         officer=demonstration.person(Role.CASE_OFFICER),
         inspector=demonstration.person(Role.INSPECTOR),
         manager=demonstration.person(Role.ENFORCEMENT_MANAGER),
@@ -133,10 +143,10 @@ def _site(employer: Employer, key: str, name: str) -> Site:
     return found
 
 
-def _reporter(key: str, employer: Employer) -> User:
-    email = f"reporter.{key.lower()}@{demonstration.DOMAIN}"
+def _person(name: str, key: str, employer: Employer, role: Role) -> User:
+    email = f"{name}.{key.lower()}@{demonstration.DOMAIN}"
     user = User.objects.filter(email=email).first() or User.objects.create_user(
-        email, name=f"Reporter of {employer.name}", is_demonstration=True
+        email, name=f"{name.capitalize()} of {employer.name}", is_demonstration=True
     )
-    add_member(user=user, employer=employer, role=Role.EMPLOYER_REPORTER, by=_LOADING)
+    add_member(user=user, employer=employer, role=role, by=_LOADING)
     return user

@@ -121,7 +121,6 @@ PAGE: Final = DeskPage(
         _moving("draft_feedback", "The feedback is drafted", services.draft_feedback),
         _moving("issue_feedback", "Send the draft for factual accuracy", services.issue_feedback),
         _moving("finalise", "Make the feedback final", services.finalise, forms.FinaliseForm),
-        _moving("accept_plan", "Accept the action plan", services.accept_plan),
         DeskAction("close", "Close", "inspections.close", DeskForm, _deed(services.close), "close"),
         DeskAction(
             "follow_up",

@@ -1,7 +1,7 @@
 """The writes on inspections: one function for each thing that a person does."""
 
 from inspections.services.evidence import request_evidence, send_document
-from inspections.services.feedback import accept_plan, close, draft_feedback, finalise, issue_feedback
+from inspections.services.feedback import close, draft_feedback, finalise, issue_feedback
 from inspections.services.findings import record_finding
 from inspections.services.following_up import not_followable, open_follow_up
 from inspections.services.planning import announce, open_inspection, stand_down
@@ -10,7 +10,6 @@ from inspections.services.team import join_team, leave_team
 from inspections.services.visiting import visit, visit_again
 
 __all__ = [
-    "accept_plan",
     "announce",
     "close",
     "decline_inspection",

@@ -1,4 +1,5 @@
-"""From the draft of the feedback to the end: factual accuracy, the final text, the action plan, closing."""
+"""From the draft of the feedback to the end: factual accuracy, the final text, closing. The plan in answer to
+it is the plans' own (``inspections.plans``)."""
 
 from django.core.exceptions import ValidationError
 
@@ -11,6 +12,7 @@ from regulator.accounts.actors import Actor
 from regulator.casework.models import Case
 from regulator.casework.services import move
 from regulator.casework.wording import as_text
+from regulator.deadlines.kinds import ended_by_closing
 from regulator.deadlines.models import Deadline
 from regulator.deadlines.services import end_deadlines, meet_deadline, open_deadline
 
@@ -81,17 +83,8 @@ def _refuse_too_early(held: Case) -> None:
         raise ValidationError({"reason": f"The employer may comment until {day}. Say why you do not wait."})
 
 
-def accept_plan(*, inspection: Inspection, by: Actor, version: int | None) -> None:
-    """Record that the employer's action plan came in and was accepted; its clock stops."""
-    with holding(inspection, version=version) as held:
-        move(held, "accept_plan", by=by)
-        inspection.plan_received_on = clock.today()
-        inspection.save(update_fields=["plan_received_on"])
-        meet_deadline(case=held, kind="action_plan", by=by)
-
-
 def close(*, inspection: Inspection, by: Actor, version: int | None) -> None:
-    """Close an inspection of which nothing is left open."""
+    """Close an inspection of which nothing is left to say. What the employer still has to do goes on."""
     with holding(inspection, version=version) as held:
         move(held, "close", by=by)
-        end_deadlines(case=held, by=by)
+        end_deadlines(case=held, by=by, kinds=ended_by_closing())

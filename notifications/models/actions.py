@@ -34,13 +34,12 @@ WEAK: Final = frozenset({Strength.TRAINING, Strength.REMINDER})
 """What holds only as long as people remember it."""
 
 
-class CorrectiveAction(models.Model):
-    """One action: planned, then done or cancelled with a reason. It is never deleted.
+class PlannedAction(models.Model):
+    """What any action says of itself: planned, then done or cancelled with a reason. It is never deleted.
 
-    ``owner_role`` is a role, never a name. Its deadline is the one of kind ``action`` whose subject it is.
+    ``owner_role`` is a role, never a name.
     """
 
-    notification = models.ForeignKey(Notification, on_delete=models.PROTECT, related_name="actions")
     what = models.TextField()
     strength = models.CharField(max_length=20, choices=Strength)
     owner_role = models.CharField(max_length=100)
@@ -53,18 +52,7 @@ class CorrectiveAction(models.Model):
     added_at = models.DateTimeField(default=clock.now, editable=False)
 
     class Meta:
-        ordering = ["planned_for", "pk"]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(done_on__isnull=True) | Q(cancelled_at__isnull=True),
-                name="notifications_action_not_done_and_cancelled",
-            ),
-            models.CheckConstraint(
-                condition=Q(cancelled_at__isnull=True, cancelled_reason="")
-                | (Q(cancelled_at__isnull=False) & ~Q(cancelled_reason="")),
-                name="notifications_action_cancelled_for_a_reason",
-            ),
-        ]
+        abstract = True
 
     def __str__(self) -> str:
         return f"{self.get_strength_display()} by {self.planned_for:%d %B %Y}"
@@ -88,7 +76,28 @@ class CorrectiveAction(models.Model):
         return "Overdue" if self.is_overdue else "Open"
 
 
-def only_weak(actions: Iterable[CorrectiveAction]) -> bool:
+class CorrectiveAction(PlannedAction):
+    """One action that follows from a notification. Its deadline is the one of kind ``action`` whose subject
+    it is."""
+
+    notification = models.ForeignKey(Notification, on_delete=models.PROTECT, related_name="actions")
+
+    class Meta:
+        ordering = ["planned_for", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(done_on__isnull=True) | Q(cancelled_at__isnull=True),
+                name="notifications_action_not_done_and_cancelled",
+            ),
+            models.CheckConstraint(
+                condition=Q(cancelled_at__isnull=True, cancelled_reason="")
+                | (Q(cancelled_at__isnull=False) & ~Q(cancelled_reason="")),
+                name="notifications_action_cancelled_for_a_reason",
+            ),
+        ]
+
+
+def only_weak(actions: Iterable[PlannedAction]) -> bool:
     """Whether there are actions, and all that were not cancelled are training or reminders."""
     kept = [each for each in actions if each.cancelled_at is None]
     return bool(kept) and all(each.strength in WEAK for each in kept)

@@ -13,7 +13,8 @@ from django.core.exceptions import ValidationError
 
 from notifications import lifecycle
 from notifications.content import ActionContent
-from notifications.models import CorrectiveAction, Notification, Strength
+from notifications.models import CorrectiveAction, Notification
+from notifications.services.action_rules import action_faults, day_faults, reason_faults
 from regulator import clock
 from regulator.accounts.actors import Actor
 from regulator.accounts.models import User
@@ -21,15 +22,8 @@ from regulator.casework.chain import append, text_digest
 from regulator.casework.errors import NotAllowedNow
 from regulator.casework.models import Case
 from regulator.casework.services import changing, refuse_identifiers
-from regulator.deadlines.kinds import DEADLINES
-from regulator.deadlines.services import (
-    BEYOND_REACH,
-    meet_deadline,
-    open_deadline,
-    resume_deadline,
-    stop_deadline,
-    within_reach,
-)
+from regulator.deadlines.kinds import ended_by_closing
+from regulator.deadlines.services import meet_deadline, open_deadline, resume_deadline, stop_deadline
 from regulator.organisations.policies import NotPermitted, permit
 
 ACTION: Final = "action"
@@ -49,7 +43,7 @@ def add_action(
     with _keeping(notification, by=by, version=version) as (held, person):
         if held.status == lifecycle.CLOSED:
             raise NotAllowedNow("This notification is closed, so no action can be added.")
-        faults = _faults(action)
+        faults = action_faults(action)
         if faults or action.planned_for is None:
             raise ValidationError(faults)
         texts = {name: getattr(action, name) for name in ("what", "owner_role", "effect_check")}
@@ -106,7 +100,7 @@ def move_action(
     with _keeping(notification, by=by, version=version) as (held, _):
         kept = _open_one(notification, action)
         former = kept.planned_for
-        faults = _day_faults(planned_for) | _reason_faults(reason)
+        faults = day_faults(planned_for) | reason_faults(reason)
         if planned_for == former:
             faults["planned_for"] = "Give a date other than the present one."
         if faults:
@@ -132,7 +126,7 @@ def cancel_action(
     """Give an open action up, for a reason that stays with it; its clock stops."""
     with _keeping(notification, by=by, version=version) as (held, _):
         kept = _open_one(notification, action)
-        faults = _reason_faults(reason)
+        faults = reason_faults(reason)
         if faults:
             raise ValidationError(faults)
         refuse_identifiers(case=held, texts={"reason": reason}, by=by, reason=identifies_nobody)
@@ -145,7 +139,7 @@ def cancel_action(
 
 def all_but_actions() -> frozenset[str]:
     """The kinds of deadline that end with a closure: an action that is not done yet is still owed."""
-    return frozenset(kind.name for kind in DEADLINES.values()) - {ACTION}
+    return ended_by_closing()
 
 
 def resume_actions(notification: Notification, held: Case, by: Actor) -> None:
@@ -178,35 +172,6 @@ def _open_one(notification: Notification, action: CorrectiveAction) -> Correctiv
     if not kept.is_open:
         raise NotAllowedNow("This action is done or cancelled, so it cannot be changed.")
     return kept
-
-
-def _faults(action: ActionContent) -> dict[str, str]:
-    found = {
-        name: message
-        for name, message in {
-            "what": "Say what will be done.",
-            "owner_role": "Give the role of whoever sees to it.",
-            "effect_check": "Say how you will check that it works.",
-        }.items()
-        if not getattr(action, name).strip()
-    }
-    if len(action.owner_role.strip()) > 100:
-        found["owner_role"] = "The role must be 100 characters or fewer."
-    if action.strength not in Strength.values:
-        found["strength"] = "Select the kind of action."
-    if action.planned_for is None:
-        return found | {"planned_for": "Enter the date it is planned for."}
-    return found | _day_faults(action.planned_for)
-
-
-def _day_faults(day: date) -> dict[str, str]:
-    if day < clock.today():
-        return {"planned_for": "The planned date must be today or in the future."}
-    return {} if within_reach(day) else {"planned_for": BEYOND_REACH}
-
-
-def _reason_faults(reason: str) -> dict[str, str]:
-    return {} if reason.strip() else {"reason": "Give a reason."}
 
 
 def _record(

@@ -30,7 +30,8 @@ class DeadlineKind:
     ``page`` is the path of the very page on which the employer does it, given the case and the subject;
     without one it is the case's own page. ``extendable`` says that whoever owes it may ask for more time.
     ``changeable``: administrators may give it another number of days from a day on (``deadlines.rules``); not
-    where an Act of Parliament says the number.
+    where an Act of Parliament says the number. ``outlives_case``: what is promised by a day and still owed
+    when the case is closed, so that closing does not end the clock.
     """
 
     name: str
@@ -49,6 +50,12 @@ class DeadlineKind:
     page: Callable[[Case, int], str] | None = None
     extendable: bool = False
     changeable: bool = False
+    outlives_case: bool = False
 
 
 DEADLINES: Registry[DeadlineKind] = Registry("kind of deadline")
+
+
+def ended_by_closing() -> frozenset[str]:
+    """The kinds whose clocks end when their case is closed."""
+    return frozenset(kind.name for kind in DEADLINES.values() if not kind.outlives_case)

@@ -42,7 +42,7 @@ def ask(
     """
     if not deadline.is_open or not DEADLINES.get(deadline.kind).extendable:
         raise NotAllowedNow("There is no date here that could be moved.")
-    if open_request(case) is not None:
+    if ExtensionRequest.objects.filter(deadline=deadline, decision="").exists():
         raise NotAllowedNow("More time has been asked for already. CQC will decide on that request first.")
     _check(deadline, until, reason)
     refuse_identifiers(case=case, texts={"reason": reason}, by=by, reason=identifies_nobody)

@@ -144,6 +144,7 @@ def stop_deadline(*, case: Case, kind: str, by: Actor, subject_id: int = 0) -> D
     deadline.ended_at = clock.now()
     deadline.save(update_fields=["ended_at"])
     append("deadlines.ended", case=case, by=by, payload=_ended([deadline]))
+    lapse([deadline], case=case, by=by)
     _keep_next_due(case)
     return deadline
 

@@ -30,7 +30,7 @@ from regulator.casework.services.interests import Declared, declare_interest
 from regulator.casework.services.referring import Packet
 from regulator.organisations.models import Employer, Interest
 from regulator.retention.services import place_hold
-from tests.enforcement.scene import INSPECTION_PATHS, MORNING, Scene
+from tests.enforcement.scene import INSPECTION_PATHS, MORNING, PLAN_PATHS, Scene
 from tests.factories import Cast, notification_in, person
 
 FILE: Final = Path(__file__).with_name("permission_table.csv")
@@ -338,6 +338,9 @@ class Stage:
         yield self.standing_of(closed.case, "closed")
         yield self.standing_of(self._with_a_breach().case, "on_site, with a breach")
         yield self.standing_of(self._with_a_team().case, "announced, with a team")
+        for state in PLAN_PATHS:
+            case = self.scene.inspection(state).case
+            yield self.standing_of(case, f"{case.status}, {state.replace('_', ' ')}")
         yield self.restricted(self.scene.inspection("announced").case)
 
     def _with_a_breach(self) -> Inspection:

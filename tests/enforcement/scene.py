@@ -8,10 +8,15 @@ from enforcement.legal_clock import earliest_compliance
 from enforcement.models import Notice
 from inspections import services as inspecting
 from inspections.models import Finding, Inspection
+from inspections.plans import services as planning
+from inspections.plans.models import PlanAction
+from inspections.plans.queries import owed
+from notifications.content import ActionContent
 from regulator import clock
+from regulator.accounts.models import User
 from regulator.accounts.roles import Role
 from regulator.legislation.models import Provision
-from regulator.organisations.models import Modality
+from regulator.organisations.models import Employer, Modality
 from tests.factories import EmployerFactory, SiteFactory, member, staff
 
 MORNING: Final = datetime(2025, 3, 3, 9, 0, tzinfo=UTC)
@@ -28,16 +33,17 @@ def provisions(*references: str, on: date | None = None) -> list[Provision]:
 class Scene:
     """Everybody, and the shortest way to a state."""
 
-    def __init__(self) -> None:
-        self.employer = EmployerFactory.create()
+    def __init__(self, employer: Employer | None = None, lead: User | None = None) -> None:
+        self.employer = employer or EmployerFactory.create()
         self.site = SiteFactory.create(employer=self.employer, postcode="AB1 2CD")
-        self.lead = member(self.employer, Role.EMPLOYER_LEAD)
+        self.lead = lead or member(self.employer, Role.EMPLOYER_LEAD)
         self.reporter = member(self.employer, Role.EMPLOYER_REPORTER)
         self.inspector = staff(Role.INSPECTOR)
         self.manager = staff(Role.ENFORCEMENT_MANAGER)
 
     def inspection(self, state: str = "planned", **arguments: Any) -> Inspection:
-        """An inspection in ``state``, every step taken today; from ``on_site`` on without any finding."""
+        """An inspection in ``state``, every step taken today; from ``on_site`` on without any finding but
+        what an action plan answers."""
         values: dict[str, Any] = {
             "employer": self.employer,
             "site": self.site,
@@ -47,7 +53,7 @@ class Scene:
             "by": self.inspector,
         }
         made = inspecting.open_inspection(**(values | arguments))
-        for name in INSPECTION_PATHS[state]:
+        for name in (INSPECTION_PATHS | PLAN_PATHS)[state]:
             getattr(self, f"_{name}")(made)
         return made
 
@@ -65,6 +71,9 @@ class Scene:
     def _visit(self, inspection: Inspection) -> None:
         self.inspect(inspection, inspecting.visit, visited_on=clock.today())
 
+    def _recommend(self, inspection: Inspection) -> None:
+        self.find(inspection, Finding.Kind.RECOMMENDATION)
+
     def _draft_feedback(self, inspection: Inspection) -> None:
         self.inspect(inspection, inspecting.draft_feedback)
 
@@ -74,8 +83,49 @@ class Scene:
     def _finalise(self, inspection: Inspection) -> None:
         self.inspect(inspection, inspecting.finalise, reason="Agreed by telephone.")
 
+    def _submit_plan(self, inspection: Inspection) -> None:
+        self.submit_plan(inspection)
+
     def _accept_plan(self, inspection: Inspection) -> None:
-        self.inspect(inspection, inspecting.accept_plan)
+        self.inspect(inspection, planning.accept_plan)
+
+    def submit_plan(self, inspection: Inspection, **action: Any) -> None:
+        """The employer's lead answers all that is owed, with one action to each finding."""
+        for finding in owed(inspection):
+            self.inspect(inspection, planning.answer_finding, self.lead, finding=finding, position="agreed")
+            self.plan_action(inspection, finding, **action)
+        self.inspect(inspection, planning.submit_plan, self.lead)
+
+    def _finish_action(self, inspection: Inspection) -> None:
+        done: dict[str, Any] = {"done_on": clock.today(), "done_what": "The second check is in force."}
+        self.inspect(inspection, planning.finish_action, self.lead, action=self.begun(inspection), **done)
+
+    def _ask_about_action(self, inspection: Inspection) -> None:
+        action, until = self.begun(inspection), clock.today() + timedelta(days=90)
+        asked: dict[str, Any] = {"asked_until": until, "reason": "The part is late."}
+        self.inspect(inspection, planning.ask_more_time, self.lead, action=action, **asked)
+        self.inspect(inspection, planning.ask_cancel, self.lead, action=action, reason="It closes.")
+
+    def begun(self, inspection: Inspection) -> PlanAction:
+        """The first action of its accepted plan."""
+        return PlanAction.objects.begun().filter(finding__inspection=inspection).earliest("pk")
+
+    def plan_action(self, inspection: Inspection, finding: Finding, **action: Any) -> PlanAction:
+        values: dict[str, Any] = {
+            "what": "A second operator checks each plan.",
+            "strength": "standardisation",
+            "owner_role": "Head of radiotherapy physics",
+            "effect_check": "An audit of fifty plans.",
+            "planned_for": clock.today() + timedelta(days=42),
+        }
+        made: PlanAction = self.inspect(
+            inspection,
+            planning.add_action,
+            self.lead,
+            finding=finding,
+            action=ActionContent(**(values | action)),
+        )
+        return made
 
     def join(self, inspection: Inspection) -> None:
         self.inspect(inspection, inspecting.join_team, person=staff(Role.INSPECTOR))
@@ -166,6 +216,7 @@ class Scene:
 
 
 _FED_BACK: Final = ("announce", "visit", "draft_feedback", "issue_feedback")
+_FOUND: Final = ("announce", "visit", "recommend", "draft_feedback", "issue_feedback")
 INSPECTION_PATHS: Final[dict[str, tuple[str, ...]]] = {
     "planned": (),
     "announced": ("announce",),
@@ -174,8 +225,14 @@ INSPECTION_PATHS: Final[dict[str, tuple[str, ...]]] = {
     "feedback_drafted": ("announce", "visit", "draft_feedback"),
     "factual_accuracy": _FED_BACK,
     "final": (*_FED_BACK, "finalise"),
-    "action_plan": (*_FED_BACK, "finalise", "accept_plan"),
+    "action_plan": (*_FOUND, "finalise", "submit_plan", "accept_plan"),
 }
+PLAN_PATHS: Final[dict[str, tuple[str, ...]]] = {
+    "plan_submitted": (*_FOUND, "finalise", "submit_plan"),
+    "plan_done": (*INSPECTION_PATHS["action_plan"], "finish_action"),
+    "plan_asking": (*INSPECTION_PATHS["action_plan"], "ask_about_action"),
+}
+"""Where an action plan stands, of an inspection that is ``final`` or in ``action_plan``."""
 _PATHS: Final[dict[str, tuple[str, ...]]] = {
     "draft": (),
     "proposed": ("propose",),

@@ -12,6 +12,7 @@ from django.db import connection
 from inspections import services
 from inspections.lifecycle import FORMER_STATES, LIFECYCLE
 from inspections.models import Finding, Inspection
+from inspections.plans.services import accept_plan
 from regulator import clock
 from regulator.casework import triggers
 from regulator.casework.chain import digest
@@ -89,7 +90,8 @@ def _lived(scene: Scene, travel: time_machine.Traveller, state: str) -> tuple[In
         seen.append((clock.now(), "final"))
         travel.shift(timedelta(hours=1))
     if state == "action_plan":
-        scene.inspect(inspection, services.accept_plan)
+        scene.submit_plan(inspection)
+        scene.inspect(inspection, accept_plan)
         seen.append((clock.now(), "action_plan"))
     return inspection, seen
 
@@ -101,7 +103,8 @@ def test_what_happens_after_it_was_carried_over_is_told_on(
     make_former(inspection)
     MIGRATION.forwards(apps, None)
     inspection = Inspection.objects.select_related("case__employer").get(pk=inspection.pk)
-    scene.inspect(inspection, services.accept_plan)
+    scene.submit_plan(inspection)
+    scene.inspect(inspection, accept_plan)
     travel.shift(timedelta(days=1))
     scene.find(inspection)
     scene.feed_back(inspection)

@@ -11,6 +11,7 @@ from django.db import IntegrityError, transaction
 from inspections import services
 from inspections.lifecycle import LIFECYCLE
 from inspections.models import Finding, Inspection
+from inspections.plans.services import accept_plan
 from regulator import clock
 from regulator.accounts.roles import Role
 from regulator.casework.errors import NotAllowedNow, NotPermitted, StaleVersion
@@ -33,7 +34,7 @@ DEEDS: dict[str, tuple[Any, str, dict[str, Any]]] = {
     "draft_feedback": (services.draft_feedback, "on_site", {}),
     "issue_feedback": (services.issue_feedback, "feedback_drafted", {}),
     "finalise": (services.finalise, "factual_accuracy", {"reason": "They agreed by telephone."}),
-    "accept_plan": (services.accept_plan, "final", {}),
+    "accept_plan": (accept_plan, "plan_submitted", {}),
     "close": (services.close, "action_plan", {}),
     "stand_down": (services.stand_down, "announced", {"reason": "The unit closed."}),
     "stand_down_unseen": (services.stand_down, "planned", {"reason": "The unit closed."}),
@@ -49,14 +50,14 @@ def _arguments(given: dict[str, Any]) -> dict[str, Any]:
 def test_only_an_inspector_takes_an_inspection_on(scene: Scene, name: str, role: Role) -> None:
     deed, state, given = DEEDS[name]
     inspection = scene.inspection(state)
-    by = person(role, scene.employer)
+    by, before = person(role, scene.employer), inspection.case.status
     if role is Role.INSPECTOR:
         scene.inspect(inspection, deed, by, **_arguments(given))
         assert inspection.case.status == LIFECYCLE.transitions[name].target
     else:
         with pytest.raises(NotPermitted):
             scene.inspect(inspection, deed, by, **_arguments(given))
-        assert Case.objects.get(pk=inspection.pk).status == state
+        assert Case.objects.get(pk=inspection.pk).status == before
 
 
 @pytest.mark.parametrize("state", INSPECTION_PATHS)
@@ -243,16 +244,19 @@ def test_a_finding_that_needs_an_answer_keeps_it_open(scene: Scene, kind: str) -
     scene.feed_back(inspection)
     with pytest.raises(NotAllowedNow, match="action plan"):
         scene.inspect(inspection, services.close)
-    scene.inspect(inspection, services.accept_plan)
+    scene.submit_plan(inspection)
+    scene.inspect(inspection, accept_plan)
     scene.find(inspection, kind)
     with pytest.raises(NotAllowedNow, match="not been fed back"):
         scene.inspect(inspection, services.close)
     scene.feed_back(inspection)
     with pytest.raises(NotAllowedNow, match="action plan"):
         scene.inspect(inspection, services.close)
-    scene.inspect(inspection, services.accept_plan)
+    scene.submit_plan(inspection)
+    scene.inspect(inspection, accept_plan)
     scene.inspect(inspection, services.close)
-    assert not Deadline.objects.open().filter(case=inspection.case).exists()
+    left = Deadline.objects.open().filter(case=inspection.case)
+    assert {each.kind for each in left} == {"plan_action"}, "what the employer still has to do"
 
 
 def test_what_is_found_after_the_draft_waits_for_the_next_one(scene: Scene) -> None:

@@ -15,7 +15,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from inspections import services as inspecting
-from inspections.models import Inspection
+from inspections.models import Finding, Inspection
+from inspections.plans.services import accept_plan, answer_finding
 from notifications import queries, services
 from notifications.content import content_of
 from notifications.models import Notification
@@ -32,6 +33,7 @@ from regulator.casework.services import attach
 from regulator.organisations.models import ApiKey, Completeness, Modality
 from regulator.organisations.returns import ReturnDetails, last_ended
 from regulator.organisations.services import create_api_key, file_returns, invite
+from tests.enforcement.scene import Scene as Hall
 from tests.factories import Cast, SiteFactory, member, notification_in, staff
 from tests.notifications.test_actions import ACTION
 
@@ -125,6 +127,13 @@ _STATES: Final = {
     "notifications:version": "amended",
     "notifications:amend": "correcting",
     "notifications:amend_drop": "correcting",
+    **dict.fromkeys(
+        ("plans:overview", "plans:check", "plans:finding", "plans:add", "plans:change", "plans:remove"),
+        "plan_in_hand",
+    ),
+    **dict.fromkeys(
+        ("plans:action", "plans:done", "plans:evidence", "plans:more_time", "plans:cancel"), "action_plan"
+    ),
 }
 """The state of the case that a route's page needs, where it is not the one that its address implies."""
 
@@ -279,6 +288,28 @@ class Scene:
         found: Inspection = self.once("inspection", make)
         return found
 
+    def planned(self, state: str) -> Inspection:
+        """An inspection with one recommendation: its plan is being written, or was accepted."""
+
+        def make() -> Inspection:
+            scene = Hall(self.cast.employer, self.lead())
+            made = scene.inspection("on_site", site=None)
+            finding = scene.find(made, Finding.Kind.RECOMMENDATION)
+            scene.feed_back(made)
+            if state == "action_plan":
+                scene.submit_plan(made)
+                scene.inspect(made, accept_plan)
+            else:
+                scene.inspect(made, answer_finding, scene.lead, finding=finding, position="agreed")
+                scene.plan_action(made, finding)
+            return made
+
+        found: Inspection = self.once(f"plan: {state}", make)
+        return found
+
+    def inspection_in(self, state: str) -> Inspection:
+        return self.planned(state) if state in ("plan_in_hand", "action_plan") else self.inspection()
+
     def file_on_inspection(self) -> int:
         """A file that was found clean, on the inspection."""
 
@@ -323,7 +354,9 @@ _PARTS: Final[dict[tuple[str, str], Callable[[Scene, str], Any]]] = {
     ("amend", "slug"): lambda scene, state: SECTION,
     ("versions", "number"): lambda scene, state: 1,
     ("check", "slug"): lambda scene, state: "where",
-    ("inspections", "reference"): lambda scene, state: scene.inspection().case.reference,
+    ("inspections", "reference"): lambda scene, state: scene.inspection_in(state).case.reference,
+    ("finding", "pk"): lambda scene, state: scene.planned(state).findings.get().pk,
+    ("action", "pk"): lambda scene, state: scene.planned(state).findings.get().plan_actions.get().pk,
     ("documents", "pk"): lambda scene, state: scene.inspection().case.information_requests.earliest("pk").pk,
     ("files", "pk"): lambda scene, state: scene.file_on_inspection(),
     # An employer's own house.

@@ -23,6 +23,7 @@ from django.urls import reverse
 
 import enforcement.services
 import inspections.checklists.services
+import inspections.plans.services
 import inspections.services
 import notifications.services
 import regulator.casework.services
@@ -43,7 +44,7 @@ from regulator.casework.queue.together import tick
 from regulator.casework.services.referring import Packet
 from regulator.deadlines import requests
 from regulator.deadlines import services as deadlines
-from tests.enforcement.scene import INSPECTION_PATHS, MORNING, Scene
+from tests.enforcement.scene import INSPECTION_PATHS, MORNING, PLAN_PATHS, Scene
 from tests.factories import Cast, notification_in, staff
 from tests.notifications.pages import browser
 from tests.reference import ship_provisions, ship_reference
@@ -191,6 +192,7 @@ CASES: Final[dict[str, tuple[Make, ...]]] = {
     ),
     "inspection": (
         *map(_inspection, INSPECTION_PATHS),
+        *map(_inspection, PLAN_PATHS),
         _inspection_with_a_breach,
         _inspection_with_a_team,
         _restricted(_inspection("announced")),
@@ -222,6 +224,7 @@ def _far(days: int) -> Callable[[], str]:
 
 FITTING: Final[dict[tuple[str, str], Callable[[], str]]] = {
     ("extend_report", "due_on"): _far(200),
+    ("give_action_time", "due_on"): _far(200),
     ("extend", "compliance_on"): _far(300),
     ("refer", "body"): lambda: "mhra",
     ("refer", "gateway"): lambda: "memorandum",
@@ -409,6 +412,7 @@ def test_the_walk_finds_the_words_of_every_room() -> None:
         ("inspection", "refer", "gateway_text"),
         ("notice", "correct_referral", "summary"),
         ("inspection", "record_finding", "text"),
+        ("inspection", "return_plan", "reason"),
         ("inspection", "draft_improvement", "opinion"),
         ("notice", "serve", "address"),
         ("notice", "dispose_appeal", "required_action"),
@@ -422,6 +426,7 @@ ROOMS: Final[tuple[ModuleType, ...]] = (
     requests,
     inspections.services,
     inspections.checklists.services,
+    inspections.plans.services,
     enforcement.services,
     regulator.retention.services,
 )

@@ -4,13 +4,18 @@ rest as plain rows."""
 import random
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 import time_machine
 from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from enforcement.models import Appeal, Notice, NoticeVersion
 from inspections import services as inspecting
 from inspections.models import Inspection, InspectionDeclined
+from inspections.plans import services as planning
+from inspections.plans.models import PlanAction
+from inspections.plans.queries import owed
 from notifications.models import (
     ApiRequest,
     Correction,
@@ -83,13 +88,36 @@ def lived(scene: Scene, travel: time_machine.Traveller) -> list[Case]:
     for deed in (seen.find_from_an_item, seen.find, seen.draft, seen.feed_back):
         deed()
     seen.do(inspecting.finalise, reason="They agree.")
-    for deed in (seen.accept, seen.note, seen.close):
+    _plan(seen)
+    for deed in (seen.note, seen.close):
         deed()
     served = LifeOfANotice(scene, random.Random(3), travel)
     for deed in (served.edit, served.propose, served.approve, served.serve, served.appeal):
         deed()
     _disclose(told.case, told.officer, scene.manager)
     return [Case.objects.get(pk=each.pk) for each in (told, seen, served)]
+
+
+def _plan(seen: LifeOfAnInspection) -> None:
+    """Its action plan: returned once, then accepted; one action is done and reopened, one is cancelled."""
+    [finding, *_] = owed(seen.inspection)
+    said: dict[str, Any] = {"finding": finding, "position": "partly", "why": "Reviews were held."}
+    seen.lead_does(planning.answer_finding, **said)
+    for _ in range(2):
+        seen.lead_does(planning.add_action, finding=finding, action=seen.wanted())
+    seen.submit_plan()
+    seen.return_plan()
+    seen.submit_plan()
+    seen.accept()
+    done, cancelled = PlanAction.objects.begun().order_by("pk")
+    file = SimpleUploadedFile("audit.txt", b"Fifty plans.")
+    finished: dict[str, Any] = {"done_on": clock.today(), "done_what": "The stop is fitted."}
+    seen.lead_does(planning.finish_action, action=done, **finished, file=file)
+    later = clock.today() + timedelta(days=9)
+    seen.do(planning.reopen_action, action=done, reason="Only one machine has it.", planned_for=later)
+    seen.lead_does(planning.finish_action, action=done, **finished)
+    seen.lead_does(planning.ask_cancel, action=cancelled, reason="The unit closes.")
+    seen.do(planning.agree_cancel, action=cancelled)
 
 
 def _hang_the_rest(notification: Notification, scene: Scene) -> None:

@@ -1,0 +1,1 @@
+"""The pages of action plans: the employer's, and the desk's."""
