@@ -78,6 +78,7 @@ INSTALLED_APPS = [
     "regulator.runtime",
     "notifications",
     "inspections",
+    "inspections.correspondence",
     "inspections.diary",
     "inspections.programme",
     "enforcement",

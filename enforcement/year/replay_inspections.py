@@ -6,10 +6,13 @@ from datetime import date, timedelta
 from enforcement.year.records import PlannedInspection, PlannedRecommendation, YearPlan
 from enforcement.year.world import Step, World, moment, working_day_after
 from inspections import services
+from inspections.correspondence.models import Correspondence
+from inspections.correspondence.services import approve_letter, prepare_letter
 from inspections.models import Finding, Inspection
 from regulator.casework.models import Case
 from regulator.legislation.models import Provision
 
+Kind = Correspondence.Kind
 _OPENED_BEFORE = timedelta(days=28)
 _ANNOUNCED_BEFORE = timedelta(days=14)
 
@@ -80,7 +83,7 @@ class _Replay:
         self.world.made(planned.key, made.case)
 
     def announce(self) -> None:
-        self._do(services.announce)
+        self._send(Kind.ANNOUNCEMENT)
 
     def visit(self) -> None:
         self._do(services.visit, visited_on=self.planned.inspected_on)
@@ -91,17 +94,25 @@ class _Replay:
 
     def feed_back(self) -> None:
         self._do(services.draft_feedback)
-        self._do(services.issue_feedback)
+        self._send(Kind.FEEDBACK)
 
     def finalise(self) -> None:
         """After the employer's time to comment."""
-        self._do(services.finalise)
+        self._send(Kind.REPORT)
 
     def accept(self) -> None:
         """A plan is owed only where something was found."""
         if self.recommendations or self.breaches:
             self._do(services.accept_plan)
         self._do(services.close)
+
+    def _send(self, kind: str) -> None:
+        """The inspector prepares the letter, the enforcement manager approves it."""
+        found = self.inspection
+        letter = prepare_letter(
+            inspection=found, by=self.world.inspector, version=found.case.version, kind=kind
+        )
+        approve_letter(letter=letter, by=self.world.manager, version=found.case.version)
 
     def _record(self, kind: Finding.Kind, references: tuple[str, ...]) -> None:
         day = self.planned.inspected_on

@@ -27,6 +27,7 @@ from regulator.organisations.policies import NotPermitted
 from regulator.outbox.models import Message
 from tests.enforcement.scene import Scene
 from tests.factories import EmployerFactory, member, person
+from tests.inspections.letters import Kind, approved
 from tests.notifications.pages import boxes, browser, text
 
 
@@ -81,7 +82,7 @@ def test_the_desk_asks_for_ready_and_other_documents_together(scene: Scene) -> N
     assert list(foreign.errors) == ["ready"], "no list of radiotherapy"
     given: dict[str, Any] = {"ready": ["licences"], "due_on": clock.today()}
     with pytest.raises(ValidationError) as refused:
-        scene.inspect(inspection, services.request_evidence, **given)
+        scene.send(inspection, Kind.EVIDENCE_REQUEST, **given)
     assert list(refused.value.message_dict) == ["ready"]
 
 
@@ -192,11 +193,11 @@ def test_findings_are_shown_once_they_were_sent_and_notes_never(scene: Scene) ->
     assert "No review was on record" not in text(client.get(page_of(inspection)))
     scene.inspect(inspection, services.draft_feedback)
     assert "No review was on record" not in text(client.get(page_of(inspection)))
-    scene.inspect(inspection, services.issue_feedback)
+    scene.send(inspection, Kind.FEEDBACK)
     shown = text(client.get(page_of(inspection)))
     assert "No review was on record" in shown
     assert "Draft" in shown
-    scene.inspect(inspection, services.finalise, reason="They agreed by telephone.")
+    scene.send(inspection, Kind.REPORT, reason="They agreed by telephone.")
     shown = text(client.get(page_of(inspection)))
     assert "They agreed by telephone" not in shown
     assert "action plan" in shown
@@ -212,7 +213,7 @@ def test_the_page_takes_as_many_queries_however_much_is_on_it(scene: Scene, numb
     for _ in range(number):
         scene.find(inspection)
     scene.inspect(inspection, services.draft_feedback)
-    scene.inspect(inspection, services.issue_feedback)
+    scene.send(inspection, Kind.FEEDBACK)
     client = browser(scene.lead)
     client.get(page_of(inspection))
     with CaptureQueriesContext(connection) as asked:

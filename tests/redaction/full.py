@@ -9,7 +9,6 @@ import time_machine
 from django.core.files.base import ContentFile
 
 from enforcement.models import Appeal, Notice, NoticeVersion
-from inspections import services as inspecting
 from inspections.models import Inspection, InspectionDeclined
 from notifications.models import (
     ApiRequest,
@@ -78,9 +77,11 @@ def lived(scene: Scene, travel: time_machine.Traveller) -> list[Case]:
         deed()
         travel.shift(timedelta(hours=7))
     seen = LifeOfAnInspection(scene, random.Random(2), travel)
-    for deed in (seen.announce, seen.visit, seen.find, seen.draft, seen.feed_back):
+    for deed in (seen.give_back, seen.announce, seen.visit, seen.find, seen.draft, seen.feed_back):
         deed()
-    seen.do(inspecting.finalise, reason="They agree.")
+    for deed in (seen.comment, seen.comment_on_scope, seen.send_comments, seen.answer):
+        deed()
+    seen.finalise_without_waiting()
     for deed in (seen.accept, seen.note, seen.close):
         deed()
     served = LifeOfANotice(scene, random.Random(3), travel)
