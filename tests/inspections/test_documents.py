@@ -10,6 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from inspections import services
+from inspections.correspondence.models import Correspondence
 from inspections.desk.forms import EvidenceForm
 from inspections.models import Finding, Inspection
 from inspections.ready_documents import documents_for, ready_documents
@@ -72,9 +73,12 @@ def test_the_desk_asks_for_ready_and_other_documents_together(scene: Scene) -> N
     data = {"ready": ["mpe", "procedures"], "documents": "The leaflet\n\nThe rota", "due_on": "2025-03-06"}
     form = EvidenceForm(data, case=case, by=scene.inspector)
     assert form.is_valid(), form.errors
-    action_named(case, "request_evidence").run(  # type: ignore[union-attr]
+    action_named(case, "prepare_evidence_request").run(  # type: ignore[union-attr]
         case=case, by=scene.inspector, version=case.version, **form.cleaned_data
     )
+    assert not case.information_requests.exists(), "nothing leaves CQC before a second person approves it"
+    approved(Correspondence.objects.get(), by=scene.manager)
+    case.refresh_from_db()
     texts = {each.key: each.text for each in ready_documents()}
     asked = list(case.information_requests.order_by("pk").values_list("question", flat=True))
     assert asked == [texts["procedures"], texts["mpe"], "The leaflet", "The rota"]

@@ -366,9 +366,9 @@ def test_a_request_for_documents_says_which_and_by_a_day_that_can_be_kept(
 ) -> None:
     inspection = scene.inspection("announced")
     with pytest.raises(ValidationError) as refused:
-        scene.inspect(
+        scene.send(
             inspection,
-            services.request_evidence,
+            Kind.EVIDENCE_REQUEST,
             documents=documents,
             due_on=clock.today() + timedelta(days=days),
         )
