@@ -150,7 +150,7 @@ def _only_a_draft(case: Case, by: User) -> str:
 def _has_breaches(case: Case, by: User) -> str:
     if case.status not in ON_SITE_OR_AFTER:
         return "A notice is drafted after the visit and before the inspection is closed."
-    if not Finding.objects.filter(inspection=case.pk, kind=Finding.Kind.BREACH).exists():
+    if not Finding.objects.standing().filter(inspection=case.pk, kind=Finding.Kind.BREACH).exists():
         return "Record a breach first: a notice rests on one."
     return ""
 

@@ -42,7 +42,7 @@ class DraftForm(ContentForm):
 
     def __init__(self, *args: Any, case: Case, by: User, **kwargs: Any) -> None:
         super().__init__(*args, case=case, by=by, **kwargs)
-        breaches = Finding.objects.filter(inspection=case.pk, kind=Finding.Kind.BREACH)
+        breaches = Finding.objects.standing().filter(inspection=case.pk, kind=Finding.Kind.BREACH)
         self.fields["findings"].queryset = breaches  # type: ignore[attr-defined]
         visited = Inspection.objects.values_list("visited_on", flat=True).filter(pk=case.pk).first()
         self.fields["breach_on"].initial = visited

@@ -40,6 +40,8 @@ EVENT_LABELS: Final = {
     "joined": "Joined the team",
     "left": "Left the team",
     "finding_recorded": "Finding recorded",
+    "finding_corrected": "Finding corrected",
+    "finding_withdrawn": "Finding withdrawn",
     "feedback_drafted": "Feedback drafted",
     "feedback_issued": "Feedback sent for factual accuracy",
     "finalised": "Feedback made final",
@@ -106,7 +108,9 @@ def outcomes(asked: Asked) -> Iterator[Outcome]:
     """
     days = (asked.window.start, asked.window.end)
     visits = Inspection.objects.filter(visited_on__range=days, **asked.only()).order_by("visited_on", "pk")
-    found = Finding.objects.filter(inspection__in=visits.order_by().values("pk"), kind=Finding.Kind.BREACH)
+    found = Finding.objects.standing().filter(
+        inspection__in=visits.order_by().values("pk"), kind=Finding.Kind.BREACH
+    )
     breaches = Counter(found.order_by().values_list("inspection_id", flat=True))
     columns = ("pk", "case__employer_id", "visited_on", "trigger", "place__arm")
     for pk, employer, day, trigger, placed in visits.values_list(*columns):

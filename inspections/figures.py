@@ -61,7 +61,8 @@ def recommendations_by_provision(period: Period) -> Plain:
 
 
 def _given(period: Period) -> QuerySet[Finding]:
-    return Finding.objects.filter(inspection__in=made_in(period), kind=Finding.Kind.RECOMMENDATION).order_by()
+    standing = Finding.objects.standing().order_by()
+    return standing.filter(inspection__in=made_in(period), kind=Finding.Kind.RECOMMENDATION)
 
 
 def disagreements(values: Values) -> Iterator[str]:

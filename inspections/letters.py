@@ -11,7 +11,7 @@ from regulator.casework.models import Case
 from regulator.casework.recipients import lead_or
 from regulator.organisations.queries import contacts
 from regulator.outbox.letters import Letter
-from regulator.outbox.payload import DAY, EMPLOYER, MAYBE_DAY, MAYBE_TEXT, TEXT, Payload, Value
+from regulator.outbox.payload import DAY, EMPLOYER, LINK, MAYBE_DAY, MAYBE_TEXT, TEXT, Payload, Value
 from regulator.outbox.services import enqueue
 
 _INSPECTION: Final[Payload] = {
@@ -20,6 +20,8 @@ _INSPECTION: Final[Payload] = {
     "site": TEXT,
     "scope": MAYBE_TEXT,
 }
+_WITH_PDF: Final[Payload] = {**_INSPECTION, "pdf_url": LINK}
+"""A letter that is a document as well, and says where the document is read."""
 _FINDINGS: Final = Value(
     (
         (
@@ -35,31 +37,31 @@ _DOCUMENTS: Final = Value((("The employer's procedures", "Training records"),))
 LETTERS: Final = (
     Letter(
         "inspections/announcement",
-        1,
+        2,
         "Announcement of IR(ME)R inspection {{ reference }}",
-        payload={**_INSPECTION, "planned_on": DAY, "visited_on": MAYBE_DAY},
+        payload={**_WITH_PDF, "planned_on": DAY, "visited_on": MAYBE_DAY},
         needs=("planned_on",),
     ),
     Letter(
         "inspections/evidence",
-        1,
+        2,
         "Documents for IR(ME)R inspection {{ reference }}",
-        payload={**_INSPECTION, "planned_on": DAY, "documents": _DOCUMENTS, "due_on": DAY},
+        payload={**_WITH_PDF, "planned_on": DAY, "documents": _DOCUMENTS, "due_on": DAY},
         needs=("documents", "due_on"),
     ),
     Letter(
         "inspections/draft_feedback",
-        1,
+        2,
         "Draft feedback on IR(ME)R inspection {{ reference }}: check its facts",
-        payload={**_INSPECTION, "visited_on": DAY, "findings": _FINDINGS, "comment_by": DAY},
+        payload={**_WITH_PDF, "visited_on": DAY, "findings": _FINDINGS, "comment_by": DAY},
         needs=("findings", "comment_by"),
     ),
     Letter(
         "inspections/feedback",
-        2,
+        3,
         "Feedback on IR(ME)R inspection {{ reference }}",
         payload={
-            **_INSPECTION,
+            **_WITH_PDF,
             "planned_on": MAYBE_DAY,
             "visited_on": DAY,
             "findings": _FINDINGS,
@@ -75,6 +77,13 @@ LETTERS: Final = (
         needs=("reference",),
     ),
     Letter(
+        "inspections/comments_sent",
+        1,
+        "Comments on the facts of inspection {{ reference }} are in",
+        payload={"reference": TEXT},
+        needs=("reference",),
+    ),
+    Letter(
         "inspections/stood_down",
         1,
         "IR(ME)R inspection {{ reference }} does not take place",
@@ -84,42 +93,55 @@ LETTERS: Final = (
 )
 
 
-def announce(case: Case, inspection: Inspection) -> None:
+def announce(case: Case, inspection: Inspection, *, pdf_url: str) -> None:
     """The announcement, to those of the employer's people who follow its inspections."""
-    context = _context(case, inspection)
+    context = _context(case, inspection) | {"pdf_url": pdf_url}
     _to_employer(case, "inspections/announcement", context, moment=inspection.planned_on)
 
 
-def ask_for_evidence(case: Case, inspection: Inspection, *, documents: Iterable[str], due_on: date) -> None:
+def ask_for_evidence(
+    case: Case, inspection: Inspection, *, documents: Iterable[str], due_on: date, pdf_url: str
+) -> None:
     """Every document that was asked for at once, in one letter, to the same people."""
     context = _context(case, inspection) | {"documents": list(documents), "due_on": due_on}
+    context |= {"pdf_url": pdf_url}
     _to_employer(case, "inspections/evidence", context, moment=case.version)
 
 
-def send_draft(case: Case, inspection: Inspection, *, told: Iterable[int], comment_by: date) -> None:
+def send_draft(
+    case: Case, inspection: Inspection, *, told: Iterable[int], comment_by: date, pdf_url: str
+) -> None:
     """The findings ``told`` (by primary key) as they are drafted, for their facts to be checked."""
     context = _context(case, inspection) | {"findings": _listed(inspection, told), "comment_by": comment_by}
+    context |= {"pdf_url": pdf_url}
     _to_employer(case, "inspections/draft_feedback", context, moment=case.version)
 
 
 def send_feedback(
-    case: Case, inspection: Inspection, *, told: Iterable[int], plan_due_on: date | None
+    case: Case, inspection: Inspection, *, told: Iterable[int], plan_due_on: date | None, pdf_url: str
 ) -> None:
     """The findings ``told`` (by primary key) for good, to those of the employer's people who follow
     inspections."""
     context = _context(case, inspection) | {"findings": _listed(inspection, told), "plan_due_on": plan_due_on}
+    context |= {"pdf_url": pdf_url}
     _to_employer(case, "inspections/feedback", context, moment=case.version)
 
 
 def tell_documents_are_in(case: Case) -> None:
     """To the lead inspector, that every document that was asked for is in; to all inspectors where there is
     no lead. It says no more than the reference."""
+    _to_lead(case, "inspections/documents_sent")
+
+
+def tell_comments_are_in(case: Case) -> None:
+    """To the same, that the employer has checked the facts of the draft."""
+    _to_lead(case, "inspections/comments_sent")
+
+
+def _to_lead(case: Case, letter: str) -> None:
     for person in lead_or(case, permission="inspections.conduct"):
-        key = f"inspections/documents_sent:{case.pk}:{case.version}"
-        context = {"reference": str(case)}
-        enqueue(
-            letter="inspections/documents_sent", to=person.email, context=context, dedupe_key=key, case=case
-        )
+        key = f"{letter}:{case.pk}:{case.version}"
+        enqueue(letter=letter, to=person.email, context={"reference": str(case)}, dedupe_key=key, case=case)
 
 
 def path_of(case: Case, for_staff: bool) -> str:
@@ -135,7 +157,7 @@ def call_off(case: Case, inspection: Inspection) -> None:
 
 
 def _listed(inspection: Inspection, told: Iterable[int]) -> list[dict[str, str]]:
-    findings = Finding.objects.filter(inspection=inspection, pk__in=told)
+    findings = Finding.objects.filter(inspection=inspection, pk__in=told).order_by("pk")
     return [
         {
             "kind": finding.get_kind_display(),

@@ -31,12 +31,15 @@ NEEDS_ANSWER: Final = (Finding.Kind.RECOMMENDATION, Finding.Kind.BREACH)
 """The kinds of finding that an employer must answer with a plan."""
 
 CONDUCT: Final = "inspections.conduct"
+APPROVE: Final = "inspections.approve_letter"
+"""What leaves CQC leaves with the approval of a second person, who takes these four moves."""
 
 
 def something_to_feed_back(case: Case) -> str:
     """The first feedback may always be drafted; a further one only where something new was found (at most
     one query)."""
-    if case.status == ON_SITE or Finding.objects.filter(inspection=case.pk, fed_back_on=None).exists():
+    fresh = Finding.objects.standing().filter(inspection=case.pk, fed_back_on=None)
+    if case.status == ON_SITE or fresh.exists():
         return ""
     return "Every finding has been fed back already."
 
@@ -44,7 +47,7 @@ def something_to_feed_back(case: Case) -> str:
 def nothing_open(case: Case) -> str:
     """Closing leaves no finding that the employer was not told of for good, and none without a plan (two
     queries)."""
-    asked = Finding.objects.filter(inspection=case.pk, kind__in=NEEDS_ANSWER)
+    asked = Finding.objects.standing().filter(inspection=case.pk, kind__in=NEEDS_ANSWER)
     told = list(asked.values_list("final_on", flat=True))
     if None in told:
         return "A recommendation or breach has not been fed back to the employer for good yet."
@@ -74,13 +77,13 @@ LIFECYCLE: Final = Lifecycle(
         ),
     ),
     transitions=(
-        Transition("announce", "Announce", (PLANNED,), ANNOUNCED, CONDUCT, "inspections.announced"),
+        Transition("announce", "Announce", (PLANNED,), ANNOUNCED, APPROVE, "inspections.announced"),
         Transition(
             "request_evidence",
             "Ask for documents",
             (ANNOUNCED, EVIDENCE_REQUESTED),
             EVIDENCE_REQUESTED,
-            CONDUCT,
+            APPROVE,
             "inspections.evidence_requested",
         ),
         Transition("visit", "Record the visit", BEFORE_THE_VISIT, ON_SITE, CONDUCT, "inspections.visited"),
@@ -98,7 +101,7 @@ LIFECYCLE: Final = Lifecycle(
             "Send the draft for factual accuracy",
             (FEEDBACK_DRAFTED,),
             FACTUAL_ACCURACY,
-            CONDUCT,
+            APPROVE,
             "inspections.feedback_issued",
         ),
         Transition(
@@ -106,7 +109,7 @@ LIFECYCLE: Final = Lifecycle(
             "Make the feedback final",
             (FACTUAL_ACCURACY,),
             FINAL,
-            CONDUCT,
+            APPROVE,
             "inspections.finalised",
         ),
         Transition(

@@ -108,6 +108,19 @@ def _finding_recorded(state: State, told: Told) -> None:
     state["findings"].append(_found(told))
 
 
+def _finding_corrected(state: State, told: Told) -> None:
+    """The new one was fed back with the one whose place it takes."""
+    payload = told.payload
+    draft = row_of(state["findings"], "finding", payload["corrects"])
+    made = _found(told) | {"by": payload["written_by"], "corrects": payload["corrects"]}
+    state["findings"].append(made | {"fed_back_on": draft.get("fed_back_on")})
+    draft["superseded_on"] = told.day
+
+
+def _finding_withdrawn(state: State, told: Told) -> None:
+    row_of(state["findings"], "finding", told.payload["finding"])["superseded_on"] = told.day
+
+
 def _plan_received(state: State, told: Told) -> None:
     state["inspection"]["plan_received_on"] = told.day
 
@@ -124,6 +137,8 @@ def _found(told: Told) -> dict[str, Any]:
         "on": told.day,
         "fed_back_on": None,
         "final_on": None,
+        "corrects": None,
+        "superseded_on": None,
     }
 
 
@@ -156,6 +171,8 @@ _PARTS: Final[dict[str, Callable[[State, Told], None]]] = {
     "joined": _joined,
     "left": _left,
     "finding_recorded": _finding_recorded,
+    "finding_corrected": _finding_corrected,
+    "finding_withdrawn": _finding_withdrawn,
     "feedback_issued": _feed_back,
     "finalised": _finalise,
     "plan_received": _plan_received,
@@ -197,6 +214,8 @@ def present(case: Case) -> State:
                 "on": day_of(each.recorded_at),
                 "fed_back_on": iso(each.fed_back_on),
                 "final_on": iso(each.final_on),
+                "corrects": each.corrects_id,
+                "superseded_on": iso(each.superseded_on),
             }
             for each in inspection.findings.prefetch_related("provisions").order_by("pk")
         ],

@@ -77,7 +77,8 @@ def arisen_from(sources: Iterable[int]) -> list[Case]:
 
 
 def findings_of(case: Case) -> QuerySet[Finding]:
-    """What was found on an inspection's case, with the provisions (two queries)."""
+    """What was found on an inspection's case, with the provisions, also what was corrected since (two
+    queries)."""
     return Finding.objects.filter(inspection=case.pk).prefetch_related("provisions")
 
 
@@ -116,8 +117,9 @@ def detail(reference: str, user: Somebody) -> Inspection:
 
 
 def told(inspection: Inspection) -> list[Finding]:
-    """The findings that the employer has been told of, the first first (two queries)."""
-    return list(findings_of(inspection.case).filter(fed_back_on__isnull=False))
+    """The findings that the employer has been told of and that stand, the first first (two queries)."""
+    standing = Finding.objects.standing().filter(inspection=inspection.pk, fed_back_on__isnull=False)
+    return list(standing.prefetch_related("provisions"))
 
 
 def documents(inspection: Inspection) -> list[InformationRequest]:

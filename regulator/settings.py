@@ -79,6 +79,7 @@ INSTALLED_APPS = [
     "notifications",
     "inspections",
     "inspections.checklists",
+    "inspections.correspondence",
     "inspections.diary",
     "inspections.plans",
     "inspections.programme",

@@ -34,6 +34,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("check/", include("notifications.urls_checker")),
     path("notifications/", include("notifications.urls")),
     path("inspections/", include("inspections.plans.urls")),
+    path("inspections/", include("inspections.correspondence.urls")),
     path("inspections/", include("inspections.urls")),
     path("inspections/", include("inspections.questionnaires.urls")),
     path("invitation/", include("regulator.organisations.invitation_urls")),

@@ -190,6 +190,8 @@ def _check_basis(employer: Employer, inspection: Inspection | None, findings: It
             raise ValidationError({"findings": "A notice rests on findings of its own inspection."})
         if finding.kind != Finding.Kind.BREACH:
             raise ValidationError({"findings": "A notice rests on breaches, not on other findings."})
+        if finding.superseded_on is not None:
+            raise ValidationError({"findings": "One of these findings was corrected or withdrawn."})
 
 
 def _check_content(*, provisions: Sequence[Provision], breach_on: date, compliance_days: int | None) -> None:

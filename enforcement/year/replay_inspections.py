@@ -6,6 +6,8 @@ from datetime import date, timedelta
 from enforcement.year.records import PlannedInspection, PlannedRecommendation, YearPlan
 from enforcement.year.world import Step, World, moment, working_day_after
 from inspections import services
+from inspections.correspondence.models import Correspondence
+from inspections.correspondence.services import approve_letter, prepare_letter
 from inspections.models import Finding, Inspection
 from inspections.plans import services as planning
 from inspections.plans.models import PlanAction, PlanAnswer
@@ -16,6 +18,7 @@ from regulator import clock
 from regulator.casework.models import Case
 from regulator.legislation.models import Provision
 
+Kind = Correspondence.Kind
 _OPENED_BEFORE = timedelta(days=28)
 _ANNOUNCED_BEFORE = timedelta(days=14)
 _PLANNED_AHEAD = timedelta(days=56)
@@ -99,7 +102,7 @@ class _Replay:
         self.world.made(planned.key, made.case)
 
     def announce(self) -> None:
-        self._do(services.announce)
+        self._send(Kind.ANNOUNCEMENT)
 
     def visit(self) -> None:
         self._do(services.visit, visited_on=self.planned.inspected_on)
@@ -110,11 +113,11 @@ class _Replay:
 
     def feed_back(self) -> None:
         self._do(services.draft_feedback)
-        self._do(services.issue_feedback)
+        self._send(Kind.FEEDBACK)
 
     def finalise(self) -> None:
         """After the employer's time to comment."""
-        self._do(services.finalise)
+        self._send(Kind.REPORT)
 
     def answer(self) -> None:
         """A plan is owed only where something was found. It plans one action in answer to each finding."""
@@ -134,6 +137,14 @@ class _Replay:
                 done = {"done_on": clock.today(), "done_what": _RECONSTRUCTED}
                 self._answer(planning.finish_action, action=action, **done)
         self._do(services.close)
+
+    def _send(self, kind: str) -> None:
+        """The inspector prepares the letter, the enforcement manager approves it."""
+        found = self.inspection
+        letter = prepare_letter(
+            inspection=found, by=self.world.inspector, version=found.case.version, kind=kind
+        )
+        approve_letter(letter=letter, by=self.world.manager, version=found.case.version)
 
     def _record(self, kind: Finding.Kind, references: tuple[str, ...]) -> None:
         day = self.planned.inspected_on

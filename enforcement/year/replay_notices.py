@@ -53,7 +53,7 @@ class _Replay:
             breach_on=planned.breach_on,
             by=self.world.inspector,
             inspection=inspection,
-            findings=list(Finding.objects.filter(inspection=inspection, kind=Finding.Kind.BREACH)),
+            findings=list(Finding.objects.standing().filter(inspection=inspection, kind=Finding.Kind.BREACH)),
             opinion=f"The employer contravened {named} in circumstances that make it likely to go on.",
             reasons="Reconstructed from the published figures; the reasons were not published.",
             required_action=f"Put in place what {named} asks for, and show that it is followed.",

@@ -51,7 +51,10 @@ def _team(case: Case) -> tuple[tuple[str, object], ...]:
 
 def _in_words(finding: Finding) -> str:
     cited = ", ".join(each.citation for each in finding.provisions.all())
-    return f"{finding.text}; {cited}" if cited else finding.text
+    said = f"{finding.text}; {cited}" if cited else finding.text
+    if finding.superseded_on is None:
+        return said
+    return f"{said} (no longer stands: corrected or withdrawn on {as_text(finding.superseded_on)})"
 
 
 def _course(inspection: Inspection) -> tuple[tuple[str, object], ...]:

@@ -83,8 +83,6 @@ def _moving(
 PAGE: Final = DeskPage(
     facts=facts,
     actions=(
-        _moving("announce", "Announce to the employer", services.announce),
-        _moving("request_evidence", "Ask for documents", services.request_evidence, forms.EvidenceForm),
         _moving("visit", "Record the visit", services.visit, forms.VisitForm),
         DeskAction(
             "visit_again",
@@ -119,8 +117,6 @@ PAGE: Final = DeskPage(
             condition=_findable,
         ),
         _moving("draft_feedback", "The feedback is drafted", services.draft_feedback),
-        _moving("issue_feedback", "Send the draft for factual accuracy", services.issue_feedback),
-        _moving("finalise", "Make the feedback final", services.finalise, forms.FinaliseForm),
         DeskAction("close", "Close", "inspections.close", DeskForm, _deed(services.close), "close"),
         DeskAction(
             "follow_up",

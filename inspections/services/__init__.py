@@ -1,21 +1,19 @@
-"""The writes on inspections: one function for each thing that a person does."""
+"""The writes on inspections: one function for each thing that a person does. What leaves CQC with a second
+person's approval (announcement, request for documents, feedback) is ``inspections.correspondence``."""
 
-from inspections.services.evidence import request_evidence, send_document
-from inspections.services.feedback import close, draft_feedback, finalise, issue_feedback
+from inspections.services.evidence import send_document
+from inspections.services.feedback import close, draft_feedback
 from inspections.services.findings import record_finding
 from inspections.services.following_up import not_followable, open_follow_up
-from inspections.services.planning import announce, open_inspection, stand_down
+from inspections.services.planning import open_inspection, stand_down
 from inspections.services.proposing import decline_inspection, proposal_refusal
 from inspections.services.team import join_team, leave_team
 from inspections.services.visiting import visit, visit_again
 
 __all__ = [
-    "announce",
     "close",
     "decline_inspection",
     "draft_feedback",
-    "finalise",
-    "issue_feedback",
     "join_team",
     "leave_team",
     "not_followable",
@@ -23,7 +21,6 @@ __all__ = [
     "open_inspection",
     "proposal_refusal",
     "record_finding",
-    "request_evidence",
     "send_document",
     "stand_down",
     "visit",

@@ -1,4 +1,5 @@
-"""Asking the employer for documents before the visit, and taking what it sends."""
+"""What may be asked of the employer before the visit, and taking what it sends. Asking for it is
+``inspections.correspondence``."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -16,7 +17,6 @@ from regulator.accounts.models import User
 from regulator.casework import services as casework
 from regulator.casework.errors import NotAllowedNow
 from regulator.casework.models import Case, InformationRequest
-from regulator.casework.services import move
 from regulator.casework.visibility import permit_on
 from regulator.deadlines.models import Deadline
 from regulator.deadlines.services import BEYOND_REACH, meet_deadline, open_deadline, within_reach
@@ -24,45 +24,6 @@ from regulator.organisations.policies import NotPermitted
 
 MOST_AT_ONCE: Final = 40
 LONGEST_DOCUMENT: Final = 300
-
-
-def request_evidence(
-    *,
-    inspection: Inspection,
-    by: Actor,
-    version: int | None,
-    due_on: date,
-    ready: Sequence[str] = (),
-    documents: Sequence[str] = (),
-    identifies_nobody: str = "",
-) -> list[InformationRequest]:
-    """Ask for documents, each a request of its own, by one day and in one letter: those of the ready list for
-    the modality, by key, then others as they were typed.
-
-    May be done again: what was asked before stands. One clock runs for what is still owed, to the first day
-    of those. Raises ``NotPermitted``, ``NotAllowedNow`` before the announcement or after the visit,
-    ``ValidationError`` by field, ``IdentifiersFound`` where a line seems to identify somebody, unless
-    ``identifies_nobody`` says why.
-    """
-    if not isinstance(by, User):
-        raise NotPermitted("Documents are asked for by a person.")
-    with holding(inspection, version=version) as held:
-        move(held, "request_evidence", by=by, payload={"due_on": due_on.isoformat()})
-        wanted = _checked([*_texts(ready, held.modality), *documents], due_on)
-        casework.refuse_identifiers(
-            case=held, texts={"documents": "\n".join(documents)}, by=by, reason=identifies_nobody
-        )
-        asked = [
-            casework.request_information(
-                case=held, question=each, due_on=due_on, by=by, identifies_nobody=identifies_nobody
-            )
-            for each in wanted
-        ]
-        inspection.evidence_requested_on = inspection.evidence_requested_on or clock.today()
-        inspection.save(update_fields=["evidence_requested_on"])
-        keep_clock(held, by)
-        letters.ask_for_evidence(held, inspection, documents=wanted, due_on=due_on)
-    return asked
 
 
 def send_document(
@@ -110,6 +71,14 @@ def keep_clock(held: Case, by: Actor) -> bool:
     return True
 
 
+def wanted_documents(
+    *, ready: Sequence[str], documents: Sequence[str], modality: str, due_on: date | None
+) -> list[str]:
+    """What the employer is to read: those of the ready list for the modality, by key, then others as they
+    were typed, each once. Raises ``ValidationError`` by field."""
+    return _checked([*_texts(ready, modality), *documents], due_on)
+
+
 def _texts(ready: Sequence[str], modality: str) -> list[str]:
     """What the employer reads for these keys, in the order of the list."""
     listed = {each.key: each.text for each in documents_for(modality)}
@@ -118,7 +87,7 @@ def _texts(ready: Sequence[str], modality: str) -> list[str]:
     return [text for key, text in listed.items() if key in ready]
 
 
-def _checked(documents: Sequence[str], due_on: date) -> list[str]:
+def _checked(documents: Sequence[str], due_on: date | None) -> list[str]:
     """The lines that say something, each once. Raises ``ValidationError`` by field."""
     wanted = list(dict.fromkeys(line for each in documents if (line := " ".join(each.split()))))
     errors: dict[str, str] = {}
@@ -128,7 +97,9 @@ def _checked(documents: Sequence[str], due_on: date) -> list[str]:
         errors["documents"] = f"Ask for {MOST_AT_ONCE} documents or fewer at once."
     elif any(len(each) > LONGEST_DOCUMENT for each in wanted):
         errors["documents"] = f"Use {LONGEST_DOCUMENT} characters or fewer for each document."
-    if due_on < clock.today():
+    if due_on is None:
+        errors["due_on"] = "Give the date to send them by."
+    elif due_on < clock.today():
         errors["due_on"] = "The date to send them by must not be in the past."
     elif not within_reach(due_on):
         errors["due_on"] = BEYOND_REACH

@@ -1,4 +1,4 @@
-"""Recording what was found."""
+"""Recording what was found, and what becomes of a draft finding whose facts were not right."""
 
 import hashlib
 from collections.abc import Sequence
@@ -11,6 +11,7 @@ from inspections.models import Finding, Inspection, Visit
 from inspections.services.holding import holding
 from regulator import clock
 from regulator.accounts.actors import Actor, Scheduled
+from regulator.accounts.models import User
 from regulator.casework.chain import append
 from regulator.casework.errors import NotAllowedNow
 from regulator.casework.models import Case
@@ -49,7 +50,7 @@ def record_finding(
         permit_on(held, "inspections.record_finding", by)
         if refusal := not_findable(held):
             raise NotAllowedNow(refusal)
-        _check(kind=kind, provisions=provisions, text=text, day=_day_of(visit, inspection))
+        check_finding(kind=kind, provisions=provisions, text=text, day=day_of_law(visit, inspection))
         refuse_identifiers(case=held, texts={"text": text}, by=by, reason=identifies_nobody)
         finding = Finding.objects.create(
             inspection=inspection,
@@ -60,18 +61,65 @@ def record_finding(
             recorded_at=clock.now(),
         )
         finding.provisions.set(provisions)
-        payload = {
-            "finding": finding.pk,
-            "kind": kind,
-            "visit": visit.pk if visit else None,
-            "provisions": [str(provision) for provision in provisions],
-            "sha256": hashlib.sha256(finding.text.encode()).hexdigest(),
-        }
-        append("inspections.finding_recorded", case=held, by=by, payload=payload)
+        append("inspections.finding_recorded", case=held, by=by, payload=_told(finding, provisions))
     return finding
 
 
-def _day_of(visit: Visit | None, inspection: Inspection) -> date:
+def correct_finding(
+    held: Case,
+    draft: Finding,
+    *,
+    kind: str,
+    provisions: Sequence[Provision],
+    text: str,
+    written_by: User,
+    by: Actor,
+) -> Finding:
+    """Let a corrected finding stand in the place of ``draft``, on a case that the report's approval holds.
+
+    It counts as fed back when the draft was. The draft stays with its own words and is never final. The
+    caller has checked what it says (``check_finding``, ``refuse_identifiers``).
+    """
+    made = Finding.objects.create(
+        inspection_id=held.pk,
+        visit_id=draft.visit_id,
+        kind=kind,
+        text=text,
+        recorded_by=written_by,
+        recorded_at=clock.now(),
+        fed_back_on=draft.fed_back_on,
+        corrects=draft,
+    )
+    made.provisions.set(provisions)
+    _supersede(draft)
+    payload = _told(made, provisions) | {"corrects": draft.pk, "written_by": written_by.pk}
+    append("inspections.finding_corrected", case=held, by=by, payload=payload)
+    return made
+
+
+def withdraw_finding(held: Case, draft: Finding, *, by: Actor) -> None:
+    """Let a draft finding fall without another in its place, on a case that the report's approval holds."""
+    _supersede(draft)
+    append("inspections.finding_withdrawn", case=held, by=by, payload={"finding": draft.pk})
+
+
+def _supersede(draft: Finding) -> None:
+    draft.superseded_on = clock.today()
+    draft.save(update_fields=["superseded_on"])
+
+
+def _told(finding: Finding, provisions: Sequence[Provision]) -> dict[str, object]:
+    """What the chain records of it."""
+    return {
+        "finding": finding.pk,
+        "kind": finding.kind,
+        "visit": finding.visit_id,
+        "provisions": [str(provision) for provision in provisions],
+        "sha256": hashlib.sha256(finding.text.encode()).hexdigest(),
+    }
+
+
+def day_of_law(visit: Visit | None, inspection: Inspection) -> date:
     """The day whose law holds. Raises ``ValidationError`` for a visit of another inspection."""
     if visit is None:
         return inspection.visited_on or clock.today()
@@ -80,7 +128,8 @@ def _day_of(visit: Visit | None, inspection: Inspection) -> date:
     return visit.visited_on
 
 
-def _check(*, kind: str, provisions: Sequence[Provision], text: str, day: date) -> None:
+def check_finding(*, kind: str, provisions: Sequence[Provision], text: str, day: date) -> None:
+    """Raise ``ValidationError`` by field for what no finding can say."""
     errors: dict[str, str] = {}
     if kind not in Finding.Kind.values:
         errors["kind"] = "Choose what kind of finding it is."

@@ -1,4 +1,4 @@
-"""Opening an inspection or one that follows another up, announcing it, standing it down."""
+"""Opening an inspection or one that follows another up, standing it down."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -169,15 +169,6 @@ def _further(site: Site | None, further: Sequence[Site], employer: Employer) -> 
     if further and site is None:
         raise ValidationError({"site": "Choose the first site, too."})
     return [each for each in dict.fromkeys(further) if each != site]
-
-
-def announce(*, inspection: Inspection, by: Actor, version: int | None) -> None:
-    """Tell the employer of the planned visit; from now on they see the inspection."""
-    with holding(inspection, version=version) as held:
-        move(held, "announce", by=by, payload={"planned_on": inspection.planned_on.isoformat()})
-        inspection.announced_on = clock.today()
-        inspection.save(update_fields=["announced_on"])
-        letters.announce(held, inspection)
 
 
 def stand_down(

@@ -41,6 +41,7 @@ _REPORTER = frozenset(
 )
 _LEAD = _REPORTER | {
     "inspections.follow",
+    "inspections.comment",  # on the facts of draft findings
     "enforcement.follow",
     "organisations.keep_people",
     "organisations.keep_sites",
@@ -85,6 +86,7 @@ _INSPECTOR = _CASE_OFFICER | {
     "inspections.conduct",
     "inspections.plan",
     "inspections.record_finding",
+    "inspections.approve_letter",  # that a colleague prepared
     "inspections.close",
     "enforcement.draft",
     "risk.override",  # proposed: a second person confirms it
@@ -108,6 +110,7 @@ _ENFORCEMENT_MANAGER = _READER | {
     "retention.approve",
     "inspections.plan",
     "inspections.approve_plan",
+    "inspections.approve_letter",
     "enforcement.approve",
     "enforcement.serve",
     "enforcement.record_appeal",

@@ -7,6 +7,7 @@ from enforcement import services
 from enforcement.legal_clock import earliest_compliance
 from enforcement.models import Notice
 from inspections import services as inspecting
+from inspections.correspondence.models import Correspondence
 from inspections.models import Finding, Inspection
 from inspections.plans import services as planning
 from inspections.plans.models import PlanAction
@@ -18,6 +19,7 @@ from regulator.accounts.roles import Role
 from regulator.legislation.models import Provision
 from regulator.organisations.models import Employer, Modality
 from tests.factories import EmployerFactory, SiteFactory, member, staff
+from tests.inspections.letters import Kind, send_letter
 
 MORNING: Final = datetime(2025, 3, 3, 9, 0, tzinfo=UTC)
 
@@ -58,7 +60,7 @@ class Scene:
         return made
 
     def _announce(self, inspection: Inspection) -> None:
-        self.inspect(inspection, inspecting.announce)
+        self.send(inspection, Kind.ANNOUNCEMENT)
 
     def _request_evidence(self, inspection: Inspection) -> None:
         self.ask_for_documents(inspection)
@@ -66,7 +68,7 @@ class Scene:
     def ask_for_documents(self, inspection: Inspection, *documents: str, days: int = 2) -> None:
         wanted = documents or ("The employer's procedures", "Training records")
         due_on = clock.today() + timedelta(days=days)
-        self.inspect(inspection, inspecting.request_evidence, documents=wanted, due_on=due_on)
+        self.send(inspection, Kind.EVIDENCE_REQUEST, documents=wanted, due_on=due_on)
 
     def _visit(self, inspection: Inspection) -> None:
         self.inspect(inspection, inspecting.visit, visited_on=clock.today())
@@ -78,10 +80,10 @@ class Scene:
         self.inspect(inspection, inspecting.draft_feedback)
 
     def _issue_feedback(self, inspection: Inspection) -> None:
-        self.inspect(inspection, inspecting.issue_feedback)
+        self.send(inspection, Kind.FEEDBACK)
 
     def _finalise(self, inspection: Inspection) -> None:
-        self.inspect(inspection, inspecting.finalise, reason="Agreed by telephone.")
+        self.send(inspection, Kind.REPORT, reason="Agreed by telephone.")
 
     def _submit_plan(self, inspection: Inspection) -> None:
         self.submit_plan(inspection)
@@ -134,6 +136,10 @@ class Scene:
         """Whatever was found, from the draft to the final feedback, without waiting."""
         for name in ("draft_feedback", "issue_feedback", "finalise"):
             getattr(self, f"_{name}")(inspection)
+
+    def send(self, inspection: Inspection, kind: str, **choices: Any) -> Correspondence:
+        """A letter, prepared by the inspector and sent by the manager."""
+        return send_letter(inspection, kind, by=self.inspector, second=self.manager, **choices)
 
     def inspect(self, inspection: Inspection, deed: Any, by: Any = None, **arguments: Any) -> Any:
         """One deed on an inspection, at the version that stands."""

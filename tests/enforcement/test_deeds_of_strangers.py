@@ -7,6 +7,7 @@ import pytest
 
 from enforcement import services as enforcing
 from inspections import services as inspecting
+from inspections.correspondence.services import answer_point, approve_letter, prepare_letter, reject_letter
 from inspections.plans import services as planning
 from notifications import services as notifying
 from notifications.queries import for_user
@@ -18,6 +19,7 @@ from regulator.casework.models import Case, Event
 from tests.casework.closing import closed_to, interest_of
 from tests.enforcement.scene import Scene
 from tests.factories import Cast, notification_in, staff
+from tests.inspections.letters import prepared
 from tests.reference import ship_reference
 
 pytestmark = pytest.mark.django_db
@@ -61,16 +63,17 @@ def test_no_deed_on_a_notice_gets_past_a_restriction_or_an_interest(
 
 
 INSPECTORS_DEEDS: list[tuple[str, Any, dict[str, Any]]] = [
-    ("planned", inspecting.announce, {}),
+    ("planned", prepare_letter, {"kind": "announcement"}),
     ("planned", inspecting.stand_down, {"reason": "x"}),
     ("announced", inspecting.stand_down, {"reason": "x"}),
-    ("announced", inspecting.request_evidence, {"documents": ["x"], "due_on": None}),
+    ("announced", prepare_letter, {"kind": "evidence_request", "documents": ["x"], "due_on": None}),
     ("announced", inspecting.visit, {"visited_on": None}),
     ("on_site", inspecting.record_finding, {"kind": "good_practice", "provisions": (), "text": "x"}),
     ("on_site", inspecting.visit_again, {"visited_on": None}),
     ("on_site", inspecting.draft_feedback, {}),
-    ("feedback_drafted", inspecting.issue_feedback, {}),
-    ("factual_accuracy", inspecting.finalise, {"reason": "x"}),
+    ("feedback_drafted", prepare_letter, {"kind": "feedback"}),
+    ("factual_accuracy", prepare_letter, {"kind": "report", "reason": "x"}),
+    ("factual_accuracy", answer_point, {"point": 1, "outcome": "accepted", "answer": "x"}),
     ("plan_submitted", planning.accept_plan, {}),
     ("plan_submitted", planning.return_plan, {"reason": "x", "due_on": None}),
     ("action_plan", inspecting.close, {}),
@@ -93,6 +96,24 @@ def test_no_deed_on_an_inspection_gets_past_a_restriction_or_an_interest(
         scene.inspect(inspection, deed, stranger, **arguments)
     inspection.case.refresh_from_db()
     assert inspection.case.status == before
+
+
+@pytest.mark.parametrize(("deed", "given"), [(approve_letter, {}), (reject_letter, {"reason": "x"})])
+@pytest.mark.parametrize("why", ["not named", "interest"])
+def test_no_letter_is_decided_on_past_a_restriction_or_an_interest(
+    scene: Scene, deed: Any, given: dict[str, Any], why: str
+) -> None:
+    inspection = scene.inspection("planned")
+    letter = prepared(inspection, "announcement", by=scene.inspector)
+    stranger = staff(Role.INSPECTOR)
+    if why == "not named":
+        closed_to(inspection.case, scene.manager, scene.inspector, by=scene.manager)
+    else:
+        interest_of(stranger, scene.employer)
+    with pytest.raises(NotPermitted):
+        deed(letter=letter, by=stranger, version=inspection.case.version, **given)
+    letter.refresh_from_db()
+    assert letter.is_waiting
 
 
 def holders(case: Case) -> list[User]:

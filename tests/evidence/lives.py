@@ -18,6 +18,9 @@ from enforcement.models import Appeal, Notice
 from inspections import services as inspecting
 from inspections.checklists import services as checklists
 from inspections.checklists.models import Checklist, ChecklistAnswer, InspectionNote, Verdict
+from inspections.correspondence import services as writing_letters
+from inspections.correspondence.facts import draft_findings, unsettled_points
+from inspections.correspondence.models import AccuracyRound
 from inspections.models import Finding, Inspection
 from inspections.plans import services as planning
 from inspections.plans.models import PlanAction, PlanAnswer
@@ -44,6 +47,7 @@ from regulator.retention.models import LegalHold
 from regulator.retention.services import place_hold, release_hold
 from tests.enforcement.scene import Scene, provisions
 from tests.factories import REPORT, Cast, SiteFactory, a_cause, amended, complete, notification_in, staff
+from tests.inspections.letters import Kind, prepared, send_letter
 
 Deed = Callable[[], object]
 REFUSALS: Final = (
@@ -378,6 +382,7 @@ class LifeOfAnInspection(Life):
         own += [self.correct_what_was_said, self.find_from_an_item]
         own += [self.write_plan, self.submit_plan, self.return_plan, self.accept, self.finish, self.judge]
         own += [self.give_evidence, self.ask_about_action, self.answer_about_action]
+        own += [self.comment, self.comment_on_scope, self.send_comments, self.answer, self.give_back]
         return [*super().deeds(), *own, *own, self.stand_down]
 
     def do(self, deed: Any, **arguments: Any) -> Any:
@@ -385,7 +390,74 @@ class LifeOfAnInspection(Life):
         deed(inspection=inspection, by=self.other, version=inspection.case.version, **arguments)
 
     def announce(self) -> None:
-        self.do(inspecting.announce)
+        self.send(Kind.ANNOUNCEMENT)
+
+    def send(self, kind: str, **choices: Any) -> None:
+        send_letter(self.inspection, kind, by=self.other, second=self.manager, **choices)
+
+    def give_back(self) -> None:
+        """A letter is prepared, given back, prepared anew and replaced."""
+        inspection = self.inspection
+        moves = {"planned": Kind.ANNOUNCEMENT, "feedback_drafted": Kind.FEEDBACK}
+        kind = moves.get(inspection.case.status, Kind.REPORT)
+        letter = prepared(inspection, kind, by=self.other, **self._choices(kind))
+        writing_letters.reject_letter(
+            letter=letter, by=self.manager, version=inspection.case.version, reason="Say which scanner."
+        )
+        prepared(inspection, kind, by=self.other, **self._choices(kind))
+
+    def _choices(self, kind: str) -> dict[str, Any]:
+        return {"reason": f"They agree {self.chance.random()}."} if kind == Kind.REPORT else {}
+
+    def round(self) -> AccuracyRound:
+        found = AccuracyRound.objects.open().filter(inspection=self.pk).first()
+        if found is None:
+            raise NotAllowedNow("No draft is open.")
+        return found
+
+    def comment(self) -> None:
+        drafts = draft_findings(self.inspection)
+        if not drafts:
+            raise NotAllowedNow("Nothing was found.")
+        self._comment(finding=self.chance.choice(drafts))
+
+    def comment_on_scope(self) -> None:
+        self._comment(subject="scope")
+
+    def _comment(self, **about: Any) -> None:
+        round = self.round()
+        writing_letters.save_point(
+            round=round,
+            by=self.scene.lead,
+            version=round.version,
+            wrong=f"Not so {self.chance.random()}.",
+            should_say="A review was on record.",
+            **about,
+        )
+
+    def send_comments(self) -> None:
+        round = self.round()
+        writing_letters.send_comments(round=round, by=self.scene.lead, version=round.version)
+
+    def answer(self) -> None:
+        points = unsettled_points(self.inspection)
+        if not points:
+            raise NotAllowedNow("No comment waits.")
+        for point in points:
+            changes = ["none", "corrected", "withdrawn"] if point.finding_id else ["none"]
+            change = self.chance.choice(changes)
+            text = f"A review was late {self.chance.random()}." if change == "corrected" else ""
+            self.do(
+                writing_letters.answer_point,
+                point=point,
+                outcome=self.chance.choice(["accepted", "partly"]),
+                answer="We looked again.",
+                change=change,
+                new_text=text,
+            )
+
+    def finalise_without_waiting(self) -> None:
+        self.send(Kind.REPORT, reason="They agree.")
 
     def visit(self) -> None:
         self.do(inspecting.visit, visited_on=clock.today())
@@ -473,16 +545,16 @@ class LifeOfAnInspection(Life):
     def ask_for_documents(self) -> None:
         wanted = [f"Record {self.chance.random()}", "Training records"]
         due_on = clock.today() + timedelta(days=self.chance.randint(1, 9))
-        self.do(inspecting.request_evidence, documents=wanted, due_on=due_on)
+        self.send(Kind.EVIDENCE_REQUEST, documents=wanted, due_on=due_on)
 
     def draft(self) -> None:
         self.do(inspecting.draft_feedback)
 
     def feed_back(self) -> None:
-        self.do(inspecting.issue_feedback)
+        self.send(Kind.FEEDBACK)
 
     def finalise(self) -> None:
-        self.do(inspecting.finalise, reason=self.chance.choice(["", "They agree."]))
+        self.send(Kind.REPORT, reason=self.chance.choice(["", "They agree."]))
 
     def follow_up(self) -> None:
         planned_on = clock.today() + timedelta(days=90)

@@ -10,6 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from inspections import services
+from inspections.correspondence.models import Correspondence
 from inspections.desk.forms import EvidenceForm
 from inspections.models import Finding, Inspection
 from inspections.ready_documents import documents_for, ready_documents
@@ -27,6 +28,7 @@ from regulator.organisations.policies import NotPermitted
 from regulator.outbox.models import Message
 from tests.enforcement.scene import Scene
 from tests.factories import EmployerFactory, member, person
+from tests.inspections.letters import Kind, approved
 from tests.notifications.pages import boxes, browser, text
 
 
@@ -71,9 +73,12 @@ def test_the_desk_asks_for_ready_and_other_documents_together(scene: Scene) -> N
     data = {"ready": ["mpe", "procedures"], "documents": "The leaflet\n\nThe rota", "due_on": "2025-03-06"}
     form = EvidenceForm(data, case=case, by=scene.inspector)
     assert form.is_valid(), form.errors
-    action_named(case, "request_evidence").run(  # type: ignore[union-attr]
+    action_named(case, "prepare_evidence_request").run(  # type: ignore[union-attr]
         case=case, by=scene.inspector, version=case.version, **form.cleaned_data
     )
+    assert not case.information_requests.exists(), "nothing leaves CQC before a second person approves it"
+    approved(Correspondence.objects.get(), by=scene.manager)
+    case.refresh_from_db()
     texts = {each.key: each.text for each in ready_documents()}
     asked = list(case.information_requests.order_by("pk").values_list("question", flat=True))
     assert asked == [texts["procedures"], texts["mpe"], "The leaflet", "The rota"]
@@ -81,7 +86,7 @@ def test_the_desk_asks_for_ready_and_other_documents_together(scene: Scene) -> N
     assert list(foreign.errors) == ["ready"], "no list of radiotherapy"
     given: dict[str, Any] = {"ready": ["licences"], "due_on": clock.today()}
     with pytest.raises(ValidationError) as refused:
-        scene.inspect(inspection, services.request_evidence, **given)
+        scene.send(inspection, Kind.EVIDENCE_REQUEST, **given)
     assert list(refused.value.message_dict) == ["ready"]
 
 
@@ -192,11 +197,11 @@ def test_findings_are_shown_once_they_were_sent_and_notes_never(scene: Scene) ->
     assert "No review was on record" not in text(client.get(page_of(inspection)))
     scene.inspect(inspection, services.draft_feedback)
     assert "No review was on record" not in text(client.get(page_of(inspection)))
-    scene.inspect(inspection, services.issue_feedback)
+    scene.send(inspection, Kind.FEEDBACK)
     shown = text(client.get(page_of(inspection)))
     assert "No review was on record" in shown
     assert "Draft" in shown
-    scene.inspect(inspection, services.finalise, reason="They agreed by telephone.")
+    scene.send(inspection, Kind.REPORT, reason="They agreed by telephone.")
     shown = text(client.get(page_of(inspection)))
     assert "They agreed by telephone" not in shown
     assert "action plan" in shown
@@ -212,7 +217,7 @@ def test_the_page_takes_as_many_queries_however_much_is_on_it(scene: Scene, numb
     for _ in range(number):
         scene.find(inspection)
     scene.inspect(inspection, services.draft_feedback)
-    scene.inspect(inspection, services.issue_feedback)
+    scene.send(inspection, Kind.FEEDBACK)
     client = browser(scene.lead)
     client.get(page_of(inspection))
     with CaptureQueriesContext(connection) as asked:

@@ -21,19 +21,12 @@ from regulator.deadlines.models import Deadline
 from regulator.outbox.models import Message
 from tests.enforcement.scene import INSPECTION_PATHS, Scene, provisions
 from tests.factories import Cast, EmployerFactory, notification_in, person, staff
+from tests.inspections.letters import Kind
 from tests.reference import ship_reference
 
 DEEDS: dict[str, tuple[Any, str, dict[str, Any]]] = {
-    "announce": (services.announce, "planned", {}),
-    "request_evidence": (
-        services.request_evidence,
-        "announced",
-        {"documents": ["Training records"], "due_on": None},
-    ),
     "visit": (services.visit, "evidence_requested", {"visited_on": None}),
     "draft_feedback": (services.draft_feedback, "on_site", {}),
-    "issue_feedback": (services.issue_feedback, "feedback_drafted", {}),
-    "finalise": (services.finalise, "factual_accuracy", {"reason": "They agreed by telephone."}),
     "accept_plan": (accept_plan, "plan_submitted", {}),
     "close": (services.close, "action_plan", {}),
     "stand_down": (services.stand_down, "announced", {"reason": "The unit closed."}),
@@ -172,7 +165,12 @@ def test_a_visit_cannot_be_in_the_future_or_before_the_announcement(scene: Scene
 def test_a_stale_version_is_refused(scene: Scene) -> None:
     inspection = scene.inspection()
     with pytest.raises(StaleVersion):
-        services.announce(inspection=inspection, by=scene.inspector, version=inspection.case.version - 1)
+        services.visit(
+            inspection=inspection,
+            by=scene.inspector,
+            version=inspection.case.version - 1,
+            visited_on=clock.today(),
+        )
 
 
 def test_feedback_is_due_twenty_working_days_after_the_visit_and_the_plan_four_weeks_after_it_is_final(
@@ -186,7 +184,7 @@ def test_feedback_is_due_twenty_working_days_after_the_visit_and_the_plan_four_w
     scene.inspect(inspection, services.draft_feedback)
     clock_of.refresh_from_db()
     assert clock_of.is_open, "a draft that lies at CQC is no feedback"
-    scene.inspect(inspection, services.issue_feedback)
+    scene.send(inspection, Kind.FEEDBACK)
     clock_of.refresh_from_db()
     assert clock_of.met_on == clock.today()
     assert Deadline.objects.get(case=inspection.case, kind="accuracy").due_on.isoformat() == "2025-03-24"
@@ -195,7 +193,7 @@ def test_feedback_is_due_twenty_working_days_after_the_visit_and_the_plan_four_w
     assert "regulation 6(5)(b)" in draft.body
     assert "Monday 24 March 2025" in draft.body
     travel.move_to("2025-03-25 09:00+00:00")
-    scene.inspect(inspection, services.finalise)
+    scene.send(inspection, Kind.REPORT)
     assert Deadline.objects.get(case=inspection.case, kind="action_plan").due_on.isoformat() == "2025-04-22"
     letter = Message.objects.filter(template="inspections/feedback").first()
     assert letter is not None
@@ -209,21 +207,21 @@ def test_the_employer_has_its_time_to_comment_unless_a_reason_says_why_not(
     inspection = scene.inspection("factual_accuracy")
     for reason in ("", "  "):
         with pytest.raises(ValidationError, match="may comment until 17 March 2025") as refused:
-            scene.inspect(inspection, services.finalise, reason=reason)
+            scene.send(inspection, Kind.REPORT, reason=reason)
         assert list(refused.value.message_dict) == ["reason"]
     travel.move_to("2025-03-17 22:00+00:00")  # its last day
     with pytest.raises(ValidationError, match="may comment"):
-        scene.inspect(inspection, services.finalise)
+        scene.send(inspection, Kind.REPORT)
     travel.move_to("2025-03-18 09:00+00:00")
-    scene.inspect(inspection, services.finalise)
+    scene.send(inspection, Kind.REPORT)
     assert not Deadline.objects.open().filter(case=inspection.case).exists()
 
 
 def test_why_comments_were_not_waited_for_stays_on_record_and_names_nobody(scene: Scene) -> None:
     inspection = scene.inspection("factual_accuracy")
     with pytest.raises(IdentifiersFound):
-        scene.inspect(inspection, services.finalise, reason="Mrs Smithson agreed.")
-    scene.inspect(inspection, services.finalise, reason=" They agreed by telephone. ")
+        scene.send(inspection, Kind.REPORT, reason="Mrs Smithson agreed.")
+    scene.send(inspection, Kind.REPORT, reason=" They agreed by telephone. ")
     event = Event.objects.get(case=inspection.case, type="inspections.finalised")
     assert event.typed.text == "They agreed by telephone."
 
@@ -263,9 +261,9 @@ def test_what_is_found_after_the_draft_waits_for_the_next_one(scene: Scene) -> N
     inspection = scene.inspection("on_site")
     first = scene.find(inspection)
     scene.inspect(inspection, services.draft_feedback)
-    scene.inspect(inspection, services.issue_feedback)
+    scene.send(inspection, Kind.FEEDBACK)
     late = scene.find(inspection)
-    scene.inspect(inspection, services.finalise, reason="They agreed.")
+    scene.send(inspection, Kind.REPORT, reason="They agreed.")
     first.refresh_from_db()
     late.refresh_from_db()
     assert (first.final_on, late.fed_back_on, late.final_on) == (clock.today(), None, None)
@@ -372,9 +370,9 @@ def test_a_request_for_documents_says_which_and_by_a_day_that_can_be_kept(
 ) -> None:
     inspection = scene.inspection("announced")
     with pytest.raises(ValidationError) as refused:
-        scene.inspect(
+        scene.send(
             inspection,
-            services.request_evidence,
+            Kind.EVIDENCE_REQUEST,
             documents=documents,
             due_on=clock.today() + timedelta(days=days),
         )

@@ -35,6 +35,7 @@ from regulator.organisations.returns import ReturnDetails, last_ended
 from regulator.organisations.services import create_api_key, file_returns, invite
 from tests.enforcement.scene import Scene as Hall
 from tests.factories import Cast, SiteFactory, member, notification_in, staff
+from tests.inspections.letters import Kind, send_letter
 from tests.notifications.test_actions import ACTION
 
 ROOMS: Final = ("notifications.", "inspections.", "regulator.organisations.", "regulator.risk.")
@@ -275,11 +276,11 @@ class Scene:
                 planned_on=clock.today(),
                 by=inspector,
             )
-            inspecting.announce(inspection=made, by=inspector, version=made.case.version)
-            inspecting.request_evidence(
-                inspection=made,
+            send_letter(made, Kind.ANNOUNCEMENT, by=inspector)
+            send_letter(
+                made,
+                Kind.EVIDENCE_REQUEST,
                 by=inspector,
-                version=made.case.version,
                 documents=["Training records", "The inventory of the equipment"],
                 due_on=clock.today() + timedelta(days=2),
             )

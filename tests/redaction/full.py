@@ -11,7 +11,6 @@ from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from enforcement.models import Appeal, Notice, NoticeVersion
-from inspections import services as inspecting
 from inspections.models import Inspection, InspectionDeclined
 from inspections.plans import services as planning
 from inspections.plans.models import PlanAction
@@ -83,11 +82,13 @@ def lived(scene: Scene, travel: time_machine.Traveller) -> list[Case]:
         deed()
         travel.shift(timedelta(hours=7))
     seen = LifeOfAnInspection(scene, random.Random(2), travel)
-    for deed in (seen.announce, seen.visit, seen.open_checklist, seen.answer_items, seen.note_what_was_said):
+    for deed in (seen.give_back, seen.announce, seen.visit, seen.open_checklist, seen.answer_items):
         deed()
-    for deed in (seen.find_from_an_item, seen.find, seen.draft, seen.feed_back):
+    for deed in (seen.note_what_was_said, seen.find_from_an_item, seen.find, seen.draft, seen.feed_back):
         deed()
-    seen.do(inspecting.finalise, reason="They agree.")
+    for deed in (seen.comment, seen.comment_on_scope, seen.send_comments, seen.answer):
+        deed()
+    seen.finalise_without_waiting()
     _plan(seen)
     for deed in (seen.note, seen.close):
         deed()

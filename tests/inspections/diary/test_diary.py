@@ -27,6 +27,7 @@ from regulator.casework.services import restrict
 from regulator.organisations.models import Employer, Modality
 from regulator.organisations.policies import NotPermitted
 from tests.factories import EmployerFactory, staff
+from tests.inspections.letters import Kind, send_letter
 
 MORNING = datetime(2026, 3, 20, 9, tzinfo=UTC)
 PLANNED = date(2026, 5, 4)
@@ -114,7 +115,7 @@ def test_a_day_that_moves_keeps_its_name_and_counts_on(lead: User) -> None:
     inspection = opened(lead)
     secret = make_key(by=lead)
     [before] = feed(secret)
-    inspections.announce(inspection=inspection, by=lead, version=inspection.case.version)
+    send_letter(inspection, Kind.ANNOUNCEMENT, by=lead)
     [after] = feed(secret)
     assert before.uid == after.uid
     assert after.version > before.version
@@ -124,7 +125,7 @@ def test_the_visit_takes_the_place_of_the_plan_and_what_is_due_stands_beside_it(
     lead: User, travel: time_machine.Traveller
 ) -> None:
     inspection = opened(lead)
-    inspections.announce(inspection=inspection, by=lead, version=inspection.case.version)
+    send_letter(inspection, Kind.ANNOUNCEMENT, by=lead)
     travel.move_to(datetime(2026, 5, 5, 9, tzinfo=UTC))
     inspections.visit(
         inspection=inspection, visited_on=date(2026, 5, 5), by=lead, version=inspection.case.version
@@ -245,7 +246,7 @@ def test_who_leads_how_much_and_what_nobody_leads(lead: User, travel: time_machi
     idle = staff(Role.INSPECTOR)
     first, _ = opened(lead), opened(lead, on=date(2026, 4, 2))
     opened(None)
-    inspections.announce(inspection=first, by=lead, version=first.case.version)
+    send_letter(first, Kind.ANNOUNCEMENT, by=lead)
     travel.move_to(datetime(2026, 5, 5, 9, tzinfo=UTC))
     inspections.visit(inspection=first, visited_on=date(2026, 5, 5), by=lead, version=first.case.version)
     by_person = {load.person: load for load in queries.workload()}

@@ -26,7 +26,7 @@ from inspections.programme.services import (
     move_place,
     open_place,
 )
-from inspections.services import announce, visit
+from inspections.services import visit
 from regulator.accounts.roles import Role
 from regulator.casework.chain import first_broken_link
 from regulator.casework.errors import NotAllowedNow, StaleVersion
@@ -37,6 +37,7 @@ from regulator.organisations.policies import InterestDeclared, NotPermitted
 from regulator.periods import DayRange
 from regulator.risk.indicators import Asked
 from tests.factories import staff
+from tests.inspections.letters import Kind, send_letter
 from tests.inspections.programme.conftest import RT, WANTED, YEAR, Hall
 
 WHY = "Two of them are close together."
@@ -373,7 +374,7 @@ def test_what_a_placed_inspection_finds_counts_for_the_arm_that_chose_it(
     opened = open_place(
         place=by_chance, site=None, planned_on=date(2026, 5, 4), by=hall.planner, version=made.version
     )
-    announce(inspection=opened, by=hall.planner, version=opened.case.version)
+    send_letter(opened, Kind.ANNOUNCEMENT, by=hall.planner)
     travel.move_to(datetime(2026, 5, 4, 9, tzinfo=UTC))
     visit(inspection=opened, visited_on=date(2026, 5, 4), by=hall.planner, version=opened.case.version)
     [found] = outcomes(Asked(DayRange(date(2026, 4, 1), date(2027, 3, 31))))

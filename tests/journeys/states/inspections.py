@@ -16,6 +16,7 @@ from regulator.casework.services import attach
 from regulator.legislation.models import Provision
 from regulator.organisations.models import Modality
 from tests.factories import Cast, SiteFactory, member, staff
+from tests.inspections.letters import Kind, send_letter
 from tests.journeys.stage import answer
 from tests.journeys.states import (
     CONFLICT,
@@ -60,18 +61,18 @@ def do(inspection: Inspection, deed: Any, **arguments: Any) -> None:
     deed(inspection=inspection, by=by, version=inspection.case.version, **arguments)
 
 
+def sent_by_two(inspection: Inspection, kind: str, **choices: Any) -> None:
+    send_letter(inspection, kind, by=staff(Role.INSPECTOR), **choices)
+
+
 def announced(visit: Visit, inspection: Inspection) -> None:
-    do(inspection, services.announce)
+    sent_by_two(inspection, Kind.ANNOUNCEMENT)
 
 
 def asked(visit: Visit, inspection: Inspection) -> None:
     wanted = ["Training records", "The inventory of the equipment, " + "with every column of it, " * 6]
-    do(
-        inspection,
-        services.request_evidence,
-        documents=wanted,
-        due_on=clock.today() + timedelta(days=2),
-    )
+    due_on = clock.today() + timedelta(days=2)
+    sent_by_two(inspection, Kind.EVIDENCE_REQUEST, documents=wanted, due_on=due_on)
 
 
 def sent_one(visit: Visit, inspection: Inspection) -> None:
@@ -104,12 +105,12 @@ def visited(visit: Visit, inspection: Inspection) -> None:
 def drafted(visit: Visit, inspection: Inspection) -> None:
     visited(visit, inspection)
     do(inspection, services.draft_feedback)
-    do(inspection, services.issue_feedback)
+    sent_by_two(inspection, Kind.FEEDBACK)
 
 
 def final(visit: Visit, inspection: Inspection) -> None:
     drafted(visit, inspection)
-    do(inspection, services.finalise, reason="Agreed by telephone.")
+    sent_by_two(inspection, Kind.REPORT, reason="Agreed by telephone.")
 
 
 def stood_down(visit: Visit, inspection: Inspection) -> None:
