@@ -111,7 +111,7 @@ def test_nothing_is_written_before_the_feedback_is_final_nor_after_acceptance(sc
             scene.plan_action(inspection, finding)
         if step:
             getattr(scene, step)(inspection)
-    scene.inspect(inspection, inspecting.finalise, reason="Agreed.")
+    scene._finalise(inspection)
     scene.submit_plan(inspection)
     scene.inspect(inspection, services.accept_plan)
     with pytest.raises(NotAllowedNow, match="Nothing here waits"):

@@ -443,9 +443,7 @@ def test_closing_ends_the_clock(stage: Stage) -> None:
     stage.desk(
         inspecting.record_finding, kind=Finding.Kind.GOOD_PRACTICE, provisions=[], text="Well kept records."
     )
-    for deed in (inspecting.draft_feedback, inspecting.issue_feedback):
-        stage.desk(deed)
-    stage.desk(inspecting.finalise, reason="They agree.")
+    stage.scene.feed_back(stage.fresh())
     stage.desk(inspecting.close)
     assert running(stage).ended_at is not None
 
