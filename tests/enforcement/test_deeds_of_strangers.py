@@ -7,6 +7,7 @@ import pytest
 
 from enforcement import services as enforcing
 from inspections import services as inspecting
+from inspections.questionnaires.services import send_questionnaire
 from notifications import services as notifying
 from notifications.queries import for_user
 from regulator import clock
@@ -65,6 +66,7 @@ INSPECTORS_DEEDS: list[tuple[str, Any, dict[str, Any]]] = [
     ("announced", inspecting.stand_down, {"reason": "x"}),
     ("announced", inspecting.request_evidence, {"documents": ["x"], "due_on": None}),
     ("announced", inspecting.visit, {"visited_on": None}),
+    ("announced", send_questionnaire, {"questionnaire": "radiotherapy", "due_on": None}),
     ("on_site", inspecting.record_finding, {"kind": "good_practice", "provisions": (), "text": "x"}),
     ("on_site", inspecting.visit_again, {"visited_on": None}),
     ("on_site", inspecting.draft_feedback, {}),

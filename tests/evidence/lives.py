@@ -16,6 +16,10 @@ from enforcement import services as enforcing
 from enforcement.models import Appeal, Notice
 from inspections import services as inspecting
 from inspections.models import Finding, Inspection
+from inspections.questionnaires import services as asking
+from inspections.questionnaires.answering import Given
+from inspections.questionnaires.models import Questionnaire
+from inspections.questionnaires.queries import section_version
 from notifications import services as notifying
 from notifications.content import ActionContent
 from notifications.models import CorrectiveAction, Notification, Pattern, PatternCase
@@ -37,6 +41,7 @@ from regulator.retention.models import LegalHold
 from regulator.retention.services import place_hold, release_hold
 from tests.enforcement.scene import Scene, provisions
 from tests.factories import REPORT, Cast, SiteFactory, a_cause, amended, complete, notification_in, staff
+from tests.inspections.questionnaires.answers import answer_all, submit
 
 Deed = Callable[[], object]
 REFUSALS: Final = (
@@ -367,6 +372,7 @@ class LifeOfAnInspection(Life):
         own = [self.announce, self.ask_for_documents, self.visit, self.find, self.find, self.draft]
         own += [self.feed_back, self.finalise, self.accept, self.close, self.follow_up]
         own += [self.visit_again, self.join, self.leave]
+        own += [self.send, self.answer, self.submit, self.give_back, self.take, self.take_back]
         return [*super().deeds(), *own, *own, self.stand_down]
 
     def do(self, deed: Any, **arguments: Any) -> Any:
@@ -406,6 +412,53 @@ class LifeOfAnInspection(Life):
         wanted = [f"Record {self.chance.random()}", "Training records"]
         due_on = clock.today() + timedelta(days=self.chance.randint(1, 9))
         self.do(inspecting.request_evidence, documents=wanted, due_on=due_on)
+
+    @property
+    def questionnaire(self) -> Questionnaire:
+        found = self.inspection.questionnaires.last()
+        if found is None:
+            raise NotAllowedNow("None was sent.")
+        return found
+
+    def send(self) -> None:
+        due_on = clock.today() + timedelta(days=self.chance.randint(1, 9))
+        self.do(asking.send_questionnaire, questionnaire=self.case.modality, due_on=due_on)
+
+    def answer(self) -> None:
+        """With a file, in the first section."""
+        sent = self.questionnaire
+        answer_all(sent, self.scene.lead)
+        content = f"The list of {self.chance.random()}.".encode()
+        saved = section_version(sent, "governance")
+        assert saved is not None
+        asking.save_answers(
+            questionnaire=sent,
+            by=self.scene.lead,
+            version=saved.version,
+            section="governance",
+            answers={"governance_followed": Given(choice="partly", comment=f"In {self.chance.random()}.")},
+            uploads={"governance_followed": SimpleUploadedFile("list.txt", content)},
+        )
+
+    def submit(self) -> None:
+        submit(self.questionnaire, self.scene.lead)
+
+    def give_back(self) -> None:
+        due_on = clock.today() + timedelta(days=self.chance.randint(1, 9))
+        self.do(
+            asking.return_questionnaire,
+            questionnaire=self.questionnaire,
+            questions=["governance_followed"],
+            reason="Which audits were these?",
+            due_on=due_on,
+        )
+
+    def take(self) -> None:
+        self.do(asking.accept_questionnaire, questionnaire=self.questionnaire)
+
+    def take_back(self) -> None:
+        if self.chance.random() < 0.3:
+            self.do(asking.withdraw_questionnaire, questionnaire=self.questionnaire, reason="Not needed.")
 
     def draft(self) -> None:
         self.do(inspecting.draft_feedback)

@@ -78,7 +78,8 @@ def lived(scene: Scene, travel: time_machine.Traveller) -> list[Case]:
         deed()
         travel.shift(timedelta(hours=7))
     seen = LifeOfAnInspection(scene, random.Random(2), travel)
-    for deed in (seen.announce, seen.visit, seen.find, seen.draft, seen.feed_back):
+    questionnaire = (seen.send, seen.answer, seen.submit, seen.give_back)
+    for deed in (seen.announce, *questionnaire, seen.visit, seen.find, seen.draft, seen.feed_back):
         deed()
     seen.do(inspecting.finalise, reason="They agree.")
     for deed in (seen.accept, seen.note, seen.close):
