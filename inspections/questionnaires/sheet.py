@@ -63,6 +63,12 @@ class Part:
     lines: tuple[Line, ...]
 
     @property
+    def numbers(self) -> str:
+        """Which questions these are: "Questions 1 to 8"."""
+        first, last = self.lines[0].number, self.lines[-1].number
+        return f"Question {first}" if first == last else f"Questions {first} to {last}"
+
+    @property
     def status(self) -> Status:
         lacking = [each for each in self.lines if each.missing]
         if any(each.again for each in lacking):
