@@ -20,7 +20,7 @@ from inspections.questionnaires.models import (
     Return,
     Submission,
 )
-from inspections.questionnaires.sheet import Kept, Part, sheet
+from inspections.questionnaires.sheet import Part, sheet
 from regulator.casework.evidence.kept import kept_texts
 from regulator.casework.models import Attachment, Case
 from regulator.casework.reading import listed
@@ -57,7 +57,7 @@ def to_read() -> Q:
     return Q(kind="inspection", closed_at__isnull=True, pk__in=waiting.values("inspection"))
 
 
-def answers_of(questionnaire: Questionnaire) -> dict[str, Kept]:
+def answers_of(questionnaire: Questionnaire) -> dict[str, Given]:
     """Every answer as it stands, by question (two queries). An infected file is none."""
     rows = list(Answer.objects.filter(questionnaire=questionnaire))
     files: dict[int, list[int]] = defaultdict(list)
@@ -66,7 +66,7 @@ def answers_of(questionnaire: Questionnaire) -> dict[str, Kept]:
     )
     for answer, attachment in usable.values_list("answer", "attachment"):
         files[answer].append(attachment)
-    return {each.question: Kept(_given(each, files[each.pk]), each.answered_at) for each in rows}
+    return {each.question: _given(each, files[each.pk]) for each in rows}
 
 
 def _given(answer: Answer, files: Iterable[int]) -> Given:
@@ -88,14 +88,25 @@ def last_return(questionnaire: Questionnaire) -> Return | None:
 
 
 def draft_sheet(questionnaire: Questionnaire) -> list[Part]:
-    """The questionnaire with the answers as they stand, for the employer's people (at most four queries)."""
-    returned = last_return(questionnaire)
+    """The questionnaire with the answers as they stand, for the employer's people (three queries, and three
+    more where it was returned)."""
     return sheet(
         questionnaire,
         answers_of(questionnaire),
         files={each.pk: each for each in files_of(questionnaire.inspection)},
-        again=returned.questions if returned else (),
+        again=_asked_again(questionnaire),
     )
+
+
+def _asked_again(questionnaire: Questionnaire) -> dict[str, Given]:
+    """What was submitted to the questions that CQC asks about again, while it does."""
+    returned = last_return(questionnaire) if questionnaire.is_in_hand else None
+    submitted = questionnaire.submissions.last() if returned else None
+    if returned is None or submitted is None:
+        return {}
+    found = submitted_answers(questionnaire.inspection.case, [submitted])
+    former = found.get(submitted.sha256, {})
+    return {key: former[key] for key in returned.questions if key in former}
 
 
 def section_version(questionnaire: Questionnaire, section: str) -> AnsweredSection | None:

@@ -1,9 +1,9 @@
 """A questionnaire with its answers, section by section, as both sides read it. Reads nothing itself."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from enum import Enum
+from types import MappingProxyType
 from typing import Final
 
 from inspections.questionnaires.answering import NOTHING, Given, in_words, missing
@@ -12,15 +12,9 @@ from inspections.questionnaires.ready import Question, Section
 from regulator.casework.models import Attachment
 from regulator.legislation.models import Provision
 
+NO_FILES: Final[Mapping[int, Attachment]] = MappingProxyType({})
+NONE_AGAIN: Final[Mapping[str, Given]] = MappingProxyType({})
 AGAIN: Final = "CQC returned this question: change the answer or its comment, or send a file."
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """An answer as it stands, and since when."""
-
-    given: Given
-    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +63,12 @@ class Part:
     lines: tuple[Line, ...]
 
     @property
+    def numbers(self) -> str:
+        """Which questions these are: "Questions 1 to 8"."""
+        first, last = self.lines[0].number, self.lines[-1].number
+        return f"Question {first}" if first == last else f"Questions {first} to {last}"
+
+    @property
     def status(self) -> Status:
         lacking = [each for each in self.lines if each.missing]
         if any(each.again for each in lacking):
@@ -80,43 +80,32 @@ class Part:
 
 def sheet(
     questionnaire: Questionnaire,
-    answers: Mapping[str, Kept],
+    answers: Mapping[str, Given],
     *,
-    files: Mapping[int, Attachment] | None = None,
-    again: Collection[str] = (),
+    files: Mapping[int, Attachment] = NO_FILES,
+    again: Mapping[str, Given] = NONE_AGAIN,
 ) -> list[Part]:
-    """The sections that were asked, with ``answers`` by question key. ``again``: the keys that CQC meant when
-    it last returned it. No query."""
-    known, number = files or {}, 0
+    """The sections that were asked, with ``answers`` by question key. ``again``: what was submitted to the
+    questions that CQC meant when it last returned it. No query."""
+    number = 0
     parts = []
     for section in questionnaire.content.asking(questionnaire.asked):
         lines = []
         for question in section.questions:
             number += 1
-            kept = answers.get(question.key)
-            given = kept.given if kept else NOTHING
+            given = answers.get(question.key, NOTHING)
             lines.append(
                 Line(
                     number=number,
                     question=question,
                     given=given,
-                    missing=missing(question, given) or _unchanged(questionnaire, question, kept, again),
+                    missing=missing(question, given) or (AGAIN if again.get(question.key) == given else ""),
                     again=question.key in again,
-                    files=tuple(known[pk] for pk in given.files if pk in known),
+                    files=tuple(files[pk] for pk in given.files if pk in files),
                 )
             )
         parts.append(Part(section, tuple(lines)))
     return parts
-
-
-def _unchanged(
-    questionnaire: Questionnaire, question: Question, kept: Kept | None, again: Collection[str]
-) -> str:
-    """What CQC asks about again is looked at again: it is not enough to send the same."""
-    since = questionnaire.returned_at
-    if question.key not in again or since is None:
-        return ""
-    return AGAIN if kept is None or kept.at <= since else ""
 
 
 def lacking(parts: Sequence[Part]) -> list[tuple[Part, Line]]:

@@ -14,11 +14,13 @@ import time_machine
 from django.db.models import Value
 
 import enforcement.services
+import inspections.questionnaires.services
 import inspections.services
 import notifications.services
 import regulator.casework.services
 from enforcement.models import Notice
 from inspections.models import Inspection
+from inspections.questionnaires.models import Questionnaire
 from notifications.models import Notification
 from regulator import clock
 from regulator.accounts.roles import EMPLOYER_ROLES, GRANTS, STAFF_ROLES, UNDECIDING, Role
@@ -32,6 +34,7 @@ from regulator.organisations.models import Employer, Interest
 from regulator.retention.services import place_hold
 from tests.enforcement.scene import INSPECTION_PATHS, MORNING, PLAN_PATHS, Scene
 from tests.factories import Cast, notification_in, person
+from tests.inspections.questionnaires.answers import answer_all, submit
 
 FILE: Final = Path(__file__).with_name("permission_table.csv")
 KIND_NAMES: Final = tuple(KINDS)
@@ -89,6 +92,7 @@ _PAGES: Final = {
         "checklists/checklist/<int:pk>/",
         "checklists/checklist/<int:pk>/sync/",
         "diary/feedkey/",
+        "questionnaires/questionnaire/<int:pk>/",
         "casework/case/",
         "casework/case/save/",
         "casework/case/kind/<slug:kind>/",
@@ -341,6 +345,8 @@ class Stage:
         for state in PLAN_PATHS:
             case = self.scene.inspection(state).case
             yield self.standing_of(case, f"{case.status}, {state.replace('_', ' ')}")
+        yield self.standing_of(self._asked().inspection.case, "announced, questionnaire sent")
+        yield self.standing_of(self._answered().inspection.case, "announced, questionnaire submitted")
         yield self.restricted(self.scene.inspection("announced").case)
 
     def _with_a_breach(self) -> Inspection:
@@ -352,6 +358,22 @@ class Stage:
         made = self.scene.inspection("announced")
         self.scene.join(made)
         return made
+
+    def _asked(self) -> Questionnaire:
+        made = self.scene.inspection("announced")
+        sent: Questionnaire = self.scene.inspect(
+            made,
+            inspections.questionnaires.services.send_questionnaire,
+            questionnaire=made.case.modality,
+            due_on=clock.today(),
+        )
+        return sent
+
+    def _answered(self) -> Questionnaire:
+        sent = self._asked()
+        answer_all(sent, self.scene.lead)
+        submit(sent, self.scene.lead)
+        return sent
 
     def _notices(self) -> Iterator[Standing]:
         states = ("draft", "proposed", "approved", "served", "under_appeal", "cancelled", "complied")

@@ -9,6 +9,7 @@ from enforcement import services as enforcing
 from inspections import services as inspecting
 from inspections.correspondence.services import answer_point, approve_letter, prepare_letter, reject_letter
 from inspections.plans import services as planning
+from inspections.questionnaires.services import send_questionnaire
 from notifications import services as notifying
 from notifications.queries import for_user
 from regulator import clock
@@ -68,6 +69,7 @@ INSPECTORS_DEEDS: list[tuple[str, Any, dict[str, Any]]] = [
     ("announced", inspecting.stand_down, {"reason": "x"}),
     ("announced", prepare_letter, {"kind": "evidence_request", "documents": ["x"], "due_on": None}),
     ("announced", inspecting.visit, {"visited_on": None}),
+    ("announced", send_questionnaire, {"questionnaire": "radiotherapy", "due_on": None}),
     ("on_site", inspecting.record_finding, {"kind": "good_practice", "provisions": (), "text": "x"}),
     ("on_site", inspecting.visit_again, {"visited_on": None}),
     ("on_site", inspecting.draft_feedback, {}),

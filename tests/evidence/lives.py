@@ -26,6 +26,10 @@ from inspections.plans import services as planning
 from inspections.plans.models import PlanAction, PlanAnswer
 from inspections.plans.queries import asked as to_answer
 from inspections.plans.queries import owed
+from inspections.questionnaires import services as asking
+from inspections.questionnaires.answering import Given
+from inspections.questionnaires.models import Questionnaire
+from inspections.questionnaires.queries import section_version
 from notifications import services as notifying
 from notifications.content import ActionContent
 from notifications.models import CorrectiveAction, Notification, Pattern, PatternCase
@@ -48,6 +52,7 @@ from regulator.retention.services import place_hold, release_hold
 from tests.enforcement.scene import Scene, provisions
 from tests.factories import REPORT, Cast, SiteFactory, a_cause, amended, complete, notification_in, staff
 from tests.inspections.letters import Kind, prepared, send_letter
+from tests.inspections.questionnaires.answers import answer_all, submit
 
 Deed = Callable[[], object]
 REFUSALS: Final = (
@@ -383,6 +388,8 @@ class LifeOfAnInspection(Life):
         own += [self.write_plan, self.submit_plan, self.return_plan, self.accept, self.finish, self.judge]
         own += [self.give_evidence, self.ask_about_action, self.answer_about_action]
         own += [self.comment, self.comment_on_scope, self.send_comments, self.answer, self.give_back]
+        own += [self.send_questionnaire, self.answer_questionnaire, self.submit_questionnaire]
+        own += [self.return_questionnaire, self.accept_questionnaire, self.withdraw_questionnaire]
         return [*super().deeds(), *own, *own, self.stand_down]
 
     def do(self, deed: Any, **arguments: Any) -> Any:
@@ -546,6 +553,53 @@ class LifeOfAnInspection(Life):
         wanted = [f"Record {self.chance.random()}", "Training records"]
         due_on = clock.today() + timedelta(days=self.chance.randint(1, 9))
         self.send(Kind.EVIDENCE_REQUEST, documents=wanted, due_on=due_on)
+
+    @property
+    def questionnaire(self) -> Questionnaire:
+        found = self.inspection.questionnaires.last()
+        if found is None:
+            raise NotAllowedNow("None was sent.")
+        return found
+
+    def send_questionnaire(self) -> None:
+        due_on = clock.today() + timedelta(days=self.chance.randint(1, 9))
+        self.do(asking.send_questionnaire, questionnaire=self.case.modality, due_on=due_on)
+
+    def answer_questionnaire(self) -> None:
+        """With a file, in the first section."""
+        sent = self.questionnaire
+        answer_all(sent, self.scene.lead)
+        content = f"The list of {self.chance.random()}.".encode()
+        saved = section_version(sent, "governance")
+        assert saved is not None
+        asking.save_answers(
+            questionnaire=sent,
+            by=self.scene.lead,
+            version=saved.version,
+            section="governance",
+            answers={"governance_followed": Given(choice="partly", comment=f"In {self.chance.random()}.")},
+            uploads={"governance_followed": SimpleUploadedFile("list.txt", content)},
+        )
+
+    def submit_questionnaire(self) -> None:
+        submit(self.questionnaire, self.scene.lead)
+
+    def return_questionnaire(self) -> None:
+        due_on = clock.today() + timedelta(days=self.chance.randint(1, 9))
+        self.do(
+            asking.return_questionnaire,
+            questionnaire=self.questionnaire,
+            questions=["governance_followed"],
+            reason="Which audits were these?",
+            due_on=due_on,
+        )
+
+    def accept_questionnaire(self) -> None:
+        self.do(asking.accept_questionnaire, questionnaire=self.questionnaire)
+
+    def withdraw_questionnaire(self) -> None:
+        if self.chance.random() < 0.3:
+            self.do(asking.withdraw_questionnaire, questionnaire=self.questionnaire, reason="Not needed.")
 
     def draft(self) -> None:
         self.do(inspecting.draft_feedback)

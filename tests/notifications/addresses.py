@@ -17,6 +17,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from inspections import services as inspecting
 from inspections.models import Finding, Inspection
 from inspections.plans.services import accept_plan, answer_finding
+from inspections.questionnaires.services import send_questionnaire
 from notifications import queries, services
 from notifications.content import content_of
 from notifications.models import Notification
@@ -311,6 +312,22 @@ class Scene:
     def inspection_in(self, state: str) -> Inspection:
         return self.planned(state) if state in ("plan_in_hand", "action_plan") else self.inspection()
 
+    def questionnaire(self) -> int:
+        """One that the employer was sent for the inspection."""
+
+        def make() -> int:
+            inspection = self.inspection()
+            sent = send_questionnaire(
+                inspection=inspection,
+                by=staff(Role.INSPECTOR),
+                version=inspection.case.version,
+                questionnaire=inspection.case.modality,
+                due_on=clock.today() + timedelta(days=14),
+            )
+            return int(sent.pk)
+
+        return int(self.once("questionnaire", make))
+
     def file_on_inspection(self) -> int:
         """A file that was found clean, on the inspection."""
 
@@ -360,6 +377,8 @@ _PARTS: Final[dict[tuple[str, str], Callable[[Scene, str], Any]]] = {
     ("action", "pk"): lambda scene, state: scene.planned(state).findings.get().plan_actions.get().pk,
     ("documents", "pk"): lambda scene, state: scene.inspection().case.information_requests.earliest("pk").pk,
     ("files", "pk"): lambda scene, state: scene.file_on_inspection(),
+    ("questionnaire", "pk"): lambda scene, state: scene.questionnaire(),
+    ("sections", "section"): lambda scene, state: "events",
     # An employer's own house.
     ("employer", "key"): lambda scene, state: scene.cast.employer.key,
     ("people", "pk"): lambda scene, state: scene.once(

@@ -26,7 +26,9 @@ FOR_EVERYBODY: Final = {
 FOR_READERS: Final = {"notifications:receipt"}
 """What staff who read cases may open, too."""
 FOR_LEADS: Final = {"notifications:sign-off-rule"} | {
-    route.name for route in ROUTES if route.name.startswith(("organisations:", "inspections:", "plans:"))
+    route.name
+    for route in ROUTES
+    if route.name.startswith(("organisations:", "inspections:", "plans:", "questionnaires:"))
 } - {
     *(
         "organisations:home",

@@ -24,6 +24,7 @@ from django.urls import reverse
 import enforcement.services
 import inspections.checklists.services
 import inspections.plans.services
+import inspections.questionnaires.services
 import inspections.services
 import notifications.services
 import regulator.casework.services
@@ -46,6 +47,7 @@ from regulator.deadlines import requests
 from regulator.deadlines import services as deadlines
 from tests.enforcement.scene import INSPECTION_PATHS, MORNING, PLAN_PATHS, Scene
 from tests.factories import Cast, notification_in, staff
+from tests.inspections.questionnaires.answers import answer_all, submit
 from tests.notifications.pages import browser
 from tests.reference import ship_provisions, ship_reference
 
@@ -89,6 +91,21 @@ def _inspection_with_a_team(travel: Travel) -> Case:
     scene = Scene()
     made = scene.inspection("announced")
     scene.join(made)
+    return made.case
+
+
+def _inspection_with_a_questionnaire(travel: Travel) -> Case:
+    """It was answered and waits for an inspector."""
+    scene = Scene()
+    made = scene.inspection("announced")
+    sent = scene.inspect(
+        made,
+        inspections.questionnaires.services.send_questionnaire,
+        questionnaire=made.case.modality,
+        due_on=clock.today(),
+    )
+    answer_all(sent, scene.lead)
+    submit(sent, scene.lead)
     return made.case
 
 
@@ -195,6 +212,7 @@ CASES: Final[dict[str, tuple[Make, ...]]] = {
         *map(_inspection, PLAN_PATHS),
         _inspection_with_a_breach,
         _inspection_with_a_team,
+        _inspection_with_a_questionnaire,
         _restricted(_inspection("announced")),
         _referred(_inspection("announced")),
         _linked(_inspection("announced")),
@@ -413,6 +431,7 @@ def test_the_walk_finds_the_words_of_every_room() -> None:
         ("notice", "correct_referral", "summary"),
         ("inspection", "record_finding", "text"),
         ("inspection", "return_plan", "reason"),
+        ("inspection", "return_questionnaire", "reason"),
         ("inspection", "draft_improvement", "opinion"),
         ("notice", "serve", "address"),
         ("notice", "dispose_appeal", "required_action"),
@@ -427,6 +446,7 @@ ROOMS: Final[tuple[ModuleType, ...]] = (
     inspections.services,
     inspections.checklists.services,
     inspections.plans.services,
+    inspections.questionnaires.services,
     enforcement.services,
     regulator.retention.services,
 )
@@ -445,6 +465,7 @@ WITHOUT: Final = {
     "counted": "a kind",
     "rule_on": "a kind",
     "refuse_holder": "the name of a field",
+    "send_questionnaire": "the key of a questionnaire",
     "record_view": "the name of a page",
     "end_interest": "an identifier is refused outright: about a person of CQC’s, on no case",
     "sign_week": "an identifier is refused outright: a remark on a week, on no case",

@@ -82,7 +82,11 @@ def lived(scene: Scene, travel: time_machine.Traveller) -> list[Case]:
         deed()
         travel.shift(timedelta(hours=7))
     seen = LifeOfAnInspection(scene, random.Random(2), travel)
-    for deed in (seen.give_back, seen.announce, seen.visit, seen.open_checklist, seen.answer_items):
+    for deed in (seen.give_back, seen.announce, seen.send_questionnaire, seen.answer_questionnaire):
+        deed()
+    for deed in (seen.submit_questionnaire, seen.return_questionnaire, seen.visit):
+        deed()
+    for deed in (seen.open_checklist, seen.answer_items):
         deed()
     for deed in (seen.note_what_was_said, seen.find_from_an_item, seen.find, seen.draft, seen.feed_back):
         deed()

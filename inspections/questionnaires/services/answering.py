@@ -84,7 +84,7 @@ def save_answers(
         standing = saved.version if saved else 0
         if standing != version:
             raise StaleVersion(read=version, current=standing, what="section")
-        before = {key: kept.given for key, kept in answers_of(now).items()}
+        before = answers_of(now)
         given = {key: _tidied(each) for key, each in answers.items()}
         _refuse_wrong(asked, now.inspection, given, read)
         _refuse_words(case, given, before, by, identifies_nobody)
@@ -121,7 +121,7 @@ def submit_questionnaire(*, questionnaire: Questionnaire, by: Actor, version: in
         faults = [f"Question {line.number}: {line.missing}" for _, line in lacking(draft_sheet(now))]
         if faults:
             raise ValidationError({NON_FIELD_ERRORS: faults})
-        answers = {key: kept.given for key, kept in answers_of(now).items()}
+        answers = answers_of(now)
         counted = Counter(each.choice for each in answers.values())
         at = clock.now()
         sha256 = keep_text(held, written(now.content, answers))

@@ -14,7 +14,7 @@ from inspections.questionnaires.answering import Given
 from inspections.questionnaires.desk import ON_INSPECTIONS
 from inspections.questionnaires.forms import ShowForm
 from inspections.questionnaires.models import Questionnaire, Submission
-from inspections.questionnaires.sheet import Kept, Line, Part, sheet
+from inspections.questionnaires.sheet import Line, Part, sheet
 from regulator.accounts.policies import signed_in
 from regulator.casework.admin.page import offers, readable_case
 from regulator.casework.models import Attachment, Case
@@ -72,10 +72,9 @@ def _parts(
     given = found.get(last.sha256)
     if given is None:
         return sheet(questionnaire, queries.answers_of(questionnaire))
-    answers = {key: Kept(each, last.submitted_at) for key, each in given.items()}
     named = {pk for each in given.values() for pk in each.files}
     files = {each.pk: each for each in Attachment.objects.filter(case=case, pk__in=named)}
-    return sheet(questionnaire, answers, files=files)
+    return sheet(questionnaire, given, files=files)
 
 
 def _concerns(parts: list[Part]) -> list[Line]:

@@ -1,7 +1,6 @@
 """The same stage as enforcement's tests, and a questionnaire that goes the shortest way to a state."""
 
 from datetime import timedelta
-from decimal import Decimal
 from typing import Any, Final
 
 import pytest
@@ -12,7 +11,6 @@ from inspections.questionnaires import services
 from inspections.questionnaires.answering import Given
 from inspections.questionnaires.models import Questionnaire
 from inspections.questionnaires.queries import section_version
-from inspections.questionnaires.ready import Kind, Question
 from regulator import clock
 from regulator.accounts.models import User
 from regulator.casework.models import Attachment
@@ -20,22 +18,11 @@ from regulator.casework.scanning import scan_pending
 from regulator.casework.services import attach
 from tests.enforcement.conftest import scene, travel
 from tests.enforcement.scene import Scene
+from tests.inspections.questionnaires.answers import answer_all
 
 __all__ = ["scene", "stage", "travel"]
 
 KEY: Final = "radiotherapy"
-
-
-def fitting(question: Question) -> Given:
-    """An answer that is enough."""
-    if question.kind is Kind.NUMBER:
-        return Given(number=Decimal(3))
-    if question.kind is Kind.DATE:
-        return Given(day=clock.today() - timedelta(days=40))
-    if question.kind is Kind.TEXT:
-        return Given(text="The list is closed first.")
-    choice = question.choices[0][0]
-    return Given(choice=choice, comment="It lies in the office." if question.evidence else "")
 
 
 class Stage:
@@ -76,9 +63,7 @@ class Stage:
 
     def answer_all(self, **other: Given) -> None:
         """Every question answered well enough, those named as said."""
-        for section in self.sent.content.asking(self.sent.asked):
-            given = {each.key: other.get(each.key, fitting(each)) for each in section.questions}
-            self.save(section.key, given)
+        answer_all(self.sent, self.scene.lead, **other)
 
     def submit(self, by: User | None = None) -> Any:
         sent = self.sent

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from inspections import services as inspecting
 from inspections.questionnaires.answering import Given
-from inspections.questionnaires.models import Questionnaire
+from inspections.questionnaires.desk import questionnaires_to_read
 from regulator.accounts.roles import Role
 from regulator.casework.evidence.rebuilding import case_as_of, case_at_present
 from regulator.casework.models import Attachment, Case, Event, RestrictedView
@@ -63,14 +63,14 @@ def test_sent_returned_accepted_and_withdrawn_by_the_desks_forms(stage: Stage, i
         due_on="2025-03-24",
     )
     assert given.status_code == 302
-    assert stage.sent.state == Questionnaire.State.RETURNED
+    assert stage.sent.returned_at is not None
     stage.save("governance", {"governance_followed": Given(choice="partly", comment="From June on.")})
     stage.submit()
     assert do(inspector, stage, "accept_questionnaire").status_code == 302
-    assert stage.sent.state == Questionnaire.State.ACCEPTED
+    assert stage.sent.accepted_by == stage.scene.inspector
     do(inspector, stage, "send_questionnaire", due_on="2025-03-17")
     assert do(inspector, stage, "withdraw_questionnaire", reason="Sent twice.").status_code == 302
-    assert stage.sent.state == Questionnaire.State.WITHDRAWN
+    assert stage.sent.withdrawn_by == stage.scene.inspector
 
 
 def test_a_deed_is_offered_only_where_it_can_be_done(stage: Stage, inspector: Client) -> None:
@@ -191,9 +191,11 @@ def test_the_queue_and_the_home_show_what_waits_to_be_read(stage: Stage, inspect
     stage.answer_all()
     stage.submit()
     assert reference in text(inspector.get(queue))
-    assert "1 To read" in " ".join(text(inspector.get("/desk/")).replace("<", " <").split()) or queue in text(
-        inspector.get("/desk/")
-    ).replace("&amp;", "&")
+    assert queue in text(inspector.get("/desk/")).replace("&amp;", "&")
+    panel = questionnaires_to_read(stage.scene.inspector)
+    assert panel is not None
+    assert [each.count for each in panel.lines] == [1]
+    assert questionnaires_to_read(stage.scene.manager) is None
     stage.accept()
     assert reference not in text(inspector.get(queue))
 
@@ -202,6 +204,8 @@ def test_the_page_costs_the_same_at_any_size(stage: Stage, inspector: Client) ->
     stage.send()
     stage.answer_all()
     stage.submit()
+
+    inspector.get(case_page(stage))  # what is read once in a process is read
 
     def cost() -> int:
         there = page_of(stage)
@@ -222,6 +226,8 @@ def test_the_page_costs_the_same_at_any_size(stage: Stage, inspector: Client) ->
 
 
 def test_the_page_of_the_case_costs_the_same_for_any_number(stage: Stage, inspector: Client) -> None:
+    inspector.get(case_page(stage))  # what is read once in a process is read
+
     def cost() -> int:
         with CaptureQueriesContext(connection) as queries:
             assert inspector.get(case_page(stage)).status_code == 200

@@ -73,8 +73,8 @@ def test_from_the_list_to_the_submission(stage: Stage, lead: Client) -> None:
     )
     assert answer.headers["Location"] == address(stage, "section", "justification")
     kept = answers_of(stage.sent)
-    assert kept["training_adequate"].given == Given(choice="partly", comment="Two are waiting.")
-    assert kept["training_entitlement"].given.files == (Attachment.objects.get().pk,)
+    assert kept["training_adequate"] == Given(choice="partly", comment="Two are waiting.")
+    assert kept["training_entitlement"].files == (Attachment.objects.get().pk,)
     page = text(lead.get(address(stage)))
     assert "In progress" in page
     again = boxes(lead.get(section))
@@ -130,7 +130,10 @@ def test_what_is_no_number_or_date_stands_beside_its_box_and_nothing_typed_is_lo
     assert send(lead, events, events_number="2,5").status_code == 400
     assert send(lead, events, events_number="12345678").status_code == 400
     assert lead.post(section, {"version": "0", "governance_followed": "maybe"}).status_code == 400
-    assert lead.post(section, {"version": "0", "governance_followed_files": "x"}).status_code in (302, 400)
+    foreign = Stage(stage.scene).file()
+    stage.file()
+    for chosen in ("x", "0", str(foreign.pk)):
+        assert lead.post(section, {"version": "0", "governance_followed_files": chosen}).status_code == 400
     assert lead.post(section, {"version": "nonsense"}).status_code == 400
     assert not Answer.objects.exists()
 
@@ -161,10 +164,10 @@ def test_two_colleagues_in_one_section_the_second_is_told(stage: Stage, lead: Cl
     assert "All are there." in page
     assert "saved this section on" in page
     assert boxes(refused)["governance_protocols_comment"] == ["One lacks."]
-    assert answers_of(stage.sent)["governance_protocols"].given.comment == "All are there."
+    assert answers_of(stage.sent)["governance_protocols"].comment == "All are there."
     knowingly: Any = lead.post(section, boxes(refused))
     assert knowingly.status_code == 302
-    assert answers_of(stage.sent)["governance_protocols"].given.comment == "One lacks."
+    assert answers_of(stage.sent)["governance_protocols"].comment == "One lacks."
 
 
 def test_a_colleague_who_changed_an_answer_stops_the_submission(stage: Stage, lead: Client) -> None:
@@ -181,9 +184,8 @@ def test_a_colleague_who_changed_an_answer_stops_the_submission(stage: Stage, le
 
 def test_what_names_somebody_is_refused_and_may_be_explained(stage: Stage, lead: Client) -> None:
     section = address(stage, "section", "governance")
-    refused: Any = send(
-        lead, section, governance_protocols="no", governance_protocols_comment="Mr Patel left."
-    )
+    typed = {"governance_protocols": "no", "governance_protocols_comment": "Mr Patel left."}
+    refused: Any = send(lead, section, **typed)
     assert refused.status_code == 400
     assert "identify somebody" in problems(refused)[0]
     explained = boxes(refused) | {"identifies_nobody": "An invented name."}
@@ -237,7 +239,8 @@ def test_nobody_elses(stage: Stage, lead: Client, scene: Scene) -> None:
     for name, parts in (("tasks", []), ("check", []), ("section", ["governance"])):
         there = address(stage, name, *parts)
         assert stranger.get(there).status_code == 404
-        assert stranger.post(there, {"version": 1, "declaration": "true"}).status_code == 404
+        if name != "tasks":
+            assert stranger.post(there, {"version": 1, "declaration": "true"}).status_code == 404
         assert colleague.get(there).status_code == 403
         elsewhere = reverse(f"questionnaires:{name}", args=[reference, stage.sent.pk, *parts])
         assert lead.get(elsewhere).status_code == 404, "of another inspection"
@@ -275,11 +278,10 @@ def fill(stage: Stage, files: int) -> None:
 
 def test_the_pages_cost_the_same_at_any_size(stage: Stage, lead: Client) -> None:
     def cost(name: str, *parts: str) -> int:
-        with CaptureQueriesContext(
-            connection,
-        ) as queries:
-            assert lead.get(address(stage, name, *parts)).status_code == 200
-        return len(queries) - 4  # what `address` itself reads
+        there = address(stage, name, *parts)
+        with CaptureQueriesContext(connection) as queries:
+            assert lead.get(there).status_code == 200
+        return len(queries)
 
     pages = {"tasks": (), "section": ("governance",), "check": ()}
     before = {name: cost(name, *parts) for name, parts in pages.items()}
