@@ -71,7 +71,7 @@ def test_answers_outlive_a_dropped_connection_and_a_reload(
     page = tablet(new_page, scene.inspector)
     page.goto(f"/desk/casework/case/{inspection.pk}/")
     page.get_by_role("link", name="All checklists").click()
-    page.get_by_label("Checklist").select_option(label="Training records")
+    page.get_by_label("Checklist", exact=True).select_option(label="Training records")
     page.get_by_role("button", name="Open the checklist").click()
     expect(page.locator("#checklist[data-kept=yes]")).to_be_attached()
     give(page, "The list of those entitled", "Met")
