@@ -225,14 +225,15 @@ function words(entries) {
   if (trouble === SIGNED_OUT) return "You were signed out: sign in again.";
   if (trouble) return ready.length ? `${trouble} ${counted(ready)} on this device.` : trouble;
   if (ready.length) return "Saving …";
-  return saved && !entries.length ? `Saved ${saved}.` : "Each answer is saved as you give it.";
+  if (entries.length) return "";
+  return saved ? `Saved ${saved}.` : "Each answer is saved as you give it.";
 }
 
 function show() {
   const entries = waiting();
   const wrong = entries.filter((each) => each.held).length;
   const attention = wrong ? ` ${wrong} cannot be saved as ${wrong === 1 ? "it stands" : "they stand"}: see below.` : "";
-  const told = words(entries) + attention;
+  const told = (words(entries) + attention).trim();
   if (status.textContent !== told) status.textContent = told;
   bar.classList.toggle("check-bar-waits", entries.length > 0 || trouble !== "");
   signIn.hidden = trouble !== SIGNED_OUT;

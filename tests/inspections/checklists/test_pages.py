@@ -2,6 +2,7 @@
 page costs; and that the employer sees none of it."""
 
 import json
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -17,6 +18,7 @@ from inspections.checklists.ready import IN_ORDER
 from inspections.checklists.search import found_by
 from inspections.checklists.services import open_checklist, record_note
 from inspections.models import Finding
+from regulator import clock
 from regulator.accounts.models import User
 from regulator.accounts.roles import Role
 from regulator.casework.models import Case
@@ -390,3 +392,31 @@ def test_a_closed_inspection_is_read_and_not_answered(scene: Scene, client: Clie
     assert "As it stood." in page
     assert "Save the whole page" not in page
     assert client.get(url("sync", checklist.pk)).json()["over"] is True
+
+
+def test_what_was_typed_when_the_session_had_ended_is_there_after_signing_in(
+    scene: Scene, client: Client, checklist: Checklist
+) -> None:
+    filled = boxes(client, checklist) | {"verdict-list": "met", "note-list": "Typed before signing in."}
+    stranger = Client()
+    assert stranger.post(page_of(checklist), filled).status_code == 302
+    stranger.force_login(scene.inspector)
+    assert "Typed before signing in." in stranger.get(page_of(checklist)).content.decode()
+    assert not ChecklistAnswer.objects.exists()
+
+
+def test_an_answer_that_was_given_before_the_day_was_known_stays_readable(
+    scene: Scene, client: Client, travel: Any
+) -> None:
+    """The first visit turns out to have been on a day on which the provision did not stand yet."""
+    travel.move_to(datetime(2024, 9, 30, 9, tzinfo=UTC))
+    inspection = scene.inspection("announced")
+    travel.move_to(datetime(2024, 10, 1, 9, tzinfo=UTC))
+    scene.inspect(inspection, inspecting.visit, visited_on=clock.today())
+    checklist = open_checklist(inspection=inspection, by=scene.inspector, key="on_site")
+    answer(checklist, scene.inspector, given("other-employers", "partly", "Half of it is agreed."))
+    earlier = clock.today() - timedelta(days=1)
+    scene.inspect(inspection, inspecting.visit_again, visited_on=earlier)
+    assert "Half of it is agreed." in client.get(page_of(checklist)).content.decode()
+    [refused] = answer(checklist, scene.inspector, given("other-employers", "met"))
+    assert list(refused.errors) == ["item"]
