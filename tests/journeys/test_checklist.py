@@ -1,12 +1,12 @@
-"""A checklist on a tablet: answered with and without a connection, kept through a reload in between, sent once
-it is back, and each answer there exactly once. The same without JavaScript."""
+"""A checklist on a tablet: answered with and without a connection, kept through a reload, sent once the
+connection is back, and each answer there exactly once. The same without JavaScript."""
 
 import re
 from typing import Any
 from uuid import uuid4
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Dialog, Locator, Page, expect
 
 from inspections.checklists.models import Checklist, ChecklistAnswer, InspectionNote
 from inspections.checklists.services import Given, answer_items, open_checklist
@@ -222,7 +222,12 @@ def test_signing_out_asks_first_and_leaves_nothing(scene: Scene, new_page: OpenP
     offline(page, True)
     give(page, "The list of those entitled", "Met")
     asked: list[str] = []
-    page.once("dialog", lambda dialog: (asked.append(dialog.message), dialog.dismiss()))
+
+    def stay(dialog: Dialog) -> None:
+        asked.append(dialog.message)
+        dialog.dismiss()
+
+    page.once("dialog", stay)
     page.get_by_role("button", name="Sign out").click()
     assert "1 answer or note has not been sent" in asked[0]
     expect(status(page)).to_contain_text("1 answer waits for a connection")

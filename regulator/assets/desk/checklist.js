@@ -12,9 +12,11 @@ const STANDING = `checklist-standing:${person}:${checklist}`;
 const DRAFT = `checklist-draft:${person}:${checklist}`;
 const PAGES = "checklist-pages-1";
 const SOON = 700;
+const AFTER_TYPING = 3000;
 const SLOWEST = 60_000;
 const OFFLINE = "no connection";
 const SIGNED_OUT = "signed out";
+const FULL = "This device cannot keep answers: save them with the buttons on this page.";
 
 const bar = page.querySelector("[data-bar]");
 const status = page.querySelector("[data-status]");
@@ -31,6 +33,7 @@ let sending = false;
 let trouble = "";
 let saved = "";
 let isStale = !navigator.onLine;
+let isPlain = true;
 
 // What waits on this device ----------------------------------------------------------------------------------
 
@@ -40,7 +43,24 @@ function waiting() {
 }
 
 function put(entry) {
-  localStorage.setItem(`${OWN}${entry.client_id}`, JSON.stringify(entry));
+  keep(`${OWN}${entry.client_id}`, entry);
+}
+
+// Where the device keeps nothing, or nothing more, the page is the plain form that it is without a script.
+function keep(key, value) {
+  try {
+    localStorage.setItem(key, JSON.stringify(value));
+    return true;
+  } catch {
+    plain(true);
+    trouble = FULL;
+    return false;
+  }
+}
+
+function plain(is) {
+  isPlain = is;
+  for (const each of page.querySelectorAll("[data-plain]")) each.hidden = !is;
 }
 
 function drop(entry) {
@@ -70,7 +90,7 @@ const stateOf = (box) => box.querySelector("[data-state]");
 
 // What is typed further takes the place of an entry that waits, in sight of what that one had seen. One that was
 // sent may have arrived, whatever became of the reply: it stays, and the new one is in sight of it.
-function answer(box) {
+function answer(box, wait = SOON) {
   const item = box.dataset.item;
   const last = waiting().filter((each) => each.item === item).pop();
   const before = last && !last.sent ? last : undefined;
@@ -98,22 +118,28 @@ function answer(box) {
   if (before) drop(before);
   paint(entry);
   show();
-  soon();
+  soon(wait);
 }
 
 for (const box of items.values()) {
   if (!OPEN) continue;
   box.addEventListener("change", (event) => {
     if (event.target.type === "radio") answer(box);
+    else if (event.target === noteOf(box)) soon();
   });
   box.addEventListener("input", (event) => {
-    if (event.target !== noteOf(box)) return;
-    answer(box);
+    if (event.target === noteOf(box)) answer(box, AFTER_TYPING);
   });
   box.querySelector("[data-confirm]").addEventListener("click", () => answer(box));
 }
 
+function see(box, id) {
+  box.dataset.seen = id;
+  box.querySelector("input[name^=seen-]").value = id;
+}
+
 noteForm?.addEventListener("submit", (event) => {
+  if (isPlain) return;
   event.preventDefault();
   const said = new FormData(noteForm);
   const entry = {
@@ -137,7 +163,7 @@ noteForm?.addEventListener("submit", (event) => {
   soon(0);
 });
 
-noteForm?.addEventListener("input", () => localStorage.setItem(DRAFT, noteForm.elements.text.value));
+noteForm?.addEventListener("input", () => keep(DRAFT, noteForm.elements.text.value));
 
 // What is shown ----------------------------------------------------------------------------------------------
 
@@ -183,7 +209,7 @@ function standing(told) {
     if (finding) finding.hidden = ["not_seen", "not_applicable"].includes(holding.verdict);
     const isWriting = document.activeElement === noteOf(box) && holding.id !== box.dataset.seen;
     if (held.has(item) || isWriting) continue;
-    box.dataset.seen = holding.id;
+    see(box, holding.id);
     for (const each of box.querySelectorAll("input[type=radio]")) each.checked = each.value === holding.verdict;
     if (noteOf(box).value.trim() !== holding.note) noteOf(box).value = holding.note;
   }
@@ -202,8 +228,9 @@ function hear(told) {
   token = told.token;
   saved = told.time;
   isStale = false;
+  trouble = "";
   standing(told);
-  localStorage.setItem(STANDING, JSON.stringify({ drawn: told.drawn, items: told.items }));
+  keep(STANDING, { drawn: told.drawn, items: told.items });
   if (told.over && !waiting().length) clear();
 }
 
@@ -383,7 +410,6 @@ async function deliver(ready, isSecond = false) {
   const told = await reply.json();
   settle(answers, told.answers);
   settle(written, told.notes);
-  trouble = "";
   tries = 0;
   hear(told);
   if (waiting().some((each) => !each.held)) soon();
@@ -397,7 +423,7 @@ function settle(entries, results) {
     if (kept) {
       drop(entry);
       if (!box || later.length) return;
-      if (holds) box.dataset.seen = entry.client_id;
+      if (holds) see(box, entry.client_id);
       else noteOf(box).blur();
       whyOf(box).value = "";
       blame(box, [], false);
@@ -447,9 +473,10 @@ async function clear() {
 }
 
 // Where there is no script the page is a plain form; with one there is nothing to press.
-for (const each of page.querySelectorAll("[data-plain]")) each.hidden = true;
+plain(false);
 bar.hidden = false;
 page.querySelector("[data-answers]").addEventListener("submit", (event) => {
+  if (isPlain) return;
   event.preventDefault();
   soon(0);
 });
@@ -459,7 +486,7 @@ if (stood && stood.drawn > Number(page.dataset.drawn)) {
   standing(stood);
 }
 for (const entry of waiting()) if (entry.kind === "answer") paint(entry);
-if (noteForm && !noteForm.elements.text.value) noteForm.elements.text.value = localStorage.getItem(DRAFT) ?? "";
+if (noteForm && !noteForm.elements.text.value) noteForm.elements.text.value = JSON.parse(localStorage.getItem(DRAFT) ?? '""');
 addEventListener("online", () => {
   trouble = "";
   tries = 0;

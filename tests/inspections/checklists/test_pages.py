@@ -51,7 +51,7 @@ def page_of(checklist: Checklist) -> str:
 def boxes(client: Client, checklist: Checklist) -> dict[str, str]:
     """What the form would send as it stands."""
     shown: Any = client.get(page_of(checklist))
-    found = {}
+    found: dict[str, str] = {}
     for _, section in shown.context["sections"]:
         for box in section:
             key = box.row.item.key
@@ -208,9 +208,14 @@ def test_a_finding_is_recorded_from_an_item(scene: Scene, client: Client, checkl
     form = shown.context["form"]
     assert form.initial["kind"] == Finding.Kind.BREACH
     assert form.initial["text"] == "Two of three had none."
-    [cited] = [each for each in form.fields["provisions"].queryset if each.pk in form.initial["provisions"]]
-    assert cited.reference == "17(4)"
-    filled = {name: form.initial[name] for name in ("kind", "provisions", "version")}
+    [cited] = form.fields["provisions"].queryset
+    assert (cited.reference, form["provisions"].value()) == ("17(4)", [cited.pk])
+    assert cited not in form.fields["further"].queryset
+    filled = {**{name: form.initial[name] for name in ("kind", "version")}, "provisions": [cited.pk]}
+    none = client.post(page, {**filled, "provisions": [], "text": "Records of two were missing."})
+    assert "Choose at least one provision." in none.content.decode()
+    further = form.fields["further"].queryset.get(reference="17(1)")
+    filled["further"] = [further.pk]
     text = f"Records were missing for {NUMBER}."
     refused = client.post(page, filled | {"text": text})
     assert refused.status_code == 400
@@ -220,7 +225,7 @@ def test_a_finding_is_recorded_from_an_item(scene: Scene, client: Client, checkl
     finding = Finding.objects.get()
     assert (finding.kind, [str(each) for each in finding.provisions.all()]) == (
         "breach",
-        ["IR(ME)R 2017 regulation 17(4)"],
+        ["IR(ME)R 2017 regulation 17(1)", "IR(ME)R 2017 regulation 17(4)"],
     )
     assert ItemFinding.objects.get().answer.item == "sample"
     twice = client.post(page, filled | {"text": "Records of two were missing."})
@@ -342,7 +347,7 @@ def test_pages_take_as_many_queries_for_much_as_for_little(scene: Scene, client:
             answers = [given("sample", "not_met", seen=seen.client_id if seen else None), given("list")]
             answer(first, staff(Role.INSPECTOR), *answers)
             record_note(inspection=inspection, by=by, kind="observation", text="Seen.")
-            held = ChecklistAnswer.objects.filter(item="sample").last()
+            held = ChecklistAnswer.objects.filter(item="sample").latest("pk")
             finding = scene.find(inspection)
             ItemFinding.objects.create(answer=held, finding=finding)
 
