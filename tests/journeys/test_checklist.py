@@ -162,6 +162,35 @@ def test_what_cannot_be_saved_waits_beside_its_item(
     assert answers() == [("list", "met", f"It was about {NUMBER}.")]
 
 
+def test_a_note_that_seems_to_identify_somebody_waits_for_a_reason(scene: Scene, new_page: OpenPage) -> None:
+    checklist = open_checklist(inspection=scene.inspection("on_site"), by=scene.inspector, key="training")
+    page = tablet(new_page, scene.inspector)
+    open_page(page, checklist)
+    page.get_by_label("Interview", exact=True).check()
+    page.get_by_label("Role of the person you spoke with").select_option(label="Operator")
+    page.get_by_label("Note", exact=True).fill(f"I was told of {NUMBER}.")
+    page.get_by_role("button", name="Keep the note").click()
+    expect(page.get_by_text("This seems to identify somebody")).to_be_visible()
+    assert not InspectionNote.objects.exists()
+    page.get_by_label("This identifies nobody because").last.fill("The invented number of the guidance.")
+    page.get_by_role("button", name="Save with this reason").last.click()
+    expect(status(page)).to_have_text(re.compile(r"Saved \d\d:\d\d\."))
+    kept = InspectionNote.objects.get()
+    assert (kept.kind, kept.role, kept.text) == ("interview", "operator", f"I was told of {NUMBER}.")
+
+
+def test_on_a_device_that_keeps_nothing_the_page_is_a_plain_form(scene: Scene, new_page: OpenPage) -> None:
+    checklist = open_checklist(inspection=scene.inspection("on_site"), by=scene.inspector, key="training")
+    page = tablet(new_page, scene.inspector)
+    page.add_init_script("Storage.prototype.setItem = () => { throw new DOMException('full'); };")
+    open_page(page, checklist)
+    give(page, "The list of those entitled", "Met")
+    expect(status(page)).to_contain_text("This device cannot keep answers")
+    page.get_by_role("button", name="Save the whole page").click()
+    expect(page.get_by_text("Saved: 1 answer.")).to_be_visible()
+    assert answers() == [("list", "met", "")]
+
+
 def test_a_colleague_s_answer_is_not_overwritten_from_afar(
     scene: Scene, new_page: OpenPage, screenshot: Screenshot
 ) -> None:

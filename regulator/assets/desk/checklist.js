@@ -268,17 +268,19 @@ function show() {
     const box = items.get(entry.item);
     if (box) stateOf(box).textContent = entry.held ? "Not saved yet" : "Waits on this device";
   }
-  notes(entries.filter((each) => each.kind === "note"));
+  notes(entries.filter((each) => each.kind === "note" || !items.has(each.item)));
 }
 
 function notes(entries) {
-  if (!noteList) return;
+  const isWriting = document.activeElement.tagName === "TEXTAREA" && noteList?.contains(document.activeElement);
+  if (!noteList || isWriting) return;
   noteList.replaceChildren(...entries.map(waitingNote));
 }
 
 function waitingNote(entry) {
   const row = document.createElement("li");
-  row.append(line("Note, waits on this device", "check-label"), line(entry.text, "desk-quote"));
+  const text = entry.text ?? entry.note; // also an answer to an item that is not asked about any more
+  row.append(line("Note, waits on this device", "check-label"), line(text, "desk-quote"));
   row.append(...entry.errors.map((each) => line(each, "check-error")));
   if (!entry.errors.length) return row;
   if (entry.asks_why) {
@@ -299,7 +301,7 @@ function waitingNote(entry) {
   }
   row.append(
     button("Write it anew", () => {
-      noteForm.elements.text.value = entry.text;
+      noteForm.elements.text.value = text;
       drop(entry);
       show();
       noteForm.elements.text.focus();
