@@ -204,6 +204,7 @@ def test_a_colleague_s_answer_is_not_overwritten_from_afar(
     group = item(page, "The list of those entitled")
     expect(group.get_by_text("Changed meanwhile.")).to_be_visible()
     expect(group.get_by_label("Not met", exact=True)).to_be_checked()
+    expect(status(page)).to_contain_text("1 item was answered by two people.")
     assert answers() == [("list", "not_met", "Two are not on it.")]
     screenshot(page, "changed-meanwhile")
     group.get_by_label("Partly met", exact=True).check()

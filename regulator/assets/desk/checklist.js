@@ -34,6 +34,7 @@ let trouble = "";
 let saved = "";
 let isStale = !navigator.onLine;
 let isPlain = true;
+let clashes = 0;
 
 // What waits on this device ----------------------------------------------------------------------------------
 
@@ -197,6 +198,7 @@ function blame(box, errors, asksWhy) {
 // How the checklist stands with the portal. What waits here, or is just being written, is left alone.
 function standing(told) {
   let answered = 0;
+  clashes = Object.values(told.items).filter((each) => each.unseen.length).length;
   const held = new Set(waiting().map((each) => each.item));
   for (const [item, { holding, unseen }] of Object.entries(told.items)) {
     const box = items.get(item);
@@ -260,9 +262,10 @@ function show() {
   const entries = waiting();
   const wrong = entries.filter((each) => each.held).length;
   const attention = wrong ? ` ${wrong} cannot be saved as ${wrong === 1 ? "it stands" : "they stand"}: see below.` : "";
-  const told = (words(entries) + attention).trim();
+  const clash = clashes === 1 ? " 1 item was answered by two people." : ` ${clashes} items were answered by two people.`;
+  const told = (words(entries) + attention + (clashes ? clash : "")).trim();
   if (status.textContent !== told) status.textContent = told;
-  bar.classList.toggle("check-bar-waits", entries.length > 0 || trouble !== "");
+  bar.classList.toggle("check-bar-waits", entries.length > 0 || clashes > 0 || trouble !== "");
   signIn.hidden = trouble !== SIGNED_OUT;
   for (const entry of entries) {
     const box = items.get(entry.item);
