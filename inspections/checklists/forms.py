@@ -1,19 +1,31 @@
 """What opening a checklist, a note and a finding from an item ask for. What is allowed, services decide."""
 
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django import forms
 from django.db.models import QuerySet
 
 from inspections.checklists.models import LONGEST_NOTE, InspectionNote
-from inspections.checklists.ready import offered
+from inspections.checklists.ready import Item, offered
 from inspections.models import Finding, Visit
 from regulator.accounts.models import User
 from regulator.casework.desk import DeskForm, SeveralField, WordsForm
 from regulator.casework.models import Case
 from regulator.frontend.fields import RowVersionField
 from regulator.legislation.models import Provision
+
+
+class IdField(forms.Field):
+    """The id that a form was drawn with, so that sending it twice keeps it once; no words fit into it."""
+
+    widget = forms.HiddenInput
+
+    def to_python(self, value: Any) -> UUID | None:
+        try:
+            return UUID(str(value)) if value else None
+        except ValueError:
+            return None
 
 
 def _visit_field(label: str) -> forms.ModelChoiceField:  # type: ignore[type-arg]
@@ -68,7 +80,7 @@ class NoteForm(_OnVisits, WordsForm):
         help_text="Seen by CQC staff only, and never edited. Do not name a person.",
     )
     visit = _visit_field("Made on")
-    client_id = forms.UUIDField(widget=forms.HiddenInput, required=False)
+    client_id = IdField(required=False)
 
     def __init__(self, *args: Any, case: Case, by: User, **kwargs: Any) -> None:
         super().__init__(*args, case=case, by=by, **kwargs)
@@ -76,12 +88,16 @@ class NoteForm(_OnVisits, WordsForm):
 
 
 class FindingForm(WordsForm):
-    """A finding from an item: begins with its provisions and what was answered."""
+    """A finding from an item: begins with its provisions, each ticked, and with what was answered."""
 
     kind = forms.ChoiceField(choices=Finding.Kind.choices, widget=forms.RadioSelect)
     provisions = SeveralField(
+        queryset=Provision.objects.none(), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    further = SeveralField(
         queryset=Provision.objects.none(),
         required=False,
+        label="Other provisions",
         help_text="As in force on the day of the visit. Hold Ctrl or Command to choose several.",
     )
     text = forms.CharField(
@@ -92,7 +108,14 @@ class FindingForm(WordsForm):
     version = RowVersionField()
 
     def __init__(
-        self, *args: Any, case: Case, by: User, provisions: QuerySet[Provision], **kwargs: Any
+        self, *args: Any, case: Case, by: User, standing: QuerySet[Provision], item: Item, **kwargs: Any
     ) -> None:
         super().__init__(*args, case=case, by=by, **kwargs)
-        self.fields["provisions"].queryset = provisions  # type: ignore[attr-defined]
+        own = standing.filter(reference__in=item.provisions)
+        self.fields["provisions"].queryset = own  # type: ignore[attr-defined]
+        self.fields["provisions"].initial = [each.pk for each in own]
+        self.fields["further"].queryset = standing.exclude(reference__in=item.provisions)  # type: ignore[attr-defined]
+
+    def cited(self) -> list[Provision]:
+        """What a valid form cites: those of the item that were left ticked, and the others."""
+        return [*self.cleaned_data["provisions"], *self.cleaned_data["further"]]

@@ -35,6 +35,11 @@ def title_of(root: str) -> str:
     return f"{cited(root)[:1].upper()}{cited(root)[1:]}: {heading}"
 
 
+def place_of(root: str) -> int:
+    """Where a regulation or Schedule stands in the Regulations."""
+    return list(_rows()).index(root)
+
+
 def cited(reference: str) -> str:
     """As people read it: "regulation 6(5)(b)", "Schedule 2(n)"."""
     if reference.startswith("Sch"):

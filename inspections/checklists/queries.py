@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, QuerySet
 
-from inspections.checklists.law import cited, items_on, title_of
+from inspections.checklists.law import cited, items_on, place_of, title_of
 from inspections.checklists.models import Checklist, ChecklistAnswer, InspectionNote, ItemFinding, Verdict
 from inspections.checklists.ready import Item
 from inspections.models import Finding, Visit
@@ -99,7 +99,8 @@ class Row:
 
     @property
     def citations(self) -> str:
-        return ", ".join(map(cited, self.item.provisions))
+        told = ", ".join(map(cited, self.item.provisions))
+        return f"{told[:1].upper()}{told[1:]}"
 
     @property
     def seen(self) -> UUID | None:
@@ -151,11 +152,11 @@ def _row(
 
 
 def sections_of(rows: Iterable[Row]) -> list[Section]:
-    """The rows under their regulations, in the order in which these come first (no query)."""
+    """The rows under their regulations, in the order of the Regulations (no query)."""
     under: dict[str, list[Row]] = {}
     for each in rows:
         under.setdefault(each.item.root, []).append(each)
-    return [Section(root, title_of(root), tuple(found)) for root, found in under.items()]
+    return [Section(root, title_of(root), tuple(under[root])) for root in sorted(under, key=place_of)]
 
 
 def notes_of(case: Case) -> QuerySet[InspectionNote]:

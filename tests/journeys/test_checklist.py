@@ -1,12 +1,12 @@
-"""A checklist on a tablet: answered with and without a connection, kept through a reload in between, sent once
-it is back, and each answer there exactly once. The same without JavaScript."""
+"""A checklist on a tablet: answered with and without a connection, kept through a reload, sent once the
+connection is back, and each answer there exactly once. The same without JavaScript."""
 
 import re
 from typing import Any
 from uuid import uuid4
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Dialog, Locator, Page, expect
 
 from inspections.checklists.models import Checklist, ChecklistAnswer, InspectionNote
 from inspections.checklists.services import Given, answer_items, open_checklist
@@ -71,7 +71,7 @@ def test_answers_outlive_a_dropped_connection_and_a_reload(
     page = tablet(new_page, scene.inspector)
     page.goto(f"/desk/casework/case/{inspection.pk}/")
     page.get_by_role("link", name="All checklists").click()
-    page.get_by_label("Checklist").select_option(label="Training records")
+    page.get_by_label("Checklist", exact=True).select_option(label="Training records")
     page.get_by_role("button", name="Open the checklist").click()
     expect(page.locator("#checklist[data-kept=yes]")).to_be_attached()
     give(page, "The list of those entitled", "Met")
@@ -162,6 +162,35 @@ def test_what_cannot_be_saved_waits_beside_its_item(
     assert answers() == [("list", "met", f"It was about {NUMBER}.")]
 
 
+def test_a_note_that_seems_to_identify_somebody_waits_for_a_reason(scene: Scene, new_page: OpenPage) -> None:
+    checklist = open_checklist(inspection=scene.inspection("on_site"), by=scene.inspector, key="training")
+    page = tablet(new_page, scene.inspector)
+    open_page(page, checklist)
+    page.get_by_label("Interview", exact=True).check()
+    page.get_by_label("Role of the person you spoke with").select_option(label="Operator")
+    page.get_by_label("Note", exact=True).fill(f"I was told of {NUMBER}.")
+    page.get_by_role("button", name="Keep the note").click()
+    expect(page.get_by_text("This seems to identify somebody")).to_be_visible()
+    assert not InspectionNote.objects.exists()
+    page.get_by_label("This identifies nobody because").last.fill("The invented number of the guidance.")
+    page.get_by_role("button", name="Save with this reason").last.click()
+    expect(status(page)).to_have_text(re.compile(r"Saved \d\d:\d\d\."))
+    kept = InspectionNote.objects.get()
+    assert (kept.kind, kept.role, kept.text) == ("interview", "operator", f"I was told of {NUMBER}.")
+
+
+def test_on_a_device_that_keeps_nothing_the_page_is_a_plain_form(scene: Scene, new_page: OpenPage) -> None:
+    checklist = open_checklist(inspection=scene.inspection("on_site"), by=scene.inspector, key="training")
+    page = tablet(new_page, scene.inspector)
+    page.add_init_script("Storage.prototype.setItem = () => { throw new DOMException('full'); };")
+    open_page(page, checklist)
+    give(page, "The list of those entitled", "Met")
+    expect(status(page)).to_contain_text("This device cannot keep answers")
+    page.get_by_role("button", name="Save the whole page").click()
+    expect(page.get_by_text("Saved: 1 answer.")).to_be_visible()
+    assert answers() == [("list", "met", "")]
+
+
 def test_a_colleague_s_answer_is_not_overwritten_from_afar(
     scene: Scene, new_page: OpenPage, screenshot: Screenshot
 ) -> None:
@@ -175,6 +204,7 @@ def test_a_colleague_s_answer_is_not_overwritten_from_afar(
     group = item(page, "The list of those entitled")
     expect(group.get_by_text("Changed meanwhile.")).to_be_visible()
     expect(group.get_by_label("Not met", exact=True)).to_be_checked()
+    expect(status(page)).to_contain_text("1 item was answered by two people.")
     assert answers() == [("list", "not_met", "Two are not on it.")]
     screenshot(page, "changed-meanwhile")
     group.get_by_label("Partly met", exact=True).check()
@@ -222,7 +252,12 @@ def test_signing_out_asks_first_and_leaves_nothing(scene: Scene, new_page: OpenP
     offline(page, True)
     give(page, "The list of those entitled", "Met")
     asked: list[str] = []
-    page.once("dialog", lambda dialog: (asked.append(dialog.message), dialog.dismiss()))
+
+    def stay(dialog: Dialog) -> None:
+        asked.append(dialog.message)
+        dialog.dismiss()
+
+    page.once("dialog", stay)
     page.get_by_role("button", name="Sign out").click()
     assert "1 answer or note has not been sent" in asked[0]
     expect(status(page)).to_contain_text("1 answer waits for a connection")

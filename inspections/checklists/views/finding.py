@@ -46,14 +46,16 @@ def finding_page(request: HttpRequest, pk: int, item: str) -> HttpResponse:
     refusal = refusal_of(case, by, "inspections.record_finding", not_findable(case) or not_a_finding(answer))
     standing = _provisions(checklist)
     sent = request.POST if request.method == "POST" else kept(request)
-    form = FindingForm(sent, case=case, by=by, provisions=standing, initial=_start(case, answer, asked))
+    start = _start(case, answer, asked)
+    form = FindingForm(sent, case=case, by=by, standing=standing, item=asked, initial=start)
     status = HTTPStatus.CONFLICT if refusal else HTTPStatus.OK
     if request.method == "POST":
         status = HTTPStatus.BAD_REQUEST
         if form.is_valid():
 
             def deed() -> Finding:
-                said = {**form.cleaned_data, "provisions": list(form.cleaned_data["provisions"])}
+                said = {**form.cleaned_data, "provisions": form.cited()}
+                del said["further"]
                 return services.record_item_finding(answer=answer, by=by, **said)
 
             outcome = attempt(form, deed)
@@ -79,13 +81,10 @@ def _provisions(checklist: Checklist) -> QuerySet[Provision]:
 
 
 def _start(case: Case, answer: ChecklistAnswer, item: Item) -> dict[str, object]:
-    """With what the form begins: the item's provisions as they stood, the kind that the answer suggests, the
-    note where there is one."""
-    cited = Provision.objects.filter(instrument=INSTRUMENT, reference__in=item.provisions)
+    """With what the form begins: the kind that the answer suggests, the note where there is one."""
     verdict = Verdict(answer.verdict)
     return {
         "version": case.version,
         "kind": SUGGESTED.get(verdict),
-        "provisions": list(cited.values_list("pk", flat=True)),
         "text": answer.note or f"{item.look} {verdict.label}.",
     }

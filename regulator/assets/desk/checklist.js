@@ -12,9 +12,11 @@ const STANDING = `checklist-standing:${person}:${checklist}`;
 const DRAFT = `checklist-draft:${person}:${checklist}`;
 const PAGES = "checklist-pages-1";
 const SOON = 700;
+const AFTER_TYPING = 3000;
 const SLOWEST = 60_000;
 const OFFLINE = "no connection";
 const SIGNED_OUT = "signed out";
+const FULL = "This device cannot keep answers: save them with the buttons on this page.";
 
 const bar = page.querySelector("[data-bar]");
 const status = page.querySelector("[data-status]");
@@ -31,6 +33,8 @@ let sending = false;
 let trouble = "";
 let saved = "";
 let isStale = !navigator.onLine;
+let isPlain = true;
+let clashes = 0;
 
 // What waits on this device ----------------------------------------------------------------------------------
 
@@ -40,7 +44,24 @@ function waiting() {
 }
 
 function put(entry) {
-  localStorage.setItem(`${OWN}${entry.client_id}`, JSON.stringify(entry));
+  keep(`${OWN}${entry.client_id}`, entry);
+}
+
+// Where the device keeps nothing, or nothing more, the page is the plain form that it is without a script.
+function keep(key, value) {
+  try {
+    localStorage.setItem(key, JSON.stringify(value));
+    return true;
+  } catch {
+    plain(true);
+    trouble = FULL;
+    return false;
+  }
+}
+
+function plain(is) {
+  isPlain = is;
+  for (const each of page.querySelectorAll("[data-plain]")) each.hidden = !is;
 }
 
 function drop(entry) {
@@ -70,7 +91,7 @@ const stateOf = (box) => box.querySelector("[data-state]");
 
 // What is typed further takes the place of an entry that waits, in sight of what that one had seen. One that was
 // sent may have arrived, whatever became of the reply: it stays, and the new one is in sight of it.
-function answer(box) {
+function answer(box, wait = SOON) {
   const item = box.dataset.item;
   const last = waiting().filter((each) => each.item === item).pop();
   const before = last && !last.sent ? last : undefined;
@@ -98,22 +119,28 @@ function answer(box) {
   if (before) drop(before);
   paint(entry);
   show();
-  soon();
+  soon(wait);
 }
 
 for (const box of items.values()) {
   if (!OPEN) continue;
   box.addEventListener("change", (event) => {
     if (event.target.type === "radio") answer(box);
+    else if (event.target === noteOf(box)) soon();
   });
   box.addEventListener("input", (event) => {
-    if (event.target !== noteOf(box)) return;
-    answer(box);
+    if (event.target === noteOf(box)) answer(box, AFTER_TYPING);
   });
   box.querySelector("[data-confirm]").addEventListener("click", () => answer(box));
 }
 
+function see(box, id) {
+  box.dataset.seen = id;
+  box.querySelector("input[name^=seen-]").value = id;
+}
+
 noteForm?.addEventListener("submit", (event) => {
+  if (isPlain) return;
   event.preventDefault();
   const said = new FormData(noteForm);
   const entry = {
@@ -137,7 +164,7 @@ noteForm?.addEventListener("submit", (event) => {
   soon(0);
 });
 
-noteForm?.addEventListener("input", () => localStorage.setItem(DRAFT, noteForm.elements.text.value));
+noteForm?.addEventListener("input", () => keep(DRAFT, noteForm.elements.text.value));
 
 // What is shown ----------------------------------------------------------------------------------------------
 
@@ -171,6 +198,7 @@ function blame(box, errors, asksWhy) {
 // How the checklist stands with the portal. What waits here, or is just being written, is left alone.
 function standing(told) {
   let answered = 0;
+  clashes = Object.values(told.items).filter((each) => each.unseen.length).length;
   const held = new Set(waiting().map((each) => each.item));
   for (const [item, { holding, unseen }] of Object.entries(told.items)) {
     const box = items.get(item);
@@ -183,7 +211,7 @@ function standing(told) {
     if (finding) finding.hidden = ["not_seen", "not_applicable"].includes(holding.verdict);
     const isWriting = document.activeElement === noteOf(box) && holding.id !== box.dataset.seen;
     if (held.has(item) || isWriting) continue;
-    box.dataset.seen = holding.id;
+    see(box, holding.id);
     for (const each of box.querySelectorAll("input[type=radio]")) each.checked = each.value === holding.verdict;
     if (noteOf(box).value.trim() !== holding.note) noteOf(box).value = holding.note;
   }
@@ -202,8 +230,9 @@ function hear(told) {
   token = told.token;
   saved = told.time;
   isStale = false;
+  trouble = "";
   standing(told);
-  localStorage.setItem(STANDING, JSON.stringify({ drawn: told.drawn, items: told.items }));
+  keep(STANDING, { drawn: told.drawn, items: told.items });
   if (told.over && !waiting().length) clear();
 }
 
@@ -225,32 +254,36 @@ function words(entries) {
   if (trouble === SIGNED_OUT) return "You were signed out: sign in again.";
   if (trouble) return ready.length ? `${trouble} ${counted(ready)} on this device.` : trouble;
   if (ready.length) return "Saving …";
-  return saved && !entries.length ? `Saved ${saved}.` : "Each answer is saved as you give it.";
+  if (entries.length) return "";
+  return saved ? `Saved ${saved}.` : "Each answer is saved as you give it.";
 }
 
 function show() {
   const entries = waiting();
   const wrong = entries.filter((each) => each.held).length;
   const attention = wrong ? ` ${wrong} cannot be saved as ${wrong === 1 ? "it stands" : "they stand"}: see below.` : "";
-  const told = words(entries) + attention;
+  const clash = clashes === 1 ? " 1 item was answered by two people." : ` ${clashes} items were answered by two people.`;
+  const told = (words(entries) + attention + (clashes ? clash : "")).trim();
   if (status.textContent !== told) status.textContent = told;
-  bar.classList.toggle("check-bar-waits", entries.length > 0 || trouble !== "");
+  bar.classList.toggle("check-bar-waits", entries.length > 0 || clashes > 0 || trouble !== "");
   signIn.hidden = trouble !== SIGNED_OUT;
   for (const entry of entries) {
     const box = items.get(entry.item);
     if (box) stateOf(box).textContent = entry.held ? "Not saved yet" : "Waits on this device";
   }
-  notes(entries.filter((each) => each.kind === "note"));
+  notes(entries.filter((each) => each.kind === "note" || !items.has(each.item)));
 }
 
 function notes(entries) {
-  if (!noteList) return;
+  const isWriting = document.activeElement.tagName === "TEXTAREA" && noteList?.contains(document.activeElement);
+  if (!noteList || isWriting) return;
   noteList.replaceChildren(...entries.map(waitingNote));
 }
 
 function waitingNote(entry) {
   const row = document.createElement("li");
-  row.append(line("Note, waits on this device", "check-label"), line(entry.text, "desk-quote"));
+  const text = entry.text ?? entry.note; // also an answer to an item that is not asked about any more
+  row.append(line("Note, waits on this device", "check-label"), line(text, "desk-quote"));
   row.append(...entry.errors.map((each) => line(each, "check-error")));
   if (!entry.errors.length) return row;
   if (entry.asks_why) {
@@ -271,7 +304,7 @@ function waitingNote(entry) {
   }
   row.append(
     button("Write it anew", () => {
-      noteForm.elements.text.value = entry.text;
+      noteForm.elements.text.value = text;
       drop(entry);
       show();
       noteForm.elements.text.focus();
@@ -382,7 +415,6 @@ async function deliver(ready, isSecond = false) {
   const told = await reply.json();
   settle(answers, told.answers);
   settle(written, told.notes);
-  trouble = "";
   tries = 0;
   hear(told);
   if (waiting().some((each) => !each.held)) soon();
@@ -396,7 +428,7 @@ function settle(entries, results) {
     if (kept) {
       drop(entry);
       if (!box || later.length) return;
-      if (holds) box.dataset.seen = entry.client_id;
+      if (holds) see(box, entry.client_id);
       else noteOf(box).blur();
       whyOf(box).value = "";
       blame(box, [], false);
@@ -446,9 +478,10 @@ async function clear() {
 }
 
 // Where there is no script the page is a plain form; with one there is nothing to press.
-for (const each of page.querySelectorAll("[data-plain]")) each.hidden = true;
+plain(false);
 bar.hidden = false;
 page.querySelector("[data-answers]").addEventListener("submit", (event) => {
+  if (isPlain) return;
   event.preventDefault();
   soon(0);
 });
@@ -458,7 +491,7 @@ if (stood && stood.drawn > Number(page.dataset.drawn)) {
   standing(stood);
 }
 for (const entry of waiting()) if (entry.kind === "answer") paint(entry);
-if (noteForm && !noteForm.elements.text.value) noteForm.elements.text.value = localStorage.getItem(DRAFT) ?? "";
+if (noteForm && !noteForm.elements.text.value) noteForm.elements.text.value = JSON.parse(localStorage.getItem(DRAFT) ?? '""');
 addEventListener("online", () => {
   trouble = "";
   tries = 0;

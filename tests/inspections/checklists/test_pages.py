@@ -2,6 +2,7 @@
 page costs; and that the employer sees none of it."""
 
 import json
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -17,6 +18,7 @@ from inspections.checklists.ready import IN_ORDER
 from inspections.checklists.search import found_by
 from inspections.checklists.services import open_checklist, record_note
 from inspections.models import Finding
+from regulator import clock
 from regulator.accounts.models import User
 from regulator.accounts.roles import Role
 from regulator.casework.models import Case
@@ -49,7 +51,7 @@ def page_of(checklist: Checklist) -> str:
 def boxes(client: Client, checklist: Checklist) -> dict[str, str]:
     """What the form would send as it stands."""
     shown: Any = client.get(page_of(checklist))
-    found = {}
+    found: dict[str, str] = {}
     for _, section in shown.context["sections"]:
         for box in section:
             key = box.row.item.key
@@ -206,9 +208,14 @@ def test_a_finding_is_recorded_from_an_item(scene: Scene, client: Client, checkl
     form = shown.context["form"]
     assert form.initial["kind"] == Finding.Kind.BREACH
     assert form.initial["text"] == "Two of three had none."
-    [cited] = [each for each in form.fields["provisions"].queryset if each.pk in form.initial["provisions"]]
-    assert cited.reference == "17(4)"
-    filled = {name: form.initial[name] for name in ("kind", "provisions", "version")}
+    [cited] = form.fields["provisions"].queryset
+    assert (cited.reference, form["provisions"].value()) == ("17(4)", [cited.pk])
+    assert cited not in form.fields["further"].queryset
+    filled = {**{name: form.initial[name] for name in ("kind", "version")}, "provisions": [cited.pk]}
+    none = client.post(page, {**filled, "provisions": [], "text": "Records of two were missing."})
+    assert "Choose at least one provision." in none.content.decode()
+    further = form.fields["further"].queryset.get(reference="17(1)")
+    filled["further"] = [further.pk]
     text = f"Records were missing for {NUMBER}."
     refused = client.post(page, filled | {"text": text})
     assert refused.status_code == 400
@@ -218,7 +225,7 @@ def test_a_finding_is_recorded_from_an_item(scene: Scene, client: Client, checkl
     finding = Finding.objects.get()
     assert (finding.kind, [str(each) for each in finding.provisions.all()]) == (
         "breach",
-        ["IR(ME)R 2017 regulation 17(4)"],
+        ["IR(ME)R 2017 regulation 17(1)", "IR(ME)R 2017 regulation 17(4)"],
     )
     assert ItemFinding.objects.get().answer.item == "sample"
     twice = client.post(page, filled | {"text": "Records of two were missing."})
@@ -340,7 +347,7 @@ def test_pages_take_as_many_queries_for_much_as_for_little(scene: Scene, client:
             answers = [given("sample", "not_met", seen=seen.client_id if seen else None), given("list")]
             answer(first, staff(Role.INSPECTOR), *answers)
             record_note(inspection=inspection, by=by, kind="observation", text="Seen.")
-            held = ChecklistAnswer.objects.filter(item="sample").last()
+            held = ChecklistAnswer.objects.filter(item="sample").latest("pk")
             finding = scene.find(inspection)
             ItemFinding.objects.create(answer=held, finding=finding)
 
@@ -390,3 +397,31 @@ def test_a_closed_inspection_is_read_and_not_answered(scene: Scene, client: Clie
     assert "As it stood." in page
     assert "Save the whole page" not in page
     assert client.get(url("sync", checklist.pk)).json()["over"] is True
+
+
+def test_what_was_typed_when_the_session_had_ended_is_there_after_signing_in(
+    scene: Scene, client: Client, checklist: Checklist
+) -> None:
+    filled = boxes(client, checklist) | {"verdict-list": "met", "note-list": "Typed before signing in."}
+    stranger = Client()
+    assert stranger.post(page_of(checklist), filled).status_code == 302
+    stranger.force_login(scene.inspector)
+    assert "Typed before signing in." in stranger.get(page_of(checklist)).content.decode()
+    assert not ChecklistAnswer.objects.exists()
+
+
+def test_an_answer_that_was_given_before_the_day_was_known_stays_readable(
+    scene: Scene, client: Client, travel: Any
+) -> None:
+    """The first visit turns out to have been on a day on which the provision did not stand yet."""
+    travel.move_to(datetime(2024, 9, 30, 9, tzinfo=UTC))
+    inspection = scene.inspection("announced")
+    travel.move_to(datetime(2024, 10, 1, 9, tzinfo=UTC))
+    scene.inspect(inspection, inspecting.visit, visited_on=clock.today())
+    checklist = open_checklist(inspection=inspection, by=scene.inspector, key="on_site")
+    answer(checklist, scene.inspector, given("other-employers", "partly", "Half of it is agreed."))
+    earlier = clock.today() - timedelta(days=1)
+    scene.inspect(inspection, inspecting.visit_again, visited_on=earlier)
+    assert "Half of it is agreed." in client.get(page_of(checklist)).content.decode()
+    [refused] = answer(checklist, scene.inspector, given("other-employers", "met"))
+    assert list(refused.errors) == ["item"]

@@ -98,6 +98,6 @@ def test_what_is_no_list_is_refused(key: str) -> None:
 
 
 def test_a_section_is_called_by_its_regulation() -> None:
-    assert law.title_of("17") == "Regulation 17: Training, and its records"
+    assert law.title_of("17") == "Regulation 17: Training"
     assert law.title_of("Sch2") == "Schedule 2: Employer’s procedures"
     assert law.cited("Sch2(o)") == "Schedule 2(o)"
