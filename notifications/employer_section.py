@@ -93,15 +93,17 @@ def actions(employer: Employer, reader: User) -> Sequence[Block]:
         cancelled=Count("pk", filter=Q(cancelled_at__isnull=False)),
     )
     waiting = mine.filter(is_open).select_related("notification__case").order_by("planned_for", "pk")
+    totals = (counts["opened"], counts["overdue"], counts["done"], counts["cancelled"])
+    how_many = Table(
+        title="How many",
+        headings=("Open", "Of these overdue", "Done", "Cancelled"),
+        rows=(totals,) if any(totals) else (),
+        empty="No corrective action is on record that you may see.",
+    )
+    if not any(totals):
+        return (how_many,)
     return (
-        Table(
-            title="How many",
-            headings=("Open", "Of these overdue", "Done", "Cancelled"),
-            rows=((counts["opened"], counts["overdue"], counts["done"], counts["cancelled"]),)
-            if any(counts.values())
-            else (),
-            empty="No corrective action is on record.",
-        ),
+        how_many,
         Table(
             title="Open actions",
             headings=("Planned for", "Standing", "Strength", "Notification"),
@@ -212,7 +214,7 @@ def _by(
         rows=tuple((key[1], *(counts[key][column] for column in columns)) for key in newest),
         empty="Nothing was notified that you may see.",
         note=""
-        if folded
+        if folded or not told
         else "By the day of discovery. An incident told in several notifications of one failing machine "
         "counts once. Voluntary reports and licence breaches are in no statutory figure.",
         folded=folded,

@@ -111,7 +111,7 @@ def _activity(employer: Employer) -> Table:
 
 def _done(row: YearRow) -> tuple[object, ...]:
     if not row.counted:
-        return (row.year.label, row.label, "Nothing returned", "")
+        return (row.year.label, row.label, "Nothing returned", "None")
     amounts = "; ".join(each.row.in_words for each in row.counted)
     return (row.year.label, row.label, amounts, "; ".join(_origin(each) for each in row.counted))
 

@@ -62,7 +62,8 @@ class Sentences:
 class Table:
     """A table: cells are shown as text, escaped, ``Link`` as links; ``empty`` stands for no rows.
 
-    ``folded`` puts it behind its title, for what few readers want; ``note`` stands beneath, then ``links``.
+    ``folded`` puts it behind its title, for what few readers want, and leaves it out where it has no rows;
+    ``note`` stands beneath, then ``links``.
     A row with more or fewer cells than headings raises ``ValueError``.
     """
 

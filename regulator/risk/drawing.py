@@ -14,7 +14,7 @@ __all__ = ["Bar", "Drawing", "Mark", "Point", "bar", "draw"]
 
 WIDTH: Final = 720
 HEIGHT: Final = 420
-LEFT, RIGHT, TOP, BOTTOM = 56, 16, 16, 56
+LEFT, RIGHT, TOP, BOTTOM = 56, 16, 36, 56
 _HIGHEST: Final = 9.0
 """Times the expectation, at most: what lies above is drawn at the edge, and the table tells where it is."""
 _LEAST_HEIGHT: Final = 3.0
@@ -95,7 +95,9 @@ def draw(
         return round(HEIGHT - BOTTOM - (HEIGHT - BOTTOM - TOP) * share, 1)
 
     def line(column: int) -> str:
-        return " ".join(f"{x(float(row[0]))},{y(float(row[column]))}" for row in curve)
+        """Where it lies within the chart: above its edge it is not drawn."""
+        inside = [row for row in curve if float(row[column]) <= highest]
+        return " ".join(f"{x(float(row[0]))},{y(float(row[column]))}" for row in inside)
 
     return Drawing(
         inner=(line(1), line(2)),

@@ -9,6 +9,7 @@ from typing import Final
 from django.urls import reverse
 
 from regulator.accounts.models import User
+from regulator.casework.wording import as_text
 from regulator.organisations.employer_page import (
     EMPLOYER_SECTIONS,
     Block,
@@ -110,7 +111,7 @@ def _probabilities(score: RiskScore) -> Facts:
             ("Of under-reporting", f"{score.p_under:.2f}"),
             ("Of poor practice", f"{score.p_poor:.2f}"),
             ("Brought forward by a rule", score.looks_now),
-            ("Run", Link(f"As of {score.run.as_of:%d %B %Y}: the whole score", page)),
+            ("Run", Link(f"As of {as_text(score.run.as_of)}: the whole score", page)),
         )
     )
 

@@ -147,18 +147,24 @@ def curve(largest: float, tau2: float) -> list[list[str]]:
     return [[f"{each:.6f}" for each in row] for row in zip(*columns, strict=True)]
 
 
-def band_of_others(
-    rates: Sequence[float], place: int, units: int
-) -> tuple[int, Decimal | None, Decimal | None]:
-    """The band of all of ``rates`` (incidents for one unit of activity) but that at ``place``: which share it
-    holds, and its ends for ``units``; withheld where there are too few others."""
-    others = np.delete(np.asarray(rates, dtype=np.float64), place)
-    if others.size < LEAST_PEERS:
+def band_of_others(ordered: Sequence[float], place: int, units: int) -> Band:
+    """The band of all of ``ordered`` (incidents for one unit of activity, ascending) but that at ``place``:
+    which share it holds, and its ends for ``units``; withheld where there are too few others."""
+    others = len(ordered) - 1
+    if others < LEAST_PEERS:
         return WITHHELD, None, None
-    share = NINE_IN_TEN if others.size >= LEAST_FOR_NINE_IN_TEN else MIDDLE_HALF
+    share = NINE_IN_TEN if others >= LEAST_FOR_NINE_IN_TEN else MIDDLE_HALF
     tail = (1 - share / 100) / 2
-    low, high = np.quantile(others, (tail, 1 - tail)) * units
+    low, high = (_quantile_without(ordered, place, each) * units for each in (tail, 1 - tail))
     return share, _outwards(low, ROUND_FLOOR), _outwards(high, ROUND_CEILING)
+
+
+def _quantile_without(ordered: Sequence[float], place: int, share: float) -> float:
+    """The quantile (type 7) of ``ordered`` without the one at ``place``, in constant time."""
+    at = share * (len(ordered) - 2)
+    below = int(at)
+    low, high = (ordered[each + (each >= place)] for each in (below, min(below + 1, len(ordered) - 2)))
+    return low + (high - low) * (at - below)
 
 
 def _figures(panel: Panel, parameters: Parameters) -> _Figures:
@@ -245,9 +251,11 @@ def _bands(panel: Panel, figures: _Figures) -> list[tuple[int, Band]]:
     found: list[tuple[int, Band]] = [(0, (WITHHELD, None, None))] * len(panel.owner)
     for number, (modality, _) in enumerate(panel.groups):
         members = np.flatnonzero(figures.known & (panel.group == number))
-        rates = (figures.counted[members] / figures.activity[members]).tolist()
-        for place, member in enumerate(members.tolist()):
-            found[member] = len(rates) - 1, band_of_others(rates, place, per(modality))
+        rates = figures.counted[members] / figures.activity[members]
+        order = np.argsort(rates, kind="stable")
+        ordered = rates[order].tolist()
+        for place, member in enumerate(members[order].tolist()):
+            found[member] = len(ordered) - 1, band_of_others(ordered, place, per(modality))
     return found
 
 

@@ -135,7 +135,7 @@ def test_an_employer_of_whom_nothing_is_known_says_so_everywhere(scene: Scene) -
         "Nothing was notified that you may see.",
         "No risk run has worked out its rates yet.",
         "It was never inspected",
-        "No corrective action is on record.",
+        "No corrective action is on record that you may see.",
         "No notice is on record",
         "has no score for it",
     ):

@@ -2,17 +2,18 @@
 a point of it; and the lead of an employer who reads its own rate. Each page against WCAG 2.2 AA, at both
 widths."""
 
-from datetime import date
 from typing import Final
 
+import pytest
 from playwright.sync_api import Page, expect
 
-from notifications.models import Notification
 from regulator import clock
 from regulator.accounts.actors import Scheduled
 from regulator.accounts.roles import Role
 from regulator.organisations.models import ActivityReturn, Employer, Modality
 from regulator.organisations.returns import last_ended
+from regulator.risk.incidents import Incident
+from regulator.risk.indicators import INCIDENTS, Asked
 from regulator.risk.services import run_risk
 from tests.enforcement.scene import Scene
 from tests.factories import Cast, EmployerFactory, SiteFactory, member, notification_in, staff
@@ -40,28 +41,33 @@ def returned(employer: Employer, quantity: int) -> None:
     )
 
 
-def told(employer: Employer, number: int) -> list[Notification]:
-    """So many notifications, discovered in the last reporting year that ended."""
-    day = last_ended(clock.today()).end
-    cast = Cast(employer)
-    first = date(day.year, 1, 10)
-    return [
-        notification_in("submitted", cast=cast, discovered_on=first.replace(day=10 + place % 18))
-        for place in range(number)
-    ]
+def england(one: Employer, number: int, *, peers: int = 13) -> None:
+    """``one`` that notified ``number`` incidents, among peers of one kind that notified fewer, one of them
+    silent and one without a return; and the night's run over them.
 
-
-def england(one: Employer, *, peers: int = 13, each: tuple[int, ...] = (1, 2, 2, 3)) -> None:
-    """``one`` that notified much among peers of one kind, one of them silent and one without a return."""
+    What the case app itself says is tested with that app: here the incidents are a source of their own.
+    """
     returned(one, 40_000)
+    notified = {one.pk: number}
     for place in range(peers):
         other = EmployerFactory.create(name=f"Northmoor Hospitals {place + 1:02d}")
         returned(other, 20_000 + 7_000 * place)
-        if place:
-            told(other, each[place % len(each)])
+        notified[other.pk] = place % 4
     silent = EmployerFactory.create(name="Eastmere Imaging")
     SiteFactory.create(employer=silent, modalities=[IMAGING])
-    run_risk(as_of=clock.today(), by=Scheduled("risk.nightly_run"))
+    day = last_ended(clock.today()).end.replace(day=10)
+
+    def told(asked: Asked) -> list[Incident]:
+        return [
+            Incident(employer, IMAGING, day, f"{employer}-{place}")
+            for employer, count in notified.items()
+            for place in range(count)
+            if day in asked.window and asked.employer in (None, employer)
+        ]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(INCIDENTS._items, "notifications", told)
+        run_risk(as_of=clock.today(), by=Scheduled("risk.nightly_run"))
 
 
 @WITH_AND_WITHOUT
@@ -75,10 +81,11 @@ def test_from_a_case_to_its_employer_to_the_funnel_and_back(
 ) -> None:
     scene = Scene()
     employer = scene.employer
-    case = told(employer, 14)[0].case
+    day = last_ended(clock.today()).end
+    case = notification_in("awaiting_report", cast=Cast(employer), discovered_on=day).case
     scene.find(scene.inspection("on_site"))
     scene.notice("served")
-    england(employer)
+    england(employer, 14)
     page = new_page(scripts=scripts, user=staff(Role.INSPECTOR))
     page.goto(f"/desk/casework/case/{case.pk}/")
     page.get_by_role("link", name=employer.name).click()
@@ -116,8 +123,7 @@ def test_a_lead_reads_its_own_rate(
     screenshot_narrow: Screenshot,
 ) -> None:
     employer = EmployerFactory.create(name="Northmoor Hospitals (invented)")
-    told(employer, 3)
-    england(employer, peers=11)
+    england(employer, 3, peers=11)
     page: Page = new_page(scripts=scripts, user=member(employer, Role.EMPLOYER_LEAD))
     page.goto("/")
     page.get_by_role("link", name="Your organisation").click()
@@ -147,8 +153,7 @@ def of_a_newcomer(visit: Visit) -> None:
 
 def with_rates(visit: Visit) -> None:
     employer = EmployerFactory.create(name="Northmoor Hospitals (invented)")
-    told(employer, 2)
-    england(employer, peers=3, each=(0, 0, 0, 0))
+    england(employer, 2, peers=3)
     visit.become(member(employer, Role.EMPLOYER_LEAD))
     visit.open(ROUTE, key=employer.key)
 
