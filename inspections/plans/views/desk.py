@@ -65,6 +65,7 @@ def _answered(plan: Plan) -> list[dict[str, Any]]:
             ],
         }
         for each in plan.content
+        if each["finding"] in found
     ]
 
 
