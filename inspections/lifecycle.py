@@ -6,7 +6,7 @@ employer knew of it is in a state of its own.
 
 from typing import Final
 
-from inspections.models import Finding, Inspection
+from inspections.models import Finding
 from regulator.casework.lifecycle import Lifecycle, State, Transition
 from regulator.casework.models import Case
 
@@ -45,13 +45,13 @@ def something_to_feed_back(case: Case) -> str:
 
 
 def nothing_open(case: Case) -> str:
-    """Closing leaves no finding that the employer was not told of for good, and none without a plan (two
-    queries)."""
+    """Closing leaves no finding that the employer was not told of for good, and none without a plan (one
+    query). What the plan promises may still be under way: its clocks run on."""
     asked = Finding.objects.standing().filter(inspection=case.pk, kind__in=NEEDS_ANSWER)
-    told = list(asked.values_list("final_on", flat=True))
-    if None in told:
+    told = list(asked.values_list("final_on", "inspection__plan_received_on"))
+    if any(final_on is None for final_on, _ in told):
         return "A recommendation or breach has not been fed back to the employer for good yet."
-    if told and not Inspection.objects.filter(pk=case.pk, plan_received_on__isnull=False).exists():
+    if any(received_on is None for _, received_on in told):
         return "There are recommendations or breaches, so the employer's action plan is needed first."
     return ""
 

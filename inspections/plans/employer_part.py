@@ -15,7 +15,7 @@ def read(inspection: Inspection, reader: User) -> dict[str, object]:
     queries; none before the feedback is final."""
     if inspection.final_on is None:
         return {}
-    acted = PlanAction.objects.begun().filter(finding__inspection=inspection)
+    acted = list(PlanAction.objects.begun().filter(finding__inspection=inspection))
     standing = [each.standing for each in acted]
     return {
         "reference": inspection.case.reference,
@@ -25,6 +25,7 @@ def read(inspection: Inspection, reader: User) -> dict[str, object]:
         "overdue": standing.count("Overdue"),
         "open": standing.count("Open"),
         "actions": len(standing),
+        "next": next((each for each in acted if each.is_open), None),
     }
 
 

@@ -245,12 +245,6 @@ class PlanAction(PlannedAction):
         return self.is_begun and super().is_open
 
     @property
-    def waits(self) -> bool:
-        """Whether CQC has to say something to it."""
-        done = self.done_on is not None and self.confirmed_at is None
-        return done or (self.cancel_asked_at is not None and self.cancelled_at is None)
-
-    @property
     def standing(self) -> str:
         """Where it stands, in words."""
         if not self.is_begun:

@@ -172,7 +172,7 @@ def present(case: Case) -> State:
             {
                 "plan": plan.number,
                 "finding": each["finding"],
-                "what_was_found": found[each["finding"]],
+                "what_was_found": found.get(each["finding"], ""),
                 "position": each["position"],
                 "why": each["why"],
             }

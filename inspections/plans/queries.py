@@ -1,6 +1,6 @@
 """The reads on action plans: each says how many SQL queries it takes."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
@@ -43,6 +43,16 @@ class Answered:
     def is_weak(self) -> bool:
         """A breach against which stands nothing but training and reminders."""
         return self.finding.kind == Finding.Kind.BREACH and only_weak(self.actions)
+
+
+@dataclass(frozen=True, slots=True)
+class Lacking:
+    """Something that a plan still lacks, about which finding, and the route of the page that mends it
+    (``""``: the whole plan's)."""
+
+    message: str
+    finding: Finding
+    page: str
 
 
 def asked(inspection: Inspection | int) -> QuerySet[Finding]:
@@ -114,20 +124,23 @@ def action_of(inspection: Inspection, pk: int) -> PlanAction:
     return action
 
 
-def missing(answered: Iterable[Answered], *, today: date) -> list[tuple[str, Finding]]:
-    """What a plan still lacks, each with the finding that it is about. No query."""
-    found = []
-    for number, each in enumerate(answered, start=1):
-        if not each.owed:
-            continue
-        if each.answer is None:
-            found.append((f"Say what you make of finding {number}.", each.finding))
-        elif not each.actions and each.answer.position != PlanAnswer.Position.DISPUTED:
-            found.append((f"Add at least one action for finding {number}.", each.finding))
-        if any(action.planned_for < today for action in each.actions):
-            late = f"Give a new date for an action for finding {number}: its date has gone by."
-            found.append((late, each.finding))
-    return found
+def missing(answered: Iterable[Answered], *, today: date) -> list[Lacking]:
+    """What a plan still lacks. No query."""
+    return [
+        Lacking(message, each.finding, page)
+        for number, each in enumerate(answered, start=1)
+        if each.owed
+        for message, page in _lacks(number, each, today)
+    ]
+
+
+def _lacks(number: int, each: Answered, today: date) -> Iterator[tuple[str, str]]:
+    if each.answer is None:
+        yield f"Say what you make of finding {number}.", "plans:finding"
+    elif not each.actions and each.answer.position != PlanAnswer.Position.DISPUTED:
+        yield f"Add at least one action for finding {number}.", "plans:add"
+    if any(action.planned_for < today for action in each.actions):
+        yield f"Give a new date for an action for finding {number}: its date has gone by.", ""
 
 
 def submitted() -> Q:

@@ -1,8 +1,8 @@
 """What case apps contribute to risk: incidents, indicators, inspections, rules and outcomes. Pure.
 
 Each answers for a window and, where one employer alone is asked for, for that employer; and states its number
-of queries. What is not contributed yet (concerns, overdue actions of an inspection's plan) weighs nothing
-until it is: the weights are in the parameter file, under the names used here."""
+of queries. What is not contributed yet (concerns) weighs nothing until it is: the weights are in the
+parameter file, under the names used here."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass

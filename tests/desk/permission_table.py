@@ -112,6 +112,7 @@ _PAGES: Final = {
         "casework/case/<int:pk>/bundles/<int:bundle>/download/",
         "casework/case/<int:pk>/do/<slug:name>/",
         "casework/case/<int:pk>/files/<int:attachment>/",
+        "plans/plan/<int:pk>/",
         "notifications/pattern/",
         "notifications/pattern/<int:pk>/",
     ),

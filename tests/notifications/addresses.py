@@ -31,6 +31,7 @@ from regulator.accounts.roles import Role
 from regulator.casework.models import Attachment
 from regulator.casework.scanning import scan_pending
 from regulator.casework.services import attach
+from regulator.legislation.models import Provision
 from regulator.organisations.models import ApiKey, Completeness, Modality
 from regulator.organisations.returns import ReturnDetails, last_ended
 from regulator.organisations.services import create_api_key, file_returns, invite
@@ -38,6 +39,7 @@ from tests.enforcement.scene import Scene as Hall
 from tests.factories import Cast, SiteFactory, member, notification_in, staff
 from tests.inspections.letters import Kind, send_letter
 from tests.notifications.test_actions import ACTION
+from tests.reference import ship_provisions
 
 ROOMS: Final = ("notifications.", "inspections.", "regulator.organisations.", "regulator.risk.")
 """Whose views are walked, by the modules that they live in."""
@@ -294,6 +296,8 @@ class Scene:
         """An inspection with one recommendation: its plan is being written, or was accepted."""
 
         def make() -> Inspection:
+            if not Provision.objects.exists():
+                ship_provisions()
             scene = Hall(self.cast.employer, self.lead())
             made = scene.inspection("on_site", site=None)
             finding = scene.find(made, Finding.Kind.RECOMMENDATION)

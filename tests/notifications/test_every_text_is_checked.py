@@ -14,9 +14,11 @@ from typing import Any, Final
 import pytest
 from django.db import transaction
 
+from inspections.plans import services as planning
 from notifications import services
-from notifications.content import DraftContent, ReportContent, content_of
+from notifications.content import ActionContent, DraftContent, ReportContent, content_of
 from notifications.models import Correction, Notification, SignOff
+from regulator import clock
 from regulator.accounts.roles import Role
 from regulator.casework.chain import first_broken_link
 from regulator.casework.confirmation import IdentifierConfirmation
@@ -87,6 +89,7 @@ def names_refused(modality: Modality, tried: set[tuple[str, ...]]) -> set[str]:
             sound |= {
                 name: "Words." for name in names if re.search(f'<textarea[^>]* name="{name}"', text(shown))
             }
+            sound |= {f"done_on_{part}": getattr(clock.today(), part) for part in ("day", "month", "year")}
             for name in names:
                 with transaction.atomic():
                     answer: Any = client.post(address, sound | {name: NAMED})
@@ -112,9 +115,12 @@ WITHOUT: Final = {
 
 def test_every_service_that_takes_words_checks_them() -> None:
     taken = set()
-    for name in services.__all__:
-        given = inspect.signature(getattr(services, name)).parameters
-        words = any(each.annotation in (str, DraftContent, ReportContent) for each in given.values())
+    every = {name: getattr(services, name) for name in services.__all__}
+    every |= {name: getattr(planning, name) for name in planning.__all__}
+    for name, service in every.items():
+        given = inspect.signature(service).parameters
+        typed = (str, DraftContent, ReportContent, ActionContent)
+        words = any(each.annotation in typed for each in given.values())
         if words and "identifies_nobody" not in given:
             taken.add(name)
     assert taken == set(WITHOUT)

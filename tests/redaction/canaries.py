@@ -20,6 +20,21 @@ SHORTEST: Final = 20
 _AS_IT_IS_KEPT: Final[dict[str, Callable[[str], Any]]] = {
     "casework.Referral.files": lambda word: [{"attachment": 1, "name": word, "sha256": "0" * 64}],
     "casework.Referral.sections": lambda word: [{"title": word, "rows": [[word, word]]}],
+    "plans.Plan.content": lambda word: [
+        {
+            "finding": 1,
+            "position": "partly",
+            "why": word,
+            "actions": [
+                {
+                    "action": 1,
+                    "strength": "barrier",
+                    "planned_for": "2025-05-01",
+                    **dict.fromkeys(("what", "owner_role", "effect_check"), word),
+                }
+            ],
+        }
+    ],
     "notifications.Receipt.facts": lambda word: {"told": [[word, word]]},
 }
 

@@ -132,7 +132,7 @@ def submit_plan(
         plan = draft_for(held, inspection, person)
         answered = whole(inspection)
         if lacking := missing(answered, today=clock.today()):
-            raise ValidationError([message for message, _ in lacking])
+            raise ValidationError([each.message for each in lacking])
         refuse_identifiers(case=held, texts={"about": about}, by=by, reason=identifies_nobody)
         plan.about, plan.submitted_at, plan.submitted_by = about.strip(), clock.now(), person
         plan.content = [_content(each) for each in answered if each.owed]

@@ -62,7 +62,6 @@ def done(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
     return _do(request, reference, pk, "done")
 
 
-@keeps_typed
 @declare(FOLLOWS)
 @require_http_methods(["GET", "POST"])
 def evidence(request: HttpRequest, reference: str, pk: int) -> HttpResponse:

@@ -122,7 +122,6 @@ def change(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
     return page(request, "inspections/plans/action_form.html", form, outcome, **context)
 
 
-@keeps_typed
 @declare(FOLLOWS)
 @require_http_methods(["GET", "POST"])
 def remove(request: HttpRequest, reference: str, pk: int) -> HttpResponse:

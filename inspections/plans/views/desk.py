@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from inspections.models import Finding
 from inspections.plans.models import Plan, PlanAction, PlanAnswer
+from inspections.queries import in_reach
 from notifications.models import Strength
 from notifications.models.actions import WEAK
 from regulator.casework.admin.page import readable_case
@@ -24,7 +25,7 @@ def plan_page(request: HttpRequest, pk: int) -> HttpResponse:
     """
     people = ("submitted_by", "returned_by", "accepted_by")
     sent = Plan.objects.filter(submitted_at__isnull=False).select_related(*people)
-    plan = get_object_or_404(sent, pk=pk)
+    plan = get_object_or_404(sent, pk=in_reach(pk))
     case = readable_case(request, plan.inspection_id)
     others = Plan.objects.filter(inspection=plan.inspection_id, submitted_at__isnull=False)
     context: dict[str, Any] = {
@@ -65,6 +66,7 @@ def _answered(plan: Plan) -> list[dict[str, Any]]:
             ],
         }
         for each in plan.content
+        if each["finding"] in found
     ]
 
 
