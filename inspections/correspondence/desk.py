@@ -16,7 +16,14 @@ from inspections.desk.forms import EvidenceForm, FinaliseForm
 from inspections.lifecycle import APPROVE, CONDUCT
 from inspections.models import Finding
 from regulator.accounts.models import User
-from regulator.casework.desk import Deed, DeskAction, DeskExtra, DeskForm, FactSection
+from regulator.casework.desk import (
+    Deed,
+    DeskAction,
+    DeskExtra,
+    DeskForm,
+    FactSection,
+    no_condition,
+)
 from regulator.casework.errors import NotAllowedNow
 from regulator.casework.models import Case
 from regulator.casework.reading import listed
@@ -146,11 +153,14 @@ def _approvable(case: Case, by: User) -> str:
 
 
 def _prepared(
-    kind: str, label: str, form: type[DeskForm] = DeskForm, condition: Callable[[Case, User], str] | None = None
+    kind: str,
+    label: str,
+    form: type[DeskForm] = DeskForm,
+    condition: Callable[[Case, User], str] = no_condition,
 ) -> DeskAction:
     """Preparing a letter while the inspection stands where it can be sent."""
-    more = {"condition": condition} if condition else {}
-    return DeskAction(f"prepare_{kind}", label, CONDUCT, form, _preparing(kind), MOVES[kind], **more)
+    name = f"prepare_{kind}"
+    return DeskAction(name, label, CONDUCT, form, _preparing(kind), MOVES[kind], condition=condition)
 
 
 ON_INSPECTIONS: Final = DeskExtra(

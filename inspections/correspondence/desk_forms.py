@@ -54,7 +54,9 @@ class AnswerPointForm(WordsForm):
         label="Your answer", choices=AccuracyPoint.Outcome.choices, widget=forms.RadioSelect
     )
     answer = forms.CharField(
-        label="Why", widget=forms.Textarea(attrs={"rows": 4}), help_text="The employer reads it in the report."
+        label="Why",
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="The employer reads it in the report.",
     )
     change = forms.ChoiceField(
         label="The finding",

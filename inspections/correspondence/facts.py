@@ -96,7 +96,9 @@ def fresh_findings(inspection: Inspection) -> list[Finding]:
 
 def draft_findings(inspection: Inspection) -> list[Finding]:
     """What the employer was told of as a draft and no report made final (two queries)."""
-    told = Finding.objects.standing().filter(inspection=inspection.pk, fed_back_on__isnull=False, final_on=None)
+    told = Finding.objects.standing().filter(
+        inspection=inspection.pk, fed_back_on__isnull=False, final_on=None
+    )
     return list(told.order_by("pk").prefetch_related("provisions"))
 
 

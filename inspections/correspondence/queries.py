@@ -19,6 +19,7 @@ from regulator.organisations.policies import Somebody
 LETTERS: Final = "correspondence.letters"
 ROUNDS: Final = "correspondence.rounds"
 POINTS: Final = "correspondence.points"
+_MOST: Final = 32_767
 _NOTHING: Final = "No letter of yours has this address."
 
 
@@ -52,9 +53,6 @@ def letter_to_read(reference: str, number: int, user: Somebody) -> Correspondenc
     return letter
 
 
-_MOST: Final = 32_767
-
-
 def _is_staff(user: Somebody) -> bool:
     return isinstance(user, User) and bool(user.role)
 
@@ -84,14 +82,16 @@ def rounds_of(inspection: Inspection) -> list[AccuracyRound]:
     return found
 
 
-def point_about(round: AccuracyRound, *, finding: int | None = None, subject: str = "") -> AccuracyPoint | None:
+def point_about(
+    round: AccuracyRound, *, finding: int | None = None, subject: str = ""
+) -> AccuracyPoint | None:
     """What is kept of one finding or subject in a round (one query)."""
     about = {"finding": in_reach(finding)} if finding is not None else {"subject": subject}
     return round.points.filter(**about).select_related("file").first()
 
 
 def waiting_for_a_second_person(user: User) -> Q:
-    """Inspections with a letter that can be sent and that somebody else than ``user`` prepared. A condition on
+    """Inspections with a letter that can be sent and that ``user`` did not prepare. A condition on
     cases."""
     letters = Correspondence.objects.waiting().exclude(prepared_by=user.pk).order_by()
     possible = Q()

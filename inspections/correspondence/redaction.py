@@ -11,7 +11,5 @@ def contribute() -> None:
     letters = blanking("Letters of inspections", Group.TEXTS, Correspondence, "inspection__case", said)
     REDACTORS.register("correspondence.letters", letters)
     words = dict.fromkeys(("wrong", "should_say", "answer", "new_text"), REMOVED)
-    points = blanking(
-        "Comments on the facts", Group.TEXTS, AccuracyPoint, "round__inspection__case", words
-    )
+    points = blanking("Comments on the facts", Group.TEXTS, AccuracyPoint, "round__inspection__case", words)
     REDACTORS.register("correspondence.points", points)

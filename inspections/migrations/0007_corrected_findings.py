@@ -6,26 +6,36 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('inspections', '0006_visits_and_team'),
-        ('legislation', '0001_initial'),
+        ("inspections", "0006_visits_and_team"),
+        ("legislation", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='finding',
-            name='corrects',
-            field=models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='corrected_by', to='inspections.finding'),
+            model_name="finding",
+            name="corrects",
+            field=models.OneToOneField(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="corrected_by",
+                to="inspections.finding",
+            ),
         ),
         migrations.AddField(
-            model_name='finding',
-            name='superseded_on',
+            model_name="finding",
+            name="superseded_on",
             field=models.DateField(blank=True, null=True),
         ),
         migrations.AddConstraint(
-            model_name='finding',
-            constraint=models.CheckConstraint(condition=models.Q(('superseded_on__isnull', True), ('final_on__isnull', True), _connector='OR'), name='inspections_finding_final_stands'),
+            model_name="finding",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("superseded_on__isnull", True), ("final_on__isnull", True), _connector="OR"
+                ),
+                name="inspections_finding_final_stands",
+            ),
         ),
     ]

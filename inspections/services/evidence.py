@@ -17,7 +17,6 @@ from regulator.accounts.models import User
 from regulator.casework import services as casework
 from regulator.casework.errors import NotAllowedNow
 from regulator.casework.models import Case, InformationRequest
-from regulator.casework.services import move
 from regulator.casework.visibility import permit_on
 from regulator.deadlines.models import Deadline
 from regulator.deadlines.services import BEYOND_REACH, meet_deadline, open_deadline, within_reach

@@ -1,18 +1,11 @@
 """That feedback is drafted, the action plan, closing. Sending it is ``inspections.correspondence``."""
 
-from django.core.exceptions import ValidationError
-
-from inspections import letters
-from inspections.lifecycle import NEEDS_ANSWER
-from inspections.models import Finding, Inspection
+from inspections.models import Inspection
 from inspections.services.holding import holding
 from regulator import clock
 from regulator.accounts.actors import Actor
-from regulator.casework.models import Case
 from regulator.casework.services import move
-from regulator.casework.wording import as_text
-from regulator.deadlines.models import Deadline
-from regulator.deadlines.services import end_deadlines, meet_deadline, open_deadline
+from regulator.deadlines.services import end_deadlines, meet_deadline
 
 
 def draft_feedback(*, inspection: Inspection, by: Actor, version: int | None) -> None:

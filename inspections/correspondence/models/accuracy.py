@@ -115,7 +115,9 @@ class AccuracyPoint(models.Model):
                 name="correspondence_point_once_a_finding",
             ),
             models.UniqueConstraint(
-                fields=["round", "subject"], condition=~Q(subject=""), name="correspondence_point_once_a_subject"
+                fields=["round", "subject"],
+                condition=~Q(subject=""),
+                name="correspondence_point_once_a_subject",
             ),
             models.CheckConstraint(
                 condition=Q(finding__isnull=False, subject="") | (Q(finding__isnull=True) & ~Q(subject="")),
@@ -123,7 +125,11 @@ class AccuracyPoint(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(answered_at__isnull=True, answered_by__isnull=True, outcome="", answer="")
-                | (Q(answered_at__gte=F("written_at"), answered_by__isnull=False) & ~Q(outcome="") & ~Q(answer="")),
+                | (
+                    Q(answered_at__gte=F("written_at"), answered_by__isnull=False)
+                    & ~Q(outcome="")
+                    & ~Q(answer="")
+                ),
                 name="correspondence_point_answered_in_words",
             ),
             models.CheckConstraint(

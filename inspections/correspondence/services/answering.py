@@ -86,9 +86,7 @@ def not_answerable(case: Case) -> str:
 class _Correction:
     """A finding as it is to read: what is not said anew stays."""
 
-    def __init__(
-        self, draft: Finding | None, kind: str, text: str, provisions: Sequence[Provision]
-    ) -> None:
+    def __init__(self, draft: Finding | None, kind: str, text: str, provisions: Sequence[Provision]) -> None:
         self.is_empty = not (kind or text.strip() or provisions)
         cited = list(draft.provisions.all()) if draft else []
         self.kind = kind or (draft.kind if draft else "")

@@ -64,9 +64,7 @@ def prepare_letter(
             raise NotAllowedNow(refused)
         choices: dict[str, Any] = {}
         if kind == Kind.EVIDENCE_REQUEST:
-            wanted = wanted_documents(
-                ready=ready, documents=documents, modality=held.modality, due_on=due_on
-            )
+            wanted = wanted_documents(ready=ready, documents=documents, modality=held.modality, due_on=due_on)
             choices = {"documents": wanted, "due_on": due_on.isoformat() if due_on else ""}
         elif kind == Kind.REPORT:
             if not reason.strip():

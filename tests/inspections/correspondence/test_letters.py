@@ -186,7 +186,9 @@ def test_the_dates_are_those_of_the_day_of_sending(scene: Scene, travel: time_ma
     seen = words(as_pdf(letter))
     assert "20 March 2025" in seen
     approved(letter, by=scene.manager)
-    assert Deadline.objects.get(case=letter.inspection.case, kind="accuracy").due_on.isoformat() == "2025-03-20"
+    assert (
+        Deadline.objects.get(case=letter.inspection.case, kind="accuracy").due_on.isoformat() == "2025-03-20"
+    )
     sent = words(as_pdf(letter))
     assert "20 March 2025" in sent
     assert "6 March 2025" in sent
@@ -307,16 +309,23 @@ def test_it_is_a_tagged_pdf_ua_and_the_same_each_time(scene: Scene, kind: str) -
     assert headings.count("/H1") == 1
     assert {"/Table", "/TR", "/TH", "/TD", "/L", "/LI", "/P"} <= set(found)
     said = words(pdf)
-    for each in (letter.inspection.case.reference, scene.employer.name, "This employer is invented", "3 March 2025"):
+    for each in (
+        letter.inspection.case.reference,
+        scene.employer.name,
+        "This employer is invented",
+        "3 March 2025",
+    ):
         assert str(each) in said, each
     assert letter.sha256 in said.replace(" ", "")
-    for each in (scene.inspector, scene.manager):
-        assert each.name not in said, "roles, no names"
+    for somebody in (scene.inspector, scene.manager):
+        assert somebody.name not in said, "roles, no names"
 
 
 def test_a_report_groups_what_was_found_and_says_what_is_to_be_answered(scene: Scene) -> None:
     inspection = scene.inspection(
-        "on_site", scope="How referrals\nare checked.", further_sites=[SiteFactory.create(employer=scene.employer)]
+        "on_site",
+        scope="How referrals\nare checked.",
+        further_sites=[SiteFactory.create(employer=scene.employer)],
     )
     for kind, text in (("good_practice", "Audits were good."), ("breach", "*No* #procedure $x$ “stood”.")):
         scene.inspect(
@@ -325,7 +334,13 @@ def test_a_report_groups_what_was_found_and_says_what_is_to_be_answered(scene: S
     scene.feed_back(inspection)
     letter = Correspondence.objects.get(inspection=inspection, kind=Kind.REPORT)
     said = words(as_pdf(letter))
-    order = ["Breaches", "*No* #procedure $x$ “stood”.", "Good practice", "Audits were good.", "What happens next"]
+    order = [
+        "Breaches",
+        "*No* #procedure $x$ “stood”.",
+        "Good practice",
+        "Audits were good.",
+        "What happens next",
+    ]
     places = [said.index(each) for each in order]
     assert places == sorted(places)
     assert "regulation 6(5)(b), regulation 17(4)" in said
@@ -389,7 +404,9 @@ def test_further_feedback_has_letters_of_its_own(scene: Scene) -> None:
     inspection = scene.inspection("on_site")
     scene.find(inspection)
     scene.feed_back(inspection)
-    scene.inspect(inspection, record_finding, kind="recommendation", provisions=provisions("7"), text="Later.")
+    scene.inspect(
+        inspection, record_finding, kind="recommendation", provisions=provisions("7"), text="Later."
+    )
     scene.feed_back(inspection)
     last = Correspondence.objects.filter(kind=Kind.REPORT).latest("number")
     said = words(as_pdf(last))
@@ -402,6 +419,10 @@ def test_an_inspection_that_was_announced_before_letters_were_kept_goes_on(scene
     inspection = scene.inspection("announced")
     Correspondence.objects.all().delete()
     send_letter(
-        inspection, Kind.EVIDENCE_REQUEST, by=scene.inspector, second=scene.manager, **choices(Kind.EVIDENCE_REQUEST)
+        inspection,
+        Kind.EVIDENCE_REQUEST,
+        by=scene.inspector,
+        second=scene.manager,
+        **choices(Kind.EVIDENCE_REQUEST),
     )
     assert Correspondence.objects.get().number == 1
