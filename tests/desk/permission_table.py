@@ -32,6 +32,7 @@ from regulator.organisations.models import Employer, Interest
 from regulator.retention.services import place_hold
 from tests.enforcement.scene import INSPECTION_PATHS, MORNING, Scene
 from tests.factories import Cast, notification_in, person
+from tests.inspections.letters import letter_waiting, with_comments
 
 FILE: Final = Path(__file__).with_name("permission_table.csv")
 KIND_NAMES: Final = tuple(KINDS)
@@ -325,6 +326,8 @@ class Stage:
         yield self.standing_of(closed.case, "closed")
         yield self.standing_of(self._with_a_breach().case, "on_site, with a breach")
         yield self.standing_of(self._with_a_team().case, "announced, with a team")
+        yield self.standing_of(letter_waiting(self.scene).case, "planned, letter waiting")
+        yield self.standing_of(with_comments(self.scene).case, "factual_accuracy, with comments")
         yield self.restricted(self.scene.inspection("announced").case)
 
     def _with_a_breach(self) -> Inspection:

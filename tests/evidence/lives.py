@@ -17,7 +17,7 @@ from enforcement.models import Appeal, Notice
 from inspections import services as inspecting
 from inspections.correspondence import services as writing_letters
 from inspections.correspondence.facts import draft_findings, unsettled_points
-from inspections.correspondence.models import AccuracyRound
+from inspections.correspondence.models import AccuracyRound, Correspondence
 from inspections.models import Finding, Inspection
 from notifications import services as notifying
 from notifications.content import ActionContent
@@ -40,7 +40,7 @@ from regulator.retention.models import LegalHold
 from regulator.retention.services import place_hold, release_hold
 from tests.enforcement.scene import Scene, provisions
 from tests.factories import REPORT, Cast, SiteFactory, a_cause, amended, complete, notification_in, staff
-from tests.inspections.letters import Kind, prepared, send_letter
+from tests.inspections.letters import Kind, approved, prepared, send_letter
 
 Deed = Callable[[], object]
 REFUSALS: Final = (
@@ -382,7 +382,11 @@ class LifeOfAnInspection(Life):
         self.send(Kind.ANNOUNCEMENT)
 
     def send(self, kind: str, **choices: Any) -> None:
-        send_letter(self.inspection, kind, by=self.other, second=self.manager, **choices)
+        waiting = Correspondence.objects.waiting().filter(inspection=self.pk, kind=kind).last()
+        if waiting is not None:
+            approved(waiting, by=self.manager)
+        else:
+            send_letter(self.inspection, kind, by=self.other, second=self.manager, **choices)
 
     def give_back(self) -> None:
         """A letter is prepared, given back, prepared anew and replaced."""

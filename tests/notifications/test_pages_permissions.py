@@ -23,10 +23,12 @@ FOR_EVERYBODY: Final = {
     *("sign_off:code", "sign_off:done", "sign_off:read", "sign_off:start", "invitation:open"),
     "diary_feed",
 }
-FOR_READERS: Final = {"notifications:receipt"}
+FOR_READERS: Final = {"notifications:receipt", "correspondence:letter"}
 """What staff who read cases may open, too."""
 FOR_LEADS: Final = {"notifications:sign-off-rule"} | {
-    route.name for route in ROUTES if route.name.startswith(("organisations:", "inspections:"))
+    route.name
+    for route in ROUTES
+    if route.name.startswith(("organisations:", "inspections:", "correspondence:"))
 } - {
     *(
         "organisations:home",

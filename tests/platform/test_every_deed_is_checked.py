@@ -22,6 +22,7 @@ from django.forms import BoundField
 from django.urls import reverse
 
 import enforcement.services
+import inspections.correspondence.services
 import inspections.services
 import notifications.services
 import regulator.casework.services
@@ -44,6 +45,7 @@ from regulator.deadlines import requests
 from regulator.deadlines import services as deadlines
 from tests.enforcement.scene import INSPECTION_PATHS, MORNING, Scene
 from tests.factories import Cast, notification_in, staff
+from tests.inspections.letters import letter_waiting, with_comments
 from tests.notifications.pages import browser
 from tests.reference import ship_provisions, ship_reference
 
@@ -88,6 +90,14 @@ def _inspection_with_a_team(travel: Travel) -> Case:
     made = scene.inspection("announced")
     scene.join(made)
     return made.case
+
+
+def _inspection_with_a_letter(travel: Travel) -> Case:
+    return letter_waiting(Scene()).case
+
+
+def _inspection_with_comments(travel: Travel) -> Case:
+    return with_comments(Scene()).case
 
 
 def _notice(state: str, *, days_later: int = 0) -> Make:
@@ -192,6 +202,8 @@ CASES: Final[dict[str, tuple[Make, ...]]] = {
         *map(_inspection, INSPECTION_PATHS),
         _inspection_with_a_breach,
         _inspection_with_a_team,
+        _inspection_with_a_letter,
+        _inspection_with_comments,
         _restricted(_inspection("announced")),
         _referred(_inspection("announced")),
         _linked(_inspection("announced")),
@@ -225,6 +237,7 @@ FITTING: Final[dict[tuple[str, str], Callable[[], str]]] = {
     ("refer", "body"): lambda: "mhra",
     ("refer", "gateway"): lambda: "memorandum",
     ("refer", "how"): lambda: "email",
+    ("answer_point", "change"): lambda: "corrected",
     ("dispose_appeal", "outcome"): lambda: "modified",
     ("dispose_appeal", "compliance_on"): _far(300),
 }
@@ -420,6 +433,7 @@ ROOMS: Final[tuple[ModuleType, ...]] = (
     deadlines,
     requests,
     inspections.services,
+    inspections.correspondence.services,
     enforcement.services,
     regulator.retention.services,
 )

@@ -394,7 +394,7 @@ def test_the_past_tells_letters_comments_and_corrections(
     approved(prepared(draft, Kind.REPORT, by=scene.inspector), by=scene.manager)
     for then, seen in ((moment, before), (clock.now(), case_at_present(draft.case))):
         told = case_as_at(draft.case, then)
-        for name in ("letters", "comment_rounds", "comments", "findings"):
+        for name in ("correspondence", "comment_rounds", "comments", "findings"):
             assert told[name] == seen[name], name
     assert [each["superseded_on"] for each in seen["findings"]] == ["2025-03-04", None, None]
 
