@@ -31,6 +31,7 @@ from regulator.casework.evidence.past import State
 from regulator.casework.evidence.rebuilding import case_at_present
 from regulator.casework.models import Access, Case, CaseLink
 from regulator.casework.scanning import scan_pending
+from regulator.casework.services.attachments import read_file
 from regulator.deadlines.kinds import Counting
 from regulator.deadlines.rules import Rule
 from regulator.deadlines.services import recount_deadline
@@ -412,7 +413,8 @@ class LifeOfAnInspection(Life):
         drafts = draft_findings(self.inspection)
         if not drafts:
             raise NotAllowedNow("Nothing was found.")
-        self._comment(finding=self.chance.choice(drafts))
+        file = read_file(SimpleUploadedFile("review.txt", f"Reviewed {self.chance.random()}.".encode()))
+        self._comment(finding=self.chance.choice(drafts), file=file)
 
     def comment_on_scope(self) -> None:
         self._comment(subject="scope")
