@@ -532,7 +532,7 @@ def test_the_desk_prepares_approves_gives_back_and_answers(scene: Scene, draft: 
     assert do(scene.inspector, "prepare_report").status_code == 302
     unread = do(scene.manager, "approve_letter")
     assert unread.status_code == 400
-    assert do(scene.manager, "approve_letter", seen="on").status_code == 302
+    assert do(scene.manager, "approve_letter", letter_read="on").status_code == 302
     assert Case.objects.get(pk=draft.pk).status == "final"
     shown = text(desk(scene, draft))
     for each in ("Given back by", "Say when.", "A review was late.", "Letter 3: report"):
