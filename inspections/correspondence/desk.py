@@ -1,9 +1,8 @@
 """What the desk shows of an inspection's letters and of the comments on its facts, and the deeds on both."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Final
 
-from django.conf import settings
 from django.urls import reverse
 
 from inspections.correspondence import desk_forms as forms
@@ -16,7 +15,15 @@ from inspections.desk.forms import EvidenceForm, FinaliseForm
 from inspections.lifecycle import APPROVE, CONDUCT
 from inspections.models import Finding
 from regulator.accounts.models import User
-from regulator.casework.desk import Deed, DeskAction, DeskExtra, DeskForm, FactSection
+from regulator.casework.desk import (
+    Deed,
+    DeskAction,
+    DeskExtra,
+    DeskForm,
+    FactSection,
+    Linked,
+    no_condition,
+)
 from regulator.casework.errors import NotAllowedNow
 from regulator.casework.models import Case
 from regulator.casework.reading import listed
@@ -29,30 +36,33 @@ Rows = tuple[tuple[str | Case, object], ...]
 def facts(case: Case) -> list[FactSection]:
     """The letters, and the comments with their answers (one query where there is a comment on a finding, once
     the case's lists are read)."""
-    letters: Rows = tuple((str(each), _standing(case, each)) for each in listed(case, LETTERS))
+    letters: Rows = tuple(row for each in listed(case, LETTERS) for row in _about(case, each))
     sections = [FactSection("Letters", letters)] if letters else []
     comments = _comments(case)
     return [*sections, FactSection("Comments on the facts", comments)] if comments else sections
 
 
-def _standing(case: Case, letter: Correspondence) -> str:
-    """Where a letter stands, who had to do with it, and where its PDF is read."""
+def _about(case: Case, letter: Correspondence) -> Iterator[tuple[str | Case, object]]:
+    """Where a letter stands, and where its PDF is read; one that was redacted has none."""
+    yield str(letter), _standing(letter)
+    if letter.facts:
+        path = reverse("correspondence:letter", args=[case.reference, letter.number])
+        yield f"Letter {letter.number} as a PDF", Linked(f"Read letter {letter.number}", path)
+
+
+def _standing(letter: Correspondence) -> str:
+    """Where a letter stands, and who had to do with it."""
     prepared = f"prepared by {letter.prepared_by} on {as_text(letter.prepared_at)}"
     if letter.approved_at:
-        said = f"Sent on {as_text(letter.approved_at)}: {prepared}, approved by {letter.approved_by}."
-    elif letter.rejected_at:
-        said = (
+        return f"Sent on {as_text(letter.approved_at)}: {prepared}, approved by {letter.approved_by}."
+    if letter.rejected_at:
+        return (
             f"Given back by {letter.rejected_by} on {as_text(letter.rejected_at)}: {letter.rejection} "
             f"It was {prepared}."
         )
-    elif letter.replaced_at:
-        said = f"Replaced by a newer one on {as_text(letter.replaced_at)}; {prepared}."
-    else:
-        said = f"Waits for a second person; {prepared}."
-    if not letter.facts:
-        return said
-    path = reverse("correspondence:letter", args=[case.reference, letter.number])
-    return f"{said} PDF: {settings.PORTAL_URL}{path}"
+    if letter.replaced_at:
+        return f"Replaced by a newer one on {as_text(letter.replaced_at)}; {prepared}."
+    return f"Waits for a second person; {prepared}."
 
 
 def _comments(case: Case) -> Rows:
@@ -98,7 +108,7 @@ def _deciding(service: Callable[..., object]) -> Deed:
     """A service on the letter that waits."""
 
     def run(*, case: Case, by: User, version: int, **cleaned: Any) -> None:
-        cleaned.pop("seen", None)
+        cleaned.pop("letter_read", None)
         letter = forms.next_letter(case)
         if letter is None:
             raise NotAllowedNow("No letter waits for a second person any more.")
@@ -149,11 +159,11 @@ def _prepared(
     kind: str,
     label: str,
     form: type[DeskForm] = DeskForm,
-    condition: Callable[[Case, User], str] | None = None,
+    condition: Callable[[Case, User], str] = no_condition,
 ) -> DeskAction:
     """Preparing a letter while the inspection stands where it can be sent."""
-    more = {"condition": condition} if condition else {}
-    return DeskAction(f"prepare_{kind}", label, CONDUCT, form, _preparing(kind), MOVES[kind], **more)
+    name = f"prepare_{kind}"
+    return DeskAction(name, label, CONDUCT, form, _preparing(kind), MOVES[kind], condition=condition)
 
 
 ON_INSPECTIONS: Final = DeskExtra(

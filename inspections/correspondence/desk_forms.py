@@ -5,8 +5,9 @@ from operator import or_
 from typing import Any
 
 from django import forms
+from django.urls import reverse
+from django.utils.html import format_html
 
-from inspections.correspondence.links import pdf_url
 from inspections.correspondence.models import AccuracyPoint, Correspondence
 from inspections.models import Finding, Visit
 from regulator import clock
@@ -25,7 +26,7 @@ def next_letter(case: Case) -> Correspondence | None:
 class ApproveForm(DeskForm):
     """That the second person has read what is going to be sent."""
 
-    seen = forms.BooleanField(
+    letter_read = forms.BooleanField(
         label="I have read the letter as it is to be sent",
         error_messages={"required": "Read the letter first."},
     )
@@ -34,7 +35,9 @@ class ApproveForm(DeskForm):
         super().__init__(*args, case=case, by=by, **kwargs)
         letter = next_letter(case)
         if letter is not None:
-            self.fields["seen"].help_text = f"{letter}: {pdf_url(letter)}"
+            path = reverse("correspondence:letter", args=[case.reference, letter.number])
+            link = format_html('<a href="{}">{} (PDF)</a>', path, letter)
+            self.fields["letter_read"].help_text = link
 
 
 class RejectForm(ReasonForm):

@@ -16,7 +16,7 @@ _WORDS: Final = ("wrong", "should_say", "answer", "new_text")
 
 def contribute() -> None:
     CHAPTERS.register("correspondence", Chapter(take, start, present=present))
-    WORDS.register("letters.kind", lambda value: str(Correspondence.Kind(value).label))
+    WORDS.register("correspondence.kind", lambda value: str(Correspondence.Kind(value).label))
     WORDS.register("comments.about", _subject)
     WORDS.register("comments.outcome", lambda value: str(AccuracyPoint.Outcome(value).label) if value else "")
     WORDS.register("comments.change", lambda value: str(AccuracyPoint.Change(value).label))
@@ -38,7 +38,7 @@ def _loader(name: str) -> Callable[[Case, Collection[Any]], dict[Any, str]]:
 
 
 def start(case: Case) -> State:
-    return {"letters": [], "comment_rounds": [], "comments": []} if case.kind == KIND else {}
+    return {"correspondence": [], "comment_rounds": [], "comments": []} if case.kind == KIND else {}
 
 
 def take(state: State, told: Told) -> None:
@@ -48,20 +48,20 @@ def take(state: State, told: Told) -> None:
 
 def _prepared(state: State, told: Told) -> None:
     payload = told.payload
-    row_of(state["letters"], "number", payload["replaces"])["replaced_on"] = told.day
+    row_of(state["correspondence"], "number", payload["replaces"])["replaced_on"] = told.day
     made = {"number": payload["letter"], "kind": payload["kind"], "sha256": payload["sha256"]}
     made |= {"prepared_by": told.by, "prepared_on": told.day, "sent_by": None, "sent_on": None}
     made |= {"rejected_by": None, "rejected_on": None, "rejection": "", "replaced_on": None}
-    state["letters"].append(made)
+    state["correspondence"].append(made)
 
 
 def _sent(state: State, told: Told) -> None:
-    row = row_of(state["letters"], "number", told.payload["letter"])
+    row = row_of(state["correspondence"], "number", told.payload["letter"])
     row |= {"sent_by": told.by, "sent_on": told.day, "sha256": told.payload["sha256"]}
 
 
 def _rejected(state: State, told: Told) -> None:
-    row = row_of(state["letters"], "number", told.payload["letter"])
+    row = row_of(state["correspondence"], "number", told.payload["letter"])
     row |= {"rejected_by": told.by, "rejected_on": told.day, "rejection": told.text}
 
 
@@ -111,7 +111,7 @@ def present(case: Case) -> State:
     rounds = AccuracyRound.objects.filter(inspection=case.pk, sent_at__isnull=False).order_by("sent_at", "pk")
     points = AccuracyPoint.objects.filter(round__in=rounds).prefetch_related("new_provisions")
     return {
-        "letters": [_letter(each) for each in letters],
+        "correspondence": [_letter(each) for each in letters],
         "comment_rounds": [
             {
                 "round": each.pk,

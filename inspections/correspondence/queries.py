@@ -19,6 +19,7 @@ from regulator.organisations.policies import Somebody
 LETTERS: Final = "correspondence.letters"
 ROUNDS: Final = "correspondence.rounds"
 POINTS: Final = "correspondence.points"
+_MOST: Final = 32_767
 _NOTHING: Final = "No letter of yours has this address."
 
 
@@ -50,9 +51,6 @@ def letter_to_read(reference: str, number: int, user: Somebody) -> Correspondenc
     if letter is None:
         raise Http404(_NOTHING)
     return letter
-
-
-_MOST: Final = 32_767
 
 
 def _is_staff(user: Somebody) -> bool:
@@ -93,7 +91,7 @@ def point_about(
 
 
 def waiting_for_a_second_person(user: User) -> Q:
-    """Inspections with a letter that can be sent and that somebody else than ``user`` prepared. A condition on
+    """Inspections with a letter that can be sent and that ``user`` did not prepare. A condition on
     cases."""
     letters = Correspondence.objects.waiting().exclude(prepared_by=user.pk).order_by()
     possible = Q()

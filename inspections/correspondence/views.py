@@ -39,8 +39,8 @@ SUBJECTS: Final[dict[str, str]] = {str(each.value): str(each.label) for each in 
 @declare(READERS)
 @require_safe
 def letter(request: HttpRequest, reference: str, number: int) -> HttpResponse:
-    """A letter as a tagged PDF: for the employer's people once it was sent, for staff from the day on which it
-    was prepared. Staff who read that of a restricted case are recorded."""
+    """A letter as a tagged PDF: for the employer's people once it was sent, for staff once it was prepared.
+    Staff who read that of a restricted case are recorded."""
     by = signed_in(request)
     found = queries.letter_to_read(reference, number, by)
     case = found.inspection.case
@@ -116,8 +116,8 @@ def _comment(
     round = queries.open_round(inspection)
     if round is None:
         return _closed(request, inspection)
-    about = {"finding": finding.pk} if finding else {"subject": subject}
-    kept = queries.point_about(round, **about)  # type: ignore[arg-type]
+    about: dict[str, Any] = {"finding": finding.pk} if finding else {"subject": subject}
+    kept = queries.point_about(round, **about)
     taking_back = request.method == "POST" and "take_back" in request.POST
     outcome: Outcome[Any]
     if taking_back and kept is not None:
@@ -139,10 +139,15 @@ def _comment(
         outcome = Outcome(done=False, status=HTTPStatus.CONFLICT)
         form.add_error(None, "The comments were changed since you opened this page. Look again.")
     _mend(form, round)
-    context = {"inspection": inspection, "about": finding, "kept": kept, "stale": outcome.stale}
+    context: dict[str, Any] = {
+        "inspection": inspection,
+        "about": finding,
+        "kept": kept,
+        "stale": outcome.stale,
+    }
     context["heading"] = "Comment on a finding" if finding else f"Comment on: {SUBJECTS[subject].lower()}"
     if outcome.stale:
-        context["kept"] = queries.point_about(round, **about)  # type: ignore[arg-type]
+        context["kept"] = queries.point_about(round, **about)
     return page(request, "inspections/correspondence/point.html", form, outcome, **context)
 
 

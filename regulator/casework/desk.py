@@ -122,7 +122,7 @@ class DeskAction:
 
 @dataclass(frozen=True, slots=True)
 class FactSection:
-    """A headed list of facts: label and value. Values are shown as text, escaped.
+    """A headed list of facts: label and value. Values are shown as text, escaped, ``Linked`` as links.
 
     Another case is given as itself, not as its reference: whoever may not see it is not told of it
     (``casework.mentions``).

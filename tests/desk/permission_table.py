@@ -34,6 +34,7 @@ from regulator.organisations.models import Employer, Interest
 from regulator.retention.services import place_hold
 from tests.enforcement.scene import INSPECTION_PATHS, MORNING, PLAN_PATHS, Scene
 from tests.factories import Cast, notification_in, person
+from tests.inspections.letters import letter_waiting, with_comments
 from tests.inspections.questionnaires.answers import answer_all, submit
 
 FILE: Final = Path(__file__).with_name("permission_table.csv")
@@ -348,6 +349,8 @@ class Stage:
             yield self.standing_of(case, f"{case.status}, {state.replace('_', ' ')}")
         yield self.standing_of(self._asked().inspection.case, "announced, questionnaire sent")
         yield self.standing_of(self._answered().inspection.case, "announced, questionnaire submitted")
+        yield self.standing_of(letter_waiting(self.scene).case, "planned, letter waiting")
+        yield self.standing_of(with_comments(self.scene).case, "factual_accuracy, with comments")
         yield self.restricted(self.scene.inspection("announced").case)
 
     def _with_a_breach(self) -> Inspection:

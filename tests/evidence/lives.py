@@ -20,7 +20,7 @@ from inspections.checklists import services as checklists
 from inspections.checklists.models import Checklist, ChecklistAnswer, InspectionNote, Verdict
 from inspections.correspondence import services as writing_letters
 from inspections.correspondence.facts import draft_findings, unsettled_points
-from inspections.correspondence.models import AccuracyRound
+from inspections.correspondence.models import AccuracyRound, Correspondence
 from inspections.models import Finding, Inspection
 from inspections.plans import services as planning
 from inspections.plans.models import PlanAction, PlanAnswer
@@ -42,6 +42,7 @@ from regulator.casework.evidence.past import State
 from regulator.casework.evidence.rebuilding import case_at_present
 from regulator.casework.models import Access, Case, CaseLink
 from regulator.casework.scanning import scan_pending
+from regulator.casework.services.attachments import read_file
 from regulator.deadlines.kinds import Counting
 from regulator.deadlines.rules import Rule
 from regulator.deadlines.services import recount_deadline
@@ -51,7 +52,7 @@ from regulator.retention.models import LegalHold
 from regulator.retention.services import place_hold, release_hold
 from tests.enforcement.scene import Scene, provisions
 from tests.factories import REPORT, Cast, SiteFactory, a_cause, amended, complete, notification_in, staff
-from tests.inspections.letters import Kind, prepared, send_letter
+from tests.inspections.letters import Kind, approved, prepared, send_letter
 from tests.inspections.questionnaires.answers import answer_all, submit
 
 Deed = Callable[[], object]
@@ -400,7 +401,11 @@ class LifeOfAnInspection(Life):
         self.send(Kind.ANNOUNCEMENT)
 
     def send(self, kind: str, **choices: Any) -> None:
-        send_letter(self.inspection, kind, by=self.other, second=self.manager, **choices)
+        waiting = Correspondence.objects.waiting().filter(inspection=self.pk, kind=kind).last()
+        if waiting is not None:
+            approved(waiting, by=self.manager)
+        else:
+            send_letter(self.inspection, kind, by=self.other, second=self.manager, **choices)
 
     def give_back(self) -> None:
         """A letter is prepared, given back, prepared anew and replaced."""
@@ -426,7 +431,8 @@ class LifeOfAnInspection(Life):
         drafts = draft_findings(self.inspection)
         if not drafts:
             raise NotAllowedNow("Nothing was found.")
-        self._comment(finding=self.chance.choice(drafts))
+        file = read_file(SimpleUploadedFile("review.txt", f"Reviewed {self.chance.random()}.".encode()))
+        self._comment(finding=self.chance.choice(drafts), file=file)
 
     def comment_on_scope(self) -> None:
         self._comment(subject="scope")

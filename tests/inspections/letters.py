@@ -1,13 +1,17 @@
 """Sending a letter of an inspection as CQC does it: one person prepares, another approves."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from inspections import services as inspecting
 from inspections.correspondence import services
-from inspections.correspondence.models import Correspondence
+from inspections.correspondence.models import AccuracyRound, Correspondence
 from inspections.models import Inspection
 from regulator.accounts.models import User
 from regulator.accounts.roles import Role
 from tests.factories import staff
+
+if TYPE_CHECKING:
+    from tests.enforcement.scene import Scene
 
 Kind = Correspondence.Kind
 
@@ -31,3 +35,26 @@ def send_letter(
 ) -> Correspondence:
     """A letter, prepared and sent."""
     return approved(prepared(inspection, kind, by=by, **choices), by=second)
+
+
+def letter_waiting(scene: "Scene") -> Inspection:
+    """A planned inspection whose announcement waits for a second person."""
+    made = scene.inspection("planned")
+    prepared(made, Kind.ANNOUNCEMENT, by=scene.inspector)
+    return made
+
+
+def with_comments(scene: "Scene") -> Inspection:
+    """An inspection of whose one finding, and of whose dates, the employer says that they are not right."""
+    made = scene.inspection("on_site")
+    found = scene.find(made)
+    scene.inspect(made, inspecting.draft_feedback)
+    scene.send(made, Kind.FEEDBACK)
+    round = AccuracyRound.objects.get(inspection=made)
+    about: tuple[dict[str, Any], ...] = ({"finding": found}, {"subject": "dates"})
+    for version, each in enumerate(about, round.version):
+        said = {"wrong": "The review was on record.", "should_say": "It was reviewed."}
+        services.save_point(round=round, by=scene.lead, version=version, **said, **each)
+    services.send_comments(round=round, by=scene.lead, version=round.version + len(about))
+    made.case.refresh_from_db()
+    return made

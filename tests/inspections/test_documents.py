@@ -77,7 +77,7 @@ def test_the_desk_asks_for_ready_and_other_documents_together(scene: Scene) -> N
         case=case, by=scene.inspector, version=case.version, **form.cleaned_data
     )
     assert not case.information_requests.exists(), "nothing leaves CQC before a second person approves it"
-    approved(Correspondence.objects.get(), by=scene.manager)
+    approved(Correspondence.objects.waiting().get(), by=scene.manager)
     case.refresh_from_db()
     texts = {each.key: each.text for each in ready_documents()}
     asked = list(case.information_requests.order_by("pk").values_list("question", flat=True))

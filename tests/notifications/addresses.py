@@ -41,6 +41,7 @@ from tests.inspections.letters import Kind, send_letter
 from tests.notifications.test_actions import ACTION
 from tests.reference import ship_provisions
 
+FOUND: Final[dict[str, Any]] = {"kind": "good_practice", "provisions": (), "text": "Audits were good."}
 ROOMS: Final = ("notifications.", "inspections.", "regulator.organisations.", "regulator.risk.")
 """Whose views are walked, by the modules that they live in."""
 SECTION: Final = "circumstances"
@@ -267,7 +268,7 @@ class Scene:
         return int(self.once("invitation", make))
 
     def inspection(self) -> Inspection:
-        """An inspection of the employer for which documents were asked."""
+        """An inspection of the employer for which documents were asked, and whose draft feedback it has."""
 
         def make() -> Inspection:
             inspector = staff(Role.INSPECTOR)
@@ -287,6 +288,13 @@ class Scene:
                 documents=["Training records", "The inventory of the equipment"],
                 due_on=clock.today() + timedelta(days=2),
             )
+            for deed, given in (
+                (inspecting.visit, {"visited_on": clock.today()}),
+                (inspecting.record_finding, FOUND),
+                (inspecting.draft_feedback, {}),
+            ):
+                deed(inspection=made, by=inspector, version=made.case.version, **given)  # type: ignore[operator]
+            send_letter(made, Kind.FEEDBACK, by=inspector)
             return made
 
         found: Inspection = self.once("inspection", make)
@@ -376,6 +384,9 @@ _PARTS: Final[dict[tuple[str, str], Callable[[Scene, str], Any]]] = {
     ("amend", "slug"): lambda scene, state: SECTION,
     ("versions", "number"): lambda scene, state: 1,
     ("check", "slug"): lambda scene, state: "where",
+    ("letters", "number"): lambda scene, state: 1,
+    ("findings", "finding"): lambda scene, state: scene.inspection().findings.get().pk,
+    ("facts", "subject"): lambda scene, state: "scope",
     ("inspections", "reference"): lambda scene, state: scene.inspection_in(state).case.reference,
     ("finding", "pk"): lambda scene, state: scene.planned(state).findings.get().pk,
     ("action", "pk"): lambda scene, state: scene.planned(state).findings.get().plan_actions.get().pk,

@@ -23,12 +23,14 @@ FOR_EVERYBODY: Final = {
     *("sign_off:code", "sign_off:done", "sign_off:read", "sign_off:start", "invitation:open"),
     "diary_feed",
 }
-FOR_READERS: Final = {"notifications:receipt"}
+FOR_READERS: Final = {"notifications:receipt", "correspondence:letter"}
 """What staff who read cases may open, too."""
 FOR_LEADS: Final = {"notifications:sign-off-rule"} | {
     route.name
     for route in ROUTES
-    if route.name.startswith(("organisations:", "inspections:", "plans:", "questionnaires:"))
+    if route.name.startswith(
+        ("organisations:", "inspections:", "correspondence:", "plans:", "questionnaires:")
+    )
 } - {
     *(
         "organisations:home",

@@ -23,6 +23,7 @@ from django.urls import reverse
 
 import enforcement.services
 import inspections.checklists.services
+import inspections.correspondence.services
 import inspections.plans.services
 import inspections.questionnaires.services
 import inspections.services
@@ -47,6 +48,7 @@ from regulator.deadlines import requests
 from regulator.deadlines import services as deadlines
 from tests.enforcement.scene import INSPECTION_PATHS, MORNING, PLAN_PATHS, Scene
 from tests.factories import Cast, notification_in, staff
+from tests.inspections.letters import letter_waiting, with_comments
 from tests.inspections.questionnaires.answers import answer_all, submit
 from tests.notifications.pages import browser
 from tests.reference import ship_provisions, ship_reference
@@ -107,6 +109,14 @@ def _inspection_with_a_questionnaire(travel: Travel) -> Case:
     answer_all(sent, scene.lead)
     submit(sent, scene.lead)
     return made.case
+
+
+def _inspection_with_a_letter(travel: Travel) -> Case:
+    return letter_waiting(Scene()).case
+
+
+def _inspection_with_comments(travel: Travel) -> Case:
+    return with_comments(Scene()).case
 
 
 def _notice(state: str, *, days_later: int = 0) -> Make:
@@ -213,6 +223,8 @@ CASES: Final[dict[str, tuple[Make, ...]]] = {
         _inspection_with_a_breach,
         _inspection_with_a_team,
         _inspection_with_a_questionnaire,
+        _inspection_with_a_letter,
+        _inspection_with_comments,
         _restricted(_inspection("announced")),
         _referred(_inspection("announced")),
         _linked(_inspection("announced")),
@@ -247,6 +259,7 @@ FITTING: Final[dict[tuple[str, str], Callable[[], str]]] = {
     ("refer", "body"): lambda: "mhra",
     ("refer", "gateway"): lambda: "memorandum",
     ("refer", "how"): lambda: "email",
+    ("answer_point", "change"): lambda: "corrected",
     ("dispose_appeal", "outcome"): lambda: "modified",
     ("dispose_appeal", "compliance_on"): _far(300),
 }
@@ -447,6 +460,7 @@ ROOMS: Final[tuple[ModuleType, ...]] = (
     inspections.checklists.services,
     inspections.plans.services,
     inspections.questionnaires.services,
+    inspections.correspondence.services,
     enforcement.services,
     regulator.retention.services,
 )

@@ -63,6 +63,7 @@ KEPT: Final = {
     "checklists.Checklist.key": _CHOSEN,
     "checklists.Checklist.sha256": _DIGEST,
     "checklists.ChecklistAnswer.item": _KEY,
+    "correspondence.Correspondence.sha256": _DIGEST,
     "deadlines.Deadline.counted_as": "The rule by which the day was counted, as the portal wrote it.",
     "deadlines.Deadline.kind": _CHOSEN,
     "enforcement.Appeal.former_status": _CHOSEN,

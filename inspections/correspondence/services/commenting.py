@@ -153,7 +153,7 @@ def _is_draft_of(inspection: Inspection, finding: Finding) -> bool:
 
 
 def _number(held: AccuracyRound) -> list[AccuracyPoint]:
-    """The points in the order in which they are answered, each with its number from now on: findings first."""
+    """The points, findings first, in the order in which they are answered; each has a number from now on."""
     points = sorted(
         held.points.all(),
         key=lambda each: (each.finding_id is None, each.finding_id or 0, _place(each.subject)),

@@ -1,11 +1,13 @@
 """Letters: prepared by one, sent by another, as they were prepared; what the PDF says; who may read it."""
 
 import io
+import re
 from datetime import timedelta
 from typing import Any
 
 import pytest
 import time_machine
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from pypdf import PdfReader
@@ -317,8 +319,8 @@ def test_it_is_a_tagged_pdf_ua_and_the_same_each_time(scene: Scene, kind: str) -
     ):
         assert str(each) in said, each
     assert letter.sha256 in said.replace(" ", "")
-    for each in (scene.inspector, scene.manager):
-        assert each.name not in said, "roles, no names"
+    for somebody in (scene.inspector, scene.manager):
+        assert somebody.name not in said, "roles, no names"
 
 
 def test_a_report_groups_what_was_found_and_says_what_is_to_be_answered(scene: Scene) -> None:
@@ -426,3 +428,18 @@ def test_an_inspection_that_was_announced_before_letters_were_kept_goes_on(scene
         **choices(Kind.EVIDENCE_REQUEST),
     )
     assert Correspondence.objects.get().number == 1
+
+
+def test_there_is_no_other_way_to_send_than_an_approval() -> None:
+    """The four moves are taken in one module, and one module calls it."""
+    named = re.compile(r'move\(\s*\w+,\s*"(announce|request_evidence|issue_feedback|finalise)"')
+    taken, calling = set(), set()
+    for package in ("regulator", "notifications", "inspections", "enforcement"):
+        for path in (settings.BASE_DIR / package).rglob("*.py"):
+            written = path.read_text(encoding="utf-8")
+            if named.search(written):
+                taken.add(path.name)
+            if "correspondence.services.sending import" in written:
+                calling.add(path.name)
+    assert taken == {"sending.py"}
+    assert calling == {"deciding.py"}
