@@ -8,6 +8,7 @@ from typing import Any, Final
 from playwright.sync_api import Page, expect
 
 from inspections import services as inspecting
+from inspections.correspondence.models import Correspondence
 from inspections.models import Inspection
 from inspections.questionnaires.models import Questionnaire
 from inspections.questionnaires.ready import Kind, Question, Section
@@ -18,6 +19,7 @@ from regulator.accounts.roles import Role
 from regulator.casework.scanning import scan_pending
 from regulator.organisations.models import Modality
 from tests.factories import EmployerFactory, SiteFactory, member, staff
+from tests.inspections.letters import send_letter
 from tests.inspections.questionnaires.answers import fitting
 from tests.journeys.conftest import Look, OpenPage, Screenshot
 from tests.journeys.stage import DECLARED, WITH_AND_WITHOUT, Radio, answer
@@ -40,7 +42,7 @@ def announced(inspector: Any) -> Inspection:
         lead=inspector,
         by=inspector,
     )
-    inspecting.announce(inspection=made, by=inspector, version=made.case.version)
+    send_letter(made, Correspondence.Kind.ANNOUNCEMENT, by=inspector)
     return made
 
 
