@@ -34,6 +34,7 @@ def contribute() -> None:
     for part in (SENT, SUBMITTED, RETURNED):
         WORDS.register(f"{part}.questionnaire", title_of)
     WORDS.register(f"{SUBMITTED}.answers", told_in_words)
+    WORDS.register(f"{RETURNED}.asked_again", lambda key: key.replace("_", " ").capitalize())
 
 
 def title_of(named: str) -> str:

@@ -264,3 +264,4 @@ def test_the_past_tells_each_submission_and_return_and_no_draft(stage: Stage, tr
     page = text(past)
     assert "Is there a written protocol for every standard exposure" in page
     assert "Comment: One lacks." in page
+    assert "Governance protocols" in page
