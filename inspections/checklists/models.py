@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Max, Q
 
-from inspections.checklists.ready import Item, Ready, ready
+from inspections.checklists.ready import Ready, ready
 from inspections.models import Finding, Inspection, Visit
 from regulator import clock
 
@@ -101,10 +101,6 @@ class ChecklistAnswer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.item}: {self.get_verdict_display()}"
-
-    @property
-    def of(self) -> Item | None:
-        return self.checklist.ready.item(self.item)
 
 
 class InspectionNote(models.Model):

@@ -23,7 +23,7 @@ from inspections.checklists.services import Given, Taken
 from inspections.checklists.services.adding import not_answerable, not_preparable
 from inspections.checklists.views import parsing
 from inspections.checklists.views.listing import refusal_of
-from inspections.checklists.views.reaching import context_of, reach
+from inspections.checklists.views.reaching import context_of, key_of, reach
 from inspections.lifecycle import CONDUCT
 from regulator import clock
 from regulator.accounts.models import User
@@ -228,8 +228,13 @@ def _became(taken: Taken) -> dict[str, Any]:
 def _noted(checklist: Checklist, by: User, said: dict[str, Any] | None) -> dict[str, Any]:
     if said is None:
         return _UNREAD
+    visit, inspection = None, checklist.inspection
+    if asked := said["visit"]:
+        visit = inspection.visits.filter(pk=key_of(asked)).first()
+        if visit is None:
+            return _UNREAD
     try:
-        services.record_note(inspection=checklist.inspection, by=by, visit=checklist.visit, **said)
+        services.record_note(inspection=inspection, by=by, **{**said, "visit": visit})
     except IdentifiersFound as found:
         return {"kept": False, "errors": found.messages, "asks_why": True}
     except ValidationError as wrong:

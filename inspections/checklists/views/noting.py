@@ -14,9 +14,8 @@ from inspections.checklists.models import Checklist, InspectionNote
 from inspections.checklists.queries import notes_of
 from inspections.checklists.services.adding import not_preparable
 from inspections.checklists.views.listing import refusal_of
-from inspections.checklists.views.reaching import context_of, inspection_case
+from inspections.checklists.views.reaching import context_of, inspection_case, key_of
 from inspections.lifecycle import CONDUCT
-from inspections.queries import in_reach
 from regulator.accounts.policies import signed_in
 from regulator.accounts.typed import forget, keeps_typed, kept
 from regulator.casework.attempt import attempt
@@ -67,9 +66,7 @@ def _asked(request: HttpRequest, case: Case) -> InspectionNote | None:
     asked = request.GET.get("replaces")
     if asked is None:
         return None
-    if not asked.isdecimal():
-        raise Http404("There is no such note.")
-    found = InspectionNote.objects.filter(inspection=case.pk, pk=in_reach(int(asked))).first()
+    found = InspectionNote.objects.filter(inspection=case.pk, pk=key_of(asked)).first()
     if found is None:
         raise Http404("There is no such note.")
     return found
@@ -83,9 +80,8 @@ def _start(replaces: InspectionNote | None) -> dict[str, object]:
 
 def _back(request: HttpRequest, case: Case) -> HttpResponse:
     """To the checklist from which the note was written, else to the notes."""
-    asked = request.GET.get("checklist", "")
-    if asked.isdecimal():
-        found = Checklist.objects.filter(inspection=case.pk, pk=in_reach(int(asked))).first()
-        if found is not None:
-            return redirect("admin:checklists_checklist_change", found.pk)
+    asked = key_of(request.GET.get("checklist", ""))
+    found = Checklist.objects.filter(inspection=case.pk, pk=asked).first()
+    if found is not None:
+        return redirect("admin:checklists_checklist_change", found.pk)
     return redirect("admin:checklists_notes", case.pk)

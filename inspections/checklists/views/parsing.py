@@ -76,7 +76,7 @@ def _answer(told: Any) -> Given | None:
 
 
 def _note(told: Any) -> dict[str, Any] | None:
-    texts = _texts(told, "kind", "role", "text", "identifies_nobody")
+    texts = _texts(told, "kind", "role", "text", "visit", "identifies_nobody")
     if texts is None or (client_id := _uuid(told.get("client_id"))) is None:
         return None
     return {**texts, "client_id": client_id, "typed_at": _moment(told.get("typed_at"))}

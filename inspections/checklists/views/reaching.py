@@ -1,14 +1,22 @@
 """Coming to a checklist: only by way of a case that the reader may read."""
 
-from typing import Any
+from typing import Any, Final
 
 from django.contrib import admin
 from django.http import Http404, HttpRequest
 
 from inspections.checklists.models import Checklist
+from inspections.queries import in_reach
 from regulator.casework.admin.page import UNREADABLE, readable_case
 from regulator.casework.models import Case
 from regulator.casework.standing import banners
+
+LONGEST_KEY: Final = 19
+
+
+def key_of(text: str) -> int | None:
+    """A row's key as an address or a script says it; ``None`` where no database could hold it."""
+    return in_reach(int(text)) if text.isdecimal() and len(text) <= LONGEST_KEY else None
 
 
 def inspection_case(request: HttpRequest, pk: int) -> Case:

@@ -149,6 +149,7 @@ noteForm?.addEventListener("submit", (event) => {
     note_kind: said.get("kind") ?? "",
     role: said.get("role") ?? "",
     text: said.get("text") ?? "",
+    visit: said.get("visit") ?? "",
     identifies_nobody: "",
     typed_at: new Date().toISOString(),
     order: next(),
@@ -393,8 +394,8 @@ async function deliver(ready, isSecond = false) {
     answers: answers.map(({ item, verdict, note, client_id, seen, typed_at, identifies_nobody }) => ({
       item, verdict, note, client_id, seen, typed_at, identifies_nobody,
     })),
-    notes: written.map(({ note_kind, role, text, client_id, typed_at, identifies_nobody }) => ({
-      kind: note_kind, role, text, client_id, typed_at, identifies_nobody,
+    notes: written.map(({ note_kind, role, text, visit, client_id, typed_at, identifies_nobody }) => ({
+      kind: note_kind, role, text, visit, client_id, typed_at, identifies_nobody,
     })),
   });
   if (reply.type === "opaqueredirect") {

@@ -144,11 +144,14 @@ def test_a_script_sends_what_waited_and_hears_what_became_of_each(
 ) -> None:
     fine, wrong = one(), one("sample", note=f"About {NUMBER}.")
     note = {"kind": "observation", "role": "", "text": "The door stood open.", "client_id": str(uuid4())}
-    batch = {"answers": [fine, wrong, {"item": "cpd"}, 7], "notes": [note, {**note, "text": ""}]}
+    visit = checklist.inspection.visits.get()
+    notes = [{**note, "visit": str(visit.pk)}, {**note, "text": ""}, {**note, "visit": "9" * 5000}]
+    batch = {"answers": [fine, wrong, {"item": "cpd"}, 7], "notes": notes}
     told = send(client, checklist, **batch).json()
     assert [each["kept"] for each in told["answers"]] == [True, False, False, False]
     assert [each["asks_why"] for each in told["answers"]] == [False, True, False, False]
-    assert [each["kept"] for each in told["notes"]] == [True, False]
+    assert [each["kept"] for each in told["notes"]] == [True, False, False]
+    assert InspectionNote.objects.get().visit == visit
     assert told["items"]["list"]["holding"]["id"] == fine["client_id"]
     again = send(client, checklist, **batch).json()
     assert again["answers"][0]["kept"]
@@ -265,7 +268,7 @@ def test_notes_are_written_and_corrected_on_their_page(
     refused = client.post(notes, {**sent, "text": f"Of {NUMBER}."})
     assert refused.status_code == 400
     assert "This identifies nobody because" in refused.content.decode()
-    for nonsense in ("x", "0", "9" * 30, "-1"):
+    for nonsense in ("x", "0", "9" * 19, "9" * 5000, "-1", "²", ""):
         assert client.get(f"{notes}?replaces={nonsense}").status_code == 404
     other = record_note(
         inspection=scene.inspection("on_site"), by=scene.inspector, kind="observation", text="Elsewhere."
