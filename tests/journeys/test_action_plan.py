@@ -49,9 +49,9 @@ def press(page: Page, button: str) -> None:
 
 
 def reply(page: Page, number: int, position: str, why: str = "") -> None:
-    link = f"Answer this finding, number {number}"
+    link = f"Answer this finding number {number}"
     page.get_by_role("link", name=link).click()
-    answer(page, {"Do you agree with this finding?": Radio(position)})
+    answer(page, {"Do you agree with this finding?": Radio(f"{position}$")})
     if why:
         answer(page, {"If you do not agree, or only in part: with what, and why?": why})
     press(page, "Save and continue")

@@ -99,7 +99,13 @@ class _MoreTimeForm(_OfAnAction, WordsForm):
 
     def __init__(self, *args: Any, case: Case, by: User, **kwargs: Any) -> None:
         super().__init__(*args, case=case, by=by, **kwargs)
-        self.offer(actions_of(case).filter(pk__in=asking_for_more_time(case)))
+        self.asked = asking_for_more_time(case)
+        offered = actions_of(case).filter(pk__in=self.asked)
+        self.offer(offered)
+        self.fields["action"].help_text = " ".join(
+            f"Asked until {as_text(self.asked[each.pk].asked_until)}: {self.asked[each.pk].reason}"
+            for each in offered
+        )
 
 
 class GrantForm(_MoreTimeForm):
@@ -107,9 +113,21 @@ class GrantForm(_MoreTimeForm):
 
     due_on = forms.DateField(label="New date", widget=DayInput())
 
+    def __init__(self, *args: Any, case: Case, by: User, **kwargs: Any) -> None:
+        super().__init__(*args, case=case, by=by, **kwargs)
+        if len(self.asked) == 1:
+            self.fields["due_on"].initial = next(iter(self.asked.values())).asked_until
+
 
 class RefuseForm(_MoreTimeForm):
     """For which it is not, and why."""
+
+
+def offer_to_cancel(form: _OfAnAction, case: Case) -> None:
+    """The actions that the employer asks to cancel, with its reasons."""
+    offered = actions_of(case).filter(cancel_asked_at__isnull=False, cancelled_at__isnull=True)
+    form.offer(offered)
+    form.fields["action"].help_text = " ".join(f"Asked because: {each.cancelled_reason}" for each in offered)
 
 
 class AgreeForm(_OfAnAction, DeskForm):
@@ -117,7 +135,7 @@ class AgreeForm(_OfAnAction, DeskForm):
 
     def __init__(self, *args: Any, case: Case, by: User, **kwargs: Any) -> None:
         super().__init__(*args, case=case, by=by, **kwargs)
-        self.offer(actions_of(case).filter(cancel_asked_at__isnull=False, cancelled_at__isnull=True))
+        offer_to_cancel(self, case)
 
 
 class DisagreeForm(_OfAnAction, WordsForm):
@@ -127,4 +145,4 @@ class DisagreeForm(_OfAnAction, WordsForm):
 
     def __init__(self, *args: Any, case: Case, by: User, **kwargs: Any) -> None:
         super().__init__(*args, case=case, by=by, **kwargs)
-        self.offer(actions_of(case).filter(cancel_asked_at__isnull=False, cancelled_at__isnull=True))
+        offer_to_cancel(self, case)

@@ -173,12 +173,10 @@ def refuse_cancel(
     return kept
 
 
-def asking_for_more_time(case: Case) -> set[int]:
-    """The keys of the actions for which more time was asked and not decided on (one query)."""
-    waiting = ExtensionRequest.objects.filter(
-        deadline__case=case.pk, deadline__kind=PLAN_ACTION, decision=""
-    ).order_by()
-    return set(waiting.values_list("deadline__subject_id", flat=True))
+def asking_for_more_time(case: Case) -> dict[int, ExtensionRequest]:
+    """The requests for more time that were not decided on, by the key of the action (one query)."""
+    waiting = ExtensionRequest.objects.filter(deadline__case=case.pk, deadline__kind=PLAN_ACTION, decision="")
+    return {each.deadline.subject_id: each for each in waiting.select_related("deadline")}
 
 
 def _say(action: PlanAction, reason: str, *changed: str) -> None:

@@ -218,7 +218,7 @@ STATES: Final = (
     State(FINDING, EMPTY, opens(FINDING, **finding()), lead),
     State(FINDING, FILLED, opens(FINDING, **finding(answered)), lead),
     State(FINDING, REFUSED, sent(FINDING, {AGREE: Radio("Disputed")}, **finding()), lead),
-    State(FINDING, CONFLICT, overtaken(FINDING, worked_on, {AGREE: Radio("Agreed")}, **finding()), lead),
+    State(FINDING, CONFLICT, overtaken(FINDING, worked_on, {AGREE: Radio("Agreed$")}, **finding()), lead),
     State(FINDING, TYPED, typed(FINDING, {WHY: WORDS}, **finding()), lead),
     State(ADD, EMPTY, opens(ADD, **finding()), lead),
     State(ADD, REFUSED, sent(ADD, OTHERWISE, **finding()), lead),
