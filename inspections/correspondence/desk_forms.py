@@ -5,6 +5,7 @@ from operator import or_
 from typing import Any
 
 from django import forms
+from django.db.models import F
 from django.urls import reverse
 from django.utils.html import format_html
 
@@ -90,7 +91,7 @@ class AnswerPointForm(WordsForm):
             round__inspection=case.pk, round__sent_at__isnull=False, round__closed_on=None
         )
         field: Any = self.fields["point"]
-        field.queryset = points.select_related("finding").order_by("answered_at", "number")
+        field.queryset = points.select_related("finding").order_by(F("answered_at").asc(nulls_first=True), "number")
         field.label_from_instance = _named
         first = points.order_by("number").filter(answered_at=None).first()
         field.initial = first.pk if first else None
