@@ -102,7 +102,7 @@ def _covers(held: ActivityReturn, each: YearRate) -> bool:
 
 
 def _notified(number: int, label: str, year: Period) -> str:
-    what = "1 incident" if number == 1 else f"{number} incidents"
+    what = {0: "no incident", 1: "1 incident"}.get(number, f"{number} incidents")
     return f"You notified {what} of {label.lower()} discovered in {year.label}. No rate can be told."
 
 
@@ -126,7 +126,7 @@ def _peers(each: YearRate) -> str:
 
 
 def _interval(each: YearRate) -> tuple[str, ...]:
-    what = "1 incident" if each.counted == 1 else f"{each.counted} incidents"
+    what = {0: "no incident", 1: "1 incident"}.get(each.counted, f"{each.counted} incidents")
     limits = f"{figure(each.rate_low)} and {figure(each.rate_high)}"
     return (
         f"It rests on {what} and {each.activity.quantize(1):,} {_done(each)}. Chance alone could have made "
