@@ -35,6 +35,7 @@ from regulator.organisations.returns import ReturnDetails, last_ended
 from regulator.organisations.services import create_api_key, file_returns, invite
 from tests.factories import Cast, SiteFactory, member, notification_in, staff
 from tests.notifications.test_actions import ACTION
+from tests.reference import ship_provisions
 
 ROOMS: Final = ("notifications.", "inspections.", "regulator.organisations.")
 """Whose views are walked, by the modules that they live in."""
@@ -284,6 +285,7 @@ class Scene:
         """One that the employer was sent for the inspection."""
 
         def make() -> int:
+            ship_provisions()
             inspection = self.inspection()
             sent = send_questionnaire(
                 inspection=inspection,
