@@ -30,6 +30,7 @@ from regulator.accounts.roles import Role
 from regulator.casework.models import Attachment
 from regulator.casework.scanning import scan_pending
 from regulator.casework.services import attach
+from regulator.legislation.models import Provision
 from regulator.organisations.models import ApiKey, Completeness, Modality
 from regulator.organisations.returns import ReturnDetails, last_ended
 from regulator.organisations.services import create_api_key, file_returns, invite
@@ -285,7 +286,8 @@ class Scene:
         """One that the employer was sent for the inspection."""
 
         def make() -> int:
-            ship_provisions()
+            if not Provision.objects.exists():
+                ship_provisions()
             inspection = self.inspection()
             sent = send_questionnaire(
                 inspection=inspection,
