@@ -153,7 +153,7 @@ def answer_everything(page: Page, sent: Questionnaire, lead: User, seen: Any) ->
     seen(page, "section-filled")
     _slip(page, first.questions[4].text)
     seen(page, "section-refused")
-    page.get_by_label("Year").fill(str(clock.today().year))
+    page.get_by_label("Year", exact=True).fill(str(clock.today().year))
     page.get_by_label("Send a file for question 1").set_input_files(files=[LIST])
     press(page, "Save and continue")
     expect(page.get_by_role("heading", level=1)).to_have_text(between[0].title)
@@ -177,7 +177,7 @@ def _slip(page: Page, fifth: str) -> None:
     """“Partly” to the fifth question, and a year that is none; nothing of it is lost."""
     answer(page, {f"5. {fifth}": Radio("Partly")})
     page.get_by_label("Comment on question 5", exact=True).fill("Some are missing.")
-    page.get_by_label("Year").fill("25")
+    page.get_by_label("Year", exact=True).fill("25")
     press(page, "Save and continue")
     expect(page.get_by_role("alert").first).to_contain_text("must have a year of 4 digits")
     expect(page.get_by_label("Comment on question 5", exact=True)).to_have_value("Some are missing.")

@@ -328,6 +328,8 @@ class Scene:
         """One that the employer was sent for the inspection."""
 
         def make() -> int:
+            if not Provision.objects.exists():
+                ship_provisions()
             inspection = self.inspection()
             sent = send_questionnaire(
                 inspection=inspection,

@@ -50,6 +50,9 @@ def send_questionnaire(
         if held.status not in SENDABLE:
             raise NotAllowedNow("A questionnaire is sent after the announcement and before the visit.")
         content = _checked(questionnaire, held.modality, due_on)
+        asked = content.standing(in_force(clock.today()))
+        if not asked:
+            raise NotAllowedNow("No question of it looks at a regulation that is in force today.")
         if inspection.questionnaires.open().filter(key=content.key).exists():
             raise NotAllowedNow("This questionnaire was sent already.")
         today = clock.today()
@@ -58,7 +61,7 @@ def send_questionnaire(
             key=content.key,
             edition=content.edition,
             sha256=content.sha256,
-            asked=content.standing(in_force(today)),
+            asked=asked,
             sent_on=today,
             sent_by=person,
             due_on=due_on,

@@ -18,6 +18,7 @@ from inspections.questionnaires.sheet import Line, Part, sheet
 from regulator.accounts.policies import signed_in
 from regulator.casework.admin.page import offers, readable_case
 from regulator.casework.models import Attachment, Case
+from regulator.casework.reading import read_lists
 from regulator.casework.standing import banners
 
 
@@ -28,6 +29,7 @@ def questionnaire_page(request: HttpRequest, pk: int) -> HttpResponse:
     rows = Questionnaire.objects.select_related("sent_by", "submitted_by", "accepted_by", "withdrawn_by")
     questionnaire = get_object_or_404(rows, pk=pk)
     case = readable_case(request, questionnaire.inspection_id)
+    read_lists(case)
     submissions = queries.submissions_of(questionnaire)
     found = queries.submitted_answers(case, submissions)
     parts = _parts(case, questionnaire, submissions, found)

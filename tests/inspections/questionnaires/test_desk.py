@@ -21,7 +21,7 @@ from tests.inspections.questionnaires.conftest import Stage
 from tests.inspections.questionnaires.test_pages import fill
 from tests.notifications.pages import boxes, browser, text
 
-MOST_QUERIES = 14
+MOST_QUERIES = 13
 
 
 def case_page(stage: Stage) -> str:
@@ -233,13 +233,18 @@ def test_the_page_of_the_case_costs_the_same_for_any_number(stage: Stage, inspec
             assert inspector.get(case_page(stage)).status_code == 200
         return len(queries)
 
-    none = cost()
-    for _ in range(3):
+    def once() -> None:
         stage.send()
         stage.answer_all()
         stage.submit()
         stage.accept()
-    assert cost() == none
+
+    once()
+    one = cost()
+    once()
+    once()
+    assert cost() == one
+    assert one <= 15
 
 
 def test_the_past_tells_each_submission_and_return_and_no_draft(stage: Stage, travel: Any) -> None:

@@ -284,14 +284,16 @@ def test_the_pages_cost_the_same_at_any_size(stage: Stage, lead: Client) -> None
         return len(queries)
 
     pages = {"tasks": (), "section": ("governance",), "check": ()}
-    before = {name: cost(name, *parts) for name, parts in pages.items()}
-    fill(stage, 4)
+    stage.answer_all()
     stage.submit()
     stage.give_back("governance_followed")
-    after = {name: cost(name, *parts) for name, parts in pages.items()}
+    few = {name: cost(name, *parts) for name, parts in pages.items()}
+    fill(stage, 4)
+    stage.submit()
+    stage.give_back("governance_followed", "training_adequate")
+    assert {name: cost(name, *parts) for name, parts in pages.items()} == few
     for name, most in MOST_QUERIES.items():
-        assert after[name] <= most, f"{name}: {after}"
-        assert after[name] - before[name] <= 2, f"{name}: {before} {after}"
+        assert few[name] <= most, few
 
 
 def test_the_page_of_the_inspection_costs_one_query_more_for_any_number(stage: Stage) -> None:

@@ -25,6 +25,7 @@ from regulator.casework.services import attach
 from regulator.casework.services.identifiers import IdentifiersFound
 from regulator.deadlines.models import Deadline
 from regulator.deadlines.tasks import remind
+from regulator.legislation.models import Provision
 from regulator.organisations.models import Modality
 from regulator.organisations.policies import NotPermitted
 from regulator.outbox.models import Message
@@ -109,6 +110,12 @@ def test_what_cannot_be_sent(stage: Stage, changes: dict[str, Any], field: str) 
     with pytest.raises(ValidationError) as refused:
         stage.send(**changes)
     assert list(refused.value.message_dict) == [field]
+
+
+def test_one_without_a_question_is_not_sent(stage: Stage) -> None:
+    Provision.objects.all().delete()
+    with pytest.raises(NotAllowedNow, match="No question"):
+        stage.send()
 
 
 def test_one_of_a_key_is_open_at_a_time(stage: Stage) -> None:
