@@ -14,9 +14,9 @@ from regulator.casework.standing import banners
 LONGEST_KEY: Final = 19
 
 
-def key_of(text: str) -> int | None:
-    """A row's key as an address or a script says it; ``None`` where no database could hold it."""
-    return in_reach(int(text)) if text.isdecimal() and len(text) <= LONGEST_KEY else None
+def key_of(text: str) -> int:
+    """A row's key as an address or a script says it; 0, which names no row, where it says none."""
+    return in_reach(int(text)) if text.isdecimal() and len(text) <= LONGEST_KEY else 0
 
 
 def inspection_case(request: HttpRequest, pk: int) -> Case:
