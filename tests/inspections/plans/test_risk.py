@@ -23,6 +23,8 @@ from tests.risk.conftest import counted, england
 
 __all__ = ["counted", "england"]
 
+pytestmark = pytest.mark.django_db
+
 
 def counted_now(scene: Scene, employer: int | None = None) -> list[tuple[int, int, int]]:
     today = clock.today()
@@ -82,7 +84,9 @@ def part(scored: RiskScore) -> dict[str, Any]:
     return next(each for each in scored.components if each["name"] == "overdue_actions")
 
 
-def test_an_overdue_action_weighs_and_one_done_in_time_does_not(travel: Any, england: list[Employer]) -> None:
+def test_an_overdue_action_weighs_and_one_done_in_time_does_not(
+    scene: Scene, travel: Any, england: list[Employer]
+) -> None:
     """The same incidents and activity, one plan each: the first is late, the second not. A run and a single
     scoring of what is new agree."""
     late, punctual = Scene(england[0]), Scene(england[1])
