@@ -1,6 +1,5 @@
 """The facts of a draft as its employer checks them: written, sent, answered."""
 
-from collections.abc import Callable
 from typing import Any, Final
 
 from inspections.correspondence import services
@@ -79,7 +78,7 @@ def a_colleague(visit: Visit) -> None:
     commented(visit, newest())
 
 
-def finding(*steps: Any) -> dict[str, Callable[[Visit], Any]]:
+def finding(*steps: Any) -> dict[str, Any]:
     """The parts of the address of a draft finding."""
     made_: dict[str, Inspection] = {}
 
