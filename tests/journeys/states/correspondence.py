@@ -42,7 +42,8 @@ def commented(visit: Visit, inspection: Inspection) -> None:
     """On its first finding and on its scope."""
     by = visit.scene.lead()
     first = inspection.findings.earliest("pk")
-    for about in ({"finding": first}, {"subject": "scope"}):
+    both: tuple[dict[str, Any], ...] = ({"finding": first}, {"subject": "scope"})
+    for about in both:
         round = AccuracyRound.objects.get(inspection=inspection)
         services.save_point(
             round=round,
