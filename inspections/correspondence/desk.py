@@ -161,9 +161,14 @@ def _prepared(
     form: type[DeskForm] = DeskForm,
     condition: Callable[[Case, User], str] = no_condition,
 ) -> DeskAction:
-    """Preparing a letter while the inspection stands where it can be sent."""
-    name = f"prepare_{kind}"
-    return DeskAction(name, label, CONDUCT, form, _preparing(kind), MOVES[kind], condition=condition)
+    """Preparing a letter while the inspection stands where it can be sent. The move itself is the approval's,
+    with a permission of its own."""
+
+    def preparable(case: Case, by: User) -> str:
+        lifecycle = case.spec.lifecycle
+        return lifecycle.refusal(lifecycle.transitions[MOVES[kind]], case) or condition(case, by)
+
+    return DeskAction(f"prepare_{kind}", label, CONDUCT, form, _preparing(kind), condition=preparable)
 
 
 ON_INSPECTIONS: Final = DeskExtra(

@@ -91,7 +91,8 @@ class AnswerPointForm(WordsForm):
             round__inspection=case.pk, round__sent_at__isnull=False, round__closed_on=None
         )
         field: Any = self.fields["point"]
-        field.queryset = points.select_related("finding").order_by(F("answered_at").asc(nulls_first=True), "number")
+        owed_first = F("answered_at").asc(nulls_first=True)
+        field.queryset = points.select_related("finding").order_by(owed_first, "number")
         field.label_from_instance = _named
         first = points.order_by("number").filter(answered_at=None).first()
         field.initial = first.pk if first else None

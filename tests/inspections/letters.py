@@ -53,8 +53,14 @@ def with_comments(scene: "Scene") -> Inspection:
     round = AccuracyRound.objects.get(inspection=made)
     about: tuple[dict[str, Any], ...] = ({"finding": found}, {"subject": "dates"})
     for version, each in enumerate(about, round.version):
-        said = {"wrong": "The review was on record.", "should_say": "It was reviewed."}
-        services.save_point(round=round, by=scene.lead, version=version, **said, **each)
+        services.save_point(
+            round=round,
+            by=scene.lead,
+            version=version,
+            wrong="The review was on record.",
+            should_say="It was reviewed.",
+            **each,
+        )
     services.send_comments(round=round, by=scene.lead, version=round.version + len(about))
     made.case.refresh_from_db()
     return made

@@ -4,6 +4,7 @@ against WCAG 2.2 AA, wide and narrow."""
 
 import io
 import re
+from typing import Any
 
 from playwright.sync_api import Page, expect
 from pypdf import PdfReader
@@ -47,9 +48,9 @@ def found_on_site(inspection: Inspection, by: User) -> None:
     inspection.case.refresh_from_db()
     in_force = Provision.objects.in_force_on(clock.today())
     cited = list(in_force.filter(instrument="IR(ME)R 2017", reference__in=("6(5)(b)",)))
-    deeds = [(inspecting.visit, {"visited_on": clock.today()})]
+    deeds: list[tuple[Any, dict[str, Any]]] = [(inspecting.visit, {"visited_on": clock.today()})]
     for kind, text in (("breach", "No review was on record."), ("recommendation", "Audit the check.")):
-        deeds.append((record_finding, {"kind": kind, "provisions": cited, "text": text}))  # type: ignore[arg-type]
+        deeds.append((record_finding, {"kind": kind, "provisions": cited, "text": text}))
     deeds.append((inspecting.draft_feedback, {}))
     for deed, given in deeds:
         deed(inspection=inspection, by=by, version=inspection.case.version, **given)

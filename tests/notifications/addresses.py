@@ -293,7 +293,7 @@ class Scene:
                 (inspecting.record_finding, FOUND),
                 (inspecting.draft_feedback, {}),
             ):
-                deed(inspection=made, by=inspector, version=made.case.version, **given)  # type: ignore[operator]
+                deed(inspection=made, by=inspector, version=made.case.version, **given)
             send_letter(made, Kind.FEEDBACK, by=inspector)
             return made
 

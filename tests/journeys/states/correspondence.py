@@ -1,6 +1,5 @@
 """The facts of a draft as its employer checks them: written, sent, answered."""
 
-from collections.abc import Callable
 from typing import Any, Final
 
 from inspections.correspondence import services
@@ -43,7 +42,8 @@ def commented(visit: Visit, inspection: Inspection) -> None:
     """On its first finding and on its scope."""
     by = visit.scene.lead()
     first = inspection.findings.earliest("pk")
-    for about in ({"finding": first}, {"subject": "scope"}):
+    both: tuple[dict[str, Any], ...] = ({"finding": first}, {"subject": "scope"})
+    for about in both:
         round = AccuracyRound.objects.get(inspection=inspection)
         services.save_point(
             round=round,
@@ -79,7 +79,7 @@ def a_colleague(visit: Visit) -> None:
     commented(visit, newest())
 
 
-def finding(*steps: Any) -> dict[str, Callable[[Visit], Any]]:
+def finding(*steps: Any) -> dict[str, Any]:
     """The parts of the address of a draft finding."""
     made_: dict[str, Inspection] = {}
 
