@@ -1,9 +1,9 @@
 """One inspection from beginning to end, as its people see it.
 
-The risk is scored, a programme is drawn from it and approved, and an inspection opened from it is announced by
-two. The employer answers the questionnaire. The visit finds two recommendations, one out of a checklist, and a
-breach, on which a notice is drafted. Feedback and report go out by two, the employer answers with an action
-plan, and it is closed.
+The risk is scored, a programme is drawn from it and approved, and an inspection opened from it is announced
+by two. The employer answers the questionnaire. The visit finds two recommendations, one out of a checklist,
+and a breach, on which a notice is drafted. Feedback and report go out by two, the employer answers with an
+action plan, and it is closed.
 """
 
 import re
