@@ -37,7 +37,7 @@ def facts(case: Case) -> list[FactSection]:
     """The letters, and the comments with their answers (one query where there is a comment on a finding, once
     the case's lists are read)."""
     letters: Rows = tuple(row for each in listed(case, LETTERS) for row in _about(case, each))
-    sections = [FactSection("Letters", letters)] if letters else []
+    sections = [FactSection("Letters of the inspection", letters)] if letters else []
     comments = _comments(case)
     return [*sections, FactSection("Comments on the facts", comments)] if comments else sections
 
