@@ -3,7 +3,7 @@
 from typing import Final
 
 from inspections.employer_parts import EMPLOYER_PARTS
-from inspections.plans import desk, desk_home, indicators, letters, past, redaction
+from inspections.plans import desk, desk_home, employer_section, indicators, letters, past, redaction
 from inspections.plans.deadlines import KIND as CLOCK
 from inspections.plans.employer_part import PART
 from inspections.plans.queries import LISTS, overdue, submitted, to_look_at
@@ -49,6 +49,7 @@ def contribute() -> None:
     QUEUE_MARKS.register("plan_overdue", QueueMark("Actions of a plan overdue", overdue))
     EMPLOYER_PARTS.register("plans", PART)
     SEARCH_TEXTS.register("plans", found_by)
+    employer_section.contribute()
     indicators.contribute()
     past.contribute()
     redaction.contribute()

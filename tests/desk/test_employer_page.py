@@ -136,6 +136,7 @@ def test_an_employer_of_whom_nothing_is_known_says_so_everywhere(scene: Scene) -
         "No risk run has worked out its rates yet.",
         "It was never inspected",
         "No corrective action is on record that you may see.",
+        "No action of an accepted plan is on record that you may see.",
         "No notice is on record",
         "has no score for it",
     ):
@@ -175,13 +176,26 @@ def test_open_and_overdue_actions_are_told(scene: Scene, cast: Cast) -> None:
     assert [row[1] for row in rows(done, "Open actions")] == ["Overdue", "Open", "Open"]
 
 
+def test_actions_in_answer_to_inspections_are_told(scene: Scene, travel: time_machine.Traveller) -> None:
+    done, late, _ = (scene.inspection("action_plan") for _ in range(3))
+    scene._finish_action(done)
+    travel.shift(timedelta(days=30))
+    inspection = scene.inspection("plan_submitted")
+    travel.shift(timedelta(days=20))
+    part = section(read(scene.employer), "Actions in answer to inspections")
+    assert rows(part, "How many") == [["2", "2", "1", "0", "0"]]
+    assert [row[1] for row in rows(part, "Open actions")] == ["Overdue", "Overdue"]
+    assert str(late.case) in part
+    assert str(inspection.case) not in part, "its plan was not accepted"
+
+
 def test_a_restricted_case_is_neither_named_nor_counted_nor_recorded(scene: Scene, cast: Cast) -> None:
     told = notification_in("submitted", cast=cast)
     lead = staff()
     Case.objects.filter(pk=told.pk).update(assignee=lead)
     told.case.refresh_from_db()
     action_on(told, cast)
-    inspection, notice = scene.inspection("announced"), scene.notice("served")
+    inspection, notice = scene.inspection("action_plan"), scene.notice("served")
     before = read(scene.employer, lead)
     for case in (told.case, inspection.case, notice.case):
         Case.objects.filter(pk=case.pk).update(assignee=lead)
@@ -304,7 +318,7 @@ def test_it_takes_the_same_queries_at_any_size(scene: Scene, cast: Cast, number:
     client.force_login(staff(Role.INSPECTOR))
     with CaptureQueriesContext(connection) as queries:
         page = client.get(address_of(scene.employer)).content.decode()
-    assert len(queries) <= 24
+    assert len(queries) <= 26
     assert len(rows(section(page, "Inspections"), "Inspections")) == min(number, 20)
     assert ("The newest 20." in page) == (number > 20)
 
