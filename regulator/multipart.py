@@ -20,9 +20,11 @@ class _Watchful(MultiPartParser):
     saw_path = False
 
     def sanitize_file_name(self, file_name: str) -> str | None:
+        """The last part of the name. A file that is called nothing but dots stays, to be refused: Django
+        would drop it, and whoever sent it on a page that can do without would not be told."""
         plain = html.unescape(file_name)
         self.saw_path = self.saw_path or "/" in plain or "\\" in plain or plain in (".", "..")
-        return super().sanitize_file_name(file_name)
+        return super().sanitize_file_name(file_name) or ("unnamed" if plain in (".", "..") else None)
 
 
 class PathHandler(FileUploadHandler):

@@ -9,7 +9,6 @@ action plan, and it is closed.
 import re
 from collections.abc import Sequence
 from datetime import date, timedelta
-from decimal import Decimal
 from typing import Final
 
 import pytest
@@ -71,7 +70,7 @@ def _busy(employer: Employer, year: int) -> None:
         modality=Modality.RADIOTHERAPY,
         period_start=date(year, 4, 1),
         period_end=date(year + 1, 3, 31),
-        quantity=Decimal(4_000),
+        quantity=4_000,
         unit="episodes",
         source="Return",
         completeness="complete",
@@ -136,15 +135,13 @@ def test_from_the_score_to_a_closed_inspection(
     assert kinds == ["breach", "recommendation", "recommendation"]
     assert PlanAction.objects.begun().filter(finding__inspection=inspection).count() == 3
     assert Notice.objects.get().case.status == "draft"
-    letters = set(
-        Message.objects.filter(case=inspection.case, to=lead.email).values_list("template", flat=True)
-    )
+    told = set(Message.objects.filter(case=inspection.case, to=lead.email).values_list("template", flat=True))
     assert {
         "inspections/announcement",
         "questionnaires/sent",
         "inspections/draft_feedback",
         "inspections/feedback",
-    } <= set(letters.values_list("template", flat=True))
+    } <= told
     call_command("verify_audit")
 
 

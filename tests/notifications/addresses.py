@@ -268,9 +268,12 @@ class Scene:
         return int(self.once("invitation", make))
 
     def inspection(self) -> Inspection:
-        """An inspection of the employer for which documents were asked, and whose draft feedback it has."""
+        """An inspection of the employer, which was asked for documents and sent a questionnaire, and has the
+        draft feedback."""
 
         def make() -> Inspection:
+            if not Provision.objects.exists():
+                ship_provisions()
             inspector = staff(Role.INSPECTOR)
             made = inspecting.open_inspection(
                 employer=self.cast.employer,
@@ -288,7 +291,9 @@ class Scene:
                 documents=["Training records", "The inventory of the equipment"],
                 due_on=clock.today() + timedelta(days=2),
             )
+            asked = {"questionnaire": made.case.modality, "due_on": clock.today() + timedelta(days=14)}
             for deed, given in (
+                (send_questionnaire, asked),
                 (inspecting.visit, {"visited_on": clock.today()}),
                 (inspecting.record_finding, FOUND),
                 (inspecting.draft_feedback, {}),
@@ -325,22 +330,8 @@ class Scene:
         return self.planned(state) if state in ("plan_in_hand", "action_plan") else self.inspection()
 
     def questionnaire(self) -> int:
-        """One that the employer was sent for the inspection."""
-
-        def make() -> int:
-            if not Provision.objects.exists():
-                ship_provisions()
-            inspection = self.inspection()
-            sent = send_questionnaire(
-                inspection=inspection,
-                by=staff(Role.INSPECTOR),
-                version=inspection.case.version,
-                questionnaire=inspection.case.modality,
-                due_on=clock.today() + timedelta(days=14),
-            )
-            return int(sent.pk)
-
-        return int(self.once("questionnaire", make))
+        """The one that the employer was sent for the inspection; it may still come in after the visit."""
+        return int(self.inspection().questionnaires.get().pk)
 
     def file_on_inspection(self) -> int:
         """A file that was found clean, on the inspection."""

@@ -1,5 +1,6 @@
 """Files that must not be kept, on every page that takes one: refused in words, and the case is as it was."""
 
+import re
 import zipfile
 from collections.abc import Callable
 from io import BytesIO
@@ -15,7 +16,7 @@ from regulator.casework.models import Attachment, Case, Event
 from tests.casework.documents import packed
 from tests.factories import member
 from tests.notifications.addresses import Scene, posted_pages
-from tests.notifications.pages import browser, problems, text
+from tests.notifications.pages import boxes, browser, problems, text
 
 pytestmark = pytest.mark.usefixtures("reference")
 
@@ -39,20 +40,37 @@ BAD: Final[list[tuple[str, Callable[[], bytes], str]]] = [
     ("../../../etc/log.txt", lambda: b"The log.", "path parts"),
     ("C:\\Users\\somebody\\log.txt", lambda: b"The log.", "path parts"),
     ("&#47;etc&#47;log.txt", lambda: b"The log.", "path parts"),
-    ("..", lambda: b"The log.", "Choose a file"),
+    ("..", lambda: b"The log.", "path parts"),
     ("scan.png", lambda: bytes(128) + b"DICM" + bytes(50), "patient data"),
 ]
 
 
-def post_raw(client: Client, address: str, name: str, content: bytes) -> Any:
+def post_raw(
+    client: Client, address: str, name: str, content: bytes, box: str = "file", **typed: list[str]
+) -> Any:
     """A file under exactly this name: a client of Django's tests would send the last part only."""
-    head = f'--edge\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\n\r\n'
-    body = head.encode() + content + b"\r\n--edge--\r\n"
+    edge = "--edge\r\nContent-Disposition: form-data; name="
+    parts = [f'{edge}"{key}"\r\n\r\n{value}\r\n' for key, values in typed.items() for value in values]
+    head = f'{edge}"{box}"; filename="{name}"\r\n\r\n'
+    body = "".join((*parts, head)).encode() + content + b"\r\n--edge--\r\n"
     return client.post(address, body, content_type="multipart/form-data; boundary=edge")
 
 
-def takes_a_file(shown: str) -> bool:
-    return 'type="file"' in shown
+def file_box(shown: str) -> str:
+    """The name of the first box for a file; ``""`` where there is none."""
+    found = next((each for each in re.findall(r"<input[^>]*>", shown) if 'type="file"' in each), "")
+    return (re.findall(r'name="([^"]+)"', found) or [""])[0]
+
+
+def filled(shown: Any, box: str) -> dict[str, list[str]]:
+    """Everything else that the page asks for, so that nothing but the file can be wrong."""
+    day = {"_day": "2", "_month": "3", "_year": "2026"}
+    said = {
+        name: [value or next((day[each] for each in day if name.endswith(each)), "") for value in values]
+        for name, values in boxes(shown).items()
+        if name != box
+    }
+    return said | {name: ["Said."] for name in ("done_what", "wrong", "should_say") if name in said}
 
 
 def everything() -> tuple[Any, ...]:
@@ -70,16 +88,17 @@ def test_a_bad_file_is_refused_in_words_and_the_case_is_intact() -> None:
             continue  # a file of numbers, read and not kept: tests/organisations/test_activity_file.py
         address = scene.address(route)
         shown: Any = client.get(address)
-        if not str(shown.get("Content-Type")).startswith("text/html") or not takes_a_file(text(shown)):
+        if not str(shown.get("Content-Type")).startswith("text/html") or not (box := file_box(text(shown))):
             continue
         before = everything()
         for name, content, why in BAD:
-            refused: Any = post_raw(client, address, name, content())
+            refused: Any = post_raw(client, address, name, content(), box, **filled(shown, box))
             assert refused.status_code == 400, (address, name)
             assert any(why in each for each in problems(refused)), (address, name, problems(refused))
             assert everything() == before, (address, name)
         tried.append(route.name)
-    assert {"notifications:attach", "notifications:attach_to_draft"} <= set(tried)
+    assert {"notifications:attach", "notifications:attach_to_draft", "inspections:attach"} <= set(tried)
+    assert {"plans:done", "plans:evidence", "correspondence:finding", "questionnaires:section"} <= set(tried)
 
 
 def test_a_name_with_path_parts_is_refused_over_the_api_too() -> None:

@@ -152,6 +152,7 @@ def test_every_kind_of_deadline_says_whom_it_concerns() -> None:
         "evidence",
         "accuracy",
         "action_plan",
+        "plan_action",
         "questionnaire",
         "comply",
         "appeal_window",
