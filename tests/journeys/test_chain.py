@@ -249,12 +249,11 @@ def triage_and_open_inspection(page: Page, players: Players, reference: str, cam
 
 
 def inspect_and_draft(page: Page, players: Players, inspection: str, camera: Camera) -> str:
-    """The inspector visits, records a breach, drafts and proposes a notice; answers its reference."""
+    """An unannounced visit finds a breach; a notice is drafted and proposed. Answers its reference."""
     sign_in(page, players.inspector)
     open_case(page, inspection)
-    for deed in ("Announce to the employer", "Record the visit"):
-        page.get_by_role("link", name=deed).click()
-        do(page, deed)
+    page.get_by_role("link", name="Record the visit").click()
+    do(page, "Record the visit")
     page.get_by_role("link", name="Record a finding").click()
     page.get_by_label("Breach").check()
     page.get_by_label("Provisions").select_option(

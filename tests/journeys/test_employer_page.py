@@ -97,7 +97,7 @@ def test_from_a_case_to_its_employer_to_the_funnel_and_back(
     page.get_by_role("link", name=employer.name).click()
     expect(page.get_by_role("heading", level=1)).to_have_text(employer.name)
     for title in ("Reporting rate", "Inspections", "Notices", "Reasons to look"):
-        expect(page.get_by_role("heading", name=title, level=2)).to_be_visible()
+        expect(page.get_by_role("heading", name=title, level=2, exact=True)).to_be_visible()
     page.get_by_text("By quarter, the last 12 with any").click()
     expect(page.get_by_role("main")).to_contain_text("January to March 2025")
     screenshot(page, "employer")
