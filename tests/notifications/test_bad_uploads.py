@@ -59,7 +59,8 @@ def post_raw(
 def file_box(shown: str) -> str:
     """The name of the first box for a file; ``""`` where there is none."""
     found = next((each for each in re.findall(r"<input[^>]*>", shown) if 'type="file"' in each), "")
-    return (re.findall(r'name="([^"]+)"', found) or [""])[0]
+    named = re.search(r'name="([^"]+)"', found)
+    return named[1] if named else ""
 
 
 def filled(shown: Any, box: str) -> dict[str, list[str]]:
