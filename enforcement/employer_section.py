@@ -3,16 +3,14 @@
 from collections.abc import Sequence
 from typing import Final
 
-from django.urls import reverse
-
 from enforcement.models import Notice
 from regulator.accounts.models import User
+from regulator.casework.links import case_link
 from regulator.casework.models import Case
 from regulator.organisations.employer_page import (
     EMPLOYER_SECTIONS,
     Block,
     EmployerSection,
-    Link,
     Table,
 )
 from regulator.organisations.models import Employer
@@ -45,7 +43,7 @@ def contribute() -> None:
 def _line(notice: Notice) -> tuple[object, ...]:
     case = notice.case
     return (
-        Link(str(case), reverse("admin:casework_case_change", args=[case.pk])),
+        case_link(case),
         notice.get_type_display(),
         ", ".join(breach.provision.citation for breach in notice.breaches.all()) or "None cited",
         notice.served_on or "Not served",

@@ -4,16 +4,14 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Final
 
-from django.urls import reverse
-
 from inspections.models import Finding, Inspection
 from regulator.accounts.models import User
+from regulator.casework.links import case_link
 from regulator.casework.models import Case
 from regulator.organisations.employer_page import (
     EMPLOYER_SECTIONS,
     Block,
     EmployerSection,
-    Link,
     Table,
 )
 from regulator.organisations.models import Employer, Modality
@@ -66,7 +64,7 @@ def _line(inspection: Inspection, found: Counter[str]) -> tuple[object, ...]:
     case = inspection.case
     said = ", ".join(f"{kind.label}: {found[kind]}" for kind in _KINDS if found[kind])
     return (
-        Link(str(case), reverse("admin:casework_case_change", args=[case.pk])),
+        case_link(case),
         inspection.theme or inspection.get_trigger_display(),
         Modality(case.modality).label if case.modality else "Not stated",
         inspection.planned_on,

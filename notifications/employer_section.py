@@ -11,7 +11,6 @@ from datetime import date
 from typing import Final
 
 from django.db.models import Count, Q, QuerySet
-from django.urls import reverse
 from django.utils import timezone
 
 from notifications.counting import NOT_COUNTED
@@ -21,6 +20,7 @@ from notifications.queries import KIND
 from regulator import clock
 from regulator.accounts.models import User
 from regulator.casework.home import queue_url
+from regulator.casework.links import case_link
 from regulator.casework.models import Case
 from regulator.deadlines.models import Deadline
 from regulator.organisations.employer_page import (
@@ -107,15 +107,7 @@ def actions(employer: Employer, reader: User) -> Sequence[Block]:
         Table(
             title="Open actions",
             headings=("Planned for", "Standing", "Strength", "Notification"),
-            rows=tuple(
-                (
-                    each.planned_for,
-                    each.standing,
-                    each.get_strength_display(),
-                    case_link(each.notification.case),
-                )
-                for each in waiting[:NEWEST]
-            ),
+            rows=tuple(_waiting(each) for each in waiting[:NEWEST]),
             empty="No action is open.",
             note=f"The first {NEWEST} of {counts['opened']}." if counts["opened"] > NEWEST else "",
         ),
@@ -125,11 +117,6 @@ def actions(employer: Employer, reader: User) -> Sequence[Block]:
 def _waiting(action: CorrectiveAction) -> tuple[object, ...]:
     case = case_link(action.notification.case)
     return (action.planned_for, action.standing, action.get_strength_display(), case)
-
-
-def case_link(case: Case) -> Link:
-    """A case that the reader may see, as a link to its page on the desk."""
-    return Link(str(case), reverse("admin:casework_case_change", args=[case.pk]))
 
 
 def contribute() -> None:

@@ -20,8 +20,8 @@ from regulator.organisations.models import Modality, Site
 _FROM_A_CASE = (Inspection.Trigger.REACTIVE, Inspection.Trigger.FOCUSED)
 
 
-def open_sites(case: Case) -> QuerySet[Site]:
-    return Site.objects.filter(employer=case.employer_id, is_open=True)
+def open_sites(employer: int) -> QuerySet[Site]:
+    return Site.objects.filter(employer=employer, is_open=True)
 
 
 def inspectors() -> QuerySet[User]:
@@ -29,11 +29,11 @@ def inspectors() -> QuerySet[User]:
     return User.objects.filter(is_active=True, role__in=roles_with("inspections.conduct"))
 
 
-def area(rows: int) -> forms.Textarea:
+def _area(rows: int) -> forms.Textarea:
     return forms.Textarea(attrs={"rows": rows})
 
 
-class _PlanForm(WordsForm):
+class PlanFields(forms.Form):
     """What any inspection asks for before it goes on the plan."""
 
     site = forms.ModelChoiceField(queryset=Site.objects.none(), required=False)
@@ -43,15 +43,23 @@ class _PlanForm(WordsForm):
         help_text="Hold Ctrl or Command to choose several.",
     )
     planned_on = forms.DateField(label="Planned for", widget=DayInput())
-    scope = forms.CharField(widget=area(4), required=False)
+    scope = forms.CharField(widget=_area(4), required=False)
     lead = forms.ModelChoiceField(queryset=User.objects.none(), required=False, label="Lead inspector")
+
+    def offer(self, employer: int) -> None:
+        """Offer the open sites of an employer, and those who may lead."""
+        for name in ("site", "further_sites"):
+            self.fields[name].queryset = open_sites(employer)  # type: ignore[attr-defined]
+        self.fields["lead"].queryset = inspectors()  # type: ignore[attr-defined]
+
+
+class _PlanForm(PlanFields, WordsForm):
+    """An inspection that arises from a case."""
 
     def __init__(self, *args: Any, case: Case, by: User, **kwargs: Any) -> None:
         super().__init__(*args, case=case, by=by, **kwargs)
-        for name in ("site", "further_sites"):
-            self.fields[name].queryset = open_sites(case)  # type: ignore[attr-defined]
+        self.offer(case.employer_id)
         self.fields["site"].initial = case.site_id
-        self.fields["lead"].queryset = inspectors()  # type: ignore[attr-defined]
 
 
 class OpenForm(_PlanForm):
@@ -77,7 +85,7 @@ class FollowUpForm(_PlanForm):
 
     reason = forms.CharField(
         label="What is to be looked at again, and why",
-        widget=area(4),
+        widget=_area(4),
         help_text="Kept for good on this case's record. Do not name a person.",
     )
     field_order = ("reason",)
@@ -89,7 +97,7 @@ class EvidenceForm(WordsForm):
     ready = forms.MultipleChoiceField(label="Ready list", required=False, widget=forms.CheckboxSelectMultiple)
     documents = forms.CharField(
         label="Other documents",
-        widget=area(5),
+        widget=_area(5),
         required=False,
         help_text="Each on a line of its own, as the employer is to read it.",
     )
@@ -115,7 +123,7 @@ class VisitForm(DeskForm):
 
     def __init__(self, *args: Any, case: Case, by: User, **kwargs: Any) -> None:
         super().__init__(*args, case=case, by=by, **kwargs)
-        self.fields["site"].queryset = open_sites(case)  # type: ignore[attr-defined]
+        self.fields["site"].queryset = open_sites(case.employer_id)  # type: ignore[attr-defined]
         known = Inspection.objects.filter(pk=case.pk, announced_on__isnull=False).exists()
         self.fields["announced"].initial = known
 
@@ -156,7 +164,7 @@ class FindingForm(WordsForm):
         required=False,
         help_text="As in force on the day of the visit. Hold Ctrl or Command to choose several.",
     )
-    text = forms.CharField(label="Finding", widget=area(6))
+    text = forms.CharField(label="Finding", widget=_area(6))
 
     def __init__(self, *args: Any, case: Case, by: User, **kwargs: Any) -> None:
         super().__init__(*args, case=case, by=by, **kwargs)
@@ -174,7 +182,7 @@ class FinaliseForm(WordsForm):
 
     reason = forms.CharField(
         label="Why you do not wait for comments",
-        widget=area(4),
+        widget=_area(4),
         required=False,
         help_text="Only where the employer may still comment on the facts. Do not name a person.",
     )

@@ -12,16 +12,14 @@ from django.template.response import TemplateResponse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from inspections import services
-from inspections.desk.forms import area, inspectors
+from inspections.desk.forms import PlanFields
 from inspections.models import Inspection
 from inspections.models.inspection import LONGEST_THEME
-from regulator.accounts.models import User
 from regulator.accounts.policies import signed_in
 from regulator.casework.attempt import ConfirmsIdentifiers, attempt
-from regulator.casework.desk import DayInput, SeveralField
 from regulator.frontend.fields import PlainErrors
 from regulator.organisations.employer_field import EmployerField
-from regulator.organisations.models import Employer, Modality, Site
+from regulator.organisations.models import Employer, Modality
 
 OPEN: Final = "inspections.open"
 _KINDS: Final = tuple(each for each in Inspection.Trigger if each != Inspection.Trigger.FOLLOW_UP)
@@ -37,7 +35,7 @@ class ChooseForm(PlainErrors, forms.Form):
         super().__init__(*args, **{"label_suffix": "", **kwargs})
 
 
-class OpenForm(ConfirmsIdentifiers, PlainErrors, forms.Form):
+class OpenForm(PlanFields, ConfirmsIdentifiers, PlainErrors, forms.Form):
     """An inspection as it goes on the plan."""
 
     trigger = forms.ChoiceField(
@@ -51,20 +49,21 @@ class OpenForm(ConfirmsIdentifiers, PlainErrors, forms.Form):
     )
     modality = forms.ChoiceField(choices=[("", "---------"), *Modality.choices])
     brachytherapy = forms.BooleanField(label="It looks at brachytherapy", required=False)
-    site = forms.ModelChoiceField(queryset=Site.objects.none(), required=False)
-    further_sites = SeveralField(
-        queryset=Site.objects.none(), required=False, help_text="Hold Ctrl or Command to choose several."
+    field_order = (
+        "trigger",
+        "theme",
+        "modality",
+        "brachytherapy",
+        "site",
+        "further_sites",
+        "planned_on",
+        "scope",
+        "lead",
     )
-    planned_on = forms.DateField(label="Planned for", widget=DayInput())
-    scope = forms.CharField(widget=area(4), required=False)
-    lead = forms.ModelChoiceField(queryset=User.objects.none(), required=False, label="Lead inspector")
 
     def __init__(self, *args: Any, employer: Employer, **kwargs: Any) -> None:
         super().__init__(*args, **{"label_suffix": "", **kwargs})
-        for name in ("site", "further_sites"):
-            sites = Site.objects.filter(employer=employer, is_open=True)
-            self.fields[name].queryset = sites  # type: ignore[attr-defined]
-        self.fields["lead"].queryset = inspectors()  # type: ignore[attr-defined]
+        self.offer(employer.pk)
 
 
 @require_safe

@@ -4,17 +4,16 @@ from collections.abc import Sequence
 from typing import Final
 
 from django.db.models import Count, Q
-from django.urls import reverse
 
 from inspections.plans.models import PlanAction
 from regulator import clock
 from regulator.accounts.models import User
+from regulator.casework.links import case_link
 from regulator.casework.models import Case
 from regulator.organisations.employer_page import (
     EMPLOYER_SECTIONS,
     Block,
     EmployerSection,
-    Link,
     Table,
 )
 from regulator.organisations.models import Employer
@@ -62,6 +61,4 @@ def contribute() -> None:
 
 def _line(action: PlanAction) -> tuple[object, ...]:
     case = action.finding.inspection.case
-    page = reverse("admin:casework_case_change", args=[case.pk])
-    strength = action.get_strength_display()
-    return (action.planned_for, action.standing, strength, Link(str(case), page))
+    return (action.planned_for, action.standing, action.get_strength_display(), case_link(case))

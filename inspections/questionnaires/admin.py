@@ -1,6 +1,7 @@
 """A questionnaire on the desk. Everything else about it is on the page of its inspection."""
 
 from django.contrib import admin
+from django.http import HttpRequest
 from django.urls import URLPattern, URLResolver, path
 
 from inspections.questionnaires.models import Questionnaire
@@ -14,6 +15,10 @@ class QuestionnaireAdmin(DeskModelAdmin):
     """No list, and nothing is added or changed here: only the page of one."""
 
     read_permission = "casework.read"
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        """It stands in no menu: there is no list to lead to."""
+        return False
 
     def get_urls(self) -> list[URLPattern | URLResolver]:  # type: ignore[override]
         page = self.admin_site.admin_view(questionnaire_page)

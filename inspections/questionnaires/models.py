@@ -23,10 +23,6 @@ class QuestionnaireQuerySet(models.QuerySet["Questionnaire"]):
         """Those that were neither accepted nor withdrawn."""
         return self.filter(accepted_at__isnull=True, withdrawn_at__isnull=True)
 
-    def to_answer(self) -> "QuestionnaireQuerySet":
-        """Those that the employer has in hand."""
-        return self.open().filter(submitted_at__isnull=True)
-
     def to_read(self) -> "QuestionnaireQuerySet":
         """Those that were submitted and wait for an inspector."""
         return self.open().filter(submitted_at__isnull=False)

@@ -22,7 +22,6 @@ from regulator.casework.chain import append, text_digest
 from regulator.casework.errors import NotAllowedNow
 from regulator.casework.models import Case
 from regulator.casework.services import changing, refuse_identifiers
-from regulator.deadlines.kinds import ended_by_closing
 from regulator.deadlines.services import meet_deadline, open_deadline, resume_deadline, stop_deadline
 from regulator.organisations.policies import NotPermitted, permit
 
@@ -135,11 +134,6 @@ def cancel_action(
         _record("action_cancelled", kept, held, by, kept.cancelled_reason)
         stop_deadline(case=held, kind=ACTION, subject_id=kept.pk, by=by)
     return kept
-
-
-def all_but_actions() -> frozenset[str]:
-    """The kinds of deadline that end with a closure: an action that is not done yet is still owed."""
-    return ended_by_closing()
 
 
 def resume_actions(notification: Notification, held: Case, by: Actor) -> None:

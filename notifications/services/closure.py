@@ -2,9 +2,9 @@
 
 from notifications.letters import CLOSURE, PROVISIONAL, post
 from notifications.models import Notification
-from notifications.services.actions import all_but_actions
 from regulator.accounts.actors import Actor
 from regulator.casework.services import changing, move
+from regulator.deadlines.kinds import ended_by_closing
 from regulator.deadlines.services import end_deadlines
 from regulator.organisations.queries import contacts
 
@@ -21,7 +21,7 @@ def confirm_closure(*, notification: Notification, by: Actor, version: int | Non
     """Close the case and tell the chief executive's office and the employer's people."""
     with changing(notification.case, version=version) as held:
         move(held, "confirm_closure", by=by)
-        end_deadlines(case=held, by=by, kinds=all_but_actions())
+        end_deadlines(case=held, by=by, kinds=ended_by_closing())
         office = held.employer.chief_executive_email
         people = contacts(held.employer_id, permission=held.spec.follow)
         post(CLOSURE, case=held, to=dict.fromkeys([office, *people] if office else people))

@@ -85,6 +85,16 @@ def no_condition(case: Case, by: User) -> str:
     return ""
 
 
+def not_for(by: User, case: Case, permission: str, *, reads: bool = False) -> str:
+    """Why ``by`` may never do something under ``permission`` on ``case`` as it is, in plain English; ``""``
+    where they may. ``reads``: it leaves the case as it is, so that a redacted one allows it too."""
+    if not may(by, permission, employer=case.employer_id):
+        return "Your role does not include this."
+    if refused := interest_refusal(case, permission, by):
+        return refused
+    return case.why_empty if case.redacted_at is not None and not reads else ""
+
+
 @dataclass(frozen=True, slots=True)
 class DeskAction:
     """One button on the case page.
@@ -106,12 +116,8 @@ class DeskAction:
 
     def refusal(self, case: Case, by: User) -> str:
         """Why ``by`` may not do this now, in plain English; ``""`` where they may."""
-        if not may(by, self.permission, employer=case.employer_id):
-            return "Your role does not include this."
-        if refused := interest_refusal(case, self.permission, by):
+        if refused := not_for(by, case, self.permission, reads=self.reads):
             return refused
-        if case.redacted_at is not None and not self.reads:
-            return case.why_empty
         if self.transition:
             lifecycle = case.spec.lifecycle
             refused = lifecycle.refusal(lifecycle.transitions[self.transition], case)

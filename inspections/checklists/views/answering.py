@@ -22,13 +22,13 @@ from inspections.checklists.queries import Row, rows_of, sections_of
 from inspections.checklists.services import Given, Taken
 from inspections.checklists.services.adding import not_answerable, not_preparable
 from inspections.checklists.views import parsing
-from inspections.checklists.views.listing import refusal_of
 from inspections.checklists.views.reaching import context_of, key_of, reach
 from inspections.lifecycle import CONDUCT
 from regulator import clock
 from regulator.accounts.models import User
 from regulator.accounts.policies import signed_in
 from regulator.accounts.typed import forget, keeps_typed, kept
+from regulator.casework.desk import not_for
 from regulator.casework.models import Case
 from regulator.casework.services.identifiers import IdentifiersFound
 from regulator.casework.wording import as_text
@@ -133,7 +133,7 @@ def _page(
     by = signed_in(request)
     boxes = {row.item.key: _box(row, taken.get(row.item.key)) for row in rows}
     wrong = [each for each in boxes.values() if each.errors]
-    finds = not refusal_of(case, by, "inspections.record_finding", not_answerable(case))
+    finds = not (not_for(by, case, "inspections.record_finding") or not_answerable(case))
     context: dict[str, Any] = {
         **context_of(request, case, str(checklist)),
         "checklist": checklist,
@@ -145,9 +145,9 @@ def _page(
         "verdicts": Verdict.choices,
         "wrong": wrong,
         "refused": refused,
-        "refusal": refusal_of(case, by, CONDUCT, not_answerable(case)),
+        "refusal": not_for(by, case, CONDUCT) or not_answerable(case),
         "finds": finds,
-        "notable": not refusal_of(case, by, CONDUCT, not_preparable(case)),
+        "notable": not (not_for(by, case, CONDUCT) or not_preparable(case)),
         "note_form": NoteForm(case=case, by=by, initial={"visit": checklist.visit_id}),
         "is_as_opened": checklist.sha256 == checklist.ready.sha256,
         "person": by.pk,
@@ -250,7 +250,7 @@ def _standing(request: HttpRequest, case: Case, checklist: Checklist) -> dict[st
         "drawn": _milliseconds(),
         "time": f"{timezone.localtime(clock.now()):%H:%M}",
         "over": case.is_over,
-        "refusal": refusal_of(case, by, CONDUCT, not_answerable(case)),
+        "refusal": not_for(by, case, CONDUCT) or not_answerable(case),
         "items": {row.item.key: _item(row) for row in rows_of(checklist, case.modality)},
     }
 

@@ -16,13 +16,13 @@ from inspections.checklists.models import Checklist, ChecklistAnswer, Verdict
 from inspections.checklists.queries import day_of
 from inspections.checklists.ready import Item
 from inspections.checklists.services.finding import SUGGESTED, not_a_finding
-from inspections.checklists.views.listing import refusal_of
 from inspections.checklists.views.reaching import context_of, reach
 from inspections.models import Finding
 from inspections.services.findings import not_findable
 from regulator.accounts.policies import signed_in
 from regulator.accounts.typed import forget, keeps_typed, kept
 from regulator.casework.attempt import attempt
+from regulator.casework.desk import not_for
 from regulator.casework.models import Case
 from regulator.legislation.models import Provision
 
@@ -43,7 +43,7 @@ def finding_page(request: HttpRequest, pk: int, item: str) -> HttpResponse:
     if asked is None or answer is None:
         raise Http404("This item was not answered.")
     answer.checklist = checklist
-    refusal = refusal_of(case, by, "inspections.record_finding", not_findable(case) or not_a_finding(answer))
+    refusal = not_for(by, case, "inspections.record_finding") or not_findable(case) or not_a_finding(answer)
     standing = _provisions(checklist)
     sent = request.POST if request.method == "POST" else kept(request)
     start = _start(case, answer, asked)

@@ -23,10 +23,9 @@ from regulator.accounts.models import User
 from regulator.accounts.policies import signed_in
 from regulator.accounts.typed import forget, keeps_typed, kept
 from regulator.casework.attempt import attempt
+from regulator.casework.desk import not_for
 from regulator.casework.models import Case
-from regulator.casework.visibility import interest_refusal
 from regulator.organisations.models import Modality
-from regulator.organisations.policies import may
 
 
 @require_safe
@@ -52,15 +51,6 @@ def _told(item: Item) -> dict[str, str]:
         "provisions": ", ".join(map(cited, item.provisions)) + ("" if standing else " (not in force today)"),
         "modalities": where,
     }
-
-
-def refusal_of(case: Case, by: User, permission: str, refusal: str) -> str:
-    """Why ``by`` may not do something here now; ``""`` where they may. For what a page offers."""
-    if not may(by, permission, employer=case.employer_id):
-        return "Your role does not include this."
-    if case.redacted_at is not None:
-        return case.why_empty
-    return interest_refusal(case, permission, by) or refusal
 
 
 @keeps_typed
@@ -98,6 +88,6 @@ def _lists(request: HttpRequest, case: Case, by: User, form: OpenForm, status: H
         "lists": [(each, len(each.items)) for each in offered()],
         "notes": notes_of(case).count(),
         "form": form,
-        "refusal": refusal_of(case, by, CONDUCT, not_preparable(case)),
+        "refusal": not_for(by, case, CONDUCT) or not_preparable(case),
     }
     return TemplateResponse(request, "admin/checklists/lists.html", context, status=status)

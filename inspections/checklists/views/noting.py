@@ -13,12 +13,12 @@ from inspections.checklists.forms import NoteForm
 from inspections.checklists.models import Checklist, InspectionNote
 from inspections.checklists.queries import notes_of
 from inspections.checklists.services.adding import not_preparable
-from inspections.checklists.views.listing import refusal_of
 from inspections.checklists.views.reaching import context_of, inspection_case, key_of
 from inspections.lifecycle import CONDUCT
 from regulator.accounts.policies import signed_in
 from regulator.accounts.typed import forget, keeps_typed, kept
 from regulator.casework.attempt import attempt
+from regulator.casework.desk import not_for
 from regulator.casework.models import Case
 
 
@@ -56,7 +56,7 @@ def notes_page(request: HttpRequest, case: int) -> HttpResponse:
         "notes": list(notes_of(held)),
         "form": form,
         "replaces": replaces,
-        "refusal": refusal_of(held, by, CONDUCT, not_preparable(held)),
+        "refusal": not_for(by, held, CONDUCT) or not_preparable(held),
     }
     return TemplateResponse(request, "admin/checklists/notes.html", context, status=status)
 
