@@ -12,25 +12,32 @@ from rest_framework.request import Request
 from rest_framework.routers import SimpleRouter
 
 from enforcement.register.filters import RegisterFilter
-from enforcement.register.models import RegisterEntry
+from enforcement.register.models import Citation, RegisterEntry
 from enforcement.register.queries import entries
 from regulator.accounts.policies import PUBLIC
-from regulator.legislation.models import Provision
 
 
-class ProvisionSerializer(serializers.ModelSerializer[Provision]):
+class ProvisionSerializer(serializers.ModelSerializer[Citation]):
     """A provision as cited, with the dates of that text."""
 
     class Meta:
-        model = Provision
+        model = Citation
         fields = ("instrument", "reference", "citation", "heading", "in_force_from", "in_force_to")
         read_only_fields = fields
+
+
+class TimelineSerializer(serializers.Serializer[dict[str, str]]):
+    """One line of an entry's timeline."""
+
+    on = serializers.DateField(read_only=True)
+    what = serializers.CharField(read_only=True)
 
 
 class EntrySerializer(serializers.ModelSerializer[RegisterEntry]):
     """One register entry. A whitelist."""
 
-    provisions = ProvisionSerializer(many=True, read_only=True)
+    provisions = ProvisionSerializer(many=True, read_only=True, source="citations")
+    timeline = TimelineSerializer(many=True, read_only=True)
     modality = serializers.ChoiceField(RegisterEntry.Modality.choices, allow_blank=True, read_only=True)
     source_url = serializers.CharField(read_only=True, help_text="Where CQC published it, if it did.")
 
@@ -39,6 +46,7 @@ class EntrySerializer(serializers.ModelSerializer[RegisterEntry]):
         fields = (
             "slug",
             "reference",
+            "form",
             "employer_name",
             "employer_type",
             "location",
@@ -49,6 +57,7 @@ class EntrySerializer(serializers.ModelSerializer[RegisterEntry]):
             "served_on",
             "breach_on",
             "provisions",
+            "timeline",
             "description",
             "compliance_due_on",
             "status",

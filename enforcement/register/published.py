@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from django.utils.text import slugify
 
 from enforcement.register.models import RegisterEntry
-from enforcement.register.services import EntrySnapshot
+from enforcement.register.services import EntrySnapshot, Happening, cited
 from regulator.legislation.citations import CitationError, parse_citations
 from regulator.legislation.models import Provision
 
@@ -62,6 +62,7 @@ def read_row(row: Mapping[str, str]) -> EntrySnapshot:
     return EntrySnapshot(
         slug=_slug(employer, _text(cells, "location", 250), served_on),
         reference="",
+        form=RegisterEntry.Form.FULL,
         employer_name=employer,
         employer_type="",
         location=_text(cells, "location", 250),
@@ -71,7 +72,8 @@ def read_row(row: Mapping[str, str]) -> EntrySnapshot:
         legal_power=str(_one_provision(ACT, section, breach_on)),
         served_on=served_on,
         breach_on=breach_on,
-        provisions=_provisions(cells["regulations_as_published"], breach_on),
+        citations=cited(_provisions(cells["regulations_as_published"], breach_on)),
+        timeline=_timeline(served_on, complied_on),
         description=_description(cells["inspection_context"]),
         compliance_due_on=_optional_date(cells, "published_deadline", not_before=served_on),
         status=RegisterEntry.Status.COMPLIED if complied_on else RegisterEntry.Status.IN_FORCE,
@@ -89,6 +91,11 @@ def modality_in(context: str) -> str:
     said = context.lower()
     named = [modality for modality, words in _MODALITY_WORDS.items() if any(word in said for word in words)]
     return named[0] if len(named) == 1 else ""
+
+
+def _timeline(served_on: date, complied_on: date | None) -> tuple[Happening, ...]:
+    served = Happening(served_on, "Notice served")
+    return (served, Happening(complied_on, "Complied with")) if complied_on else (served,)
 
 
 def _text(cells: Mapping[str, str], name: str, longest: int, *, required: bool = False) -> str:

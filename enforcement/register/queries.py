@@ -1,18 +1,17 @@
-"""The reads on the register. They touch its own tables and the legislation's, and nothing else."""
+"""The reads on the register. They touch its own tables, and nothing else."""
 
 from functools import reduce
 from operator import or_
 
 from django.db.models import Q, QuerySet
 
-from enforcement.register.models import RegisterEntry
+from enforcement.register.models import Citation, RegisterEntry
 from regulator.legislation.citations import CitationError, parse_citations
-from regulator.legislation.models import Provision
 
 
 def entries() -> QuerySet[RegisterEntry]:
-    """Every entry, the latest service first, with its provisions (two queries)."""
-    return RegisterEntry.objects.prefetch_related("provisions").order_by("-served_on", "-pk")
+    """Every entry, the latest service first, with its citations (two queries)."""
+    return RegisterEntry.objects.prefetch_related("citations").order_by("-served_on", "-pk")
 
 
 def citing(queryset: QuerySet[RegisterEntry], references: tuple[str, ...]) -> QuerySet[RegisterEntry]:
@@ -21,7 +20,7 @@ def citing(queryset: QuerySet[RegisterEntry], references: tuple[str, ...]) -> Qu
         or_,
         (Q(reference=each) | Q(reference__startswith=f"{each}(") for each in references),
     )
-    return queryset.filter(pk__in=_cited_in(Provision.objects.filter(wanted)))
+    return queryset.filter(pk__in=Citation.objects.filter(wanted).order_by().values("entry"))
 
 
 def matching(queryset: QuerySet[RegisterEntry], text: str) -> QuerySet[RegisterEntry]:
@@ -37,8 +36,3 @@ def matching(queryset: QuerySet[RegisterEntry], text: str) -> QuerySet[RegisterE
     except CitationError:
         return queryset.filter(held)
     return queryset.filter(held | Q(pk__in=cited.order_by().values("pk")))
-
-
-def _cited_in(provisions: QuerySet[Provision]) -> QuerySet[RegisterEntry, int]:
-    through = RegisterEntry.provisions.through
-    return through.objects.filter(provision__in=provisions.order_by()).values("registerentry_id")  # type: ignore[return-value]

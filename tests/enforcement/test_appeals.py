@@ -147,7 +147,7 @@ def test_affirmed_with_changes_it_says_and_publishes_what_the_tribunal_decided(
     assert {"publish", "register_update"}.isdisjoint(_running(notice))
     entry = RegisterEntry.objects.get()
     assert entry.description == "Review the written procedures."
-    assert [each.reference for each in entry.provisions.all()] == ["6(5)(b)"]
+    assert [each.reference for each in entry.citations.all()] == ["6(5)(b)"]
     former = notice.appeals.get().former_content
     assert former.required_action == "Carry out quality assurance of written procedures."
     assert [each.reference for each in former.provisions.all()] == ["6(5)(b)", "17(4)"]

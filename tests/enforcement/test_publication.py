@@ -78,7 +78,7 @@ def test_the_entry_holds_the_whitelist_and_no_more(scene: Scene, travel: time_ma
     entry = _entry(_published(scene, travel))
     assert entry is not None
     assert (entry.employer_name, entry.location) == (scene.employer.name, scene.site.name)
-    assert [provision.reference for provision in entry.provisions.all()] == ["6(5)(b)", "17(4)"]
+    assert [provision.reference for provision in entry.citations.all()] == ["6(5)(b)", "17(4)"]
     assert (entry.status, entry.origin, entry.employer_is_invented) == ("in_force", "portal", True)
     assert entry.legal_power == "HSWA 1974 section 21"
     everything = " ".join(str(value) for value in vars(entry).values()).upper()
@@ -116,12 +116,15 @@ def test_the_chain_proves_what_the_public_saw_and_versions_go_on_rising(
     scene.do(notice, services.dispose_appeal, outcome="affirmed", on=clock.today())
     scene.do(notice, services.publish)
     again = shown(slug_of(notice.case))
-    assert again == seen
+    assert again is not None
+    told = ["Notice served", "Appeal lodged with the employment tribunal", "Appeal decided: affirmed"]
+    assert [each.what for each in again.timeline] == told
+    assert replace(again, timeline=seen.timeline) == seen
     types = ("enforcement.published", "enforcement.entry_updated", "enforcement.entry_removed")
     history = Event.objects.filter(case=notice.case, type__in=types).order_by("sequence")
     assert [event.payload["version"] for event in history] == [1, 2, 2, 3]
     digests = [event.payload["sha256"] for event in history]
-    assert digests[0] != digests[1] == digests[2] == digests[3] == digest_of(seen)
+    assert digests[0] != digests[1] == digests[2] == digest_of(seen) != digests[3] == digest_of(again)
 
 
 def test_a_digest_does_not_hang_on_the_order_of_provisions(
@@ -129,8 +132,8 @@ def test_a_digest_does_not_hang_on_the_order_of_provisions(
 ) -> None:
     seen = shown(slug_of(_published(scene, travel).case))
     assert seen is not None
-    assert digest_of(replace(seen, provisions=seen.provisions[::-1])) == digest_of(seen)
-    assert digest_of(replace(seen, provisions=seen.provisions[:1])) != digest_of(seen)
+    assert digest_of(replace(seen, citations=seen.citations[::-1])) == digest_of(seen)
+    assert digest_of(replace(seen, citations=seen.citations[:1])) != digest_of(seen)
 
 
 def test_complied_before_the_window_closes_is_published_after_it(

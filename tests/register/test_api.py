@@ -14,7 +14,7 @@ pytestmark = pytest.mark.usefixtures("provisions")
 
 
 def test_the_list_holds_entries_with_their_provisions(client: Client) -> None:
-    made = entry(provisions=cited("6(5)(b)"))
+    made = entry(citations=cited("6(5)(b)"))
     body = client.get("/api/v1/register/").json()
     assert [found["slug"] for found in body["results"]] == [made.slug]
     assert body["results"][0]["provisions"][0]["citation"] == "regulation 6(5)(b)"

@@ -56,7 +56,7 @@ def test_the_projects_own_file_goes_in_whole_and_once() -> None:
         == 8
     )
     lincoln = RegisterEntry.objects.get(location="Lincoln County Hospital")
-    references = [provision.reference for provision in lincoln.provisions.all()]
+    references = [provision.reference for provision in lincoln.citations.all()]
     assert references == ["6(1)(a)", "6(5)(a)", "6(5)(b)", "7", "8(3)", "17(4)"]
     assert PUBLISHED.exists()
 
@@ -64,7 +64,7 @@ def test_the_projects_own_file_goes_in_whole_and_once() -> None:
 def test_mixed_citations_become_provisions(tmp_path: Path) -> None:
     _run(_write(tmp_path, {}))
     made = RegisterEntry.objects.get()
-    assert [each.reference for each in made.provisions.all()] == ["6(5)(b)", "8(4)(iii)", "17(1)", "17(4)"]
+    assert [each.reference for each in made.citations.all()] == ["6(5)(b)", "8(4)(iii)", "17(1)", "17(4)"]
     assert (made.modality, made.status, made.how_closed) == ("radiotherapy", "complied", "Evidence submitted")
     assert made.legal_power == "HSWA 1974 section 21"
 

@@ -69,7 +69,7 @@ def many() -> None:
 
 
 def published(visit: Visit, **changes: Any) -> str:
-    return entry(provisions=cited("6(5)(b)", "17(4)"), **changes).slug
+    return entry(citations=cited("6(5)(b)", "17(4)"), **changes).slug
 
 
 def for_several(visit: Visit) -> None:
