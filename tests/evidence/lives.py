@@ -382,6 +382,7 @@ class LifeOfAnInspection(Life):
 
     def deeds(self) -> list[Deed]:
         own = [self.announce, self.ask_for_documents, self.visit, self.find, self.find, self.draft]
+        own += [self.replan]
         own += [self.feed_back, self.finalise, self.accept, self.close, self.follow_up]
         own += [self.visit_again, self.join, self.leave]
         own += [self.open_checklist, self.answer_items, self.answer_items, self.note_what_was_said]
@@ -704,6 +705,10 @@ class LifeOfAnInspection(Life):
 
     def close(self) -> None:
         self.do(inspecting.close)
+
+    def replan(self) -> None:
+        day = clock.today() + timedelta(days=self.chance.randint(0, 60))
+        self.do(inspecting.replan, planned_on=day, reason="The other day does not suit.")
 
     def stand_down(self) -> None:
         if self.chance.random() < 0.3:

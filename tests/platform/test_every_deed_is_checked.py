@@ -256,6 +256,7 @@ FITTING: Final[dict[tuple[str, str], Callable[[], str]]] = {
     ("extend_report", "due_on"): _far(200),
     ("give_action_time", "due_on"): _far(200),
     ("extend", "compliance_on"): _far(300),
+    ("replan", "planned_on"): _far(30),
     ("refer", "body"): lambda: "mhra",
     ("refer", "gateway"): lambda: "memorandum",
     ("refer", "how"): lambda: "email",
