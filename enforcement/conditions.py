@@ -6,7 +6,7 @@ from typing import Final
 from django.db.models import Max
 
 from enforcement.legal_clock import LegalDate, publication_withheld_until
-from enforcement.lifecycle import COMPLIED, NOT_COMPLIED, SERVED
+from enforcement.lifecycle import COMPLIED, NOT_COMPLIED, SERVED, UNSEEN_BY_EMPLOYER
 from enforcement.models import Appeal, Notice
 from regulator import clock
 from regulator.accounts.actors import Actor, Scheduled
@@ -61,6 +61,12 @@ def not_withdrawable(case: Case, by: Actor) -> str:
         ended = as_text(notice.compliance_on)
         return f"The notice's period ended on {ended}; it could be withdrawn only before (HSWA 1974 s23)."
     return ""
+
+
+def unserved(case: Case, by: Actor) -> str:
+    """Why there is nothing to prove: the notice is not served. No query."""
+    unseen = case.status in UNSEEN_BY_EMPLOYER
+    return "This notice is not served, so there is nothing to prove." if unseen else ""
 
 
 def unpublishable(case: Case, by: Actor) -> str:

@@ -17,6 +17,7 @@ from enforcement.conditions import (
     own_draft,
     publication_opens_after,
     unpublishable,
+    unserved,
 )
 from enforcement.legal_clock import last_day_to_appeal_cautious
 from enforcement.lifecycle import DRAFT
@@ -91,6 +92,7 @@ def _content(notice: Notice) -> tuple[tuple[str, object], ...]:
         ("Opinion", notice.opinion),
         ("Reasons", notice.reasons),
         ("Required action", notice.required_action),
+        ("Schedule of directions", notice.directions),
         ("Days for compliance proposed", notice.compliance_days or ""),
         ("Drafted by", notice.drafted_by or ""),
         ("Approved by", notice.approved_by or ""),
@@ -103,9 +105,11 @@ def _service(notice: Notice) -> tuple[tuple[str, object], ...]:
     appeal, opens_after = last_day_to_appeal_cautious(notice.served_on), publication_opens_after(notice)
     return (
         ("Served on", notice.served_on),
+        ("At", notice.served_at or ""),
         ("Served by", notice.served_by or ""),
         ("How", notice.get_method_display()),
-        ("Served at", notice.served_to_address),
+        ("Address", notice.served_to_address),
+        ("Office", notice.served_to_office),
         ("Proof of service", notice.proof),
         ("Last day to appeal, as told to the employer", appeal.on),
         ("How that was counted", appeal.derivation),
@@ -192,6 +196,14 @@ PAGE: Final = DeskPage(
             _deed(services.serve),
             "serve",
             own_draft,
+        ),
+        DeskAction(
+            "add_proof",
+            "Add a proof of service",
+            "enforcement.serve",
+            forms.ProofForm,
+            _deed(services.add_proof),
+            condition=unserved,
         ),
         DeskAction(
             "record_appeal",

@@ -7,9 +7,11 @@ from django import forms
 
 from enforcement.legal_clock import earliest_compliance
 from enforcement.models import Appeal, Notice
+from enforcement.papers.models import LONGEST_OFFICE
 from inspections.models import Finding, Inspection
 from regulator import clock
 from regulator.accounts.models import User
+from regulator.casework.deeds import AttachForm, case_workers
 from regulator.casework.desk import DayInput, DeskForm, SeveralField, WordsForm
 from regulator.casework.models import Case
 from regulator.legislation.models import Provision
@@ -67,22 +69,57 @@ class EditForm(ContentForm):
         self.fields["provisions"].initial = list(notice.breaches.values_list("provision", flat=True))
 
 
+class TimeInput(forms.TimeInput):
+    """A browser's own box for a time of day."""
+
+    input_type = "time"
+
+    def __init__(self) -> None:
+        super().__init__(format="%H:%M")
+
+
 class ServeForm(WordsForm):
-    """How, when and where the notice was served."""
+    """How, when, where, by whom and on which office the notice was served, and what proves it."""
 
     served_on = forms.DateField(label="Served on", initial=clock.today, widget=DayInput())
+    served_time = forms.TimeField(label="At", widget=TimeInput(), help_text="London time, as 14:30.")
     method = forms.ChoiceField(label="How", choices=Notice.ServiceMethod.choices)
     address = _long("Address")
-    proof = forms.CharField(label="Proof of service", max_length=200, required=False)
+    office = forms.CharField(
+        max_length=LONGEST_OFFICE,
+        help_text="On which office it was served, as “The chief executive’s office”. Do not name a person.",
+    )
+    served_by = forms.ModelChoiceField(
+        User.objects.none(), label="Served by", help_text="Who handed it over or sent it."
+    )
+    leaflet_included = forms.BooleanField(
+        label="The leaflet on appeals was included",
+        error_messages={"required": "A notice is served with the leaflet on appeals."},
+    )
+    proof = forms.CharField(
+        label="Proof of service", max_length=200, help_text="As “Signed for at reception”."
+    )
+    file = forms.FileField(
+        label="The proof as a file", required=False, help_text="If it comes later, add it then."
+    )
     compliance_on = forms.DateField(label="Comply by", required=False, widget=DayInput())
 
     def __init__(self, *args: Any, case: Case, by: User, **kwargs: Any) -> None:
         super().__init__(*args, case=case, by=by, **kwargs)
+        people: Any = self.fields["served_by"]
+        people.queryset = case_workers()
+        people.initial = by.pk
         days = Notice.objects.values_list("compliance_days", flat=True).get(pk=case.pk)
         if days:
             today = clock.today()
             proposed = today + timedelta(days=days)
             self.fields["compliance_on"].initial = max(proposed, earliest_compliance(today).on)
+
+
+class ProofForm(WordsForm):
+    """A file that proves the service."""
+
+    file = forms.FileField(label="The proof as a file", help_text=AttachForm.base_fields["file"].help_text)
 
 
 class AppealForm(DeskForm):

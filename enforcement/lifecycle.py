@@ -30,13 +30,14 @@ _TEXTS: Final = {
 
 
 def complete(case: Case) -> str:
-    """HSWA 1974 s21: a notice states the opinion, the provisions and the reasons (two queries).
+    """HSWA 1974 s21: a notice states the opinion, the provisions and the reasons (two queries). A prohibition
+    need not name a provision: it rests on a risk of serious personal injury (s22).
 
     The period is stated when it is served, because it is counted from that day.
     """
     notice = Notice.objects.get(pk=case.pk)
     missing = [words for field, words in _TEXTS.items() if not getattr(notice, field).strip()]
-    if not notice.breaches.exists():
+    if notice.type == Notice.Type.IMPROVEMENT and not notice.breaches.exists():
         missing.append("at least one provision")
     return f"The notice does not say yet: {', '.join(missing)}." if missing else ""
 

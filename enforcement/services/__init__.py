@@ -9,10 +9,11 @@ from enforcement.services.complying import (
 )
 from enforcement.services.drafting import abandon, draft_notice, edit_notice, propose
 from enforcement.services.publishing import propose_publication, publish, withdraw
-from enforcement.services.serving import serve
+from enforcement.services.serving import add_proof, serve
 
 __all__ = [
     "abandon",
+    "add_proof",
     "approve",
     "dispose_appeal",
     "draft_notice",

@@ -3,11 +3,14 @@
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 
+from django.utils import timezone
+
 from enforcement import services
 from enforcement.models import Notice
 from enforcement.year.records import PlannedNotice, YearPlan
 from enforcement.year.world import Step, World, moment
 from inspections.models import Finding
+from regulator import clock
 from regulator.accounts.models import User
 from regulator.casework.models import Case
 from regulator.legislation.models import Provision
@@ -69,8 +72,11 @@ class _Replay:
             services.serve,
             self.world.manager,
             served_on=self.planned.served_on,
+            served_time=timezone.localtime(clock.now()).time(),
             method=Notice.ServiceMethod.RECORDED_DELIVERY,
             address="The employer's registered office (invented)",
+            office="The chief executive's office (invented)",
+            leaflet_included=True,
             proof="Reconstructed: no proof of service exists",
             compliance_on=self.planned.compliance_on,
         )

@@ -3,6 +3,8 @@
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 
+from django.utils import timezone
+
 from enforcement import services
 from enforcement.legal_clock import earliest_compliance
 from enforcement.models import Notice
@@ -197,8 +199,11 @@ class Scene:
         immediate = notice.type == Notice.Type.PROHIBITION_IMMEDIATE
         values: dict[str, Any] = {
             "served_on": clock.today(),
+            "served_time": timezone.localtime(clock.now()).time(),
             "method": Notice.ServiceMethod.BY_HAND,
             "address": "1 Secret Street",
+            "office": "SECRET OFFICE of the chief executive",
+            "leaflet_included": True,
             "compliance_on": None
             if immediate
             else earliest_compliance(clock.today()).on + timedelta(days=21),

@@ -1,6 +1,6 @@
 """Who may do what to a notice, when, and under which conditions."""
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from typing import Any
 
 import pytest
@@ -22,6 +22,13 @@ from regulator.outbox.models import Message
 from tests.enforcement.scene import Scene, provisions
 from tests.factories import EmployerFactory, person, staff
 
+SERVICE: dict[str, Any] = {
+    "served_time": time(9),
+    "method": "by_hand",
+    "address": "Here",
+    "office": "The board",
+    "leaflet_included": True,
+}
 WHY = {"reason": "For good reason."}
 DEEDS: dict[str, tuple[Any, str, Role, dict[str, Any]]] = {
     "propose": (services.propose, "draft", Role.INSPECTOR, {}),
@@ -32,7 +39,7 @@ DEEDS: dict[str, tuple[Any, str, Role, dict[str, Any]]] = {
         services.serve,
         "approved",
         Role.ENFORCEMENT_MANAGER,
-        {"served_on": 0, "method": "by_hand", "address": "Here", "compliance_on": 42},
+        SERVICE | {"served_on": 0, "compliance_on": 42},
     ),
     "lodge_appeal": (services.record_appeal, "served", Role.ENFORCEMENT_MANAGER, {"lodged_on": 0}),
     "uphold": (
@@ -71,7 +78,7 @@ STATES = [
 def _arguments(given: dict[str, Any]) -> dict[str, Any]:
     """Whole numbers stand for days from today."""
     return {
-        name: clock.today() + timedelta(days=value) if isinstance(value, int) else value
+        name: clock.today() + timedelta(days=value) if type(value) is int else value
         for name, value in given.items()
     }
 
@@ -153,9 +160,8 @@ def test_nobody_serves_what_they_drafted(scene: Scene) -> None:
             notice,
             services.serve,
             both,
+            **SERVICE,
             served_on=clock.today(),
-            method="by_hand",
-            address="Here",
             compliance_on=clock.today() + timedelta(days=42),
         )
     assert Case.objects.get(pk=notice.pk).status == "approved"
@@ -255,6 +261,12 @@ def test_a_notice_rests_on_breaches_of_its_own_inspection(scene: Scene) -> None:
         ({"served_on": -1}, "served_on"),
         ({"method": "pigeon"}, "method"),
         ({"address": " "}, "address"),
+        ({"office": " "}, "office"),
+        ({"office": "x" * 201}, "office"),
+        ({"served_time": None}, "served_time"),
+        ({"served_time": time(9, 1)}, "served_time"),
+        ({"served_time": time(8, 59)}, "served_time"),
+        ({"leaflet_included": False}, "leaflet_included"),
     ],
 )
 def test_nonsense_in_the_service_is_refused_by_field(
