@@ -15,6 +15,7 @@ from enforcement.conditions import (
     not_withdrawable,
     not_yet_late,
     own_draft,
+    own_review,
     publication_opens_after,
     unpublishable,
     unserved,
@@ -72,7 +73,7 @@ def _deed(service: Callable[..., object]) -> Deed:
 def facts(case: Case) -> list[FactSection]:
     """The notice, its service and its appeals (six queries at most, whatever their number)."""
     notice = Notice.objects.select_related(
-        "legal_power", "inspection__case", "drafted_by", "approved_by", "served_by"
+        "legal_power", "inspection__case", "drafted_by", "reviewed_by", "approved_by", "served_by"
     ).get(pk=case.pk)
     return [
         FactSection("Notice", _content(notice)),
@@ -95,6 +96,7 @@ def _content(notice: Notice) -> tuple[tuple[str, object], ...]:
         ("Schedule of directions", notice.directions),
         ("Days for compliance proposed", notice.compliance_days or ""),
         ("Drafted by", notice.drafted_by or ""),
+        ("Legally reviewed by", notice.reviewed_by or ""),
         ("Approved by", notice.approved_by or ""),
     )
 
@@ -147,6 +149,10 @@ def notices_facts(case: Case) -> list[FactSection]:
     return [FactSection("Notices", rows)] if rows else []
 
 
+def not_approvable(case: Case, by: User) -> str:
+    return own_draft(case, by) or own_review(case, by)
+
+
 def _only_a_draft(case: Case, by: User) -> str:
     return "" if case.status == DRAFT else "Only a draft can be edited."
 
@@ -172,6 +178,24 @@ PAGE: Final = DeskPage(
         ),
         DeskAction("propose", "Propose", "enforcement.draft", WordsForm, _deed(services.propose), "propose"),
         DeskAction(
+            "pass_review",
+            "Find in order",
+            "enforcement.review_legally",
+            forms.ReviewForm,
+            _deed(services.pass_review),
+            "pass_review",
+            own_draft,
+        ),
+        DeskAction(
+            "fail_review",
+            "Return with points of law",
+            "enforcement.review_legally",
+            forms.PointsForm,
+            _deed(services.fail_review),
+            "fail_review",
+            own_draft,
+        ),
+        DeskAction(
             "return",
             "Return to the drafter",
             "enforcement.approve",
@@ -186,7 +210,7 @@ PAGE: Final = DeskPage(
             DeskForm,
             _deed(services.approve),
             "approve",
-            own_draft,
+            not_approvable,
         ),
         DeskAction(
             "serve",

@@ -4,15 +4,18 @@ from datetime import timedelta
 from typing import Any
 
 from django import forms
+from django.utils.html import format_html
 
 from enforcement.legal_clock import earliest_compliance
 from enforcement.models import Appeal, Notice
+from enforcement.papers.links import draft_path
 from enforcement.papers.models import LONGEST_OFFICE
+from enforcement.services.reviewing import CHECKS
 from inspections.models import Finding, Inspection
 from regulator import clock
 from regulator.accounts.models import User
 from regulator.casework.deeds import AttachForm, case_workers
-from regulator.casework.desk import DayInput, DeskForm, SeveralField, WordsForm
+from regulator.casework.desk import DayInput, DeskForm, ReasonForm, SeveralField, WordsForm
 from regulator.casework.models import Case
 from regulator.legislation.models import Provision
 
@@ -67,6 +70,41 @@ class EditForm(ContentForm):
         for name in ("breach_on", "opinion", "reasons", "required_action", "compliance_days"):
             self.fields[name].initial = getattr(notice, name)
         self.fields["provisions"].initial = list(notice.breaches.values_list("provision", flat=True))
+
+
+class PointsForm(ReasonForm):
+    """What must change before the notice is in order."""
+
+    reason = forms.CharField(
+        label="Points",
+        widget=forms.Textarea(attrs={"rows": 6}),
+        help_text="Kept for good on the case's record. Do not name a person.",
+    )
+
+
+class ReviewForm(DeskForm):
+    """What the reviewer looked at, one by one."""
+
+    provisions = SeveralField(
+        label="Provisions looked at",
+        queryset=Provision.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Each was in force on the day, and says what the notice needs of it.",
+    )
+    checks = forms.MultipleChoiceField(
+        label="Also looked at",
+        choices=list(CHECKS.items()),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Check each point, or return the notice with what is wrong."},
+    )
+
+    def __init__(self, *args: Any, case: Case, by: User, **kwargs: Any) -> None:
+        super().__init__(*args, case=case, by=by, **kwargs)
+        cited: Any = self.fields["provisions"]
+        cited.queryset = Provision.objects.filter(pk__in=case.notice.breaches.values("provision"))
+        link = format_html('<a href="{}">Read the draft (PDF)</a>', draft_path(case))
+        self.fields["checks"].help_text = link
 
 
 class TimeInput(forms.TimeInput):

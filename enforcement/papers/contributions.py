@@ -7,7 +7,6 @@ from regulator.casework.kinds import EVENTS
 _EVENTS: Final = {
     "papers.proof_given": "Proof of service given",
     "papers.service_failed": "Service came to nothing",
-    "papers.reviewed": "Legally reviewed",
 }
 
 

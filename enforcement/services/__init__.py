@@ -9,6 +9,7 @@ from enforcement.services.complying import (
 )
 from enforcement.services.drafting import abandon, draft_notice, edit_notice, propose
 from enforcement.services.publishing import propose_publication, publish, withdraw
+from enforcement.services.reviewing import fail_review, pass_review
 from enforcement.services.serving import add_proof, serve
 
 __all__ = [
@@ -19,6 +20,8 @@ __all__ = [
     "draft_notice",
     "edit_notice",
     "extend_compliance",
+    "fail_review",
+    "pass_review",
     "propose",
     "propose_publication",
     "publish",

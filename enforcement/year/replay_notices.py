@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from enforcement import services
 from enforcement.models import Notice
+from enforcement.services.reviewing import CHECKS
 from enforcement.year.records import PlannedNotice, YearPlan
 from enforcement.year.world import Step, World, moment
 from inspections.models import Finding
@@ -20,7 +21,8 @@ _PUBLISHED_AFTER = timedelta(days=23)
 
 
 def steps(plan: YearPlan, world: World) -> Iterator[Step]:
-    """Four steps for each notice. The inspector drafts, the enforcement manager approves and serves."""
+    """Four steps for each notice. The inspector drafts, a second enforcement manager reviews, the first
+    approves and serves."""
     for planned in plan.notices:
         one = _Replay(planned, world)
         key = planned.key
@@ -65,6 +67,8 @@ class _Replay:
         )
         self.world.made(planned.key, made.case)
         self._do(services.propose, self.world.inspector)
+        looked_at = {"provisions": list(cited), "checks": list(CHECKS)}
+        self._do(services.pass_review, self.world.reviewer, **looked_at)
         self._do(services.approve, self.world.manager)
 
     def serve(self) -> None:

@@ -33,7 +33,9 @@ STRANGERS_DEEDS: list[tuple[str, Any, dict[str, Any]]] = [
         "compliance_days": 42,
     }),
     ("draft", enforcing.propose, {}),
-    ("proposed", enforcing.approve, {}),
+    ("proposed", enforcing.pass_review, {"provisions": (), "checks": ()}),
+    ("proposed", enforcing.fail_review, {"reason": "x"}),
+    ("reviewed", enforcing.approve, {}),
     ("approved", enforcing.serve, {
         "served_on": None, "served_time": time(9), "method": "by_hand", "address": "1 Street",
         "office": "The board", "compliance_on": None, "leaflet_included": True,

@@ -7,6 +7,7 @@ import time_machine
 
 from enforcement import services
 from enforcement.models import Notice
+from enforcement.services.reviewing import CHECKS
 from inspections.models import Finding
 from regulator import clock
 from regulator.accounts.models import User
@@ -71,6 +72,8 @@ def test_the_chain_from_a_notification_to_a_served_notice(scene: Scene) -> None:
     assert drafted is not None
     assert any(section.title == "Notices" for section in facts_for(opened))
     _press(drafted, "propose", scene.inspector)
+    looked_at = {"provisions": [provision.pk], "checks": list(CHECKS)}
+    _press(drafted, "pass_review", scene.reviewer, **looked_at)
     _press(drafted, "approve", scene.manager)
     form = _action("notice", "serve").form(case=drafted, by=scene.manager)
     assert str(form["compliance_on"].initial) == "2025-04-14"
