@@ -6,10 +6,12 @@ from typing import Final
 from django.db.models import Max
 
 from enforcement.legal_clock import LegalDate, publication_withheld_until
-from enforcement.lifecycle import COMPLIED, NOT_COMPLIED, SERVED
+from enforcement.lifecycle import COMPLIED, NOT_COMPLIED, SERVED, UNSEEN_BY_EMPLOYER
 from enforcement.models import Appeal, Notice
+from enforcement.papers.models import LegalReview
 from regulator import clock
 from regulator.accounts.actors import Actor, Scheduled
+from regulator.accounts.models import User
 from regulator.casework.models import Case
 from regulator.casework.wording import as_text
 
@@ -19,12 +21,19 @@ PUBLISHABLE: Final = frozenset({SERVED, COMPLIED, NOT_COMPLIED})
 
 
 def own_draft(case: Case, by: Actor) -> str:
-    """Nobody approves or serves a notice that they had a hand in drafting (two queries at most)."""
+    """Nobody reviews, approves or serves a notice that they had a hand in drafting (two queries at most)."""
     if isinstance(by, Scheduled):
-        return "A notice is approved and served by a person."
+        return "A notice is reviewed, approved and served by a person."
     drafted = Notice.objects.filter(pk=case.pk, drafted_by=by).exists()
     if drafted or case.events.filter(type__in=DRAFTING, actor=by).exists():
-        return "You drafted this notice, so somebody else must approve and serve it."
+        return "You drafted this notice, so others must review, approve and serve it."
+    return ""
+
+
+def own_review(case: Case, by: Actor) -> str:
+    """Nobody approves what they reviewed, whichever version of it that was (one query)."""
+    if isinstance(by, User) and LegalReview.objects.filter(notice=case.pk, reviewed_by=by).exists():
+        return "You reviewed this notice, so somebody else must approve it."
     return ""
 
 
@@ -61,6 +70,12 @@ def not_withdrawable(case: Case, by: Actor) -> str:
         ended = as_text(notice.compliance_on)
         return f"The notice's period ended on {ended}; it could be withdrawn only before (HSWA 1974 s23)."
     return ""
+
+
+def unserved(case: Case, by: Actor) -> str:
+    """Why there is nothing to prove: the notice is not served. No query."""
+    unseen = case.status in UNSEEN_BY_EMPLOYER
+    return "This notice is not served, so there is nothing to prove." if unseen else ""
 
 
 def unpublishable(case: Case, by: Actor) -> str:

@@ -222,7 +222,8 @@ def ensure_demonstration() -> list[demonstration.SignIn]:
     if not settings.DEMONSTRATION:
         raise ImproperlyConfigured("This portal is not a demonstration (set DEMONSTRATION=1 to make it one).")
     with writing():
-        people = _with_passwords({role: demonstration.person(role) for role in Role})
+        people = {role: demonstration.person(role) for role in Role}
+        _with_passwords([*people.values(), demonstration.second_manager()])
         employer = _employer()
         for role in EMPLOYER_ROLES:
             add_member(user=people[role], employer=employer, role=role, by=Scheduled("demonstration"))
@@ -232,16 +233,15 @@ def ensure_demonstration() -> list[demonstration.SignIn]:
     return list(demonstration.SIGN_INS)
 
 
-def _with_passwords(people: dict[Role, User]) -> dict[Role, User]:
+def _with_passwords(people: list[User]) -> None:
     """Give the password to whoever has none. It is the same for all and printed, so it is hashed once:
     hashing is made to be slow."""
-    without = [user for user in people.values() if not user.has_usable_password()]
+    without = [user for user in people if not user.has_usable_password()]
     if without:
         hashed = make_password(demonstration.PASSWORD)
         for user in without:
             user.password = hashed
             user.save(update_fields=["password"])
-    return people
 
 
 def _employer() -> Employer:

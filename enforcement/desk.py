@@ -15,8 +15,10 @@ from enforcement.conditions import (
     not_withdrawable,
     not_yet_late,
     own_draft,
+    own_review,
     publication_opens_after,
     unpublishable,
+    unserved,
 )
 from enforcement.legal_clock import last_day_to_appeal_cautious
 from enforcement.lifecycle import DRAFT
@@ -71,7 +73,7 @@ def _deed(service: Callable[..., object]) -> Deed:
 def facts(case: Case) -> list[FactSection]:
     """The notice, its service and its appeals (six queries at most, whatever their number)."""
     notice = Notice.objects.select_related(
-        "legal_power", "inspection__case", "drafted_by", "approved_by", "served_by"
+        "legal_power", "inspection__case", "drafted_by", "reviewed_by", "approved_by", "served_by"
     ).get(pk=case.pk)
     return [
         FactSection("Notice", _content(notice)),
@@ -91,8 +93,10 @@ def _content(notice: Notice) -> tuple[tuple[str, object], ...]:
         ("Opinion", notice.opinion),
         ("Reasons", notice.reasons),
         ("Required action", notice.required_action),
+        ("Schedule of directions", notice.directions),
         ("Days for compliance proposed", notice.compliance_days or ""),
         ("Drafted by", notice.drafted_by or ""),
+        ("Legally reviewed by", notice.reviewed_by or ""),
         ("Approved by", notice.approved_by or ""),
     )
 
@@ -103,9 +107,11 @@ def _service(notice: Notice) -> tuple[tuple[str, object], ...]:
     appeal, opens_after = last_day_to_appeal_cautious(notice.served_on), publication_opens_after(notice)
     return (
         ("Served on", notice.served_on),
+        ("At", notice.served_at or ""),
         ("Served by", notice.served_by or ""),
         ("How", notice.get_method_display()),
-        ("Served at", notice.served_to_address),
+        ("Address", notice.served_to_address),
+        ("Office", notice.served_to_office),
         ("Proof of service", notice.proof),
         ("Last day to appeal, as told to the employer", appeal.on),
         ("How that was counted", appeal.derivation),
@@ -143,6 +149,10 @@ def notices_facts(case: Case) -> list[FactSection]:
     return [FactSection("Notices", rows)] if rows else []
 
 
+def not_approvable(case: Case, by: User) -> str:
+    return own_draft(case, by) or own_review(case, by)
+
+
 def _only_a_draft(case: Case, by: User) -> str:
     return "" if case.status == DRAFT else "Only a draft can be edited."
 
@@ -168,6 +178,24 @@ PAGE: Final = DeskPage(
         ),
         DeskAction("propose", "Propose", "enforcement.draft", WordsForm, _deed(services.propose), "propose"),
         DeskAction(
+            "pass_review",
+            "Find in order",
+            "enforcement.review_legally",
+            forms.ReviewForm,
+            _deed(services.pass_review),
+            "pass_review",
+            own_draft,
+        ),
+        DeskAction(
+            "fail_review",
+            "Return with points of law",
+            "enforcement.review_legally",
+            forms.PointsForm,
+            _deed(services.fail_review),
+            "fail_review",
+            own_draft,
+        ),
+        DeskAction(
             "return",
             "Return to the drafter",
             "enforcement.approve",
@@ -182,7 +210,7 @@ PAGE: Final = DeskPage(
             DeskForm,
             _deed(services.approve),
             "approve",
-            own_draft,
+            not_approvable,
         ),
         DeskAction(
             "serve",
@@ -192,6 +220,14 @@ PAGE: Final = DeskPage(
             _deed(services.serve),
             "serve",
             own_draft,
+        ),
+        DeskAction(
+            "add_proof",
+            "Add a proof of service",
+            "enforcement.serve",
+            forms.ProofForm,
+            _deed(services.add_proof),
+            condition=unserved,
         ),
         DeskAction(
             "record_appeal",

@@ -4,13 +4,18 @@ from datetime import timedelta
 from typing import Any
 
 from django import forms
+from django.utils.html import format_html
 
 from enforcement.legal_clock import earliest_compliance
 from enforcement.models import Appeal, Notice
+from enforcement.papers.links import draft_path
+from enforcement.papers.models import LONGEST_OFFICE
+from enforcement.services.reviewing import CHECKS
 from inspections.models import Finding, Inspection
 from regulator import clock
 from regulator.accounts.models import User
-from regulator.casework.desk import DayInput, DeskForm, SeveralField, WordsForm
+from regulator.casework.deeds import AttachForm, case_workers
+from regulator.casework.desk import DayInput, DeskForm, ReasonForm, SeveralField, WordsForm
 from regulator.casework.models import Case
 from regulator.legislation.models import Provision
 
@@ -67,22 +72,92 @@ class EditForm(ContentForm):
         self.fields["provisions"].initial = list(notice.breaches.values_list("provision", flat=True))
 
 
+class PointsForm(ReasonForm):
+    """What must change before the notice is in order."""
+
+    reason = forms.CharField(
+        label="Points",
+        widget=forms.Textarea(attrs={"rows": 6}),
+        help_text="Kept for good on the case's record. Do not name a person.",
+    )
+
+
+class ReviewForm(DeskForm):
+    """What the reviewer looked at, one by one."""
+
+    provisions = SeveralField(
+        label="Provisions looked at",
+        queryset=Provision.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Each was in force on the day, and says what the notice needs of it.",
+    )
+    checks = forms.MultipleChoiceField(
+        label="Also looked at",
+        choices=list(CHECKS.items()),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Check each point, or return the notice with what is wrong."},
+    )
+
+    def __init__(self, *args: Any, case: Case, by: User, **kwargs: Any) -> None:
+        super().__init__(*args, case=case, by=by, **kwargs)
+        cited: Any = self.fields["provisions"]
+        cited.queryset = Provision.objects.filter(pk__in=case.notice.breaches.values("provision"))
+        link = format_html('<a href="{}">Read the draft (PDF)</a>', draft_path(case))
+        self.fields["checks"].help_text = link
+
+
+class TimeInput(forms.TimeInput):
+    """A browser's own box for a time of day."""
+
+    input_type = "time"
+
+    def __init__(self) -> None:
+        super().__init__(format="%H:%M")
+
+
 class ServeForm(WordsForm):
-    """How, when and where the notice was served."""
+    """How, when, where, by whom and on which office the notice was served, and what proves it."""
 
     served_on = forms.DateField(label="Served on", initial=clock.today, widget=DayInput())
+    served_time = forms.TimeField(label="At", widget=TimeInput(), help_text="London time, as 14:30.")
     method = forms.ChoiceField(label="How", choices=Notice.ServiceMethod.choices)
     address = _long("Address")
-    proof = forms.CharField(label="Proof of service", max_length=200, required=False)
+    office = forms.CharField(
+        max_length=LONGEST_OFFICE,
+        help_text="On which office it was served, as “The chief executive’s office”. Do not name a person.",
+    )
+    served_by = forms.ModelChoiceField(
+        User.objects.none(), label="Served by", help_text="Who handed it over or sent it."
+    )
+    leaflet_included = forms.BooleanField(
+        label="The leaflet on appeals was included",
+        error_messages={"required": "A notice is served with the leaflet on appeals."},
+    )
+    proof = forms.CharField(
+        label="Proof of service", max_length=200, help_text="As “Signed for at reception”."
+    )
+    file = forms.FileField(
+        label="The proof as a file", required=False, help_text="If it comes later, add it then."
+    )
     compliance_on = forms.DateField(label="Comply by", required=False, widget=DayInput())
 
     def __init__(self, *args: Any, case: Case, by: User, **kwargs: Any) -> None:
         super().__init__(*args, case=case, by=by, **kwargs)
+        people: Any = self.fields["served_by"]
+        people.queryset = case_workers()
+        people.initial = by.pk
         days = Notice.objects.values_list("compliance_days", flat=True).get(pk=case.pk)
         if days:
             today = clock.today()
             proposed = today + timedelta(days=days)
             self.fields["compliance_on"].initial = max(proposed, earliest_compliance(today).on)
+
+
+class ProofForm(WordsForm):
+    """A file that proves the service."""
+
+    file = forms.FileField(label="The proof as a file", help_text=AttachForm.base_fields["file"].help_text)
 
 
 class AppealForm(DeskForm):

@@ -26,7 +26,7 @@ from regulator.casework.evidence.showing import WORDS
 from regulator.casework.models import Case
 
 KIND: Final = "notice"
-_TEXTS: Final = ("opinion", "reasons", "required_action")
+_TEXTS: Final = ("opinion", "reasons", "required_action", "directions")
 _LATER: Final = {
     "approved_by": None,
     "approved_on": None,
@@ -183,7 +183,8 @@ def finish(state: State, case: Case, moment: datetime) -> None:
     if "notice" in state:
         part = state["notice"]
         said = part.pop("texts")
-        part |= dict.fromkeys(_TEXTS, said) if why_missing(said) else json.loads(said)
+        known = {"directions": ""}  # what was said before there were any does not name them
+        part |= dict.fromkeys(_TEXTS, said) if why_missing(said) else known | json.loads(said)
 
 
 def present(case: Case) -> State:

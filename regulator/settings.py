@@ -85,6 +85,7 @@ INSTALLED_APPS = [
     "inspections.programme",
     "inspections.questionnaires",
     "enforcement",
+    "enforcement.papers",
     "enforcement.register",
 ]
 
@@ -402,6 +403,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "editions.begin": {"task": "editions.begin", "schedule": crontab(minute=2)},
     "deadlines.remind": {"task": "deadlines.remind", "schedule": crontab(minute=5)},
     "deadlines.escalate": {"task": "deadlines.escalate", "schedule": crontab(hour=7, minute=0)},
+    "enforcement.keep_papers": {"task": "enforcement.keep_papers", "schedule": 60.0},
     "enforcement.propose_publication": {
         "task": "enforcement.propose_publication",
         "schedule": crontab(hour=6, minute=0),

@@ -37,6 +37,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("inspections/", include("inspections.correspondence.urls")),
     path("inspections/", include("inspections.urls")),
     path("inspections/", include("inspections.questionnaires.urls")),
+    path("notices/", include("enforcement.papers.urls")),
     path("invitation/", include("regulator.organisations.invitation_urls")),
     path("employer/", include("regulator.organisations.urls")),
     path("employer/", include("regulator.risk.urls")),

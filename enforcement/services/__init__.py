@@ -9,15 +9,19 @@ from enforcement.services.complying import (
 )
 from enforcement.services.drafting import abandon, draft_notice, edit_notice, propose
 from enforcement.services.publishing import propose_publication, publish, withdraw
-from enforcement.services.serving import serve
+from enforcement.services.reviewing import fail_review, pass_review
+from enforcement.services.serving import add_proof, serve
 
 __all__ = [
     "abandon",
+    "add_proof",
     "approve",
     "dispose_appeal",
     "draft_notice",
     "edit_notice",
     "extend_compliance",
+    "fail_review",
+    "pass_review",
     "propose",
     "propose_publication",
     "publish",

@@ -3,11 +3,15 @@
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 
+from django.utils import timezone
+
 from enforcement import services
 from enforcement.models import Notice
+from enforcement.services.reviewing import CHECKS
 from enforcement.year.records import PlannedNotice, YearPlan
 from enforcement.year.world import Step, World, moment
 from inspections.models import Finding
+from regulator import clock
 from regulator.accounts.models import User
 from regulator.casework.models import Case
 from regulator.legislation.models import Provision
@@ -17,7 +21,8 @@ _PUBLISHED_AFTER = timedelta(days=23)
 
 
 def steps(plan: YearPlan, world: World) -> Iterator[Step]:
-    """Four steps for each notice. The inspector drafts, the enforcement manager approves and serves."""
+    """Four steps for each notice. The inspector drafts, a second enforcement manager reviews, the first
+    approves and serves."""
     for planned in plan.notices:
         one = _Replay(planned, world)
         key = planned.key
@@ -62,6 +67,8 @@ class _Replay:
         )
         self.world.made(planned.key, made.case)
         self._do(services.propose, self.world.inspector)
+        looked_at = {"provisions": list(cited), "checks": list(CHECKS)}
+        self._do(services.pass_review, self.world.reviewer, **looked_at)
         self._do(services.approve, self.world.manager)
 
     def serve(self) -> None:
@@ -69,8 +76,11 @@ class _Replay:
             services.serve,
             self.world.manager,
             served_on=self.planned.served_on,
+            served_time=timezone.localtime(clock.now()).time(),
             method=Notice.ServiceMethod.RECORDED_DELIVERY,
             address="The employer's registered office (invented)",
+            office="The chief executive's office (invented)",
+            leaflet_included=True,
             proof="Reconstructed: no proof of service exists",
             compliance_on=self.planned.compliance_on,
         )

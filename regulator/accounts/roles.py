@@ -111,6 +111,7 @@ _ENFORCEMENT_MANAGER = _READER | {
     "inspections.plan",
     "inspections.approve_plan",
     "inspections.approve_letter",
+    "enforcement.review_legally",  # of a notice that they neither drafted nor approve
     "enforcement.approve",
     "enforcement.serve",
     "enforcement.record_appeal",

@@ -380,7 +380,16 @@ class Stage:
         return sent
 
     def _notices(self) -> Iterator[Standing]:
-        states = ("draft", "proposed", "approved", "served", "under_appeal", "cancelled", "complied")
+        states = (
+            "draft",
+            "proposed",
+            "reviewed",
+            "approved",
+            "served",
+            "under_appeal",
+            "cancelled",
+            "complied",
+        )
         for state in (*states, "withdrawn", "abandoned"):
             yield self.standing_of(self.scene.notice(state).case, state)
         for days in (40, 60):

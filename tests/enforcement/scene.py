@@ -3,9 +3,12 @@
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 
+from django.utils import timezone
+
 from enforcement import services
 from enforcement.legal_clock import earliest_compliance
 from enforcement.models import Notice
+from enforcement.services.reviewing import CHECKS
 from inspections import services as inspecting
 from inspections.correspondence.models import Correspondence
 from inspections.models import Finding, Inspection
@@ -42,6 +45,7 @@ class Scene:
         self.reporter = member(self.employer, Role.EMPLOYER_REPORTER)
         self.inspector = staff(Role.INSPECTOR)
         self.manager = staff(Role.ENFORCEMENT_MANAGER)
+        self.reviewer = staff(Role.ENFORCEMENT_MANAGER)
 
     def inspection(self, state: str = "planned", **arguments: Any) -> Inspection:
         """An inspection in ``state``, every step taken today; from ``on_site`` on without any finding but
@@ -187,6 +191,14 @@ class Scene:
     def _propose(self, notice: Notice) -> None:
         self.do(notice, services.propose, self.inspector)
 
+    def _review(self, notice: Notice) -> None:
+        self.review(notice)
+
+    def review(self, notice: Notice, by: User | None = None, **arguments: Any) -> Any:
+        cited = [each.provision for each in notice.breaches.select_related("provision")]
+        values: dict[str, Any] = {"provisions": cited, "checks": list(CHECKS)}
+        return self.do(notice, services.pass_review, by or self.reviewer, **(values | arguments))
+
     def _approve(self, notice: Notice) -> None:
         self.do(notice, services.approve)
 
@@ -197,8 +209,11 @@ class Scene:
         immediate = notice.type == Notice.Type.PROHIBITION_IMMEDIATE
         values: dict[str, Any] = {
             "served_on": clock.today(),
+            "served_time": timezone.localtime(clock.now()).time(),
             "method": Notice.ServiceMethod.BY_HAND,
             "address": "1 Secret Street",
+            "office": "SECRET OFFICE of the chief executive",
+            "leaflet_included": True,
             "compliance_on": None
             if immediate
             else earliest_compliance(clock.today()).on + timedelta(days=21),
@@ -242,11 +257,12 @@ PLAN_PATHS: Final[dict[str, tuple[str, ...]]] = {
 _PATHS: Final[dict[str, tuple[str, ...]]] = {
     "draft": (),
     "proposed": ("propose",),
-    "approved": ("propose", "approve"),
-    "served": ("propose", "approve", "serve"),
-    "under_appeal": ("propose", "approve", "serve", "appeal"),
-    "cancelled": ("propose", "approve", "serve", "appeal", "cancel"),
-    "complied": ("propose", "approve", "serve", "comply"),
-    "withdrawn": ("propose", "approve", "serve", "withdraw"),
+    "reviewed": ("propose", "review"),
+    "approved": ("propose", "review", "approve"),
+    "served": ("propose", "review", "approve", "serve"),
+    "under_appeal": ("propose", "review", "approve", "serve", "appeal"),
+    "cancelled": ("propose", "review", "approve", "serve", "appeal", "cancel"),
+    "complied": ("propose", "review", "approve", "serve", "comply"),
+    "withdrawn": ("propose", "review", "approve", "serve", "withdraw"),
     "abandoned": ("abandon",),
 }

@@ -38,7 +38,7 @@ def _attempt(barrier: Barrier, key: int, by: User) -> Callable[[], str]:
 def test_of_two_managers_who_approve_at_once_one_wins() -> None:
     ship_provisions()
     scene = Scene()
-    key = scene.notice("proposed").pk
+    key = scene.notice("reviewed").pk
     barrier = Barrier(2)
     with ThreadPoolExecutor(2) as pool:
         managers = [scene.manager, staff(Role.ENFORCEMENT_MANAGER)]

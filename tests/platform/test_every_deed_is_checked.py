@@ -231,7 +231,7 @@ CASES: Final[dict[str, tuple[Make, ...]]] = {
         _held(_inspection("announced")),
     ),
     "notice": (
-        *map(_notice, ("draft", "proposed", "approved", "served", "under_appeal")),
+        *map(_notice, ("draft", "proposed", "reviewed", "approved", "served", "under_appeal")),
         _notice("served", days_later=60),
         _notice("served", days_later=40),
         _restricted(_notice("served")),
