@@ -44,6 +44,7 @@ _EVENTS: Final = {
     "enforcement.returned": "Returned to the drafter",
     "enforcement.approved": "Approved",
     "enforcement.served": "Served",
+    "enforcement.service_failed": "Not served after all",
     "enforcement.appeal_lodged": "Appeal lodged",
     "enforcement.appeal_disposed": "Appeal disposed of: the notice stands",
     "enforcement.modified": "Changed by the tribunal",

@@ -18,6 +18,7 @@ from enforcement.conditions import (
     own_draft,
     own_review,
     publication_opens_after,
+    reached_the_employer,
     unpublishable,
     unserved,
 )
@@ -195,6 +196,16 @@ PAGE: Final = DeskPage(
             forms.ProofForm,
             _deed(services.add_proof),
             condition=unserved,
+        ),
+        DeskAction(
+            "fail_service",
+            "Record that it was not served after all",
+            "enforcement.serve",
+            forms.FailedServiceForm,
+            _deed(services.fail_service),
+            "fail_service",
+            reached_the_employer,
+            warning=True,
         ),
         DeskAction(
             "record_appeal",

@@ -74,7 +74,7 @@ class ProhibitionForm(DraftForm):
         required=False,
         help_text="Only where the risk comes with breaches: it need not.",
     )
-    field_order = ("notice_type", "findings")
+    field_order = ("notice_type", "findings")  # type: ignore[assignment]
 
     def __init__(self, *args: Any, case: Case, by: User, **kwargs: Any) -> None:
         super().__init__(*args, case=case, by=by, **kwargs)

@@ -150,6 +150,13 @@ class ServeForm(WordsForm):
             self.fields["compliance_on"].initial = max(proposed, earliest_compliance(today).on)
 
 
+class FailedServiceForm(ReasonForm):
+    """That the notice came back."""
+
+    failed_on = forms.DateField(label="It came back on", initial=clock.today, widget=DayInput())
+    field_order = ("failed_on",)
+
+
 class ProofForm(WordsForm):
     """A file that proves the service."""
 

@@ -103,6 +103,15 @@ LIFECYCLE: Final = Lifecycle(
         ),
         Transition("serve", "Serve", (APPROVED,), SERVED, "enforcement.serve", "enforcement.served"),
         Transition(
+            "fail_service",
+            "Record that it was not served after all",
+            (SERVED,),
+            APPROVED,
+            "enforcement.serve",
+            "enforcement.service_failed",
+            needs_reason=True,
+        ),
+        Transition(
             "lodge_appeal",
             "Record an appeal",
             (SERVED, NOT_COMPLIED, COMPLIED),
