@@ -27,6 +27,7 @@ from regulator.casework.services import IdentifiersFound
 from regulator.casework.wording import as_text
 from regulator.deadlines.models import Deadline
 from regulator.outbox.models import Message
+from tests.desk.test_deeds import deed, sent
 from tests.enforcement.scene import Scene
 from tests.factories import staff
 from tests.inspections.correspondence.test_letters import words
@@ -231,9 +232,8 @@ def test_a_notice_is_served_by_the_button(scene: Scene) -> None:
     client = browser(scene.manager)
     page = reverse("admin:casework_case_change", args=[notice.pk])
     assert client.get(page).status_code == 200
-    deed = reverse("admin:casework_case_do", args=[notice.pk, "serve"])
-    typed = {
-        "version": notice.case.version,
+    to = deed(notice.case, "serve")
+    typed: dict[str, Any] = {
         "served_on": "2025-03-03",
         "served_time": timezone.localtime(clock.now()).strftime("%H:%M"),
         "method": "by_hand",
@@ -242,14 +242,14 @@ def test_a_notice_is_served_by_the_button(scene: Scene) -> None:
         "served_by": scene.inspector.pk,
         "proof": "Signed for.",
         "compliance_on": "2025-04-14",
-        "file": _upload(),
     }
-    refused = client.post(deed, typed | {"file": _upload()})
+    data = sent(client, notice.case, "serve", **typed)
+    refused: Any = client.post(to, data | {"file": _upload()})
     assert refused.status_code == 400
     assert "leaflet_included" in refused.context["form"].errors
     assert _status(notice) == "approved"
-    done = client.post(deed, typed | {"leaflet_included": "on", "file": _upload()})
-    assert done.status_code == 302
+    done: Any = client.post(to, data | {"leaflet_included": "on", "file": _upload()})
+    assert done.status_code == 302, done.context["form"].errors
     assert _status(notice) == "served"
     assert ServiceProof.objects.filter(attempt__notice=notice).count() == 1
     assert client.get(page).status_code == 200
