@@ -1,9 +1,9 @@
-"""Drafting a notice on the desk, and reading it as a draft."""
+"""Drafting a notice on the desk that rests on no inspection, and reading any notice as a draft."""
 
 from django.contrib import admin
-from django.http import HttpRequest
 from django.urls import URLPattern, URLResolver, path
 
+from enforcement import desk_drafting
 from enforcement.models import Notice
 from enforcement.papers import views
 from regulator.accounts.desk import DeskModelAdmin
@@ -14,13 +14,12 @@ from regulator.accounts.policies import declare_all, needs
 class NoticeAdmin(DeskModelAdmin):
     """Neither a list nor a page of a notice: those are the queue's and the case's."""
 
-    read_permission = "casework.read"
-
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        """It stands in no menu: there is no list to lead to."""
-        return False
+    read_permission = desk_drafting.DRAFT
 
     def get_urls(self) -> list[URLPattern | URLResolver]:  # type: ignore[override]
-        draft = self.admin_site.admin_view(views.draft)
-        page = path("<int:pk>/draft.pdf", draft, name="enforcement_notice_draft")
-        return declare_all(needs(self.read_permission), [page])
+        desk = self.admin_site.admin_view
+        chosen = path("", desk(desk_drafting.choose_page), name="enforcement_notice_changelist")
+        begun = path("<int:employer>/draft/", desk(desk_drafting.draft_page), name="enforcement_notice_begin")
+        read = path("<int:pk>/draft.pdf", desk(views.draft), name="enforcement_notice_draft")
+        drafting = declare_all(needs(self.read_permission), [chosen, begun])
+        return [*drafting, *declare_all(needs("casework.read"), [read])]

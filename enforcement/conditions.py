@@ -78,6 +78,16 @@ def unserved(case: Case, by: Actor) -> str:
     return "This notice is not served, so there is nothing to prove." if unseen else ""
 
 
+def reached_the_employer(case: Case, by: Actor) -> str:
+    """What shows that a served notice arrived, so that its service did not come to nothing (two queries)."""
+    notice = Notice.objects.get(pk=case.pk)
+    if notice.published_on is not None:
+        return "This notice is on the public register, so its service is not undone."
+    if notice.appeals.exists():
+        return "An appeal was lodged against this notice, so it did reach the employer."
+    return ""
+
+
 def unpublishable(case: Case, by: Actor) -> str:
     """Why a notice may not go onto the register today (three queries at most)."""
     notice = Notice.objects.get(pk=case.pk)

@@ -2,7 +2,17 @@
 
 from typing import Final
 
-from enforcement import desk, desk_home, employer_section, figures, indicators, letters, past, redaction
+from enforcement import (
+    desk,
+    desk_drafting,
+    desk_home,
+    employer_section,
+    figures,
+    indicators,
+    letters,
+    past,
+    redaction,
+)
 from enforcement.deadlines import KINDS as CLOCKS
 from enforcement.lifecycle import LIFECYCLE, PROPOSED, REVIEWED, UNSEEN_BY_EMPLOYER
 from enforcement.models import Notice
@@ -34,6 +44,7 @@ _EVENTS: Final = {
     "enforcement.returned": "Returned to the drafter",
     "enforcement.approved": "Approved",
     "enforcement.served": "Served",
+    "enforcement.service_failed": "Not served after all",
     "enforcement.appeal_lodged": "Appeal lodged",
     "enforcement.appeal_disposed": "Appeal disposed of: the notice stands",
     "enforcement.modified": "Changed by the tribunal",
@@ -60,7 +71,7 @@ def contribute() -> None:
     for letter in letters.LETTERS:
         LETTERS.register(letter.name, letter)
     DESK_PAGES.register(NOTICE.name, desk.PAGE)
-    DESK_EXTRAS.register("enforcement.on_inspections", desk.ON_INSPECTIONS)
+    DESK_EXTRAS.register("enforcement.on_inspections", desk_drafting.ON_INSPECTIONS)
     waiting = waiting_in(NOTICE.name, PROPOSED, title="Notices waiting for legal review")
     HOME_PANELS.register("enforcement.proposed", waiting)
     waiting = waiting_in(NOTICE.name, REVIEWED, title="Notices waiting for approval")

@@ -1,6 +1,7 @@
-"""What the staff desk shows of a notice and offers on it, and what enforcement adds to an inspection's page.
+"""What the staff desk shows of a notice and offers on it.
 
-The forms that the deeds ask for are in ``enforcement.desk_forms``.
+The forms that the deeds ask for are in ``enforcement.desk_forms``, beginning a notice is in
+``enforcement.desk_drafting``.
 """
 
 from collections.abc import Callable
@@ -17,20 +18,18 @@ from enforcement.conditions import (
     own_draft,
     own_review,
     publication_opens_after,
+    reached_the_employer,
     unpublishable,
     unserved,
 )
 from enforcement.legal_clock import last_day_to_appeal_cautious
 from enforcement.lifecycle import DRAFT
 from enforcement.models import Notice
-from enforcement.queries import notices_of
-from inspections.lifecycle import ON_SITE_OR_AFTER
-from inspections.models import Finding
+from enforcement.papers.proposing import warning
 from regulator.accounts.models import User
 from regulator.casework.desk import (
     Deed,
     DeskAction,
-    DeskExtra,
     DeskForm,
     DeskPage,
     FactSection,
@@ -39,25 +38,6 @@ from regulator.casework.desk import (
 )
 from regulator.casework.models import Case
 from regulator.casework.wording import as_text
-from regulator.legislation.models import Provision
-
-
-def draft_improvement(*, case: Case, by: User, version: int, **cleaned: Any) -> Case:
-    """Draft an improvement notice on breaches found by an inspection, which itself does not change."""
-    findings = list(cleaned.pop("findings"))
-    cited = Provision.objects.filter(findings__in=findings).distinct()
-    notice = services.draft_notice(
-        employer=case.employer,
-        site=case.site,
-        modality=case.modality,
-        notice_type=Notice.Type.IMPROVEMENT,
-        provisions=list(cited),
-        inspection=case.inspection,
-        findings=findings,
-        by=by,
-        **cleaned,
-    )
-    return notice.case
 
 
 def _deed(service: Callable[..., object]) -> Deed:
@@ -93,12 +73,17 @@ def _content(notice: Notice) -> tuple[tuple[str, object], ...]:
         ("Opinion", notice.opinion),
         ("Reasons", notice.reasons),
         ("Required action", notice.required_action),
+        *((("Look again", said),) if (said := _said_of(notice)) else ()),
         ("Schedule of directions", notice.directions),
         ("Days for compliance proposed", notice.compliance_days or ""),
         ("Drafted by", notice.drafted_by or ""),
         ("Legally reviewed by", notice.reviewed_by or ""),
         ("Approved by", notice.approved_by or ""),
     )
+
+
+def _said_of(notice: Notice) -> str:
+    return warning(notice.type, notice.required_action) if notice.served_on is None else ""
 
 
 def _service(notice: Notice) -> tuple[tuple[str, object], ...]:
@@ -140,29 +125,12 @@ def _appeals(notice: Notice) -> list[FactSection]:
     return [FactSection("Appeals", tuple(rows))] if rows else []
 
 
-def notices_facts(case: Case) -> list[FactSection]:
-    """The notices that rest on an inspection (one query); nothing where there are none."""
-    rows = tuple(
-        (each.case, f"{each.get_type_display()}, {each.case.status_label.lower()}")
-        for each in notices_of(case)
-    )
-    return [FactSection("Notices", rows)] if rows else []
-
-
 def not_approvable(case: Case, by: User) -> str:
     return own_draft(case, by) or own_review(case, by)
 
 
 def _only_a_draft(case: Case, by: User) -> str:
     return "" if case.status == DRAFT else "Only a draft can be edited."
-
-
-def _has_breaches(case: Case, by: User) -> str:
-    if case.status not in ON_SITE_OR_AFTER:
-        return "A notice is drafted after the visit and before the inspection is closed."
-    if not Finding.objects.standing().filter(inspection=case.pk, kind=Finding.Kind.BREACH).exists():
-        return "Record a breach first: a notice rests on one."
-    return ""
 
 
 PAGE: Final = DeskPage(
@@ -228,6 +196,16 @@ PAGE: Final = DeskPage(
             forms.ProofForm,
             _deed(services.add_proof),
             condition=unserved,
+        ),
+        DeskAction(
+            "fail_service",
+            "Record that it was not served after all",
+            "enforcement.serve",
+            forms.FailedServiceForm,
+            _deed(services.fail_service),
+            "fail_service",
+            reached_the_employer,
+            warning=True,
         ),
         DeskAction(
             "record_appeal",
@@ -298,18 +276,4 @@ PAGE: Final = DeskPage(
             warning=True,
         ),
     ),
-)
-ON_INSPECTIONS: Final = DeskExtra(
-    kind="inspection",
-    actions=(
-        DeskAction(
-            "draft_improvement",
-            "Draft an improvement notice",
-            "enforcement.draft",
-            forms.DraftForm,
-            draft_improvement,
-            condition=_has_breaches,
-        ),
-    ),
-    facts=notices_facts,
 )

@@ -10,8 +10,8 @@ from enforcement.legal_clock import earliest_compliance
 from enforcement.models import Appeal, Notice
 from enforcement.papers.links import draft_path
 from enforcement.papers.models import LONGEST_OFFICE
+from enforcement.papers.proposing import warning
 from enforcement.services.reviewing import CHECKS
-from inspections.models import Finding, Inspection
 from regulator import clock
 from regulator.accounts.models import User
 from regulator.casework.deeds import AttachForm, case_workers
@@ -25,7 +25,7 @@ def _long(label: str, *, required: bool = True, help_text: str = "") -> forms.Ch
     return forms.CharField(label=label, widget=area, required=required, help_text=help_text)
 
 
-class ContentForm(WordsForm):
+class ContentFields(forms.Form):
     """What a notice says, apart from the provisions."""
 
     breach_on = forms.DateField(label="Breach on or before", widget=DayInput())
@@ -34,31 +34,23 @@ class ContentForm(WordsForm):
     required_action = _long(
         "Required action", help_text="Shown to the public as the description. Do not name a person."
     )
+    directions = _long(
+        "Schedule of directions",
+        required=False,
+        help_text="Only where the notice says how to comply, and not just with what (HSWA 1974 s23).",
+    )
     compliance_days = forms.IntegerField(
         label="Days for compliance", min_value=1, max_value=730, help_text="From the day of service."
     )
 
 
-class DraftForm(ContentForm):
-    """An improvement notice on breaches that an inspection found."""
-
-    findings = SeveralField(label="Breaches", queryset=Finding.objects.none())
-    field_order = ("findings",)
-
-    def __init__(self, *args: Any, case: Case, by: User, **kwargs: Any) -> None:
-        super().__init__(*args, case=case, by=by, **kwargs)
-        breaches = Finding.objects.standing().filter(inspection=case.pk, kind=Finding.Kind.BREACH)
-        self.fields["findings"].queryset = breaches  # type: ignore[attr-defined]
-        visited = Inspection.objects.values_list("visited_on", flat=True).filter(pk=case.pk).first()
-        self.fields["breach_on"].initial = visited
-
-
-class EditForm(ContentForm):
+class EditForm(ContentFields, WordsForm):
     """The whole content of a draft, as it stands."""
 
     provisions = SeveralField(
         queryset=Provision.objects.exclude(instrument__startswith="HSWA"),
-        help_text="Each as in force on the day of the breach.",
+        required=False,
+        help_text="Each as in force on the day of the breach. A prohibition need not name any.",
     )
     field_order = ("provisions",)
 
@@ -67,8 +59,12 @@ class EditForm(ContentForm):
         notice = Notice.objects.get(pk=case.pk)
         immediate = notice.type == Notice.Type.PROHIBITION_IMMEDIATE
         self.fields["compliance_days"].required = not immediate
-        for name in ("breach_on", "opinion", "reasons", "required_action", "compliance_days"):
+        content = ("breach_on", "opinion", "reasons", "required_action", "directions", "compliance_days")
+        for name in content:
             self.fields[name].initial = getattr(notice, name)
+        typed = self.data.get("required_action") if self.is_bound else notice.required_action
+        if said := warning(notice.type, str(typed or "")):
+            self.fields["required_action"].help_text = said
         self.fields["provisions"].initial = list(notice.breaches.values_list("provision", flat=True))
 
 
@@ -152,6 +148,13 @@ class ServeForm(WordsForm):
             today = clock.today()
             proposed = today + timedelta(days=days)
             self.fields["compliance_on"].initial = max(proposed, earliest_compliance(today).on)
+
+
+class FailedServiceForm(ReasonForm):
+    """That the notice came back."""
+
+    failed_on = forms.DateField(label="It came back on", initial=clock.today, widget=DayInput())
+    field_order = ("failed_on",)
 
 
 class ProofForm(WordsForm):

@@ -61,6 +61,11 @@ LETTERS: Final = (
         *("required_action", "reasons", "opinion", "provisions", "appeal_by", "compliance_on"),
     ),
     _letter(
+        "service_failed",
+        "{{ reference }}: the notice does not bind you yet",
+        {**_NOTICE, "served_on": DAY},
+    ),
+    _letter(
         "compliance_accepted",
         "{{ reference }}: compliance accepted",
         {**_NOTICE, "complied_on": DAY, "how": TEXT},
@@ -114,6 +119,11 @@ def tell_served(case: Case, notice: Notice) -> None:
         "leaflet_url": whole(leaflet_path(case)),
     }
     _to_employer(case, "enforcement/notice_served", _context(case, notice) | further)
+
+
+def tell_service_failed(case: Case, notice: Notice) -> None:
+    """That the notice did not reach them after all, and that nothing binds them before it does."""
+    _to_employer(case, "enforcement/service_failed", _context(case, notice) | {"served_on": notice.served_on})
 
 
 def tell_complied(case: Case, notice: Notice) -> None:

@@ -6,6 +6,7 @@ Conditions that need the actor or today's date are in ``enforcement.conditions``
 from typing import Final
 
 from enforcement.models import Notice
+from enforcement.papers.wording import gaps
 from regulator.casework.lifecycle import Lifecycle, State, Transition
 from regulator.casework.models import Case
 
@@ -40,7 +41,10 @@ def complete(case: Case) -> str:
     missing = [words for field, words in _TEXTS.items() if not getattr(notice, field).strip()]
     if notice.type == Notice.Type.IMPROVEMENT and not notice.breaches.exists():
         missing.append("at least one provision")
-    return f"The notice does not say yet: {', '.join(missing)}." if missing else ""
+    if missing:
+        return f"The notice does not say yet: {', '.join(missing)}."
+    left = gaps("\n".join((notice.opinion, notice.reasons, notice.required_action)))
+    return f"The notice has gaps to fill: {', '.join(left)}." if left else ""
 
 
 LIFECYCLE: Final = Lifecycle(
@@ -98,6 +102,15 @@ LIFECYCLE: Final = Lifecycle(
             "approve", "Approve", (REVIEWED,), APPROVED, "enforcement.approve", "enforcement.approved"
         ),
         Transition("serve", "Serve", (APPROVED,), SERVED, "enforcement.serve", "enforcement.served"),
+        Transition(
+            "fail_service",
+            "Record that it was not served after all",
+            (SERVED,),
+            APPROVED,
+            "enforcement.serve",
+            "enforcement.service_failed",
+            needs_reason=True,
+        ),
         Transition(
             "lodge_appeal",
             "Record an appeal",

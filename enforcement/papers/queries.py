@@ -1,14 +1,25 @@
 """The reads on papers: each says how many SQL queries it takes."""
 
-from typing import Final
+from collections.abc import Callable
+from typing import Any, Final
 
+from django.db.models import QuerySet
 from django.http import Http404
 
-from enforcement.papers.models import Paper
+from enforcement.papers.models import LegalReview, Paper, ServiceAttempt, ServiceProof
 from regulator.casework.models import Case
 from regulator.casework.references import is_well_formed, normalise
 from regulator.organisations.policies import Somebody
 
+REVIEWS: Final = "papers.reviews"
+ATTEMPTS: Final = "papers.attempts"
+PROOFS: Final = "papers.proofs"
+LISTS: Final[dict[str, Callable[[int], QuerySet[Any]]]] = {
+    REVIEWS: lambda pk: LegalReview.objects.filter(notice=pk),
+    ATTEMPTS: lambda pk: ServiceAttempt.objects.filter(notice=pk),
+    PROOFS: lambda pk: ServiceProof.objects.filter(attempt__notice=pk),
+}
+"""What hangs on a notice and is read with its page, by the name under which ``listed`` answers it."""
 _NOTHING: Final = "No notice of yours has this address."
 
 

@@ -2,6 +2,7 @@
 
 from enforcement.services.appealing import dispose_appeal, record_appeal
 from enforcement.services.approving import approve, return_to_drafter
+from enforcement.services.coming_back import fail_service
 from enforcement.services.complying import (
     extend_compliance,
     record_compliance,
@@ -21,6 +22,7 @@ __all__ = [
     "edit_notice",
     "extend_compliance",
     "fail_review",
+    "fail_service",
     "pass_review",
     "propose",
     "propose_publication",

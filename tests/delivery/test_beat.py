@@ -34,6 +34,7 @@ def test_beat_runs_what_the_portal_promises_to_do_by_itself() -> None:
         "deadlines.escalate",
         "deadlines.remind",
         "editions.begin",
+        "enforcement.keep_papers",
         "enforcement.propose_publication",
         "notifications.forget_requests",
         "notifications.look_for_patterns",

@@ -49,6 +49,12 @@ DEEDS: dict[str, tuple[Any, str, Role, dict[str, Any]]] = {
         Role.ENFORCEMENT_MANAGER,
         SERVICE | {"served_on": 0, "compliance_on": 42},
     ),
+    "fail_service": (
+        services.fail_service,
+        "served",
+        Role.ENFORCEMENT_MANAGER,
+        WHY | {"failed_on": 0},
+    ),
     "lodge_appeal": (services.record_appeal, "served", Role.ENFORCEMENT_MANAGER, {"lodged_on": 0}),
     "uphold": (
         services.dispose_appeal,

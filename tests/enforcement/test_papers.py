@@ -125,7 +125,7 @@ def test_a_worker_killed_between_two_documents_goes_on_where_it_stopped(
     scene: Scene, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     notice = served(scene)
-    calls = []
+    calls: list[Paper] = []
 
     def killed(made: Paper) -> bytes:
         if calls:

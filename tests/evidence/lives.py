@@ -735,11 +735,15 @@ class LifeOfANotice(Life):
         return Case.objects.get(pk=self.pk)
 
     def whole(self, length: int) -> list[Deed]:
-        start: list[Deed] = [self.edit, self.propose, self.send_back, self.edit, self.propose, self.approve]
-        return [*start, self.serve, *super().whole(length)]
+        start: list[Deed] = [self.edit, self.propose, self.send_back, self.edit, self.propose, self.points]
+        start += [self.edit, self.propose, self.review, self.approve, self.serve, self.prove]
+        return [*start, self.come_back, self.serve, *super().whole(length)]
 
     def deeds(self) -> list[Deed]:
         own: list[Deed] = [
+            self.serve,
+            self.prove,
+            self.come_back,
             self.serve,
             self.appeal,
             self.appeal,
@@ -775,11 +779,23 @@ class LifeOfANotice(Life):
     def send_back(self) -> None:
         self.do(enforcing.return_to_drafter, reason="Say more.")
 
+    def points(self) -> None:
+        self.do(enforcing.fail_review, self.scene.reviewer, reason="Name the second ground.")
+
+    def review(self) -> None:
+        self.scene.review(self.notice)
+
     def approve(self) -> None:
         self.do(enforcing.approve)
 
     def serve(self) -> None:
         self.scene.serve(self.notice)
+
+    def prove(self) -> None:
+        self.do(enforcing.add_proof, file=SimpleUploadedFile("slip.txt", b"Signed for."))
+
+    def come_back(self) -> None:
+        self.do(enforcing.fail_service, failed_on=clock.today(), reason="Returned by post.")
 
     def appeal(self) -> None:
         self.do(enforcing.record_appeal, lodged_on=clock.today(), late_with_leave=True)

@@ -261,6 +261,8 @@ FITTING: Final[dict[tuple[str, str], Callable[[], str]]] = {
     ("refer", "gateway"): lambda: "memorandum",
     ("refer", "how"): lambda: "email",
     ("answer_point", "change"): lambda: "corrected",
+    ("serve", "served_time"): lambda: "09:00",
+    ("serve", "leaflet_included"): lambda: "on",
     ("dispose_appeal", "outcome"): lambda: "modified",
     ("dispose_appeal", "compliance_on"): _far(300),
 }
@@ -374,7 +376,9 @@ def test_no_box_of_a_deed_takes_an_nhs_number_without_a_reason(
 
         def sent(name: str = name, is_file: bool = is_file, **more: str) -> Any:
             typed = {name: _file(TYPED) if is_file else TYPED}
-            return client.post(page, {key: value for key, value in filled.items() if value} | typed | more)
+            afresh = {key: _file("The log.") for key, value in filled.items() if hasattr(value, "read")}
+            others = {key: value for key, value in filled.items() if value}
+            return client.post(page, others | afresh | typed | more)
 
         refused = sent()
         assert refused.status_code == 400, f"{name} takes an NHS number"
@@ -448,6 +452,11 @@ def test_the_walk_finds_the_words_of_every_room() -> None:
         ("inspection", "return_questionnaire", "reason"),
         ("inspection", "draft_improvement", "opinion"),
         ("notice", "serve", "address"),
+        ("notice", "serve", "office"),
+        ("notice", "add_proof", "file"),
+        ("notice", "fail_review", "reason"),
+        ("notice", "fail_service", "reason"),
+        ("inspection", "draft_prohibition", "directions"),
         ("notice", "dispose_appeal", "required_action"),
     } <= found
     assert takes_words(BULK_DEEDS.get("triage").action.form.base_fields["reason"])

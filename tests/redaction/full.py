@@ -11,6 +11,7 @@ from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from enforcement.models import Appeal, Notice, NoticeVersion
+from enforcement.papers.making import keep_copies
 from inspections.models import Inspection, InspectionDeclined
 from inspections.plans import services as planning
 from inspections.plans.models import PlanAction
@@ -97,8 +98,11 @@ def lived(scene: Scene, travel: time_machine.Traveller) -> list[Case]:
     for deed in (seen.note, seen.close):
         deed()
     served = LifeOfANotice(scene, random.Random(3), travel)
-    for deed in (served.edit, served.propose, served.approve, served.serve, served.appeal):
+    for deed in (served.edit, served.propose, served.points, served.propose, served.review):
         deed()
+    for deed in (served.approve, served.serve, served.prove, served.come_back, served.serve, served.appeal):
+        deed()
+    keep_copies()
     _disclose(told.case, told.officer, scene.manager)
     return [Case.objects.get(pk=each.pk) for each in (told, seen, served)]
 

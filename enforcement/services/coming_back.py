@@ -1,0 +1,64 @@
+"""A service that came to nothing: the notice came back, so it was never served and can be served anew."""
+
+from datetime import date
+
+from django.core.exceptions import ValidationError
+
+from enforcement import letters
+from enforcement.conditions import reached_the_employer
+from enforcement.models import Notice
+from enforcement.papers.models import ServiceAttempt
+from enforcement.services.holding import holding
+from regulator import clock
+from regulator.accounts.actors import Actor
+from regulator.accounts.models import User
+from regulator.casework.errors import NotAllowedNow
+from regulator.casework.services import move
+from regulator.deadlines.services import end_deadlines
+from regulator.organisations.policies import NotPermitted
+
+
+def fail_service(
+    *,
+    notice: Notice,
+    by: Actor,
+    version: int | None,
+    failed_on: date,
+    reason: str,
+    identifies_nobody: str = "",
+) -> None:
+    """Record that the notice did not reach the employer: returned by post, refused, the wrong address.
+
+    What was recorded of the attempt stays, with its documents and proofs; the notice is approved as before,
+    its clocks end, and the employer is told that nothing binds it yet. Served anew, every day is counted
+    anew. The post is taken to have delivered unless it is shown not to have (Interpretation Act 1978 s7).
+    Raises
+    ``NotAllowedNow`` once an appeal or a public entry shows that it arrived, ``ValidationError`` by field,
+    ``IdentifiersFound`` for a reason that seems to identify somebody, unless ``identifies_nobody`` says why.
+    """
+    with holding(notice, version=version) as held:
+        attempt = ServiceAttempt.objects.standing().filter(notice=notice).first()
+        payload = {
+            "attempt": attempt.number if attempt else None,
+            "failed_on": failed_on.isoformat(),
+        }
+        move(held, "fail_service", by=by, reason=reason, payload=payload, identifies_nobody=identifies_nobody)
+        if not isinstance(by, User):
+            raise NotPermitted("It is a person who finds that a service came to nothing.")
+        if refused := reached_the_employer(held, by):
+            raise NotAllowedNow(refused)
+        if notice.served_on is None or not notice.served_on <= failed_on <= clock.today():
+            raise ValidationError({"failed_on": "The day must lie between the day of service and today."})
+        if attempt is not None:
+            attempt.failed_on, attempt.failed_why, attempt.failed_by = failed_on, reason.strip(), by
+            attempt.save(update_fields=["failed_on", "failed_why", "failed_by"])
+        letters.tell_service_failed(held, notice)
+        _unserve(notice)
+        end_deadlines(case=held, by=by)
+
+
+def _unserve(notice: Notice) -> None:
+    """The notice as it was before it was served: what was served stands with the attempt."""
+    notice.served_on = notice.served_at = notice.served_by = notice.compliance_on = None
+    notice.method = notice.served_to_address = notice.served_to_office = notice.proof = ""
+    notice.save()
