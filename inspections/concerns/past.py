@@ -35,7 +35,7 @@ def take(state: State, told: Told) -> None:
 def _recorded(state: State, told: Told) -> None:
     payload = told.payload
     kept = {name: payload[name] for name in ("source", "way", "received_on")}
-    kept |= {"recorded_on": told.day, "text": Said("concern", 0, payload["text_sha256"])}
+    kept |= {"recorded_on": told.day, "text": Said("concern", 0, payload["concern_sha256"])}
     state["concern"] |= kept
     summary = Concern.summary_of(payload["modality"])
     state["case"] |= {"site": payload["site"], "modality": payload["modality"], "summary": summary}

@@ -90,5 +90,5 @@ def _recorded(concern: Concern, case: Case) -> dict[str, object]:
         "received_on": concern.received_on.isoformat(),
         "site": case.site_id,
         "modality": case.modality,
-        "text_sha256": text_digest(concern.text),
+        "concern_sha256": text_digest(concern.text),
     }
