@@ -20,10 +20,14 @@ class RecordForm(ConfirmsIdentifiers, PlainErrors, forms.Form):
         label="Where it came from",
         choices=Concern.Source.choices,
         widget=forms.RadioSelect,
+        error_messages={"required": "Choose where the concern came from."},
         help_text="Only the side. Who a whistle-blower is, is not recorded: nor in a note or a file.",
     )
     way = forms.ChoiceField(
-        label="How it was received", choices=Concern.Way.choices, widget=forms.RadioSelect
+        label="How it was received",
+        choices=Concern.Way.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose how it was received."},
     )
     received_on = forms.DateField(label="Received on", widget=DayInput(), initial=clock.today)
     site = forms.ModelChoiceField(
@@ -34,6 +38,7 @@ class RecordForm(ConfirmsIdentifiers, PlainErrors, forms.Form):
     )
     text = forms.CharField(
         label="What it is about",
+        error_messages={"required": "Write what the concern is about."},
         max_length=LONGEST,
         widget=forms.Textarea(attrs={"rows": 8}),
         help_text="Name nobody: neither who told CQC, nor a patient, nor whom it is about. Leave out "

@@ -45,7 +45,7 @@ def facts(case: Case) -> list[FactSection]:
     others = tuple(like(concern))
     if others:
         rows: tuple[tuple[str | Case, object], ...] = tuple((each, each.status_label) for each in others)
-        sections.append(FactSection("Same employer, same side, same day", rows))
+        sections.append(FactSection("Same employer, side and day", rows))
     return sections
 
 
