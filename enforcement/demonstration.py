@@ -1,4 +1,4 @@
-"""The demonstration: a sign-in for each role, and some notifications of the last weeks on their way.
+"""The demonstration: a sign-in for each role, some notifications of the last weeks, and two concerns.
 
 Everything goes through the services, at its own moment in the recent past; employers are those of the loaded
 year, and invented.
@@ -13,6 +13,7 @@ from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.core.exceptions import ImproperlyConfigured
 
+from inspections.concerns.demonstration import ensure_concerns
 from notifications import services
 from notifications.content import (
     DraftContent,
@@ -229,6 +230,7 @@ def ensure_demonstration() -> list[demonstration.SignIn]:
             add_member(user=people[role], employer=employer, role=role, by=Scheduled("demonstration"))
         for scene in SCENES:
             _play(scene, employer, people)
+        ensure_concerns(employer, officer=people[Role.CASE_OFFICER])
         _declare_interest(people[Role.INSPECTOR], employer)
     return list(demonstration.SIGN_INS)
 

@@ -79,6 +79,7 @@ INSTALLED_APPS = [
     "notifications",
     "inspections",
     "inspections.checklists",
+    "inspections.concerns",
     "inspections.correspondence",
     "inspections.diary",
     "inspections.plans",
@@ -351,6 +352,8 @@ BREAK_GLASS_HOURS = env.int("BREAK_GLASS_HOURS", default=8)
 INSPECTION_FEEDBACK_WORKING_DAYS = env.int("INSPECTION_FEEDBACK_WORKING_DAYS", default=20)
 INSPECTION_PLAN_DAYS = env.int("INSPECTION_PLAN_DAYS", default=28)
 INSPECTION_ACCURACY_WORKING_DAYS = env.int("INSPECTION_ACCURACY_WORKING_DAYS", default=10)
+CONCERN_ASSESSMENT_WORKING_DAYS = env.int("CONCERN_ASSESSMENT_WORKING_DAYS", default=2)
+CONCERN_ACTION_WORKING_DAYS = env.int("CONCERN_ACTION_WORKING_DAYS", default=1)
 
 # E-mail --------------------------------------------------------------------------------------------
 

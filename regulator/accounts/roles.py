@@ -80,6 +80,8 @@ _CASE_OFFICER = _READER | {
     "notifications.decide_on_patterns",
     "notifications.reopen",
     "inspections.open",
+    "concerns.record",
+    "concerns.decide",
     "retention.hold",  # on a case that they may see; releasing one is for managers
 }
 _INSPECTOR = _CASE_OFFICER | {
@@ -108,6 +110,8 @@ _ENFORCEMENT_MANAGER = _READER | {
     "retention.manage_holds",
     "retention.propose",
     "retention.approve",
+    "concerns.record",
+    "concerns.decide",
     "inspections.plan",
     "inspections.approve_plan",
     "inspections.approve_letter",

@@ -18,6 +18,8 @@ from enforcement.models import Appeal, Notice
 from inspections import services as inspecting
 from inspections.checklists import services as checklists
 from inspections.checklists.models import Checklist, ChecklistAnswer, InspectionNote, Verdict
+from inspections.concerns import services as weighing
+from inspections.concerns.models import Concern
 from inspections.correspondence import services as writing_letters
 from inspections.correspondence.facts import draft_findings, unsettled_points
 from inspections.correspondence.models import AccuracyRound, Correspondence
@@ -43,6 +45,7 @@ from regulator.casework.evidence.rebuilding import case_at_present
 from regulator.casework.models import Access, Case, CaseLink
 from regulator.casework.scanning import scan_pending
 from regulator.casework.services.attachments import read_file
+from regulator.casework.services.referring import Packet
 from regulator.deadlines.kinds import Counting
 from regulator.deadlines.rules import Rule
 from regulator.deadlines.services import recount_deadline
@@ -52,6 +55,7 @@ from regulator.retention.models import LegalHold
 from regulator.retention.services import place_hold, release_hold
 from tests.enforcement.scene import Scene, provisions
 from tests.factories import REPORT, Cast, SiteFactory, a_cause, amended, complete, notification_in, staff
+from tests.inspections.concerns.making import inspect, record
 from tests.inspections.letters import Kind, approved, prepared, send_letter
 from tests.inspections.questionnaires.answers import answer_all, submit
 
@@ -830,8 +834,59 @@ class LifeOfANotice(Life):
         self.travel.shift(timedelta(days=self.chance.choice([15, 40])))
 
 
+class LifeOfAConcern(Life):
+    def __init__(self, scene: Scene, chance: random.Random, travel: time_machine.Traveller) -> None:
+        super().__init__(scene, chance, travel)
+        self.pk = record(scene.employer, self.officer, site=scene.site).pk
+
+    @property
+    def concern(self) -> Concern:
+        return Concern.objects.select_related("case__employer").get(pk=self.pk)
+
+    @property
+    def case(self) -> Case:
+        return Case.objects.get(pk=self.pk)
+
+    def deeds(self) -> list[Deed]:
+        own: list[Deed] = [self.assess, self.assess, self.inspect, self.refer, self.close, self.reopen]
+        return [*super().deeds(), *own, *own, self.mark_error]
+
+    def do(self, deed: Any, **arguments: Any) -> Any:
+        concern, reason = self.concern, f"Heard {self.chance.random()} times."
+        version = concern.case.version
+        return deed(concern=concern, by=self.scene.inspector, version=version, reason=reason, **arguments)
+
+    def assess(self) -> None:
+        self.do(weighing.assess_concern, harm=self.chance.choice(list(Concern.Harm)))
+
+    def inspect(self) -> None:
+        inspect(self.concern, self.scene.inspector)
+
+    def refer(self) -> None:
+        packet = Packet(
+            body="mhra",
+            gateway="device",
+            sent_on=clock.today(),
+            how="email",
+            sent_by=self.officer,
+            summary="What it is about.",
+        )
+        case = self.case
+        services.refer(case=case, by=self.officer, version=case.version, packet=packet)
+
+    def close(self) -> None:
+        self.do(weighing.close_concern, outcome=self.chance.choice(list(Concern.Outcome)))
+
+    def reopen(self) -> None:
+        self.do(weighing.reopen_concern)
+
+    def mark_error(self) -> None:
+        self.do(weighing.mark_in_error)
+
+
 LIVES: Final[dict[str, type[Life]]] = {
     "notification": LifeOfANotification,
     "inspection": LifeOfAnInspection,
     "notice": LifeOfANotice,
+    "concern": LifeOfAConcern,
 }

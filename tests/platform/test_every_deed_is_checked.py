@@ -23,6 +23,7 @@ from django.urls import reverse
 
 import enforcement.services
 import inspections.checklists.services
+import inspections.concerns.services
 import inspections.correspondence.services
 import inspections.plans.services
 import inspections.questionnaires.services
@@ -48,6 +49,7 @@ from regulator.deadlines import requests
 from regulator.deadlines import services as deadlines
 from tests.enforcement.scene import INSPECTION_PATHS, MORNING, PLAN_PATHS, Scene
 from tests.factories import Cast, notification_in, staff
+from tests.inspections.concerns.making import STATES, concern_in
 from tests.inspections.letters import letter_waiting, with_comments
 from tests.inspections.questionnaires.answers import answer_all, submit
 from tests.notifications.pages import browser
@@ -206,6 +208,10 @@ def _held(make: Make) -> Make:
     return held
 
 
+def _concern(state: str) -> Make:
+    return lambda travel: concern_in(state, Scene()).case
+
+
 CASES: Final[dict[str, tuple[Make, ...]]] = {
     "notification": (
         *map(_notification, ("submitted", "under_review", "awaiting_report", "report_received")),
@@ -238,6 +244,13 @@ CASES: Final[dict[str, tuple[Make, ...]]] = {
         _referred(_notice("served")),
         _linked(_notice("served")),
         _held(_notice("served")),
+    ),
+    "concern": (
+        *map(_concern, STATES),
+        _restricted(_concern("received")),
+        _referred(_concern("received")),
+        _linked(_concern("received")),
+        _held(_concern("received")),
     ),
 }
 """By kind: cases on which between them every deed may be done."""
@@ -457,6 +470,8 @@ def test_the_walk_finds_the_words_of_every_room() -> None:
         ("notice", "fail_review", "reason"),
         ("notice", "fail_service", "reason"),
         ("inspection", "draft_prohibition", "directions"),
+        ("concern", "assess", "reason"),
+        ("concern", "open_inspection", "scope"),
         ("notice", "dispose_appeal", "required_action"),
     } <= found
     assert takes_words(BULK_DEEDS.get("triage").action.form.base_fields["reason"])
@@ -468,6 +483,7 @@ ROOMS: Final[tuple[ModuleType, ...]] = (
     requests,
     inspections.services,
     inspections.checklists.services,
+    inspections.concerns.services,
     inspections.plans.services,
     inspections.questionnaires.services,
     inspections.correspondence.services,
