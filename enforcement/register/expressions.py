@@ -81,7 +81,5 @@ class Defused(Func):
     output_field = TextField()
     arity = 1
     template = (
-        "(CASE WHEN %(expressions)s = '' THEN NULL"
-        r" WHEN %(expressions)s ~ E'^[ \u00a0]*[-=+@\\t\\r\\n＝＋－＠]'"
-        " THEN '''' || %(expressions)s ELSE %(expressions)s END)"
+        r"NULLIF(regexp_replace(%(expressions)s, E'^([ \u00a0]*[-=+@\\t\\r\\n＝＋－＠])', E'\'\\1'), '')"
     )
