@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, fields
 from datetime import date
@@ -10,7 +11,9 @@ from typing import Final
 from django.db import transaction
 from django.utils.text import slugify
 
+from enforcement.register.index import keep_texts, lines_of, recount
 from enforcement.register.models import Address, Change, Citation, Document, RegisterEntry, Revision
+from enforcement.register.texts import write_text
 from regulator import clock
 from regulator.legislation.models import Provision
 
@@ -125,6 +128,8 @@ def put_entry(
     """Make the entry at ``snapshot.slug`` say exactly this, with this document or none; doing so again
     changes nothing.
 
+    What it is found by and its lines of the index follow in the same transaction.
+
     A change raises the version by one and is numbered in ``Change``; an entry that comes back after a removal
     goes on from ``former_version``, its last. The caller has checked that it may be public.
     """
@@ -135,12 +140,16 @@ def put_entry(
         if entry is not None and not changed:
             return entry
         kind = Change.Kind.CHANGED if entry is not None else Change.Kind.ADDED
+        counted = lines_of(entry, entry.citations.all()) if entry is not None else Counter()
         if entry is None:
             now = clock.now()
             entry = RegisterEntry(slug=snapshot.slug, published_at=now, version=former_version)
             Address.objects.filter(slug=snapshot.slug).delete()
-        _write(entry, snapshot, document)
+        citations = _write(entry, snapshot, document)
         _note(revision, entry, kind, changed)
+        keep_texts(citations)
+        recount(counted, lines_of(entry, citations))
+        write_text(entry, citations, revision.number)
     return entry
 
 
@@ -154,6 +163,7 @@ def remove_entry(slug: str) -> bool:
             return False
         _note(revision, entry, Change.Kind.REMOVED, ())
         Address.objects.update_or_create(slug=slug, defaults={"entry": None})
+        recount(lines_of(entry, entry.citations.all()), Counter())
         entry.delete()
     return True
 
@@ -178,7 +188,8 @@ def _differing(entry: RegisterEntry, snapshot: EntrySnapshot, document: bytes | 
     return tuple(names)
 
 
-def _write(entry: RegisterEntry, snapshot: EntrySnapshot, document: bytes | None) -> None:
+def _write(entry: RegisterEntry, snapshot: EntrySnapshot, document: bytes | None) -> list[Citation]:
+    """Make the rows say this; answers its citations."""
     for name in _COLUMNS:
         setattr(entry, name, getattr(snapshot, name))
     entry.employer_slug = employer_slug(snapshot.employer_name)
@@ -188,11 +199,13 @@ def _write(entry: RegisterEntry, snapshot: EntrySnapshot, document: bytes | None
     entry.updated_at = clock.now()
     entry.save()
     entry.citations.all().delete()
-    Citation.objects.bulk_create(Citation(entry=entry, **asdict(each)) for each in snapshot.citations)
+    citations = [Citation(entry=entry, **asdict(each)) for each in snapshot.citations]
+    Citation.objects.bulk_create(citations)
     Document.objects.filter(entry=entry).delete()
     if document is not None:
         sha256 = hashlib.sha256(document).hexdigest()
         Document.objects.create(entry=entry, sha256=sha256, size=len(document), content=document)
+    return citations
 
 
 def _note(revision: Revision, entry: RegisterEntry, kind: str, changed: Iterable[str]) -> None:
