@@ -12,7 +12,7 @@ from django.db.models import CharField, F, TextField, Value
 from django.db.models.functions import Concat
 
 from enforcement.register import licence
-from enforcement.register.expressions import Provisions, ProvisionsInWords, TimelineInWords
+from enforcement.register.expressions import Provisions
 from enforcement.register.models import RegisterEntry
 
 TEXT, DAY, MOMENT, NUMBER, FLAG = "string", "date", "datetime", "integer", "boolean"
@@ -45,8 +45,6 @@ def _address() -> Any:
 
 _MADE: Final[Mapping[str, Any]] = {
     "address": _address,
-    "provisions": lambda: ProvisionsInWords(F("pk")),
-    "timeline": lambda: TimelineInWords(F("timeline")),
     "licence": lambda: Value(licence.SPDX, output_field=TextField()),
 }
 
@@ -107,7 +105,11 @@ _ABOUT: Final = (
     ("version", "Version", NUMBER, "How often what it shows has been published: 1 for a new entry."),
     ("licence", "Licence", TEXT, f"The licence of this data: {licence.NAME}."),
 )
-_PATHS: Final = {"document_sha256": "document__sha256"}
+_PATHS: Final = {
+    "document_sha256": "document__sha256",
+    "provisions": "provisions_in_words",
+    "timeline": "timeline_in_words",
+}
 COLUMNS: Final = tuple(
     Column(
         name,

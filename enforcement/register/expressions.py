@@ -1,5 +1,5 @@
-"""What a row of the open data takes from the citations and the timeline, in the statement that reads the row:
-so an entry is never told with the citations of another moment, and no chunk needs a query of its own."""
+"""What a row of the open data takes beyond the fields of its entry, in the statement that reads the row: so
+an entry is never told with the citations of another moment, and no chunk needs a query of its own."""
 
 from typing import Any, Final
 
@@ -36,33 +36,6 @@ class Provisions(_Vendored):
         "(SELECT json_group_array(json(line)) FROM (SELECT json_object("  # noqa: S608
         + ", ".join(f"'{each}', c.{each}" for each in _FACTS)
         + f") AS line {_CITATIONS} ORDER BY c.position, c.id))"
-    )
-
-
-class ProvisionsInWords(_Vendored):
-    """The same as one text: "IR(ME)R 2017 regulation 7; IR(ME)R 2017 regulation 17(4)"."""
-
-    output_field = TextField()
-    on_postgresql = (
-        f"(SELECT STRING_AGG(c.instrument || ' ' || c.citation, '; ' ORDER BY c.position, c.id) {_CITATIONS})"
-    )
-    on_sqlite = (
-        "(SELECT GROUP_CONCAT(line, '; ') FROM (SELECT c.instrument || ' ' || c.citation AS line"  # noqa: S608
-        f" {_CITATIONS} ORDER BY c.position, c.id))"
-    )
-
-
-class TimelineInWords(_Vendored):
-    """A timeline as one text: "2025-01-10 Notice served; 2025-02-21 Complied with"."""
-
-    output_field = TextField()
-    on_postgresql = (
-        "(SELECT STRING_AGG((t.line->>'on') || ' ' || (t.line->>'what'), '; ' ORDER BY t.place)"
-        " FROM jsonb_array_elements(%(expressions)s) WITH ORDINALITY AS t(line, place))"
-    )
-    on_sqlite = (
-        "(SELECT GROUP_CONCAT(json_extract(value, '$.on') || ' ' || json_extract(value, '$.what'), '; ')"
-        " FROM json_each(%(expressions)s))"
     )
 
 
