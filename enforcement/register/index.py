@@ -75,7 +75,9 @@ def recount(before: Counter[tuple[Standing, int]], after: Counter[tuple[Standing
     if not changed:
         return
     held = {(line.kind, line.key, line.year): line for line in _held(changed)}
-    new, altered, gone = [], [], []
+    new: list[IndexLine] = []
+    altered: list[IndexLine] = []
+    gone: list[IndexLine] = []
     by_place: dict[tuple[str, str, int], IndexLine] = {}
     for (standing, year), number in sorted(changed.items(), key=lambda each: each[1]):
         place = (standing.kind, standing.key, year)

@@ -210,6 +210,17 @@ class EntryText(models.Model):
         return f"What entry {self.entry_id} is found by"
 
 
+class Word(models.Model):
+    """A word or mark of ``EntryText``, and in how many entries it stands. Marks of single entries and places
+    are left out. A word that stands in none has no row."""
+
+    word = models.CharField(max_length=200, primary_key=True)
+    entries = models.PositiveIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.word}: {self.entries}"
+
+
 class IndexLine(models.Model):
     """A line of the register's index (ESIA 1988 s1(1)(b)): how many entries an employer, a place, a provision
     or a region has, in all (``year`` 0) and by year of service. A line without entries does not stand.

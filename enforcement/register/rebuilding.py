@@ -9,7 +9,7 @@ from django.db import connection, transaction
 
 from enforcement.register import finding
 from enforcement.register.index import TEXT_COLUMNS, Standing, lines_of, sort_of
-from enforcement.register.texts import row_of
+from enforcement.register.texts import counted, row_of
 
 A_BATCH: Final = 1000
 
@@ -20,21 +20,22 @@ Lookup = Callable[[str, str], Any]
 def rebuild() -> int:
     """Write all of it anew, in one transaction that holds the register; answers how many entries there are.
 
-    Takes time in proportion to the entries, and memory to the lines of the index.
+    Takes time in proportion to the entries, and memory to the lines of the index and the words.
     """
     with transaction.atomic():
         revisions = current.get_model("register", "Revision")
         revisions.objects.get_or_create(pk=1)
         revisions.objects.select_for_update().get(pk=1)
-        for name in ("EntryText", "IndexLine", "ProvisionText"):
+        for name in ("EntryText", "IndexLine", "ProvisionText", "Word"):
             current.get_model("register", name).objects.all().delete()
         return fill(current.get_model)
 
 
 def fill(model: Lookup) -> int:
     """Write the derived rows of every entry into empty tables; answers how many entries there are."""
-    counted: Counter[tuple[Standing, int]] = Counter()
+    lines: Counter[tuple[Standing, int]] = Counter()
     texts: dict[tuple[str, str, Any], Any] = {}
+    words: Counter[str] = Counter()
     number = 0
     for batch in _batches(model):
         changes = _changes(model, [each.slug for each in batch])
@@ -46,12 +47,18 @@ def fill(model: Lookup) -> int:
                     entry=entry, changed=changes.get(entry.slug, 0), **row_of(entry, citations)
                 )
             )
-            counted.update(lines_of(entry, citations))
+            lines.update(lines_of(entry, citations))
             texts |= {(each.instrument, each.reference, each.in_force_from): each for each in citations}
         model("register", "EntryText").objects.bulk_create(rows)
+        for row in rows:
+            words.update(counted(row.words))
         number += len(batch)
-    _write_index(model, counted)
+    _write_index(model, lines)
     _write_texts(model, texts.values())
+    table = model("register", "Word")
+    table.objects.bulk_create(
+        (table(word=word, entries=entries) for word, entries in words.items()), batch_size=A_BATCH
+    )
     if number and connection.vendor == "sqlite":
         finding.rebuild(connection)
     return number

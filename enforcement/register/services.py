@@ -13,7 +13,7 @@ from django.utils.text import slugify
 
 from enforcement.register.index import keep_texts, lines_of, recount
 from enforcement.register.models import Address, Change, Citation, Document, RegisterEntry, Revision
-from enforcement.register.texts import write_text
+from enforcement.register.texts import forget_words, write_text
 from regulator import clock
 from regulator.legislation.models import Provision
 
@@ -169,6 +169,7 @@ def remove_entry(slug: str) -> bool:
         _note(revision, entry, Change.Kind.REMOVED, ())
         Address.objects.update_or_create(slug=slug, defaults={"entry": None})
         recount(lines_of(entry, entry.citations.all()), Counter())
+        forget_words(entry)
         entry.delete()
     return True
 

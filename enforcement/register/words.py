@@ -42,11 +42,13 @@ _PART: Final = re.compile(r"\([^()]*\)$")
 @dataclass(frozen=True, slots=True)
 class Term:
     """One thing that is looked for: any of ``exact`` words and marks, or of words that begin with one of
-    ``starts``. ``said`` is what it is, in words that go on from "that"."""
+    ``starts``. ``said`` is what it is, in words that go on from "that"; ``year`` is set where it is a year
+    of service."""
 
     said: str
     exact: tuple[str, ...] = ()
     starts: tuple[str, ...] = ()
+    year: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +105,7 @@ def read(typed: str) -> Sought:
 
 def year_term(year: int) -> Term:
     """Served in that year."""
-    return Term(f"were served in {year}", (mark("year", str(year)),))
+    return Term(f"were served in {year}", (mark("year", str(year)),), year=year)
 
 
 def cited_term(references: tuple[str, ...]) -> Term:

@@ -20,7 +20,7 @@ SHARES: Final = {
 }
 """Each word stands in one of so many entries."""
 FIRST_DAY: Final = "2018-03-01"
-DAYS: Final = 2900
+DAYS: Final = 2903
 REFERENCES: Final = ("6(1)(a)", "6(5)(b)", "7", "8(4)", "11(5)", "12(3)", "15(2)", "17(4)")
 REGIONS: Final = ("London", "South East", "East Midlands", "North West", "Yorkshire and The Humber")
 TYPES: Final = ("NHS acute trust", "Dental practice", "Independent provider")
@@ -143,6 +143,13 @@ def _statements(entries: int) -> list[str]:
                 count(DISTINCT entry_id)
             FROM register_citation JOIN parts ON parts.reference = register_citation.reference
             JOIN register_registerentry ON register_registerentry.id = entry_id GROUP BY 2, 3""")
+    if connection.vendor == "postgresql":
+        parted = "SELECT unnest(string_to_array(words, ' ')) AS word FROM register_entrytext"
+    else:
+        parted = """SELECT json_each.value AS word FROM register_entrytext,
+            json_each('["' || replace(words, ' ', '","') || '"]')"""
+    vocabulary = f"""INSERT INTO register_word (word, entries) SELECT word, count(*) FROM ({parted}) AS each
+        WHERE word NOT LIKE '~_place~_%' ESCAPE '~' AND word NOT LIKE '~_postcode~_%' ESCAPE '~' GROUP BY word"""
     insert_changes = f"""INSERT INTO register_change (number, slug, version, kind, at, fields)
         SELECT id, slug, 1, 'added', {now}, {empty} FROM register_registerentry"""
     revision = f"INSERT INTO register_revision (id, number, changed_at) VALUES (1, {entries}, {now})"
@@ -154,6 +161,7 @@ def _statements(entries: int) -> list[str]:
         insert_citations,
         insert_texts,
         *index,
+        vocabulary,
         texts,
         insert_changes,
         revision,
@@ -165,8 +173,7 @@ def _after() -> list[str]:
     if connection.vendor != "postgresql":
         return []
     tables = ("registerentry", "citation", "indexline", "provisiontext")
-    sequences = [
+    return [
         f"SELECT setval(pg_get_serial_sequence('register_{each}', 'id'), max(id)) FROM register_{each}"
         for each in tables
     ]
-    return sequences

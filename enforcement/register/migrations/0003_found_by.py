@@ -118,6 +118,13 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
+        migrations.CreateModel(
+            name="Word",
+            fields=[
+                ("word", models.CharField(max_length=200, primary_key=True, serialize=False)),
+                ("entries", models.PositiveIntegerField()),
+            ],
+        ),
         migrations.RunPython(install, remove),
         migrations.RunPython(fill, migrations.RunPython.noop, elidable=True),
     ]
