@@ -88,6 +88,8 @@ INSTALLED_APPS = [
     "enforcement",
     "enforcement.papers",
     "enforcement.register",
+    "enforcement.snapshots",
+    "enforcement.alerts",
 ]
 
 MIDDLEWARE = [
@@ -322,7 +324,15 @@ FILE_UPLOAD_HANDLERS = [
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 
 # Addresses whose next part is a secret: it is blotted out of every log line.
-SECRET_PATHS = ("/sign-off/", "/invitation/", "/joining/", "/account/password/reset/key/", "/diary/")
+SECRET_PATHS = (
+    "/sign-off/",
+    "/invitation/",
+    "/joining/",
+    "/account/password/reset/key/",
+    "/diary/",
+    "/register-alerts/confirm/",
+    "/register-alerts/stop/",
+)
 LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -423,6 +433,16 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "organisations.remind_of_activity": {
         "task": "organisations.remind_of_activity",
         "schedule": crontab(hour=8, minute=30),
+    },
+    "register_alerts.forget_unconfirmed": {
+        "task": "register_alerts.forget_unconfirmed",
+        "schedule": crontab(minute=40),
+    },
+    "register_alerts.tell": {"task": "register_alerts.tell", "schedule": crontab(minute=25)},
+    "register_snapshots.make": {"task": "register_snapshots.make", "schedule": crontab(hour=1, minute=30)},
+    "register_snapshots.take_out_removed": {
+        "task": "register_snapshots.take_out_removed",
+        "schedule": crontab(minute=15),
     },
     "retention.redact_due": {"task": "retention.redact_due", "schedule": 60.0},
     "risk.nightly_run": {"task": "risk.nightly_run", "schedule": crontab(hour=2, minute=0)},

@@ -43,6 +43,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("employer/", include("regulator.risk.urls")),
     path("sign-off/", include("notifications.sign_off_urls")),
     path("diary/", include("inspections.diary.urls")),
+    path("", include("enforcement.register.site_urls")),
+    path("register/", include("enforcement.register.open_urls")),
+    path("register/snapshots/", include("enforcement.snapshots.urls")),
+    path("register-alerts/", include("enforcement.alerts.urls")),
     path("register/", include("enforcement.register.urls")),
     *exact(
         [

@@ -14,7 +14,8 @@ from enforcement.register.published import COLUMNS, Unacceptable, read_row
 from enforcement.register.services import EntrySnapshot, put_entry
 
 PUBLISHED: Final = Path(__file__).resolve().parent / "data" / "published_entries.csv"
-"""Entries that CQC published: the facts alone, with their address."""
+"""Entries that CQC published: the facts alone, with their address. The postcodes of the hospitals are
+ours."""
 
 
 class UnreadableFile(ValueError):
