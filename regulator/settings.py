@@ -85,6 +85,7 @@ INSTALLED_APPS = [
     "inspections.programme",
     "inspections.questionnaires",
     "enforcement",
+    "enforcement.compliance",
     "enforcement.register",
 ]
 
@@ -350,6 +351,10 @@ BREAK_GLASS_HOURS = env.int("BREAK_GLASS_HOURS", default=8)
 INSPECTION_FEEDBACK_WORKING_DAYS = env.int("INSPECTION_FEEDBACK_WORKING_DAYS", default=20)
 INSPECTION_PLAN_DAYS = env.int("INSPECTION_PLAN_DAYS", default=28)
 INSPECTION_ACCURACY_WORKING_DAYS = env.int("INSPECTION_ACCURACY_WORKING_DAYS", default=10)
+# By when CQC answers what an employer files about a notice.
+NOTICE_EVIDENCE_WORKING_DAYS = env.int("NOTICE_EVIDENCE_WORKING_DAYS", default=10)
+NOTICE_MORE_TIME_WORKING_DAYS = env.int("NOTICE_MORE_TIME_WORKING_DAYS", default=5)
+NOTICE_APPEAL_WORKING_DAYS = env.int("NOTICE_APPEAL_WORKING_DAYS", default=2)
 
 # E-mail --------------------------------------------------------------------------------------------
 

@@ -42,6 +42,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("employer/", include("regulator.risk.urls")),
     path("sign-off/", include("notifications.sign_off_urls")),
     path("diary/", include("inspections.diary.urls")),
+    path("notices/", include("enforcement.compliance.urls")),
     path("register/", include("enforcement.register.urls")),
     *exact(
         [

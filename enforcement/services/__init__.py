@@ -1,6 +1,6 @@
 """The writes on notices: one function for each thing that a person does."""
 
-from enforcement.services.appealing import dispose_appeal, record_appeal
+from enforcement.services.appealing import dispose_appeal
 from enforcement.services.approving import approve, return_to_drafter
 from enforcement.services.complying import (
     extend_compliance,
@@ -8,8 +8,10 @@ from enforcement.services.complying import (
     record_failure,
 )
 from enforcement.services.drafting import abandon, draft_notice, edit_notice, propose
+from enforcement.services.lodging import record_appeal
 from enforcement.services.publishing import propose_publication, publish, withdraw
 from enforcement.services.serving import serve
+from enforcement.services.suspending import record_suspension
 
 __all__ = [
     "abandon",
@@ -24,6 +26,7 @@ __all__ = [
     "record_appeal",
     "record_compliance",
     "record_failure",
+    "record_suspension",
     "return_to_drafter",
     "serve",
     "withdraw",
