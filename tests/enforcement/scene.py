@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from enforcement import services
 from enforcement.compliance import services as answering
-from enforcement.compliance.models import EvidenceItem
+from enforcement.compliance.models import EvidenceSet
 from enforcement.compliance.queries import parts_of
 from enforcement.legal_clock import earliest_compliance
 from enforcement.models import Notice
@@ -235,7 +235,8 @@ class Scene:
         self.answer(notice, answering.submit_evidence, about="Agreed by the board.")
 
     def _return_evidence(self, notice: Notice) -> None:
-        remarks = {each.pk: "Which audit?" for each in EvidenceItem.objects.filter(evidence__notice=notice)}
+        waiting = EvidenceSet.objects.waiting().get(notice=notice)
+        remarks = {each.pk: "Which audit?" for each in waiting.items.all()}
         self.do(notice, answering.return_evidence, reason="The audit is not among it.", remarks=remarks)
 
     def _accept_evidence(self, notice: Notice) -> None:
