@@ -117,9 +117,10 @@ def compliance_after_appeal(compliance_on: date, *, lodged_on: date, disposed_on
     The portal's own reading of HSWA 1974 s24(3); the tribunal may set another date.
     """
     suspended = disposed_on - lodged_on
+    days = "day" if suspended.days == 1 else "days"
     return LegalDate(
         compliance_on + suspended,
-        f"{_day(compliance_on)}, moved by the {suspended.days} days from {_day(lodged_on)} to "
+        f"{_day(compliance_on)}, moved by the {suspended.days} {days} from {_day(lodged_on)} to "
         f"{_day(disposed_on)} for which the appeal suspended the notice.",
     )
 

@@ -163,10 +163,10 @@ def _binds_again(life: Life) -> Clock:
     since = f"Suspended by the tribunal’s direction from {_day(last.suspended_from)}"
     ends = [day for day in (after, last.disposed_on) if day is not None]
     if not ends:
-        return Clock(name, None, f"{since}, until it decides on the appeal.")
+        return Clock(name, None, f"{since}, until the appeal is disposed of.")
     on = min(ends)
     if on == last.disposed_on:
-        return Clock(name, on, f"{since}, until it decided on the appeal on {_day(on)}.")
+        return Clock(name, on, f"{since}, until the appeal was disposed of on {_day(on)}.")
     return Clock(name, on, f"{since}, until {_day(last.suspended_until)}.")
 
 
@@ -183,6 +183,8 @@ def _publication(life: Life) -> tuple[Clock, Clock]:
     disposed_on = max(days, default=None)
     withheld = publication_withheld_until(life.served_on, disposed_on=disposed_on)
     opens = LegalDate(withheld.on + timedelta(days=1), f"The day after this: {withheld.how}")
+    if disposed_on is not None and disposed_on > opens.on:
+        opens = LegalDate(disposed_on, "The day on which the appeal was disposed of.")
     due = publication_due(life.served_on, disposed_on=disposed_on)
     return _of("publish_from", opens), _of("publish_by", due)
 

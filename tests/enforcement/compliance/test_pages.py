@@ -80,11 +80,11 @@ def test_a_prohibition_says_when_it_binds(scene: Scene, travel: time_machine.Tra
     deferred = scene.suspended()
     said = opened(scene, deferred)
     assert "Suspended by the tribunal" in said
-    assert "until it decides on the appeal." in said
+    assert "until the appeal is disposed of." in said
     travel.shift(timedelta(days=5))
     scene.do(deferred, enforcing.dispose_appeal, outcome="affirmed", on=clock.today())
     said = opened(scene, deferred)
-    assert "until it decided on the appeal on 8 March 2025." in said
+    assert "until the appeal was disposed of on 8 March 2025." in said
 
 
 @pytest.mark.parametrize("state", ["draft", "proposed", "approved", "abandoned"])
