@@ -48,6 +48,7 @@ _EVENTS: Final = {
     "enforcement.appeal_lodged": "Appeal lodged",
     "enforcement.appeal_disposed": "Appeal disposed of: the notice stands",
     "enforcement.modified": "Changed by the tribunal",
+    "enforcement.suspended": "Suspended by the tribunal’s direction",
     "enforcement.cancelled": "Cancelled on appeal",
     "enforcement.extended": "More time given",
     "enforcement.complied": "Complied with",

@@ -13,6 +13,9 @@ from enforcement import desk_forms as forms
 from enforcement import services
 from enforcement.conditions import (
     not_extendable,
+    not_lodged_anew,
+    not_satisfied,
+    not_suspendable,
     not_withdrawable,
     not_yet_late,
     own_draft,
@@ -24,7 +27,7 @@ from enforcement.conditions import (
 )
 from enforcement.legal_clock import last_day_to_appeal_cautious
 from enforcement.lifecycle import DRAFT
-from enforcement.models import Notice
+from enforcement.models import Appeal, Notice
 from enforcement.papers.proposing import warning
 from regulator.accounts.models import User
 from regulator.casework.desk import (
@@ -110,13 +113,25 @@ def _service(notice: Notice) -> tuple[tuple[str, object], ...]:
     )
 
 
+def suspension(appeal: Appeal) -> str:
+    """From when and until when the tribunal suspends a prohibition notice, in words."""
+    last = appeal.suspended_until
+    until = as_text(last) if last else "the appeal is disposed of"
+    ended = appeal.disposed_on is not None and (last is None or appeal.disposed_on <= last)
+    ending = f", ended by the decision of {as_text(appeal.disposed_on)}" if ended else ""
+    return f"From {as_text(appeal.suspended_from)} until {until}{ending}"
+
+
 def _appeals(notice: Notice) -> list[FactSection]:
     rows: list[tuple[str, object]] = []
     appeals = notice.appeals.select_related("former_content")
     for appeal in appeals.prefetch_related("former_content__provisions"):
         lodged = f"Lodged on {as_text(appeal.lodged_on)}" + (" with leave" if appeal.late_with_leave else "")
+        lodged += f", case {appeal.case_number}" if appeal.case_number else ""
         decided = f"{appeal.get_outcome_display()} on {as_text(appeal.disposed_on)}. {appeal.changes}".strip()
         rows.append((lodged, decided if appeal.outcome else "Pending"))
+        if appeal.suspended_from:
+            rows.append(("Suspended by the tribunal’s direction", suspension(appeal)))
         if hasattr(appeal, "former_content"):
             former = appeal.former_content
             named = ", ".join(provision.citation for provision in former.provisions.all())
@@ -214,6 +229,15 @@ PAGE: Final = DeskPage(
             forms.AppealForm,
             _deed(services.record_appeal),
             "lodge_appeal",
+            not_lodged_anew,
+        ),
+        DeskAction(
+            "suspend",
+            "Record the tribunal’s suspension",
+            "enforcement.record_appeal",
+            forms.SuspendForm,
+            _deed(services.record_suspension),
+            condition=not_suspendable,
         ),
         DeskAction(
             "dispose_appeal",
@@ -238,6 +262,7 @@ PAGE: Final = DeskPage(
             forms.ComplyForm,
             _deed(services.record_compliance),
             "comply",
+            not_satisfied,
         ),
         DeskAction(
             "fail",

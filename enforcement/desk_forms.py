@@ -17,6 +17,7 @@ from regulator.accounts.models import User
 from regulator.casework.deeds import AttachForm, case_workers
 from regulator.casework.desk import DayInput, DeskForm, ReasonForm, SeveralField, WordsForm
 from regulator.casework.models import Case
+from regulator.deadlines.requests import open_request
 from regulator.legislation.models import Provision
 
 
@@ -163,11 +164,24 @@ class ProofForm(WordsForm):
     file = forms.FileField(label="The proof as a file", help_text=AttachForm.base_fields["file"].help_text)
 
 
-class AppealForm(DeskForm):
+class AppealForm(WordsForm):
     """An appeal as lodged with the tribunal."""
 
     lodged_on = forms.DateField(label="Lodged on", widget=DayInput())
     late_with_leave = forms.BooleanField(label="Lodged late, with the tribunal's leave", required=False)
+    case_number = forms.CharField(label="The tribunal’s case number", max_length=40, required=False)
+
+
+class SuspendForm(DeskForm):
+    """The tribunal's direction that a prohibition notice does not bind while the appeal is pending."""
+
+    suspended_from = forms.DateField(label="Suspended from", widget=DayInput())
+    suspended_until = forms.DateField(
+        label="Until",
+        required=False,
+        widget=DayInput(),
+        help_text="The last day, where the tribunal named one. Else until it decides on the appeal.",
+    )
 
 
 class DisposalForm(WordsForm):
@@ -198,10 +212,15 @@ class DisposalForm(WordsForm):
 
 
 class ExtendForm(WordsForm):
-    """A later date for compliance."""
+    """A later date for compliance: where the employer asked for one, that."""
 
     compliance_on = forms.DateField(label="Comply by", widget=DayInput())
-    reason = _long("Reason")
+    reason = _long("Reason", help_text="The employer may read this. Do not name a person.")
+
+    def __init__(self, *args: Any, case: Case, by: User, **kwargs: Any) -> None:
+        super().__init__(*args, case=case, by=by, **kwargs)
+        if asked := open_request(case):
+            self.fields["compliance_on"].initial = asked.asked_until
 
 
 class ComplyForm(DeskForm):

@@ -40,7 +40,7 @@ _SERVED: Final[Payload] = {
 }
 _DECIDED: Final[Payload] = {
     **_NOTICE,
-    "outcome": one_of("modified", "cancelled", "affirmed"),
+    "outcome": one_of("modified", "cancelled", "affirmed", "dropped"),
     "disposed_on": DAY,
     "changes": MAYBE_TEXT,
     "provisions": TEXT,
@@ -81,6 +81,18 @@ LETTERS: Final = (
         "not_complied",
         "{{ reference }}: not complied with in time",
         {**_NOTICE, "compliance_on": MAYBE_DAY},
+    ),
+    _letter(
+        "appealed",
+        "{{ reference }}: your appeal is on record",
+        {**_NOTICE, "lodged_on": DAY, "suspends": FLAG},
+        "lodged_on",
+    ),
+    _letter(
+        "suspended",
+        "{{ reference }}: suspended by the tribunal",
+        {**_NOTICE, "suspended_from": DAY, "suspended_until": MAYBE_DAY},
+        "suspended_from",
     ),
     _letter("withdrawn", "{{ reference }}: notice withdrawn", {**_NOTICE, "withdrawn_on": DAY}),
     _letter(
@@ -135,6 +147,18 @@ def tell_extended(case: Case, notice: Notice, *, former: date | None) -> None:
     """The date that stood before, and the one that stands now."""
     further = {"former": former, "compliance_on": notice.compliance_on}
     _to_employer(case, "enforcement/extended", _context(case, notice) | further)
+
+
+def tell_appealed(case: Case, notice: Notice, appeal: Appeal) -> None:
+    """That CQC has the appeal on record, and whether the notice binds meanwhile."""
+    further = {"lodged_on": appeal.lodged_on, "suspends": notice.type == Notice.Type.IMPROVEMENT}
+    _to_employer(case, "enforcement/appealed", _context(case, notice) | further)
+
+
+def tell_suspended(case: Case, notice: Notice, appeal: Appeal) -> None:
+    """From which day the tribunal keeps a prohibition notice from binding, and until which."""
+    further = {"suspended_from": appeal.suspended_from, "suspended_until": appeal.suspended_until}
+    _to_employer(case, "enforcement/suspended", _context(case, notice) | further)
 
 
 def tell_decided(case: Case, notice: Notice, appeal: Appeal) -> None:

@@ -138,11 +138,24 @@ def _lodged(state: State, told: Told) -> None:
         {
             "lodged_on": told.payload["lodged_on"],
             "late_with_leave": told.payload["late"],
+            "case_number": _kept(told.payload.get("case_number_sha256")),
+            "suspended_from": None,
+            "suspended_until": None,
             "disposed_on": None,
             "outcome": "",
             "changes": "",
         }
     )
+
+
+def _kept(sha256: str | None) -> Said | str:
+    """A text that is kept beside the chain; nothing where events of that time named none."""
+    return Said("kept", sha256, sha256) if sha256 is not None else ""
+
+
+def _suspended(state: State, told: Told) -> None:
+    for each in state["appeals"][-1:]:
+        each |= {"suspended_from": told.payload["from"], "suspended_until": told.payload["until"]}
 
 
 def _disposed(state: State, told: Told) -> None:
@@ -194,6 +207,7 @@ _DEEDS: Final = {
     "enforcement.served": _served,
     "enforcement.service_failed": _unserved,
     "enforcement.appeal_lodged": _lodged,
+    "enforcement.suspended": _suspended,
     "enforcement.appeal_disposed": _disposed,
     "enforcement.cancelled": _disposed,
     "enforcement.modified": _modified,
@@ -254,6 +268,9 @@ def present(case: Case) -> State:
             {
                 "lodged_on": iso(each.lodged_on),
                 "late_with_leave": each.late_with_leave,
+                "case_number": each.case_number,
+                "suspended_from": iso(each.suspended_from),
+                "suspended_until": iso(each.suspended_until),
                 "disposed_on": iso(each.disposed_on),
                 "outcome": each.outcome,
                 "changes": each.changes,

@@ -24,7 +24,9 @@ def contribute() -> None:
     texts = Group.TEXTS
     said = dict.fromkeys(NOTICE_WORDS, REMOVED)
     REDACTORS.register("enforcement.notices", blanking("Texts of notices", texts, Notice, "case", said))
-    changed = blanking("Changes by a tribunal", texts, Appeal, "notice__case", {"changes": REMOVED})
+    changed = blanking(
+        "Changes by a tribunal", texts, Appeal, "notice__case", {"changes": REMOVED, "case_number": REMOVED}
+    )
     REDACTORS.register("enforcement.appeals", changed)
     former = {"required_action": REMOVED}
     REDACTORS.register(

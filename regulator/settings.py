@@ -87,6 +87,7 @@ INSTALLED_APPS = [
     "inspections.questionnaires",
     "enforcement",
     "enforcement.papers",
+    "enforcement.compliance",
     "enforcement.register",
     "enforcement.snapshots",
     "enforcement.alerts",
@@ -364,6 +365,10 @@ INSPECTION_PLAN_DAYS = env.int("INSPECTION_PLAN_DAYS", default=28)
 INSPECTION_ACCURACY_WORKING_DAYS = env.int("INSPECTION_ACCURACY_WORKING_DAYS", default=10)
 CONCERN_ASSESSMENT_WORKING_DAYS = env.int("CONCERN_ASSESSMENT_WORKING_DAYS", default=2)
 CONCERN_ACTION_WORKING_DAYS = env.int("CONCERN_ACTION_WORKING_DAYS", default=1)
+# By when CQC answers what an employer files about a notice.
+NOTICE_EVIDENCE_WORKING_DAYS = env.int("NOTICE_EVIDENCE_WORKING_DAYS", default=10)
+NOTICE_MORE_TIME_WORKING_DAYS = env.int("NOTICE_MORE_TIME_WORKING_DAYS", default=5)
+NOTICE_APPEAL_WORKING_DAYS = env.int("NOTICE_APPEAL_WORKING_DAYS", default=2)
 
 # E-mail --------------------------------------------------------------------------------------------
 

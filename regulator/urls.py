@@ -47,6 +47,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("register/", include("enforcement.register.open_urls")),
     path("register/snapshots/", include("enforcement.snapshots.urls")),
     path("register-alerts/", include("enforcement.alerts.urls")),
+    path("notices/", include("enforcement.compliance.urls")),
     path("register/", include("enforcement.register.urls")),
     *exact(
         [

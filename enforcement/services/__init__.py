@@ -1,6 +1,6 @@
 """The writes on notices: one function for each thing that a person does."""
 
-from enforcement.services.appealing import dispose_appeal, record_appeal
+from enforcement.services.appealing import dispose_appeal
 from enforcement.services.approving import approve, return_to_drafter
 from enforcement.services.coming_back import fail_service
 from enforcement.services.complying import (
@@ -9,9 +9,11 @@ from enforcement.services.complying import (
     record_failure,
 )
 from enforcement.services.drafting import abandon, draft_notice, edit_notice, propose
+from enforcement.services.lodging import record_appeal
 from enforcement.services.publishing import propose_publication, publish, withdraw
 from enforcement.services.reviewing import fail_review, pass_review
 from enforcement.services.serving import add_proof, serve
+from enforcement.services.suspending import record_suspension
 
 __all__ = [
     "abandon",
@@ -30,6 +32,7 @@ __all__ = [
     "record_appeal",
     "record_compliance",
     "record_failure",
+    "record_suspension",
     "return_to_drafter",
     "serve",
     "withdraw",

@@ -43,6 +43,7 @@ _LEAD = _REPORTER | {
     "inspections.follow",
     "inspections.comment",  # on the facts of draft findings
     "enforcement.follow",
+    "enforcement.answer_notice",  # evidence, more time, an appeal that was lodged
     "organisations.keep_people",
     "organisations.keep_sites",
     "organisations.keep_activity",
