@@ -16,7 +16,6 @@ from enforcement.conditions import (
     not_yet_late,
     own_draft,
     publication_opens_after,
-    unpublishable,
 )
 from enforcement.legal_clock import last_day_to_appeal_cautious
 from enforcement.lifecycle import DRAFT
@@ -233,14 +232,6 @@ PAGE: Final = DeskPage(
             _deed(services.record_failure),
             "fail",
             not_yet_late,
-        ),
-        DeskAction(
-            "publish",
-            "Publish",
-            "enforcement.publish",
-            WordsForm,
-            _deed(services.publish),
-            condition=unpublishable,
         ),
         DeskAction(
             "withdraw",

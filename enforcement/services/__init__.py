@@ -8,7 +8,7 @@ from enforcement.services.complying import (
     record_failure,
 )
 from enforcement.services.drafting import abandon, draft_notice, edit_notice, propose
-from enforcement.services.publishing import propose_publication, publish, withdraw
+from enforcement.services.publishing import propose_publication, withdraw
 from enforcement.services.serving import serve
 
 __all__ = [
@@ -20,7 +20,6 @@ __all__ = [
     "extend_compliance",
     "propose",
     "propose_publication",
-    "publish",
     "record_appeal",
     "record_compliance",
     "record_failure",

@@ -2,22 +2,27 @@
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from typing import Final
 
 from enforcement import services
+from enforcement.gate import services as gate
 from enforcement.models import Notice
 from enforcement.year.records import PlannedNotice, YearPlan
 from enforcement.year.world import Step, World, moment
 from inspections.models import Finding
+from regulator.accounts.actors import Scheduled
 from regulator.accounts.models import User
 from regulator.casework.models import Case
 from regulator.legislation.models import Provision
 
+_PROPOSING: Final = Scheduled("enforcement.propose_publication")
 _PUBLISHED_AFTER = timedelta(days=23)
 """The appeal window is over on the 22nd day after service (``enforcement.legal_clock``)."""
 
 
 def steps(plan: YearPlan, world: World) -> Iterator[Step]:
-    """Four steps for each notice. The inspector drafts, the enforcement manager approves and serves."""
+    """Four steps for each notice. The inspector drafts, the enforcement manager approves and serves, a second
+    manager lets onto the register what the entry says, and what it says of the compliance."""
     for planned in plan.notices:
         one = _Replay(planned, world)
         key = planned.key
@@ -76,7 +81,8 @@ class _Replay:
         )
 
     def publish(self) -> None:
-        self._do(services.publish, self.world.manager)
+        services.propose_publication(notice=self.notice, by=_PROPOSING)
+        self._do(gate.approve_entry, self.world.second)
 
     def comply(self) -> None:
         self._do(
@@ -85,6 +91,7 @@ class _Replay:
             complied_on=self.planned.complied_on,
             how=Notice.HowComplied.EVIDENCE,
         )
+        self._do(gate.approve_entry, self.world.second)
 
     def _do(self, deed: Callable[..., object], by: User, **arguments: object) -> None:
         found = self.notice

@@ -1,9 +1,11 @@
 """One employer, its people and CQC's; inspections and notices brought to a state by the services."""
 
 from datetime import UTC, date, datetime, timedelta
+from functools import cached_property
 from typing import Any, Final
 
 from enforcement import services
+from enforcement.gate import services as gate
 from enforcement.legal_clock import earliest_compliance
 from enforcement.models import Notice
 from inspections import services as inspecting
@@ -14,6 +16,7 @@ from inspections.plans.models import PlanAction
 from inspections.plans.queries import owed
 from notifications.content import ActionContent
 from regulator import clock
+from regulator.accounts.actors import Scheduled
 from regulator.accounts.models import User
 from regulator.accounts.roles import Role
 from regulator.legislation.models import Provision
@@ -21,6 +24,7 @@ from regulator.organisations.models import Employer, Modality
 from tests.factories import EmployerFactory, SiteFactory, member, staff
 from tests.inspections.letters import Kind, send_letter
 
+PORTAL: Final = Scheduled("enforcement.propose_publication")
 MORNING: Final = datetime(2025, 3, 3, 9, 0, tzinfo=UTC)
 
 
@@ -176,6 +180,18 @@ class Scene:
     def do(self, notice: Notice, deed: Any, by: Any = None, **arguments: Any) -> Any:
         """One deed on a notice, by the manager unless said, at the version that stands."""
         return deed(notice=notice, by=by or self.manager, version=notice.case.version, **arguments)
+
+    @cached_property
+    def second(self) -> User:
+        """Another enforcement manager, who did nothing yet."""
+        return staff(Role.ENFORCEMENT_MANAGER)
+
+    def publish(self, notice: Notice, by: User | None = None) -> None:
+        """Whatever the law allows of its entry onto the register: proposed by the portal if it is not yet,
+        approved by the second manager unless said."""
+        services.propose_publication(notice=notice, by=PORTAL)
+        notice.case.refresh_from_db()
+        self.do(notice, gate.approve_entry, by or self.second)
 
     def notice(self, state: str, **arguments: Any) -> Notice:
         """A notice in ``state``, every step taken today."""

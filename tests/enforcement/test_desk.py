@@ -13,6 +13,7 @@ from regulator.accounts.models import User
 from regulator.accounts.roles import Role
 from regulator.casework.desk import DeskAction, DeskForm, actions_for, facts_for
 from regulator.casework.models import Case
+from regulator.casework.reading import read_lists
 from tests.enforcement.scene import Scene
 from tests.factories import Cast, notification_in, staff
 from tests.reference import ship_reference
@@ -91,6 +92,7 @@ def test_the_facts_take_a_bounded_number_of_queries(
     scene: Scene, state: str, django_assert_max_num_queries: Any
 ) -> None:
     case = Case.objects.get(pk=scene.notice(state).pk)
+    read_lists(case)
     with django_assert_max_num_queries(6):
         assert facts_for(case)
 
@@ -119,8 +121,10 @@ def test_the_tribunals_changes_are_entered_on_the_notice_as_it_stands(
         provisions=kept,
         required_action=notice.required_action,
     )
-    with django_assert_max_num_queries(6):
-        sections = facts_for(Case.objects.get(pk=notice.pk))
+    with django_assert_max_num_queries(8):
+        case = Case.objects.get(pk=notice.pk)
+        read_lists(case)
+        sections = facts_for(case)
     appeals = dict(next(section for section in sections if section.title == "Appeals").rows)
     assert appeals["Before that, provisions"] == "regulation 6(5)(b), regulation 17(4)"
     assert notice.breaches.count() == 1
@@ -131,7 +135,7 @@ def test_every_state_has_only_buttons_that_work(scene: Scene, travel: time_machi
     offered = {
         action.name for action in actions_for("notice") if action.refusal(notice.case, scene.manager) == ""
     }
-    assert offered == {"record_appeal", "extend", "comply", "withdraw"}
+    assert offered == {"record_appeal", "extend", "comply", "withdraw", "claim_trade_secret"}
     scene.do(notice, services.record_appeal, lodged_on=clock.today())
     _press(notice.case, "dispose_appeal", scene.manager, outcome="cancelled", on="2025-03-03")
     assert notice.case.status == "cancelled"
