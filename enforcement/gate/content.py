@@ -31,7 +31,9 @@ def content_of(snapshot: EntrySnapshot) -> dict[str, Any]:
 
 def snapshot_from(content: Mapping[str, Any]) -> EntrySnapshot:
     """The snapshot that ``content_of`` wrote. ``TypeError`` for one that lacks a field or has others."""
-    values = {name: _day(value) if name in _DAYS else value for name, value in content.items()}
+    values: dict[str, Any] = {
+        name: _day(value) if name in _DAYS else value for name, value in content.items()
+    }
     values["citations"] = tuple(
         Cited(**{name: _day(value) if name in _CITED_DAYS else value for name, value in each.items()})
         for each in content["citations"]
@@ -104,5 +106,5 @@ def _plain(value: Any) -> Any:
     return str(value) if isinstance(value, str) else value
 
 
-def _day(value: str | None) -> date | None:
+def _day(value: Any) -> Any:
     return date.fromisoformat(value) if value else None

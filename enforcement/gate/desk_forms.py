@@ -1,11 +1,10 @@
 """The forms of the deeds on an entry and on a claim. Each offers only what fits; services decide."""
 
-from datetime import datetime
+import re
 from typing import Any, Final
 
 from django import forms
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.html import format_html
 
 from enforcement.gate.conditions import open_proposal
@@ -33,7 +32,8 @@ _LABELS: Final = {
     "compliance_due_on": "Comply by",
     "complied_on": "Complied with on",
 }
-_NEEDED: Final = frozenset({"employer_name", "breach_on", "served_on"})
+_NEEDED: Final = frozenset({"breach_on", "served_on"})
+_POSTCODE: Final = re.compile(r"[A-Z]{1,2}[0-9][0-9A-Z]? [0-9][A-Z]{2}")
 
 
 def _long(label: str, help_text: str = "", *, required: bool = True) -> forms.CharField:
@@ -60,17 +60,23 @@ class ApproveForm(WordsForm):
             self.fields["entry_read"].help_text = format_html('<a href="{}">{}</a>', path, told)
 
 
-class MomentField(forms.SplitDateTimeField):
-    """A day and a time of London."""
+class MomentInput(forms.DateTimeInput):
+    """A browser's own box for a day and a time, which shows a value only where it is written year first."""
 
-    def __init__(self, **kwargs: Any) -> None:
-        widget = forms.SplitDateTimeWidget(
-            date_attrs={"type": "date"},
-            time_attrs={"type": "time"},
-            date_format="%Y-%m-%d",
-            time_format="%H:%M",
-        )
-        super().__init__(widget=widget, **kwargs)
+    input_type = "datetime-local"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%dT%H:%M")
+
+
+class PostcodeField(forms.Field):
+    """A postcode, or nothing. Letters, digits and one space: no words fit into it."""
+
+    def clean(self, value: Any) -> str:
+        found = " ".join(str(value or "").upper().split())
+        if found and not _POSTCODE.fullmatch(found):
+            raise forms.ValidationError("Enter a whole postcode, such as AB1 2CD.")
+        return found
 
 
 class PrepareForm(WordsForm):
@@ -81,7 +87,9 @@ class PrepareForm(WordsForm):
         "The public reads it. Do not name a person. Empty: the notice’s own words.",
         required=False,
     )
-    embargo_until = MomentField(label="Not before", required=False, help_text="London time. Empty: at once.")
+    embargo_until = forms.DateTimeField(
+        label="Not before", required=False, widget=MomentInput(), help_text="London time. Empty: at once."
+    )
     embargo_why = _long("Why it must wait", "Needed where it waits past the day below.", required=False)
 
     def __init__(self, *args: Any, case: Case, by: User, **kwargs: Any) -> None:
@@ -99,10 +107,6 @@ class PrepareForm(WordsForm):
             told = f"The entry is due on {as_text(due)}. An embargo past that day needs a reason."
             self.fields["embargo_why"].help_text = told
 
-    def clean_embargo_until(self) -> datetime | None:
-        found: datetime | None = self.cleaned_data["embargo_until"]
-        return timezone.make_aware(found) if found is not None and timezone.is_naive(found) else found
-
 
 class CorrectForm(WordsForm):
     """What was wrong, and what the entry is to say. What is left as it stands does not change."""
@@ -118,19 +122,18 @@ class CorrectForm(WordsForm):
 
 def add_correctable(form: forms.Form, stands: EntrySnapshot | None) -> None:
     """A box for each field that may be corrected, with what it says now."""
-    for name, most in WORDS.items():
-        needed = name in _NEEDED
-        box: forms.Field = (
-            _long(_LABELS[name], "Do not name a person.", required=needed)
-            if name == "description"
-            else forms.CharField(label=_LABELS[name], max_length=most, required=needed)
-        )
-        box.initial = getattr(stands, name, "")
+    closed = [("", "Not stated"), *((label, label) for label in Notice.HowComplied.labels)]
+    boxes: dict[str, forms.Field] = {
+        "employer_name": forms.CharField(max_length=WORDS["employer_name"]),
+        "location": forms.CharField(max_length=WORDS["location"], required=False),
+        "postcode": PostcodeField(required=False),
+        "description": _long("", "Do not name a person.", required=False),
+        "how_closed": forms.ChoiceField(choices=closed, required=False),
+        **{name: forms.DateField(widget=DayInput(), required=name in _NEEDED) for name in DAYS},
+    }
+    for name, box in boxes.items():
+        box.label, box.initial = _LABELS[name], getattr(stands, name, None)
         form.fields[name] = box
-    for name in DAYS:
-        day = forms.DateField(label=_LABELS[name], widget=DayInput(), required=name in _NEEDED)
-        day.initial = getattr(stands, name, None)
-        form.fields[name] = day
 
 
 class ClaimForm(WordsForm):
@@ -138,7 +141,7 @@ class ClaimForm(WordsForm):
 
     claimed_on = forms.DateField(label="Claimed on", widget=DayInput())
     text = _long("The claim", "What would be told, and why it is a trade secret. Do not name a person.")
-    upload = forms.FileField(
+    file = forms.FileField(
         label="File",
         required=False,
         help_text="The claim as it came: a PDF, Word, Excel, PNG, JPEG, CSV or text file of at most 25 MB.",

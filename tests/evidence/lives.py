@@ -833,7 +833,10 @@ class LifeOfANotice(Life):
         self.do(gate.correct_entry, why="The ward was wrong.", changes={"location": location})
 
     def claim(self) -> None:
-        self.do(gate.claim_trade_secret, claimed_on=self.notice.served_on, text="The shielding is ours.")
+        claimed: dict[str, Any] = {"claimed_on": self.notice.served_on, "text": "The shielding is ours."}
+        if self.chance.random() < 0.7:
+            claimed["file"] = SimpleUploadedFile("claim.txt", b"The shielding is ours.")
+        self.do(gate.claim_trade_secret, **claimed)
 
     def serve_safe_entry(self) -> None:
         self.do(gate.serve_safe_entry, description=f"Carry out {self.chance.random()}.")

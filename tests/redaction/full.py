@@ -97,7 +97,11 @@ def lived(scene: Scene, travel: time_machine.Traveller) -> list[Case]:
     for deed in (seen.note, seen.close):
         deed()
     served = LifeOfANotice(scene, random.Random(3), travel)
-    for deed in (served.edit, served.propose, served.approve, served.serve, served.appeal):
+    for deed in (served.edit, served.propose, served.approve, served.serve, served.claim):
+        deed()
+    served.serve_safe_entry()
+    travel.shift(timedelta(days=23))
+    for deed in (served.publish, served.correct_entry, served.return_entry, served.appeal):
         deed()
     _disclose(told.case, told.officer, scene.manager)
     return [Case.objects.get(pk=each.pk) for each in (told, seen, served)]

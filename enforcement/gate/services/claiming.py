@@ -42,7 +42,7 @@ def claim_trade_secret(
     version: int | None,
     claimed_on: date,
     text: str,
-    upload: "UploadedFile[Any] | None" = None,
+    file: "UploadedFile[Any] | None" = None,
     identifies_nobody: str = "",
 ) -> Claim:
     """Keep the recipient's claim, made within 14 days of service. Until it is decided only the short entry
@@ -53,16 +53,16 @@ def claim_trade_secret(
     ``IdentifiersFound`` unless ``identifies_nobody`` says why.
     """
     person = _person(by)
-    file = read_file(upload) if upload is not None else None
+    read = read_file(file) if file is not None else None
     with holding(notice, version=version) as held:
         permit_on(held, CLAIM, person)
         if refusal := not_claimable(held):
             raise NotAllowedNow(refusal)
         _check_claimed(notice, claimed_on, text)
         refuse_identifiers(case=held, texts={"text": text}, by=person, reason=identifies_nobody)
-        kept = (
-            attach(case=held, upload=file, by=person, identifies_nobody=identifies_nobody) if file else None
-        )
+        kept = None
+        if read is not None:
+            kept = attach(case=held, upload=read, by=person, identifies_nobody=identifies_nobody)
         Claim.objects.create(
             notice=notice, claimed_on=claimed_on, text=text.strip(), file=kept, recorded_by=person
         )

@@ -11,7 +11,7 @@ from enforcement.gate.conditions import PREPARE, PUBLISH
 from enforcement.gate.content import content_of, overridden, override, snapshot_from
 from enforcement.gate.models import Paper, Proposal
 from enforcement.gate.services.deciding import CHANGED, give_back
-from enforcement.gate.services.preparing import CORRECTABLE, SAME, check_values
+from enforcement.gate.services.preparing import CORRECTABLE, SAME, check_values, tidied
 from enforcement.gate.services.proposing import Cause, State, drawn_up, numbered
 from enforcement.register.models import RegisterEntry
 from enforcement.register.services import EntrySnapshot, put_entry, remove_entry, shown
@@ -36,7 +36,7 @@ def correct_imported(
     """
     with writing():
         person, stands = _permitted(slug, by, version, why, changes)
-        said, _ = overridden(stands, override(stands, changes))
+        said, _ = overridden(stands, override(stands, tidied(changes)))
         check_values({name: getattr(said, name) for name in CORRECTABLE}, changes)
         if said == stands:
             raise NotAllowedNow(SAME)

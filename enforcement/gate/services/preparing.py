@@ -99,15 +99,25 @@ def correct_entry(
         if not why.strip():
             raise ValidationError({"why": "Say what was wrong, and how you know."})
         texts = {name: str(changes[name]) for name in WORDS if changes.get(name)}
-        names = ("employer_name", "location")
-        typed = {name: text for name, text in texts.items() if name not in names} | {"why": why}
-        refuse_identifiers(case=held, texts=typed, by=person, reason=identifies_nobody)
-        overrides = _with(held, notice, changes)
+        refuse_identifiers(case=held, texts=texts | {"why": why}, by=person, reason=identifies_nobody)
+        overrides = _with(held, notice, tidied(changes))
         check_values(_values(held, notice, overrides), changes)
         start_clock(held, clock.today(), by=person)
         former = open_proposal(held)
         embargo = (former.embargo_until, former.embargo_why) if former else (None, "")
         return _proposed(held, notice, Edit(person, overrides, Cause.CORRECTION, why, *embargo))
+
+
+def tidied(changes: Mapping[str, Any]) -> dict[str, Any]:
+    """The changes with their texts as an entry keeps them: trimmed, and names in one line."""
+    return {
+        name: value.strip()
+        if name == "description"
+        else " ".join(value.split())
+        if isinstance(value, str)
+        else value
+        for name, value in changes.items()
+    }
 
 
 def check_values(values: Mapping[str, Any], changes: Mapping[str, Any]) -> None:

@@ -1,7 +1,7 @@
 """Shorthand of the gate's tests."""
 
 from datetime import timedelta
-from typing import Final
+from typing import Any, Final
 
 import time_machine
 
@@ -24,9 +24,7 @@ def open_of(notice: Notice) -> Proposal:
     return Proposal.objects.open().get(notice=notice)
 
 
-def proposed(
-    scene: Scene, travel: time_machine.Traveller, state: str = "served", **arguments: object
-) -> Notice:
+def proposed(scene: Scene, travel: time_machine.Traveller, state: str = "served", **arguments: Any) -> Notice:
     """A notice whose entry waits for a second person, its time for appeal over."""
     notice = scene.notice(state, **arguments)
     travel.shift(WINDOW_OVER)
@@ -36,7 +34,7 @@ def proposed(
 
 
 def published(
-    scene: Scene, travel: time_machine.Traveller, state: str = "served", **arguments: object
+    scene: Scene, travel: time_machine.Traveller, state: str = "served", **arguments: Any
 ) -> Notice:
     """A notice whose entry stands on the register."""
     notice = proposed(scene, travel, state, **arguments)
