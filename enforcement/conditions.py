@@ -132,14 +132,6 @@ def reached_the_employer(case: Case, by: Actor) -> str:
     return ""
 
 
-def unpublishable(case: Case, by: Actor) -> str:
-    """Why a notice may not go onto the register today (three queries at most)."""
-    notice = Notice.objects.get(pk=case.pk)
-    if notice.published_on is not None:
-        return "This notice is on the register already."
-    return withheld(case, notice)
-
-
 def withheld(case: Case, notice: Notice) -> str:
     """Why the public may not see a notice today: its state, a pending appeal or one that CQC has not
     confirmed, or the time for appeal and for claiming a trade secret (ESIA 1988 s3 and s4; two queries, and

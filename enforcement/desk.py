@@ -22,7 +22,6 @@ from enforcement.conditions import (
     own_review,
     publication_opens_after,
     reached_the_employer,
-    unpublishable,
     unserved,
 )
 from enforcement.legal_clock import last_day_to_appeal_cautious
@@ -272,14 +271,6 @@ PAGE: Final = DeskPage(
             _deed(services.record_failure),
             "fail",
             not_yet_late,
-        ),
-        DeskAction(
-            "publish",
-            "Publish",
-            "enforcement.publish",
-            WordsForm,
-            _deed(services.publish),
-            condition=unpublishable,
         ),
         DeskAction(
             "withdraw",

@@ -88,6 +88,7 @@ INSTALLED_APPS = [
     "enforcement",
     "enforcement.papers",
     "enforcement.compliance",
+    "enforcement.gate",
     "enforcement.register",
     "enforcement.snapshots",
     "enforcement.alerts",
@@ -426,6 +427,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "enforcement.propose_publication",
         "schedule": crontab(hour=6, minute=0),
     },
+    "gate.release_entries": {"task": "gate.release_entries", "schedule": 60.0},
     "notifications.forget_requests": {
         "task": "notifications.forget_requests",
         "schedule": crontab(hour=3, minute=40),

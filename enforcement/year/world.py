@@ -49,7 +49,7 @@ class World:
     officer: User
     inspector: User
     manager: User
-    reviewer: User
+    second: User
     cases: dict[str, Case] = field(default_factory=dict)
     leads: dict[str, User] = field(default_factory=dict)
 
@@ -98,7 +98,7 @@ def found_world(plan: YearPlan) -> World:
         officer=demonstration.person(Role.CASE_OFFICER),
         inspector=demonstration.person(Role.INSPECTOR),
         manager=demonstration.person(Role.ENFORCEMENT_MANAGER),
-        reviewer=demonstration.second_manager(),
+        second=demonstration.second_manager(),
     )
 
 

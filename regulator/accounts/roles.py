@@ -44,6 +44,7 @@ _LEAD = _REPORTER | {
     "inspections.comment",  # on the facts of draft findings
     "enforcement.follow",
     "enforcement.answer_notice",  # evidence, more time, an appeal that was lodged
+    "enforcement.claim_trade_secret",
     "organisations.keep_people",
     "organisations.keep_sites",
     "organisations.keep_activity",
@@ -92,6 +93,7 @@ _INSPECTOR = _CASE_OFFICER | {
     "inspections.approve_letter",  # that a colleague prepared
     "inspections.close",
     "enforcement.draft",
+    "enforcement.prepare_entry",  # of the register; a manager approves it
     "risk.override",  # proposed: a second person confirms it
     "risk.confirm_override",
 }
@@ -122,7 +124,9 @@ _ENFORCEMENT_MANAGER = _READER | {
     "enforcement.record_appeal",
     "enforcement.decide_compliance",
     "enforcement.withdraw",
+    "enforcement.prepare_entry",
     "enforcement.publish",
+    "enforcement.claim_trade_secret",  # as the employer made it in writing
     "risk.override",
     "risk.confirm_override",
 }
@@ -164,6 +168,7 @@ SYSTEM_MAY: Final = frozenset(
         "deadlines.remind",
         "deadlines.escalate",
         "enforcement.propose_publication",
+        "enforcement.release_entry",  # that two people approved, on its day
         "organisations.make_key",  # `create_api_key`, at the command line
         "organisations.add_member",  # `load_year` and the demonstration
         "organisations.remind_of_activity",

@@ -36,6 +36,7 @@ def test_beat_runs_what_the_portal_promises_to_do_by_itself() -> None:
         "editions.begin",
         "enforcement.keep_papers",
         "enforcement.propose_publication",
+        "gate.release_entries",
         "notifications.forget_requests",
         "notifications.look_for_patterns",
         "notifications.tend_drafts",

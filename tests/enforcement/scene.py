@@ -1,6 +1,7 @@
 """One employer, its people and CQC's; inspections and notices brought to a state by the services."""
 
 from datetime import UTC, date, datetime, timedelta
+from functools import cached_property
 from typing import Any, Final
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -10,6 +11,7 @@ from enforcement import services
 from enforcement.compliance import services as answering
 from enforcement.compliance.models import EvidenceSet
 from enforcement.compliance.queries import parts_of
+from enforcement.gate import services as gate
 from enforcement.legal_clock import earliest_compliance
 from enforcement.models import Notice
 from enforcement.services.reviewing import CHECKS
@@ -21,6 +23,7 @@ from inspections.plans.models import PlanAction
 from inspections.plans.queries import owed
 from notifications.content import ActionContent
 from regulator import clock
+from regulator.accounts.actors import Scheduled
 from regulator.accounts.models import User
 from regulator.accounts.roles import Role
 from regulator.legislation.models import Provision
@@ -28,6 +31,7 @@ from regulator.organisations.models import Employer, Modality
 from tests.factories import EmployerFactory, SiteFactory, member, staff
 from tests.inspections.letters import Kind, send_letter
 
+PORTAL: Final = Scheduled("enforcement.propose_publication")
 MORNING: Final = datetime(2025, 3, 3, 9, 0, tzinfo=UTC)
 
 
@@ -184,6 +188,18 @@ class Scene:
     def do(self, notice: Notice, deed: Any, by: Any = None, **arguments: Any) -> Any:
         """One deed on a notice, by the manager unless said, at the version that stands."""
         return deed(notice=notice, by=by or self.manager, version=notice.case.version, **arguments)
+
+    @cached_property
+    def second(self) -> User:
+        """Another enforcement manager, who did nothing yet."""
+        return staff(Role.ENFORCEMENT_MANAGER)
+
+    def publish(self, notice: Notice, by: User | None = None) -> None:
+        """Whatever the law allows of its entry onto the register: proposed by the portal if it is not yet,
+        approved by the second manager unless said."""
+        services.propose_publication(notice=notice, by=PORTAL)
+        notice.case.refresh_from_db()
+        self.do(notice, gate.approve_entry, by or self.second)
 
     def notice(self, state: str, **arguments: Any) -> Notice:
         """A notice in ``state``, every step taken today."""

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from enforcement import services as enforcing
+from enforcement.gate import services as gate
 from inspections import services as inspecting
 from inspections.correspondence.services import answer_point, approve_letter, prepare_letter, reject_letter
 from inspections.plans import services as planning
@@ -42,7 +43,14 @@ STRANGERS_DEEDS: list[tuple[str, Any, dict[str, Any]]] = [
     }),
     ("served", enforcing.fail_service, {"failed_on": None, "reason": "x"}),
     ("served", enforcing.extend_compliance, {"compliance_on": None, "reason": "x"}),
-    ("served", enforcing.publish, {}),
+    ("served", gate.approve_entry, {}),
+    ("served", gate.return_entry, {"reason": "x"}),
+    ("served", gate.prepare_entry, {}),
+    ("served", gate.correct_entry, {"why": "x", "changes": {}}),
+    ("served", gate.claim_trade_secret, {"claimed_on": None, "text": "x"}),
+    ("served", gate.serve_safe_entry, {"description": "x"}),
+    ("served", gate.record_secretary_appeal, {"appealed_on": None}),
+    ("served", gate.decide_claim, {"outcome": "full", "decided_on": None}),
     ("served", enforcing.withdraw, {"reason": "x"}),
     ("served", enforcing.record_appeal, {"lodged_on": None}),
 ]  # fmt: skip

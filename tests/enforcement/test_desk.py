@@ -143,7 +143,9 @@ def test_every_state_has_only_buttons_that_work(scene: Scene, travel: time_machi
     offered = {
         action.name for action in actions_for("notice") if action.refusal(notice.case, scene.manager) == ""
     }
-    assert offered == {"add_proof", "record_appeal", "fail_service", "extend", "comply", "withdraw"}
+    assert offered == {
+        *("add_proof", "record_appeal", "fail_service", "extend", "comply", "withdraw", "claim_trade_secret")
+    }
     scene.do(notice, services.record_appeal, lodged_on=clock.today())
     _press(notice.case, "dispose_appeal", scene.manager, outcome="cancelled", on="2025-03-03")
     assert notice.case.status == "cancelled"

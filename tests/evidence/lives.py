@@ -14,6 +14,9 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from enforcement import services as enforcing
+from enforcement.gate import services as gate
+from enforcement.gate.models import Claim
+from enforcement.gate.tasks import release_entries
 from enforcement.models import Appeal, Notice
 from inspections import services as inspecting
 from inspections.checklists import services as checklists
@@ -53,7 +56,7 @@ from regulator.organisations.policies import NotPermitted
 from regulator.outbox.delivery import deliver_due
 from regulator.retention.models import LegalHold
 from regulator.retention.services import place_hold, release_hold
-from tests.enforcement.scene import Scene, provisions
+from tests.enforcement.scene import PORTAL, Scene, provisions
 from tests.factories import REPORT, Cast, SiteFactory, a_cause, amended, complete, notification_in, staff
 from tests.inspections.concerns.making import inspect, record
 from tests.inspections.letters import Kind, approved, prepared, send_letter
@@ -757,6 +760,15 @@ class LifeOfANotice(Life):
             self.comply,
             self.fail,
             self.publish,
+            self.publish,
+            self.prepare_entry,
+            self.return_entry,
+            self.release_entries,
+            self.correct_entry,
+            self.claim,
+            self.serve_safe_entry,
+            self.secretary_appeal,
+            self.decide_claim,
             self.wait,
         ]
         return [*super().deeds(), *own, *own, self.withdraw]
@@ -824,7 +836,42 @@ class LifeOfANotice(Life):
         self.do(enforcing.record_failure, reason="Nothing came.")
 
     def publish(self) -> None:
-        self.do(enforcing.publish)
+        """Whatever is proposed, by somebody who has no hand in it."""
+        enforcing.propose_publication(notice=self.notice, by=PORTAL)
+        self.do(gate.approve_entry, staff(Role.ENFORCEMENT_MANAGER))
+
+    def prepare_entry(self) -> None:
+        said: dict[str, Any] = {"description": f"Carry out {self.chance.random()}."}
+        if self.chance.random() < 0.5:
+            said["embargo_until"] = clock.now() + timedelta(days=self.chance.randint(1, 30))
+            said["embargo_why"] = "The report is out then."
+        self.do(gate.prepare_entry, self.scene.inspector, **said)
+
+    def return_entry(self) -> None:
+        self.do(gate.return_entry, reason="Say more.")
+
+    def release_entries(self) -> None:
+        release_entries()
+
+    def correct_entry(self) -> None:
+        location = f"Ward {self.chance.randint(1, 99)}"
+        self.do(gate.correct_entry, why="The ward was wrong.", changes={"location": location})
+
+    def claim(self) -> None:
+        claimed: dict[str, Any] = {"claimed_on": self.notice.served_on, "text": "The shielding is ours."}
+        if self.chance.random() < 0.7:
+            claimed["file"] = SimpleUploadedFile("claim.txt", b"The shielding is ours.")
+        self.do(gate.claim_trade_secret, **claimed)
+
+    def serve_safe_entry(self) -> None:
+        self.do(gate.serve_safe_entry, description=f"Carry out {self.chance.random()}.")
+
+    def secretary_appeal(self) -> None:
+        self.do(gate.record_secretary_appeal, appealed_on=clock.today())
+
+    def decide_claim(self) -> None:
+        outcome = self.chance.choice(list(Claim.Outcome))
+        self.do(gate.decide_claim, outcome=outcome, decided_on=clock.today())
 
     def withdraw(self) -> None:
         self.do(enforcing.withdraw, reason="Served on the wrong employer.")

@@ -21,6 +21,7 @@ from django.db import connection, models, transaction
 from django.forms import BoundField
 from django.urls import reverse
 
+import enforcement.gate.services
 import enforcement.services
 import inspections.checklists.services
 import inspections.concerns.services
@@ -33,6 +34,7 @@ import regulator.casework.services
 import regulator.editions.services
 import regulator.people.services
 import regulator.retention.services
+from enforcement.models import Notice
 from regulator import clock
 from regulator.accounts.desk import DeskModelAdmin
 from regulator.accounts.models import User
@@ -47,6 +49,7 @@ from regulator.casework.queue.together import tick
 from regulator.casework.services.referring import Packet
 from regulator.deadlines import requests
 from regulator.deadlines import services as deadlines
+from tests.enforcement.gate.stage import WINDOW_OVER, proposed, published
 from tests.enforcement.scene import INSPECTION_PATHS, MORNING, PLAN_PATHS, Scene
 from tests.factories import Cast, notification_in, staff
 from tests.inspections.concerns.making import STATES, concern_in
@@ -128,6 +131,34 @@ def _notice(state: str, *, days_later: int = 0) -> Make:
         return made.case
 
     return make
+
+
+def _notice_with_an_entry(travel: Travel) -> Case:
+    """Its entry waits for a second person."""
+    return proposed(Scene(), travel).case
+
+
+def _notice_on_the_register(travel: Travel) -> Case:
+    return published(Scene(), travel).case
+
+
+def _claimed(scene: Scene) -> Notice:
+    notice = scene.notice("served")
+    gate = enforcement.gate.services
+    scene.do(notice, gate.claim_trade_secret, claimed_on=clock.today(), text="The shielding is ours.")
+    return notice
+
+
+def _notice_with_a_claim(travel: Travel) -> Case:
+    return _claimed(Scene()).case
+
+
+def _notice_with_a_safe_entry(travel: Travel) -> Case:
+    scene = Scene()
+    notice = _claimed(scene)
+    scene.do(notice, enforcement.gate.services.serve_safe_entry, description="Carry out a review.")
+    travel.shift(WINDOW_OVER)
+    return notice.case
 
 
 def _at_high_risk(travel: Travel) -> Case:
@@ -240,6 +271,10 @@ CASES: Final[dict[str, tuple[Make, ...]]] = {
         *map(_notice, ("draft", "proposed", "reviewed", "approved", "served", "under_appeal")),
         _notice("served", days_later=60),
         _notice("served", days_later=40),
+        _notice_with_an_entry,
+        _notice_on_the_register,
+        _notice_with_a_claim,
+        _notice_with_a_safe_entry,
         _restricted(_notice("served")),
         _referred(_notice("served")),
         _linked(_notice("served")),
@@ -277,6 +312,9 @@ FITTING: Final[dict[tuple[str, str], Callable[[], str]]] = {
     ("serve", "served_time"): lambda: "09:00",
     ("serve", "leaflet_included"): lambda: "on",
     ("dispose_appeal", "outcome"): lambda: "modified",
+    ("prepare_entry", "embargo_until"): lambda: (clock.now() + timedelta(hours=5)).isoformat(),
+    ("correct_entry", "complied_on"): lambda: "",
+    ("correct_entry", "how_closed"): lambda: "Re-inspection",
     ("dispose_appeal", "compliance_on"): _far(300),
 }
 """What a box needs beside those with words, where neither what stands in it nor its first choice will do."""

@@ -107,7 +107,11 @@ def lived(scene: Scene, travel: time_machine.Traveller) -> list[Case]:
     served = LifeOfANotice(scene, random.Random(3), travel)
     for deed in (served.edit, served.propose, served.points, served.propose, served.review):
         deed()
-    for deed in (served.approve, served.serve, served.prove, served.come_back, served.serve, served.appeal):
+    for deed in (served.approve, served.serve, served.prove, served.come_back, served.serve, served.claim):
+        deed()
+    served.serve_safe_entry()
+    travel.shift(timedelta(days=23))
+    for deed in (served.publish, served.correct_entry, served.return_entry, served.appeal):
         deed()
     keep_copies()
     feared = LifeOfAConcern(scene, random.Random(4), travel)
