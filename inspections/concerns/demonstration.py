@@ -1,4 +1,4 @@
-"""Two concerns of the demonstration, about an invented employer: one waits for its assessment, one is assessed.
+"""Two concerns of the demonstration, about an invented employer: one waits, one is assessed.
 
 Through the services, at their own moments in the recent past.
 """

@@ -420,7 +420,7 @@ class Stage:
         )
         concern = concern_in("received", self.scene).case
         regulator.casework.services.link_cases(
-            case=concern, reference=str(notice.reference), by=inspector, reason="The same unit."
+            case=concern, reference=str(inspection.reference), by=inspector, reason="The same unit."
         )
         for case in (inspection, notice, concern):
             yield self.standing_of(case, f"{case.status}, linked")

@@ -21,7 +21,8 @@ class RecordForm(ConfirmsIdentifiers, PlainErrors, forms.Form):
         choices=Concern.Source.choices,
         widget=forms.RadioSelect,
         error_messages={"required": "Choose where the concern came from."},
-        help_text="Only the side. Who a whistle-blower is, is not recorded: nor in a note or a file.",
+        help_text="Only the side. Who a whistle-blower is, is never recorded: neither here nor in a note or "
+        "a file.",
     )
     way = forms.ChoiceField(
         label="How it was received",

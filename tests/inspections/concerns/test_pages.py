@@ -109,7 +109,7 @@ def test_a_site_of_another_employer_is_no_choice(scene: Scene) -> None:
 def test_there_is_no_box_for_who_raised_it_and_the_form_says_so(scene: Scene) -> None:
     said = text(browser(scene.inspector).get(address(scene)))
     assert "There is no box for who raised the concern: it is not recorded." in said
-    assert "Who a whistle-blower is, is not recorded" in said
+    assert "Who a whistle-blower is, is never recorded" in said
     named = {"source", "way", "received_on", "site", "modality", "text", "identifies_nobody"}
     assert set(RecordForm.base_fields) == named
 
