@@ -25,7 +25,7 @@ from enforcement.conditions import (
     unserved,
 )
 from enforcement.legal_clock import last_day_to_appeal_cautious
-from enforcement.lifecycle import DRAFT
+from enforcement.lifecycle import APPROVED, DRAFT
 from enforcement.models import Appeal, Notice
 from enforcement.papers.proposing import warning
 from regulator.accounts.models import User
@@ -143,6 +143,10 @@ def not_approvable(case: Case, by: User) -> str:
     return own_draft(case, by) or own_review(case, by)
 
 
+def not_to_be_served(case: Case, by: User) -> str:
+    return own_draft(case, by) if case.status == APPROVED else "Only an approved notice is served."
+
+
 def _only_a_draft(case: Case, by: User) -> str:
     return "" if case.status == DRAFT else "Only a draft can be edited."
 
@@ -202,6 +206,14 @@ PAGE: Final = DeskPage(
             _deed(services.serve),
             "serve",
             own_draft,
+        ),
+        DeskAction(
+            "record_failed_attempt",
+            "Record an attempt that came to nothing",
+            "enforcement.serve",
+            forms.FailedAttemptForm,
+            _deed(services.record_failed_attempt),
+            condition=not_to_be_served,
         ),
         DeskAction(
             "add_proof",

@@ -113,8 +113,8 @@ class TimeInput(forms.TimeInput):
         super().__init__(format="%H:%M")
 
 
-class ServeForm(WordsForm):
-    """How, when, where, by whom and on which office the notice was served, and what proves it."""
+class ServiceForm(WordsForm):
+    """How, when, where, by whom and on which office a notice was served, or was tried to be."""
 
     served_on = forms.DateField(label="Served on", initial=clock.today, widget=DayInput())
     served_time = forms.TimeField(label="At", widget=TimeInput(), help_text="London time, as 14:30.")
@@ -127,6 +127,17 @@ class ServeForm(WordsForm):
     served_by = forms.ModelChoiceField(
         User.objects.none(), label="Served by", help_text="Who handed it over or sent it."
     )
+
+    def __init__(self, *args: Any, case: Case, by: User, **kwargs: Any) -> None:
+        super().__init__(*args, case=case, by=by, **kwargs)
+        people: Any = self.fields["served_by"]
+        people.queryset = case_workers()
+        people.initial = by.pk
+
+
+class ServeForm(ServiceForm):
+    """A service that reached the employer, and what proves it."""
+
     leaflet_included = forms.BooleanField(
         label="The leaflet on appeals was included",
         error_messages={"required": "A notice is served with the leaflet on appeals."},
@@ -141,9 +152,6 @@ class ServeForm(WordsForm):
 
     def __init__(self, *args: Any, case: Case, by: User, **kwargs: Any) -> None:
         super().__init__(*args, case=case, by=by, **kwargs)
-        people: Any = self.fields["served_by"]
-        people.queryset = case_workers()
-        people.initial = by.pk
         days = Notice.objects.values_list("compliance_days", flat=True).get(pk=case.pk)
         if days:
             today = clock.today()
@@ -156,6 +164,13 @@ class FailedServiceForm(ReasonForm):
 
     failed_on = forms.DateField(label="It came back on", initial=clock.today, widget=DayInput())
     field_order = ("failed_on",)
+
+
+class FailedAttemptForm(ServiceForm):
+    """An attempt that did not reach the employer."""
+
+    failed_on = forms.DateField(label="It came back on", initial=clock.today, widget=DayInput())
+    reason = _long("Why it came to nothing", help_text="Kept for good. Do not name a person.")
 
 
 class ProofForm(WordsForm):

@@ -11,6 +11,7 @@ from regulator.casework.search.texts import SEARCH_TEXTS
 
 def contribute() -> None:
     """Register everything. Called once, when the application is ready."""
+    EVENTS.register("papers.attempt_failed", "Attempt to serve came to nothing")
     EVENTS.register("papers.proof_given", "Proof of service given")
     for name, rows in LISTS.items():
         CASE_LISTS.register(name, CaseList(rows, "notice"))

@@ -50,16 +50,25 @@ def _reviewed(state: State, told: Told) -> None:
 
 
 def _served(state: State, told: Told) -> None:
-    payload = told.payload
-    if "attempt" not in payload:  # before services were told apart
+    if "attempt" not in told.payload:  # before services were told apart
         return
-    number = payload["attempt"]
+    papers = {f"{kind}_sha256": each["pdf"] for kind, each in told.payload["papers"].items()}
+    state["services"].append(_tried(told) | papers)
+
+
+def _tried(told: Told) -> dict[str, Any]:
+    payload, number = told.payload, told.payload["attempt"]
     made = {"number": number, "served_on": payload["served_on"], "served_at": payload["served_at"]}
     made |= {"method": payload["method"], "served_by": payload["served_by"], "recorded_by": told.by}
-    made |= {name: Said(f"attempt_{name}", number, payload[f"{name}_sha256"]) for name in _SAID}
-    made |= {f"{kind}_sha256": each["pdf"] for kind, each in payload["papers"].items()}
-    made |= {"proofs": [], "failed_on": None, "failed_by": None, "failed_why": ""}
-    state["services"].append(made)
+    for name in _SAID:
+        sha256 = payload.get(f"{name}_sha256")
+        made[name] = Said(f"attempt_{name}", number, sha256) if sha256 else ""
+    return made | {"proofs": [], "failed_on": None, "failed_by": None, "failed_why": ""}
+
+
+def _failed_at_once(state: State, told: Told) -> None:
+    state["services"].append(_tried(told))
+    _failed(state, told)
 
 
 def _proved(state: State, told: Told) -> None:
@@ -78,6 +87,7 @@ _DEEDS: Final[dict[str, Callable[[State, Told], None]]] = {
     "enforcement.served": _served,
     "papers.proof_given": _proved,
     "enforcement.service_failed": _failed,
+    "papers.attempt_failed": _failed_at_once,
 }
 
 

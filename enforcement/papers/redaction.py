@@ -14,7 +14,7 @@ def contribute() -> None:
     REDACTORS.register(
         "papers.attempts", blanking("Services of notices", texts, ServiceAttempt, "notice__case", said)
     )
-    gone = {"facts": {}, "pdf": None, "kept_at": None}
+    gone: dict[str, object] = {"facts": {}, "pdf": None, "kept_at": None}
     REDACTORS.register(
         "papers.papers", blanking("Documents of notices", texts, Paper, "attempt__notice__case", gone)
     )

@@ -2,7 +2,7 @@
 
 from enforcement.services.appealing import dispose_appeal
 from enforcement.services.approving import approve, return_to_drafter
-from enforcement.services.coming_back import fail_service
+from enforcement.services.coming_back import fail_service, record_failed_attempt
 from enforcement.services.complying import (
     extend_compliance,
     record_compliance,
@@ -30,6 +30,7 @@ __all__ = [
     "propose_publication",
     "record_appeal",
     "record_compliance",
+    "record_failed_attempt",
     "record_failure",
     "record_suspension",
     "return_to_drafter",

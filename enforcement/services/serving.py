@@ -67,10 +67,10 @@ def serve(
     """
     ready = read_file(file) if file is not None else None
     with holding(notice, version=version) as held:
-        _refuse_out_of_turn(held, by)
+        refuse_out_of_turn(held, by)
         if not isinstance(by, User):
             raise NotAllowedNow(own_draft(held, by))
-        service = _service(notice, served_on, served_time, method, address, office)
+        service = service_of(notice, served_on, served_time, method, address, office)
         _check_compliance(notice, served_on=service.on, compliance_on=compliance_on)
         if not leaflet_included:
             message = "A notice is served with the leaflet on appeals. Say that it was included."
@@ -83,7 +83,7 @@ def serve(
             reason=identifies_nobody,
         )
         notice.compliance_on = compliance_on
-        attempt = _attempt(notice, service, proof, served_by or by, by)
+        attempt = next_attempt(notice, service, proof, served_by or by, by)
         papers = drawn(held, notice, service)
         move(held, "serve", by=by, payload=_payload(notice, attempt, papers))
         _fix(notice, attempt)
@@ -151,14 +151,14 @@ def content_digest(notice: Notice) -> str:
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 
-def _refuse_out_of_turn(held: Case, by: Actor) -> None:
+def refuse_out_of_turn(held: Case, by: Actor) -> None:
     """Raise unless ``by`` may serve the notice as it stands, before anything of it is worked out."""
     permit_on(held, SERVE, by)
     if refused := LIFECYCLE.refusal(LIFECYCLE.transitions["serve"], held) or own_draft(held, by):
         raise NotAllowedNow(refused)
 
 
-def _service(
+def service_of(
     notice: Notice, served_on: date, served_time: time | None, method: str, address: str, office: str
 ) -> Service:
     """The service as its papers state it, or ``ValidationError`` by field."""
@@ -206,7 +206,7 @@ def _not_the_moment(notice: Notice, at: datetime) -> str:
     return ""
 
 
-def _attempt(notice: Notice, service: Service, proof: str, served_by: User, by: User) -> ServiceAttempt:
+def next_attempt(notice: Notice, service: Service, proof: str, served_by: User, by: User) -> ServiceAttempt:
     """The next attempt, not saved yet."""
     return ServiceAttempt(
         notice=notice,

@@ -41,6 +41,10 @@ STRANGERS_DEEDS: list[tuple[str, Any, dict[str, Any]]] = [
         "served_on": None, "served_time": time(9), "method": "by_hand", "address": "1 Street",
         "office": "The board", "compliance_on": None, "leaflet_included": True,
     }),
+    ("approved", enforcing.record_failed_attempt, {
+        "served_on": None, "served_time": time(9), "method": "by_hand", "address": "1 Street",
+        "office": "The board", "failed_on": None, "reason": "x",
+    }),
     ("served", enforcing.fail_service, {"failed_on": None, "reason": "x"}),
     ("served", enforcing.extend_compliance, {"compliance_on": None, "reason": "x"}),
     ("served", gate.approve_entry, {}),

@@ -187,6 +187,64 @@ def test_a_service_that_came_to_nothing_is_kept_and_the_notice_is_served_anew(
     assert first_broken_link() is None
 
 
+def _tried(scene: Scene, notice: Notice, by: Any = None, **changes: Any) -> None:
+    given: dict[str, Any] = {
+        "served_on": clock.today(),
+        "served_time": timezone.localtime(clock.now()).time(),
+        "method": "recorded_delivery",
+        "address": "1 Secret Street",
+        "office": "The board",
+        "failed_on": clock.today(),
+        "reason": "Nobody took it in.",
+    }
+    scene.do(notice, services.record_failed_attempt, by, **(given | changes))
+
+
+def test_an_attempt_that_reached_nobody_is_kept_beside_the_one_that_did(scene: Scene) -> None:
+    notice = scene.notice("approved")
+    _tried(scene, notice, served_by=scene.inspector)
+    assert _status(notice) == "approved"
+    assert notice.served_on is None
+    assert not Message.objects.filter(case=notice.case).exists()
+    assert not Paper.objects.exists()
+    scene.serve(notice)
+    first, second = ServiceAttempt.objects.filter(notice=notice)
+    assert (first.number, first.failed_why, first.served_by) == (1, "Nobody took it in.", scene.inspector)
+    assert (second.number, second.failed_on) == (2, None)
+    rows = next(dict(part.rows) for part in facts_for(notice.case) if part.title == "Services")
+    assert "Came to nothing on 3 March 2025: Nobody took it in." in str(rows["Service 1"])
+    assert first_broken_link() is None
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"failed_on": date(2025, 3, 2)}, "failed_on"),
+        ({"failed_on": date(2025, 3, 4)}, "failed_on"),
+        ({"reason": " "}, "reason"),
+        ({"reason": "Mr John Example was out."}, "reason"),
+        ({"office": "Mr John Example"}, "office"),
+        ({"served_on": date(2025, 3, 4)}, "served_on"),
+        ({"method": "pigeon"}, "method"),
+    ],
+)
+def test_nonsense_in_an_attempt_is_refused_by_field(scene: Scene, change: dict[str, Any], field: str) -> None:
+    notice = scene.notice("approved")
+    with pytest.raises(ValidationError) as refused:
+        _tried(scene, notice, **change)
+    assert list(refused.value.error_dict) == [field]
+    assert not ServiceAttempt.objects.exists()
+
+
+@pytest.mark.parametrize("state", ["draft", "reviewed", "served", "withdrawn"])
+def test_only_an_approved_notice_is_tried_to_be_served(scene: Scene, state: str) -> None:
+    notice = scene.notice(state)
+    with pytest.raises(NotAllowedNow):
+        _tried(scene, notice)
+    with pytest.raises(NotPermitted):
+        _tried(scene, notice, scene.inspector)
+
+
 def test_a_service_that_reached_the_employer_did_not_come_to_nothing(
     scene: Scene, travel: time_machine.Traveller
 ) -> None:

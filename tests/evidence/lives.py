@@ -12,6 +12,7 @@ from uuid import UUID
 import time_machine
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 
 from enforcement import services as enforcing
 from enforcement.gate import services as gate
@@ -743,7 +744,8 @@ class LifeOfANotice(Life):
 
     def whole(self, length: int) -> list[Deed]:
         start: list[Deed] = [self.edit, self.propose, self.send_back, self.edit, self.propose, self.points]
-        start += [self.edit, self.propose, self.review, self.approve, self.serve, self.prove]
+        start += [self.edit, self.propose, self.review, self.approve, self.try_in_vain, self.serve]
+        start.append(self.prove)
         return [*start, self.come_back, self.serve, *super().whole(length)]
 
     def deeds(self) -> list[Deed]:
@@ -806,6 +808,19 @@ class LifeOfANotice(Life):
 
     def serve(self) -> None:
         self.scene.serve(self.notice)
+
+    def try_in_vain(self) -> None:
+        now = timezone.localtime(clock.now())
+        self.do(
+            enforcing.record_failed_attempt,
+            served_on=now.date(),
+            served_time=now.time(),
+            method="by_hand",
+            address="A closed door",
+            office="The board",
+            failed_on=now.date(),
+            reason="Nobody was there.",
+        )
 
     def prove(self) -> None:
         self.do(enforcing.add_proof, file=SimpleUploadedFile("slip.txt", b"Signed for."))

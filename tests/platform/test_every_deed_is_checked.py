@@ -310,6 +310,7 @@ FITTING: Final[dict[tuple[str, str], Callable[[], str]]] = {
     ("refer", "how"): lambda: "email",
     ("answer_point", "change"): lambda: "corrected",
     ("serve", "served_time"): lambda: "09:00",
+    ("record_failed_attempt", "served_time"): lambda: "09:00",
     ("serve", "leaflet_included"): lambda: "on",
     ("dispose_appeal", "outcome"): lambda: "modified",
     ("prepare_entry", "embargo_until"): lambda: (clock.now() + timedelta(hours=5)).isoformat(),
