@@ -9,9 +9,11 @@ from enforcement.compliance import desk, desk_home, letters, past, redaction
 from enforcement.compliance.employer_part import PART
 from enforcement.compliance.queries import (
     LISTS,
+    appeals_told,
     asks_for_time,
     evidence_waits,
     open_claim,
+    prosecutions_open,
     tells_of_appeal,
     to_prosecute,
     waiting_set,
@@ -29,6 +31,7 @@ from regulator.casework.reading import CASE_LISTS, CaseList, listed
 from regulator.casework.search.texts import SEARCH_TEXTS
 from regulator.frontend.navigation import NAVIGATION, Audience, Entry
 from regulator.outbox.letters import LETTERS
+from regulator.retention.hindrances import HINDRANCES, Hindrance
 
 EVENT_LABELS: Final = {
     "evidence_written": "Evidence written in the employer’s draft",
@@ -95,5 +98,7 @@ def contribute() -> None:
     QUEUE_MARKS.register("notice_appeal_told", QueueMark("Appeal to confirm", tells_of_appeal))
     QUEUE_MARKS.register("notice_prosecution", QueueMark("Prosecution to decide on", to_prosecute))
     SEARCH_TEXTS.register("compliance", found_by)
+    HINDRANCES.register("appeal_told", Hindrance("An appeal waits to be confirmed.", appeals_told))
+    HINDRANCES.register("prosecution", Hindrance("A prosecution is considered.", prosecutions_open))
     past.contribute()
     redaction.contribute()

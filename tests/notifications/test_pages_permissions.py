@@ -29,7 +29,7 @@ FOR_LEADS: Final = {"notifications:sign-off-rule"} | {
     route.name
     for route in ROUTES
     if route.name.startswith(
-        ("organisations:", "inspections:", "correspondence:", "plans:", "questionnaires:")
+        ("organisations:", "inspections:", "correspondence:", "plans:", "questionnaires:", "notices:")
     )
 } - {
     *(

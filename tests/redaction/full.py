@@ -10,6 +10,7 @@ import time_machine
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from enforcement.compliance.models import Prosecution
 from enforcement.models import Appeal, Notice, NoticeVersion
 from inspections.models import Inspection, InspectionDeclined
 from inspections.plans import services as planning
@@ -56,7 +57,7 @@ def full(scene: Scene, travel: time_machine.Traveller) -> list[Case]:
     """The same, with a row in every table that these lives do not come to."""
     told, seen, served = lived(scene, travel)
     _hang_the_rest(Notification.objects.get(pk=told.pk), scene)
-    _appeal_of(Notice.objects.get(pk=served.pk))
+    _appeal_of(Notice.objects.get(pk=served.pk), scene.manager)
     Inspection.objects.filter(pk=seen.pk).update(trigger=Inspection.Trigger.THEMED, theme="Old scanners.")
     return [told, seen, served]
 
@@ -97,7 +98,11 @@ def lived(scene: Scene, travel: time_machine.Traveller) -> list[Case]:
     for deed in (seen.note, seen.close):
         deed()
     served = LifeOfANotice(scene, random.Random(3), travel)
-    for deed in (served.edit, served.propose, served.approve, served.serve, served.appeal):
+    for deed in (served.edit, served.propose, served.approve, served.serve):
+        deed()
+    for deed in (served.write_evidence, served.submit_evidence, served.return_evidence):
+        deed()
+    for deed in (served.tell_appeal, served.decline_appeal, served.tell_appeal, served.confirm_appeal):
         deed()
     _disclose(told.case, told.officer, scene.manager)
     return [Case.objects.get(pk=each.pk) for each in (told, seen, served)]
@@ -172,9 +177,18 @@ def _hang_the_rest(notification: Notification, scene: Scene) -> None:
     InspectionDeclined.objects.get(case=case)
 
 
-def _appeal_of(notice: Notice) -> None:
+def _appeal_of(notice: Notice, manager: User) -> None:
     appeal = Appeal.objects.get(notice=notice)
     NoticeVersion.objects.create(appeal=appeal, required_action="Before.", sha256="0" * 64)
+    Prosecution.objects.create(
+        notice=notice,
+        referred_by=manager,
+        reason="It goes on.",
+        outcome=Prosecution.Outcome.NOT_PROSECUTED,
+        decided_on=clock.today(),
+        decided_by=manager,
+        why="Not in the public interest.",
+    )
 
 
 def _disclose(case: Case, officer: User, manager: User) -> None:
