@@ -36,6 +36,7 @@ from regulator.legislation.models import Provision
 from regulator.organisations.models import ApiKey, Completeness, Modality
 from regulator.organisations.returns import ReturnDetails, last_ended
 from regulator.organisations.services import create_api_key, file_returns, invite
+from tests.enforcement.scene import ANSWERED
 from tests.enforcement.scene import Scene as Hall
 from tests.factories import Cast, SiteFactory, member, notification_in, staff
 from tests.inspections.letters import Kind, send_letter
@@ -147,9 +148,9 @@ _STATES: Final = {
         ("plans:action", "plans:done", "plans:evidence", "plans:more_time", "plans:cancel"), "action_plan"
     ),
     **dict.fromkeys(
-        ("notices:detail", "notices:evidence", "notices:part", "notices:more_time", "notices:appeal"),
-        "served",
+        ("notices:detail", "notices:part", "notices:more_time", "notices:appeal"), "notice_served"
     ),
+    "notices:evidence": "evidence_begun",
     "notices:set": "evidence_returned",
     "notices:file": "file_on_notice",
 }
@@ -349,7 +350,7 @@ class Scene:
             if not Provision.objects.exists():
                 ship_provisions()
             hall = Hall(self.cast.employer, self.lead())
-            return hall.notice(state if state == "evidence_returned" else "served", site=None)
+            return hall.notice(state if state in ANSWERED else "served", site=None)
 
         found: Notice = self.once(f"notice: {state}", make)
         return found

@@ -98,11 +98,9 @@ def lived(scene: Scene, travel: time_machine.Traveller) -> list[Case]:
     for deed in (seen.note, seen.close):
         deed()
     served = LifeOfANotice(scene, random.Random(3), travel)
-    for deed in (served.edit, served.propose, served.approve, served.serve):
-        deed()
-    for deed in (served.write_evidence, served.submit_evidence, served.return_evidence):
-        deed()
-    for deed in (served.tell_appeal, served.decline_appeal, served.tell_appeal, served.confirm_appeal):
+    answered = (served.write_evidence, served.submit_evidence, served.return_evidence)
+    appealed = (served.tell_appeal, served.decline_appeal, served.tell_appeal, served.confirm_appeal)
+    for deed in (served.edit, served.propose, served.approve, served.serve, *answered, *appealed):
         deed()
     _disclose(told.case, told.officer, scene.manager)
     return [Case.objects.get(pk=each.pk) for each in (told, seen, served)]
