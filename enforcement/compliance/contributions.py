@@ -6,6 +6,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from enforcement.compliance import desk, desk_home, letters, past, redaction
+from enforcement.compliance.demonstration import play_notices
 from enforcement.compliance.employer_part import PART
 from enforcement.compliance.queries import (
     LISTS,
@@ -20,6 +21,7 @@ from enforcement.compliance.queries import (
 )
 from enforcement.compliance.search import found_by
 from enforcement.conditions import UNANSWERED, Unanswered
+from enforcement.demonstration import FURTHER
 from inspections.employer_parts import EMPLOYER_PARTS
 from regulator.accounts.policies import needs
 from regulator.accounts.roles import EMPLOYER_ROLES
@@ -100,5 +102,6 @@ def contribute() -> None:
     SEARCH_TEXTS.register("compliance", found_by)
     HINDRANCES.register("appeal_told", Hindrance("An appeal waits to be confirmed.", appeals_told))
     HINDRANCES.register("prosecution", Hindrance("A prosecution is considered.", prosecutions_open))
+    FURTHER.register("compliance", play_notices)
     past.contribute()
     redaction.contribute()
