@@ -32,7 +32,7 @@ from regulator.casework.services.interests import Declared, declare_interest
 from regulator.casework.services.referring import Packet
 from regulator.organisations.models import Employer, Interest
 from regulator.retention.services import place_hold
-from tests.enforcement.scene import INSPECTION_PATHS, MORNING, PLAN_PATHS, Scene
+from tests.enforcement.scene import ANSWERED, INSPECTION_PATHS, MORNING, PLAN_PATHS, Scene
 from tests.factories import Cast, notification_in, person
 from tests.inspections.concerns.making import STATES, concern_in, inspect
 from tests.inspections.letters import letter_waiting, with_comments
@@ -402,6 +402,10 @@ class Stage:
             later = MORNING + timedelta(days=days)
             yield self.standing_of(self.scene.notice("served").case, f"served {days} days ago", later)
         yield self.standing_of(self._failed().case, "not_complied", MORNING + timedelta(days=60))
+        for state in ANSWERED:
+            case = self.scene.notice(state).case
+            yield self.standing_of(case, f"{case.status}, {state.replace('_', ' ')}")
+        yield self.standing_of(self.scene.suspended().case, "under_appeal, suspended prohibition")
         yield self.restricted(self.scene.notice("served").case)
 
     def _concerns(self) -> Iterator[Standing]:

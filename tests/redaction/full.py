@@ -10,6 +10,7 @@ import time_machine
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from enforcement.compliance.models import Prosecution
 from enforcement.models import Appeal, Notice, NoticeVersion
 from enforcement.papers.making import keep_copies
 from inspections.concerns import services as weighing
@@ -64,7 +65,7 @@ def full(scene: Scene, travel: time_machine.Traveller) -> list[Case]:
     """The same, with a row in every table that these lives do not come to."""
     told, seen, served, feared = lived(scene, travel)
     _hang_the_rest(Notification.objects.get(pk=told.pk), scene)
-    _appeal_of(Notice.objects.get(pk=served.pk))
+    _appeal_of(Notice.objects.get(pk=served.pk), scene.manager)
     Inspection.objects.filter(pk=seen.pk).update(trigger=Inspection.Trigger.THEMED, theme="Old scanners.")
     return [told, seen, served, feared]
 
@@ -110,8 +111,14 @@ def lived(scene: Scene, travel: time_machine.Traveller) -> list[Case]:
     for deed in (served.approve, served.serve, served.prove, served.come_back, served.serve, served.claim):
         deed()
     served.serve_safe_entry()
+    for deed in (served.write_evidence, served.submit_evidence, served.return_evidence):
+        deed()
+    for deed in (served.tell_appeal, served.decline_appeal):
+        deed()
     travel.shift(timedelta(days=23))
-    for deed in (served.publish, served.correct_entry, served.return_entry, served.appeal):
+    for deed in (served.publish, served.correct_entry, served.return_entry):
+        deed()
+    for deed in (served.tell_appeal, served.confirm_appeal):
         deed()
     keep_copies()
     feared = LifeOfAConcern(scene, random.Random(4), travel)
@@ -191,9 +198,18 @@ def _hang_the_rest(notification: Notification, scene: Scene) -> None:
     InspectionDeclined.objects.get(case=case)
 
 
-def _appeal_of(notice: Notice) -> None:
+def _appeal_of(notice: Notice, manager: User) -> None:
     appeal = Appeal.objects.get(notice=notice)
     NoticeVersion.objects.create(appeal=appeal, required_action="Before.", sha256="0" * 64)
+    Prosecution.objects.create(
+        notice=notice,
+        referred_by=manager,
+        reason="It goes on.",
+        outcome=Prosecution.Outcome.NOT_PROSECUTED,
+        decided_on=clock.today(),
+        decided_by=manager,
+        why="Not in the public interest.",
+    )
 
 
 def _disclose(case: Case, officer: User, manager: User) -> None:
