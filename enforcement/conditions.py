@@ -19,18 +19,20 @@ PUBLISHABLE: Final = frozenset({SERVED, COMPLIED, NOT_COMPLIED})
 
 
 def own_draft(case: Case, by: Actor) -> str:
-    """Nobody approves or serves a notice that they had a hand in drafting (two queries at most)."""
+    """Nobody approves or serves a notice that they had a hand in drafting (two queries at most).
+
+    These conditions read ``case.notice``: on the desk it was read with the facts, on a held case it is fresh.
+    """
     if isinstance(by, Scheduled):
         return "A notice is approved and served by a person."
-    drafted = Notice.objects.filter(pk=case.pk, drafted_by=by).exists()
-    if drafted or case.events.filter(type__in=DRAFTING, actor=by).exists():
+    if case.notice.drafted_by_id == by.pk or case.events.filter(type__in=DRAFTING, actor=by).exists():
         return "You drafted this notice, so somebody else must approve and serve it."
     return ""
 
 
 def not_yet_late(case: Case, by: Actor) -> str:
     """A failure to comply exists only once the date has gone by (one query)."""
-    due = Notice.objects.values_list("compliance_on", flat=True).get(pk=case.pk)
+    due = case.notice.compliance_on
     if due is not None and clock.today() <= due:
         return f"The notice may still be complied with, until {as_text(due)}."
     return ""
@@ -40,7 +42,7 @@ def not_extendable(case: Case, by: Actor) -> str:
     """HSWA 1974 s23: the period may be extended while the notice stands and no appeal is pending."""
     if case.status != SERVED:
         return "The time for compliance can be extended only while the notice is served and not under appeal."
-    if Notice.objects.filter(pk=case.pk, compliance_on=None).exists():
+    if case.notice.compliance_on is None:
         return "This notice states no date for compliance."
     return ""
 
@@ -51,7 +53,7 @@ def not_withdrawable(case: Case, by: Actor) -> str:
     While an appeal suspends an improvement notice its period does not run. A notice whose period is over is
     never ended by withdrawal: that would delete an entry that must stay.
     """
-    notice = Notice.objects.get(pk=case.pk)
+    notice: Notice = case.notice
     if notice.compliance_on is None:
         return "An immediate prohibition notice states no period, so it cannot be withdrawn (HSWA 1974 s23)."
     appeal = pending_appeal(notice)

@@ -97,7 +97,7 @@ def test_no_word_of_the_private_side_reaches_the_snapshot_the_pdf_or_the_registe
     notice = scene.notice(state, inspection=inspection, findings=[finding])
     add_note(case=notice.case, text="The head of physics rang.", by=scene.inspector)
     attach(case=notice.case, upload=SimpleUploadedFile("proof.txt", b"Signed."), by=scene.inspector)
-    assert _mark_everything(scene, notice) > 25
+    assert _mark_everything(scene, notice) > 12
     travel.shift(timedelta(days=22))
     notice.case.refresh_from_db()
     scene.publish(notice)
