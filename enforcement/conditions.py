@@ -45,11 +45,13 @@ def waits(case: Case, deed: str) -> str:
 
 
 def own_draft(case: Case, by: Actor) -> str:
-    """Nobody reviews, approves or serves a notice that they had a hand in drafting (two queries at most)."""
+    """Nobody reviews, approves or serves a notice that they had a hand in drafting (one query).
+
+    These conditions read ``case.notice``: on the desk it was read with the facts, on a held case it is fresh.
+    """
     if isinstance(by, Scheduled):
         return "A notice is reviewed, approved and served by a person."
-    drafted = Notice.objects.filter(pk=case.pk, drafted_by=by).exists()
-    if drafted or case.events.filter(type__in=DRAFTING, actor=by).exists():
+    if case.notice.drafted_by_id == by.pk or case.events.filter(type__in=DRAFTING, actor=by).exists():
         return "You drafted this notice, so others must review, approve and serve it."
     return ""
 
@@ -63,7 +65,7 @@ def own_review(case: Case, by: Actor) -> str:
 
 def not_yet_late(case: Case, by: Actor) -> str:
     """A failure to comply exists only once the date has gone by (one query)."""
-    due = Notice.objects.values_list("compliance_on", flat=True).get(pk=case.pk)
+    due = case.notice.compliance_on
     if due is not None and clock.today() <= due:
         return f"The notice may still be complied with, until {as_text(due)}."
     return waits(case, "fail")
@@ -93,7 +95,7 @@ def not_extendable(case: Case, by: Actor) -> str:
     """HSWA 1974 s23: the period may be extended while the notice stands and no appeal is pending."""
     if case.status != SERVED:
         return "The time for compliance can be extended only while the notice is served and not under appeal."
-    if Notice.objects.filter(pk=case.pk, compliance_on=None).exists():
+    if case.notice.compliance_on is None:
         return "This notice states no date for compliance."
     return ""
 
@@ -104,7 +106,7 @@ def not_withdrawable(case: Case, by: Actor) -> str:
     While an appeal suspends an improvement notice its period does not run. A notice whose period is over is
     never ended by withdrawal: that would delete an entry that must stay.
     """
-    notice = Notice.objects.get(pk=case.pk)
+    notice: Notice = case.notice
     if notice.compliance_on is None:
         return "An immediate prohibition notice states no period, so it cannot be withdrawn (HSWA 1974 s23)."
     appeal = pending_appeal(notice)

@@ -57,6 +57,7 @@ def facts(case: Case) -> list[FactSection]:
     notice = Notice.objects.select_related(
         "legal_power", "inspection__case", "drafted_by", "reviewed_by", "approved_by", "served_by"
     ).get(pk=case.pk)
+    notice.case = case  # so that the buttons' conditions need not read it again
     return [
         FactSection("Notice", _content(notice)),
         FactSection("Service and compliance", _service(notice)),

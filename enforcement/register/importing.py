@@ -38,8 +38,8 @@ class RowResult:
 
 
 def import_entries(path: Path) -> Iterator[RowResult]:
-    """Put each row of the file onto the register: ``added``, ``changed``, ``unchanged`` or ``refused``; ``kept``
-    where a person corrected or removed the entry since.
+    """Put each row of the file onto the register: ``added``, ``changed``, ``unchanged`` or ``refused``; or
+    ``kept``, where a person corrected or removed the entry since.
 
     An entry is known again by its ``source_url``, or where the row has none by employer, location and day of
     service; so a second run changes nothing, and two notices of one day and place stay two.

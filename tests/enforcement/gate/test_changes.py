@@ -8,6 +8,7 @@ import time_machine
 from enforcement import services
 from enforcement.gate import services as gate
 from enforcement.gate.models import Proposal
+from enforcement.gate.tasks import release_entries
 from enforcement.publication import slug_of
 from enforcement.register.models import Change, RegisterEntry
 from enforcement.tasks import propose_publication
@@ -19,7 +20,7 @@ from regulator.deadlines.models import Deadline
 from regulator.legislation.models import Provision
 from regulator.organisations.models import Employer
 from tests.enforcement.gate.stage import entry_of, open_of, proposed, published
-from tests.enforcement.scene import Scene
+from tests.enforcement.scene import PORTAL, Scene
 
 Travel = time_machine.Traveller
 
@@ -50,8 +51,6 @@ def test_withdrawn_while_it_is_open_it_falls_away(scene: Scene, travel: Travel, 
     with pytest.raises(NotAllowedNow, match="Withdrawn"):
         scene.do(notice, gate.approve_entry, scene.second)
     travel.shift(timedelta(days=10))
-    from enforcement.gate.tasks import release_entries
-
     assert (release_entries(), propose_publication(), RegisterEntry.objects.exists()) == (0, 0, False)
     assert first_broken_link() is None
 
@@ -161,12 +160,6 @@ def test_a_redelivered_task_proposes_nothing_twice(scene: Scene, travel: Travel)
     events = Event.objects.count()
     assert [propose_publication() for _ in range(3)] == [0, 0, 0]
     assert (Event.objects.count(), Proposal.objects.count()) == (events, 1)
-    assert services.propose_publication(notice=notice, by=scene_portal()) is True
+    assert services.propose_publication(notice=notice, by=PORTAL)
     assert Proposal.objects.count() == 1
     assert slug_of(notice.case) == Proposal.objects.get().slug
-
-
-def scene_portal() -> object:
-    from tests.enforcement.scene import PORTAL
-
-    return PORTAL

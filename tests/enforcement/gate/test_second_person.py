@@ -12,6 +12,7 @@ from enforcement.gate import services as gate
 from enforcement.gate.models import Proposal
 from enforcement.gate.queries import waiting_for
 from enforcement.models import Notice
+from enforcement.tasks import propose_publication
 from regulator import clock
 from regulator.accounts.actors import Scheduled
 from regulator.accounts.roles import Role
@@ -121,15 +122,13 @@ def test_the_database_refuses_one_person_in_both(scene: Scene, travel: Travel) -
     for state in ("approved", "released"):
         with pytest.raises(IntegrityError), transaction.atomic():
             Proposal.objects.filter(pk=proposal.pk).update(state=state)
-    with pytest.raises(IntegrityError, match="one_open|UNIQUE"), transaction.atomic():
+    with pytest.raises(IntegrityError, match=r"one_open|UNIQUE"), transaction.atomic():
         Proposal.objects.create(
             notice=proposal.notice, slug=proposal.slug, number=9, kind="new", cause="facts", sha256="0" * 64
         )
 
 
 def test_given_back_with_a_reason_it_waits_for_a_person(scene: Scene, travel: Travel) -> None:
-    from enforcement.tasks import propose_publication
-
     notice = proposed(scene, travel)
     scene.do(notice, gate.return_entry, scene.second, reason="Say it in plainer words.")
     returned = Proposal.objects.get()
