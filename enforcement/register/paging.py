@@ -37,16 +37,19 @@ ORDERS: Final[dict[str, tuple[Column, ...]]] = {
     "oldest": (("served_on", False), ("entry_id", False)),
     "employer": (("employer", False), ("served_on", True), ("entry_id", True)),
     "changed": (("changed", True), ("entry_id", True)),
+    "unchanged": (("changed", False), ("entry_id", False)),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What a list is to show: entries that hold what is ``sought``, served between two days."""
+    """What a list is to show: entries that hold what is ``sought``, served between two days, and changed by
+    the register's change of number ``changed_from`` or a later one."""
 
     sought: Sought
     served_from: date | None = None
     served_to: date | None = None
+    changed_from: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,14 +98,16 @@ def read_place(said: str, order: str) -> Key | None:
         return None
 
 
-def find(wanted: Wanted, order: str, place: Place | None = None, size: int = PAGE_SIZE) -> Found:
-    """One page (at most four queries)."""
+def find(
+    wanted: Wanted, order: str, place: Place | None = None, size: int = PAGE_SIZE, *, counts: bool = True
+) -> Found:
+    """One page (at most four queries). Whoever does not say how many there are has them not counted."""
     terms = finding.asked(wanted.sought)
     dates, others = _days(wanted, terms)
     missing = tuple(term.said for term in terms if term.most == 0)
     if wanted.sought.nothing or missing:
         return Found((), before=False, after=False, total=0, missing=missing)
-    keys, total = _page(others, dates, order, place, size + 1)
+    keys, total = _page(others, dates, order, place, size + 1, counts)
     backwards = place is not None and place.backwards
     more, keys = len(keys) > size, keys[:size]
     if backwards:
@@ -111,15 +116,15 @@ def find(wanted: Wanted, order: str, place: Place | None = None, size: int = PAG
 
 
 def _page(
-    terms: Sequence[Asked], dates: _Part, order: str, place: Place | None, size: int
+    terms: Sequence[Asked], dates: _Part, order: str, place: Place | None, size: int, counts: bool
 ) -> tuple[list[int], int]:
     if not terms or connection.vendor != "postgresql":
-        return _plain(terms, dates, order, place, size), _count(terms, dates)
+        return _plain(terms, dates, order, place, size), _count(terms, dates) if counts else 0
     least = min((term.most for term in terms if term.most is not None), default=MOST_GATHERED + 1)
     if least > MOST_GATHERED:
         keys, full = _walked(terms, dates, order, place, size)
         if full:
-            return keys, _known(terms, dates)
+            return keys, _known(terms, dates) if counts else 0
     return _gathered(terms, dates, order, place, size)
 
 
@@ -192,6 +197,8 @@ def _days(wanted: Wanted, terms: Sequence[Asked]) -> tuple[_Part, list[Asked]]:
     last = [date(year, 12, 31) for year in years] + [day for day in (wanted.served_to,) if day]
     sides = ((">=", max(first, default=None)), ("<=", min(last, default=None)))
     parts = [_Part(f"served_on {sign} %s", (day.isoformat(),)) for sign, day in sides if day is not None]
+    if wanted.changed_from is not None:
+        parts.append(_Part("changed >= %s", (wanted.changed_from,)))
     return _all_of(*parts), others
 
 

@@ -43,10 +43,7 @@ BY_HAND: Final = {
     "": f"{_SELECT} {_NEWEST}",
     "?status=complied": f"{_SELECT} WHERE e.status = 'complied' {_NEWEST}",
     "?year=2024": f"{_SELECT} WHERE e.served_on >= '2024-01-01' AND e.served_on < '2025-01-01' {_NEWEST}",
-    "?sort=-updated_at": f"{_SELECT} ORDER BY e.updated_at DESC, e.id DESC LIMIT 51",
-    "?sort=updated_at&updated_since=2020-01-01T00:00:00Z": (
-        f"{_SELECT} WHERE e.updated_at >= '2020-01-01' ORDER BY e.updated_at, e.id LIMIT 51"
-    ),
+    "?sort=-updated_at": f"{_SELECT} ORDER BY e.id DESC LIMIT 51",
 }
 """Addresses of pages, and the SQL that answers the same rows."""
 
