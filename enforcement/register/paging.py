@@ -9,7 +9,7 @@ is full. All tables below are the register's own, and all that was typed is a pa
 # ruff: noqa: S608
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
 
@@ -88,7 +88,12 @@ def by_days(wanted: Wanted) -> Wanted:
     first = [*(date(year, 1, 1) for year in years), *([wanted.served_from] if wanted.served_from else [])]
     last = [*(date(year, 12, 31) for year in years), *([wanted.served_to] if wanted.served_to else [])]
     sought = Sought(others, wanted.sought.nothing)
-    return Wanted(sought, max(first, default=None), min(last, default=None))
+    return replace(
+        wanted,
+        sought=sought,
+        served_from=max(first, default=None),
+        served_to=min(last, default=None),
+    )
 
 
 def place_of(text: EntryText, order: str) -> str:

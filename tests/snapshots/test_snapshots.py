@@ -227,7 +227,8 @@ def test_a_register_that_changes_while_it_is_read_is_read_again(monkeypatch: pyt
         if not times:
             entry()
         times.append(1)
-        return store(*args)
+        stored: files.Stored = store(*args)
+        return stored
 
     monkeypatch.setattr(services, "store", changing)
     made = made_now()

@@ -27,7 +27,7 @@ ROOTS: Final = ("register/", "api/<str:version>/^register", "sitemap", "robots.t
 
 def addresses(revision: int) -> Iterator[str]:
     """Each public address of the register, with every part that this entry gives it."""
-    parts = {
+    parts: dict[str, list[Any]] = {
         "slug": [SLUG],
         "form": ["csv", "jsonl", "ods"],
         "revision": [revision],
