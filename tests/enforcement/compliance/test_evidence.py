@@ -49,9 +49,9 @@ def test_a_set_is_gathered_by_provision_and_submitted_with_its_day(scene: Scene)
     assert notice.case.status == "served"
     assert clocks(notice)["comply"] == notice.compliance_on, "the notice's own clock runs on"
     assert clocks(notice)["evidence_answer"] == date(2025, 3, 17), "ten working days"
-    letter = Message.objects.get(template="compliance/filed")
-    assert letter.to == scene.manager.email
-    assert "submitted evidence of compliance" in letter.body
+    letters = Message.objects.filter(template="compliance/filed")
+    assert {each.to for each in letters} == {scene.manager.email, scene.reviewer.email}
+    assert all("submitted evidence of compliance" in each.body for each in letters)
     assert first_broken_link() is None
 
 
