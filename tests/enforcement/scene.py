@@ -53,7 +53,11 @@ class Scene:
         self.reporter = member(self.employer, Role.EMPLOYER_REPORTER)
         self.inspector = staff(Role.INSPECTOR)
         self.manager = staff(Role.ENFORCEMENT_MANAGER)
-        self.reviewer = staff(Role.ENFORCEMENT_MANAGER)
+
+    @cached_property
+    def reviewer(self) -> User:
+        """Who reviews notices in law: a second manager, there from the first review on."""
+        return staff(Role.ENFORCEMENT_MANAGER)
 
     def inspection(self, state: str = "planned", **arguments: Any) -> Inspection:
         """An inspection in ``state``, every step taken today; from ``on_site`` on without any finding but

@@ -11,6 +11,7 @@ import pytest
 import time_machine
 from django.core import mail
 from django.core.management import call_command
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from enforcement.tasks import propose_publication
@@ -54,6 +55,7 @@ class Players:
     officer: User
     inspector: User
     manager: User
+    reviewer: User
 
 
 @pytest.fixture
@@ -73,7 +75,10 @@ def players(reference_data: None) -> Players:
     for role, user in made.items():
         user.name = f"{role.label} A"
         user.save()
-    return Players(employer, *made.values())
+    reviewer = person(Role.ENFORCEMENT_MANAGER, employer)
+    reviewer.name = "Enforcement manager B"
+    reviewer.save()
+    return Players(employer, *made.values(), reviewer)
 
 
 @pytest.fixture
@@ -168,11 +173,12 @@ def test_from_an_incident_to_the_public_register(
     camera: Camera,
     clock_hand: time_machine.Traveller,
 ) -> None:
-    reporter, officer, inspector, manager, visitor = (new_page() for _ in range(5))
+    reporter, officer, inspector, manager, reviewer, visitor = (new_page() for _ in range(6))
 
     reference = notify(reporter, players, camera)
     inspection = triage_and_open_inspection(officer, players, reference, camera)
     notice = inspect_and_draft(inspector, players, inspection, camera)
+    review(reviewer, players, notice, camera)
     approve_and_serve(manager, players, notice, camera)
 
     manager.get_by_text("What cannot be done now, and why").click()
@@ -287,6 +293,19 @@ def inspect_and_draft(page: Page, players: Players, inspection: str, camera: Cam
     return page.get_by_role("heading", level=1).inner_text()
 
 
+def review(page: Page, players: Players, notice: str, camera: Camera) -> None:
+    """A second enforcement manager reads the draft, and looks at each of its points in law."""
+    sign_in(page, players.reviewer)
+    open_case(page, notice)
+    expect(page.get_by_role("link", name="Read the draft (PDF)")).to_be_visible()
+    page.get_by_role("link", name="Find in order").click()
+    for box in page.get_by_role("checkbox").all():
+        box.check()
+    camera.both(page, "24-legal-review")
+    do(page, "Find in order")
+    expect(page.get_by_text("Reviewed", exact=True).first).to_be_visible()
+
+
 def approve_and_serve(page: Page, players: Players, notice: str, camera: Camera) -> None:
     """The enforcement manager, who drafted nothing, approves the notice and records its service."""
     sign_in(page, players.manager)
@@ -297,8 +316,16 @@ def approve_and_serve(page: Page, players: Players, notice: str, camera: Camera)
     page.get_by_role("link", name="Record service").click()
     expect(page.get_by_label("Comply by")).to_have_value("2026-04-14")
     answer(
-        page, {"How": Option("Recorded delivery"), "Address": f"{SITE}\nNM1 4QX", "Proof of service": "RD 1"}
+        page,
+        {
+            "How": Option("Recorded delivery"),
+            "Address": f"{SITE}\nNM1 4QX",
+            "Office": "The chief executive’s office",
+            "Proof of service": "RD 1",
+        },
     )
+    page.get_by_label("At", exact=True).fill(f"{timezone.localtime(clock.now()):%H:%M}")
+    page.get_by_label("The leaflet on appeals was included").check()
     page.get_by_label("Comply by").fill("2026-03-10")
     do(page, "Record service")
     expect(page.get_by_role("alert")).to_contain_text("The date must not be before 24 March 2026")
@@ -306,6 +333,7 @@ def approve_and_serve(page: Page, players: Players, notice: str, camera: Camera)
     page.get_by_label("Comply by").fill("2026-04-14")
     do(page, "Record service")
     expect(page.get_by_text("Served", exact=True).first).to_be_visible()
+    expect(page.get_by_role("link", name="Read the notice (PDF)")).to_be_visible()
     camera.both(page, "32-served")
 
 
