@@ -191,7 +191,7 @@ def test_the_list_costs_the_same_at_any_length(scene: Scene, django_assert_max_n
     lead = browser(scene.lead)
     scene.notice("served")
     with django_assert_max_num_queries(8):
-        lead.get("/notices/")
+        assert lead.get("/notices/").status_code == 200
     for _ in range(4):
         scene.notice("served")
     with django_assert_max_num_queries(8):
@@ -204,7 +204,7 @@ def test_the_page_of_a_notice_costs_the_same_whatever_hangs_on_it(
     notice = scene.notice("served")
     lead = browser(scene.lead)
     with django_assert_max_num_queries(20):
-        lead.get(page("detail", notice))
+        assert lead.get(page("detail", notice)).status_code == 200
     for _ in range(3):
         scene._write_evidence(notice)
         scene._submit_evidence(notice)
@@ -214,9 +214,9 @@ def test_the_page_of_a_notice_costs_the_same_whatever_hangs_on_it(
         scene._ask_time(notice)
         scene.do(notice, services.refuse_more_time, reason="No.")
     with django_assert_max_num_queries(20):
-        lead.get(page("detail", notice))
+        assert lead.get(page("detail", notice)).status_code == 200
     with django_assert_max_num_queries(14):
-        lead.get(page("evidence", notice))
+        assert lead.get(page("evidence", notice)).status_code == 200
     with django_assert_max_num_queries(12):
-        lead.get(page("set", notice, 3))
+        assert lead.get(page("set", notice, 3)).status_code == 200
     assert Case.objects.get(pk=notice.pk).status == "served"
