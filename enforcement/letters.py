@@ -6,12 +6,13 @@ from typing import Final
 from enforcement.legal_clock import last_day_to_appeal_cautious
 from enforcement.lifecycle import SERVED
 from enforcement.models import Appeal, Notice
+from enforcement.papers.links import leaflet_path, notice_path, whole
 from regulator.casework.models import Case
 from regulator.casework.recipients import only_reference, staff_for
 from regulator.organisations.models import Employer
 from regulator.organisations.queries import contacts
 from regulator.outbox.letters import Letter
-from regulator.outbox.payload import DAY, EMPLOYER, FLAG, MAYBE_DAY, MAYBE_TEXT, TEXT, Payload, one_of
+from regulator.outbox.payload import DAY, EMPLOYER, FLAG, LINK, MAYBE_DAY, MAYBE_TEXT, TEXT, Payload, one_of
 from regulator.outbox.services import enqueue
 
 _NOTICE: Final[Payload] = {
@@ -34,6 +35,8 @@ _SERVED: Final[Payload] = {
     "appeal_by": DAY,
     "appeal_derivation": TEXT,
     "suspends": FLAG,
+    "pdf_url": LINK,
+    "leaflet_url": LINK,
 }
 _DECIDED: Final[Payload] = {
     **_NOTICE,
@@ -56,6 +59,11 @@ LETTERS: Final = (
         "{{ type }} {{ reference }} served on {{ employer }}",
         _SERVED,
         *("required_action", "reasons", "opinion", "provisions", "appeal_by", "compliance_on"),
+    ),
+    _letter(
+        "service_failed",
+        "{{ reference }}: the notice does not bind you yet",
+        {**_NOTICE, "served_on": DAY},
     ),
     _letter(
         "compliance_accepted",
@@ -109,7 +117,7 @@ def tell_served(case: Case, notice: Notice) -> None:
     provisions = notice.breaches.select_related("provision")
     further = {
         "power": str(notice.legal_power),
-        "provisions": ", ".join(breach.provision.citation for breach in provisions),
+        "provisions": ", ".join(breach.provision.citation for breach in provisions) or "none is named",
         "breach_on": notice.breach_on,
         "opinion": notice.opinion,
         "reasons": notice.reasons,
@@ -119,8 +127,15 @@ def tell_served(case: Case, notice: Notice) -> None:
         "appeal_by": appeal.on,
         "appeal_derivation": appeal.derivation,
         "suspends": notice.type == Notice.Type.IMPROVEMENT,
+        "pdf_url": whole(notice_path(case)),
+        "leaflet_url": whole(leaflet_path(case)),
     }
     _to_employer(case, "enforcement/notice_served", _context(case, notice) | further)
+
+
+def tell_service_failed(case: Case, notice: Notice) -> None:
+    """That the notice did not reach them after all, and that nothing binds them before it does."""
+    _to_employer(case, "enforcement/service_failed", _context(case, notice) | {"served_on": notice.served_on})
 
 
 def tell_complied(case: Case, notice: Notice) -> None:

@@ -29,7 +29,8 @@ class Notice(models.Model):
 
     ``compliance_days`` is what the drafter proposes; ``compliance_on`` the date that the served notice
     states, or that an extension or a tribunal put in its place. ``published_on`` says that an entry
-    stands on the public register.
+    stands on the public register. ``served_on`` is the day in London of ``served_at``. Who reviewed it, and
+    the digest of what they read, are those of the legal review that found it in order.
     """
 
     class Type(models.TextChoices):
@@ -57,14 +58,20 @@ class Notice(models.Model):
     opinion = models.TextField(blank=True)
     reasons = models.TextField(blank=True)
     required_action = models.TextField(blank=True)
+    directions = models.TextField("schedule of directions", blank=True)
     compliance_days = models.PositiveSmallIntegerField(null=True, blank=True)
     drafted_by = models.ForeignKey(_USER, on_delete=models.PROTECT, null=True, related_name="+")
+    reviewed_by = models.ForeignKey(_USER, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    reviewed_at = models.DateTimeField(null=True, blank=True)
+    reviewed_sha256 = models.CharField(max_length=64, blank=True, editable=False)
     approved_by = models.ForeignKey(_USER, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     approved_at = models.DateTimeField(null=True, blank=True)
     served_on = models.DateField(null=True, blank=True)
+    served_at = models.DateTimeField(null=True, blank=True)
     served_by = models.ForeignKey(_USER, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     method = models.CharField(max_length=20, choices=ServiceMethod, blank=True)
     served_to_address = models.TextField(blank=True)
+    served_to_office = models.CharField(max_length=200, blank=True)
     proof = models.CharField("proof of service", max_length=200, blank=True)
     compliance_on = models.DateField(null=True, blank=True)
     complied_on = models.DateField(null=True, blank=True)
@@ -80,6 +87,14 @@ class Notice(models.Model):
             models.CheckConstraint(
                 condition=models.Q(approved_by__isnull=True) | ~models.Q(approved_by=models.F("drafted_by")),
                 name="enforcement_notice_approver_is_not_drafter",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(reviewed_by__isnull=True) | ~models.Q(reviewed_by=models.F("drafted_by")),
+                name="enforcement_notice_reviewer_is_not_drafter",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(reviewed_by__isnull=True) | ~models.Q(reviewed_by=models.F("approved_by")),
+                name="enforcement_notice_approver_is_not_reviewer",
             ),
             models.CheckConstraint(
                 condition=models.Q(served_on__isnull=True) | models.Q(served_on__gte=models.F("breach_on")),

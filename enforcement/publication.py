@@ -3,9 +3,9 @@
 from typing import Final
 
 from enforcement.lifecycle import COMPLIED, NOT_COMPLIED
-from enforcement.models import Notice
+from enforcement.models import Appeal, Notice
 from enforcement.register.models import RegisterEntry
-from enforcement.register.services import EntrySnapshot
+from enforcement.register.services import EntrySnapshot, Happening, cited
 from regulator.casework.models import Case
 from regulator.legislation.models import Provision
 
@@ -21,7 +21,7 @@ def slug_of(case: Case) -> str:
 
 
 def snapshot(case: Case, notice: Notice) -> EntrySnapshot:
-    """The public side of a served notice as it stands (four queries). Raises ``ValueError`` if not served.
+    """The public side of a served notice as it stands (five queries). Raises ``ValueError`` if not served.
 
     The description is what the notice requires; the inspector's opinion and reasons, the address of
     service and every person stay private.
@@ -32,6 +32,7 @@ def snapshot(case: Case, notice: Notice) -> EntrySnapshot:
     return EntrySnapshot(
         slug=slug_of(case),
         reference=str(case.reference),
+        form=RegisterEntry.Form.FULL,
         employer_name=employer.name,
         employer_type=employer.get_type_display(),
         location=site.name if site else "",
@@ -41,7 +42,8 @@ def snapshot(case: Case, notice: Notice) -> EntrySnapshot:
         legal_power=str(notice.legal_power),
         served_on=notice.served_on,
         breach_on=notice.breach_on,
-        provisions=tuple(Provision.objects.filter(pk__in=notice.breaches.values("provision"))),
+        citations=cited(Provision.objects.filter(pk__in=notice.breaches.values("provision"))),
+        timeline=timeline(notice),
         description=notice.required_action,
         compliance_due_on=notice.compliance_on,
         status=_STATUS.get(case.status, RegisterEntry.Status.IN_FORCE),
@@ -52,3 +54,19 @@ def snapshot(case: Case, notice: Notice) -> EntrySnapshot:
         origin=RegisterEntry.Origin.PORTAL,
         employer_is_invented=employer.is_invented,
     )
+
+
+def timeline(notice: Notice) -> tuple[Happening, ...]:
+    """What the public is told of a notice's life, the oldest first (one query)."""
+    told: list[Happening] = []
+    if notice.served_on is not None:
+        told.append(Happening(notice.served_on, "Notice served"))
+    for appeal in notice.appeals.exclude(disposed_on=None).exclude(outcome=Appeal.Outcome.LAPSED):
+        told.append(Happening(appeal.lodged_on, "Appeal lodged with the employment tribunal"))
+        if appeal.disposed_on is not None:
+            told.append(
+                Happening(appeal.disposed_on, f"Appeal decided: {appeal.get_outcome_display().lower()}")
+            )
+    if notice.complied_on is not None:
+        told.append(Happening(notice.complied_on, "Complied with"))
+    return tuple(sorted(told, key=lambda each: each.on))

@@ -9,7 +9,15 @@ from enforcement.models import Appeal, Notice, NoticeVersion
 from regulator.casework.redaction.kinds import REDACTORS, REMOVED, Group
 from regulator.casework.redaction.removing import blanking
 
-NOTICE_WORDS = ("opinion", "reasons", "required_action", "served_to_address", "proof")
+NOTICE_WORDS = (
+    "opinion",
+    "reasons",
+    "required_action",
+    "directions",
+    "served_to_address",
+    "served_to_office",
+    "proof",
+)
 
 
 def contribute() -> None:

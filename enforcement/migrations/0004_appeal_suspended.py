@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("enforcement", "0002_tribunal_changes"),
+        ("enforcement", "0003_reviews_and_service"),
     ]
 
     operations = [

@@ -1,16 +1,20 @@
 """One employer, its people and CQC's; inspections and notices brought to a state by the services."""
 
 from datetime import UTC, date, datetime, timedelta
+from functools import cached_property
 from typing import Any, Final
 
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 
 from enforcement import services
 from enforcement.compliance import services as answering
 from enforcement.compliance.models import EvidenceSet
 from enforcement.compliance.queries import parts_of
+from enforcement.gate import services as gate
 from enforcement.legal_clock import earliest_compliance
 from enforcement.models import Notice
+from enforcement.services.reviewing import CHECKS
 from inspections import services as inspecting
 from inspections.correspondence.models import Correspondence
 from inspections.models import Finding, Inspection
@@ -19,6 +23,7 @@ from inspections.plans.models import PlanAction
 from inspections.plans.queries import owed
 from notifications.content import ActionContent
 from regulator import clock
+from regulator.accounts.actors import Scheduled
 from regulator.accounts.models import User
 from regulator.accounts.roles import Role
 from regulator.legislation.models import Provision
@@ -26,6 +31,7 @@ from regulator.organisations.models import Employer, Modality
 from tests.factories import EmployerFactory, SiteFactory, member, staff
 from tests.inspections.letters import Kind, send_letter
 
+PORTAL: Final = Scheduled("enforcement.propose_publication")
 MORNING: Final = datetime(2025, 3, 3, 9, 0, tzinfo=UTC)
 
 
@@ -47,6 +53,7 @@ class Scene:
         self.reporter = member(self.employer, Role.EMPLOYER_REPORTER)
         self.inspector = staff(Role.INSPECTOR)
         self.manager = staff(Role.ENFORCEMENT_MANAGER)
+        self.reviewer = staff(Role.ENFORCEMENT_MANAGER)
 
     def inspection(self, state: str = "planned", **arguments: Any) -> Inspection:
         """An inspection in ``state``, every step taken today; from ``on_site`` on without any finding but
@@ -182,6 +189,18 @@ class Scene:
         """One deed on a notice, by the manager unless said, at the version that stands."""
         return deed(notice=notice, by=by or self.manager, version=notice.case.version, **arguments)
 
+    @cached_property
+    def second(self) -> User:
+        """Another enforcement manager, who did nothing yet."""
+        return staff(Role.ENFORCEMENT_MANAGER)
+
+    def publish(self, notice: Notice, by: User | None = None) -> None:
+        """Whatever the law allows of its entry onto the register: proposed by the portal if it is not yet,
+        approved by the second manager unless said."""
+        services.propose_publication(notice=notice, by=PORTAL)
+        notice.case.refresh_from_db()
+        self.do(notice, gate.approve_entry, by or self.second)
+
     def notice(self, state: str, **arguments: Any) -> Notice:
         """A notice in ``state``, every step taken today."""
         path = (_PATHS | ANSWERED)[state]
@@ -201,6 +220,14 @@ class Scene:
     def _propose(self, notice: Notice) -> None:
         self.do(notice, services.propose, self.inspector)
 
+    def _review(self, notice: Notice) -> None:
+        self.review(notice)
+
+    def review(self, notice: Notice, by: User | None = None, **arguments: Any) -> Any:
+        cited = [each.provision for each in notice.breaches.select_related("provision")]
+        values: dict[str, Any] = {"provisions": cited, "checks": list(CHECKS)}
+        return self.do(notice, services.pass_review, by or self.reviewer, **(values | arguments))
+
     def _approve(self, notice: Notice) -> None:
         self.do(notice, services.approve)
 
@@ -211,8 +238,11 @@ class Scene:
         immediate = notice.type == Notice.Type.PROHIBITION_IMMEDIATE
         values: dict[str, Any] = {
             "served_on": clock.today(),
+            "served_time": timezone.localtime(clock.now()).time(),
             "method": Notice.ServiceMethod.BY_HAND,
             "address": "1 Secret Street",
+            "office": "SECRET OFFICE of the chief executive",
+            "leaflet_included": True,
             "compliance_on": None
             if immediate
             else earliest_compliance(clock.today()).on + timedelta(days=21),
@@ -316,11 +346,12 @@ tribunal suspended see ``Scene.suspended``."""
 _PATHS: Final[dict[str, tuple[str, ...]]] = {
     "draft": (),
     "proposed": ("propose",),
-    "approved": ("propose", "approve"),
-    "served": ("propose", "approve", "serve"),
-    "under_appeal": ("propose", "approve", "serve", "appeal"),
-    "cancelled": ("propose", "approve", "serve", "appeal", "cancel"),
-    "complied": ("propose", "approve", "serve", "comply"),
-    "withdrawn": ("propose", "approve", "serve", "withdraw"),
+    "reviewed": ("propose", "review"),
+    "approved": ("propose", "review", "approve"),
+    "served": ("propose", "review", "approve", "serve"),
+    "under_appeal": ("propose", "review", "approve", "serve", "appeal"),
+    "cancelled": ("propose", "review", "approve", "serve", "appeal", "cancel"),
+    "complied": ("propose", "review", "approve", "serve", "comply"),
+    "withdrawn": ("propose", "review", "approve", "serve", "withdraw"),
     "abandoned": ("abandon",),
 }

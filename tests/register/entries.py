@@ -5,15 +5,16 @@ from itertools import count
 from typing import Any
 
 from enforcement.register.models import RegisterEntry
-from enforcement.register.services import EntrySnapshot, put_entry
+from enforcement.register.services import Cited, EntrySnapshot, Happening, put_entry
+from enforcement.register.services import cited as as_cited
 from regulator.legislation.models import Provision
 
 _numbers = count(1)
 
 
-def cited(*references: str, on: date = date(2025, 1, 1)) -> tuple[Provision, ...]:
+def cited(*references: str, on: date = date(2025, 1, 1)) -> tuple[Cited, ...]:
     in_force = Provision.objects.in_force_on(on)
-    return tuple(in_force.filter(instrument="IR(ME)R 2017", reference__in=references))
+    return as_cited(in_force.filter(instrument="IR(ME)R 2017", reference__in=references))
 
 
 def snapshot(**changes: Any) -> EntrySnapshot:
@@ -30,7 +31,9 @@ def snapshot(**changes: Any) -> EntrySnapshot:
         "legal_power": "HSWA 1974 section 21",
         "served_on": date(2025, 1, 10),
         "breach_on": date(2025, 1, 2),
-        "provisions": cited("6(5)(b)", "17(4)"),
+        "form": "full",
+        "citations": cited("6(5)(b)", "17(4)"),
+        "timeline": (Happening(date(2025, 1, 10), "Notice served"),),
         "description": "Carry out quality assurance.",
         "compliance_due_on": date(2025, 2, 21),
         "status": "in_force",

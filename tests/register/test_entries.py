@@ -24,9 +24,9 @@ def test_a_change_raises_the_version_and_keeps_the_address() -> None:
     first = put_entry(said)
     changed = put_entry(replace(said, status="complied", complied_on=date(2025, 2, 1)))
     assert (changed.pk, changed.version, changed.status) == (first.pk, 2, "complied")
-    other = put_entry(replace(said, provisions=cited("7")))
+    other = put_entry(replace(said, citations=cited("7")))
     assert other.version == 3
-    assert [each.reference for each in other.provisions.all()] == ["7"]
+    assert [each.reference for each in other.citations.all()] == ["7"]
 
 
 def test_a_removed_entry_is_gone() -> None:

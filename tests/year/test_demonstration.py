@@ -11,6 +11,8 @@ from pytest_django import Settings
 from enforcement.compliance.demonstration import NOTICES
 from enforcement.compliance.models import EvidenceSet
 from enforcement.demonstration import SCENES
+from inspections.concerns.demonstration import CONCERNS
+from inspections.concerns.models import Concern
 from regulator.accounts.demonstration import PASSWORD, SIGN_INS
 from regulator.accounts.roles import Role
 from regulator.casework.models import Case
@@ -40,8 +42,10 @@ def test_a_second_run_changes_nothing(rows_of_every_table: Callable[[], dict[str
     before = rows_of_every_table()
     load()
     assert rows_of_every_table() == before
-    assert Case.objects.filter(origin=Case.Origin.DEMONSTRATION).count() == len(SCENES) + len(NOTICES)
+    made = len(SCENES) + len(CONCERNS) + len(NOTICES)
+    assert Case.objects.filter(origin=Case.Origin.DEMONSTRATION).count() == made
     assert not Message.objects.due().exists()
+    assert {each.case.status for each in Concern.objects.select_related("case")} == {"received", "assessed"}
 
 
 @pytest.mark.usefixtures("demonstration")
