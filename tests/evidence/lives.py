@@ -15,12 +15,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from enforcement import services as enforcing
-from enforcement.gate import services as gate
-from enforcement.gate.models import Claim
-from enforcement.gate.tasks import release_entries
 from enforcement.compliance import services as answering
 from enforcement.compliance.models import EvidenceSet
 from enforcement.compliance.queries import parts_of
+from enforcement.gate import services as gate
+from enforcement.gate.models import Claim
+from enforcement.gate.tasks import release_entries
 from enforcement.models import Appeal, Notice
 from inspections import services as inspecting
 from inspections.checklists import services as checklists

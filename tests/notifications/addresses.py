@@ -382,16 +382,6 @@ class Scene:
 
         return int(self.once("file on the inspection", make))
 
-    def served(self) -> str:
-        """The reference of a notice that was served on the employer."""
-
-        def make() -> str:
-            if not Provision.objects.exists():
-                ship_provisions()
-            return str(Hall(self.cast.employer, self.lead()).notice("served").case.reference)
-
-        return str(self.once("served notice", make))
-
     def activity(self) -> str:
         """The year of a return that the employer filed; it begins the address of each modality's."""
 
@@ -429,7 +419,6 @@ _PARTS: Final[dict[tuple[str, str], Callable[[Scene, str], Any]]] = {
     ("findings", "finding"): lambda scene, state: scene.inspection().findings.get().pk,
     ("facts", "subject"): lambda scene, state: "scope",
     ("inspections", "reference"): lambda scene, state: scene.inspection_in(state).case.reference,
-    ("notices", "reference"): lambda scene, state: scene.served(),
     ("finding", "pk"): lambda scene, state: scene.planned(state).findings.get().pk,
     ("action", "pk"): lambda scene, state: scene.planned(state).findings.get().plan_actions.get().pk,
     ("documents", "pk"): lambda scene, state: scene.inspection().case.information_requests.earliest("pk").pk,

@@ -21,8 +21,8 @@ from django.db import connection, models, transaction
 from django.forms import BoundField
 from django.urls import reverse
 
-import enforcement.gate.services
 import enforcement.compliance.services
+import enforcement.gate.services
 import enforcement.services
 import inspections.checklists.services
 import inspections.concerns.services

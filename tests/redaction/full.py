@@ -72,6 +72,21 @@ def full(scene: Scene, travel: time_machine.Traveller) -> list[Case]:
 
 def lived(scene: Scene, travel: time_machine.Traveller) -> list[Case]:
     """A notification, an inspection, a notice and a concern, with what the services do to them."""
+    told = _notified(scene, travel)
+    seen, served = _inspected(scene, travel), _served(scene, travel)
+    feared = LifeOfAConcern(scene, random.Random(4), travel)
+    _done(feared.assess, feared.note, feared.inspect, feared.refer)
+    feared.do(weighing.close_concern, outcome="referred")
+    _disclose(told.case, told.officer, scene.manager)
+    return [Case.objects.get(pk=each.pk) for each in (told, seen, served, feared)]
+
+
+def _done(*deeds: Deed) -> None:
+    for deed in deeds:
+        deed()
+
+
+def _notified(scene: Scene, travel: time_machine.Traveller) -> LifeOfANotification:
     told = LifeOfANotification(scene, random.Random(1), travel)
     told.risk = Case.Risk.HIGH
     deeds: list[Deed] = [
@@ -90,43 +105,34 @@ def lived(scene: Scene, travel: time_machine.Traveller) -> list[Case]:
     for deed in deeds:
         deed()
         travel.shift(timedelta(hours=7))
+    return told
+
+
+def _inspected(scene: Scene, travel: time_machine.Traveller) -> LifeOfAnInspection:
     seen = LifeOfAnInspection(scene, random.Random(2), travel)
-    for deed in (seen.give_back, seen.announce, seen.send_questionnaire, seen.answer_questionnaire):
-        deed()
-    for deed in (seen.submit_questionnaire, seen.return_questionnaire, seen.visit):
-        deed()
-    for deed in (seen.open_checklist, seen.answer_items):
-        deed()
-    for deed in (seen.note_what_was_said, seen.find_from_an_item, seen.find, seen.draft, seen.feed_back):
-        deed()
-    for deed in (seen.comment, seen.comment_on_scope, seen.send_comments, seen.answer):
-        deed()
+    _done(seen.give_back, seen.announce, seen.send_questionnaire, seen.answer_questionnaire)
+    _done(seen.submit_questionnaire, seen.return_questionnaire, seen.visit)
+    _done(seen.open_checklist, seen.answer_items)
+    _done(seen.note_what_was_said, seen.find_from_an_item, seen.find, seen.draft, seen.feed_back)
+    _done(seen.comment, seen.comment_on_scope, seen.send_comments, seen.answer)
     seen.finalise_without_waiting()
     _plan(seen)
-    for deed in (seen.note, seen.close):
-        deed()
+    _done(seen.note, seen.close)
+    return seen
+
+
+def _served(scene: Scene, travel: time_machine.Traveller) -> LifeOfANotice:
+    """Its papers, what was answered to it, its entry on the register, and an appeal."""
     served = LifeOfANotice(scene, random.Random(3), travel)
-    for deed in (served.edit, served.propose, served.points, served.propose, served.review):
-        deed()
-    for deed in (served.approve, served.serve, served.prove, served.come_back, served.serve, served.claim):
-        deed()
-    served.serve_safe_entry()
-    for deed in (served.write_evidence, served.submit_evidence, served.return_evidence):
-        deed()
-    for deed in (served.tell_appeal, served.decline_appeal):
-        deed()
+    _done(served.edit, served.propose, served.points, served.propose, served.review, served.approve)
+    _done(served.serve, served.prove, served.come_back, served.serve, served.claim, served.serve_safe_entry)
+    _done(served.write_evidence, served.submit_evidence, served.return_evidence)
+    _done(served.tell_appeal, served.decline_appeal)
     travel.shift(timedelta(days=23))
-    for deed in (served.publish, served.correct_entry, served.return_entry):
-        deed()
-    for deed in (served.tell_appeal, served.confirm_appeal):
-        deed()
+    _done(served.publish, served.correct_entry, served.return_entry)
+    _done(served.tell_appeal, served.confirm_appeal)
     keep_copies()
-    feared = LifeOfAConcern(scene, random.Random(4), travel)
-    for deed in (feared.assess, feared.note, feared.inspect, feared.refer):
-        deed()
-    feared.do(weighing.close_concern, outcome="referred")
-    _disclose(told.case, told.officer, scene.manager)
-    return [Case.objects.get(pk=each.pk) for each in (told, seen, served, feared)]
+    return served
 
 
 def _plan(seen: LifeOfAnInspection) -> None:
