@@ -42,7 +42,7 @@ def listing(request: HttpRequest) -> HttpResponse:
 @require_safe
 def detail(request: HttpRequest, reference: str) -> HttpResponse:
     """What a notice says, what to do by when, how each date was found, and what became of it (at most
-    fourteen queries, whatever hangs on it)."""
+    fifteen queries, whatever hangs on it)."""
     reader = signed_in(request)
     notice = queries.detail(reference, reader)
     sets = queries.sets_of(notice)
@@ -53,6 +53,7 @@ def detail(request: HttpRequest, reference: str) -> HttpResponse:
         "case": notice.case,
         "inspection": _known(notice.inspection),
         "provisions": [each.provision for each in notice.breaches.select_related("provision")],
+        "papers": queries.papers_of(notice),
         "appeal_by": last_day_to_appeal_cautious(notice.served_on) if notice.served_on else None,
         "clocks": history.clocks_of(notice, told, appeals),
         "history": history.in_words(told),
