@@ -292,7 +292,7 @@ class Scene:
     def _fail(self, notice: Notice) -> None:
         """It was served so long ago that its date has gone by."""
         with clock.at(clock.now() - timedelta(days=60)):
-            for name in ("propose", "approve", "serve"):
+            for name in _SERVED:
                 getattr(self, f"_{name}")(notice)
         self.do(notice, services.record_failure, reason="Nothing came.")
 
