@@ -131,7 +131,7 @@ def reached_the_employer(case: Case, by: Actor) -> str:
         return "This notice is on the public register, so its service is not undone."
     if notice.appeals.exists():
         return "An appeal was lodged against this notice, so it did reach the employer."
-    return ""
+    return waits(case, "fail_service")
 
 
 def withheld(case: Case, notice: Notice) -> str:

@@ -77,6 +77,13 @@ def appeal_unanswered(case: Case) -> str:
     return "The employer says that it appealed: confirm or decline that first." if open_claim(case) else ""
 
 
+def has_answered(case: Case) -> str:
+    """Six queries at most; none once the case's lists are read."""
+    sent = any(not each.is_draft for each in listed(case, "compliance.sets"))
+    told = sent or listed(case, "compliance.claims") or listed(case, "deadlines.requests")
+    return "The employer answered this notice, so it did reach the employer." if told else ""
+
+
 def contribute() -> None:
     """Register everything. Called once, when the application is ready."""
     for name, label in EVENT_LABELS.items():
@@ -89,6 +96,7 @@ def contribute() -> None:
     UNANSWERED.register("more_time", Unanswered(frozenset({"fail"}), time_unanswered))
     held_up = frozenset({"fail", "publish", "record_appeal"})
     UNANSWERED.register("appeal", Unanswered(held_up, appeal_unanswered))
+    UNANSWERED.register("answered", Unanswered(frozenset({"fail_service"}), has_answered))
     CASE_LINKS.register("notice", path_of)
     employers = frozenset({Audience.EMPLOYER})
     NAVIGATION.register("notices", Entry("Notices", "notices:list", employers, 30, follows_notices))

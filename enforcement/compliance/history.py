@@ -98,10 +98,12 @@ def life_of(notice: Notice, told: Iterable[Event], appeals: Sequence[Appeal]) ->
     if notice.served_on is None:
         raise ValueError("a notice that was not served has no clocks")
     events = list(told)
-    stated = next(
-        (each.payload.get("compliance_on") for each in events if each.type.endswith(".served")), None
-    )
-    satisfied = [timezone.localdate(each.occurred_at) for each in events if each.type.endswith(".complied")]
+    services = [place for place, each in enumerate(events) if each.type == "enforcement.served"]
+    events = events[services[-1] :] if services else events  # a service that came to nothing counts nothing
+    stated = events[0].payload.get("compliance_on") if services else None
+    satisfied = [
+        timezone.localdate(each.occurred_at) for each in events if each.type == "enforcement.complied"
+    ]
     return Life(
         type=notice.type,
         served_on=notice.served_on,

@@ -10,6 +10,7 @@ from django.http import Http404
 from enforcement.compliance.models import AppealClaim, EvidenceFile, EvidenceItem, EvidenceSet, Prosecution
 from enforcement.lifecycle import CANCELLED, NOT_COMPLIED, SERVED, UNDER_APPEAL, WITHDRAWN
 from enforcement.models import Appeal, Notice
+from enforcement.papers.models import Paper
 from inspections.queries import in_reach
 from regulator.accounts.models import User
 from regulator.casework.models import Attachment, Case
@@ -128,6 +129,12 @@ def said_of_last(notice: Notice) -> dict[str, Any]:
     last = notice.evidence_sets.filter(returned_at__isnull=False).last()
     items = last.items.exclude(remark="") if last else ()
     return {"returned": last, "remarks": {each.provision_id or 0: each.remark for each in items}}
+
+
+def papers_of(notice: Notice) -> set[str]:
+    """The kinds of document that can be read of the service that stands (one query)."""
+    served = Paper.objects.filter(attempt__notice=notice, attempt__failed_on=None).exclude(facts={})
+    return set(served.values_list("kind", flat=True))
 
 
 def claims_of(notice: Notice) -> list[AppealClaim]:

@@ -17,6 +17,7 @@ from enforcement.compliance.services.holding import ANSWER, not_fileable
 from enforcement.compliance.services.more_time import not_askable
 from enforcement.legal_clock import last_day_to_appeal_cautious
 from enforcement.models import Notice
+from inspections.models import Inspection
 from regulator import clock
 from regulator.accounts.models import User
 from regulator.accounts.policies import declare, needs, signed_in
@@ -41,7 +42,7 @@ def listing(request: HttpRequest) -> HttpResponse:
 @require_safe
 def detail(request: HttpRequest, reference: str) -> HttpResponse:
     """What a notice says, what to do by when, how each date was found, and what became of it (at most
-    fourteen queries, whatever hangs on it)."""
+    fifteen queries, whatever hangs on it)."""
     reader = signed_in(request)
     notice = queries.detail(reference, reader)
     sets = queries.sets_of(notice)
@@ -50,7 +51,9 @@ def detail(request: HttpRequest, reference: str) -> HttpResponse:
     context: dict[str, Any] = {
         "notice": notice,
         "case": notice.case,
+        "inspection": _known(notice.inspection),
         "provisions": [each.provision for each in notice.breaches.select_related("provision")],
+        "papers": queries.papers_of(notice),
         "appeal_by": last_day_to_appeal_cautious(notice.served_on) if notice.served_on else None,
         "clocks": history.clocks_of(notice, told, appeals),
         "history": history.in_words(told),
@@ -58,6 +61,7 @@ def detail(request: HttpRequest, reference: str) -> HttpResponse:
         "in_hand": next((each for each in sets if not each.returned_at and not each.accepted_at), None),
         "asked": asked[0] if asked else None,
         "claims": claims,
+        "claim": next((each for each in claims if each.is_open), None),
         "appeals": appeals,
         "suspended": any(each.suspends_on(clock.today()) for each in appeals),
         "files": list(queries.files(notice)),
@@ -89,6 +93,13 @@ def download(request: HttpRequest, reference: str, pk: int) -> HttpResponseBase:
     back = reverse("notices:detail", args=[notice.case.reference])
     context = {"notice": notice, "refusal": refusal, "back": back}
     return render(request, "notices/unreadable.html", context, status=HTTPStatus.CONFLICT)
+
+
+def _known(inspection: Inspection | None) -> Inspection | None:
+    """The inspection, where its employer knows of it. No query."""
+    if inspection is None or inspection.case.status in inspection.case.spec.hidden_from_employer:
+        return None
+    return inspection
 
 
 def can(notice: Notice, reader: User) -> dict[str, object]:

@@ -26,6 +26,7 @@ from tests.factories import member, staff
 from tests.reference import ship_provisions
 
 Deed = Callable[..., object]
+Doer = tuple[Deed, User, dict[str, Any]]
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
@@ -35,7 +36,7 @@ def scene() -> Scene:
     return Scene()
 
 
-def race(key: int, *doers: tuple[Deed, User, dict[str, Any]]) -> list[str]:
+def race(key: int, *doers: Doer) -> list[str]:
     """What became of each, all started at once on the notice as all of them read it."""
     barrier = Barrier(len(doers))
 
@@ -58,7 +59,7 @@ def race(key: int, *doers: tuple[Deed, User, dict[str, Any]]) -> list[str]:
 def test_of_two_leads_who_submit_at_once_one_set_is_sent(scene: Scene) -> None:
     key = scene.notice("evidence_begun").pk
     colleague = member(scene.employer, Role.EMPLOYER_LEAD)
-    doers = [(services.submit_evidence, by, {}) for by in (scene.lead, colleague)]
+    doers: list[Doer] = [(services.submit_evidence, by, {}) for by in (scene.lead, colleague)]
     assert race(key, *doers) == ["done", "told"]
     assert EvidenceSet.objects.waiting().filter(notice=key).count() == 1
     assert first_broken_link() is None
@@ -68,7 +69,7 @@ def test_of_two_leads_who_begin_at_once_one_set_is_begun(scene: Scene) -> None:
     notice = scene.notice("served")
     part = parts_of(notice, None)[0].key
     colleague = member(scene.employer, Role.EMPLOYER_LEAD)
-    doers = [
+    doers: list[Doer] = [
         (services.write_evidence, by, {"part": part, "text": f"By {by.pk}."})
         for by in (scene.lead, colleague)
     ]
@@ -107,7 +108,7 @@ def test_of_two_requests_at_once_one_is_open(scene: Scene) -> None:
     key = scene.notice("served").pk
     asked = {"asked_until": clock.today() + timedelta(days=90), "reason": "The part is late."}
     colleague = member(scene.employer, Role.EMPLOYER_LEAD)
-    doers = [(services.ask_more_time, by, asked) for by in (scene.lead, colleague)]
+    doers: list[Doer] = [(services.ask_more_time, by, asked) for by in (scene.lead, colleague)]
     assert race(key, *doers) == ["done", "told"]
     assert ExtensionRequest.objects.filter(decision="").count() == 1
 
@@ -115,7 +116,7 @@ def test_of_two_requests_at_once_one_is_open(scene: Scene) -> None:
 def test_of_two_appeals_told_at_once_one_waits(scene: Scene) -> None:
     key = scene.notice("served").pk
     colleague = member(scene.employer, Role.EMPLOYER_LEAD)
-    doers = [
+    doers: list[Doer] = [
         (
             services.tell_of_appeal,
             by,

@@ -15,6 +15,7 @@ from enforcement.compliance.queries import parts_of
 from enforcement.models import Notice
 from regulator import clock
 from regulator.accounts.roles import Role
+from regulator.casework.errors import NotAllowedNow
 from regulator.casework.models import Case
 from regulator.deadlines.models import ExtensionRequest
 from tests.enforcement.scene import Scene
@@ -70,6 +71,36 @@ def test_a_served_notice_says_what_to_do_by_when_and_how_each_date_was_found(sce
 )
 def test_each_state_says_what_it_is(scene: Scene, state: str, words: str) -> None:
     assert words in opened(scene, scene.notice(state))
+
+
+def test_the_documents_that_were_served_are_linked(scene: Scene) -> None:
+    notice = scene.notice("served")
+    said = opened(scene, notice)
+    for route in ("papers:document", "papers:leaflet"):
+        path = reverse(route, args=[notice.case.reference])
+        assert path in said
+        assert browser(scene.lead).get(path).status_code == 200
+
+
+def test_served_anew_every_day_is_counted_from_the_service_that_stands(
+    scene: Scene, travel: time_machine.Traveller
+) -> None:
+    notice = scene.notice("served")
+    travel.shift(timedelta(days=10))
+    scene.do(notice, enforcing.fail_service, failed_on=clock.today(), reason="Returned by post.")
+    assert browser(scene.lead).get(page("detail", notice)).status_code == 404
+    scene.serve(notice)
+    said = opened(scene, notice)
+    assert "24 April 2025" in said, "what the second service stated"
+    assert "14 April 2025" not in said
+    assert "21 days beginning with the day of service, 13 March 2025." in said
+
+
+def test_what_the_employer_answered_did_reach_it(scene: Scene) -> None:
+    for state in ("evidence_submitted", "appeal_told", "time_asked"):
+        notice = scene.notice(state)
+        with pytest.raises(NotAllowedNow, match="did reach"):
+            scene.do(notice, enforcing.fail_service, failed_on=clock.today(), reason="x")
 
 
 def test_a_prohibition_says_when_it_binds(scene: Scene, travel: time_machine.Traveller) -> None:
@@ -191,7 +222,7 @@ def test_the_list_costs_the_same_at_any_length(scene: Scene, django_assert_max_n
     lead = browser(scene.lead)
     scene.notice("served")
     with django_assert_max_num_queries(8):
-        lead.get("/notices/")
+        assert lead.get("/notices/").status_code == 200
     for _ in range(4):
         scene.notice("served")
     with django_assert_max_num_queries(8):
@@ -204,7 +235,7 @@ def test_the_page_of_a_notice_costs_the_same_whatever_hangs_on_it(
     notice = scene.notice("served")
     lead = browser(scene.lead)
     with django_assert_max_num_queries(20):
-        lead.get(page("detail", notice))
+        assert lead.get(page("detail", notice)).status_code == 200
     for _ in range(3):
         scene._write_evidence(notice)
         scene._submit_evidence(notice)
@@ -214,9 +245,9 @@ def test_the_page_of_a_notice_costs_the_same_whatever_hangs_on_it(
         scene._ask_time(notice)
         scene.do(notice, services.refuse_more_time, reason="No.")
     with django_assert_max_num_queries(20):
-        lead.get(page("detail", notice))
+        assert lead.get(page("detail", notice)).status_code == 200
     with django_assert_max_num_queries(14):
-        lead.get(page("evidence", notice))
+        assert lead.get(page("evidence", notice)).status_code == 200
     with django_assert_max_num_queries(12):
-        lead.get(page("set", notice, 3))
+        assert lead.get(page("set", notice, 3)).status_code == 200
     assert Case.objects.get(pk=notice.pk).status == "served"

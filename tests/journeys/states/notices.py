@@ -71,6 +71,11 @@ def part(state: str = "served") -> dict[str, Any]:
     return {"part": key, "reference": lambda visit: found["case"].reference}
 
 
+def listed(visit: Visit) -> None:
+    made(visit)
+    visit.open(LIST)
+
+
 def worked_on(visit: Visit) -> None:
     """CQC went on with the newest case."""
     case = Case.objects.filter(kind="notice").latest("pk")
@@ -151,7 +156,7 @@ def with_files(state: str) -> Callable[[Visit], None]:
         if state == "accepted":
             stage._accept_evidence(notice)
         route = EVIDENCE if state == "begun" else SET
-        parts = {} if state == "begun" else {"number": 1}
+        parts: dict[str, Any] = {} if state == "begun" else {"number": 1}
         visit.open(route, reference=notice.case.reference, **parts)
 
     return reach
@@ -160,7 +165,7 @@ def with_files(state: str) -> Callable[[Visit], None]:
 IMMEDIATE: Final = {"notice_type": "prohibition_immediate", "compliance_days": None}
 STATES: Final = (
     State(LIST, EMPTY, opens(LIST), lead),
-    State(LIST, FILLED, lambda visit: (made(visit), visit.open(LIST))[1], lead),
+    State(LIST, FILLED, listed, lead),
     *(
         State(DETAIL, name, opens(DETAIL, **of(state, **given)), lead)
         for name, state, given in (
