@@ -15,7 +15,8 @@ from enforcement.register.services import EntrySnapshot, put_entry
 from regulator.registry import Registry
 
 PUBLISHED: Final = Path(__file__).resolve().parent / "data" / "published_entries.csv"
-"""Entries that CQC published: the facts alone, with their address."""
+"""Entries that CQC published: the facts alone, with their address. The postcodes of the hospitals are
+ours."""
 
 
 BY_HAND: Registry[Callable[[], Collection[str]]] = Registry("entries that a person corrected")

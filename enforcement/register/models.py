@@ -1,5 +1,5 @@
-"""The register's own tables: entries, what they cite, their documents, addresses and changes. They hold
-nothing that is not public, and refer to no other table."""
+"""The register's own tables: entries, what they cite, their documents, addresses and changes; and what is
+derived from these to find them by. They hold nothing that is not public, and refer to no other table."""
 
 from django.db import models
 from django.urls import reverse
@@ -13,7 +13,8 @@ class RegisterEntry(models.Model):
     ``slug`` is its address for ever. ``version`` rises with every change of what is shown; entries of the
     portal are written by ``enforcement``, others imported from what CQC published before. ``employer_slug``
     and ``premises_slug`` are what the index goes by (ESIA 1988 s1(1)(b): by premises, else by person);
-    ``timeline`` lists what happened (``services.Happening``), the oldest first.
+    ``timeline`` lists what happened (``services.Happening``), the oldest first. Citations and timeline stand
+    here as one text each too, for files in which they are one cell.
     """
 
     class Type(models.TextChoices):
@@ -60,6 +61,8 @@ class RegisterEntry(models.Model):
     how_closed = models.CharField(max_length=80, blank=True)
     modality = models.CharField(max_length=30, choices=Modality, blank=True)
     timeline = models.JSONField(default=list, blank=True)
+    provisions_in_words = models.TextField(blank=True, db_default="")
+    timeline_in_words = models.TextField(blank=True, db_default="")
     source_url = models.URLField(max_length=400, blank=True)
     origin = models.CharField(max_length=20, choices=Origin)
     employer_is_invented = models.BooleanField(default=False)
@@ -76,6 +79,7 @@ class RegisterEntry(models.Model):
             models.Index(fields=["notice_type", "status"], name="register_entry_type_status"),
             models.Index(fields=["employer_slug"], name="register_entry_employer"),
             models.Index(fields=["premises_slug"], name="register_entry_premises"),
+            models.Index(fields=["-updated_at", "-id"], name="register_entry_updated"),
         ]
         constraints = [
             models.CheckConstraint(
@@ -177,3 +181,97 @@ class Address(models.Model):
 
     def __str__(self) -> str:
         return self.slug
+
+
+class EntryText(models.Model):
+    """What an entry is found by, and ordered by: one slim row for each.
+
+    ``words`` holds the words and marks of ``register.words``, parted by spaces; the database adds its own
+    index of them (``register.finding``; on SQLite by triggers, which a migration that alters this table must
+    put back). ``employer`` is the folded name, ``changed`` the number of the entry's last change.
+    """
+
+    entry = models.OneToOneField(
+        RegisterEntry, primary_key=True, on_delete=models.CASCADE, related_name="search_text"
+    )
+    words = models.TextField()
+    served_on = models.DateField()
+    employer = models.CharField(max_length=250)
+    changed = models.PositiveBigIntegerField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["served_on", "entry"], name="register_text_served"),
+            models.Index(fields=["employer", "-served_on", "-entry"], name="register_text_employer"),
+            models.Index(fields=["changed", "entry"], name="register_text_changed"),
+        ]
+
+    def __str__(self) -> str:
+        return f"What entry {self.entry_id} is found by"
+
+
+class Word(models.Model):
+    """A word or mark of ``EntryText``, and in how many entries it stands. Marks of single entries and places
+    are left out. A word that stands in none has no row."""
+
+    word = models.CharField(max_length=200, primary_key=True)
+    entries = models.PositiveIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.word}: {self.entries}"
+
+
+class IndexLine(models.Model):
+    """A line of the register's index (ESIA 1988 s1(1)(b)): how many entries an employer, a place, a provision
+    or a region has, in all (``year`` 0) and by year of service. A line without entries does not stand.
+
+    ``key`` is what it is found and addressed by, ``name`` what is read, ``sort`` the folded name.
+    """
+
+    class Kind(models.TextChoices):
+        EMPLOYER = "employer", "Employer"
+        PLACE = "place", "Place"
+        PROVISION = "provision", "Provision"
+        REGION = "region", "Region"
+        EMPLOYER_TYPE = "employer_type", "Employer type"
+
+    kind = models.CharField(max_length=20, choices=Kind)
+    key = models.CharField(max_length=160)
+    year = models.PositiveIntegerField(default=0)
+    name = models.CharField(max_length=270)
+    sort = models.CharField(max_length=270)
+    entries = models.PositiveIntegerField()
+
+    class Meta:
+        indexes = [models.Index(fields=["kind", "year", "sort", "key"], name="register_index_order")]
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "key", "year"], name="register_index_once"),
+            models.CheckConstraint(condition=models.Q(entries__gt=0), name="register_index_has_entries"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.entries}"
+
+
+class ProvisionText(models.Model):
+    """A text of a provision that an entry cites or once cited: one row for each day from which it changed."""
+
+    instrument = models.CharField(max_length=60)
+    reference = models.CharField(max_length=40)
+    citation = models.CharField(max_length=60)
+    heading = models.CharField(max_length=200)
+    own_words = models.TextField()
+    position = models.PositiveIntegerField()
+    in_force_from = models.DateField()
+    in_force_to = models.DateField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["position", "in_force_from"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["reference", "instrument", "in_force_from"], name="register_provision_text_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.instrument} {self.citation}, from {self.in_force_from}"

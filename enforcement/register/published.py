@@ -1,9 +1,13 @@
 """Reading a row of CQC's published entries into a snapshot for the register. Writes nothing.
 
-A row that says something impossible or unreadable is refused with the reason. One thing is inferred: CQC's
-entries state no modality, so it is taken from the words of the inspection's context if they name just one.
+A row that says something impossible or unreadable is refused with the reason. Three things are inferred, each
+only where it follows, because CQC's entries do not state them: the modality from the words of the
+inspection's context if they name just one, an acute trust from an NHS trust with a hospital, and the
+region from the postcode, where the file has one. A name that is marked "(as titled)" loses the mark, and
+the entry says whose title it was.
 """
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Final
@@ -12,6 +16,7 @@ from urllib.parse import urlsplit
 from django.utils.text import slugify
 
 from enforcement.register.models import RegisterEntry
+from enforcement.register.regions import region_of
 from enforcement.register.services import EntrySnapshot, Happening, cited
 from regulator.legislation.citations import CitationError, parse_citations
 from regulator.legislation.models import Provision
@@ -32,6 +37,8 @@ COLUMNS: Final = (
     "how_closed",
     "source_url",
 )
+MAY_BE_LEFT_OUT: Final = ("postcode",)
+_AS_TITLED: Final = " (as titled)"
 TYPES: Final = {
     "improvement notice": (RegisterEntry.Type.IMPROVEMENT, "s21"),
     "prohibition notice": (RegisterEntry.Type.PROHIBITION_IMMEDIATE, "s22"),
@@ -39,6 +46,7 @@ TYPES: Final = {
     "deferred prohibition notice": (RegisterEntry.Type.PROHIBITION_DEFERRED, "s22"),
 }
 CLOSED: Final = {"": "", "evidence submitted": "Evidence submitted", "re-inspection": "Re-inspection"}
+_POSTCODE: Final = re.compile(r"[A-Z]{1,2}[0-9][A-Z0-9]?[0-9][A-Z]{2}")
 _MODALITY_WORDS: Final = {
     RegisterEntry.Modality.RADIOTHERAPY: ("radiotherapy", "brachytherapy"),
     RegisterEntry.Modality.NUCLEAR_MEDICINE: ("nuclear medicine",),
@@ -55,26 +63,27 @@ def read_row(row: Mapping[str, str]) -> EntrySnapshot:
 
     Raises ``Unacceptable``.
     """
-    cells = {name: (row.get(name) or "").strip() for name in COLUMNS}
-    employer = _text(cells, "employer", 250, required=True)
+    cells = {name: (row.get(name) or "").strip() for name in (*COLUMNS, *MAY_BE_LEFT_OUT)}
+    employer, is_as_titled = _employer(cells)
+    location, postcode = _text(cells, "location", 250), _postcode(cells)
     breach_on, served_on, complied_on = _dates(cells)
     notice_type, section = _type(cells)
     return EntrySnapshot(
-        slug=_slug(employer, _text(cells, "location", 250), served_on),
+        slug=_slug(employer, location, served_on),
         reference="",
         form=RegisterEntry.Form.FULL,
         employer_name=employer,
-        employer_type="",
-        location=_text(cells, "location", 250),
-        postcode="",
-        region="",
+        employer_type=employer_type_of(employer, location),
+        location=location,
+        postcode=postcode,
+        region=region_of(postcode),
         notice_type=notice_type,
         legal_power=str(_one_provision(ACT, section, breach_on)),
         served_on=served_on,
         breach_on=breach_on,
         citations=cited(_provisions(cells["regulations_as_published"], breach_on)),
         timeline=_timeline(served_on, complied_on),
-        description=_description(cells["inspection_context"]),
+        description=_description(cells["inspection_context"], is_as_titled),
         compliance_due_on=_optional_date(cells, "published_deadline", not_before=served_on),
         status=RegisterEntry.Status.COMPLIED if complied_on else RegisterEntry.Status.IN_FORCE,
         complied_on=complied_on,
@@ -91,6 +100,27 @@ def modality_in(context: str) -> str:
     said = context.lower()
     named = [modality for modality, words in _MODALITY_WORDS.items() if any(word in said for word in words)]
     return named[0] if len(named) == 1 else ""
+
+
+def employer_type_of(employer: str, location: str) -> str:
+    """An NHS trust with a hospital is an acute trust, as the portal names its types; of others we do not
+    know."""
+    words = f"{employer} {location}".lower().split()
+    is_trust = employer.lower().endswith((" nhs trust", " nhs foundation trust"))
+    return "NHS acute trust" if is_trust and {"hospital", "hospitals"} & set(words) else ""
+
+
+def _employer(cells: Mapping[str, str]) -> tuple[str, bool]:
+    """Its name, and whether that is only what the page's title calls it."""
+    employer = _text(cells, "employer", 250, required=True)
+    return employer.removesuffix(_AS_TITLED), employer.endswith(_AS_TITLED)
+
+
+def _postcode(cells: Mapping[str, str]) -> str:
+    typed = "".join(cells["postcode"].upper().split())
+    if typed and not _POSTCODE.fullmatch(typed):
+        raise Unacceptable(f"postcode is not a full postcode: {cells['postcode']!r}")
+    return f"{typed[:-3]} {typed[-3:]}".strip()
 
 
 def _timeline(served_on: date, complied_on: date | None) -> tuple[Happening, ...]:
@@ -184,8 +214,11 @@ def _address(url: str) -> str:
     return url
 
 
-def _description(context: str) -> str:
-    return f"Inspection: {context}." if context else ""
+def _description(context: str, is_as_titled: bool) -> str:
+    told = [f"Inspection: {context}."] if context else []
+    if is_as_titled:
+        told.append("The employer is named as in the title of CQC's page.")
+    return " ".join(told)
 
 
 def _slug(employer: str, location: str, served_on: date) -> str:

@@ -1,12 +1,28 @@
 """The reads on the register. They touch its own tables, and nothing else."""
 
-from functools import reduce
-from operator import or_
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
-from enforcement.register.models import Citation, RegisterEntry
-from regulator.legislation.citations import CitationError, parse_citations
+from enforcement.register.index import IN_ALL
+from enforcement.register.models import Address, IndexLine, ProvisionText, RegisterEntry
+from enforcement.register.paging import Found, Place, Wanted, find, place_of
+
+A_PAGE: Final = 100
+"""Lines of the index on one page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A page of the list: its entries, where the pages before and after it begin ("" for none), and the
+    rest of what was found."""
+
+    entries: list[RegisterEntry]
+    before: str
+    after: str
+    found: Found
 
 
 def entries() -> QuerySet[RegisterEntry]:
@@ -14,25 +30,63 @@ def entries() -> QuerySet[RegisterEntry]:
     return RegisterEntry.objects.prefetch_related("citations").order_by("-served_on", "-pk")
 
 
-def citing(queryset: QuerySet[RegisterEntry], references: tuple[str, ...]) -> QuerySet[RegisterEntry]:
-    """The entries that cite one of ``references`` (canonical) or a part of one: 8(4) finds 8(4)(a)(ii)."""
-    wanted = reduce(
-        or_,
-        (Q(reference=each) | Q(reference__startswith=f"{each}(") for each in references),
+def listed(wanted: Wanted, order: str, place: Place | None = None) -> Listed:
+    """One page of the entries that are wanted (at most six queries at any size)."""
+    found = find(wanted, order, place)
+    rows = entries().select_related("search_text").defer("search_text__words").in_bulk(found.keys)
+    shown = [rows[key] for key in found.keys if key in rows]
+    return Listed(
+        entries=shown,
+        before=place_of(shown[0].search_text, order) if shown and found.before else "",
+        after=place_of(shown[-1].search_text, order) if shown and found.after else "",
+        found=found,
     )
-    return queryset.filter(pk__in=Citation.objects.filter(wanted).order_by().values("entry"))
 
 
-def matching(queryset: QuerySet[RegisterEntry], text: str) -> QuerySet[RegisterEntry]:
-    """The entries that hold ``text`` in employer, location, description or reference, or cite it."""
-    held = (
-        Q(employer_name__icontains=text)
-        | Q(location__icontains=text)
-        | Q(description__icontains=text)
-        | Q(reference__icontains=text)
+def lines(kind: str, begins_with: str = "", after: str = "") -> list[IndexLine]:
+    """Lines of the index in their order, one more than a page of them (one query): of one letter, or those
+    that begin with none for "0"."""
+    found = IndexLine.objects.filter(kind=kind, year=IN_ALL).order_by("sort", "key")
+    if begins_with == "0":
+        found = found.filter(sort__lt="a")
+    elif begins_with:
+        found = found.filter(sort__gte=begins_with, sort__lt=f"{begins_with}\U0010ffff")
+    if after:
+        found = found.filter(sort__gt=after)
+    return list(found[: A_PAGE + 1])
+
+
+def all_lines(kind: str) -> list[IndexLine]:
+    """Every line of a kind of which there are few (one query)."""
+    return list(IndexLine.objects.filter(kind=kind, year=IN_ALL).order_by("sort", "key"))
+
+
+def line_by_year(kind: str, key: str) -> list[IndexLine]:
+    """A line's number of entries, in all and then year by year, the latest first; nothing where it does not
+    stand (one query)."""
+    found = list(IndexLine.objects.filter(kind=kind, key=key))
+    return sorted(found, key=lambda line: (line.year != IN_ALL, -line.year))
+
+
+def texts_of(reference: str) -> list[ProvisionText]:
+    """The texts of a provision, the latest first (one query)."""
+    return list(ProvisionText.objects.filter(reference=reference).order_by("-in_force_from"))
+
+
+def parts_of(reference: str) -> list[IndexLine]:
+    """The parts of a provision that were cited, each with its number of entries (one query)."""
+    parts = IndexLine.objects.filter(
+        kind=IndexLine.Kind.PROVISION, year=IN_ALL, key__startswith=f"{reference}("
     )
-    try:
-        cited = citing(RegisterEntry.objects.all(), parse_citations(text))
-    except CitationError:
-        return queryset.filter(held)
-    return queryset.filter(held | Q(pk__in=cited.order_by().values("pk")))
+    return list(parts.order_by("sort"))
+
+
+def headings(references: Sequence[str]) -> dict[str, str]:
+    """The latest heading of each of these provisions that has one (one query)."""
+    texts = ProvisionText.objects.filter(reference__in=references).order_by("in_force_from")
+    return dict(texts.values_list("reference", "heading"))
+
+
+def former(slug: str) -> Address | None:
+    """An address at which an entry once stood, with the entry (one query)."""
+    return Address.objects.select_related("entry").filter(slug=slug).first()

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, fields
 from datetime import date
@@ -10,7 +11,9 @@ from typing import Final
 from django.db import transaction
 from django.utils.text import slugify
 
+from enforcement.register.index import keep_texts, lines_of, recount
 from enforcement.register.models import Address, Change, Citation, Document, RegisterEntry, Revision
+from enforcement.register.texts import forget_words, write_text
 from regulator import clock
 from regulator.legislation.models import Provision
 
@@ -91,6 +94,11 @@ def premises_slug(location: str, postcode: str) -> str:
     return slugify(f"{location} {postcode}")[:160].strip("-")
 
 
+def in_words(lines: Iterable[str]) -> str:
+    """Several things as one text, for a file that has one cell for them."""
+    return "; ".join(lines)
+
+
 def digest_of(snapshot: EntrySnapshot) -> str:
     """The SHA-256 (hex) over everything that the public sees, written as JSON in one fixed way: names sorted,
     dates as 2024-05-31, provisions sorted, each with the day from which that text is in force."""
@@ -125,6 +133,8 @@ def put_entry(
     """Make the entry at ``snapshot.slug`` say exactly this, with this document or none; doing so again
     changes nothing.
 
+    What it is found by and its lines of the index follow in the same transaction.
+
     A change raises the version by one and is numbered in ``Change``; an entry that comes back after a removal
     goes on from ``former_version``, its last. The caller has checked that it may be public.
     """
@@ -135,12 +145,16 @@ def put_entry(
         if entry is not None and not changed:
             return entry
         kind = Change.Kind.CHANGED if entry is not None else Change.Kind.ADDED
+        counted = lines_of(entry, entry.citations.all()) if entry is not None else Counter()
         if entry is None:
             now = clock.now()
             entry = RegisterEntry(slug=snapshot.slug, published_at=now, version=former_version)
             Address.objects.filter(slug=snapshot.slug).delete()
-        _write(entry, snapshot, document)
+        citations = _write(entry, snapshot, document)
         _note(revision, entry, kind, changed)
+        keep_texts(citations)
+        recount(counted, lines_of(entry, citations))
+        write_text(entry, citations, revision.number)
     return entry
 
 
@@ -154,6 +168,8 @@ def remove_entry(slug: str) -> bool:
             return False
         _note(revision, entry, Change.Kind.REMOVED, ())
         Address.objects.update_or_create(slug=slug, defaults={"entry": None})
+        recount(lines_of(entry, entry.citations.all()), Counter())
+        forget_words(entry)
         entry.delete()
     return True
 
@@ -178,21 +194,27 @@ def _differing(entry: RegisterEntry, snapshot: EntrySnapshot, document: bytes | 
     return tuple(names)
 
 
-def _write(entry: RegisterEntry, snapshot: EntrySnapshot, document: bytes | None) -> None:
+def _write(entry: RegisterEntry, snapshot: EntrySnapshot, document: bytes | None) -> list[Citation]:
+    """Make the rows say this; answers its citations."""
     for name in _COLUMNS:
         setattr(entry, name, getattr(snapshot, name))
     entry.employer_slug = employer_slug(snapshot.employer_name)
     entry.premises_slug = premises_slug(snapshot.location, snapshot.postcode)
     entry.timeline = [{"on": each.on.isoformat(), "what": each.what} for each in snapshot.timeline]
+    in_order = sorted(snapshot.citations, key=lambda each: each.position)
+    entry.provisions_in_words = in_words(map(str, in_order))
+    entry.timeline_in_words = in_words(f"{each.on} {each.what}" for each in snapshot.timeline)
     entry.version += 1
     entry.updated_at = clock.now()
     entry.save()
     entry.citations.all().delete()
-    Citation.objects.bulk_create(Citation(entry=entry, **asdict(each)) for each in snapshot.citations)
+    citations = [Citation(entry=entry, **asdict(each)) for each in snapshot.citations]
+    Citation.objects.bulk_create(citations)
     Document.objects.filter(entry=entry).delete()
     if document is not None:
         sha256 = hashlib.sha256(document).hexdigest()
         Document.objects.create(entry=entry, sha256=sha256, size=len(document), content=document)
+    return citations
 
 
 def _note(revision: Revision, entry: RegisterEntry, kind: str, changed: Iterable[str]) -> None:

@@ -98,7 +98,7 @@ def found_world(plan: YearPlan) -> World:
         officer=demonstration.person(Role.CASE_OFFICER),
         inspector=demonstration.person(Role.INSPECTOR),
         manager=demonstration.person(Role.ENFORCEMENT_MANAGER),
-        second=_second_manager(),
+        second=demonstration.second_manager(),
     )
 
 
@@ -143,17 +143,6 @@ def _employer(planned: PlannedEmployer) -> Employer:
 def _site(employer: Employer, key: str, name: str) -> Site:
     found, _ = Site.objects.get_or_create(employer=employer, key=key.lower(), defaults={"name": name})
     return found
-
-
-def _second_manager() -> User:
-    """Who lets entries onto the register: another manager than the one whose deeds they tell of."""
-    email = f"second.enforcement.manager@{demonstration.DOMAIN}"
-    return User.objects.filter(email=email).first() or User.objects.create_user(
-        email,
-        name="Demonstration second enforcement manager",
-        role=Role.ENFORCEMENT_MANAGER,
-        is_demonstration=True,
-    )
 
 
 def _person(name: str, key: str, employer: Employer, role: Role) -> User:

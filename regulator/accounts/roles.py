@@ -43,6 +43,7 @@ _LEAD = _REPORTER | {
     "inspections.follow",
     "inspections.comment",  # on the facts of draft findings
     "enforcement.follow",
+    "enforcement.answer_notice",  # evidence, more time, an appeal that was lodged
     "enforcement.claim_trade_secret",
     "organisations.keep_people",
     "organisations.keep_sites",
@@ -81,6 +82,8 @@ _CASE_OFFICER = _READER | {
     "notifications.decide_on_patterns",
     "notifications.reopen",
     "inspections.open",
+    "concerns.record",
+    "concerns.decide",
     "retention.hold",  # on a case that they may see; releasing one is for managers
 }
 _INSPECTOR = _CASE_OFFICER | {
@@ -110,9 +113,12 @@ _ENFORCEMENT_MANAGER = _READER | {
     "retention.manage_holds",
     "retention.propose",
     "retention.approve",
+    "concerns.record",
+    "concerns.decide",
     "inspections.plan",
     "inspections.approve_plan",
     "inspections.approve_letter",
+    "enforcement.review_legally",  # of a notice that they neither drafted nor approve
     "enforcement.approve",
     "enforcement.serve",
     "enforcement.record_appeal",

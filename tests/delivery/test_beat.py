@@ -34,6 +34,7 @@ def test_beat_runs_what_the_portal_promises_to_do_by_itself() -> None:
         "deadlines.escalate",
         "deadlines.remind",
         "editions.begin",
+        "enforcement.keep_papers",
         "enforcement.propose_publication",
         "gate.release_entries",
         "notifications.forget_requests",
@@ -41,6 +42,10 @@ def test_beat_runs_what_the_portal_promises_to_do_by_itself() -> None:
         "notifications.tend_drafts",
         "organisations.remind_of_activity",
         "outbox.sweep",
+        "register_alerts.forget_unconfirmed",
+        "register_alerts.tell",
+        "register_snapshots.make",
+        "register_snapshots.take_out_removed",
         "retention.redact_due",
         "risk.nightly_run",
     }

@@ -34,6 +34,7 @@ from regulator.organisations.models import Employer, Interest
 from regulator.retention.services import place_hold
 from tests.enforcement.scene import INSPECTION_PATHS, MORNING, PLAN_PATHS, Scene
 from tests.factories import Cast, notification_in, person
+from tests.inspections.concerns.making import STATES, concern_in, inspect
 from tests.inspections.letters import letter_waiting, with_comments
 from tests.inspections.questionnaires.answers import answer_all, submit
 
@@ -157,6 +158,7 @@ _PAGES: Final = {
         "programme/programme/<int:pk>/places/<int:place>/take-off/",
     ),
     "inspections.approve_plan": ("programme/programme/<int:pk>/approve/",),
+    "concerns.record": ("concerns/concern/", "concerns/concern/<int:employer>/record/"),
     "inspections.open": (
         "inspections/inspection/",
         "inspections/inspection/<int:employer>/open/",
@@ -242,6 +244,7 @@ class Stage:
             *self._notifications(),
             *self._inspections(),
             *self._notices(),
+            *self._concerns(),
             *self._linked(),
             *self._referred(),
             *self._held(),
@@ -383,7 +386,16 @@ class Stage:
         return sent
 
     def _notices(self) -> Iterator[Standing]:
-        states = ("draft", "proposed", "approved", "served", "under_appeal", "cancelled", "complied")
+        states = (
+            "draft",
+            "proposed",
+            "reviewed",
+            "approved",
+            "served",
+            "under_appeal",
+            "cancelled",
+            "complied",
+        )
         for state in (*states, "withdrawn", "abandoned"):
             yield self.standing_of(self.scene.notice(state).case, state)
         for days in (40, 60):
@@ -392,13 +404,25 @@ class Stage:
         yield self.standing_of(self._failed().case, "not_complied", MORNING + timedelta(days=60))
         yield self.restricted(self.scene.notice("served").case)
 
+    def _concerns(self) -> Iterator[Standing]:
+        for state in STATES:
+            yield self.standing_of(concern_in(state, self.scene).case, state)
+        inspected = concern_in("assessed", self.scene)
+        inspect(inspected, self.scene.inspector)
+        yield self.standing_of(inspected.case, "assessed, inspection opened")
+        yield self.restricted(concern_in("received", self.scene).case)
+
     def _linked(self) -> Iterator[Standing]:
         notice, inspection = self.scene.notice("draft").case, self.scene.inspection("planned").case
         inspector = self.scene.inspector
         regulator.casework.services.link_cases(
             case=notice, reference=str(inspection.reference), by=inspector, reason="The same scanner."
         )
-        for case in (inspection, notice):
+        concern = concern_in("received", self.scene).case
+        regulator.casework.services.link_cases(
+            case=concern, reference=str(inspection.reference), by=inspector, reason="The same unit."
+        )
+        for case in (inspection, notice, concern):
             yield self.standing_of(case, f"{case.status}, linked")
 
     def _referred(self) -> Iterator[Standing]:
@@ -407,6 +431,7 @@ class Stage:
             self.notification("submitted").case,
             self.scene.inspection("planned").case,
             self.scene.notice("draft").case,
+            concern_in("received", self.scene).case,
         ):
             sent = Packet(
                 body="mhra",
@@ -427,6 +452,7 @@ class Stage:
             self.notification("submitted").case,
             self.scene.inspection("planned").case,
             self.scene.notice("draft").case,
+            concern_in("received", self.scene).case,
         ):
             place_hold(case=case, by=self.scene.manager, reason="An inquiry asked for it.")
             yield self.standing_of(case, f"{case.status}, held")

@@ -1,6 +1,7 @@
 """Every deed that decides, tried by somebody who is not named on the case, and by somebody with an interest
 in its employer: each service asks the one rule itself, and none rests on the page's having asked before."""
 
+from datetime import time
 from typing import Any
 
 import pytest
@@ -33,10 +34,18 @@ STRANGERS_DEEDS: list[tuple[str, Any, dict[str, Any]]] = [
         "compliance_days": 42,
     }),
     ("draft", enforcing.propose, {}),
-    ("proposed", enforcing.approve, {}),
+    ("proposed", enforcing.pass_review, {"provisions": (), "checks": ()}),
+    ("proposed", enforcing.fail_review, {"reason": "x"}),
+    ("reviewed", enforcing.approve, {}),
     ("approved", enforcing.serve, {
-        "served_on": None, "method": "by_hand", "address": "1 Street", "compliance_on": None,
+        "served_on": None, "served_time": time(9), "method": "by_hand", "address": "1 Street",
+        "office": "The board", "compliance_on": None, "leaflet_included": True,
     }),
+    ("approved", enforcing.record_failed_attempt, {
+        "served_on": None, "served_time": time(9), "method": "by_hand", "address": "1 Street",
+        "office": "The board", "failed_on": None, "reason": "x",
+    }),
+    ("served", enforcing.fail_service, {"failed_on": None, "reason": "x"}),
     ("served", enforcing.extend_compliance, {"compliance_on": None, "reason": "x"}),
     ("served", gate.approve_entry, {}),
     ("served", gate.return_entry, {"reason": "x"}),

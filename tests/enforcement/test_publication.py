@@ -22,7 +22,7 @@ from regulator.casework.models import Case, Event
 from regulator.deadlines.models import Deadline
 from regulator.outbox.models import Message
 from tests.enforcement.scene import Scene
-from tests.factories import person, staff
+from tests.factories import person
 
 WINDOW_OVER = timedelta(days=22)
 
@@ -69,7 +69,8 @@ def test_only_an_enforcement_manager_publishes(
 
 
 @pytest.mark.parametrize(
-    "state", ["draft", "proposed", "approved", "under_appeal", "cancelled", "withdrawn", "abandoned"]
+    "state",
+    ["draft", "proposed", "reviewed", "approved", "under_appeal", "cancelled", "withdrawn", "abandoned"],
 )
 def test_what_is_never_published(scene: Scene, travel: time_machine.Traveller, state: str) -> None:
     notice = scene.notice(state)
@@ -197,7 +198,7 @@ def test_an_early_affirmed_appeal_leaves_the_time_for_claiming_a_trade_secret(
 def test_the_task_proposes_once_and_tells_each_manager_once(
     scene: Scene, travel: time_machine.Traveller
 ) -> None:
-    second = staff(Role.ENFORCEMENT_MANAGER)
+    second = scene.reviewer
     notice = scene.notice("served")
     travel.shift(timedelta(days=21))
     assert propose_publication() == 0

@@ -12,6 +12,7 @@ from uuid import UUID
 import time_machine
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 
 from enforcement import services as enforcing
 from enforcement.gate import services as gate
@@ -21,6 +22,8 @@ from enforcement.models import Appeal, Notice
 from inspections import services as inspecting
 from inspections.checklists import services as checklists
 from inspections.checklists.models import Checklist, ChecklistAnswer, InspectionNote, Verdict
+from inspections.concerns import services as weighing
+from inspections.concerns.models import Concern
 from inspections.correspondence import services as writing_letters
 from inspections.correspondence.facts import draft_findings, unsettled_points
 from inspections.correspondence.models import AccuracyRound, Correspondence
@@ -46,6 +49,7 @@ from regulator.casework.evidence.rebuilding import case_at_present
 from regulator.casework.models import Access, Case, CaseLink
 from regulator.casework.scanning import scan_pending
 from regulator.casework.services.attachments import read_file
+from regulator.casework.services.referring import Packet
 from regulator.deadlines.kinds import Counting
 from regulator.deadlines.rules import Rule
 from regulator.deadlines.services import recount_deadline
@@ -55,6 +59,7 @@ from regulator.retention.models import LegalHold
 from regulator.retention.services import place_hold, release_hold
 from tests.enforcement.scene import PORTAL, Scene, provisions
 from tests.factories import REPORT, Cast, SiteFactory, a_cause, amended, complete, notification_in, staff
+from tests.inspections.concerns.making import inspect, record
 from tests.inspections.letters import Kind, approved, prepared, send_letter
 from tests.inspections.questionnaires.answers import answer_all, submit
 
@@ -385,6 +390,7 @@ class LifeOfAnInspection(Life):
 
     def deeds(self) -> list[Deed]:
         own = [self.announce, self.ask_for_documents, self.visit, self.find, self.find, self.draft]
+        own += [self.replan]
         own += [self.feed_back, self.finalise, self.accept, self.close, self.follow_up]
         own += [self.visit_again, self.join, self.leave]
         own += [self.open_checklist, self.answer_items, self.answer_items, self.note_what_was_said]
@@ -708,6 +714,10 @@ class LifeOfAnInspection(Life):
     def close(self) -> None:
         self.do(inspecting.close)
 
+    def replan(self) -> None:
+        day = clock.today() + timedelta(days=self.chance.randint(0, 60))
+        self.do(inspecting.replan, planned_on=day, reason="The other day does not suit.")
+
     def stand_down(self) -> None:
         if self.chance.random() < 0.3:
             self.do(inspecting.stand_down, reason="The site is closed.")
@@ -733,11 +743,16 @@ class LifeOfANotice(Life):
         return Case.objects.get(pk=self.pk)
 
     def whole(self, length: int) -> list[Deed]:
-        start: list[Deed] = [self.edit, self.propose, self.send_back, self.edit, self.propose, self.approve]
-        return [*start, self.serve, *super().whole(length)]
+        start: list[Deed] = [self.edit, self.propose, self.send_back, self.edit, self.propose, self.points]
+        start += [self.edit, self.propose, self.review, self.approve, self.try_in_vain, self.serve]
+        start.append(self.prove)
+        return [*start, self.come_back, self.serve, *super().whole(length)]
 
     def deeds(self) -> list[Deed]:
         own: list[Deed] = [
+            self.serve,
+            self.prove,
+            self.come_back,
             self.serve,
             self.appeal,
             self.appeal,
@@ -782,11 +797,36 @@ class LifeOfANotice(Life):
     def send_back(self) -> None:
         self.do(enforcing.return_to_drafter, reason="Say more.")
 
+    def points(self) -> None:
+        self.do(enforcing.fail_review, self.scene.reviewer, reason="Name the second ground.")
+
+    def review(self) -> None:
+        self.scene.review(self.notice)
+
     def approve(self) -> None:
         self.do(enforcing.approve)
 
     def serve(self) -> None:
         self.scene.serve(self.notice)
+
+    def try_in_vain(self) -> None:
+        now = timezone.localtime(clock.now())
+        self.do(
+            enforcing.record_failed_attempt,
+            served_on=now.date(),
+            served_time=now.time(),
+            method="by_hand",
+            address="A closed door",
+            office="The board",
+            failed_on=now.date(),
+            reason="Nobody was there.",
+        )
+
+    def prove(self) -> None:
+        self.do(enforcing.add_proof, file=SimpleUploadedFile("slip.txt", b"Signed for."))
+
+    def come_back(self) -> None:
+        self.do(enforcing.fail_service, failed_on=clock.today(), reason="Returned by post.")
 
     def appeal(self) -> None:
         self.do(enforcing.record_appeal, lodged_on=clock.today(), late_with_leave=True)
@@ -856,8 +896,59 @@ class LifeOfANotice(Life):
         self.travel.shift(timedelta(days=self.chance.choice([15, 40])))
 
 
+class LifeOfAConcern(Life):
+    def __init__(self, scene: Scene, chance: random.Random, travel: time_machine.Traveller) -> None:
+        super().__init__(scene, chance, travel)
+        self.pk = record(scene.employer, self.officer, site=scene.site).pk
+
+    @property
+    def concern(self) -> Concern:
+        return Concern.objects.select_related("case__employer").get(pk=self.pk)
+
+    @property
+    def case(self) -> Case:
+        return Case.objects.get(pk=self.pk)
+
+    def deeds(self) -> list[Deed]:
+        own: list[Deed] = [self.assess, self.assess, self.inspect, self.refer, self.close, self.reopen]
+        return [*super().deeds(), *own, *own, self.mark_error]
+
+    def do(self, deed: Any, **arguments: Any) -> Any:
+        concern, reason = self.concern, f"Heard {self.chance.random()} times."
+        version = concern.case.version
+        return deed(concern=concern, by=self.scene.inspector, version=version, reason=reason, **arguments)
+
+    def assess(self) -> None:
+        self.do(weighing.assess_concern, harm=self.chance.choice(list(Concern.Harm)))
+
+    def inspect(self) -> None:
+        inspect(self.concern, self.scene.inspector)
+
+    def refer(self) -> None:
+        packet = Packet(
+            body="mhra",
+            gateway="device",
+            sent_on=clock.today(),
+            how="email",
+            sent_by=self.officer,
+            summary="What it is about.",
+        )
+        case = self.case
+        services.refer(case=case, by=self.officer, version=case.version, packet=packet)
+
+    def close(self) -> None:
+        self.do(weighing.close_concern, outcome=self.chance.choice(list(Concern.Outcome)))
+
+    def reopen(self) -> None:
+        self.do(weighing.reopen_concern)
+
+    def mark_error(self) -> None:
+        self.do(weighing.mark_in_error)
+
+
 LIVES: Final[dict[str, type[Life]]] = {
     "notification": LifeOfANotification,
     "inspection": LifeOfAnInspection,
     "notice": LifeOfANotice,
+    "concern": LifeOfAConcern,
 }

@@ -175,6 +175,7 @@ def test_from_an_incident_to_the_public_register(
     notice = inspect_and_draft(inspector, players, inspection, camera)
     approve_and_serve(manager, players, notice, camera)
 
+    manager.get_by_text("What cannot be done now, and why").click()
     publish = manager.get_by_role("button", name="Publish")
     expect(publish).to_be_disabled()
     expect(publish).to_have_accessible_description(
@@ -279,6 +280,7 @@ def inspect_and_draft(page: Page, players: Players, inspection: str, camera: Cam
     page.get_by_role("link", name="Propose").click()
     do(page, "Propose")
     camera.wide(page, "23-proposed")
+    page.get_by_text("What cannot be done now, and why").click()
     approve = page.get_by_role("button", name="Approve")
     expect(approve).to_be_disabled()
     expect(approve).to_have_accessible_description("Your role does not include this.")

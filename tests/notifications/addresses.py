@@ -42,7 +42,13 @@ from tests.notifications.test_actions import ACTION
 from tests.reference import ship_provisions
 
 FOUND: Final[dict[str, Any]] = {"kind": "good_practice", "provisions": (), "text": "Audits were good."}
-ROOMS: Final = ("notifications.", "inspections.", "regulator.organisations.", "regulator.risk.")
+ROOMS: Final = (
+    "notifications.",
+    "inspections.",
+    "enforcement.papers.",
+    "regulator.organisations.",
+    "regulator.risk.",
+)
 """Whose views are walked, by the modules that they live in."""
 SECTION: Final = "circumstances"
 SECTION_PAGES: Final = ("notifications:edit", "notifications:amend_section")
@@ -344,6 +350,16 @@ class Scene:
 
         return int(self.once("file on the inspection", make))
 
+    def served(self) -> str:
+        """The reference of a notice that was served on the employer."""
+
+        def make() -> str:
+            if not Provision.objects.exists():
+                ship_provisions()
+            return str(Hall(self.cast.employer, self.lead()).notice("served").case.reference)
+
+        return str(self.once("served notice", make))
+
     def activity(self) -> str:
         """The year of a return that the employer filed; it begins the address of each modality's."""
 
@@ -381,6 +397,7 @@ _PARTS: Final[dict[tuple[str, str], Callable[[Scene, str], Any]]] = {
     ("findings", "finding"): lambda scene, state: scene.inspection().findings.get().pk,
     ("facts", "subject"): lambda scene, state: "scope",
     ("inspections", "reference"): lambda scene, state: scene.inspection_in(state).case.reference,
+    ("notices", "reference"): lambda scene, state: scene.served(),
     ("finding", "pk"): lambda scene, state: scene.planned(state).findings.get().pk,
     ("action", "pk"): lambda scene, state: scene.planned(state).findings.get().plan_actions.get().pk,
     ("documents", "pk"): lambda scene, state: scene.inspection().case.information_requests.earliest("pk").pk,

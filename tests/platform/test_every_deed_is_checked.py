@@ -24,6 +24,7 @@ from django.urls import reverse
 import enforcement.gate.services
 import enforcement.services
 import inspections.checklists.services
+import inspections.concerns.services
 import inspections.correspondence.services
 import inspections.plans.services
 import inspections.questionnaires.services
@@ -51,6 +52,7 @@ from regulator.deadlines import services as deadlines
 from tests.enforcement.gate.stage import WINDOW_OVER, proposed, published
 from tests.enforcement.scene import INSPECTION_PATHS, MORNING, PLAN_PATHS, Scene
 from tests.factories import Cast, notification_in, staff
+from tests.inspections.concerns.making import STATES, concern_in
 from tests.inspections.letters import letter_waiting, with_comments
 from tests.inspections.questionnaires.answers import answer_all, submit
 from tests.notifications.pages import browser
@@ -237,6 +239,10 @@ def _held(make: Make) -> Make:
     return held
 
 
+def _concern(state: str) -> Make:
+    return lambda travel: concern_in(state, Scene()).case
+
+
 CASES: Final[dict[str, tuple[Make, ...]]] = {
     "notification": (
         *map(_notification, ("submitted", "under_review", "awaiting_report", "report_received")),
@@ -262,7 +268,7 @@ CASES: Final[dict[str, tuple[Make, ...]]] = {
         _held(_inspection("announced")),
     ),
     "notice": (
-        *map(_notice, ("draft", "proposed", "approved", "served", "under_appeal")),
+        *map(_notice, ("draft", "proposed", "reviewed", "approved", "served", "under_appeal")),
         _notice("served", days_later=60),
         _notice("served", days_later=40),
         _notice_with_an_entry,
@@ -273,6 +279,13 @@ CASES: Final[dict[str, tuple[Make, ...]]] = {
         _referred(_notice("served")),
         _linked(_notice("served")),
         _held(_notice("served")),
+    ),
+    "concern": (
+        *map(_concern, STATES),
+        _restricted(_concern("received")),
+        _referred(_concern("received")),
+        _linked(_concern("received")),
+        _held(_concern("received")),
     ),
 }
 """By kind: cases on which between them every deed may be done."""
@@ -291,10 +304,14 @@ FITTING: Final[dict[tuple[str, str], Callable[[], str]]] = {
     ("extend_report", "due_on"): _far(200),
     ("give_action_time", "due_on"): _far(200),
     ("extend", "compliance_on"): _far(300),
+    ("replan", "planned_on"): _far(30),
     ("refer", "body"): lambda: "mhra",
     ("refer", "gateway"): lambda: "memorandum",
     ("refer", "how"): lambda: "email",
     ("answer_point", "change"): lambda: "corrected",
+    ("serve", "served_time"): lambda: "09:00",
+    ("record_failed_attempt", "served_time"): lambda: "09:00",
+    ("serve", "leaflet_included"): lambda: "on",
     ("dispose_appeal", "outcome"): lambda: "modified",
     ("prepare_entry", "embargo_until"): lambda: (clock.now() + timedelta(hours=5)).isoformat(),
     ("correct_entry", "complied_on"): lambda: "",
@@ -411,10 +428,9 @@ def test_no_box_of_a_deed_takes_an_nhs_number_without_a_reason(
 
         def sent(name: str = name, is_file: bool = is_file, **more: str) -> Any:
             typed = {name: _file(TYPED) if is_file else TYPED}
-            fresh = {key: _file("The log.") for key, value in filled.items() if hasattr(value, "read")}
-            return client.post(
-                page, {key: value for key, value in filled.items() if value} | fresh | typed | more
-            )
+            afresh = {key: _file("The log.") for key, value in filled.items() if hasattr(value, "read")}
+            others = {key: value for key, value in filled.items() if value}
+            return client.post(page, others | afresh | typed | more)
 
         refused = sent()
         assert refused.status_code == 400, f"{name} takes an NHS number"
@@ -488,6 +504,13 @@ def test_the_walk_finds_the_words_of_every_room() -> None:
         ("inspection", "return_questionnaire", "reason"),
         ("inspection", "draft_improvement", "opinion"),
         ("notice", "serve", "address"),
+        ("notice", "serve", "office"),
+        ("notice", "add_proof", "file"),
+        ("notice", "fail_review", "reason"),
+        ("notice", "fail_service", "reason"),
+        ("inspection", "draft_prohibition", "directions"),
+        ("concern", "assess", "reason"),
+        ("concern", "open_inspection", "scope"),
         ("notice", "dispose_appeal", "required_action"),
     } <= found
     assert takes_words(BULK_DEEDS.get("triage").action.form.base_fields["reason"])
@@ -499,6 +522,7 @@ ROOMS: Final[tuple[ModuleType, ...]] = (
     requests,
     inspections.services,
     inspections.checklists.services,
+    inspections.concerns.services,
     inspections.plans.services,
     inspections.questionnaires.services,
     inspections.correspondence.services,

@@ -11,6 +11,8 @@ from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from enforcement.models import Appeal, Notice, NoticeVersion
+from enforcement.papers.making import keep_copies
+from inspections.concerns import services as weighing
 from inspections.models import Inspection, InspectionDeclined
 from inspections.plans import services as planning
 from inspections.plans.models import PlanAction
@@ -49,20 +51,26 @@ from regulator.casework.services.referring import Packet, SentSection
 from regulator.deadlines.models import Extension
 from regulator.outbox.delivery import deliver_due
 from tests.enforcement.scene import Scene
-from tests.evidence.lives import Deed, LifeOfAnInspection, LifeOfANotice, LifeOfANotification
+from tests.evidence.lives import (
+    Deed,
+    LifeOfAConcern,
+    LifeOfAnInspection,
+    LifeOfANotice,
+    LifeOfANotification,
+)
 
 
 def full(scene: Scene, travel: time_machine.Traveller) -> list[Case]:
     """The same, with a row in every table that these lives do not come to."""
-    told, seen, served = lived(scene, travel)
+    told, seen, served, feared = lived(scene, travel)
     _hang_the_rest(Notification.objects.get(pk=told.pk), scene)
     _appeal_of(Notice.objects.get(pk=served.pk))
     Inspection.objects.filter(pk=seen.pk).update(trigger=Inspection.Trigger.THEMED, theme="Old scanners.")
-    return [told, seen, served]
+    return [told, seen, served, feared]
 
 
 def lived(scene: Scene, travel: time_machine.Traveller) -> list[Case]:
-    """A notification, an inspection and a notice, with what the services do to them."""
+    """A notification, an inspection, a notice and a concern, with what the services do to them."""
     told = LifeOfANotification(scene, random.Random(1), travel)
     told.risk = Case.Risk.HIGH
     deeds: list[Deed] = [
@@ -97,14 +105,26 @@ def lived(scene: Scene, travel: time_machine.Traveller) -> list[Case]:
     for deed in (seen.note, seen.close):
         deed()
     served = LifeOfANotice(scene, random.Random(3), travel)
-    for deed in (served.edit, served.propose, served.approve, served.serve, served.claim):
+    _served(served, travel)
+    keep_copies()
+    feared = LifeOfAConcern(scene, random.Random(4), travel)
+    for deed in (feared.assess, feared.note, feared.inspect, feared.refer):
+        deed()
+    feared.do(weighing.close_concern, outcome="referred")
+    _disclose(told.case, told.officer, scene.manager)
+    return [Case.objects.get(pk=each.pk) for each in (told, seen, served, feared)]
+
+
+def _served(served: LifeOfANotice, travel: time_machine.Traveller) -> None:
+    """Claimed to tell a secret, on the register, corrected and appealed against."""
+    for deed in (served.edit, served.propose, served.points, served.propose, served.review):
+        deed()
+    for deed in (served.approve, served.serve, served.prove, served.come_back, served.serve, served.claim):
         deed()
     served.serve_safe_entry()
     travel.shift(timedelta(days=23))
     for deed in (served.publish, served.correct_entry, served.return_entry, served.appeal):
         deed()
-    _disclose(told.case, told.officer, scene.manager)
-    return [Case.objects.get(pk=each.pk) for each in (told, seen, served)]
 
 
 def _plan(seen: LifeOfAnInspection) -> None:

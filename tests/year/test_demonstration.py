@@ -9,6 +9,8 @@ from django.test import Client
 from pytest_django import Settings
 
 from enforcement.demonstration import SCENES
+from inspections.concerns.demonstration import CONCERNS
+from inspections.concerns.models import Concern
 from regulator.accounts.demonstration import PASSWORD, SIGN_INS
 from regulator.accounts.roles import Role
 from regulator.casework.models import Case
@@ -37,8 +39,9 @@ def test_a_second_run_changes_nothing(rows_of_every_table: Callable[[], dict[str
     before = rows_of_every_table()
     load()
     assert rows_of_every_table() == before
-    assert Case.objects.filter(origin=Case.Origin.DEMONSTRATION).count() == len(SCENES)
+    assert Case.objects.filter(origin=Case.Origin.DEMONSTRATION).count() == len(SCENES) + len(CONCERNS)
     assert not Message.objects.due().exists()
+    assert {each.case.status for each in Concern.objects.select_related("case")} == {"received", "assessed"}
 
 
 def test_it_prints_every_sign_in_and_the_password(demonstration: str) -> None:

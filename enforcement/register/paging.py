@@ -1,0 +1,240 @@
+"""A page of the list: which entries, in which order, after which; and how many there are in all.
+
+A page begins after an entry, never after a number of them, so the last page costs what the first does. On
+PostgreSQL the plan is chosen here, by what the register's list of words knows: where something sought is
+rare, all that is found is gathered and sorted; where all of it is common, the order is walked until a page
+is full. All tables below are the register's own, and all that was typed is a parameter.
+"""
+
+# ruff: noqa: S608
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+from django.db import connection
+
+from enforcement.register import finding
+from enforcement.register.finding import TABLE, Asked
+from enforcement.register.models import EntryText
+from enforcement.register.words import Sought
+
+PAGE_SIZE: Final = 20
+MOST_COUNTED: Final = 10_000
+"""Up to here a result is counted; beyond, it is "more than" so many."""
+MOST_GATHERED: Final = 2_000
+"""Where something sought stands in no more entries than that, all that is found is gathered."""
+MOST_WALKED: Final = 4_000
+"""So many entries are walked for a page before all is gathered after all."""
+
+Key = tuple[str | int, ...]
+Column = tuple[str, bool]
+"""A column, and whether it descends."""
+
+ORDERS: Final[dict[str, tuple[Column, ...]]] = {
+    "newest": (("served_on", True), ("entry_id", True)),
+    "oldest": (("served_on", False), ("entry_id", False)),
+    "employer": (("employer", False), ("served_on", True), ("entry_id", True)),
+    "changed": (("changed", True), ("entry_id", True)),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a list is to show: entries that hold what is ``sought``, served between two days."""
+
+    sought: Sought
+    served_from: date | None = None
+    served_to: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a page begins: behind the entry of this key, or where ``backwards`` ends before it."""
+
+    key: Key
+    backwards: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The keys of a page's entries in their order, whether there are any before and after them, how many
+    there are in all (``MOST_COUNTED`` + 1 for more), and what of what was sought stands on no entry at
+    all."""
+
+    keys: tuple[int, ...]
+    before: bool
+    after: bool
+    total: int
+    missing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A piece of a condition, with its parameters."""
+
+    sql: str
+    params: tuple[str | int, ...] = ()
+
+
+def place_of(text: EntryText, order: str) -> str:
+    """The place of an entry in an order, as an address says it: "2021-07-20.15"."""
+    return ".".join(str(getattr(text, column)) for column, _ in ORDERS[order])
+
+
+def read_place(said: str, order: str) -> Key | None:
+    """What ``place_of`` wrote; ``None`` for anything else."""
+    columns = [column for column, _ in ORDERS[order]]
+    parts = said.rsplit(".", len(columns) - 1)
+    if len(parts) != len(columns) or "\x00" in said or len(said) > 300:
+        return None
+    try:
+        return tuple(_value(column, part) for column, part in zip(columns, parts, strict=True))
+    except ValueError:
+        return None
+
+
+def find(wanted: Wanted, order: str, place: Place | None = None, size: int = PAGE_SIZE) -> Found:
+    """One page (at most four queries)."""
+    terms = finding.asked(wanted.sought)
+    dates, others = _days(wanted, terms)
+    missing = tuple(term.said for term in terms if term.most == 0)
+    if wanted.sought.nothing or missing:
+        return Found((), before=False, after=False, total=0, missing=missing)
+    keys, total = _page(others, dates, order, place, size + 1)
+    backwards = place is not None and place.backwards
+    more, keys = len(keys) > size, keys[:size]
+    if backwards:
+        return Found(tuple(reversed(keys)), before=more, after=True, total=total)
+    return Found(tuple(keys), before=place is not None, after=more, total=total)
+
+
+def _page(
+    terms: Sequence[Asked], dates: _Part, order: str, place: Place | None, size: int
+) -> tuple[list[int], int]:
+    if not terms or connection.vendor != "postgresql":
+        return _plain(terms, dates, order, place, size), _count(terms, dates)
+    least = min((term.most for term in terms if term.most is not None), default=MOST_GATHERED + 1)
+    if least > MOST_GATHERED:
+        keys, full = _walked(terms, dates, order, place, size)
+        if full:
+            return keys, _known(terms, dates)
+    return _gathered(terms, dates, order, place, size)
+
+
+def _plain(terms: Sequence[Asked], dates: _Part, order: str, place: Place | None, size: int) -> list[int]:
+    where = _all_of(_holding(terms), dates, _beyond(order, place))
+    sql = f"SELECT entry_id FROM {TABLE} WHERE {where.sql} ORDER BY {_by(order, place)} LIMIT {size}"
+    return [key for (key,) in _rows(sql, where.params)]
+
+
+def _count(terms: Sequence[Asked], dates: _Part) -> int:
+    where = _all_of(_holding(terms), dates)
+    sql = f"SELECT count(*) FROM (SELECT 1 FROM {TABLE} WHERE {where.sql} LIMIT {MOST_COUNTED + 1}) AS found"
+    ((total,),) = _rows(sql, where.params)
+    return int(total)
+
+
+def _known(terms: Sequence[Asked], dates: _Part) -> int:
+    """How many there are, from the list of words where it knows."""
+    (first, *others) = terms
+    if not others and first.exact and not dates.params:
+        return min(first.most or 0, MOST_COUNTED + 1)
+    if dates.params:
+        return _count(terms, dates)
+    sql = f"SELECT register_counted(%s::tsquery, {MOST_COUNTED + 1})"
+    ((total,),) = _rows(sql, (finding.expression(terms),))
+    return int(total)
+
+
+def _walked(
+    terms: Sequence[Asked], dates: _Part, order: str, place: Place | None, size: int
+) -> tuple[list[int], bool]:
+    """What fits among the next entries in the order, and whether that is a page, or all there are."""
+    where = _all_of(dates, _beyond(order, place))
+    by = _by(order, place)
+    ahead = f"FROM {TABLE} WHERE {where.sql} ORDER BY {by} LIMIT {MOST_WALKED}"
+    sql = f"""SELECT keys, CASE WHEN cardinality(keys) < {size} THEN (SELECT count(*) FROM (SELECT 1 {ahead})
+            AS passed) END
+        FROM (SELECT ARRAY(SELECT entry_id FROM (SELECT * {ahead}) AS ahead WHERE vector @@ %s::tsquery
+            ORDER BY {by} LIMIT {size}) AS keys OFFSET 0) AS walked"""
+    params = (*where.params, *where.params, finding.expression(terms))
+    ((keys, passed),) = _rows(sql, params)
+    return keys, passed is None or passed < MOST_WALKED
+
+
+def _gathered(
+    terms: Sequence[Asked], dates: _Part, order: str, place: Place | None, size: int
+) -> tuple[list[int], int]:
+    beyond = _beyond(order, place)
+    sql = f"""WITH found AS MATERIALIZED (SELECT * FROM register_gathered(%s::tsquery) WHERE {dates.sql})
+        SELECT ARRAY(SELECT entry_id FROM found WHERE {beyond.sql} ORDER BY {_by(order, place)} LIMIT {size}),
+            (SELECT count(*) FROM found)"""
+    ((keys, total),) = _rows(sql, (finding.expression(terms), *dates.params, *beyond.params))
+    return keys, min(total, MOST_COUNTED + 1)
+
+
+def _holding(terms: Sequence[Asked]) -> _Part:
+    if not terms:
+        return _Part("true")
+    if connection.vendor == "postgresql":
+        return _Part("vector @@ %s::tsquery", (finding.expression(terms),))
+    return _Part(f"entry_id IN ({finding.CONDITION[connection.vendor]})", (finding.expression(terms),))
+
+
+def _days(wanted: Wanted, terms: Sequence[Asked]) -> tuple[_Part, list[Asked]]:
+    """Between which days, and what is sought besides: a year is its days, along which an order can be
+    walked."""
+    others = [term for term in terms if term.year is None]
+    years = [term.year for term in terms if term.year is not None]
+    first = [date(year, 1, 1) for year in years] + [day for day in (wanted.served_from,) if day]
+    last = [date(year, 12, 31) for year in years] + [day for day in (wanted.served_to,) if day]
+    sides = ((">=", max(first, default=None)), ("<=", min(last, default=None)))
+    parts = [_Part(f"served_on {sign} %s", (day.isoformat(),)) for sign, day in sides if day is not None]
+    return _all_of(*parts), others
+
+
+def _beyond(order: str, place: Place | None) -> _Part:
+    """Behind a place in an order. Where directions are mixed, the first column is said once more by
+    itself, so that its index is begun at the right place."""
+    if place is None:
+        return _Part("true")
+    columns = ORDERS[order]
+    first, ascends = columns[0][0], columns[0][1] == place.backwards
+    if len({descends for _, descends in columns}) == 1:
+        names = ", ".join(column for column, _ in columns)
+        marks = ", ".join(["%s"] * len(columns))
+        return _Part(f"({names}) {'>' if ascends else '<'} ({marks})", place.key)
+    sign, other = (">", "<") if ascends else ("<", ">")
+    rest = ", ".join(column for column, _ in columns[1:])
+    marks = ", ".join(["%s"] * (len(columns) - 1))
+    sql = f"{first} {sign}= %s AND ({first} {sign} %s OR ({rest}) {other} ({marks}))"
+    return _Part(sql, (place.key[0], *place.key))
+
+
+def _by(order: str, place: Place | None) -> str:
+    turned = place is not None and place.backwards
+    return ", ".join(f"{column} {'DESC' if down != turned else 'ASC'}" for column, down in ORDERS[order])
+
+
+def _all_of(*parts: _Part) -> _Part:
+    told = [part for part in parts if part.sql != "true"]
+    sql = " AND ".join(f"({part.sql})" for part in told)
+    return _Part(sql or "true", tuple(each for part in told for each in part.params))
+
+
+def _value(column: str, said: str) -> str | int:
+    if column == "served_on":
+        return date.fromisoformat(said).isoformat()
+    if column == "employer":
+        return said
+    if not said.isascii() or not said.isdigit() or len(said) > 18:
+        raise ValueError(said)
+    return int(said)
+
+
+def _rows(sql: str, params: Sequence[str | int]) -> list[Any]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        return list(cursor.fetchall())

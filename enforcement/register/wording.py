@@ -1,0 +1,71 @@
+"""What the register's pages say of notices in plain words: what each type is, each status means, how to
+cite."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Final
+
+from django.utils import timezone
+
+from enforcement.register.models import RegisterEntry
+from enforcement.register.paging import MOST_COUNTED
+from regulator import clock
+
+TYPE_MEANS: Final = {
+    RegisterEntry.Type.IMPROVEMENT: (
+        "An improvement notice says which regulations an employer has broken, and by when it must put that "
+        "right. It is served under section 21 of the Health and Safety at Work etc. Act 1974. An appeal "
+        "suspends it until the tribunal decides."
+    ),
+    RegisterEntry.Type.PROHIBITION_IMMEDIATE: (
+        "An immediate prohibition notice stops an activity at once, because it involves, or will involve, a "
+        "risk of serious personal injury. It is served under section 22 of the Health and Safety at Work "
+        "etc. Act 1974. It stays in force during an appeal unless the tribunal directs otherwise."
+    ),
+    RegisterEntry.Type.PROHIBITION_DEFERRED: (
+        "A deferred prohibition notice stops an activity at the end of a time that it states, unless what it "
+        "asks for is done by then. It is served under section 22 of the Health and Safety at Work etc. Act "
+        "1974."
+    ),
+}
+STATUS_MEANS: Final = {
+    RegisterEntry.Status.IN_FORCE: "The employer has still to show that it does what the notice requires.",
+    RegisterEntry.Status.COMPLIED: "CQC is satisfied that the employer has done what the notice required.",
+    RegisterEntry.Status.NOT_COMPLIED: "The time that the notice gave went by without compliance.",
+}
+SHORT_MEANS: Final = (
+    "This entry is short because the employer has claimed that the full one would tell a trade secret. Until "
+    "that is decided, the law lets the register show only whom the notice was served on, the place, and the "
+    "provisions concerned (Environment and Safety Information Act 1988, section 4)."
+)
+
+
+def how_to_cite(entry: RegisterEntry, address: str) -> str:
+    """One line with which others can cite the entry as it stands, with its version and its day."""
+    what = f"{entry.get_notice_type_display()}{f' {entry.reference}' if entry.reference else ''}"
+    when = f"version {entry.version} of {day(timezone.localdate(entry.updated_at))}"
+    return (
+        f"Care Quality Commission, {what}, {entry.employer_name}, served {day(entry.served_on)}. "
+        f"IR(ME)R enforcement register, {when}. {address} (seen on {day(clock.today())})."
+    )
+
+
+def how_many(total: int) -> str:
+    """ "1 notice", "12 notices", "More than 10,000 notices"."""
+    if total > MOST_COUNTED:
+        return f"More than {MOST_COUNTED:,} notices"
+    return "1 notice" if total == 1 else f"{total:,} notices"
+
+
+def sentence(said: Sequence[str]) -> str:
+    """What was searched for, as one sentence; nothing where nothing was."""
+    if not said:
+        return ""
+    *first, last = said
+    joined = f"{', '.join(first)} and {last}" if first else last
+    return f"Showing notices that {joined}."
+
+
+def day(of: date) -> str:
+    """ "3 June 2019"."""
+    return f"{of.day} {of:%B} {of.year}"
