@@ -93,6 +93,8 @@ def play(scene: Scene, travel: time_machine.Traveller, kind: str, deeds: list[De
     scene.serve(notice, compliance_on=first.named)
     for each in rest:
         travel.move_to(datetime.combine(each.on, datetime.min.time(), UTC).replace(hour=12))
+        if each.what == "publish":
+            scene.publish(notice)
         for deed, given in _plays(each):
             scene.do(notice, deed, **given)
     return notice
@@ -117,5 +119,3 @@ def _plays(deed: Deed) -> Iterator[tuple[Any, dict[str, Any]]]:
         yield services.withdraw, {"reason": "Wrong employer."}
     elif deed.what == "fail":
         yield services.record_failure, {"reason": "Nothing came."}
-    else:
-        yield services.publish, {}

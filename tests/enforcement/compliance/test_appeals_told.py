@@ -47,11 +47,11 @@ def test_nothing_is_published_while_it_waits(scene: Scene, travel: time_machine.
     notice = scene.notice("appeal_told")
     travel.shift(timedelta(days=30))
     with pytest.raises(NotAllowedNow, match="confirm or decline that first"):
-        scene.do(notice, enforcing.publish)
+        scene.publish(notice)
     assert due_for_publication() == []
     scene.do(notice, services.decline_appeal, reason="The tribunal has none.")
     assert [each.pk for each in due_for_publication()] == [notice.pk]
-    scene.do(notice, enforcing.publish)
+    scene.publish(notice)
     assert RegisterEntry.objects.exists()
 
 
