@@ -45,7 +45,7 @@ def waits(case: Case, deed: str) -> str:
 
 
 def own_draft(case: Case, by: Actor) -> str:
-    """Nobody reviews, approves or serves a notice that they had a hand in drafting (two queries at most).
+    """Nobody reviews, approves or serves a notice that they had a hand in drafting (one query).
 
     These conditions read ``case.notice``: on the desk it was read with the facts, on a held case it is fresh.
     """

@@ -4,6 +4,7 @@ Everything goes through the services, at its own moment in the recent past; empl
 year, and invented.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -34,6 +35,7 @@ from regulator.casework.models import Case
 from regulator.casework.services import Declared, declare_interest
 from regulator.organisations.models import Employer, EmployerType, Interest, Modality
 from regulator.organisations.services import add_member
+from regulator.registry import Registry
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,10 @@ class Scene:
     progress: str
     content: DraftContent
     risk: Case.Risk = Case.Risk.LOW
+
+
+FURTHER: Registry[Callable[[Employer, dict[Role, User]], None]] = Registry("further scenes")
+"""What the applications above add, each idempotent, for the employer and the people of the demonstration."""
 
 
 def _content(**values: object) -> DraftContent:
@@ -231,6 +237,8 @@ def ensure_demonstration() -> list[demonstration.SignIn]:
         for scene in SCENES:
             _play(scene, employer, people)
         ensure_concerns(employer, officer=people[Role.CASE_OFFICER])
+        for play in FURTHER.values():
+            play(employer, people)
         _declare_interest(people[Role.INSPECTOR], employer)
     return list(demonstration.SIGN_INS)
 
@@ -323,4 +331,4 @@ def _report(made: Notification, reporter: User, moment: datetime) -> None:
         )
 
 
-__all__ = ["SCENES", "Scene", "ensure_demonstration"]
+__all__ = ["FURTHER", "SCENES", "Scene", "ensure_demonstration"]

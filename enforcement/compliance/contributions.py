@@ -6,18 +6,22 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from enforcement.compliance import desk, desk_home, letters, past, redaction
+from enforcement.compliance.demonstration import play_notices
 from enforcement.compliance.employer_part import PART
 from enforcement.compliance.queries import (
     LISTS,
+    appeals_told,
     asks_for_time,
     evidence_waits,
     open_claim,
+    prosecutions_open,
     tells_of_appeal,
     to_prosecute,
     waiting_set,
 )
 from enforcement.compliance.search import found_by
 from enforcement.conditions import UNANSWERED, Unanswered
+from enforcement.demonstration import FURTHER
 from inspections.employer_parts import EMPLOYER_PARTS
 from regulator.accounts.policies import needs
 from regulator.accounts.roles import EMPLOYER_ROLES
@@ -29,6 +33,7 @@ from regulator.casework.reading import CASE_LISTS, CaseList, listed
 from regulator.casework.search.texts import SEARCH_TEXTS
 from regulator.frontend.navigation import NAVIGATION, Audience, Entry
 from regulator.outbox.letters import LETTERS
+from regulator.retention.hindrances import HINDRANCES, Hindrance
 
 EVENT_LABELS: Final = {
     "evidence_written": "Evidence written in the employer’s draft",
@@ -95,5 +100,8 @@ def contribute() -> None:
     QUEUE_MARKS.register("notice_appeal_told", QueueMark("Appeal to confirm", tells_of_appeal))
     QUEUE_MARKS.register("notice_prosecution", QueueMark("Prosecution to decide on", to_prosecute))
     SEARCH_TEXTS.register("compliance", found_by)
+    HINDRANCES.register("appeal_told", Hindrance("An appeal waits to be confirmed.", appeals_told))
+    HINDRANCES.register("prosecution", Hindrance("A prosecution is considered.", prosecutions_open))
+    FURTHER.register("compliance", play_notices)
     past.contribute()
     redaction.contribute()

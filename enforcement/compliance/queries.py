@@ -201,3 +201,14 @@ def to_prosecute() -> Q:
     """Notices referred to prosecution, about which nothing was decided yet. A condition on cases."""
     undecided = Prosecution.objects.filter(notice=OuterRef("pk"), outcome="")
     return Q(kind="notice") & Q(Exists(undecided))
+
+
+def appeals_told() -> Q:
+    """As ``tells_of_appeal``, by keys: for lists of cases to be kept or not."""
+    waiting = AppealClaim.objects.filter(decision="").order_by().values("notice")
+    return Q(pk__in=waiting) & ~Q(status__in=_ENDED)
+
+
+def prosecutions_open() -> Q:
+    """As ``to_prosecute``, by keys."""
+    return Q(pk__in=Prosecution.objects.filter(outcome="").order_by().values("notice"))

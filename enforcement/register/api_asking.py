@@ -11,18 +11,23 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework.exceptions import APIException
 
-from enforcement.register.filters import FIRST_YEAR, LAST_YEAR, RegisterFilter
-from enforcement.register.keyset import MOST, ORDERS
+from enforcement.register.filters import RegisterFilter
 from enforcement.register.models import RegisterEntry
+from enforcement.register.paging import Wanted
+from enforcement.register.reading import changed_since
 from enforcement.register.records import FIELDS
+from enforcement.register.words import FIRST_YEAR, LAST_YEAR
 
+MOST: Final = 2**63 - 1
+"""The largest number of a change."""
 _LONGEST: Final = 600
 _ORDERS: Final = {
-    "-served_on": "The latest service first (as it is without this)",
-    "served_on": "The earliest service first",
-    "-updated_at": "The last changed first",
-    "updated_at": "The last changed last",
+    "-served_on": ("newest", "The latest service first (as it is without this)"),
+    "served_on": ("oldest", "The earliest service first"),
+    "-updated_at": ("changed", "The last changed first"),
+    "updated_at": ("unchanged", "The last changed last (as it is with updated_since)"),
 }
+"""As a caller says them, with what ``paging`` calls them, and what they mean."""
 
 
 class Gone(APIException):
@@ -67,8 +72,7 @@ class ApiFilter(RegisterFilter):
     """The filters of the pages, and what only programs ask."""
 
     updated_since = django_filters.IsoDateTimeFilter(
-        field_name="updated_at",
-        lookup_expr="gte",
+        method="as_it_is",
         label="Entries that were added or changed at that moment or later, such as 2026-03-01T00:00:00Z",
         validators=[
             MinValueValidator(datetime(FIRST_YEAR, 1, 1, tzinfo=UTC)),
@@ -76,7 +80,7 @@ class ApiFilter(RegisterFilter):
         ],
     )
     sort = django_filters.ChoiceFilter(
-        choices=[(name, _ORDERS[name]) for name in ORDERS],
+        choices=[(name, about) for name, (_, about) in _ORDERS.items()],
         method="as_it_is",
         label="The order of the entries",
     )
@@ -85,6 +89,18 @@ class ApiFilter(RegisterFilter):
         label="Only these parts of each entry, by name, with commas between",
         max_length=_LONGEST,
     )
+
+    @property
+    def order(self) -> str:
+        """The order that is asked for, as ``paging`` calls it."""
+        values = self.form.cleaned_data
+        asked = values["sort"] or ("updated_at" if values["updated_since"] else "-served_on")
+        return _ORDERS[asked][0]
+
+    def wanted_since(self) -> Wanted | None:
+        """What is asked for, ``None`` where nothing changed since then (one query, if a moment is given)."""
+        moment = self.form.cleaned_data["updated_since"]
+        return self.wanted if moment is None else changed_since(self.wanted, moment)
 
     def as_it_is(self, queryset: QuerySet[RegisterEntry], name: str, value: Any) -> QuerySet[RegisterEntry]:
         """What is asked about the answer leaves no entry out."""

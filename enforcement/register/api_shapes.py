@@ -3,7 +3,12 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse
+from drf_spectacular.utils import (
+    OpenApiExample,
+    OpenApiParameter,
+    OpenApiResponse,
+    extend_schema_serializer,
+)
 from rest_framework import serializers
 
 from enforcement.register import licence
@@ -88,6 +93,7 @@ class ChangeSerializer(serializers.Serializer[Any]):
     fields = serializers.ListField(child=serializers.CharField())  # type: ignore[assignment]
 
 
+@extend_schema_serializer(many=False)
 class ChangePageSerializer(serializers.Serializer[Any]):
     """At most 50 changes, the oldest first."""
 

@@ -6,13 +6,12 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, QueryDict
 
 from enforcement.register.filters import RegisterFilter
-from enforcement.register.keyset import NEWEST, ORDERS
 from enforcement.register.models import RegisterEntry
 
 
 def every_entry() -> QuerySet[RegisterEntry]:
     """The whole register, the latest service first, with nothing else fetched."""
-    return RegisterEntry.objects.order_by(*ORDERS[NEWEST].by)
+    return RegisterEntry.objects.order_by("-served_on", "-pk")
 
 
 def asked_of(request: HttpRequest) -> RegisterFilter:

@@ -29,6 +29,7 @@ CONTROL: Final = (
 )
 _TWO_SECONDS: Final = timedelta(seconds=2)
 _CODE: Final = ("templates", "enforcement/register", "regulator/frontend", "regulator/assets")
+_KEPT: Final = "register_revision"
 _NEVER: Final = datetime(2020, 1, 1, tzinfo=UTC)
 
 View = Callable[..., HttpResponseBase]
@@ -38,6 +39,12 @@ def present() -> tuple[int, datetime]:
     """The number of the register's last change, and when it was (one query)."""
     found = Revision.objects.filter(pk=1).values_list("number", "changed_at").first()
     return found or (0, _NEVER)
+
+
+def present_of(request: object) -> tuple[int, datetime]:
+    """The same, as it was when the request was begun to be answered: no query where ``revisioned`` asked."""
+    known: tuple[int, datetime] | None = getattr(request, _KEPT, None)
+    return known or present()
 
 
 def revisioned(view: View) -> View:
@@ -54,6 +61,7 @@ def revisioned(view: View) -> View:
         if request.method not in ("GET", "HEAD") or not request.session.is_empty():
             return view(request, *args, **kwargs)
         number, changed_at = present()
+        setattr(request, _KEPT, (number, changed_at))
         tag = _tag(request, number, changed_at)
         modified = _last_modified(changed_at)
         if request.headers.get("If-None-Match", "").strip() != "*":

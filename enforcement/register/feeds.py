@@ -1,6 +1,6 @@
 """An Atom feed (RFC 4287) of the entries that fit the filters, the last changed first."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 from urllib.parse import urlencode, urlsplit
 
@@ -13,15 +13,12 @@ from django.views.decorators.http import require_safe
 
 from enforcement.register import licence
 from enforcement.register.asked import asked_of, filter_query
-from enforcement.register.caching import present, revisioned
-from enforcement.register.keyset import LATEST, ORDERS, Unreadable, beyond, cursor_at, read_cursor
+from enforcement.register.caching import present_of, revisioned
 from enforcement.register.models import RegisterEntry
-from enforcement.register.records import document_address, page_address
+from enforcement.register.reading import Page, Unreadable, page_at
 from regulator.accounts.policies import PUBLIC, declare
 from regulator.sheets import writable
 
-PAGE: Final = 50
-_ORDER: Final = ORDERS[LATEST]
 _SINCE: Final = "2026"
 """From when on the portal's name is its own, as tag: addresses want it (RFC 4151)."""
 
@@ -51,28 +48,25 @@ class _Feed(Atom1Feed):
 @require_safe
 @revisioned
 def feed(request: HttpRequest) -> HttpResponse:
-    """At most 50 entries, with the address of the next 50, in three queries. A filter that cannot be read is
+    """At most 50 entries, with the address of the next 50, in five queries. A filter that cannot be read is
     answered 400 in words; 404 for a cursor of the caller's own."""
     filterset = asked_of(request)
     if not filterset.is_valid():
         told = "\n".join(f"{name}: {' '.join(why)}" for name, why in filterset.errors.items())
         return HttpResponse(f"{told}\n", status=400, content_type="text/plain; charset=utf-8")
-    entries = filterset.qs.order_by(*_ORDER.by)
-    if cursor := request.GET.get("cursor"):
-        try:
-            value, key, _ = read_cursor(cursor, _ORDER)
-        except Unreadable as error:
-            raise Http404(str(error)) from error
-        entries = beyond(entries, _ORDER, value, key)
-    found = list(entries.select_related("document").defer("document__content")[: PAGE + 1])
-    query = filter_query(request.GET)
-    return HttpResponse(_written(found, query, cursor or ""), content_type=_Feed.mime_type)
+    cursor = request.GET.get("cursor", "")
+    try:
+        page = page_at(filterset.wanted, "changed", cursor)
+    except Unreadable as error:
+        raise Http404(str(error)) from error
+    written = _written(page, filter_query(request.GET), cursor, present_of(request)[1])
+    return HttpResponse(written, content_type=_Feed.mime_type)
 
 
-def _written(found: list[RegisterEntry], query: str, cursor: str) -> str:
+def _written(page: Page, query: str, cursor: str, changed_at: datetime) -> str:
     here = f"{settings.PORTAL_URL}{reverse('register_open:feed')}"
-    shown = found[:PAGE]
-    more = urlencode({"cursor": cursor_at(shown[-1].updated_at, shown[-1].pk)}) if len(found) > PAGE else ""
+    shown = page.results
+    more = urlencode({"cursor": page.next}) if page.next else ""
     made = _Feed(
         title="Enforcement register: notices under IR(ME)R in England",
         link=f"{settings.PORTAL_URL}{reverse('register:list')}{'?' if query else ''}{query}",
@@ -83,37 +77,41 @@ def _written(found: list[RegisterEntry], query: str, cursor: str) -> str:
         language="en-GB",
         author_name="Care Quality Commission",
         next=_with(here, query, more) if more else "",
-        latest=shown[0].updated_at if shown else present()[1],
+        latest=_moment(shown[0]["updated_at"]) if shown else changed_at,
     )
     for entry in shown:
         _add(made, entry)
     return made.writeString("utf-8")
 
 
-def _add(made: Atom1Feed, entry: RegisterEntry) -> None:
-    address = page_address(entry.slug)
-    api = f"{settings.PORTAL_URL}/api/v1/register/{entry.slug}/"
+def _add(made: Atom1Feed, entry: dict[str, Any]) -> None:
+    api = f"{settings.PORTAL_URL}/api/v1/register/{entry['slug']}/"
     others = [{"rel": "alternate", "type": "application/json", "href": api}]
-    if hasattr(entry, "document"):
-        size = str(entry.document.size)
-        pdf = {"rel": "enclosure", "type": "application/pdf", "length": size}
-        others.append(pdf | {"href": document_address(entry.slug)})
+    if (document := entry["document"]) is not None:
+        pdf = {"rel": "enclosure", "type": "application/pdf", "length": str(document["size"])}
+        others.append(pdf | {"href": document["url"]})
+    notice = RegisterEntry.Type(entry["notice_type"]).label
     made.add_item(
-        title=writable(f"{entry.employer_name}: {entry.get_notice_type_display()}"),
-        link=address,
+        title=writable(f"{entry['employer_name']}: {notice}"),
+        link=entry["url"],
         description=escape(writable(_said(entry))),
-        unique_id=_tag(f"register/{entry.slug}"),
-        pubdate=entry.published_at,
-        updateddate=entry.updated_at,
-        categories=[entry.notice_type, entry.status],
+        unique_id=_tag(f"register/{entry['slug']}"),
+        pubdate=_moment(entry["published_at"]),
+        updateddate=_moment(entry["updated_at"]),
+        categories=[entry["notice_type"], entry["status"]],
         others=others,
     )
 
 
-def _said(entry: RegisterEntry) -> str:
-    place = f" about {entry.location}" if entry.location else ""
-    served = f"Served{place} on {entry.served_on.day} {entry.served_on:%B %Y}."
-    return f"{served} {entry.get_status_display()}. {entry.description}".strip()
+def _said(entry: dict[str, Any]) -> str:
+    place = f" about {entry['location']}" if entry["location"] else ""
+    day = date.fromisoformat(entry["served_on"])
+    status = RegisterEntry.Status(entry["status"]).label
+    return f"Served{place} on {day.day} {day:%B %Y}. {status}. {entry['description']}".strip()
+
+
+def _moment(text: str) -> datetime:
+    return datetime.fromisoformat(text)
 
 
 def _tag(rest: str) -> str:

@@ -15,7 +15,7 @@ from drf_spectacular.utils import extend_schema_field
 
 from enforcement.register.finding import holding
 from enforcement.register.models import IndexLine, RegisterEntry
-from enforcement.register.paging import Wanted
+from enforcement.register.paging import Wanted, by_days
 from enforcement.register.regions import REGIONS
 from enforcement.register.words import (
     FIRST_YEAR,
@@ -136,7 +136,7 @@ class RegisterFilter(django_filters.FilterSet):
         return Wanted(Sought(terms, typed.nothing), values.get("served_from"), values.get("served_to"))
 
     def filter_queryset(self, queryset: QuerySet[RegisterEntry]) -> QuerySet[RegisterEntry]:
-        wanted = self.wanted
+        wanted = by_days(self.wanted)
         if wanted.served_from is not None:
             queryset = queryset.filter(served_on__gte=wanted.served_from)
         if wanted.served_to is not None:

@@ -90,7 +90,6 @@ class Asked:
     starts: tuple[str, ...]
     most: int | None
     exact: bool
-    year: int | None = None
 
 
 def install(on: BaseDatabaseWrapper) -> None:
@@ -154,7 +153,6 @@ def _asked(term: Term, held: dict[str, int], many: tuple[str, ...]) -> Asked:
         starts=many,
         most=sum(held[each] for each in words) if known else None,
         exact=known and len(words) == 1,
-        year=term.year,
     )
 
 

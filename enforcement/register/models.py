@@ -79,7 +79,6 @@ class RegisterEntry(models.Model):
             models.Index(fields=["notice_type", "status"], name="register_entry_type_status"),
             models.Index(fields=["employer_slug"], name="register_entry_employer"),
             models.Index(fields=["premises_slug"], name="register_entry_premises"),
-            models.Index(fields=["-updated_at", "-id"], name="register_entry_updated"),
         ]
         constraints = [
             models.CheckConstraint(
@@ -166,6 +165,7 @@ class Change(models.Model):
 
     class Meta:
         ordering = ["number"]
+        indexes = [models.Index(fields=["at", "number"], name="register_change_at")]
 
     def __str__(self) -> str:
         return f"{self.number}: {self.slug} {self.kind}"

@@ -9,7 +9,7 @@ is full. All tables below are the register's own, and all that was typed is a pa
 # ruff: noqa: S608
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
 
@@ -37,16 +37,19 @@ ORDERS: Final[dict[str, tuple[Column, ...]]] = {
     "oldest": (("served_on", False), ("entry_id", False)),
     "employer": (("employer", False), ("served_on", True), ("entry_id", True)),
     "changed": (("changed", True), ("entry_id", True)),
+    "unchanged": (("changed", False), ("entry_id", False)),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What a list is to show: entries that hold what is ``sought``, served between two days."""
+    """What a list is to show: entries that hold what is ``sought``, served between two days, and changed by
+    the register's change of number ``changed_from`` or a later one."""
 
     sought: Sought
     served_from: date | None = None
     served_to: date | None = None
+    changed_from: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +81,21 @@ class _Part:
     params: tuple[str | int, ...] = ()
 
 
+def by_days(wanted: Wanted) -> Wanted:
+    """The same, with each year of service as its days: along these an order can be walked."""
+    years = [term.year for term in wanted.sought.terms if term.year is not None]
+    others = tuple(term for term in wanted.sought.terms if term.year is None)
+    first = [*(date(year, 1, 1) for year in years), *([wanted.served_from] if wanted.served_from else [])]
+    last = [*(date(year, 12, 31) for year in years), *([wanted.served_to] if wanted.served_to else [])]
+    sought = Sought(others, wanted.sought.nothing)
+    return replace(
+        wanted,
+        sought=sought,
+        served_from=max(first, default=None),
+        served_to=min(last, default=None),
+    )
+
+
 def place_of(text: EntryText, order: str) -> str:
     """The place of an entry in an order, as an address says it: "2021-07-20.15"."""
     return ".".join(str(getattr(text, column)) for column, _ in ORDERS[order])
@@ -95,14 +113,32 @@ def read_place(said: str, order: str) -> Key | None:
         return None
 
 
-def find(wanted: Wanted, order: str, place: Place | None = None, size: int = PAGE_SIZE) -> Found:
-    """One page (at most four queries)."""
-    terms = finding.asked(wanted.sought)
-    dates, others = _days(wanted, terms)
+def find(
+    wanted: Wanted, order: str, place: Place | None = None, size: int = PAGE_SIZE, *, counts: bool = True
+) -> Found:
+    """One page (at most four queries). Whoever does not say how many there are has them not counted."""
+    wanted = by_days(wanted)
+    return _find(finding.asked(wanted.sought), wanted, order, place, size, counts)
+
+
+def find_marked(mark: str, entries: int, order: str, place: Place | None = None) -> Found:
+    """One page of the entries of a mark, of which there are so many (at most two queries)."""
+    term = Asked("", (mark,), (), most=entries, exact=True)
+    return _find([term], Wanted(Sought(())), order, place)
+
+
+def _find(
+    terms: Sequence[Asked],
+    wanted: Wanted,
+    order: str,
+    place: Place | None,
+    size: int = PAGE_SIZE,
+    counts: bool = True,
+) -> Found:
     missing = tuple(term.said for term in terms if term.most == 0)
     if wanted.sought.nothing or missing:
         return Found((), before=False, after=False, total=0, missing=missing)
-    keys, total = _page(others, dates, order, place, size + 1)
+    keys, total = _page(terms, _dates(wanted), order, place, size + 1, counts)
     backwards = place is not None and place.backwards
     more, keys = len(keys) > size, keys[:size]
     if backwards:
@@ -111,15 +147,15 @@ def find(wanted: Wanted, order: str, place: Place | None = None, size: int = PAG
 
 
 def _page(
-    terms: Sequence[Asked], dates: _Part, order: str, place: Place | None, size: int
+    terms: Sequence[Asked], dates: _Part, order: str, place: Place | None, size: int, counts: bool
 ) -> tuple[list[int], int]:
     if not terms or connection.vendor != "postgresql":
-        return _plain(terms, dates, order, place, size), _count(terms, dates)
+        return _plain(terms, dates, order, place, size), _known(terms, dates) if counts else 0
     least = min((term.most for term in terms if term.most is not None), default=MOST_GATHERED + 1)
     if least > MOST_GATHERED:
         keys, full = _walked(terms, dates, order, place, size)
         if full:
-            return keys, _known(terms, dates)
+            return keys, _known(terms, dates) if counts else 0
     return _gathered(terms, dates, order, place, size)
 
 
@@ -138,10 +174,9 @@ def _count(terms: Sequence[Asked], dates: _Part) -> int:
 
 def _known(terms: Sequence[Asked], dates: _Part) -> int:
     """How many there are, from the list of words where it knows."""
-    (first, *others) = terms
-    if not others and first.exact and not dates.params:
-        return min(first.most or 0, MOST_COUNTED + 1)
-    if dates.params:
+    if len(terms) == 1 and terms[0].exact and not dates.params:
+        return min(terms[0].most or 0, MOST_COUNTED + 1)
+    if not terms or dates.params or connection.vendor != "postgresql":
         return _count(terms, dates)
     sql = f"SELECT register_counted(%s::tsquery, {MOST_COUNTED + 1})"
     ((total,),) = _rows(sql, (finding.expression(terms),))
@@ -183,16 +218,12 @@ def _holding(terms: Sequence[Asked]) -> _Part:
     return _Part(f"entry_id IN ({finding.CONDITION[connection.vendor]})", (finding.expression(terms),))
 
 
-def _days(wanted: Wanted, terms: Sequence[Asked]) -> tuple[_Part, list[Asked]]:
-    """Between which days, and what is sought besides: a year is its days, along which an order can be
-    walked."""
-    others = [term for term in terms if term.year is None]
-    years = [term.year for term in terms if term.year is not None]
-    first = [date(year, 1, 1) for year in years] + [day for day in (wanted.served_from,) if day]
-    last = [date(year, 12, 31) for year in years] + [day for day in (wanted.served_to,) if day]
-    sides = ((">=", max(first, default=None)), ("<=", min(last, default=None)))
+def _dates(wanted: Wanted) -> _Part:
+    sides = ((">=", wanted.served_from), ("<=", wanted.served_to))
     parts = [_Part(f"served_on {sign} %s", (day.isoformat(),)) for sign, day in sides if day is not None]
-    return _all_of(*parts), others
+    if wanted.changed_from is not None:
+        parts.append(_Part("changed >= %s", (wanted.changed_from,)))
+    return _all_of(*parts)
 
 
 def _beyond(order: str, place: Place | None) -> _Part:

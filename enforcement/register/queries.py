@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from enforcement.register.index import IN_ALL
 from enforcement.register.models import Address, IndexLine, ProvisionText, RegisterEntry
-from enforcement.register.paging import Found, Place, Wanted, find, place_of
+from enforcement.register.paging import Found, Place, Wanted, find, find_marked, place_of
 
 A_PAGE: Final = 100
 """Lines of the index on one page."""
@@ -31,8 +31,16 @@ def entries() -> QuerySet[RegisterEntry]:
 
 
 def listed(wanted: Wanted, order: str, place: Place | None = None) -> Listed:
-    """One page of the entries that are wanted (at most six queries at any size)."""
-    found = find(wanted, order, place)
+    """One page of the entries that are wanted (at most five queries at any size)."""
+    return _listed(find(wanted, order, place), order)
+
+
+def listed_of(mark: str, counted: int, order: str, place: Place | None = None) -> Listed:
+    """One page of the entries of a mark, of which the index counts so many (at most four queries)."""
+    return _listed(find_marked(mark, counted, order, place), order)
+
+
+def _listed(found: Found, order: str) -> Listed:
     rows = entries().select_related("search_text").defer("search_text__words").in_bulk(found.keys)
     shown = [rows[key] for key in found.keys if key in rows]
     return Listed(
@@ -61,24 +69,18 @@ def all_lines(kind: str) -> list[IndexLine]:
     return list(IndexLine.objects.filter(kind=kind, year=IN_ALL).order_by("sort", "key"))
 
 
-def line_by_year(kind: str, key: str) -> list[IndexLine]:
-    """A line's number of entries, in all and then year by year, the latest first; nothing where it does not
-    stand (one query)."""
-    found = list(IndexLine.objects.filter(kind=kind, key=key))
-    return sorted(found, key=lambda line: (line.year != IN_ALL, -line.year))
+def line_by_year(kind: str, key: str) -> tuple[list[IndexLine], list[IndexLine]]:
+    """A line's number of entries, in all and then year by year, the latest first, nothing where it does not
+    stand; and the parts of it that have lines of their own, as provisions have (one query)."""
+    wanted = Q(key=key) | Q(key__startswith=f"{key}(", year=IN_ALL)
+    found = list(IndexLine.objects.filter(wanted, kind=kind).order_by("sort", "-year"))
+    own = [line for line in found if line.key == key]
+    return sorted(own, key=lambda line: line.year != IN_ALL), [line for line in found if line.key != key]
 
 
 def texts_of(reference: str) -> list[ProvisionText]:
     """The texts of a provision, the latest first (one query)."""
     return list(ProvisionText.objects.filter(reference=reference).order_by("-in_force_from"))
-
-
-def parts_of(reference: str) -> list[IndexLine]:
-    """The parts of a provision that were cited, each with its number of entries (one query)."""
-    parts = IndexLine.objects.filter(
-        kind=IndexLine.Kind.PROVISION, year=IN_ALL, key__startswith=f"{reference}("
-    )
-    return list(parts.order_by("sort"))
 
 
 def headings(references: Sequence[str]) -> dict[str, str]:

@@ -6,10 +6,11 @@ from typing import Any, Final
 
 from django.conf import settings
 from django.db.models import QuerySet
+from django.urls import reverse
 
 from enforcement.register import licence
 from enforcement.register.columns import nested_provisions
-from enforcement.register.models import RegisterEntry
+from enforcement.register.models import EntryText, RegisterEntry
 
 PLAIN: Final = (
     "slug",
@@ -55,14 +56,14 @@ def records(queryset: QuerySet[RegisterEntry], names: Sequence[str] = FIELDS) ->
         yield record(row, names)
 
 
-def page_of(queryset: QuerySet[RegisterEntry], names: Sequence[str]) -> list[tuple[Row, dict[str, Any]]]:
-    """A few entries (a slice): each row, with its key last, and what it says. One query."""
-    return [(row, record(row, names)) for row in _selected(queryset)]
-
-
-def value_in(row: Row, name: str) -> Any:
-    """The value of a plain field, or of ``pk``, in a row of ``page_of``."""
-    return row[-1] if name == "pk" else row[_PLACES[name]]
+def rows_by_key(queryset: QuerySet[RegisterEntry]) -> dict[int, tuple[Row, EntryText]]:
+    """A few entries by their key: each row, and where it stands in the orders of the list (one query)."""
+    placed = _selected(queryset).values_list(*_SELECTED, "pk", "search_text__changed")
+    found = {}
+    for *row, key, changed in placed:
+        served_on = row[_PLACES["served_on"]]
+        found[key] = tuple(row), EntryText(entry_id=key, served_on=served_on, changed=changed)
+    return found
 
 
 def record(row: Row, names: Sequence[str]) -> dict[str, Any]:
@@ -77,15 +78,12 @@ def page_address(slug: str) -> str:
 
 def document_address(slug: str) -> str:
     """Where the public takes its document away."""
-    return f"{settings.PORTAL_URL}/register/{slug}/notice.pdf"
+    return f"{settings.PORTAL_URL}{reverse('register:document', args=[slug])}"
 
 
 def _selected(queryset: QuerySet[RegisterEntry]) -> QuerySet[RegisterEntry, Row]:
-    return (
-        queryset.prefetch_related(None)
-        .annotate(told_provisions=nested_provisions())
-        .values_list(*_SELECTED, "pk")
-    )
+    plain = queryset.prefetch_related(None).annotate(told_provisions=nested_provisions())
+    return plain.values_list(*_SELECTED)
 
 
 def _plain(name: str) -> Callable[[Row], Any]:

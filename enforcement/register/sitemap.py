@@ -40,6 +40,7 @@ CLOSED: Final = (
     "/inspections/",
     "/invitation/",
     "/joining/",
+    "/notices/",
     "/notifications/",
     "/register-alerts/",
     "/sign-off/",

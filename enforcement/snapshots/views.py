@@ -22,9 +22,9 @@ from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
 
 from enforcement.register import licence
+from enforcement.register.api_asking import MOST
 from enforcement.register.caching import CONTROL, revisioned
 from enforcement.register.exports import batched_lines
-from enforcement.register.keyset import MOST
 from enforcement.register.models import Change
 from enforcement.register.records import in_utc
 from enforcement.snapshots.models import Snapshot, SnapshotFile

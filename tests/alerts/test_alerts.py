@@ -23,7 +23,6 @@ from enforcement.register.services import put_entry, remove_entry
 from regulator.accounts.logging import without_secrets
 from regulator.outbox.delivery import deliver_due
 from regulator.outbox.models import Message
-from tests.register.conftest import provisions as provisions
 from tests.register.entries import entry, snapshot
 from tests.register.test_pages import NONSENSE
 

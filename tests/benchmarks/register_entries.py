@@ -77,7 +77,7 @@ def _statements(entries: int) -> list[str]:
     insert_entries = f"""INSERT INTO register_registerentry (id, slug, reference, form, employer_name, employer_slug,
         employer_type, location, premises_slug, postcode, region, notice_type, legal_power, served_on, breach_on,
         description, compliance_due_on, status, complied_on, how_closed, modality, timeline, source_url, origin,
-        employer_is_invented, published_at, updated_at, version)
+        employer_is_invented, published_at, updated_at, version, provisions_in_words)
         {numbers}
         SELECT i, 'entry-' || i, 'BEN-' || i, 'full', 'Invented employer ' || e, 'invented-employer-' || e,
             {_one_of(TYPES, "e")}, 'Place ' || e || 'p' || (i % 3), 'place-' || e || 'p' || (i % 3) || '-zz1-1zz',
@@ -89,7 +89,9 @@ def _statements(entries: int) -> list[str]:
             served_on, {_one_of(("complied", "complied", "in_force", "not_complied"), "i / 3")},
             CASE WHEN (i / 3) % 4 < 2 THEN served_on END, '',
             {_one_of(("radiotherapy", "diagnostic_imaging", "nuclear_medicine"), "i / 5")},
-            {empty}, '', 'portal', {yes}, {now}, {now}, 1
+            {empty}, '', 'portal', {yes}, {now}, {now}, 1,
+            'IR(ME)R 2017 regulation ' || {_one_of(REFERENCES, "i")} || '; IR(ME)R 2017 regulation ' ||
+            {_one_of(REFERENCES, "i / 11 + 1")}
         FROM made"""
     cited = " UNION ALL ".join(
         f"SELECT {place} AS place, '{each}' AS reference, {_position(each)} AS position"

@@ -34,7 +34,7 @@ from regulator.casework.services.referring import Packet
 from regulator.organisations.models import Employer, Interest
 from regulator.retention.services import place_hold
 from tests.enforcement.gate.stage import WINDOW_OVER
-from tests.enforcement.scene import INSPECTION_PATHS, MORNING, PLAN_PATHS, PORTAL, Scene
+from tests.enforcement.scene import ANSWERED, INSPECTION_PATHS, MORNING, PLAN_PATHS, PORTAL, Scene
 from tests.factories import Cast, notification_in, person
 from tests.inspections.concerns.making import STATES, concern_in, inspect
 from tests.inspections.letters import letter_waiting, with_comments
@@ -410,6 +410,10 @@ class Stage:
             yield self.standing_of(self.scene.notice("served").case, f"served {days} days ago", later)
         yield self.standing_of(self._failed().case, "not_complied", MORNING + timedelta(days=60))
         yield from self._at_the_gate()
+        for state in ANSWERED:
+            case = self.scene.notice(state).case
+            yield self.standing_of(case, f"{case.status}, {state.replace('_', ' ')}")
+        yield self.standing_of(self.scene.suspended().case, "under_appeal, suspended prohibition")
         yield self.restricted(self.scene.notice("served").case)
 
     def _concerns(self) -> Iterator[Standing]:

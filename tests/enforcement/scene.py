@@ -330,7 +330,7 @@ PLAN_PATHS: Final[dict[str, tuple[str, ...]]] = {
     "plan_asking": (*INSPECTION_PATHS["action_plan"], "ask_about_action"),
 }
 """Where an action plan stands, of an inspection that is ``final`` or in ``action_plan``."""
-_SERVED: Final = ("propose", "approve", "serve")
+_SERVED: Final = ("propose", "review", "approve", "serve")
 ANSWERED: Final[dict[str, tuple[str, ...]]] = {
     "evidence_begun": (*_SERVED, "write_evidence"),
     "evidence_submitted": (*_SERVED, "write_evidence", "submit_evidence"),

@@ -15,6 +15,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from enforcement import services as enforcing
+from enforcement.compliance import services as answering
+from enforcement.compliance.models import EvidenceSet
+from enforcement.compliance.queries import parts_of
 from enforcement.gate import services as gate
 from enforcement.gate.models import Claim
 from enforcement.gate.tasks import release_entries
@@ -772,6 +775,18 @@ class LifeOfANotice(Life):
             self.secretary_appeal,
             self.decide_claim,
             self.wait,
+            self.write_evidence,
+            self.submit_evidence,
+            self.return_evidence,
+            self.accept_evidence,
+            self.tell_appeal,
+            self.confirm_appeal,
+            self.decline_appeal,
+            self.suspend,
+            self.ask_time,
+            self.refuse_time,
+            self.refer_to_prosecution,
+            self.decide_prosecution,
         ]
         return [*super().deeds(), *own, *own, self.withdraw]
 
@@ -890,6 +905,59 @@ class LifeOfANotice(Life):
 
     def withdraw(self) -> None:
         self.do(enforcing.withdraw, reason="Served on the wrong employer.")
+
+    def lead_does(self, deed: Any, **arguments: Any) -> Any:
+        return self.do(deed, self.scene.lead, **arguments)
+
+    def write_evidence(self) -> None:
+        for part in parts_of(self.notice, None):
+            file = SimpleUploadedFile("audit.txt", b"Fifty plans.")
+            said = f"Done, {self.chance.random()}."
+            self.lead_does(answering.write_evidence, part=part.key, text=said, file=file)
+
+    def submit_evidence(self) -> None:
+        self.lead_does(answering.submit_evidence, about=f"Agreed {self.chance.random()}.")
+
+    def return_evidence(self) -> None:
+        waiting = EvidenceSet.objects.waiting().filter(notice=self.pk).first()
+        remarks = {each.pk: "Which audit?" for each in waiting.items.all()} if waiting else {}
+        self.do(answering.return_evidence, reason="The audit is not among it.", remarks=remarks)
+
+    def accept_evidence(self) -> None:
+        self.do(answering.accept_evidence, complied_on=clock.today(), how="reinspection")
+
+    def tell_appeal(self) -> None:
+        self.lead_does(
+            answering.tell_of_appeal,
+            lodged_on=clock.today(),
+            late_with_leave=True,
+            case_number=f"Number {self.chance.randint(1, 9)}",
+            file=SimpleUploadedFile("appeal.txt", b"The form."),
+        )
+
+    def confirm_appeal(self) -> None:
+        self.do(answering.confirm_appeal)
+
+    def decline_appeal(self) -> None:
+        self.do(answering.decline_appeal, reason="The tribunal has none.")
+
+    def suspend(self) -> None:
+        until = clock.today() + timedelta(days=9) if self.chance.random() < 0.5 else None
+        self.do(enforcing.record_suspension, suspended_from=clock.today(), suspended_until=until)
+
+    def ask_time(self) -> None:
+        until = (self.notice.compliance_on or clock.today()) + timedelta(days=30)
+        self.lead_does(answering.ask_more_time, asked_until=until, reason="The part is late.")
+
+    def refuse_time(self) -> None:
+        self.do(answering.refuse_more_time, reason="The risk is too high.")
+
+    def refer_to_prosecution(self) -> None:
+        self.do(answering.refer_for_prosecution, reason="It goes on.")
+
+    def decide_prosecution(self) -> None:
+        outcome = self.chance.choice(["prosecuted", "not_prosecuted"])
+        self.do(answering.record_prosecution, outcome=outcome, on=clock.today(), reason="So it is.")
 
     def wait(self) -> None:
         """Until the time for appeal, or for compliance, has gone by."""

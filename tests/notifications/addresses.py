@@ -14,6 +14,7 @@ from typing import Any, Final
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from enforcement.models import Notice
 from inspections import services as inspecting
 from inspections.models import Finding, Inspection
 from inspections.plans.services import accept_plan, answer_finding
@@ -35,6 +36,7 @@ from regulator.legislation.models import Provision
 from regulator.organisations.models import ApiKey, Completeness, Modality
 from regulator.organisations.returns import ReturnDetails, last_ended
 from regulator.organisations.services import create_api_key, file_returns, invite
+from tests.enforcement.scene import ANSWERED
 from tests.enforcement.scene import Scene as Hall
 from tests.factories import Cast, SiteFactory, member, notification_in, staff
 from tests.inspections.letters import Kind, send_letter
@@ -46,6 +48,7 @@ ROOMS: Final = (
     "notifications.",
     "inspections.",
     "enforcement.papers.",
+    "enforcement.compliance.",
     "regulator.organisations.",
     "regulator.risk.",
 )
@@ -145,6 +148,12 @@ _STATES: Final = {
     **dict.fromkeys(
         ("plans:action", "plans:done", "plans:evidence", "plans:more_time", "plans:cancel"), "action_plan"
     ),
+    **dict.fromkeys(
+        ("notices:detail", "notices:part", "notices:more_time", "notices:appeal"), "notice_served"
+    ),
+    "notices:evidence": "evidence_begun",
+    "notices:set": "evidence_returned",
+    "notices:file": "file_on_notice",
 }
 """The state of the case that a route's page needs, where it is not the one that its address implies."""
 
@@ -335,6 +344,29 @@ class Scene:
     def inspection_in(self, state: str) -> Inspection:
         return self.planned(state) if state in ("plan_in_hand", "action_plan") else self.inspection()
 
+    def notice(self, state: str) -> Notice:
+        """A notice that was served on the employer, or one on which it submitted evidence."""
+
+        def make() -> Notice:
+            if not Provision.objects.exists():
+                ship_provisions()
+            hall = Hall(self.cast.employer, self.lead())
+            return hall.notice(state if state in ANSWERED else "served", site=None)
+
+        found: Notice = self.once(f"notice: {state}", make)
+        return found
+
+    def file_on_notice(self) -> int:
+        """A file that was found clean, on the notice of that state."""
+
+        def make() -> int:
+            upload = SimpleUploadedFile("log.txt", b"The log.")
+            kept = attach(case=self.notice("file_on_notice").case, upload=upload, by=self.lead())
+            scan_pending()
+            return int(kept.pk)
+
+        return int(self.once("file on the notice", make))
+
     def questionnaire(self) -> int:
         """The one that the employer was sent for the inspection; it may still come in after the visit."""
         return int(self.inspection().questionnaires.get().pk)
@@ -349,16 +381,6 @@ class Scene:
             return int(kept.pk)
 
         return int(self.once("file on the inspection", make))
-
-    def served(self) -> str:
-        """The reference of a notice that was served on the employer."""
-
-        def make() -> str:
-            if not Provision.objects.exists():
-                ship_provisions()
-            return str(Hall(self.cast.employer, self.lead()).notice("served").case.reference)
-
-        return str(self.once("served notice", make))
 
     def activity(self) -> str:
         """The year of a return that the employer filed; it begins the address of each modality's."""
@@ -397,11 +419,15 @@ _PARTS: Final[dict[tuple[str, str], Callable[[Scene, str], Any]]] = {
     ("findings", "finding"): lambda scene, state: scene.inspection().findings.get().pk,
     ("facts", "subject"): lambda scene, state: "scope",
     ("inspections", "reference"): lambda scene, state: scene.inspection_in(state).case.reference,
-    ("notices", "reference"): lambda scene, state: scene.served(),
     ("finding", "pk"): lambda scene, state: scene.planned(state).findings.get().pk,
     ("action", "pk"): lambda scene, state: scene.planned(state).findings.get().plan_actions.get().pk,
     ("documents", "pk"): lambda scene, state: scene.inspection().case.information_requests.earliest("pk").pk,
-    ("files", "pk"): lambda scene, state: scene.file_on_inspection(),
+    ("files", "pk"): lambda scene, state: (
+        scene.file_on_notice() if state == "file_on_notice" else scene.file_on_inspection()
+    ),
+    ("notices", "reference"): lambda scene, state: scene.notice(state).case.reference,
+    ("part", "part"): lambda scene, state: scene.notice(state).breaches.earliest("pk").provision_id,
+    ("evidence", "number"): lambda scene, state: 1,
     ("questionnaire", "pk"): lambda scene, state: scene.questionnaire(),
     ("sections", "section"): lambda scene, state: "events",
     # An employer's own house.

@@ -32,7 +32,15 @@ FOR_LEADS: Final = {"notifications:sign-off-rule"} | {
     route.name
     for route in ROUTES
     if route.name.startswith(
-        ("organisations:", "inspections:", "correspondence:", "plans:", "questionnaires:", "papers:")
+        (
+            "organisations:",
+            "inspections:",
+            "correspondence:",
+            "plans:",
+            "questionnaires:",
+            "papers:",
+            "notices:",
+        )
     )
 } - {
     *(

@@ -21,6 +21,7 @@ from django.db import connection, models, transaction
 from django.forms import BoundField
 from django.urls import reverse
 
+import enforcement.compliance.services
 import enforcement.gate.services
 import enforcement.services
 import inspections.checklists.services
@@ -269,6 +270,8 @@ CASES: Final[dict[str, tuple[Make, ...]]] = {
     ),
     "notice": (
         *map(_notice, ("draft", "proposed", "reviewed", "approved", "served", "under_appeal")),
+        *map(_notice, ("evidence_submitted", "time_asked", "appeal_told", "not_complied", "prosecution")),
+        lambda travel: Scene().notice("under_appeal", notice_type="prohibition_deferred").case,
         _notice("served", days_later=60),
         _notice("served", days_later=40),
         _notice_with_an_entry,
@@ -511,6 +514,9 @@ def test_the_walk_finds_the_words_of_every_room() -> None:
         ("inspection", "draft_prohibition", "directions"),
         ("concern", "assess", "reason"),
         ("concern", "open_inspection", "scope"),
+        ("notice", "return_evidence", "reason"),
+        ("notice", "reinspect", "scope"),
+        ("notice", "record_appeal", "case_number"),
         ("notice", "dispose_appeal", "required_action"),
     } <= found
     assert takes_words(BULK_DEEDS.get("triage").action.form.base_fields["reason"])
@@ -527,6 +533,7 @@ ROOMS: Final[tuple[ModuleType, ...]] = (
     inspections.questionnaires.services,
     inspections.correspondence.services,
     enforcement.services,
+    enforcement.compliance.services,
     regulator.retention.services,
 )
 WITHOUT: Final = {
@@ -538,6 +545,7 @@ WITHOUT: Final = {
     "stop_deadline": "a kind",
     "redate_deadline": "a kind",
     "record_compliance": "a choice",
+    "accept_evidence": "a choice",
     "set_only_deadline": "a kind",
     "recount_deadline": "a kind",
     "due_date": "a kind",

@@ -6,10 +6,12 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.test import Client
+from django.utils.text import slugify
 
 from enforcement.register.importing import PUBLISHED
 from enforcement.register.models import RegisterEntry
-from enforcement.register.published import COLUMNS, modality_in
+from enforcement.register.published import COLUMNS, MAY_BE_LEFT_OUT, employer_type_of, modality_in
 
 pytestmark = pytest.mark.usefixtures("provisions")
 
@@ -32,7 +34,7 @@ GOOD = {
 def _write(folder: Path, *changes: dict[str, str]) -> Path:
     path = folder / "entries.csv"
     with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, COLUMNS)
+        writer = csv.DictWriter(file, (*COLUMNS, *MAY_BE_LEFT_OUT))
         writer.writeheader()
         writer.writerows(GOOD | change for change in changes)
     return path
@@ -61,6 +63,62 @@ def test_the_projects_own_file_goes_in_whole_and_once() -> None:
     assert PUBLISHED.exists()
 
 
+def test_each_of_them_is_found_by_employer_site_regulation_and_year(client: Client) -> None:
+    _run()
+    for made in RegisterEntry.objects.prefetch_related("citations"):
+        asked = [
+            {"q": made.employer_name},
+            {"q": made.location},
+            {"q": made.postcode},
+            {"q": f"{made.location} {made.served_on.year}"},
+            {"year": made.served_on.year, "region": slugify(made.region), "employer_type": "nhs-acute-trust"},
+            *({"q": each.citation} for each in made.citations.all()),
+            *({"regulation": each.reference} for each in made.citations.all()),
+        ]
+        for each in asked:
+            html = client.get("/register/", each).content.decode()
+            assert f'href="/register/{made.slug}/"' in html, each
+
+
+def test_each_has_a_source_an_employer_type_and_a_region() -> None:
+    _run()
+    told = RegisterEntry.objects.values_list("location", "region", "employer_type")
+    assert {kind for _, _, kind in told} == {"NHS acute trust"}
+    assert {location: region for location, region, _ in told} == {
+        "The Princess Alexandra Hospital": "East of England",
+        "Lincoln County Hospital": "East Midlands",
+        "Royal Free Hospital": "London",
+        "Cheltenham General Hospital": "South West",
+        "St James's University Hospital": "Yorkshire and The Humber",
+        "The York Hospital": "Yorkshire and The Humber",
+        "Sunderland Royal Hospital": "North East",
+        "Tameside General Hospital": "North West",
+    }
+    assert not RegisterEntry.objects.filter(source_url="").exists()
+
+
+def test_a_name_as_titled_loses_the_mark_and_says_so(tmp_path: Path) -> None:
+    _run(_write(tmp_path, {"employer": "Alder Trust (as titled)"}))
+    made = RegisterEntry.objects.get()
+    assert made.employer_name == "Alder Trust"
+    assert "as-titled" not in made.slug
+    assert made.description.endswith("The employer is named as in the title of CQC's page.")
+    assert not RegisterEntry.objects.exclude(region="").exists()
+
+
+@pytest.mark.parametrize(
+    ("employer", "location", "kind"),
+    [
+        ("Alder Hospitals NHS Trust", "", "NHS acute trust"),
+        ("Alder NHS Foundation Trust", "Alder General Hospital", "NHS acute trust"),
+        ("Alder NHS Trust", "North Wing", ""),
+        ("Alder Hospital Ltd", "Alder Hospital", ""),
+    ],
+)
+def test_an_employer_type_is_told_only_where_it_follows(employer: str, location: str, kind: str) -> None:
+    assert employer_type_of(employer, location) == kind
+
+
 def test_mixed_citations_become_provisions(tmp_path: Path) -> None:
     _run(_write(tmp_path, {}))
     made = RegisterEntry.objects.get()
@@ -87,6 +145,8 @@ def test_mixed_citations_become_provisions(tmp_path: Path) -> None:
         ({"how_closed": "forgotten"}, "how_closed is not known"),
         ({"complied_on": ""}, "how_closed is given"),
         ({"employer": " "}, "employer is empty"),
+        ({"postcode": "LE1"}, "not a full postcode"),
+        ({"postcode": "LE1 5WW; x"}, "not a full postcode"),
         ({"employer": "x" * 251}, "longer than 250"),
         ({"source_url": "javascript:alert(1)"}, "not a web address"),
         ({"source_url": "https://" + "x" * 500}, "not a web address"),

@@ -212,6 +212,7 @@ def test_the_register_imports_no_case() -> None:
         "regulator.legislation",
         "regulator.clock",
         "regulator.frontend",
+        "regulator.registry",
         "regulator.sheets",
     )
     ours = ("enforcement", "inspections", "notifications", "regulator")

@@ -4,7 +4,6 @@ import gzip
 import hashlib
 import json
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,21 +18,9 @@ from enforcement.register.services import put_entry, remove_entry
 from enforcement.snapshots import files, services, tasks
 from enforcement.snapshots.models import Snapshot, SnapshotFile
 from enforcement.snapshots.services import make_snapshot, take_out_removed
-from tests.register.conftest import provisions as provisions
 from tests.register.entries import entry, snapshot
 
 pytestmark = pytest.mark.usefixtures("provisions", "storage")
-
-
-@pytest.fixture
-def storage(settings: Any, tmp_path: Path) -> Path:
-    settings.STORAGES = settings.STORAGES | {
-        "default": {
-            "BACKEND": "django.core.files.storage.FileSystemStorage",
-            "OPTIONS": {"location": str(tmp_path)},
-        }
-    }
-    return tmp_path
 
 
 def taken(client: Client, made: Snapshot, form: str) -> bytes:
@@ -240,7 +227,8 @@ def test_a_register_that_changes_while_it_is_read_is_read_again(monkeypatch: pyt
         if not times:
             entry()
         times.append(1)
-        return store(*args)
+        stored: files.Stored = store(*args)
+        return stored
 
     monkeypatch.setattr(services, "store", changing)
     made = made_now()

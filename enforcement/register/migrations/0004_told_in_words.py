@@ -1,4 +1,4 @@
-"""What an entry cites and its timeline as one text each, for files of the open data; and an order by change."""
+"""What an entry cites and its timeline as one text each, for files of the open data; and changes by moment."""
 
 from django.db import migrations, models
 
@@ -28,8 +28,8 @@ class Migration(migrations.Migration):
             field=models.TextField(blank=True, db_default=""),
         ),
         migrations.AddIndex(
-            model_name="registerentry",
-            index=models.Index(fields=["-updated_at", "-id"], name="register_entry_updated"),
+            model_name="change",
+            index=models.Index(fields=["at", "number"], name="register_change_at"),
         ),
         migrations.RunPython(fill, migrations.RunPython.noop, elidable=True),
     ]

@@ -9,20 +9,18 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from enforcement.register.models import IndexLine
-from enforcement.register.paging import Wanted
 from enforcement.register.queries import (
     A_PAGE,
     all_lines,
     headings,
     line_by_year,
     lines,
-    listed,
-    parts_of,
+    listed_of,
     texts_of,
 )
 from enforcement.register.views.addresses import address, place_in
 from enforcement.register.views.listing import links, place_said
-from enforcement.register.words import Sought, Term, fold, mark
+from enforcement.register.words import fold, mark
 from regulator.accounts.policies import PUBLIC, declare
 
 NEWEST: Final = "newest"
@@ -79,22 +77,20 @@ def regions(request: HttpRequest) -> HttpResponse:
 def standing(request: HttpRequest, kind: str, key: str) -> HttpResponse:
     """One line of the index: its number of entries by year, of a provision its texts by date and its
     parts, and its entries (at most six queries at any size); 404 where nothing stands there."""
-    years = line_by_year(kind, key)
+    years, parts = line_by_year(kind, key)
     if not years:
         raise Http404
     whole, *by_year = years
     place = place_in(request, NEWEST)
-    term = Term("stand here", (mark(_MARKS[_KINDS(kind)], key),))
-    page = listed(Wanted(Sought((term,))), NEWEST, place)
+    page = listed_of(mark(_MARKS[_KINDS(kind)], key), whole.entries, NEWEST, place)
     path = reverse(ROUTES[_KINDS(kind)], kwargs={"key": key})
-    is_provision = kind == _KINDS.PROVISION
     context: dict[str, Any] = {
         "line": whole,
         "kind": kind,
         "years": by_year,
         "page": page,
-        "texts": texts_of(key) if is_provision else [],
-        "parts": parts_of(key) if is_provision else [],
+        "texts": texts_of(key) if kind == _KINDS.PROVISION else [],
+        "parts": parts,
         "canonical": request.build_absolute_uri(address(path, place_said(request, place is not None))),
         **links(path, {}, page),
     }

@@ -76,8 +76,8 @@ def test_a_returned_set_stays_as_it_was_and_the_next_begins_with_it(scene: Scene
     scene._return_evidence(notice)
     assert "evidence_answer" not in clocks(notice)
     assert clocks(notice)["comply"] == notice.compliance_on
-    part = parts_of(notice, None)[0].key
-    scene.answer(notice, services.write_evidence, part=part, text="Second.")
+    again = parts_of(notice, None)[0].key
+    scene.answer(notice, services.write_evidence, part=again, text="Second.")
     first, second = sets_of(notice)
     assert (first.standing, second.standing) == ("Returned", "Being gathered")
     assert {each.text for each in first.items.all()} == {"First."}

@@ -2,6 +2,7 @@
 looks again."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -101,7 +102,7 @@ def test_an_inspection_looks_again_and_is_linked_with_the_notice(scene: Scene) -
     seen = scene.inspection("on_site")
     finding = scene.find(seen)
     rests = scene.notice("served", inspection=seen, findings=[finding], breach_on=seen.visited_on)
-    given = {"planned_on": clock.today(), "reason": "Was it done?", "site": scene.site}
+    given: dict[str, Any] = {"planned_on": clock.today(), "reason": "Was it done?", "site": scene.site}
     follow_up = services.open_reinspection(notice=rests, by=scene.inspector, **given)
     assert follow_up.trigger == Inspection.Trigger.FOLLOW_UP
     assert follow_up.arose_from == seen.case
@@ -115,7 +116,7 @@ def test_an_inspection_looks_again_and_is_linked_with_the_notice(scene: Scene) -
 
 def test_who_may_not_opens_no_inspection_from_a_notice(scene: Scene) -> None:
     notice = scene.notice("served")
-    given = {"notice": notice, "planned_on": clock.today(), "reason": "x"}
+    given: dict[str, Any] = {"notice": notice, "planned_on": clock.today(), "reason": "x"}
     for by in (scene.manager, scene.lead):
         with pytest.raises(NotPermitted):
             services.open_reinspection(by=by, **given)

@@ -5,10 +5,11 @@ from typing import Any, Final
 
 from playwright.sync_api import expect
 
+from enforcement.register.services import Happening, put_entry, remove_entry
 from regulator.organisations.models import Membership
 from tests.factories import EmployerFactory, member
 from tests.journeys.states import EMPTY, FILLED, REFUSED, Reach, State, Visit, nobody, opens
-from tests.register.entries import cited, entry
+from tests.register.entries import cited, entry, snapshot
 
 HERE: Final = "country=england&event=exposure"
 WHEN: Final = f"{HERE}&occurred_on=2026-03-01&modality=diagnostic_imaging"
@@ -72,6 +73,40 @@ def published(visit: Visit, **changes: Any) -> str:
     return entry(citations=cited("6(5)(b)", "17(4)"), **changes).slug
 
 
+def index_of(name: str, **parts: Any) -> Reach:
+    """A page of the register's index, of what was published for it."""
+
+    def reach(visit: Visit) -> None:
+        made = entry(citations=cited("6(5)(b)", "17(4)"), region="London")
+        own = {"employer": made.employer_slug, "place": made.premises_slug}
+        visit.open(name, **{key: own.get(part, part) for key, part in parts.items()})
+
+    return reach
+
+
+def removed(visit: Visit) -> str:
+    made = entry()
+    remove_entry(made.slug)
+    return made.slug
+
+
+def described_at_length(visit: Visit) -> str:
+    served = date(2025, 1, 10)
+    told = (
+        Happening(served, "Notice served"),
+        Happening(date(2025, 1, 20), "Appeal lodged with the employment tribunal"),
+        Happening(date(2025, 3, 3), "Appeal decided: affirmed"),
+    )
+    said = snapshot(
+        employer_name="Wexcombe, Little Hollowick and Stanbourne University Hospitals NHS Trust",
+        timeline=told,
+        region="South West",
+        citations=cited("6(5)(b)", "17(4)", "8(4)"),
+        source_url="https://example.invalid/" + "a-long-address/" * 8,
+    )
+    return put_entry(said, document=b"%PDF-1.7").slug
+
+
 def for_several(visit: Visit) -> None:
     user = member(EmployerFactory.create())
     Membership.objects.create(user=user, employer=EmployerFactory.create(), role="employer_reporter")
@@ -105,9 +140,43 @@ STATES: Final = (
     State("criteria:draft", REFUSED, for_several_and_none_chosen, nobody),
     State("register:list", EMPTY, opens("register:list"), nobody),
     State("register:list", FILLED, register(some), nobody),
-    State("register:list", f"{FILLED}, two pages", register(many, "?page=2"), nobody),
+    State("register:list", f"{FILLED}, two pages", register(many), nobody),
     State("register:list", "nothing fits", register(some, "?q=nobody+of+this+name"), nobody),
-    State("register:list", REFUSED, register(some, "?year=x&regulation=nonsense"), nobody),
+    State("register:list", "a close word", register(some, "?q=inventid"), nobody),
+    State(
+        "register:list",
+        f"{FILLED}, all filters",
+        register(
+            some,
+            "?q=invented+2025&type=improvement&status=in_force&served_from=2025-01-01&served_to=2025-12-31"
+            "&employer_type=nhs-acute-trust&modality=radiotherapy&regulation=17&sort=employer",
+        ),
+        nobody,
+    ),
+    State("register:list", REFUSED, register(some, "?year=x&regulation=nonsense&served_from=soon"), nobody),
+    State("register:employers", EMPTY, opens("register:employers"), nobody),
+    State("register:employers", FILLED, index_of("register:employers"), nobody),
+    State("register:places", EMPTY, opens("register:places"), nobody),
+    State("register:places", FILLED, index_of("register:places"), nobody),
+    State("register:regulations", EMPTY, opens("register:regulations"), nobody),
+    State("register:regulations", FILLED, index_of("register:regulations"), nobody),
+    State("register:regions", EMPTY, opens("register:regions"), nobody),
+    State("register:regions", FILLED, index_of("register:regions"), nobody),
+    State("register:employer", FILLED, index_of("register:employer", key="employer"), nobody),
+    State("register:place", FILLED, index_of("register:place", key="place"), nobody),
+    State("register:region", FILLED, index_of("register:region", key="london"), nobody),
+    State("register:regulation", FILLED, index_of("register:regulation", key="6(5)(b)"), nobody),
+    State("register:regulation", "its parts", index_of("register:regulation", key="6"), nobody),
+    State(
+        "register:entry", "all that there can be", opens("register:entry", slug=described_at_length), nobody
+    ),
+    State(
+        "register:entry",
+        "a short entry",
+        opens("register:entry", slug=lambda visit: published(visit, form="short", description="")),
+        nobody,
+    ),
+    State("register:entry", "removed", opens("register:entry", slug=removed), nobody),
     State("register:entry", "in force", opens("register:entry", slug=published), nobody),
     State(
         "register:entry",
@@ -119,3 +188,5 @@ STATES: Final = (
         nobody,
     ),
 )
+
+NO_PAGE: Final = {"register:document": "a file: the PDF of an entry"}
