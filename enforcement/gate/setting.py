@@ -1,7 +1,7 @@
 """Setting an entry as the PDF that the public can take away: from what the entry says, and nothing else."""
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,7 +14,7 @@ TEMPLATE: Final = Path(__file__).parent / "documents" / "entry.typ"
 
 def as_pdf(content: Mapping[str, Any], *, made_at: datetime) -> bytes:
     """The entry as a tagged PDF (PDF/UA-1). The same content and moment give the same bytes."""
-    return render(TEMPLATE, _in_words(content), made_at=made_at.astimezone(UTC))
+    return render(TEMPLATE, _in_words(content), made_at=made_at)
 
 
 def _in_words(content: Mapping[str, Any]) -> dict[str, Any]:
