@@ -125,12 +125,14 @@ def unserved(case: Case, by: Actor) -> str:
 
 
 def reached_the_employer(case: Case, by: Actor) -> str:
-    """What shows that a served notice arrived, so that its service did not come to nothing (two queries)."""
+    """What shows that a served notice arrived, so that its service stands (three queries)."""
     notice = Notice.objects.get(pk=case.pk)
     if notice.published_on is not None:
         return "This notice is on the public register, so its service is not undone."
     if notice.appeals.exists():
         return "An appeal was lodged against this notice, so it did reach the employer."
+    if hasattr(notice, "trade_secret"):
+        return "The employer claimed a trade secret, so this notice did reach it."
     return waits(case, "fail_service")
 
 

@@ -1,16 +1,22 @@
 """Two notices of the demonstration, on its invented employer: one whose evidence CQC returned, and one for
-which more time is asked."""
+which more time is asked. The entry of the first is on the register; that of the second waits for approval."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
+from django.utils import timezone
+
 from enforcement import services as enforcing
 from enforcement.compliance import services
 from enforcement.compliance.queries import parts_of
+from enforcement.gate import services as gate
 from enforcement.models import Notice
+from enforcement.services.reviewing import CHECKS
 from regulator import clock
+from regulator.accounts import demonstration
+from regulator.accounts.actors import Scheduled
 from regulator.accounts.models import User
 from regulator.accounts.roles import Role
 from regulator.casework.models import Case
@@ -18,6 +24,8 @@ from regulator.legislation.models import Provision
 from regulator.organisations.models import Employer, Modality
 
 REGULATIONS: Final = "IR(ME)R 2017"
+PROPOSED_AFTER: Final = timedelta(days=22)
+"""The time for appeal is over on the 22nd day after service."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +68,12 @@ def _play(scene: NoticeScene, employer: Employer, people: Mapping[Role, User]) -
     served = clock.now() - timedelta(days=scene.served_days_ago)
     with clock.at(served):
         notice = _served(scene, employer, people[Role.INSPECTOR], manager)
+    with clock.at(served + PROPOSED_AFTER):
+        enforcing.propose_publication(notice=notice, by=Scheduled("enforcement.propose_publication"))
+    notice.case.refresh_from_db()
+    if not scene.asks_for_time:
+        with clock.at(served + PROPOSED_AFTER + timedelta(hours=2)):
+            _do(notice, gate.approve_entry, demonstration.second_manager())
     if scene.asks_for_time:
         with clock.at(clock.now() - timedelta(days=1)):
             until = clock.today() + timedelta(days=75)
@@ -94,14 +108,20 @@ def _served(scene: NoticeScene, employer: Employer, inspector: User, manager: Us
         source_key=f"demonstration:{scene.key}",
     )
     _do(notice, enforcing.propose, inspector)
+    cited = [breach.provision for breach in notice.breaches.select_related("provision")]
+    second = demonstration.second_manager()
+    _do(notice, enforcing.pass_review, second, provisions=cited, checks=list(CHECKS))
     _do(notice, enforcing.approve, manager)
     _do(
         notice,
         enforcing.serve,
         manager,
         served_on=clock.today(),
+        served_time=timezone.localtime(clock.now()).time(),
         method=Notice.ServiceMethod.BY_HAND,
         address="The registered office of the employer (invented)",
+        office="The chief executive’s office (invented)",
+        leaflet_included=True,
         compliance_on=clock.today() + timedelta(days=56),
     )
     return notice

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any, Final
 
 from enforcement.register.models import RegisterEntry
+from enforcement.register.regions import region_of
 from enforcement.register.services import Cited, EntrySnapshot, Happening
 
 _OVER: Final = "over"
@@ -57,7 +58,8 @@ def overridden(
     if not holding:
         return snapshot, {}
     said = snapshot_from(plain | {name: each[_SAYS] for name, each in holding.items()})
-    return replace(said, timeline=_retold(snapshot, said)), holding
+    region = region_of(said.postcode) if "postcode" in holding else said.region
+    return replace(said, timeline=_retold(snapshot, said), region=region), holding
 
 
 def override(snapshot: EntrySnapshot, changes: Mapping[str, Any]) -> dict[str, dict[str, Any]]:

@@ -9,6 +9,7 @@ from enforcement.conditions import reached_the_employer
 from enforcement.models import Notice
 from enforcement.papers.models import ServiceAttempt
 from enforcement.services.holding import holding
+from enforcement.services.publishing import take_down
 from enforcement.services.serving import next_attempt, refuse_out_of_turn, service_of
 from regulator import clock
 from regulator.accounts.actors import Actor
@@ -56,6 +57,7 @@ def fail_service(
             attempt.failed_on, attempt.failed_why, attempt.failed_by = failed_on, reason.strip(), by
             attempt.save(update_fields=["failed_on", "failed_why", "failed_by"])
         letters.tell_service_failed(held, notice)
+        take_down(held, notice, by=by, why="its service came to nothing")
         _unserve(notice)
         end_deadlines(case=held, by=by)
 

@@ -100,7 +100,8 @@ class _Replay:
             complied_on=self.planned.complied_on,
             how=Notice.HowComplied.EVIDENCE,
         )
-        self._do(gate.approve_entry, self.world.second)
+        if self.notice.published_on is not None:
+            self._do(gate.approve_entry, self.world.second)
 
     def _do(self, deed: Callable[..., object], by: User, **arguments: object) -> None:
         found = self.notice

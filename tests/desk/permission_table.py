@@ -13,6 +13,7 @@ from typing import Final
 import time_machine
 from django.db.models import Value
 
+import enforcement.gate.services
 import enforcement.services
 import inspections.questionnaires.services
 import inspections.services
@@ -32,7 +33,8 @@ from regulator.casework.services.interests import Declared, declare_interest
 from regulator.casework.services.referring import Packet
 from regulator.organisations.models import Employer, Interest
 from regulator.retention.services import place_hold
-from tests.enforcement.scene import ANSWERED, INSPECTION_PATHS, MORNING, PLAN_PATHS, Scene
+from tests.enforcement.gate.stage import WINDOW_OVER
+from tests.enforcement.scene import ANSWERED, INSPECTION_PATHS, MORNING, PLAN_PATHS, PORTAL, Scene
 from tests.factories import Cast, notification_in, person
 from tests.inspections.concerns.making import STATES, concern_in, inspect
 from tests.inspections.letters import letter_waiting, with_comments
@@ -141,6 +143,11 @@ _PAGES: Final = {
         "programme/programme/coverage/",
         "programme/programme/coverage.csv",
     ),
+    "enforcement.prepare_entry": (
+        "gate/proposal/entries/<slug:slug>/correct/",
+        "gate/proposal/entries/<slug:slug>/remove/",
+    ),
+    "enforcement.publish": ("gate/proposal/<int:pk>/approve/", "gate/proposal/<int:pk>/return/"),
     "risk.override": ("risk/riskscore/<int:pk>/override/",),
     "risk.confirm_override": ("risk/riskscore/overrides/<int:pk>/do/<slug:name>/",),
     "casework.review_views": ("casework/weekreview/", "casework/weekreview/<slug:week>/"),
@@ -402,6 +409,7 @@ class Stage:
             later = MORNING + timedelta(days=days)
             yield self.standing_of(self.scene.notice("served").case, f"served {days} days ago", later)
         yield self.standing_of(self._failed().case, "not_complied", MORNING + timedelta(days=60))
+        yield from self._at_the_gate()
         for state in ANSWERED:
             case = self.scene.notice(state).case
             yield self.standing_of(case, f"{case.status}, {state.replace('_', ' ')}")
@@ -415,6 +423,21 @@ class Stage:
         inspect(inspected, self.scene.inspector)
         yield self.standing_of(inspected.case, "assessed, inspection opened")
         yield self.restricted(concern_in("received", self.scene).case)
+
+    def _at_the_gate(self) -> Iterator[Standing]:
+        """Notices whose entry waits, stands on the register, or is claimed to tell a trade secret."""
+        later = MORNING + WINDOW_OVER
+        waiting, public, claimed = (self.scene.notice("served") for _ in range(3))
+        said = {"claimed_on": clock.today(), "text": "The shielding is ours."}
+        self.scene.do(claimed, enforcement.gate.services.claim_trade_secret, **said)
+        self.travel.move_to(later)
+        for made in (waiting, public):
+            enforcement.services.propose_publication(notice=made, by=PORTAL)
+        self.scene.publish(public)
+        self.travel.move_to(MORNING)
+        yield self.standing_of(waiting.case, "served, its entry proposed", later)
+        yield self.standing_of(public.case, "served, on the register", later)
+        yield self.standing_of(claimed.case, "served, a secret claimed")
 
     def _linked(self) -> Iterator[Standing]:
         notice, inspection = self.scene.notice("draft").case, self.scene.inspection("planned").case

@@ -182,9 +182,9 @@ def test_from_an_incident_to_the_public_register(
     approve_and_serve(manager, players, notice, camera)
 
     manager.get_by_text("What cannot be done now, and why").click()
-    publish = manager.get_by_role("button", name="Publish")
-    expect(publish).to_be_disabled()
-    expect(publish).to_have_accessible_description(
+    approve = manager.get_by_role("button", name="Approve the entry")
+    expect(approve).to_be_disabled()
+    expect(approve).to_have_accessible_description(
         "Nothing is published up to and including 24 March 2026, which is 21 days after the day of service, "
         "3 March 2026, counted generously."
     )
@@ -338,12 +338,18 @@ def approve_and_serve(page: Page, players: Players, notice: str, camera: Camera)
 
 
 def publish_after_the_appeal_window(page: Page, players: Players, notice: str, camera: Camera) -> None:
-    """Sessions have ended with the days: the manager signs in again, and publishes."""
+    """Sessions have ended with the days: the manager signs in again, reads what the public will, and lets it
+    onto the register."""
     sign_in(page, players.manager)
     open_case(page, notice)
     camera.wide(page, "40-ready-to-publish")
-    page.get_by_role("link", name="Publish").click()
-    do(page, "Publish")
+    page.get_by_role("link", name="What it says and what changes").click()
+    expect(page.get_by_role("heading", name="A new entry")).to_be_visible()
+    camera.both(page, "40-proposed-entry")
+    page.get_by_role("link", name="To the notice").click()
+    page.get_by_role("link", name="Approve the entry").click()
+    page.get_by_label("I have read the entry as the public will read it").check()
+    do(page, "Approve the entry")
     expect(page.get_by_text("Published on the register")).to_be_visible()
     camera.wide(page, "41-published")
 
