@@ -13,6 +13,7 @@ import pytest
 from django.test import Client
 
 from enforcement.register.models import RegisterEntry
+from enforcement.register.rebuilding import rebuild
 from notifications.models import Notification
 from regulator.accounts.models import User
 from regulator.accounts.roles import Role
@@ -57,12 +58,14 @@ def fill(employer: Employer, size: int) -> None:
 def fill_register(size: int) -> None:
     held = RegisterEntry.objects.count()
     RegisterEntry.objects.bulk_create(entry(number) for number in range(held, size))
+    rebuild()
 
 
 def entry(number: int) -> RegisterEntry:
     return RegisterEntry(
         slug=f"bench-{number}",
         employer_name=f"Bench employer {number} (invented)",
+        employer_slug=f"bench-employer-{number}",
         notice_type=RegisterEntry.Type.IMPROVEMENT,
         legal_power="HSWA 1974 section 21",
         served_on=date(2025, 6, 1) - timedelta(days=number % 600),

@@ -358,8 +358,8 @@ def look_up(page: Page, players: Players, *, found: int) -> None:
     """Search the public register for the employer, without any sign-in."""
     page.goto("/")
     page.get_by_role("link", name="Enforcement register").first.click()
-    page.get_by_label("Employer, place or text").fill(players.employer.name)
-    page.get_by_role("button", name="Apply filters").click()
+    page.get_by_label("Search the register").fill(players.employer.name)
+    page.get_by_role("button", name="Search").click()
     expect(page.get_by_role("heading", name=f"{found} notice", exact=False)).to_be_visible()
 
 
@@ -369,8 +369,8 @@ def read_on_the_register(page: Page, players: Players, notice: str, camera: Came
     camera.readme(page, "register", 1400)
     look_up(page, players, found=1)
     camera.wide(page, "51-register-searched")
-    page.get_by_role("link", name=players.employer.name).click()
-    expect(page.get_by_text(notice)).to_be_visible()
+    page.get_by_role("link", name=players.employer.name, exact=True).click()
+    expect(page.get_by_text(notice).first).to_be_visible()
     expect(page.get_by_text(ACTION)).to_be_visible()
     expect(page.get_by_role("definition").filter(has_text="14 April 2026")).to_be_visible()
     expect(page.get_by_text("Three of five operators")).to_have_count(0)
