@@ -85,21 +85,27 @@ def take_away(request: HttpRequest, revision: int, form: str) -> HttpResponseBas
         SnapshotFile.objects.select_related("snapshot"), snapshot__revision=revision, form=form
     )
     if awaits_cleaning(kept):
-        told = "An entry was removed from the register. This file is being made anew without it.\n"
-        answer = HttpResponse(told, status=503, content_type="text/plain; charset=utf-8")
-        answer["Retry-After"] = str(_RETRY_SECONDS)
-        return answer
+        return _not_now()
     tag = f'"{kept.sha256}"'
-    known = get_conditional_response(request, etag=tag)
-    response = known or FileResponse(
-        default_storage.open(kept.file),
-        as_attachment=True,
-        filename=kept.public_name,
-        content_type="application/gzip",
-    )
+    response: HttpResponseBase | None = get_conditional_response(request, etag=tag)
+    if response is None:
+        try:
+            file = default_storage.open(kept.file)
+        except FileNotFoundError:  # replaced since the row was read
+            return _not_now()
+        response = FileResponse(
+            file, as_attachment=True, filename=kept.public_name, content_type="application/gzip"
+        )
     response["ETag"] = tag
     response["Link"] = f'<{licence.ADDRESS}>; rel="license"'
     return _open(response)
+
+
+def _not_now() -> HttpResponse:
+    told = "An entry was removed from the register. This file is being made anew without it.\n"
+    answer = HttpResponse(told, status=503, content_type="text/plain; charset=utf-8")
+    answer["Retry-After"] = str(_RETRY_SECONDS)
+    return answer
 
 
 def _latest(most: int) -> QuerySet[Snapshot]:
