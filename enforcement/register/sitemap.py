@@ -23,6 +23,10 @@ MOST_PAGES: Final = 50_000
 PAGES: Final = (
     "front_page",
     "register:list",
+    "register:employers",
+    "register:places",
+    "register:regions",
+    "register:regulations",
     "register_open:download",
     "register_open:columns",
     "snapshots:index",
