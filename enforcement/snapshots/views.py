@@ -18,7 +18,7 @@ from django.http import (
 )
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils.cache import get_conditional_response
+from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.views.decorators.http import require_safe
 
 from enforcement.register import licence
@@ -43,7 +43,10 @@ _RETRY_SECONDS: Final = 3600
 def index_page(request: HttpRequest) -> HttpResponse:
     """The latest snapshots (two queries)."""
     context = {"snapshots": _latest(SHOWN), "shown": SHOWN, "licence": licence}
-    return render(request, "snapshots/index.html", context)
+    response = render(request, "snapshots/index.html", context)
+    response["Cache-Control"] = CONTROL
+    patch_vary_headers(response, ["Cookie"])  # its header says who is signed in
+    return response
 
 
 @declare(PUBLIC)
