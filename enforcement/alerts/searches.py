@@ -8,20 +8,21 @@ from django.http import QueryDict
 from enforcement.register.asked import every_entry, filter_query
 from enforcement.register.filters import RegisterFilter
 from enforcement.register.models import RegisterEntry
+from regulator.casework.identifiers import find
 
 LONGEST: Final = 1000
 WHOLE: Final = "every notice on the register"
 
 
 class Unusable(ValueError):
-    """The filters cannot be read, or are too long to be kept."""
+    """The filters cannot be read, are too long to be kept, or seem to identify a person."""
 
 
 def search_of(data: QueryDict) -> str:
-    """The filters of a list in one fixed order. Raises ``Unusable``."""
+    """The filters of a list in one fixed order. Raises ``Unusable``: what is kept must name nobody."""
     query = filter_query(data)
-    if len(query) > LONGEST or not _filter(query).is_valid():
-        raise Unusable("The filters cannot be read. Go back to the register and choose them again.")
+    if len(query) > LONGEST or not _filter(query).is_valid() or find(data.get("q", "")):
+        raise Unusable(query)
     return query
 
 

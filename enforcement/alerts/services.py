@@ -40,8 +40,7 @@ def ask_for_alert(*, email: str, query: str, client: str) -> None:
     if not within(f"alerts:{client}", most=MOST_OF_A_CLIENT, seconds=_HOUR):
         raise TooOften
     with transaction.atomic():
-        Subscriber.objects.get_or_create(email=email.strip().lower())
-        subscriber = Subscriber.objects.select_for_update().get(email=email.strip().lower())
+        subscriber, _ = Subscriber.objects.select_for_update().get_or_create(email=email.strip().lower())
         if subscriber.alerts.count() >= MOST_ALERTS:
             return
         alert, _ = Alert.objects.get_or_create(subscriber=subscriber, query=query)
@@ -84,20 +83,28 @@ def confirm(*, secret: str) -> list[Alert] | None:
         subscriber = asked_by(secret)
         if subscriber is None:
             return None
-        held = Subscriber.objects.select_for_update().get(pk=subscriber.pk)
-        if held.confirm_digest != subscriber.confirm_digest:
+        mine = held(subscriber.pk)
+        if mine is None or mine.confirm_digest != subscriber.confirm_digest:
             return None
-        begun = list(held.alerts.filter(confirmed_at=None))
-        held.alerts.filter(confirmed_at=None).update(confirmed_at=clock.now(), told_through=present()[0])
-        held.confirm_digest = ""
-        held.save(update_fields=["confirm_digest"])
+        begun = list(mine.alerts.filter(confirmed_at=None))
+        mine.alerts.filter(confirmed_at=None).update(confirmed_at=clock.now(), told_through=present()[0])
+        mine.confirm_digest = ""
+        mine.save(update_fields=["confirm_digest"])
     return begun
+
+
+def held(subscriber: int) -> Subscriber | None:
+    """The row of an address, held until the transaction ends; ``None`` where it is gone. Whoever changes its
+    alerts holds it first, so that no two wait for each other."""
+    return Subscriber.objects.select_for_update().filter(pk=subscriber).first()
 
 
 def stop(*, alert: Alert) -> None:
     """End an alert. With the last of an address the address itself goes, and out of its letters too."""
     with transaction.atomic():
-        subscriber = Subscriber.objects.select_for_update().get(pk=alert.subscriber_id)
+        subscriber = held(alert.subscriber_id)
+        if subscriber is None:  # ended meanwhile
+            return
         _forget_letters(Q(alert=alert))
         Alert.objects.filter(pk=alert.pk).delete()
         if not subscriber.alerts.exists():
@@ -110,13 +117,13 @@ def forget_unconfirmed() -> int:
     gone = 0
     for stale in Subscriber.objects.filter(asked_at__lte=_since(), alerts__confirmed_at=None).distinct():
         with transaction.atomic():
-            held = Subscriber.objects.select_for_update().filter(pk=stale.pk, asked_at__lte=_since()).first()
-            if held is None:
+            mine = held(stale.pk)
+            if mine is None or mine.asked_at > _since():
                 continue
-            gone += held.alerts.filter(confirmed_at=None).delete()[1].get("alerts.Alert", 0)
-            Subscriber.objects.filter(pk=held.pk).update(confirm_digest="")
-            if not held.alerts.exists():
-                _forget(held)
+            gone += mine.alerts.filter(confirmed_at=None).delete()[1].get("alerts.Alert", 0)
+            Subscriber.objects.filter(pk=mine.pk).update(confirm_digest="")
+            if not mine.alerts.exists():
+                _forget(mine)
     return gone
 
 

@@ -18,6 +18,7 @@ from enforcement.alerts.letters import CHANGES
 from enforcement.alerts.links import stop_address
 from enforcement.alerts.models import Alert, AlertLetter, Told
 from enforcement.alerts.searches import Unusable, fitting, in_words
+from enforcement.alerts.services import held
 from enforcement.register.caching import present
 from enforcement.register.models import Change, RegisterEntry
 from regulator import clock
@@ -52,9 +53,7 @@ def tell_all() -> int:
 def _tell(key: int, number: int) -> bool:
     """Tell one alert of the changes up to ``number``, if it is still behind them."""
     with transaction.atomic():
-        alert = (
-            Alert.objects.select_for_update(of=("self",)).select_related("subscriber").filter(pk=key).first()
-        )
+        alert = _held(key)
         if alert is None or alert.told_through >= number or alert.last_letter_on == clock.today():
             return False
         try:
@@ -68,6 +67,14 @@ def _tell(key: int, number: int) -> bool:
             alert.last_letter_on = clock.today()
         alert.save(update_fields=["told_through", "last_letter_on"])
     return bool(news)
+
+
+def _held(key: int) -> Alert | None:
+    """The alert as it is once nobody else changes the alerts of its address."""
+    whose = Alert.objects.filter(pk=key).values_list("subscriber", flat=True).first()
+    if whose is None or held(whose) is None:
+        return None
+    return Alert.objects.select_related("subscriber").filter(pk=key).first()
 
 
 def news_for(alert: Alert, number: int) -> News:

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_safe
 
 from enforcement.register import licence
 from enforcement.register.asked import asked_of, filter_query
-from enforcement.register.caching import present, revisioned
+from enforcement.register.caching import present_of, revisioned
 from enforcement.register.columns import COLUMNS
 from enforcement.register.describing import csvw, table_schema
 from enforcement.register.exports import FORMATS, MOST_ROWS_OF_ODS, Format
@@ -112,7 +112,7 @@ def _page(
 
 
 def _rendered(request: HttpRequest, context: dict[str, Any], status: HTTPStatus) -> HttpResponse:
-    number, changed_at = present()
+    number, changed_at = present_of(request)
     fixed = {
         "formats": FORMATS.values(),
         "counted": _COUNTED,
@@ -126,7 +126,7 @@ def _rendered(request: HttpRequest, context: dict[str, Any], status: HTTPStatus)
 
 def _file_name(request: HttpRequest, chosen: Format) -> str:
     """With the day and the number of the register's last change: what the file is a copy of."""
-    number, changed_at = present()
+    number, changed_at = present_of(request)
     part = "-part" if filter_query(request.GET) else ""
     return f"enforcement-register{part}-{changed_at:%Y-%m-%d}-r{number}.{chosen.name}"
 

@@ -44,7 +44,7 @@ FIELDS: Final = ("url", *PLAIN[:12], "provisions", *PLAIN[12:], "document", "lic
 """Every name of a record, in its order."""
 _SELECTED: Final = (*PLAIN, "told_provisions", "document__sha256", "document__size")
 _PLACES: Final = {name: place for place, name in enumerate(_SELECTED)}
-_CHUNK: Final = 1000
+_CHUNK: Final = 500
 
 Row = tuple[Any, ...]
 

@@ -12,7 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, St
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from enforcement.register.caching import present, revisioned
+from enforcement.register.caching import present_of, revisioned
 from enforcement.register.models import RegisterEntry
 from enforcement.register.records import in_utc, page_address
 from regulator.accounts.policies import PUBLIC, declare
@@ -23,6 +23,10 @@ MOST_PAGES: Final = 50_000
 PAGES: Final = (
     "front_page",
     "register:list",
+    "register:employers",
+    "register:places",
+    "register:regions",
+    "register:regulations",
     "register_open:download",
     "register_open:columns",
     "snapshots:index",
@@ -70,7 +74,7 @@ def robots(request: HttpRequest) -> HttpResponse:
 def sitemap_index(request: HttpRequest) -> HttpResponse:
     """The sitemaps: one of the fixed pages, and one for each 50,000 keys of entries among which one stands
     (two queries)."""
-    _, changed_at = present()
+    _, changed_at = present_of(request)
     block = Cast((F("pk") - 1) / PER_PAGE, IntegerField())
     blocks = RegisterEntry.objects.order_by().annotate(block=block).values_list("block", flat=True).distinct()
     names = ["pages", *(str(each + 1) for each in sorted(blocks))]

@@ -71,7 +71,12 @@ def take_out_removed() -> int:
     replaced = 0
     for kept in SnapshotFile.objects.filter(cleaned_through__lt=number).order_by("pk"):
         slugs = withdrawn_between(kept.cleaned_through, number)
-        made = without(kept, slugs) if slugs else None
+        try:
+            made = without(kept, slugs) if slugs else None
+        except FileNotFoundError:
+            if SnapshotFile.objects.filter(pk=kept.pk, file=kept.file).exists():
+                raise
+            continue  # another worker was first
         if made is None:
             SnapshotFile.objects.filter(pk=kept.pk, file=kept.file).update(cleaned_through=number)
         elif _replace(kept, made, number):

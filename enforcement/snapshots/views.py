@@ -18,7 +18,7 @@ from django.http import (
 )
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils.cache import get_conditional_response
+from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.views.decorators.http import require_safe
 
 from enforcement.register import licence
@@ -43,7 +43,10 @@ _RETRY_SECONDS: Final = 3600
 def index_page(request: HttpRequest) -> HttpResponse:
     """The latest snapshots (two queries)."""
     context = {"snapshots": _latest(SHOWN), "shown": SHOWN, "licence": licence}
-    return render(request, "snapshots/index.html", context)
+    response = render(request, "snapshots/index.html", context)
+    response["Cache-Control"] = CONTROL
+    patch_vary_headers(response, ["Cookie"])  # its header says who is signed in
+    return response
 
 
 @declare(PUBLIC)
@@ -85,21 +88,27 @@ def take_away(request: HttpRequest, revision: int, form: str) -> HttpResponseBas
         SnapshotFile.objects.select_related("snapshot"), snapshot__revision=revision, form=form
     )
     if awaits_cleaning(kept):
-        told = "An entry was removed from the register. This file is being made anew without it.\n"
-        answer = HttpResponse(told, status=503, content_type="text/plain; charset=utf-8")
-        answer["Retry-After"] = str(_RETRY_SECONDS)
-        return answer
+        return _not_now()
     tag = f'"{kept.sha256}"'
-    known = get_conditional_response(request, etag=tag)
-    response = known or FileResponse(
-        default_storage.open(kept.file),
-        as_attachment=True,
-        filename=kept.public_name,
-        content_type="application/gzip",
-    )
+    response: HttpResponseBase | None = get_conditional_response(request, etag=tag)
+    if response is None:
+        try:
+            file = default_storage.open(kept.file)
+        except FileNotFoundError:  # replaced since the row was read
+            return _not_now()
+        response = FileResponse(
+            file, as_attachment=True, filename=kept.public_name, content_type="application/gzip"
+        )
     response["ETag"] = tag
     response["Link"] = f'<{licence.ADDRESS}>; rel="license"'
     return _open(response)
+
+
+def _not_now() -> HttpResponse:
+    told = "An entry was removed from the register. This file is being made anew without it.\n"
+    answer = HttpResponse(told, status=503, content_type="text/plain; charset=utf-8")
+    answer["Retry-After"] = str(_RETRY_SECONDS)
+    return answer
 
 
 def _latest(most: int) -> QuerySet[Snapshot]:

@@ -238,6 +238,14 @@ def test_what_fits_no_more_is_told_by_name(client: Client, clock: Any) -> None:
     assert "does not fit your search any more" in letters()[-1].body
 
 
+@pytest.mark.parametrize("typed", ["943 476 5919", "jo.bloggs@example.org"])
+def test_a_search_that_seems_to_identify_somebody_is_not_kept(client: Client, typed: str) -> None:
+    for answer in (client.get(ASK, {"q": typed}), client.post(f"{ASK}?q={typed}", {"email": WHO})):
+        assert answer.status_code == 400
+        assert typed not in answer.content.decode()
+    assert not Subscriber.objects.exists()
+
+
 def test_a_letter_is_bounded(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(telling, "MOST_LINES", 3)
     subscribed(client)

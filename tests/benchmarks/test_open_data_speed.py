@@ -44,7 +44,10 @@ BY_HAND: Final = {
     "": f"{_SELECT} {_NEWEST}",
     "?status=complied": f"{_SELECT} WHERE e.status = 'complied' {_NEWEST}",
     "?year=2024": f"{_SELECT} WHERE e.served_on >= '2024-01-01' AND e.served_on < '2025-01-01' {_NEWEST}",
-    "?sort=-updated_at": f"{_SELECT} ORDER BY e.id DESC LIMIT 51",
+    "?sort=-updated_at": (
+        f"{_SELECT} JOIN register_entrytext t ON t.entry_id = e.id"
+        " ORDER BY t.changed DESC, e.id DESC LIMIT 51"
+    ),
 }
 """Addresses of pages, and the SQL that answers the same rows."""
 SEARCHED: Final = (

@@ -247,3 +247,11 @@ def test_days_across_a_change_of_clocks_are_the_same_days(client: Client) -> Non
     last = date(2025, 3, 30)
     entry(served_on=last, breach_on=last - timedelta(1))
     assert rows(client)[0]["served_on"] == "2025-03-30"
+
+
+def test_the_list_leads_to_what_can_be_done_with_it(client: Client) -> None:
+    entry()
+    html = client.get("/register/?type=improvement&q=alder").content.decode()
+    for place in ("/register-alerts/", "/register/download/", "/register/feed.atom"):
+        assert f'{place}?type=improvement&amp;q=alder"' in html
+        assert client.get(f"{place}?type=improvement&q=alder").status_code == 200

@@ -6,7 +6,7 @@ from typing import Final
 from django.core.cache import cache
 
 from enforcement.alerts.links import stop_address
-from enforcement.alerts.models import Alert, AlertLetter
+from enforcement.alerts.models import Alert, AlertLetter, Subscriber
 from enforcement.alerts.services import ask_for_alert, confirm
 from enforcement.register.exports import FORMATS
 from enforcement.register.services import remove_entry
@@ -22,8 +22,8 @@ SEARCH: Final = "?type=improvement&year=2025&regulation=6(5)(b)"
 def secret_of_a_question(visit: Visit) -> str:
     """Somebody asked, and has the letter."""
     cache.clear()
-    Alert.objects.all().delete()
     AlertLetter.objects.all().delete()
+    Subscriber.objects.all().delete()
     ask_for_alert(email=WHO, query="type=improvement&year=2025", client="journey")
     body = AlertLetter.objects.latest("pk").message.body
     found = re.search(r"/register-alerts/confirm/([^/]+)/", body)
