@@ -43,7 +43,11 @@ def test_what_is_derived_is_as_if_made_anew_after_any_change() -> None:
     put_entry(first)
     put_entry(snapshot(employer_name="Birch Trust", citations=cited("17(4)")))
     gone = entry(employer_name="Cedar Trust", location="", postcode="")
-    changed = {"served_on": date(2026, 1, 10), "citations": cited("7"), "employer_name": "Dogwood Trust"}
+    changed: dict[str, Any] = {
+        "served_on": date(2026, 1, 10),
+        "citations": cited("7"),
+        "employer_name": "Dogwood Trust",
+    }
     put_entry(replace(first, **changed))
     remove_entry(gone.slug)
     before = _derived()

@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from enforcement.desk_forms import DraftForm
+from enforcement.desk_drafting import DraftForm
 from inspections import services as inspecting
 from inspections.contributions import outcomes
 from inspections.correspondence import services
