@@ -1,6 +1,6 @@
 """Making the papers of a service, inside its transaction, and keeping a copy of each afterwards."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from enforcement.models import Notice
@@ -14,7 +14,7 @@ from regulator.casework.models import Case
 def drawn(held: Case, notice: Notice, service: Service) -> list[Paper]:
     """The notice and its leaflet as they are served now, not saved yet: facts, and the digest of the PDF that
     they give (about 0.02 s each; two queries)."""
-    made_at = clock.now()
+    made_at = clock.now().astimezone(UTC)  # as the database gives it back: the PDF states its offset
     facts = {
         Paper.Kind.NOTICE: of_notice(held, notice, service),
         Paper.Kind.LEAFLET: of_leaflet(held, notice, service),

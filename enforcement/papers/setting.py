@@ -3,7 +3,7 @@
 import hashlib
 import logging
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -25,14 +25,14 @@ class PaperDiffers(Exception):
 
 def set_paper(kind: str, facts: Mapping[str, Any], *, made_at: datetime) -> bytes:
     """A served document as a tagged PDF (PDF/UA-1)."""
-    data = {**facts, "standing": "served", "moment": made_at.isoformat(timespec="minutes")}
+    data = {**facts, "standing": "served"}
     return render(TEMPLATES[Paper.Kind(kind)], data, made_at=made_at)
 
 
 def set_draft(case: Case, notice: Notice) -> bytes:
     """The notice as it would be, marked on each page as a draft that was not served (two queries)."""
-    data = {**of_notice(case, notice, None), "standing": "draft", "moment": ""}
-    return render(TEMPLATES[Paper.Kind.NOTICE], data, made_at=case.created_at)
+    data = {**of_notice(case, notice, None), "standing": "draft"}
+    return render(TEMPLATES[Paper.Kind.NOTICE], data, made_at=case.created_at.astimezone(UTC))
 
 
 def digest_of(pdf: bytes) -> str:

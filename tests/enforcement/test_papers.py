@@ -1,8 +1,9 @@
 """The documents of a served notice: frozen, tagged, the same bytes each time, read by the right people."""
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
@@ -108,6 +109,17 @@ def test_a_later_change_of_the_employer_or_the_notice_changes_no_document(scene:
     type(scene.employer).objects.filter(pk=scene.employer.pk).update(name="Renamed since")
     Notice.objects.filter(pk=notice.pk).update(opinion="Other words.", reasons="Others.")
     assert as_served(paper(notice)) == before
+
+
+def test_a_service_that_is_replayed_in_londons_summer_gives_the_same_bytes_again(scene: Scene) -> None:
+    summer = datetime(2024, 7, 3, 10, 0, tzinfo=ZoneInfo("Europe/London"))
+    with clock.at(summer):
+        notice = served(scene)
+        set_draft(*_case(notice))
+    assert [digest_of(as_served(paper(notice, kind))) for kind in KINDS] == [
+        paper(notice, kind).pdf_sha256 for kind in KINDS
+    ]
+    assert keep_copies() == (2, 0)
 
 
 def test_a_worker_keeps_each_document_once(scene: Scene) -> None:
