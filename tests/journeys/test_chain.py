@@ -128,7 +128,7 @@ def others(reference_data: None) -> None:
             breach_on=served - timedelta(days=20),
             compliance_due_on=served + timedelta(days=60),
             complied_on=served + timedelta(days=50) if status == "complied" else None,
-            provisions=cited(*references),
+            citations=cited(*references),
         )
 
 
