@@ -3,6 +3,7 @@
 import csv
 from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -66,7 +67,7 @@ def test_the_projects_own_file_goes_in_whole_and_once() -> None:
 def test_each_of_them_is_found_by_employer_site_regulation_and_year(client: Client) -> None:
     _run()
     for made in RegisterEntry.objects.prefetch_related("citations"):
-        asked = [
+        asked: list[dict[str, Any]] = [
             {"q": made.employer_name},
             {"q": made.location},
             {"q": made.postcode},
