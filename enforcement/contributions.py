@@ -2,9 +2,19 @@
 
 from typing import Final
 
-from enforcement import desk, desk_home, employer_section, figures, indicators, letters, past, redaction
+from enforcement import (
+    desk,
+    desk_drafting,
+    desk_home,
+    employer_section,
+    figures,
+    indicators,
+    letters,
+    past,
+    redaction,
+)
 from enforcement.deadlines import KINDS as CLOCKS
-from enforcement.lifecycle import LIFECYCLE, PROPOSED, UNSEEN_BY_EMPLOYER
+from enforcement.lifecycle import LIFECYCLE, PROPOSED, REVIEWED, UNSEEN_BY_EMPLOYER
 from enforcement.models import Notice
 from enforcement.queries import appealed, arisen_from
 from enforcement.search import found_by
@@ -29,12 +39,16 @@ _EVENTS: Final = {
     "enforcement.drafted": "Notice drafted",
     "enforcement.edited": "Draft edited",
     "enforcement.proposed": "Proposed for approval",
+    "enforcement.reviewed": "Legally reviewed: in order",
+    "enforcement.review_failed": "Returned with points of law",
     "enforcement.returned": "Returned to the drafter",
     "enforcement.approved": "Approved",
     "enforcement.served": "Served",
+    "enforcement.service_failed": "Not served after all",
     "enforcement.appeal_lodged": "Appeal lodged",
     "enforcement.appeal_disposed": "Appeal disposed of: the notice stands",
     "enforcement.modified": "Changed by the tribunal",
+    "enforcement.suspended": "Suspended by the tribunal’s direction",
     "enforcement.cancelled": "Cancelled on appeal",
     "enforcement.extended": "More time given",
     "enforcement.complied": "Complied with",
@@ -58,10 +72,14 @@ def contribute() -> None:
     for letter in letters.LETTERS:
         LETTERS.register(letter.name, letter)
     DESK_PAGES.register(NOTICE.name, desk.PAGE)
-    DESK_EXTRAS.register("enforcement.on_inspections", desk.ON_INSPECTIONS)
-    waiting = waiting_in(NOTICE.name, PROPOSED, title="Notices waiting for approval")
+    DESK_EXTRAS.register("enforcement.on_inspections", desk_drafting.ON_INSPECTIONS)
+    waiting = waiting_in(NOTICE.name, PROPOSED, title="Notices waiting for legal review")
     HOME_PANELS.register("enforcement.proposed", waiting)
+    waiting = waiting_in(NOTICE.name, REVIEWED, title="Notices waiting for approval")
+    HOME_PANELS.register("enforcement.reviewed", waiting)
     HOME_PANELS.register("enforcement.second_person", desk_home.second_person)
+    to_review = QueueMark("Notices for me to review", desk_home.for_my_review, of_reader=True)
+    QUEUE_MARKS.register(desk_home.TO_REVIEW, to_review)
     mine = QueueMark("Notices that I drafted, proposed", desk_home.my_proposals, of_reader=True)
     QUEUE_MARKS.register(desk_home.MINE, mine)
     theirs = QueueMark("Notices for me to approve", desk_home.for_my_approval, of_reader=True)

@@ -3,13 +3,18 @@ numbers of days here say how, for people."""
 
 from typing import Final
 
+from django.conf import settings
+
 from enforcement import legal_clock
 from enforcement.letters import addressees
 from regulator.casework.models import Case
-from regulator.casework.recipients import staff_for
+from regulator.casework.recipients import lead_or, staff_for
 from regulator.deadlines.kinds import Counting, DeadlineKind
 
 REMINDER: Final = "deadline-reminder"
+EVIDENCE_ANSWER: Final = "evidence_answer"
+MORE_TIME_ANSWER: Final = "more_time_answer"
+APPEAL_ANSWER: Final = "appeal_answer"
 
 
 def publishers(case: Case) -> list[str]:
@@ -21,11 +26,33 @@ def employer_addressees(case: Case) -> list[str]:
     return addressees(case.employer)
 
 
+def deciders(case: Case) -> list[str]:
+    """The address of the notice's lead; of all who decide on compliance where it has none."""
+    return [user.email for user in lead_or(case, permission="enforcement.decide_compliance")]
+
+
+def _answer(name: str, label: str, setting: str) -> DeadlineKind:
+    """A clock of CQC's own: by when it answers what the employer filed."""
+    return DeadlineKind(
+        name=name,
+        label=label,
+        days=getattr(settings, setting),
+        counting=Counting.WORKING,
+        source=f"CQC's own target (setting {setting}); no published limit found",
+        reminders=(-1, 1),
+        letter=REMINDER,
+        recipients=deciders,
+        changeable=True,
+    )
+
+
 def nobody(case: Case) -> list[str]:
     return []
 
 
 KINDS: Final = (
+    # ``appeal_window`` is counted generously, for publication: the employer is never shown that day, which
+    # nobody should rely on to lodge an appeal, but the cautious one.
     DeadlineKind(
         name="comply",
         label="Compliance with the notice",
@@ -36,6 +63,7 @@ KINDS: Final = (
         letter=REMINDER,
         recipients=employer_addressees,
         for_employer=True,
+        extendable=True,
     ),
     DeadlineKind(
         name="appeal_window",
@@ -47,7 +75,6 @@ KINDS: Final = (
         letter=REMINDER,
         recipients=nobody,
         escalates=False,
-        for_employer=True,
     ),
     DeadlineKind(
         name="publish",
@@ -69,4 +96,11 @@ KINDS: Final = (
         letter=REMINDER,
         recipients=publishers,
     ),
+    _answer(EVIDENCE_ANSWER, "Answer the employer’s evidence of compliance", "NOTICE_EVIDENCE_WORKING_DAYS"),
+    _answer(
+        MORE_TIME_ANSWER,
+        "Answer the request for more time to comply",
+        "NOTICE_MORE_TIME_WORKING_DAYS",
+    ),
+    _answer(APPEAL_ANSWER, "Confirm or decline the employer’s appeal", "NOTICE_APPEAL_WORKING_DAYS"),
 )

@@ -1,9 +1,10 @@
-"""The demonstration: a sign-in for each role, and some notifications of the last weeks on their way.
+"""The demonstration: a sign-in for each role, some notifications of the last weeks, and two concerns.
 
 Everything goes through the services, at its own moment in the recent past; employers are those of the loaded
 year, and invented.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -13,6 +14,7 @@ from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.core.exceptions import ImproperlyConfigured
 
+from inspections.concerns.demonstration import ensure_concerns
 from notifications import services
 from notifications.content import (
     DraftContent,
@@ -33,6 +35,7 @@ from regulator.casework.models import Case
 from regulator.casework.services import Declared, declare_interest
 from regulator.organisations.models import Employer, EmployerType, Interest, Modality
 from regulator.organisations.services import add_member
+from regulator.registry import Registry
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,10 @@ class Scene:
     progress: str
     content: DraftContent
     risk: Case.Risk = Case.Risk.LOW
+
+
+FURTHER: Registry[Callable[[Employer, dict[Role, User]], None]] = Registry("further scenes")
+"""What the applications above add, each idempotent, for the employer and the people of the demonstration."""
 
 
 def _content(**values: object) -> DraftContent:
@@ -222,26 +229,29 @@ def ensure_demonstration() -> list[demonstration.SignIn]:
     if not settings.DEMONSTRATION:
         raise ImproperlyConfigured("This portal is not a demonstration (set DEMONSTRATION=1 to make it one).")
     with writing():
-        people = _with_passwords({role: demonstration.person(role) for role in Role})
+        people = {role: demonstration.person(role) for role in Role}
+        _with_passwords([*people.values(), demonstration.second_manager()])
         employer = _employer()
         for role in EMPLOYER_ROLES:
             add_member(user=people[role], employer=employer, role=role, by=Scheduled("demonstration"))
         for scene in SCENES:
             _play(scene, employer, people)
+        ensure_concerns(employer, officer=people[Role.CASE_OFFICER])
+        for play in FURTHER.values():
+            play(employer, people)
         _declare_interest(people[Role.INSPECTOR], employer)
     return list(demonstration.SIGN_INS)
 
 
-def _with_passwords(people: dict[Role, User]) -> dict[Role, User]:
+def _with_passwords(people: list[User]) -> None:
     """Give the password to whoever has none. It is the same for all and printed, so it is hashed once:
     hashing is made to be slow."""
-    without = [user for user in people.values() if not user.has_usable_password()]
+    without = [user for user in people if not user.has_usable_password()]
     if without:
         hashed = make_password(demonstration.PASSWORD)
         for user in without:
             user.password = hashed
             user.save(update_fields=["password"])
-    return people
 
 
 def _employer() -> Employer:
@@ -321,4 +331,4 @@ def _report(made: Notification, reporter: User, moment: datetime) -> None:
         )
 
 
-__all__ = ["SCENES", "Scene", "ensure_demonstration"]
+__all__ = ["FURTHER", "SCENES", "Scene", "ensure_demonstration"]

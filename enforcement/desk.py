@@ -1,6 +1,7 @@
-"""What the staff desk shows of a notice and offers on it, and what enforcement adds to an inspection's page.
+"""What the staff desk shows of a notice and offers on it.
 
-The forms that the deeds ask for are in ``enforcement.desk_forms``.
+The forms that the deeds ask for are in ``enforcement.desk_forms``, beginning a notice is in
+``enforcement.desk_drafting``.
 """
 
 from collections.abc import Callable
@@ -12,23 +13,25 @@ from enforcement import desk_forms as forms
 from enforcement import services
 from enforcement.conditions import (
     not_extendable,
+    not_lodged_anew,
+    not_satisfied,
+    not_suspendable,
     not_withdrawable,
     not_yet_late,
     own_draft,
+    own_review,
     publication_opens_after,
-    unpublishable,
+    reached_the_employer,
+    unserved,
 )
 from enforcement.legal_clock import last_day_to_appeal_cautious
-from enforcement.lifecycle import DRAFT
-from enforcement.models import Notice
-from enforcement.queries import notices_of
-from inspections.lifecycle import ON_SITE_OR_AFTER
-from inspections.models import Finding
+from enforcement.lifecycle import APPROVED, DRAFT
+from enforcement.models import Appeal, Notice
+from enforcement.papers.proposing import warning
 from regulator.accounts.models import User
 from regulator.casework.desk import (
     Deed,
     DeskAction,
-    DeskExtra,
     DeskForm,
     DeskPage,
     FactSection,
@@ -37,25 +40,6 @@ from regulator.casework.desk import (
 )
 from regulator.casework.models import Case
 from regulator.casework.wording import as_text
-from regulator.legislation.models import Provision
-
-
-def draft_improvement(*, case: Case, by: User, version: int, **cleaned: Any) -> Case:
-    """Draft an improvement notice on breaches found by an inspection, which itself does not change."""
-    findings = list(cleaned.pop("findings"))
-    cited = Provision.objects.filter(findings__in=findings).distinct()
-    notice = services.draft_notice(
-        employer=case.employer,
-        site=case.site,
-        modality=case.modality,
-        notice_type=Notice.Type.IMPROVEMENT,
-        provisions=list(cited),
-        inspection=case.inspection,
-        findings=findings,
-        by=by,
-        **cleaned,
-    )
-    return notice.case
 
 
 def _deed(service: Callable[..., object]) -> Deed:
@@ -71,8 +55,9 @@ def _deed(service: Callable[..., object]) -> Deed:
 def facts(case: Case) -> list[FactSection]:
     """The notice, its service and its appeals (six queries at most, whatever their number)."""
     notice = Notice.objects.select_related(
-        "legal_power", "inspection__case", "drafted_by", "approved_by", "served_by"
+        "legal_power", "inspection__case", "drafted_by", "reviewed_by", "approved_by", "served_by"
     ).get(pk=case.pk)
+    notice.case = case  # so that the buttons' conditions need not read it again
     return [
         FactSection("Notice", _content(notice)),
         FactSection("Service and compliance", _service(notice)),
@@ -91,10 +76,17 @@ def _content(notice: Notice) -> tuple[tuple[str, object], ...]:
         ("Opinion", notice.opinion),
         ("Reasons", notice.reasons),
         ("Required action", notice.required_action),
+        *((("Look again", said),) if (said := _said_of(notice)) else ()),
+        ("Schedule of directions", notice.directions),
         ("Days for compliance proposed", notice.compliance_days or ""),
         ("Drafted by", notice.drafted_by or ""),
+        ("Legally reviewed by", notice.reviewed_by or ""),
         ("Approved by", notice.approved_by or ""),
     )
+
+
+def _said_of(notice: Notice) -> str:
+    return warning(notice.type, notice.required_action) if notice.served_on is None else ""
 
 
 def _service(notice: Notice) -> tuple[tuple[str, object], ...]:
@@ -103,9 +95,11 @@ def _service(notice: Notice) -> tuple[tuple[str, object], ...]:
     appeal, opens_after = last_day_to_appeal_cautious(notice.served_on), publication_opens_after(notice)
     return (
         ("Served on", notice.served_on),
+        ("At", notice.served_at or ""),
         ("Served by", notice.served_by or ""),
         ("How", notice.get_method_display()),
-        ("Served at", notice.served_to_address),
+        ("Address", notice.served_to_address),
+        ("Office", notice.served_to_office),
         ("Proof of service", notice.proof),
         ("Last day to appeal, as told to the employer", appeal.on),
         ("How that was counted", appeal.derivation),
@@ -119,13 +113,25 @@ def _service(notice: Notice) -> tuple[tuple[str, object], ...]:
     )
 
 
+def suspension(appeal: Appeal) -> str:
+    """From when and until when the tribunal suspends a prohibition notice, in words."""
+    last = appeal.suspended_until
+    until = as_text(last) if last else "the appeal is disposed of"
+    ended = appeal.disposed_on is not None and (last is None or appeal.disposed_on <= last)
+    ending = f", ended by the decision of {as_text(appeal.disposed_on)}" if ended else ""
+    return f"From {as_text(appeal.suspended_from)} until {until}{ending}"
+
+
 def _appeals(notice: Notice) -> list[FactSection]:
     rows: list[tuple[str, object]] = []
     appeals = notice.appeals.select_related("former_content")
     for appeal in appeals.prefetch_related("former_content__provisions"):
         lodged = f"Lodged on {as_text(appeal.lodged_on)}" + (" with leave" if appeal.late_with_leave else "")
+        lodged += f", case {appeal.case_number}" if appeal.case_number else ""
         decided = f"{appeal.get_outcome_display()} on {as_text(appeal.disposed_on)}. {appeal.changes}".strip()
         rows.append((lodged, decided if appeal.outcome else "Pending"))
+        if appeal.suspended_from:
+            rows.append(("Suspended by the tribunal’s direction", suspension(appeal)))
         if hasattr(appeal, "former_content"):
             former = appeal.former_content
             named = ", ".join(provision.citation for provision in former.provisions.all())
@@ -134,25 +140,16 @@ def _appeals(notice: Notice) -> list[FactSection]:
     return [FactSection("Appeals", tuple(rows))] if rows else []
 
 
-def notices_facts(case: Case) -> list[FactSection]:
-    """The notices that rest on an inspection (one query); nothing where there are none."""
-    rows = tuple(
-        (each.case, f"{each.get_type_display()}, {each.case.status_label.lower()}")
-        for each in notices_of(case)
-    )
-    return [FactSection("Notices", rows)] if rows else []
+def not_approvable(case: Case, by: User) -> str:
+    return own_draft(case, by) or own_review(case, by)
+
+
+def not_to_be_served(case: Case, by: User) -> str:
+    return own_draft(case, by) if case.status == APPROVED else "Only an approved notice is served."
 
 
 def _only_a_draft(case: Case, by: User) -> str:
     return "" if case.status == DRAFT else "Only a draft can be edited."
-
-
-def _has_breaches(case: Case, by: User) -> str:
-    if case.status not in ON_SITE_OR_AFTER:
-        return "A notice is drafted after the visit and before the inspection is closed."
-    if not Finding.objects.standing().filter(inspection=case.pk, kind=Finding.Kind.BREACH).exists():
-        return "Record a breach first: a notice rests on one."
-    return ""
 
 
 PAGE: Final = DeskPage(
@@ -168,6 +165,24 @@ PAGE: Final = DeskPage(
         ),
         DeskAction("propose", "Propose", "enforcement.draft", WordsForm, _deed(services.propose), "propose"),
         DeskAction(
+            "pass_review",
+            "Find in order",
+            "enforcement.review_legally",
+            forms.ReviewForm,
+            _deed(services.pass_review),
+            "pass_review",
+            own_draft,
+        ),
+        DeskAction(
+            "fail_review",
+            "Return with points of law",
+            "enforcement.review_legally",
+            forms.PointsForm,
+            _deed(services.fail_review),
+            "fail_review",
+            own_draft,
+        ),
+        DeskAction(
             "return",
             "Return to the drafter",
             "enforcement.approve",
@@ -182,7 +197,7 @@ PAGE: Final = DeskPage(
             DeskForm,
             _deed(services.approve),
             "approve",
-            own_draft,
+            not_approvable,
         ),
         DeskAction(
             "serve",
@@ -194,12 +209,47 @@ PAGE: Final = DeskPage(
             own_draft,
         ),
         DeskAction(
+            "record_failed_attempt",
+            "Record an attempt that came to nothing",
+            "enforcement.serve",
+            forms.FailedAttemptForm,
+            _deed(services.record_failed_attempt),
+            condition=not_to_be_served,
+        ),
+        DeskAction(
+            "add_proof",
+            "Add a proof of service",
+            "enforcement.serve",
+            forms.ProofForm,
+            _deed(services.add_proof),
+            condition=unserved,
+        ),
+        DeskAction(
+            "fail_service",
+            "Record that it was not served after all",
+            "enforcement.serve",
+            forms.FailedServiceForm,
+            _deed(services.fail_service),
+            "fail_service",
+            reached_the_employer,
+            warning=True,
+        ),
+        DeskAction(
             "record_appeal",
             "Record an appeal",
             "enforcement.record_appeal",
             forms.AppealForm,
             _deed(services.record_appeal),
             "lodge_appeal",
+            not_lodged_anew,
+        ),
+        DeskAction(
+            "suspend",
+            "Record the tribunal’s suspension",
+            "enforcement.record_appeal",
+            forms.SuspendForm,
+            _deed(services.record_suspension),
+            condition=not_suspendable,
         ),
         DeskAction(
             "dispose_appeal",
@@ -224,6 +274,7 @@ PAGE: Final = DeskPage(
             forms.ComplyForm,
             _deed(services.record_compliance),
             "comply",
+            not_satisfied,
         ),
         DeskAction(
             "fail",
@@ -233,14 +284,6 @@ PAGE: Final = DeskPage(
             _deed(services.record_failure),
             "fail",
             not_yet_late,
-        ),
-        DeskAction(
-            "publish",
-            "Publish",
-            "enforcement.publish",
-            WordsForm,
-            _deed(services.publish),
-            condition=unpublishable,
         ),
         DeskAction(
             "withdraw",
@@ -262,18 +305,4 @@ PAGE: Final = DeskPage(
             warning=True,
         ),
     ),
-)
-ON_INSPECTIONS: Final = DeskExtra(
-    kind="inspection",
-    actions=(
-        DeskAction(
-            "draft_improvement",
-            "Draft an improvement notice",
-            "enforcement.draft",
-            forms.DraftForm,
-            draft_improvement,
-            condition=_has_breaches,
-        ),
-    ),
-    facts=notices_facts,
 )

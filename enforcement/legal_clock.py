@@ -4,11 +4,17 @@ The 21 days for an appeal are counted in two ways in HSE's published guidance: b
 service (newer text) or with the first full day after it (older text). So the recipient is shown the
 earlier end, and nothing is published before the later end has gone by. Sources: Health and Safety at Work
 etc. Act 1974, sections 21 and 24; Environment and Safety Information Act 1988, sections 3 and 4.
+
+All of them are counted in calendar days: where one ends on a day on which offices are closed, neither Act
+moves it, and its derivation says so. Which clocks a notice has after all that happened to it is in
+``enforcement.legal_life``.
 """
 
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
+
+from regulator.deadlines.calendar import bank_holidays_within, is_working_day
 
 APPEAL_DAYS: Final = 21
 PUBLICATION_DAYS: Final = 14
@@ -24,7 +30,17 @@ class LegalDate:
     """A date, and how it was found, in words for people."""
 
     on: date
-    derivation: str
+    how: str
+
+    @property
+    def derivation(self) -> str:
+        """How it was found, and that it stays where offices are closed on it: neither Act has a rule that
+        moves such a day, so the portal moves none."""
+        if is_working_day(self.on):
+            return self.how
+        holiday = bank_holidays_within(self.on - timedelta(days=1), self.on)
+        name = "a bank holiday" if holiday else f"a {self.on:%A}"
+        return f"{self.how} That is {name}; the law does not move it."
 
 
 def last_day_to_appeal_cautious(served_on: date) -> LegalDate:
@@ -46,7 +62,7 @@ def appeal_window_closes(served_on: date) -> LegalDate:
 def earliest_compliance(served_on: date) -> LegalDate:
     """The earliest date for compliance: not before the time for appeal has ended (HSWA 1974 s21)."""
     closes = appeal_window_closes(served_on)
-    return LegalDate(closes.on, f"Not before the time for appeal ends: {closes.derivation}")
+    return LegalDate(closes.on, f"Not before the time for appeal ends: {closes.how}")
 
 
 def publication_withheld_until(served_on: date, *, disposed_on: date | None = None) -> LegalDate:
@@ -79,7 +95,7 @@ def publication_due(served_on: date, *, disposed_on: date | None = None) -> Lega
         )
         withheld = publication_withheld_until(served_on, disposed_on=disposed_on)
         opens = withheld.on + timedelta(days=1)
-        return due if due.on >= opens else LegalDate(opens, f"The day after this: {withheld.derivation}")
+        return due if due.on >= opens else LegalDate(opens, f"The day after this: {withheld.how}")
     closes = appeal_window_closes(served_on)
     return LegalDate(
         closes.on + timedelta(days=PUBLICATION_DAYS),
@@ -101,9 +117,10 @@ def compliance_after_appeal(compliance_on: date, *, lodged_on: date, disposed_on
     The portal's own reading of HSWA 1974 s24(3); the tribunal may set another date.
     """
     suspended = disposed_on - lodged_on
+    days = "day" if suspended.days == 1 else "days"
     return LegalDate(
         compliance_on + suspended,
-        f"{_day(compliance_on)}, moved by the {suspended.days} days from {_day(lodged_on)} to "
+        f"{_day(compliance_on)}, moved by the {suspended.days} {days} from {_day(lodged_on)} to "
         f"{_day(disposed_on)} for which the appeal suspended the notice.",
     )
 

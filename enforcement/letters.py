@@ -6,12 +6,13 @@ from typing import Final
 from enforcement.legal_clock import last_day_to_appeal_cautious
 from enforcement.lifecycle import SERVED
 from enforcement.models import Appeal, Notice
+from enforcement.papers.links import leaflet_path, notice_path, whole
 from regulator.casework.models import Case
 from regulator.casework.recipients import only_reference, staff_for
 from regulator.organisations.models import Employer
 from regulator.organisations.queries import contacts
 from regulator.outbox.letters import Letter
-from regulator.outbox.payload import DAY, EMPLOYER, FLAG, MAYBE_DAY, MAYBE_TEXT, TEXT, Payload, one_of
+from regulator.outbox.payload import DAY, EMPLOYER, FLAG, LINK, MAYBE_DAY, MAYBE_TEXT, TEXT, Payload, one_of
 from regulator.outbox.services import enqueue
 
 _NOTICE: Final[Payload] = {
@@ -34,10 +35,12 @@ _SERVED: Final[Payload] = {
     "appeal_by": DAY,
     "appeal_derivation": TEXT,
     "suspends": FLAG,
+    "pdf_url": LINK,
+    "leaflet_url": LINK,
 }
 _DECIDED: Final[Payload] = {
     **_NOTICE,
-    "outcome": one_of("modified", "cancelled", "affirmed"),
+    "outcome": one_of("modified", "cancelled", "affirmed", "dropped"),
     "disposed_on": DAY,
     "changes": MAYBE_TEXT,
     "provisions": TEXT,
@@ -58,6 +61,11 @@ LETTERS: Final = (
         *("required_action", "reasons", "opinion", "provisions", "appeal_by", "compliance_on"),
     ),
     _letter(
+        "service_failed",
+        "{{ reference }}: the notice does not bind you yet",
+        {**_NOTICE, "served_on": DAY},
+    ),
+    _letter(
         "compliance_accepted",
         "{{ reference }}: compliance accepted",
         {**_NOTICE, "complied_on": DAY, "how": TEXT},
@@ -73,6 +81,18 @@ LETTERS: Final = (
         "not_complied",
         "{{ reference }}: not complied with in time",
         {**_NOTICE, "compliance_on": MAYBE_DAY},
+    ),
+    _letter(
+        "appealed",
+        "{{ reference }}: your appeal is on record",
+        {**_NOTICE, "lodged_on": DAY, "suspends": FLAG},
+        "lodged_on",
+    ),
+    _letter(
+        "suspended",
+        "{{ reference }}: suspended by the tribunal",
+        {**_NOTICE, "suspended_from": DAY, "suspended_until": MAYBE_DAY},
+        "suspended_from",
     ),
     _letter("withdrawn", "{{ reference }}: notice withdrawn", {**_NOTICE, "withdrawn_on": DAY}),
     _letter(
@@ -97,7 +117,7 @@ def tell_served(case: Case, notice: Notice) -> None:
     provisions = notice.breaches.select_related("provision")
     further = {
         "power": str(notice.legal_power),
-        "provisions": ", ".join(breach.provision.citation for breach in provisions),
+        "provisions": ", ".join(breach.provision.citation for breach in provisions) or "none is named",
         "breach_on": notice.breach_on,
         "opinion": notice.opinion,
         "reasons": notice.reasons,
@@ -107,8 +127,15 @@ def tell_served(case: Case, notice: Notice) -> None:
         "appeal_by": appeal.on,
         "appeal_derivation": appeal.derivation,
         "suspends": notice.type == Notice.Type.IMPROVEMENT,
+        "pdf_url": whole(notice_path(case)),
+        "leaflet_url": whole(leaflet_path(case)),
     }
     _to_employer(case, "enforcement/notice_served", _context(case, notice) | further)
+
+
+def tell_service_failed(case: Case, notice: Notice) -> None:
+    """That the notice did not reach them after all, and that nothing binds them before it does."""
+    _to_employer(case, "enforcement/service_failed", _context(case, notice) | {"served_on": notice.served_on})
 
 
 def tell_complied(case: Case, notice: Notice) -> None:
@@ -120,6 +147,18 @@ def tell_extended(case: Case, notice: Notice, *, former: date | None) -> None:
     """The date that stood before, and the one that stands now."""
     further = {"former": former, "compliance_on": notice.compliance_on}
     _to_employer(case, "enforcement/extended", _context(case, notice) | further)
+
+
+def tell_appealed(case: Case, notice: Notice, appeal: Appeal) -> None:
+    """That CQC has the appeal on record, and whether the notice binds meanwhile."""
+    further = {"lodged_on": appeal.lodged_on, "suspends": notice.type == Notice.Type.IMPROVEMENT}
+    _to_employer(case, "enforcement/appealed", _context(case, notice) | further)
+
+
+def tell_suspended(case: Case, notice: Notice, appeal: Appeal) -> None:
+    """From which day the tribunal keeps a prohibition notice from binding, and until which."""
+    further = {"suspended_from": appeal.suspended_from, "suspended_until": appeal.suspended_until}
+    _to_employer(case, "enforcement/suspended", _context(case, notice) | further)
 
 
 def tell_decided(case: Case, notice: Notice, appeal: Appeal) -> None:

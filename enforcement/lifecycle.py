@@ -6,11 +6,13 @@ Conditions that need the actor or today's date are in ``enforcement.conditions``
 from typing import Final
 
 from enforcement.models import Notice
+from enforcement.papers.wording import gaps
 from regulator.casework.lifecycle import Lifecycle, State, Transition
 from regulator.casework.models import Case
 
 DRAFT: Final = "draft"
 PROPOSED: Final = "proposed"
+REVIEWED: Final = "reviewed"
 APPROVED: Final = "approved"
 SERVED: Final = "served"
 UNDER_APPEAL: Final = "under_appeal"
@@ -20,7 +22,7 @@ WITHDRAWN: Final = "withdrawn"
 CANCELLED: Final = "cancelled"
 ABANDONED: Final = "abandoned"
 
-UNSEEN_BY_EMPLOYER: Final = frozenset({DRAFT, PROPOSED, APPROVED, ABANDONED})
+UNSEEN_BY_EMPLOYER: Final = frozenset({DRAFT, PROPOSED, REVIEWED, APPROVED, ABANDONED})
 
 _TEXTS: Final = {
     "opinion": "the inspector's opinion",
@@ -30,22 +32,27 @@ _TEXTS: Final = {
 
 
 def complete(case: Case) -> str:
-    """HSWA 1974 s21: a notice states the opinion, the provisions and the reasons (two queries).
+    """HSWA 1974 s21: a notice states the opinion, the provisions and the reasons (two queries). A prohibition
+    need not name a provision: it rests on a risk of serious personal injury (s22).
 
     The period is stated when it is served, because it is counted from that day.
     """
     notice = Notice.objects.get(pk=case.pk)
     missing = [words for field, words in _TEXTS.items() if not getattr(notice, field).strip()]
-    if not notice.breaches.exists():
+    if notice.type == Notice.Type.IMPROVEMENT and not notice.breaches.exists():
         missing.append("at least one provision")
-    return f"The notice does not say yet: {', '.join(missing)}." if missing else ""
+    if missing:
+        return f"The notice does not say yet: {', '.join(missing)}."
+    left = gaps("\n".join((notice.opinion, notice.reasons, notice.required_action)))
+    return f"The notice has gaps to fill: {', '.join(left)}." if left else ""
 
 
 LIFECYCLE: Final = Lifecycle(
     initial=DRAFT,
     states=(
         State(DRAFT, "Draft", "Being written by an inspector."),
-        State(PROPOSED, "Proposed", "Waits for an enforcement manager's approval."),
+        State(PROPOSED, "Proposed", "Waits for its legal review."),
+        State(REVIEWED, "Reviewed", "In order in law; waits for an enforcement manager's approval."),
         State(APPROVED, "Approved", "May be served as it stands."),
         State(SERVED, "Served", "Binds the employer."),
         State(UNDER_APPEAL, "Under appeal", "The tribunal has not decided yet; nothing is published."),
@@ -66,18 +73,44 @@ LIFECYCLE: Final = Lifecycle(
             guard=complete,
         ),
         Transition(
+            "pass_review",
+            "Find in order",
+            (PROPOSED,),
+            REVIEWED,
+            "enforcement.review_legally",
+            "enforcement.reviewed",
+        ),
+        Transition(
+            "fail_review",
+            "Return with points of law",
+            (PROPOSED,),
+            DRAFT,
+            "enforcement.review_legally",
+            "enforcement.review_failed",
+            needs_reason=True,
+        ),
+        Transition(
             "return",
             "Return to the drafter",
-            (PROPOSED, APPROVED),
+            (PROPOSED, REVIEWED, APPROVED),
             DRAFT,
             "enforcement.approve",
             "enforcement.returned",
             needs_reason=True,
         ),
         Transition(
-            "approve", "Approve", (PROPOSED,), APPROVED, "enforcement.approve", "enforcement.approved"
+            "approve", "Approve", (REVIEWED,), APPROVED, "enforcement.approve", "enforcement.approved"
         ),
         Transition("serve", "Serve", (APPROVED,), SERVED, "enforcement.serve", "enforcement.served"),
+        Transition(
+            "fail_service",
+            "Record that it was not served after all",
+            (SERVED,),
+            APPROVED,
+            "enforcement.serve",
+            "enforcement.service_failed",
+            needs_reason=True,
+        ),
         Transition(
             "lodge_appeal",
             "Record an appeal",
@@ -147,7 +180,7 @@ LIFECYCLE: Final = Lifecycle(
         Transition(
             "abandon",
             "Abandon",
-            (DRAFT, PROPOSED),
+            (DRAFT, PROPOSED, REVIEWED),
             ABANDONED,
             "enforcement.draft",
             "enforcement.abandoned",

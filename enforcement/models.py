@@ -4,6 +4,7 @@ The employer, the site and the modality are the case's own. By when things are d
 deadlines; how the legal dates are found is in ``enforcement.legal_clock``.
 """
 
+from datetime import date
 from typing import ClassVar
 
 from django.conf import settings
@@ -28,7 +29,8 @@ class Notice(models.Model):
 
     ``compliance_days`` is what the drafter proposes; ``compliance_on`` the date that the served notice
     states, or that an extension or a tribunal put in its place. ``published_on`` says that an entry
-    stands on the public register.
+    stands on the public register. ``served_on`` is the day in London of ``served_at``. Who reviewed it, and
+    the digest of what they read, are those of the legal review that found it in order.
     """
 
     class Type(models.TextChoices):
@@ -56,14 +58,20 @@ class Notice(models.Model):
     opinion = models.TextField(blank=True)
     reasons = models.TextField(blank=True)
     required_action = models.TextField(blank=True)
+    directions = models.TextField("schedule of directions", blank=True)
     compliance_days = models.PositiveSmallIntegerField(null=True, blank=True)
     drafted_by = models.ForeignKey(_USER, on_delete=models.PROTECT, null=True, related_name="+")
+    reviewed_by = models.ForeignKey(_USER, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    reviewed_at = models.DateTimeField(null=True, blank=True)
+    reviewed_sha256 = models.CharField(max_length=64, blank=True, editable=False)
     approved_by = models.ForeignKey(_USER, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     approved_at = models.DateTimeField(null=True, blank=True)
     served_on = models.DateField(null=True, blank=True)
+    served_at = models.DateTimeField(null=True, blank=True)
     served_by = models.ForeignKey(_USER, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     method = models.CharField(max_length=20, choices=ServiceMethod, blank=True)
     served_to_address = models.TextField(blank=True)
+    served_to_office = models.CharField(max_length=200, blank=True)
     proof = models.CharField("proof of service", max_length=200, blank=True)
     compliance_on = models.DateField(null=True, blank=True)
     complied_on = models.DateField(null=True, blank=True)
@@ -79,6 +87,14 @@ class Notice(models.Model):
             models.CheckConstraint(
                 condition=models.Q(approved_by__isnull=True) | ~models.Q(approved_by=models.F("drafted_by")),
                 name="enforcement_notice_approver_is_not_drafter",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(reviewed_by__isnull=True) | ~models.Q(reviewed_by=models.F("drafted_by")),
+                name="enforcement_notice_reviewer_is_not_drafter",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(reviewed_by__isnull=True) | ~models.Q(reviewed_by=models.F("approved_by")),
+                name="enforcement_notice_approver_is_not_reviewer",
             ),
             models.CheckConstraint(
                 condition=models.Q(served_on__isnull=True) | models.Q(served_on__gte=models.F("breach_on")),
@@ -121,16 +137,21 @@ class NoticeProvision(models.Model):
 
 
 class Appeal(models.Model):
-    """An appeal to the employment tribunal. One at a time is pending on a notice."""
+    """An appeal to the employment tribunal. One at a time is pending on a notice.
+
+    It suspends an improvement notice of itself, a prohibition notice only by the tribunal's direction
+    (HSWA 1974 s24(3)): ``suspended_from`` to ``suspended_until``, and never beyond its disposal.
+    """
 
     class Outcome(models.TextChoices):
         AFFIRMED = "affirmed", "Affirmed"
         MODIFIED = "modified", "Affirmed with changes"
         CANCELLED = "cancelled", "Cancelled"
+        DROPPED = "dropped", "Withdrawn by the employer: the notice stands"
         LAPSED = "lapsed", "Fell away, because the notice was withdrawn"
 
-    DECISIONS: ClassVar = (Outcome.AFFIRMED, Outcome.MODIFIED, Outcome.CANCELLED)
-    """The outcomes that are the tribunal's."""
+    DECISIONS: ClassVar = (Outcome.AFFIRMED, Outcome.MODIFIED, Outcome.CANCELLED, Outcome.DROPPED)
+    """The outcomes that dispose of an appeal at the tribunal: its decisions, and that it was given up."""
 
     notice = models.ForeignKey(Notice, on_delete=models.PROTECT, related_name="appeals")
     lodged_on = models.DateField()
@@ -143,6 +164,11 @@ class Appeal(models.Model):
     disposed_on = models.DateField(null=True, blank=True)
     outcome = models.CharField(max_length=10, choices=Outcome, blank=True)
     changes = models.TextField(blank=True, help_text="What the tribunal changed in the notice.")
+    case_number = models.CharField("tribunal's case number", max_length=40, blank=True)
+    suspended_from = models.DateField(null=True, blank=True)
+    suspended_until = models.DateField(
+        null=True, blank=True, help_text="The last day; empty: until the appeal is disposed of."
+    )
 
     class Meta:
         ordering = ["lodged_on", "pk"]
@@ -157,10 +183,28 @@ class Appeal(models.Model):
                 | (models.Q(disposed_on__gte=models.F("lodged_on")) & ~models.Q(outcome="")),
                 name="enforcement_appeal_disposed_with_an_outcome",
             ),
+            models.CheckConstraint(
+                condition=models.Q(suspended_from__isnull=True, suspended_until__isnull=True)
+                | (
+                    models.Q(suspended_from__gte=models.F("lodged_on"))
+                    & (
+                        models.Q(suspended_until__isnull=True)
+                        | models.Q(suspended_until__gte=models.F("suspended_from"))
+                    )
+                ),
+                name="enforcement_appeal_suspended_once_lodged",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"Appeal of {self.lodged_on:%d %B %Y}"
+
+    def suspends_on(self, day: date) -> bool:
+        """Whether the tribunal's direction keeps the notice from binding on ``day``."""
+        if self.suspended_from is None or day < self.suspended_from:
+            return False
+        directed = self.suspended_until is None or day <= self.suspended_until
+        return directed and (self.disposed_on is None or day < self.disposed_on)
 
 
 class NoticeVersion(models.Model):

@@ -2,7 +2,7 @@
 appeals, and since when and until when the public could read of it."""
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any, Final
 
@@ -26,16 +26,24 @@ from regulator.casework.evidence.showing import WORDS
 from regulator.casework.models import Case
 
 KIND: Final = "notice"
-_TEXTS: Final = ("opinion", "reasons", "required_action")
-_LATER: Final = {
-    "approved_by": None,
-    "approved_on": None,
+_TEXTS: Final = ("opinion", "reasons", "required_action", "directions")
+_UNSERVED: Final = {
     "served_on": None,
+    "served_at": None,
     "served_by": None,
     "method": "",
     "address": "",
+    "office": "",
     "proof": "",
     "compliance_on": None,
+}
+_LATER: Final = {
+    "reviewed_by": None,
+    "reviewed_on": None,
+    "reviewed_sha256": "",
+    "approved_by": None,
+    "approved_on": None,
+    **_UNSERVED,
     "complied_on": None,
     "how_complied": "",
     "withdrawn_on": None,
@@ -92,20 +100,37 @@ def _approved(state: State, told: Told) -> None:
     state["notice"] |= {"approved_by": told.by, "approved_on": told.day}
 
 
+def _reviewed(state: State, told: Told) -> None:
+    by = {"reviewed_by": told.by, "reviewed_on": told.day}
+    state["notice"] |= by | {"reviewed_sha256": told.payload["sha256"]}
+
+
 def _returned(state: State, told: Told) -> None:
     state["notice"] |= {"approved_by": None, "approved_on": None}
+    state["notice"] |= {"reviewed_by": None, "reviewed_on": None, "reviewed_sha256": ""}
 
 
 def _served(state: State, told: Told) -> None:
     payload = told.payload
     state["notice"] |= {
         "served_on": payload["served_on"],
-        "served_by": told.by,
+        "served_at": told.get("served_at"),
+        "served_by": payload.get("served_by", told.by),
         "method": told.get("method"),
         "compliance_on": told.get("compliance_on"),
-        "address": Said("service", "served_to_address", payload.get("address_sha256")),
-        "proof": Said("service", "proof", payload.get("proof_sha256")),
+        **{name: _said_of_service(name, payload) for name in ("address", "office", "proof")},
     }
+
+
+def _said_of_service(name: str, payload: Mapping[str, Any]) -> Said:
+    """What was written of a service: beside its attempt, or with the notice where it is older than those."""
+    sha256 = payload.get(f"{name}_sha256")
+    attempt = payload.get("attempt")
+    return Said("service", name, sha256) if attempt is None else Said(f"attempt_{name}", attempt, sha256)
+
+
+def _unserved(state: State, told: Told) -> None:
+    state["notice"] |= _UNSERVED
 
 
 def _lodged(state: State, told: Told) -> None:
@@ -113,11 +138,24 @@ def _lodged(state: State, told: Told) -> None:
         {
             "lodged_on": told.payload["lodged_on"],
             "late_with_leave": told.payload["late"],
+            "case_number": _kept(told.payload.get("case_number_sha256")),
+            "suspended_from": None,
+            "suspended_until": None,
             "disposed_on": None,
             "outcome": "",
             "changes": "",
         }
     )
+
+
+def _kept(sha256: str | None) -> Said | str:
+    """A text that is kept beside the chain; nothing where events of that time named none."""
+    return Said("kept", sha256, sha256) if sha256 is not None else ""
+
+
+def _suspended(state: State, told: Told) -> None:
+    for each in state["appeals"][-1:]:
+        each |= {"suspended_from": told.payload["from"], "suspended_until": told.payload["until"]}
 
 
 def _disposed(state: State, told: Told) -> None:
@@ -163,10 +201,13 @@ def _removed(state: State, told: Told) -> None:
 _DEEDS: Final = {
     "enforcement.drafted": _drafted,
     "enforcement.edited": _edited,
+    "enforcement.reviewed": _reviewed,
     "enforcement.approved": _approved,
     "enforcement.returned": _returned,
     "enforcement.served": _served,
+    "enforcement.service_failed": _unserved,
     "enforcement.appeal_lodged": _lodged,
+    "enforcement.suspended": _suspended,
     "enforcement.appeal_disposed": _disposed,
     "enforcement.cancelled": _disposed,
     "enforcement.modified": _modified,
@@ -183,7 +224,8 @@ def finish(state: State, case: Case, moment: datetime) -> None:
     if "notice" in state:
         part = state["notice"]
         said = part.pop("texts")
-        part |= dict.fromkeys(_TEXTS, said) if why_missing(said) else json.loads(said)
+        known = {"directions": ""}  # what was said before there were any does not name them
+        part |= dict.fromkeys(_TEXTS, said) if why_missing(said) else known | json.loads(said)
 
 
 def present(case: Case) -> State:
@@ -204,12 +246,17 @@ def present(case: Case) -> State:
             "compliance_days": notice.compliance_days,
             **texts_of(notice),
             "drafted_by": notice.drafted_by_id,
+            "reviewed_by": notice.reviewed_by_id,
+            "reviewed_on": day_of(notice.reviewed_at) if notice.reviewed_at else None,
+            "reviewed_sha256": notice.reviewed_sha256,
             "approved_by": notice.approved_by_id,
             "approved_on": day_of(notice.approved_at) if notice.approved_at else None,
             "served_on": iso(notice.served_on),
+            "served_at": notice.served_at.isoformat() if notice.served_at else None,
             "served_by": notice.served_by_id,
             "method": notice.method,
             "address": notice.served_to_address,
+            "office": notice.served_to_office,
             "proof": notice.proof,
             "compliance_on": iso(notice.compliance_on),
             "complied_on": iso(notice.complied_on),
@@ -221,6 +268,9 @@ def present(case: Case) -> State:
             {
                 "lodged_on": iso(each.lodged_on),
                 "late_with_leave": each.late_with_leave,
+                "case_number": each.case_number,
+                "suspended_from": iso(each.suspended_from),
+                "suspended_until": iso(each.suspended_until),
                 "disposed_on": iso(each.disposed_on),
                 "outcome": each.outcome,
                 "changes": each.changes,
@@ -231,6 +281,6 @@ def present(case: Case) -> State:
 
 
 def services_of(case: Case, keys: Collection[Any]) -> dict[Any, str]:
-    """Where the notice was served, and the proof of it: written once, when it is served."""
+    """Where the notice was served, and the proof of it, of a service before attempts were told apart."""
     found = Notice.objects.get(pk=case.pk)
-    return {"served_to_address": found.served_to_address, "proof": found.proof}
+    return {"address": found.served_to_address, "proof": found.proof}

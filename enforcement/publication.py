@@ -5,6 +5,7 @@ from typing import Final
 from enforcement.lifecycle import COMPLIED, NOT_COMPLIED
 from enforcement.models import Appeal, Notice
 from enforcement.register.models import RegisterEntry
+from enforcement.register.regions import region_of
 from enforcement.register.services import EntrySnapshot, Happening, cited
 from regulator.casework.models import Case
 from regulator.legislation.models import Provision
@@ -37,7 +38,7 @@ def snapshot(case: Case, notice: Notice) -> EntrySnapshot:
         employer_type=employer.get_type_display(),
         location=site.name if site else "",
         postcode=site.postcode if site else "",
-        region="",
+        region=region_of(site.postcode) if site else "",
         notice_type=notice.type,
         legal_power=str(notice.legal_power),
         served_on=notice.served_on,

@@ -1,13 +1,16 @@
 """The reads on notices: each says how many SQL queries it takes."""
 
 from collections.abc import Iterable
+from typing import Final
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from enforcement.conditions import withheld
+from enforcement.gate.models import Proposal
 from enforcement.models import Appeal, Notice
 from regulator.casework.models import Case
-from regulator.deadlines.models import Deadline
+
+_ENDED: Final = (Proposal.State.LAPSED, Proposal.State.RELEASED, Proposal.State.SUPERSEDED)
 
 
 def notices_of(case: Case) -> QuerySet[Notice]:
@@ -27,12 +30,14 @@ def appealed() -> Q:
 
 
 def due_for_publication() -> list[Notice]:
-    """The notices whose time for appeal is over and whose entry nobody was told of yet.
+    """The notices whose entry the law allows and that nobody has proposed yet, or whose proposal fell away.
 
-    One query for those that might be, and one for each of them: what stands in the way is asked of
-    ``enforcement.conditions``, so that the rule is not written twice.
+    What was given back waits for a person. One query for those that might be due, and two for each of them:
+    what stands in the way is asked of ``enforcement.conditions``, so that the rule is not written twice.
     """
-    running = Deadline.objects.open().filter(case=OuterRef("pk"), kind="publish")
-    waiting = Notice.objects.awaiting_publication().select_related("case").filter(~Exists(running))
+    proposed = Proposal.objects.filter(notice=OuterRef("pk"))
+    last = proposed.order_by("-number").values("state")[:1]
+    waiting = Notice.objects.awaiting_publication().select_related("case").annotate(last_state=Subquery(last))
+    waiting = waiting.filter(Q(last_state=None) | Q(last_state__in=_ENDED))
     waiting = waiting.filter(case__redacted_at=None)  # what would be published of it is gone
     return [notice for notice in waiting.order_by("pk") if not withheld(notice.case, notice)]

@@ -9,14 +9,24 @@ from enforcement.models import Appeal, Notice, NoticeVersion
 from regulator.casework.redaction.kinds import REDACTORS, REMOVED, Group
 from regulator.casework.redaction.removing import blanking
 
-NOTICE_WORDS = ("opinion", "reasons", "required_action", "served_to_address", "proof")
+NOTICE_WORDS = (
+    "opinion",
+    "reasons",
+    "required_action",
+    "directions",
+    "served_to_address",
+    "served_to_office",
+    "proof",
+)
 
 
 def contribute() -> None:
     texts = Group.TEXTS
     said = dict.fromkeys(NOTICE_WORDS, REMOVED)
     REDACTORS.register("enforcement.notices", blanking("Texts of notices", texts, Notice, "case", said))
-    changed = blanking("Changes by a tribunal", texts, Appeal, "notice__case", {"changes": REMOVED})
+    changed = blanking(
+        "Changes by a tribunal", texts, Appeal, "notice__case", {"changes": REMOVED, "case_number": REMOVED}
+    )
     REDACTORS.register("enforcement.appeals", changed)
     former = {"required_action": REMOVED}
     REDACTORS.register(

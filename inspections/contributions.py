@@ -34,6 +34,7 @@ INSPECTION = CaseKind(
 )
 EVENT_LABELS: Final = {
     "opened": "Put on the inspection plan",
+    "replanned": "Planned for another day",
     "announced": "Announced to the employer",
     "evidence_requested": "Documents asked for",
     "visited": "Visited",

@@ -90,6 +90,13 @@ LETTERS: Final = (
         payload={**_INSPECTION, "planned_on": DAY},
         needs=("planned_on",),
     ),
+    Letter(
+        "inspections/replanned",
+        1,
+        "IR(ME)R inspection {{ reference }} takes place on another day",
+        payload={**_INSPECTION, "former": DAY, "planned_on": DAY},
+        needs=("former", "planned_on"),
+    ),
 )
 
 
@@ -154,6 +161,12 @@ def path_of(case: Case, for_staff: bool) -> str:
 def call_off(case: Case, inspection: Inspection) -> None:
     """That an announced inspection does not take place. Why stays with CQC."""
     _to_employer(case, "inspections/stood_down", _context(case, inspection), moment="")
+
+
+def tell_replanned(case: Case, inspection: Inspection, *, former: date) -> None:
+    """That an announced visit has another day. Why stays with CQC."""
+    context = _context(case, inspection) | {"former": former}
+    _to_employer(case, "inspections/replanned", context, moment=case.version)
 
 
 def _listed(inspection: Inspection, told: Iterable[int]) -> list[dict[str, str]]:

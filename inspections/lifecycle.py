@@ -6,9 +6,11 @@ employer knew of it is in a state of its own.
 
 from typing import Final
 
-from inspections.models import Finding
+from inspections.models import Finding, Inspection
+from regulator import clock
 from regulator.casework.lifecycle import Lifecycle, State, Transition
 from regulator.casework.models import Case
+from regulator.casework.wording import as_text
 
 PLANNED: Final = "planned"
 ANNOUNCED: Final = "announced"
@@ -44,6 +46,14 @@ def something_to_feed_back(case: Case) -> str:
     return "Every finding has been fed back already."
 
 
+def day_ahead(case: Case) -> str:
+    """Nobody is told of a visit on a day that has gone by (one query). A published year is told as it was."""
+    planned_on = Inspection.objects.values_list("planned_on", flat=True).get(pk=case.pk)
+    if case.origin != Case.Origin.LIVE or planned_on >= clock.today():
+        return ""
+    return f"The visit was planned for {as_text(planned_on)}, which has gone by: plan another day first."
+
+
 def nothing_open(case: Case) -> str:
     """Closing leaves no finding that the employer was not told of for good, and none without a plan (one
     query). What the plan promises may still be under way: its clocks run on."""
@@ -77,7 +87,15 @@ LIFECYCLE: Final = Lifecycle(
         ),
     ),
     transitions=(
-        Transition("announce", "Announce", (PLANNED,), ANNOUNCED, APPROVE, "inspections.announced"),
+        Transition(
+            "announce",
+            "Announce",
+            (PLANNED,),
+            ANNOUNCED,
+            APPROVE,
+            "inspections.announced",
+            guard=day_ahead,
+        ),
         Transition(
             "request_evidence",
             "Ask for documents",

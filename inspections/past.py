@@ -71,6 +71,10 @@ def _opened(state: State, told: Told) -> None:
     state["case"]["summary"] = Inspection.summary_of(payload["trigger"])
 
 
+def _replanned(state: State, told: Told) -> None:
+    state["inspection"]["planned_on"] = told.payload["planned_on"]
+
+
 def _announced(state: State, told: Told) -> None:
     state["inspection"]["announced_on"] = told.day
 
@@ -165,6 +169,7 @@ def _finalise(state: State, told: Told) -> None:
 
 _PARTS: Final[dict[str, Callable[[State, Told], None]]] = {
     "opened": _opened,
+    "replanned": _replanned,
     "announced": _announced,
     "evidence_requested": _evidence_requested,
     "visited": _visited,

@@ -18,7 +18,7 @@ from notifications.criteria.wording import as_plain
 from notifications.in_force import criteria_in_force
 from regulator import clock
 from regulator.accounts.policies import PUBLIC
-from regulator.organisations.throttling import PerAddress
+from regulator.accounts.throttling import PerAddress
 
 _NAMES = ", ".join(f"`{name}`" for name in FACTS)
 _EXAMPLE = {

@@ -33,6 +33,7 @@ _TITLES: Final = {
     405: "Method not allowed",
     406: "Not acceptable",
     409: "Not allowed now",
+    410: "Removed",
     413: "Too much was sent",
     415: "Unsupported media type",
     422: "Used for another request",

@@ -79,13 +79,19 @@ INSTALLED_APPS = [
     "notifications",
     "inspections",
     "inspections.checklists",
+    "inspections.concerns",
     "inspections.correspondence",
     "inspections.diary",
     "inspections.plans",
     "inspections.programme",
     "inspections.questionnaires",
     "enforcement",
+    "enforcement.papers",
+    "enforcement.compliance",
+    "enforcement.gate",
     "enforcement.register",
+    "enforcement.snapshots",
+    "enforcement.alerts",
 ]
 
 MIDDLEWARE = [
@@ -320,7 +326,15 @@ FILE_UPLOAD_HANDLERS = [
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 
 # Addresses whose next part is a secret: it is blotted out of every log line.
-SECRET_PATHS = ("/sign-off/", "/invitation/", "/joining/", "/account/password/reset/key/", "/diary/")
+SECRET_PATHS = (
+    "/sign-off/",
+    "/invitation/",
+    "/joining/",
+    "/account/password/reset/key/",
+    "/diary/",
+    "/register-alerts/confirm/",
+    "/register-alerts/stop/",
+)
 LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -350,6 +364,12 @@ BREAK_GLASS_HOURS = env.int("BREAK_GLASS_HOURS", default=8)
 INSPECTION_FEEDBACK_WORKING_DAYS = env.int("INSPECTION_FEEDBACK_WORKING_DAYS", default=20)
 INSPECTION_PLAN_DAYS = env.int("INSPECTION_PLAN_DAYS", default=28)
 INSPECTION_ACCURACY_WORKING_DAYS = env.int("INSPECTION_ACCURACY_WORKING_DAYS", default=10)
+CONCERN_ASSESSMENT_WORKING_DAYS = env.int("CONCERN_ASSESSMENT_WORKING_DAYS", default=2)
+CONCERN_ACTION_WORKING_DAYS = env.int("CONCERN_ACTION_WORKING_DAYS", default=1)
+# By when CQC answers what an employer files about a notice.
+NOTICE_EVIDENCE_WORKING_DAYS = env.int("NOTICE_EVIDENCE_WORKING_DAYS", default=10)
+NOTICE_MORE_TIME_WORKING_DAYS = env.int("NOTICE_MORE_TIME_WORKING_DAYS", default=5)
+NOTICE_APPEAL_WORKING_DAYS = env.int("NOTICE_APPEAL_WORKING_DAYS", default=2)
 
 # E-mail --------------------------------------------------------------------------------------------
 
@@ -402,10 +422,12 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "editions.begin": {"task": "editions.begin", "schedule": crontab(minute=2)},
     "deadlines.remind": {"task": "deadlines.remind", "schedule": crontab(minute=5)},
     "deadlines.escalate": {"task": "deadlines.escalate", "schedule": crontab(hour=7, minute=0)},
+    "enforcement.keep_papers": {"task": "enforcement.keep_papers", "schedule": 60.0},
     "enforcement.propose_publication": {
         "task": "enforcement.propose_publication",
         "schedule": crontab(hour=6, minute=0),
     },
+    "gate.release_entries": {"task": "gate.release_entries", "schedule": 60.0},
     "notifications.forget_requests": {
         "task": "notifications.forget_requests",
         "schedule": crontab(hour=3, minute=40),
@@ -418,6 +440,16 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "organisations.remind_of_activity": {
         "task": "organisations.remind_of_activity",
         "schedule": crontab(hour=8, minute=30),
+    },
+    "register_alerts.forget_unconfirmed": {
+        "task": "register_alerts.forget_unconfirmed",
+        "schedule": crontab(minute=40),
+    },
+    "register_alerts.tell": {"task": "register_alerts.tell", "schedule": crontab(minute=25)},
+    "register_snapshots.make": {"task": "register_snapshots.make", "schedule": crontab(hour=1, minute=30)},
+    "register_snapshots.take_out_removed": {
+        "task": "register_snapshots.take_out_removed",
+        "schedule": crontab(minute=15),
     },
     "retention.redact_due": {"task": "retention.redact_due", "schedule": 60.0},
     "risk.nightly_run": {"task": "risk.nightly_run", "schedule": crontab(hour=2, minute=0)},

@@ -37,11 +37,17 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("inspections/", include("inspections.correspondence.urls")),
     path("inspections/", include("inspections.urls")),
     path("inspections/", include("inspections.questionnaires.urls")),
+    path("notices/", include("enforcement.papers.urls")),
     path("invitation/", include("regulator.organisations.invitation_urls")),
     path("employer/", include("regulator.organisations.urls")),
     path("employer/", include("regulator.risk.urls")),
     path("sign-off/", include("notifications.sign_off_urls")),
     path("diary/", include("inspections.diary.urls")),
+    path("", include("enforcement.register.site_urls")),
+    path("register/", include("enforcement.register.open_urls")),
+    path("register/snapshots/", include("enforcement.snapshots.urls")),
+    path("register-alerts/", include("enforcement.alerts.urls")),
+    path("notices/", include("enforcement.compliance.urls")),
     path("register/", include("enforcement.register.urls")),
     *exact(
         [

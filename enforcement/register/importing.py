@@ -1,7 +1,7 @@
 """Loading published entries from a CSV file into the register, row by row, each whole or not at all."""
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
@@ -12,10 +12,16 @@ from django.db import transaction
 from enforcement.register.models import RegisterEntry
 from enforcement.register.published import COLUMNS, Unacceptable, read_row
 from enforcement.register.services import EntrySnapshot, put_entry
+from regulator.registry import Registry
 
 PUBLISHED: Final = Path(__file__).resolve().parent / "data" / "published_entries.csv"
 """Entries that CQC published: the facts alone, with their address. The postcodes of the hospitals are
 ours."""
+
+
+BY_HAND: Registry[Callable[[], Collection[str]]] = Registry("entries that a person corrected")
+"""The addresses of imported entries that a person corrected or removed since: another import leaves them as
+they are."""
 
 
 class UnreadableFile(ValueError):
@@ -32,7 +38,8 @@ class RowResult:
 
 
 def import_entries(path: Path) -> Iterator[RowResult]:
-    """Put each row of the file onto the register: ``added``, ``changed``, ``unchanged`` or ``refused``.
+    """Put each row of the file onto the register: ``added``, ``changed``, ``unchanged`` or ``refused``; or
+    ``kept``, where a person corrected or removed the entry since.
 
     An entry is known again by its ``source_url``, or where the row has none by employer, location and day of
     service; so a second run changes nothing, and two notices of one day and place stay two.
@@ -40,8 +47,9 @@ def import_entries(path: Path) -> Iterator[RowResult]:
     """
     rows = _read(path)
     seen: dict[str, int] = {}
+    by_hand = frozenset(slug for slugs in BY_HAND.values() for slug in slugs())
     for line, row in rows:
-        yield _import_row(line, row, seen)
+        yield _import_row(line, row, seen, by_hand)
 
 
 def _read(path: Path) -> list[tuple[int, dict[str, str]]]:
@@ -56,7 +64,7 @@ def _read(path: Path) -> list[tuple[int, dict[str, str]]]:
         raise UnreadableFile(f"{path} cannot be read: {error}") from error
 
 
-def _import_row(line: int, row: dict[str, str], seen: dict[str, int]) -> RowResult:
+def _import_row(line: int, row: dict[str, str], seen: dict[str, int], by_hand: Collection[str]) -> RowResult:
     if None in row:
         return RowResult(line, "refused", "it has more cells than the table has columns")
     try:
@@ -69,6 +77,8 @@ def _import_row(line: int, row: dict[str, str], seen: dict[str, int]) -> RowResu
         if snapshot.slug in seen:
             return RowResult(line, "refused", f"it repeats the entry of row {seen[snapshot.slug]}")
         seen[snapshot.slug] = line
+        if snapshot.slug in by_hand:
+            return RowResult(line, "kept", "a person corrected or removed this entry")
         after = put_entry(snapshot)
     if before is None:
         return RowResult(line, "added")

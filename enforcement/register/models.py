@@ -13,7 +13,8 @@ class RegisterEntry(models.Model):
     ``slug`` is its address for ever. ``version`` rises with every change of what is shown; entries of the
     portal are written by ``enforcement``, others imported from what CQC published before. ``employer_slug``
     and ``premises_slug`` are what the index goes by (ESIA 1988 s1(1)(b): by premises, else by person);
-    ``timeline`` lists what happened (``services.Happening``), the oldest first.
+    ``timeline`` lists what happened (``services.Happening``), the oldest first. Citations and timeline stand
+    here as one text each too, for files in which they are one cell.
     """
 
     class Type(models.TextChoices):
@@ -60,6 +61,8 @@ class RegisterEntry(models.Model):
     how_closed = models.CharField(max_length=80, blank=True)
     modality = models.CharField(max_length=30, choices=Modality, blank=True)
     timeline = models.JSONField(default=list, blank=True)
+    provisions_in_words = models.TextField(blank=True, db_default="")
+    timeline_in_words = models.TextField(blank=True, db_default="")
     source_url = models.URLField(max_length=400, blank=True)
     origin = models.CharField(max_length=20, choices=Origin)
     employer_is_invented = models.BooleanField(default=False)
@@ -162,6 +165,7 @@ class Change(models.Model):
 
     class Meta:
         ordering = ["number"]
+        indexes = [models.Index(fields=["at", "number"], name="register_change_at")]
 
     def __str__(self) -> str:
         return f"{self.number}: {self.slug} {self.kind}"

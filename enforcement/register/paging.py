@@ -9,7 +9,7 @@ is full. All tables below are the register's own, and all that was typed is a pa
 # ruff: noqa: S608
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
 
@@ -37,16 +37,19 @@ ORDERS: Final[dict[str, tuple[Column, ...]]] = {
     "oldest": (("served_on", False), ("entry_id", False)),
     "employer": (("employer", False), ("served_on", True), ("entry_id", True)),
     "changed": (("changed", True), ("entry_id", True)),
+    "unchanged": (("changed", False), ("entry_id", False)),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What a list is to show: entries that hold what is ``sought``, served between two days."""
+    """What a list is to show: entries that hold what is ``sought``, served between two days, and changed by
+    the register's change of number ``changed_from`` or a later one."""
 
     sought: Sought
     served_from: date | None = None
     served_to: date | None = None
+    changed_from: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +88,12 @@ def by_days(wanted: Wanted) -> Wanted:
     first = [*(date(year, 1, 1) for year in years), *([wanted.served_from] if wanted.served_from else [])]
     last = [*(date(year, 12, 31) for year in years), *([wanted.served_to] if wanted.served_to else [])]
     sought = Sought(others, wanted.sought.nothing)
-    return Wanted(sought, max(first, default=None), min(last, default=None))
+    return replace(
+        wanted,
+        sought=sought,
+        served_from=max(first, default=None),
+        served_to=min(last, default=None),
+    )
 
 
 def place_of(text: EntryText, order: str) -> str:
@@ -105,23 +113,32 @@ def read_place(said: str, order: str) -> Key | None:
         return None
 
 
-def find(wanted: Wanted, order: str, place: Place | None = None, size: int = PAGE_SIZE) -> Found:
-    """One page (at most four queries)."""
+def find(
+    wanted: Wanted, order: str, place: Place | None = None, size: int = PAGE_SIZE, *, counts: bool = True
+) -> Found:
+    """One page (at most four queries). Whoever does not say how many there are has them not counted."""
     wanted = by_days(wanted)
-    return _find(finding.asked(wanted.sought), wanted, order, place, size)
+    return _find(finding.asked(wanted.sought), wanted, order, place, size, counts)
 
 
 def find_marked(mark: str, entries: int, order: str, place: Place | None = None) -> Found:
     """One page of the entries of a mark, of which there are so many (at most two queries)."""
     term = Asked("", (mark,), (), most=entries, exact=True)
-    return _find([term], Wanted(Sought(())), order, place, PAGE_SIZE)
+    return _find([term], Wanted(Sought(())), order, place)
 
 
-def _find(terms: Sequence[Asked], wanted: Wanted, order: str, place: Place | None, size: int) -> Found:
+def _find(
+    terms: Sequence[Asked],
+    wanted: Wanted,
+    order: str,
+    place: Place | None,
+    size: int = PAGE_SIZE,
+    counts: bool = True,
+) -> Found:
     missing = tuple(term.said for term in terms if term.most == 0)
     if wanted.sought.nothing or missing:
         return Found((), before=False, after=False, total=0, missing=missing)
-    keys, total = _page(terms, _dates(wanted), order, place, size + 1)
+    keys, total = _page(terms, _dates(wanted), order, place, size + 1, counts)
     backwards = place is not None and place.backwards
     more, keys = len(keys) > size, keys[:size]
     if backwards:
@@ -130,15 +147,15 @@ def _find(terms: Sequence[Asked], wanted: Wanted, order: str, place: Place | Non
 
 
 def _page(
-    terms: Sequence[Asked], dates: _Part, order: str, place: Place | None, size: int
+    terms: Sequence[Asked], dates: _Part, order: str, place: Place | None, size: int, counts: bool
 ) -> tuple[list[int], int]:
     if not terms or connection.vendor != "postgresql":
-        return _plain(terms, dates, order, place, size), _known(terms, dates)
+        return _plain(terms, dates, order, place, size), _known(terms, dates) if counts else 0
     least = min((term.most for term in terms if term.most is not None), default=MOST_GATHERED + 1)
     if least > MOST_GATHERED:
         keys, full = _walked(terms, dates, order, place, size)
         if full:
-            return keys, _known(terms, dates)
+            return keys, _known(terms, dates) if counts else 0
     return _gathered(terms, dates, order, place, size)
 
 
@@ -203,9 +220,10 @@ def _holding(terms: Sequence[Asked]) -> _Part:
 
 def _dates(wanted: Wanted) -> _Part:
     sides = ((">=", wanted.served_from), ("<=", wanted.served_to))
-    return _all_of(
-        *(_Part(f"served_on {sign} %s", (day.isoformat(),)) for sign, day in sides if day is not None)
-    )
+    parts = [_Part(f"served_on {sign} %s", (day.isoformat(),)) for sign, day in sides if day is not None]
+    if wanted.changed_from is not None:
+        parts.append(_Part("changed >= %s", (wanted.changed_from,)))
+    return _all_of(*parts)
 
 
 def _beyond(order: str, place: Place | None) -> _Part:

@@ -94,6 +94,11 @@ def premises_slug(location: str, postcode: str) -> str:
     return slugify(f"{location} {postcode}")[:160].strip("-")
 
 
+def in_words(lines: Iterable[str]) -> str:
+    """Several things as one text, for a file that has one cell for them."""
+    return "; ".join(lines)
+
+
 def digest_of(snapshot: EntrySnapshot) -> str:
     """The SHA-256 (hex) over everything that the public sees, written as JSON in one fixed way: names sorted,
     dates as 2024-05-31, provisions sorted, each with the day from which that text is in force."""
@@ -196,6 +201,9 @@ def _write(entry: RegisterEntry, snapshot: EntrySnapshot, document: bytes | None
     entry.employer_slug = employer_slug(snapshot.employer_name)
     entry.premises_slug = premises_slug(snapshot.location, snapshot.postcode)
     entry.timeline = [{"on": each.on.isoformat(), "what": each.what} for each in snapshot.timeline]
+    in_order = sorted(snapshot.citations, key=lambda each: each.position)
+    entry.provisions_in_words = in_words(map(str, in_order))
+    entry.timeline_in_words = in_words(f"{each.on} {each.what}" for each in snapshot.timeline)
     entry.version += 1
     entry.updated_at = clock.now()
     entry.save()

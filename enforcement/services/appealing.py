@@ -9,12 +9,12 @@ from django.core.exceptions import ValidationError
 
 from enforcement import letters
 from enforcement.conditions import pending_appeal
-from enforcement.legal_clock import appeal_window_closes, compliance_after_appeal
+from enforcement.legal_clock import compliance_after_appeal
 from enforcement.lifecycle import COMPLIED, NOT_COMPLIED, SERVED
 from enforcement.models import Appeal, Notice, NoticeVersion
 from enforcement.services.drafting import set_provisions, texts_of
 from enforcement.services.holding import holding
-from enforcement.services.publishing import open_publication, take_down
+from enforcement.services.publishing import open_publication
 from enforcement.services.serving import content_digest
 from regulator import clock
 from regulator.accounts.actors import Actor
@@ -22,11 +22,12 @@ from regulator.casework.chain import append, text_digest
 from regulator.casework.evidence.kept import keep_text, keep_texts
 from regulator.casework.models import Case
 from regulator.casework.services import move, refuse_identifiers
-from regulator.casework.wording import as_text
 from regulator.deadlines.services import BEYOND_REACH, end_deadlines, open_deadline, within_reach
 from regulator.legislation.models import Provision
 from regulator.legislation.standing import not_in_force
 
+_AS_IT_STOOD: Final = (Appeal.Outcome.AFFIRMED, Appeal.Outcome.DROPPED)
+"""The outcomes that leave what the notice says."""
 _UPHELD: Final = {SERVED: "uphold", COMPLIED: "uphold_complied", NOT_COMPLIED: "uphold_overdue"}
 """Which transition returns an affirmed notice to the state in which the appeal found it."""
 
@@ -48,32 +49,6 @@ class _Decision:
         return self.differs or self.compliance_on is not None
 
 
-def record_appeal(
-    *, notice: Notice, by: Actor, version: int | None, lodged_on: date, late_with_leave: bool = False
-) -> Appeal:
-    """Record that an appeal was lodged: nothing stays or becomes public until it is disposed of.
-
-    It suspends an improvement notice, so its compliance clock stops; a prohibition notice binds on
-    (HSWA 1974 s24). A notice that was complied with may be appealed against too. Raises ``ValidationError``
-    for a day before service, in the future, or after the time for appeal without the tribunal's leave.
-    """
-    with holding(notice, version=version) as held:
-        former = held.status
-        move(
-            held, "lodge_appeal", by=by, payload={"lodged_on": lodged_on.isoformat(), "late": late_with_leave}
-        )
-        _check_lodged(notice, lodged_on, late_with_leave)
-        appeal = Appeal.objects.create(
-            notice=notice, lodged_on=lodged_on, late_with_leave=late_with_leave, former_status=former
-        )
-        stopped = ["appeal_window", "publish", "register_update"]
-        if notice.type == Notice.Type.IMPROVEMENT:
-            stopped.append("comply")
-        end_deadlines(case=held, by=by, kinds=stopped)
-        take_down(held, notice, by=by, why="an appeal is pending")
-    return appeal
-
-
 def dispose_appeal(
     *,
     notice: Notice,
@@ -89,10 +64,11 @@ def dispose_appeal(
 ) -> None:
     """Record the tribunal's decision of the day ``on``, and tell the employer.
 
-    Cancelled: the notice is over and is never published. Affirmed: it stands as the appeal found it, an
-    improvement notice's compliance date moved by the days of suspension unless the tribunal set another
-    (``compliance_on``), and the entry is due within 14 days. Modified: it says from now on what the tribunal
-    made of it (``provisions``, ``required_action``; left empty they stay), and what it said before is kept.
+    Cancelled: the notice is over and is never published. Affirmed, or the appeal was given up: it stands as
+    the appeal found it, an improvement notice's compliance date moved by the days of suspension unless the
+    tribunal set another (``compliance_on``), and the entry is due within 14 days. Modified: it says from now
+    on what the tribunal made of it (``provisions``, ``required_action``; left empty they stay), and what it
+    said before is kept.
     Raises ``ValidationError`` by field, ``IdentifiersFound`` for what is new in these texts and seems to
     identify somebody, unless ``identifies_nobody`` says why it does not.
     """
@@ -201,26 +177,13 @@ def _resume(held: Case, notice: Notice, appeal: Appeal, *, by: Actor, compliance
         open_deadline(case=held, kind="comply", start_on=notice.served_on, due_on=due_on, by=by)
 
 
-def _check_lodged(notice: Notice, lodged_on: date, late_with_leave: bool) -> None:
-    if notice.served_on is None or lodged_on < notice.served_on:
-        raise ValidationError({"lodged_on": "An appeal cannot be lodged before the notice was served."})
-    if lodged_on > clock.today():
-        raise ValidationError({"lodged_on": "The day cannot be in the future."})
-    closes = appeal_window_closes(notice.served_on).on
-    if lodged_on > closes and not late_with_leave:
-        message = (
-            f"The time for appeal ended on {as_text(closes)}: a later appeal needs the tribunal's leave."
-        )
-        raise ValidationError({"lodged_on": message})
-
-
 def _check_disposal(notice: Notice, appeal: Appeal, decision: _Decision) -> None:
     errors = _date_errors(notice, decision)
     if decision.outcome not in Appeal.DECISIONS:
         errors["outcome"] = "Choose the outcome."
     if not appeal.lodged_on <= decision.on <= clock.today():
         errors["on"] = "The day must lie between the day on which the appeal was lodged and today."
-    if decision.outcome == Appeal.Outcome.AFFIRMED and decision.differs:
+    if decision.outcome in _AS_IT_STOOD and decision.differs:
         errors["outcome"] = "The content given differs from the notice: choose “Affirmed with changes”."
     if decision.outcome == Appeal.Outcome.MODIFIED:
         errors |= _content_errors(notice, decision)

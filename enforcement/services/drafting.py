@@ -48,6 +48,7 @@ def draft_notice(
     opinion: str = "",
     reasons: str = "",
     required_action: str = "",
+    directions: str = "",
     compliance_days: int | None = None,
     identifies_nobody: str = "",
     origin: str = Case.Origin.LIVE,
@@ -55,7 +56,8 @@ def draft_notice(
 ) -> Notice:
     """Begin a notice; the employer sees nothing of it before it is served.
 
-    ``findings`` are breaches of that ``inspection``, whose restriction it takes over. Raises
+    ``findings`` are breaches of that ``inspection``, whose restriction it takes over. ``directions`` are the
+    schedule that may be attached to it (HSWA 1974 s23). Raises
     ``NotPermitted``, or ``ValidationError`` by field: a provision that was not in force on the breach date, a
     breach in the future, another employer's inspection; ``IdentifiersFound`` for a text that seems to
     identify somebody, unless ``identifies_nobody`` says why it does not. The employer's own name may stand
@@ -67,7 +69,7 @@ def draft_notice(
     if notice_type not in Notice.Type.values:
         raise ValidationError({"notice_type": "Choose a type of notice."})
     _check_basis(employer, inspection, findings)
-    _check_content(provisions=provisions, breach_on=breach_on, compliance_days=compliance_days)
+    _check_content(notice_type, provisions, breach_on=breach_on, compliance_days=compliance_days)
     label = Notice.Type(notice_type).label
     with writing():
         case = open_case(
@@ -80,7 +82,7 @@ def draft_notice(
             origin=origin,
             source_key=source_key,
         )
-        texts = {"opinion": opinion, "reasons": reasons, "required_action": required_action}
+        texts = _stripped(opinion, reasons, required_action, directions)
         refuse_identifiers(case=case, texts=texts, by=by, reason=identifies_nobody)
         notice = Notice.objects.create(
             case=case,
@@ -88,9 +90,7 @@ def draft_notice(
             type=notice_type,
             legal_power=legal_power(notice_type, breach_on),
             breach_on=breach_on,
-            opinion=opinion.strip(),
-            reasons=reasons.strip(),
-            required_action=required_action.strip(),
+            **texts,
             compliance_days=compliance_days,
             drafted_by=None if isinstance(by, Scheduled) else by,
         )
@@ -119,6 +119,7 @@ def edit_notice(
     reasons: str,
     required_action: str,
     compliance_days: int | None,
+    directions: str = "",
     identifies_nobody: str = "",
 ) -> None:
     """Replace a draft's content. Once proposed it stands until it is returned; once served, for ever.
@@ -129,18 +130,13 @@ def edit_notice(
         permit_on(held, "enforcement.draft", by)
         if held.status != DRAFT:
             raise NotAllowedNow("Only a draft can be edited.")
-        _check_content(provisions=provisions, breach_on=breach_on, compliance_days=compliance_days)
-        refuse_identifiers(
-            case=held,
-            texts={"opinion": opinion, "reasons": reasons, "required_action": required_action},
-            stored=texts_of(notice),
-            by=by,
-            reason=identifies_nobody,
-        )
+        _check_content(notice.type, provisions, breach_on=breach_on, compliance_days=compliance_days)
+        texts = _stripped(opinion, reasons, required_action, directions)
+        refuse_identifiers(case=held, texts=texts, stored=texts_of(notice), by=by, reason=identifies_nobody)
         notice.legal_power = legal_power(notice.type, breach_on)
         notice.breach_on = breach_on
-        notice.opinion, notice.reasons = opinion.strip(), reasons.strip()
-        notice.required_action = required_action.strip()
+        for name, text in texts.items():
+            setattr(notice, name, text)
         notice.compliance_days = compliance_days
         notice.save()
         set_provisions(notice, provisions)
@@ -194,9 +190,12 @@ def _check_basis(employer: Employer, inspection: Inspection | None, findings: It
             raise ValidationError({"findings": "One of these findings was corrected or withdrawn."})
 
 
-def _check_content(*, provisions: Sequence[Provision], breach_on: date, compliance_days: int | None) -> None:
+def _check_content(
+    notice_type: str, provisions: Sequence[Provision], *, breach_on: date, compliance_days: int | None
+) -> None:
+    """A prohibition rests on a risk of serious personal injury, and may name no provision (HSWA 1974 s22)."""
     errors: dict[str, str] = {}
-    if not provisions:
+    if not provisions and notice_type == Notice.Type.IMPROVEMENT:
         errors["provisions"] = "Choose at least one provision."
     elif standing := not_in_force(provisions, breach_on):
         errors["provisions"] = standing
@@ -217,10 +216,15 @@ def set_provisions(notice: Notice, provisions: Sequence[Provision]) -> None:
 
 def texts_of(notice: Notice) -> dict[str, str]:
     """What somebody wrote of a notice, by field."""
+    return _stripped(notice.opinion, notice.reasons, notice.required_action, notice.directions)
+
+
+def _stripped(opinion: str, reasons: str, required_action: str, directions: str) -> dict[str, str]:
     return {
-        "opinion": notice.opinion,
-        "reasons": notice.reasons,
-        "required_action": notice.required_action,
+        "opinion": opinion.strip(),
+        "reasons": reasons.strip(),
+        "required_action": required_action.strip(),
+        "directions": directions.strip(),
     }
 
 

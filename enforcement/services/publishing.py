@@ -1,51 +1,29 @@
-"""What becomes public, stays public, and ceases to be: the only writers of the register's portal entries.
+"""When an entry of the register is to be proposed, and when it goes: the notice's side of the gate.
 
-The register is given a whitelisted snapshot (``enforcement.publication``); it never reads a notice.
+What an entry would say and who lets it onto the register is ``enforcement.gate``. Taking one off needs no
+second person: it is the safe direction (docs/decisions/0028).
 """
 
 from datetime import date
-from typing import Final
 
 from enforcement import letters
-from enforcement.conditions import last_disposal, not_withdrawable, unpublishable, withheld
-from enforcement.legal_clock import appeal_window_closes, publication_due, register_update_due
+from enforcement.conditions import last_disposal, not_withdrawable, withheld
+from enforcement.gate.conditions import open_proposal
+from enforcement.gate.services.proposing import lapse, propose
+from enforcement.gate.services.timing import last_version, start_clock
+from enforcement.legal_clock import appeal_window_closes, publication_due
 from enforcement.models import Appeal, Notice
-from enforcement.publication import slug_of, snapshot
-from enforcement.register.services import digest_of, put_entry, remove_entry, shown
+from enforcement.publication import slug_of
+from enforcement.register.services import digest_of, remove_entry, shown
 from enforcement.services.holding import holding
 from regulator import clock
 from regulator.accounts.actors import Actor
 from regulator.casework.chain import append
 from regulator.casework.errors import NotAllowedNow
 from regulator.casework.models import Case
-from regulator.casework.services import move, refuse_identifiers
-from regulator.casework.visibility import permit_on
+from regulator.casework.services import move
 from regulator.deadlines.services import end_deadlines, meet_deadline, open_deadline
 from regulator.organisations.policies import permit
-
-SHOWN: Final = ("enforcement.published", "enforcement.entry_updated")
-"""The events that say what the public saw from then on: the entry's version and the digest of its content."""
-
-
-def publish(*, notice: Notice, by: Actor, version: int | None, identifies_nobody: str = "") -> None:
-    """Put the notice onto the public register.
-
-    Raises ``NotAllowedNow`` before the time for appeal is over, while an appeal is pending, and for a
-    notice that was withdrawn or cancelled (ESIA 1988 s3); ``IdentifiersFound`` where what the public would
-    read seems to identify somebody and was not confirmed yet, unless ``identifies_nobody`` says why not.
-    """
-    with holding(notice, version=version) as held:
-        permit_on(held, "enforcement.publish", by)
-        if refusal := unpublishable(held, by):
-            raise NotAllowedNow(refusal)
-        texts = {"required_action": notice.required_action}
-        refuse_identifiers(case=held, texts=texts, by=by, reason=identifies_nobody)
-        _start_publication_clock(held, notice, by=by)
-        _show(held, notice, "enforcement.published", by=by)
-        notice.published_on = clock.today()
-        notice.save(update_fields=["published_on"])
-        for kind in ("publish", "register_update"):
-            meet_deadline(case=held, kind=kind, by=by)
 
 
 def withdraw(
@@ -53,9 +31,9 @@ def withdraw(
 ) -> None:
     """Take a notice back (HSWA 1974 s23); its entry is deleted, and only the chain remembers it.
 
-    A pending appeal falls away with it. Raises ``NotAllowedNow`` for an immediate prohibition, and once the
-    notice's period is over; ``IdentifiersFound`` for a reason that seems to identify somebody, unless
-    ``identifies_nobody`` says why it does not.
+    A pending appeal falls away with it, and so does whatever is proposed. Raises ``NotAllowedNow`` for an
+    immediate prohibition, and once the notice's period is over; ``IdentifiersFound`` for a reason that seems
+    to identify somebody, unless ``identifies_nobody`` says why it does not.
     """
     with holding(notice, version=version) as held:
         move(held, "withdraw", by=by, reason=reason, identifies_nobody=identifies_nobody)
@@ -72,7 +50,7 @@ def withdraw(
 
 
 def propose_publication(*, notice: Notice, by: Actor) -> bool:
-    """Start the clock for the entry and tell the enforcement managers; ``False`` where it is not due.
+    """Propose the entry, start its clock and tell the enforcement managers; ``False`` where it is not due.
 
     Scheduled work; doing it again changes nothing and tells nobody twice.
     """
@@ -85,37 +63,48 @@ def propose_publication(*, notice: Notice, by: Actor) -> bool:
 
 
 def open_publication(held: Case, notice: Notice, *, by: Actor, amended_on: date | None = None) -> None:
-    """On a held case: the clock for the entry starts, and each manager gets one letter.
+    """On a held case: the clock for the entry starts. Where the law allows the entry already, it is proposed,
+    and each manager gets one letter; else the daily task does both when it does.
 
     ``amended_on`` is the day on which the tribunal changed the notice: where an entry stood before the
     appeal, the amended one is due within 7 days of it (ESIA 1988 s3(4)).
     """
     due_on = _start_publication_clock(held, notice, by=by)
-    if amended_on is not None and _last_version(held):
-        due_on = min(due_on, _start_register_clock(held, changed_on=amended_on, by=by))
-    letters.tell_ready_to_publish(held, notice, due_on=due_on)
+    if amended_on is not None and last_version(held):
+        due_on = min(due_on, start_clock(held, amended_on, by=by))
+    if not withheld(held, notice) and propose(held, notice, by=by) is not None:
+        letters.tell_ready_to_publish(held, notice, due_on=due_on)
 
 
 def bring_up_to_date(held: Case, notice: Notice, *, by: Actor) -> None:
-    """Make a public entry say what the notice says now (within 7 days, ESIA 1988 s3; here at once)."""
+    """On a held case: propose that its entry say what the notice says now (due within 7 days, ESIA 1988 s3).
+
+    What is proposed already is drawn anew; a notice that is neither public nor proposed waits for its time.
+    """
     if notice.published_on is None:
+        if open_proposal(held) is not None:
+            propose(held, notice, by=by)
         return
-    _start_register_clock(held, changed_on=clock.today(), by=by)
-    _show(held, notice, "enforcement.entry_updated", by=by)
-    meet_deadline(case=held, kind="register_update", by=by)
+    if propose(held, notice, by=by) is not None:
+        due_on = start_clock(held, clock.today(), by=by)
+        letters.tell_ready_to_publish(held, notice, due_on=due_on)
+    else:
+        meet_deadline(case=held, kind="register_update", by=by)
 
 
 def take_down(held: Case, notice: Notice, *, by: Actor, why: str) -> None:
-    """Remove a public entry; what it was stays in the chain as address, version and digest."""
+    """On a held case: remove a public entry at once, and whatever is proposed with it. What it was stays in
+    the chain as address, version and digest."""
+    lapse(held, by=by, why=why)
     if notice.published_on is None:
         return
-    _start_register_clock(held, changed_on=clock.today(), by=by)
+    start_clock(held, clock.today(), by=by)
     slug = slug_of(held)
     seen = shown(slug)
     remove_entry(slug)
     payload = {
         "entry": slug,
-        "version": _last_version(held),
+        "version": last_version(held),
         "sha256": digest_of(seen) if seen else "",
         "published_on": notice.published_on.isoformat(),
         "why": why,
@@ -126,20 +115,6 @@ def take_down(held: Case, notice: Notice, *, by: Actor, why: str) -> None:
     meet_deadline(case=held, kind="register_update", by=by)
 
 
-def _show(held: Case, notice: Notice, event: str, *, by: Actor) -> None:
-    """Put the entry, and keep in the chain which version was shown and the digest of what it said."""
-    said = snapshot(held, notice)
-    entry = put_entry(said, former_version=_last_version(held))
-    payload = {"entry": entry.slug, "version": entry.version, "sha256": digest_of(said)}
-    append(event, case=held, by=by, payload=payload)
-
-
-def _last_version(held: Case) -> int:
-    """The last version of the entry that the public saw, whether it stands or not; 0 before the first."""
-    last = held.events.filter(type__in=SHOWN).order_by("-sequence").first()
-    return int(last.payload["version"]) if last else 0
-
-
 def _start_publication_clock(held: Case, notice: Notice, *, by: Actor) -> date:
     if notice.served_on is None:
         raise NotAllowedNow("This notice was not served.")
@@ -148,8 +123,3 @@ def _start_publication_clock(held: Case, notice: Notice, *, by: Actor) -> date:
     start_on = disposed_on or appeal_window_closes(notice.served_on).on
     due = publication_due(notice.served_on, disposed_on=disposed_on)
     return open_deadline(case=held, kind="publish", start_on=start_on, due_on=due.on, by=by).due_on
-
-
-def _start_register_clock(held: Case, *, changed_on: date, by: Actor) -> date:
-    due = register_update_due(changed_on)
-    return open_deadline(case=held, kind="register_update", start_on=changed_on, due_on=due.on, by=by).due_on

@@ -2,22 +2,31 @@
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from typing import Final
+
+from django.utils import timezone
 
 from enforcement import services
+from enforcement.gate import services as gate
 from enforcement.models import Notice
+from enforcement.services.reviewing import CHECKS
 from enforcement.year.records import PlannedNotice, YearPlan
 from enforcement.year.world import Step, World, moment
 from inspections.models import Finding
+from regulator import clock
+from regulator.accounts.actors import Scheduled
 from regulator.accounts.models import User
 from regulator.casework.models import Case
 from regulator.legislation.models import Provision
 
+_PROPOSING: Final = Scheduled("enforcement.propose_publication")
 _PUBLISHED_AFTER = timedelta(days=23)
 """The appeal window is over on the 22nd day after service (``enforcement.legal_clock``)."""
 
 
 def steps(plan: YearPlan, world: World) -> Iterator[Step]:
-    """Four steps for each notice. The inspector drafts, the enforcement manager approves and serves."""
+    """Four steps for each notice. The inspector drafts, a second enforcement manager reviews, the first
+    approves and serves, and the second lets onto the register what the entry says, also of the compliance."""
     for planned in plan.notices:
         one = _Replay(planned, world)
         key = planned.key
@@ -62,6 +71,8 @@ class _Replay:
         )
         self.world.made(planned.key, made.case)
         self._do(services.propose, self.world.inspector)
+        looked_at = {"provisions": list(cited), "checks": list(CHECKS)}
+        self._do(services.pass_review, self.world.second, **looked_at)
         self._do(services.approve, self.world.manager)
 
     def serve(self) -> None:
@@ -69,14 +80,18 @@ class _Replay:
             services.serve,
             self.world.manager,
             served_on=self.planned.served_on,
+            served_time=timezone.localtime(clock.now()).time(),
             method=Notice.ServiceMethod.RECORDED_DELIVERY,
             address="The employer's registered office (invented)",
+            office="The chief executive's office (invented)",
+            leaflet_included=True,
             proof="Reconstructed: no proof of service exists",
             compliance_on=self.planned.compliance_on,
         )
 
     def publish(self) -> None:
-        self._do(services.publish, self.world.manager)
+        services.propose_publication(notice=self.notice, by=_PROPOSING)
+        self._do(gate.approve_entry, self.world.second)
 
     def comply(self) -> None:
         self._do(
@@ -85,6 +100,8 @@ class _Replay:
             complied_on=self.planned.complied_on,
             how=Notice.HowComplied.EVIDENCE,
         )
+        if self.notice.published_on is not None:
+            self._do(gate.approve_entry, self.world.second)
 
     def _do(self, deed: Callable[..., object], by: User, **arguments: object) -> None:
         found = self.notice

@@ -49,6 +49,7 @@ class World:
     officer: User
     inspector: User
     manager: User
+    second: User
     cases: dict[str, Case] = field(default_factory=dict)
     leads: dict[str, User] = field(default_factory=dict)
 
@@ -97,6 +98,7 @@ def found_world(plan: YearPlan) -> World:
         officer=demonstration.person(Role.CASE_OFFICER),
         inspector=demonstration.person(Role.INSPECTOR),
         manager=demonstration.person(Role.ENFORCEMENT_MANAGER),
+        second=demonstration.second_manager(),
     )
 
 

@@ -91,6 +91,13 @@ class FollowUpForm(_PlanForm):
     field_order = ("reason",)
 
 
+class ReplanForm(ReasonForm):
+    """Another day for the visit, and why."""
+
+    planned_on = forms.DateField(label="Planned for", widget=DayInput())
+    field_order = ("planned_on",)
+
+
 class EvidenceForm(WordsForm):
     """Which documents, of the ready list for the modality or others, and by when."""
 

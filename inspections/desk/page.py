@@ -56,6 +56,10 @@ def _visitable_again(case: Case, by: User) -> str:
     return not_visitable_again(case)
 
 
+def _replannable(case: Case, by: User) -> str:
+    return services.not_replannable(case)
+
+
 def _going(case: Case, by: User) -> str:
     return over(case)
 
@@ -83,6 +87,14 @@ def _moving(
 PAGE: Final = DeskPage(
     facts=facts,
     actions=(
+        DeskAction(
+            "replan",
+            "Plan another day",
+            CONDUCT,
+            forms.ReplanForm,
+            _deed(services.replan),
+            condition=_replannable,
+        ),
         _moving("visit", "Record the visit", services.visit, forms.VisitForm),
         DeskAction(
             "visit_again",

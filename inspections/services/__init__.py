@@ -7,6 +7,7 @@ from inspections.services.findings import record_finding
 from inspections.services.following_up import not_followable, open_follow_up
 from inspections.services.planning import open_inspection, stand_down
 from inspections.services.proposing import decline_inspection, proposal_refusal
+from inspections.services.replanning import not_replannable, replan
 from inspections.services.team import join_team, leave_team
 from inspections.services.visiting import visit, visit_again
 
@@ -17,10 +18,12 @@ __all__ = [
     "join_team",
     "leave_team",
     "not_followable",
+    "not_replannable",
     "open_follow_up",
     "open_inspection",
     "proposal_refusal",
     "record_finding",
+    "replan",
     "send_document",
     "stand_down",
     "visit",

@@ -43,6 +43,8 @@ _LEAD = _REPORTER | {
     "inspections.follow",
     "inspections.comment",  # on the facts of draft findings
     "enforcement.follow",
+    "enforcement.answer_notice",  # evidence, more time, an appeal that was lodged
+    "enforcement.claim_trade_secret",
     "organisations.keep_people",
     "organisations.keep_sites",
     "organisations.keep_activity",
@@ -80,6 +82,8 @@ _CASE_OFFICER = _READER | {
     "notifications.decide_on_patterns",
     "notifications.reopen",
     "inspections.open",
+    "concerns.record",
+    "concerns.decide",
     "retention.hold",  # on a case that they may see; releasing one is for managers
 }
 _INSPECTOR = _CASE_OFFICER | {
@@ -89,6 +93,7 @@ _INSPECTOR = _CASE_OFFICER | {
     "inspections.approve_letter",  # that a colleague prepared
     "inspections.close",
     "enforcement.draft",
+    "enforcement.prepare_entry",  # of the register; a manager approves it
     "risk.override",  # proposed: a second person confirms it
     "risk.confirm_override",
 }
@@ -108,15 +113,20 @@ _ENFORCEMENT_MANAGER = _READER | {
     "retention.manage_holds",
     "retention.propose",
     "retention.approve",
+    "concerns.record",
+    "concerns.decide",
     "inspections.plan",
     "inspections.approve_plan",
     "inspections.approve_letter",
+    "enforcement.review_legally",  # of a notice that they neither drafted nor approve
     "enforcement.approve",
     "enforcement.serve",
     "enforcement.record_appeal",
     "enforcement.decide_compliance",
     "enforcement.withdraw",
+    "enforcement.prepare_entry",
     "enforcement.publish",
+    "enforcement.claim_trade_secret",  # as the employer made it in writing
     "risk.override",
     "risk.confirm_override",
 }
@@ -158,6 +168,7 @@ SYSTEM_MAY: Final = frozenset(
         "deadlines.remind",
         "deadlines.escalate",
         "enforcement.propose_publication",
+        "enforcement.release_entry",  # that two people approved, on its day
         "organisations.make_key",  # `create_api_key`, at the command line
         "organisations.add_member",  # `load_year` and the demonstration
         "organisations.remind_of_activity",

@@ -16,6 +16,9 @@ class CaseKind:
     people see their own; ``hidden_from_employer`` and ``hidden_from_staff`` are the states in which
     the one side does not see it yet (CQC does not read drafts of notifications; an employer does not
     read drafts of notices).
+    ``in_confidence``: an employer may not even learn that one exists. So what leaves CQC about another case
+    (a bundle, a packet to another body) does not name one, and nothing is asked of an employer on it.
+    ``withheld`` are the values of its past ("part.field") that its own bundle holds back.
     """
 
     name: str
@@ -25,6 +28,8 @@ class CaseKind:
     follow: str
     hidden_from_employer: frozenset[str] = frozenset()
     hidden_from_staff: frozenset[str] = frozenset()
+    in_confidence: bool = False
+    withheld: frozenset[str] = frozenset()
 
     @property
     def plural(self) -> str:

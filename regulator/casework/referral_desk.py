@@ -204,8 +204,8 @@ def standing_of(case: Case) -> QuerySet[Referral]:
 
 
 def sections_of(case: Case, titles: Iterable[str]) -> tuple[SentSection, ...]:
-    """The facts under these headings, as text, as they stand. A restricted case that they name is told to no
-    other body, whoever asks."""
+    """The facts under these headings, as text, as they stand. A restricted case that they name, or one held
+    in confidence, is told to no other body, whoever asks."""
     chosen = set(titles)
     return tuple(
         SentSection(each.title, tuple((_told(label), _told(value)) for label, value in each.rows))
@@ -215,7 +215,7 @@ def sections_of(case: Case, titles: Iterable[str]) -> tuple[SentSection, ...]:
 
 
 def _told(value: object) -> str:
-    if isinstance(value, Case) and value.is_restricted:
+    if isinstance(value, Case) and (value.is_restricted or value.spec.in_confidence):
         return UNSEEN
     if isinstance(value, list | tuple):
         return "; ".join(map(_told, value)) or "None"

@@ -6,7 +6,7 @@ but the template's own folder and the one font that the portal brings along.
 
 import json
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -34,7 +34,8 @@ def render(template: Path, data: Mapping[str, Any], *, made_at: datetime) -> byt
     compiler = typst.Compiler(
         template, root=template.parent, font_paths=_fonts(), sys_inputs={"data": _as_json(data)}
     )
-    made = compiler.compile(format="pdf", pdf_standards=["ua-1"], timestamp=made_at.replace(microsecond=0))
+    moment = made_at.astimezone(UTC).replace(microsecond=0)
+    made = compiler.compile(format="pdf", pdf_standards=["ua-1"], timestamp=moment)
     if not isinstance(made, bytes):
         raise TypeError("a PDF is one file")
     return made

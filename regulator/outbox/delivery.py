@@ -20,7 +20,7 @@ from regulator.accounts.actors import Scheduled
 from regulator.casework.chain import append, writing
 from regulator.outbox import html
 from regulator.outbox.lease import Lease, delivery_lease, lease_end
-from regulator.outbox.letters import FORGOTTEN, is_forgotten
+from regulator.outbox.letters import FORGOTTEN, headers_of, is_forgotten
 from regulator.outbox.models import Message
 
 logger = logging.getLogger(__name__)
@@ -106,7 +106,11 @@ def _email(message: Message) -> EmailMultiAlternatives:
         subject=message.subject,
         body=message.body,
         to=[message.to],
-        headers={"Message-ID": message.message_id, "Auto-Submitted": "auto-generated"},
+        headers={
+            "Message-ID": message.message_id,
+            "Auto-Submitted": "auto-generated",
+            **headers_of(message.template, message.pk),
+        },
         alternatives=[(html.document(message.subject, message.body), "text/html")],
     )
 

@@ -1,6 +1,7 @@
 """The kinds of letter. Each app registers its own; the text lies in ``templates/email/<name>.txt``, until an
 edition of it holds (``outbox.texts``)."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final
@@ -22,7 +23,8 @@ class Letter:
     ``forgotten`` says that it carries a secret (a link, a one-time code), so that its text is erased from the
     outbox as soon as it has left or never will (docs/decisions/0009). ``payload`` names what a text may say,
     and of what kind each is: whoever writes the letter gives all of it. Without a payload the text is the
-    code's alone. ``needs`` are what any text must say, or the letter would be of no use.
+    code's alone. ``needs`` are what any text must say, or the letter would be of no use. ``headers`` answers
+    the further headers of a letter as it leaves, by the key of its row: a link in them is not kept either.
     """
 
     name: str
@@ -31,6 +33,7 @@ class Letter:
     forgotten: bool = False
     payload: Payload | None = None
     needs: tuple[str, ...] = ()
+    headers: Callable[[int], Mapping[str, str]] | None = None
 
 
 LETTER: Final = "letter"
@@ -46,6 +49,12 @@ LETTERS: Registry[Letter] = Registry("letter")
 def is_forgotten(name: str) -> bool:
     """Whether the text of letters of that name is erased once they are settled."""
     return name in LETTERS and LETTERS.get(name).forgotten
+
+
+def headers_of(name: str, key: int) -> dict[str, str]:
+    """The further headers of the letter whose row has that key."""
+    asked = LETTERS.get(name).headers if name in LETTERS else None
+    return dict(asked(key)) if asked is not None else {}
 
 
 class Incomplete(Exception):

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import Q, QuerySet
 
 from regulator import clock
 from regulator.casework.models import Case
@@ -63,3 +64,11 @@ def _keep(message: Message) -> Message | None:
             raise
         return known
     return None
+
+
+def forget(messages: QuerySet[Message]) -> None:
+    """Erase what letters said and to whom, because whoever got them asked to be forgotten. One that has not
+    left must not leave any more."""
+    under_way = Q(state__in=(Message.State.QUEUED, Message.State.SENDING))
+    messages.filter(under_way).update(state=Message.State.FAILED, lease_token="", lease_until=None)
+    messages.update(to="", subject="", body=FORGOTTEN, body_sha256="", html_sha256="", last_error="")

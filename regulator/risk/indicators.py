@@ -1,8 +1,8 @@
 """What case apps contribute to risk: incidents, indicators, inspections, rules and outcomes. Pure.
 
 Each answers for a window and, where one employer alone is asked for, for that employer; and states its number
-of queries. What is not contributed yet (concerns) weighs nothing until it is: the weights are in the
-parameter file, under the names used here."""
+of queries. The weights are in the parameter file, under the names used here; what nobody contributes weighs
+nothing."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass

@@ -37,7 +37,7 @@ _WORDS: Final = {
     "late_notices": "Notifications that came late",
     "recurrence": "Incidents of one cause within a year of each other",
     "overdue_actions": "Actions past the day they were due on",
-    "concerns": "Concerns that were found to be valid",
+    "concerns": "Concerns that reached CQC",
     "breaches": "Breaches found at the last inspection",
     "time": "Time since the last inspection",
 }
@@ -49,7 +49,7 @@ _TOLD: Final = {
     "late_notices": "{happened} of {of} notifications came late",
     "recurrence": "{happened} of {of} incidents had a cause that was there in the year before",
     "overdue_actions": "notices and actions past the day they were due on: {happened}",
-    "concerns": "valid concerns in the last year: {happened}",
+    "concerns": "concerns received in the last year: {happened}",
     "breaches": "breaches found at the last inspection: {happened}",
 }
 

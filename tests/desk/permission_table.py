@@ -13,6 +13,7 @@ from typing import Final
 import time_machine
 from django.db.models import Value
 
+import enforcement.gate.services
 import enforcement.services
 import inspections.questionnaires.services
 import inspections.services
@@ -32,8 +33,10 @@ from regulator.casework.services.interests import Declared, declare_interest
 from regulator.casework.services.referring import Packet
 from regulator.organisations.models import Employer, Interest
 from regulator.retention.services import place_hold
-from tests.enforcement.scene import INSPECTION_PATHS, MORNING, PLAN_PATHS, Scene
+from tests.enforcement.gate.stage import WINDOW_OVER
+from tests.enforcement.scene import ANSWERED, INSPECTION_PATHS, MORNING, PLAN_PATHS, PORTAL, Scene
 from tests.factories import Cast, notification_in, person
+from tests.inspections.concerns.making import STATES, concern_in, inspect
 from tests.inspections.letters import letter_waiting, with_comments
 from tests.inspections.questionnaires.answers import answer_all, submit
 
@@ -114,6 +117,9 @@ _PAGES: Final = {
         "casework/case/<int:pk>/do/<slug:name>/",
         "casework/case/<int:pk>/files/<int:attachment>/",
         "plans/plan/<int:pk>/",
+        "gate/proposal/",
+        "gate/proposal/<int:pk>/",
+        "gate/proposal/<int:pk>/entry.pdf",
         "notifications/pattern/",
         "notifications/pattern/<int:pk>/",
     ),
@@ -137,6 +143,11 @@ _PAGES: Final = {
         "programme/programme/coverage/",
         "programme/programme/coverage.csv",
     ),
+    "enforcement.prepare_entry": (
+        "gate/proposal/entries/<slug:slug>/correct/",
+        "gate/proposal/entries/<slug:slug>/remove/",
+    ),
+    "enforcement.publish": ("gate/proposal/<int:pk>/approve/", "gate/proposal/<int:pk>/return/"),
     "risk.override": ("risk/riskscore/<int:pk>/override/",),
     "risk.confirm_override": ("risk/riskscore/overrides/<int:pk>/do/<slug:name>/",),
     "casework.review_views": ("casework/weekreview/", "casework/weekreview/<slug:week>/"),
@@ -154,6 +165,7 @@ _PAGES: Final = {
         "programme/programme/<int:pk>/places/<int:place>/take-off/",
     ),
     "inspections.approve_plan": ("programme/programme/<int:pk>/approve/",),
+    "concerns.record": ("concerns/concern/", "concerns/concern/<int:employer>/record/"),
     "inspections.open": (
         "inspections/inspection/",
         "inspections/inspection/<int:employer>/open/",
@@ -239,6 +251,7 @@ class Stage:
             *self._notifications(),
             *self._inspections(),
             *self._notices(),
+            *self._concerns(),
             *self._linked(),
             *self._referred(),
             *self._held(),
@@ -380,14 +393,51 @@ class Stage:
         return sent
 
     def _notices(self) -> Iterator[Standing]:
-        states = ("draft", "proposed", "approved", "served", "under_appeal", "cancelled", "complied")
+        states = (
+            "draft",
+            "proposed",
+            "reviewed",
+            "approved",
+            "served",
+            "under_appeal",
+            "cancelled",
+            "complied",
+        )
         for state in (*states, "withdrawn", "abandoned"):
             yield self.standing_of(self.scene.notice(state).case, state)
         for days in (40, 60):
             later = MORNING + timedelta(days=days)
             yield self.standing_of(self.scene.notice("served").case, f"served {days} days ago", later)
         yield self.standing_of(self._failed().case, "not_complied", MORNING + timedelta(days=60))
+        yield from self._at_the_gate()
+        for state in ANSWERED:
+            case = self.scene.notice(state).case
+            yield self.standing_of(case, f"{case.status}, {state.replace('_', ' ')}")
+        yield self.standing_of(self.scene.suspended().case, "under_appeal, suspended prohibition")
         yield self.restricted(self.scene.notice("served").case)
+
+    def _concerns(self) -> Iterator[Standing]:
+        for state in STATES:
+            yield self.standing_of(concern_in(state, self.scene).case, state)
+        inspected = concern_in("assessed", self.scene)
+        inspect(inspected, self.scene.inspector)
+        yield self.standing_of(inspected.case, "assessed, inspection opened")
+        yield self.restricted(concern_in("received", self.scene).case)
+
+    def _at_the_gate(self) -> Iterator[Standing]:
+        """Notices whose entry waits, stands on the register, or is claimed to tell a trade secret."""
+        later = MORNING + WINDOW_OVER
+        waiting, public, claimed = (self.scene.notice("served") for _ in range(3))
+        said = {"claimed_on": clock.today(), "text": "The shielding is ours."}
+        self.scene.do(claimed, enforcement.gate.services.claim_trade_secret, **said)
+        self.travel.move_to(later)
+        for made in (waiting, public):
+            enforcement.services.propose_publication(notice=made, by=PORTAL)
+        self.scene.publish(public)
+        self.travel.move_to(MORNING)
+        yield self.standing_of(waiting.case, "served, its entry proposed", later)
+        yield self.standing_of(public.case, "served, on the register", later)
+        yield self.standing_of(claimed.case, "served, a secret claimed")
 
     def _linked(self) -> Iterator[Standing]:
         notice, inspection = self.scene.notice("draft").case, self.scene.inspection("planned").case
@@ -395,7 +445,11 @@ class Stage:
         regulator.casework.services.link_cases(
             case=notice, reference=str(inspection.reference), by=inspector, reason="The same scanner."
         )
-        for case in (inspection, notice):
+        concern = concern_in("received", self.scene).case
+        regulator.casework.services.link_cases(
+            case=concern, reference=str(inspection.reference), by=inspector, reason="The same unit."
+        )
+        for case in (inspection, notice, concern):
             yield self.standing_of(case, f"{case.status}, linked")
 
     def _referred(self) -> Iterator[Standing]:
@@ -404,6 +458,7 @@ class Stage:
             self.notification("submitted").case,
             self.scene.inspection("planned").case,
             self.scene.notice("draft").case,
+            concern_in("received", self.scene).case,
         ):
             sent = Packet(
                 body="mhra",
@@ -424,6 +479,7 @@ class Stage:
             self.notification("submitted").case,
             self.scene.inspection("planned").case,
             self.scene.notice("draft").case,
+            concern_in("received", self.scene).case,
         ):
             place_hold(case=case, by=self.scene.manager, reason="An inquiry asked for it.")
             yield self.standing_of(case, f"{case.status}, held")

@@ -21,10 +21,10 @@ from regulator.accounts.roles import STAFF_ROLES, Role, roles_with
 from regulator.casework.chain import first_broken_link
 from regulator.casework.errors import NotPermitted
 from regulator.casework.models import Case, Event
-from regulator.casework.queue.exporting import columns, defused, export
+from regulator.casework.queue.exporting import columns, export
 from regulator.casework.queue.filters import QueueFilter
-from regulator.casework.queue.ods import spreadsheet
 from regulator.organisations.models import Employer
+from regulator.sheets import defused, spreadsheet
 from tests.desk.kind import open_trial
 
 SignIn = Callable[[Role], Client]

@@ -120,14 +120,16 @@ def test_a_restricted_case_is_counted_for_those_alone_who_may_open_it(stage: Sta
     assert named.count == stranger.count + 1
 
 
-def test_a_draft_is_counted_as_mine_or_as_for_me_to_approve(stage: Stage) -> None:
+def test_a_draft_is_counted_as_mine_or_as_for_me_to_review_or_approve(stage: Stage) -> None:
     title = "Notices for a second person"
     drafter = lines(stage, Role.INSPECTOR)
     assert drafter[title, "My drafts, for somebody else"].count == 1
     assert (title, "For me to approve") not in drafter
+    assert (title, "For me to review") not in drafter
     manager = lines(stage, Role.ENFORCEMENT_MANAGER)
     assert (title, "My drafts, for somebody else") not in manager
-    assert manager[title, "For me to approve"].count == 3
+    assert manager[title, "For me to review"].count == 3
+    assert manager[title, "For me to approve"].count == 1
 
 
 def test_an_edition_is_counted_as_mine_or_as_for_me_to_decide_on(stage: Stage) -> None:

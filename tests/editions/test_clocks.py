@@ -2,6 +2,7 @@
 promised."""
 
 from datetime import timedelta
+from typing import Final
 
 import pytest
 import time_machine
@@ -45,12 +46,17 @@ def report_of(notification: Notification) -> Deadline:
     return Deadline.objects.get(case=notification.pk, kind="report")
 
 
+OF_NOTICES: Final = ("evidence_answer", "more_time_answer", "appeal_answer")
+CHANGEABLE: Final = ("notify", "report", "feedback", "accuracy", "action_plan", *OF_NOTICES)
+
+
 def test_what_an_act_says_is_not_changed_here() -> None:
-    assert {what for what, _ in whats()} == {"notify", "report", "feedback", "accuracy", "action_plan"}
+    ours = {"concern_assessment", "concern_action"}
+    assert {what for what, _ in whats()} == {*ours, *CHANGEABLE}
     assert not DEADLINES.get("publish").changeable
 
 
-@pytest.mark.parametrize("kind", ["notify", "report", "feedback", "accuracy", "action_plan"])
+@pytest.mark.parametrize("kind", CHANGEABLE)
 def test_until_an_edition_holds_the_kind_counts_of_itself(kind: str) -> None:
     spec, rule = DEADLINES.get(kind), rule_on(kind, clock.today())
     assert (rule.days, rule.counting, rule.source, rule.edition) == (spec.days, spec.counting, spec.source, 0)

@@ -1,11 +1,20 @@
 """One employer, its people and CQC's; inspections and notices brought to a state by the services."""
 
 from datetime import UTC, date, datetime, timedelta
+from functools import cached_property
 from typing import Any, Final
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+
 from enforcement import services
+from enforcement.compliance import services as answering
+from enforcement.compliance.models import EvidenceSet
+from enforcement.compliance.queries import parts_of
+from enforcement.gate import services as gate
 from enforcement.legal_clock import earliest_compliance
 from enforcement.models import Notice
+from enforcement.services.reviewing import CHECKS
 from inspections import services as inspecting
 from inspections.correspondence.models import Correspondence
 from inspections.models import Finding, Inspection
@@ -14,6 +23,7 @@ from inspections.plans.models import PlanAction
 from inspections.plans.queries import owed
 from notifications.content import ActionContent
 from regulator import clock
+from regulator.accounts.actors import Scheduled
 from regulator.accounts.models import User
 from regulator.accounts.roles import Role
 from regulator.legislation.models import Provision
@@ -21,6 +31,7 @@ from regulator.organisations.models import Employer, Modality
 from tests.factories import EmployerFactory, SiteFactory, member, staff
 from tests.inspections.letters import Kind, send_letter
 
+PORTAL: Final = Scheduled("enforcement.propose_publication")
 MORNING: Final = datetime(2025, 3, 3, 9, 0, tzinfo=UTC)
 
 
@@ -42,6 +53,11 @@ class Scene:
         self.reporter = member(self.employer, Role.EMPLOYER_REPORTER)
         self.inspector = staff(Role.INSPECTOR)
         self.manager = staff(Role.ENFORCEMENT_MANAGER)
+
+    @cached_property
+    def reviewer(self) -> User:
+        """Who reviews notices in law: a second manager, there from the first review on."""
+        return staff(Role.ENFORCEMENT_MANAGER)
 
     def inspection(self, state: str = "planned", **arguments: Any) -> Inspection:
         """An inspection in ``state``, every step taken today; from ``on_site`` on without any finding but
@@ -177,15 +193,44 @@ class Scene:
         """One deed on a notice, by the manager unless said, at the version that stands."""
         return deed(notice=notice, by=by or self.manager, version=notice.case.version, **arguments)
 
+    @cached_property
+    def second(self) -> User:
+        """Another enforcement manager, who did nothing yet."""
+        return staff(Role.ENFORCEMENT_MANAGER)
+
+    def publish(self, notice: Notice, by: User | None = None) -> None:
+        """Whatever the law allows of its entry onto the register: proposed by the portal if it is not yet,
+        approved by the second manager unless said."""
+        services.propose_publication(notice=notice, by=PORTAL)
+        notice.case.refresh_from_db()
+        self.do(notice, gate.approve_entry, by or self.second)
+
     def notice(self, state: str, **arguments: Any) -> Notice:
         """A notice in ``state``, every step taken today."""
+        path = (_PATHS | ANSWERED)[state]
+        if path[:1] == ("fail",):
+            arguments.setdefault("breach_on", clock.today() - timedelta(days=60))
         made = self.draft(**arguments)
-        for name in _PATHS[state]:
+        for name in path:
             getattr(self, f"_{name}")(made)
+        return made
+
+    def suspended(self, **arguments: Any) -> Notice:
+        """A deferred prohibition that the tribunal suspended until it decides on the appeal."""
+        made = self.notice("under_appeal", notice_type=Notice.Type.PROHIBITION_DEFERRED, **arguments)
+        self._suspend(made)
         return made
 
     def _propose(self, notice: Notice) -> None:
         self.do(notice, services.propose, self.inspector)
+
+    def _review(self, notice: Notice) -> None:
+        self.review(notice)
+
+    def review(self, notice: Notice, by: User | None = None, **arguments: Any) -> Any:
+        cited = [each.provision for each in notice.breaches.select_related("provision")]
+        values: dict[str, Any] = {"provisions": cited, "checks": list(CHECKS)}
+        return self.do(notice, services.pass_review, by or self.reviewer, **(values | arguments))
 
     def _approve(self, notice: Notice) -> None:
         self.do(notice, services.approve)
@@ -197,8 +242,11 @@ class Scene:
         immediate = notice.type == Notice.Type.PROHIBITION_IMMEDIATE
         values: dict[str, Any] = {
             "served_on": clock.today(),
+            "served_time": timezone.localtime(clock.now()).time(),
             "method": Notice.ServiceMethod.BY_HAND,
             "address": "1 Secret Street",
+            "office": "SECRET OFFICE of the chief executive",
+            "leaflet_included": True,
             "compliance_on": None
             if immediate
             else earliest_compliance(clock.today()).on + timedelta(days=21),
@@ -207,6 +255,53 @@ class Scene:
 
     def _appeal(self, notice: Notice) -> None:
         self.do(notice, services.record_appeal, lodged_on=clock.today())
+
+    def answer(self, notice: Notice, deed: Any, **arguments: Any) -> Any:
+        """One deed of the employer's lead on a notice, at the version that stands."""
+        return self.do(notice, deed, self.lead, **arguments)
+
+    def _write_evidence(self, notice: Notice) -> None:
+        for part in parts_of(notice, None):
+            said = f"Done about {part.title}: an audit of fifty plans."
+            self.answer(notice, answering.write_evidence, part=part.key, text=said)
+
+    def _submit_evidence(self, notice: Notice) -> None:
+        self.answer(notice, answering.submit_evidence, about="Agreed by the board.")
+
+    def _return_evidence(self, notice: Notice) -> None:
+        waiting = EvidenceSet.objects.waiting().get(notice=notice)
+        remarks = {each.pk: "Which audit?" for each in waiting.items.all()}
+        self.do(notice, answering.return_evidence, reason="The audit is not among it.", remarks=remarks)
+
+    def _accept_evidence(self, notice: Notice) -> None:
+        self.do(notice, answering.accept_evidence, complied_on=clock.today(), how="evidence")
+
+    def _ask_time(self, notice: Notice) -> None:
+        until = clock.today() + timedelta(days=90)
+        self.answer(notice, answering.ask_more_time, asked_until=until, reason="The part is late.")
+
+    def _tell_appeal(self, notice: Notice) -> None:
+        copy = SimpleUploadedFile("appeal.txt", b"The form as the tribunal received it.")
+        self.answer(
+            notice,
+            answering.tell_of_appeal,
+            lodged_on=clock.today(),
+            file=copy,
+            case_number="Appeal one",
+        )
+
+    def _suspend(self, notice: Notice) -> None:
+        self.do(notice, services.record_suspension, suspended_from=clock.today())
+
+    def _fail(self, notice: Notice) -> None:
+        """It was served so long ago that its date has gone by."""
+        with clock.at(clock.now() - timedelta(days=60)):
+            for name in _SERVED:
+                getattr(self, f"_{name}")(notice)
+        self.do(notice, services.record_failure, reason="Nothing came.")
+
+    def _refer(self, notice: Notice) -> None:
+        self.do(notice, answering.refer_for_prosecution, reason="The breach goes on.")
 
     def _cancel(self, notice: Notice) -> None:
         self.do(notice, services.dispose_appeal, outcome="cancelled", on=clock.today())
@@ -239,14 +334,28 @@ PLAN_PATHS: Final[dict[str, tuple[str, ...]]] = {
     "plan_asking": (*INSPECTION_PATHS["action_plan"], "ask_about_action"),
 }
 """Where an action plan stands, of an inspection that is ``final`` or in ``action_plan``."""
+_SERVED: Final = ("propose", "review", "approve", "serve")
+ANSWERED: Final[dict[str, tuple[str, ...]]] = {
+    "evidence_begun": (*_SERVED, "write_evidence"),
+    "evidence_submitted": (*_SERVED, "write_evidence", "submit_evidence"),
+    "evidence_returned": (*_SERVED, "write_evidence", "submit_evidence", "return_evidence"),
+    "evidence_accepted": (*_SERVED, "write_evidence", "submit_evidence", "accept_evidence"),
+    "time_asked": (*_SERVED, "ask_time"),
+    "appeal_told": (*_SERVED, "tell_appeal"),
+    "not_complied": ("fail",),
+    "prosecution": ("fail", "refer"),
+}
+"""What a notice's employer filed, and what came of it. Of a deferred prohibition under appeal that the
+tribunal suspended see ``Scene.suspended``."""
 _PATHS: Final[dict[str, tuple[str, ...]]] = {
     "draft": (),
     "proposed": ("propose",),
-    "approved": ("propose", "approve"),
-    "served": ("propose", "approve", "serve"),
-    "under_appeal": ("propose", "approve", "serve", "appeal"),
-    "cancelled": ("propose", "approve", "serve", "appeal", "cancel"),
-    "complied": ("propose", "approve", "serve", "comply"),
-    "withdrawn": ("propose", "approve", "serve", "withdraw"),
+    "reviewed": ("propose", "review"),
+    "approved": ("propose", "review", "approve"),
+    "served": ("propose", "review", "approve", "serve"),
+    "under_appeal": ("propose", "review", "approve", "serve", "appeal"),
+    "cancelled": ("propose", "review", "approve", "serve", "appeal", "cancel"),
+    "complied": ("propose", "review", "approve", "serve", "comply"),
+    "withdrawn": ("propose", "review", "approve", "serve", "withdraw"),
     "abandoned": ("abandon",),
 }

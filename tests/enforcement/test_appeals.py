@@ -130,7 +130,7 @@ def test_affirmed_with_changes_it_says_and_publishes_what_the_tribunal_decided(
     notice = scene.notice("served")
     served = content_digest(notice)
     travel.shift(timedelta(days=22))
-    scene.do(notice, services.publish)
+    scene.publish(notice)
     scene.do(notice, services.record_appeal, lodged_on=clock.today(), late_with_leave=True)
     scene.do(
         notice,
@@ -143,7 +143,7 @@ def test_affirmed_with_changes_it_says_and_publishes_what_the_tribunal_decided(
     )
     clocks = {each.kind: each.due_on for each in Deadline.objects.open().filter(case=notice.case)}
     assert clocks["register_update"] == clock.today() + timedelta(days=7)
-    scene.do(notice, services.publish)
+    scene.publish(notice)
     assert {"publish", "register_update"}.isdisjoint(_running(notice))
     entry = RegisterEntry.objects.get()
     assert entry.description == "Review the written procedures."
@@ -184,7 +184,7 @@ def test_a_complied_notice_may_be_appealed_against_and_is_complied_with_again_af
     scene.do(notice, services.record_appeal, lodged_on=clock.today())
     travel.shift(timedelta(days=30))
     with pytest.raises(NotAllowedNow):
-        scene.do(notice, services.publish)
+        scene.publish(notice)
     due = notice.compliance_on
     scene.do(notice, services.dispose_appeal, outcome="affirmed", on=clock.today())
     assert (notice.case.status, notice.compliance_on) == ("complied", due)

@@ -1,11 +1,13 @@
 """Every deed that decides, tried by somebody who is not named on the case, and by somebody with an interest
 in its employer: each service asks the one rule itself, and none rests on the page's having asked before."""
 
+from datetime import time
 from typing import Any
 
 import pytest
 
 from enforcement import services as enforcing
+from enforcement.gate import services as gate
 from inspections import services as inspecting
 from inspections.correspondence.services import answer_point, approve_letter, prepare_letter, reject_letter
 from inspections.plans import services as planning
@@ -32,12 +34,27 @@ STRANGERS_DEEDS: list[tuple[str, Any, dict[str, Any]]] = [
         "compliance_days": 42,
     }),
     ("draft", enforcing.propose, {}),
-    ("proposed", enforcing.approve, {}),
+    ("proposed", enforcing.pass_review, {"provisions": (), "checks": ()}),
+    ("proposed", enforcing.fail_review, {"reason": "x"}),
+    ("reviewed", enforcing.approve, {}),
     ("approved", enforcing.serve, {
-        "served_on": None, "method": "by_hand", "address": "1 Street", "compliance_on": None,
+        "served_on": None, "served_time": time(9), "method": "by_hand", "address": "1 Street",
+        "office": "The board", "compliance_on": None, "leaflet_included": True,
     }),
+    ("approved", enforcing.record_failed_attempt, {
+        "served_on": None, "served_time": time(9), "method": "by_hand", "address": "1 Street",
+        "office": "The board", "failed_on": None, "reason": "x",
+    }),
+    ("served", enforcing.fail_service, {"failed_on": None, "reason": "x"}),
     ("served", enforcing.extend_compliance, {"compliance_on": None, "reason": "x"}),
-    ("served", enforcing.publish, {}),
+    ("served", gate.approve_entry, {}),
+    ("served", gate.return_entry, {"reason": "x"}),
+    ("served", gate.prepare_entry, {}),
+    ("served", gate.correct_entry, {"why": "x", "changes": {}}),
+    ("served", gate.claim_trade_secret, {"claimed_on": None, "text": "x"}),
+    ("served", gate.serve_safe_entry, {"description": "x"}),
+    ("served", gate.record_secretary_appeal, {"appealed_on": None}),
+    ("served", gate.decide_claim, {"outcome": "full", "decided_on": None}),
     ("served", enforcing.withdraw, {"reason": "x"}),
     ("served", enforcing.record_appeal, {"lodged_on": None}),
 ]  # fmt: skip

@@ -81,7 +81,7 @@ def test_publication_waits_for_the_appeal_and_for_the_trade_secret_window(
 def test_each_date_says_how_it_was_found() -> None:
     served = D("2025-03-03")
     assert legal_clock.last_day_to_appeal_cautious(served).derivation == (
-        "21 days beginning with the day of service, 3 March 2025."
+        "21 days beginning with the day of service, 3 March 2025. That is a Sunday; the law does not move it."
     )
     assert "3 March 2025" in legal_clock.appeal_window_closes(served).derivation
     assert "24 March 2025" in legal_clock.publication_due(served).derivation

@@ -1,6 +1,6 @@
 """Who may do what to a notice, when, and under which conditions."""
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from typing import Any
 
 import pytest
@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from enforcement import desk, services
 from enforcement.lifecycle import LIFECYCLE
 from enforcement.models import Notice
+from enforcement.services.reviewing import CHECKS
 from enforcement.services.serving import content_digest
 from inspections.models import Finding
 from regulator import clock
@@ -22,17 +23,37 @@ from regulator.outbox.models import Message
 from tests.enforcement.scene import Scene, provisions
 from tests.factories import EmployerFactory, person, staff
 
+SERVICE: dict[str, Any] = {
+    "served_time": time(9),
+    "method": "by_hand",
+    "address": "Here",
+    "office": "The board",
+    "leaflet_included": True,
+}
 WHY = {"reason": "For good reason."}
 DEEDS: dict[str, tuple[Any, str, Role, dict[str, Any]]] = {
     "propose": (services.propose, "draft", Role.INSPECTOR, {}),
     "abandon": (services.abandon, "proposed", Role.INSPECTOR, WHY),
+    "pass_review": (
+        services.pass_review,
+        "proposed",
+        Role.ENFORCEMENT_MANAGER,
+        {"provisions": None, "checks": list(CHECKS)},
+    ),
+    "fail_review": (services.fail_review, "proposed", Role.ENFORCEMENT_MANAGER, WHY),
     "return": (services.return_to_drafter, "proposed", Role.ENFORCEMENT_MANAGER, WHY),
-    "approve": (services.approve, "proposed", Role.ENFORCEMENT_MANAGER, {}),
+    "approve": (services.approve, "reviewed", Role.ENFORCEMENT_MANAGER, {}),
     "serve": (
         services.serve,
         "approved",
         Role.ENFORCEMENT_MANAGER,
-        {"served_on": 0, "method": "by_hand", "address": "Here", "compliance_on": 42},
+        SERVICE | {"served_on": 0, "compliance_on": 42},
+    ),
+    "fail_service": (
+        services.fail_service,
+        "served",
+        Role.ENFORCEMENT_MANAGER,
+        WHY | {"failed_on": 0},
     ),
     "lodge_appeal": (services.record_appeal, "served", Role.ENFORCEMENT_MANAGER, {"lodged_on": 0}),
     "uphold": (
@@ -58,6 +79,7 @@ DEEDS: dict[str, tuple[Any, str, Role, dict[str, Any]]] = {
 STATES = [
     "draft",
     "proposed",
+    "reviewed",
     "approved",
     "served",
     "under_appeal",
@@ -69,9 +91,11 @@ STATES = [
 
 
 def _arguments(given: dict[str, Any]) -> dict[str, Any]:
-    """Whole numbers stand for days from today."""
+    """Whole numbers stand for days from today; provisions left open for those of the scene's drafts."""
+    if "provisions" in given and given["provisions"] is None:
+        given = given | {"provisions": provisions("6(5)(b)", "17(4)")}
     return {
-        name: clock.today() + timedelta(days=value) if isinstance(value, int) else value
+        name: clock.today() + timedelta(days=value) if type(value) is int else value
         for name, value in given.items()
     }
 
@@ -128,6 +152,7 @@ def test_nobody_approves_what_they_had_a_hand_in(scene: Scene, hand: str) -> Non
     if hand == "edited":
         scene.do(notice, services.edit_notice, both, **_content(notice))
     scene.do(notice, services.propose, both if hand == "proposed" else scene.inspector)
+    scene.review(notice)
     both.role = Role.ENFORCEMENT_MANAGER
     both.save()
     with pytest.raises(NotAllowedNow, match="You drafted this notice"):
@@ -143,6 +168,7 @@ def test_nobody_serves_what_they_drafted(scene: Scene) -> None:
     both = staff(Role.INSPECTOR)
     notice = scene.draft(by=both)
     scene.do(notice, services.propose, scene.inspector)
+    scene.review(notice)
     scene.do(notice, services.approve)
     both.role = Role.ENFORCEMENT_MANAGER
     both.save()
@@ -153,9 +179,8 @@ def test_nobody_serves_what_they_drafted(scene: Scene) -> None:
             notice,
             services.serve,
             both,
+            **SERVICE,
             served_on=clock.today(),
-            method="by_hand",
-            address="Here",
             compliance_on=clock.today() + timedelta(days=42),
         )
     assert Case.objects.get(pk=notice.pk).status == "approved"
@@ -171,6 +196,7 @@ def test_returning_takes_an_approval_back(scene: Scene) -> None:
     notice = scene.notice("approved")
     scene.do(notice, services.return_to_drafter, **WHY)
     assert notice.approved_by is None
+    assert notice.reviewed_by is None
     assert notice.case.status == "draft"
 
 
@@ -255,6 +281,12 @@ def test_a_notice_rests_on_breaches_of_its_own_inspection(scene: Scene) -> None:
         ({"served_on": -1}, "served_on"),
         ({"method": "pigeon"}, "method"),
         ({"address": " "}, "address"),
+        ({"office": " "}, "office"),
+        ({"office": "x" * 201}, "office"),
+        ({"served_time": None}, "served_time"),
+        ({"served_time": time(9, 1)}, "served_time"),
+        ({"served_time": time(8, 59)}, "served_time"),
+        ({"leaflet_included": False}, "leaflet_included"),
     ],
 )
 def test_nonsense_in_the_service_is_refused_by_field(
@@ -297,6 +329,6 @@ def test_the_served_notice_goes_to_the_employer_and_the_chief_executives_office(
 def test_the_employer_sees_nothing_before_service(scene: Scene) -> None:
     for state in STATES:
         case = scene.notice(state).case
-        unseen = state in ("draft", "proposed", "approved", "abandoned")
+        unseen = state in ("draft", "proposed", "reviewed", "approved", "abandoned")
         assert Case.objects.for_user(scene.lead).filter(pk=case.pk).exists() is not unseen
         assert not Case.objects.for_user(scene.reporter).filter(pk=case.pk).exists()

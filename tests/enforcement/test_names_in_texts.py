@@ -11,7 +11,7 @@ from regulator.casework.confirmation import IdentifierConfirmation
 from regulator.casework.models import EventText
 from regulator.casework.services import IdentifiersFound
 from regulator.organisations.models import Employer
-from tests.enforcement.scene import MORNING, Scene
+from tests.enforcement.scene import MORNING, PORTAL, Scene
 from tests.factories import SiteFactory
 from tests.notifications.pages import browser
 
@@ -133,14 +133,16 @@ def test_nothing_that_names_somebody_becomes_public_unasked(scene: Scene, travel
     notice = scene.notice("served")
     Notice.objects.filter(pk=notice.pk).update(required_action=NAMED)
     travel.move_to(MORNING.replace(month=4, day=20))
+    services.propose_publication(notice=notice, by=PORTAL)
     client = browser(scene.manager)
-    refused = _send(client, notice, "publish")
+    read = {"entry_read": "on"}
+    refused = _send(client, notice, "approve_entry", **read)
     assert refused.status_code == 400
     assert "Required action: This seems to identify somebody" in str(
         refused.context["form"].errors["__all__"]
     )
     assert Notice.objects.get().published_on is None
-    assert _send(client, notice, "publish", identifies_nobody=WHY).status_code == 302
+    assert _send(client, notice, "approve_entry", identifies_nobody=WHY, **read).status_code == 302
     assert Notice.objects.get().published_on is not None
 
 

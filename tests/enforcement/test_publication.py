@@ -6,7 +6,9 @@ from datetime import timedelta
 import pytest
 import time_machine
 
-from enforcement import desk, services
+from enforcement import services
+from enforcement.gate import desk
+from enforcement.gate import services as gate
 from enforcement.models import Notice
 from enforcement.publication import slug_of
 from enforcement.register.models import RegisterEntry
@@ -16,11 +18,11 @@ from regulator import clock
 from regulator.accounts.roles import Role
 from regulator.casework.chain import first_broken_link
 from regulator.casework.errors import NotAllowedNow, NotPermitted
-from regulator.casework.models import Event
+from regulator.casework.models import Case, Event
 from regulator.deadlines.models import Deadline
 from regulator.outbox.models import Message
 from tests.enforcement.scene import Scene
-from tests.factories import person, staff
+from tests.factories import person
 
 WINDOW_OVER = timedelta(days=22)
 
@@ -32,24 +34,28 @@ def _entry(notice: Notice) -> RegisterEntry | None:
 def _published(scene: Scene, travel: time_machine.Traveller, state: str = "served") -> Notice:
     notice = scene.notice(state)
     travel.shift(WINDOW_OVER)
-    scene.do(notice, services.publish)
+    scene.publish(notice)
     return notice
 
 
 def test_refused_on_day_21_and_allowed_on_the_day_after(scene: Scene, travel: time_machine.Traveller) -> None:
     notice = scene.notice("served")
-    button = next(action for action in desk.PAGE.actions if action.name == "publish")
+    button = next(action for action in desk.ON_NOTICES.actions if action.name == "approve_entry")
     travel.shift(timedelta(days=21))
     with pytest.raises(NotAllowedNow, match="up to and including 24 March 2025"):
-        scene.do(notice, services.publish)
+        scene.do(notice, gate.prepare_entry)
+    with pytest.raises(NotAllowedNow):
+        scene.publish(notice)
     assert "up to and including 24 March 2025" in button.refusal(notice.case, scene.manager)
     assert _entry(notice) is None
     travel.shift(timedelta(days=1))
-    assert button.refusal(notice.case, scene.manager) == ""
-    scene.do(notice, services.publish)
+    assert propose_publication() == 1
+    case = Case.objects.get(pk=notice.pk)
+    assert button.refusal(case, scene.manager) == ""
+    scene.publish(notice, scene.manager)
     assert _entry(notice) is not None
-    with pytest.raises(NotAllowedNow, match="already"):
-        scene.do(notice, services.publish)
+    with pytest.raises(NotAllowedNow, match="waits"):
+        scene.publish(notice)
 
 
 @pytest.mark.parametrize("role", set(Role) - {Role.ENFORCEMENT_MANAGER})
@@ -59,17 +65,18 @@ def test_only_an_enforcement_manager_publishes(
     notice = scene.notice("served")
     travel.shift(WINDOW_OVER)
     with pytest.raises(NotPermitted):
-        scene.do(notice, services.publish, person(role, scene.employer))
+        scene.publish(notice, person(role, scene.employer))
 
 
 @pytest.mark.parametrize(
-    "state", ["draft", "proposed", "approved", "under_appeal", "cancelled", "withdrawn", "abandoned"]
+    "state",
+    ["draft", "proposed", "reviewed", "approved", "under_appeal", "cancelled", "withdrawn", "abandoned"],
 )
 def test_what_is_never_published(scene: Scene, travel: time_machine.Traveller, state: str) -> None:
     notice = scene.notice(state)
     travel.shift(timedelta(days=100))
     with pytest.raises(NotAllowedNow):
-        scene.do(notice, services.publish)
+        scene.publish(notice)
     assert propose_publication() == 0
     assert not RegisterEntry.objects.exists()
 
@@ -90,6 +97,7 @@ def test_complied_stays_and_says_so_withdrawn_goes(scene: Scene, travel: time_ma
     complied = _published(scene, travel)
     withdrawn = _published(scene, travel)
     scene.do(complied, services.record_compliance, complied_on=clock.today(), how="evidence")
+    scene.publish(complied)
     entry = _entry(complied)
     assert entry is not None
     assert (entry.status, entry.complied_on, entry.version) == ("complied", clock.today(), 2)
@@ -110,11 +118,12 @@ def test_the_chain_proves_what_the_public_saw_and_versions_go_on_rising(
     notice = _published(scene, travel)
     later = clock.today() + timedelta(days=60)
     scene.do(notice, services.extend_compliance, compliance_on=later, reason="A part is on order.")
+    scene.publish(notice)
     seen = shown(slug_of(notice.case))
     assert seen is not None
     scene.do(notice, services.record_appeal, lodged_on=clock.today(), late_with_leave=True)
     scene.do(notice, services.dispose_appeal, outcome="affirmed", on=clock.today())
-    scene.do(notice, services.publish)
+    scene.publish(notice)
     again = shown(slug_of(notice.case))
     assert again is not None
     told = ["Notice served", "Appeal lodged with the employment tribunal", "Appeal decided: affirmed"]
@@ -144,7 +153,7 @@ def test_complied_before_the_window_closes_is_published_after_it(
     travel.shift(WINDOW_OVER)
     assert propose_publication() == 1
     notice.case.refresh_from_db()
-    scene.do(notice, services.publish)
+    scene.publish(notice)
     entry = _entry(notice)
     assert entry is not None
     assert entry.status == "complied"
@@ -154,6 +163,7 @@ def test_more_time_shows_on_the_entry(scene: Scene, travel: time_machine.Travell
     notice = _published(scene, travel)
     later = clock.today() + timedelta(days=60)
     scene.do(notice, services.extend_compliance, compliance_on=later, reason="A part is on order.")
+    scene.publish(notice)
     entry = _entry(notice)
     assert entry is not None
     assert entry.compliance_due_on == later
@@ -167,7 +177,7 @@ def test_a_late_appeal_hides_the_entry_until_it_is_disposed_of(
     assert _entry(notice) is None
     travel.shift(timedelta(days=30))
     scene.do(notice, services.dispose_appeal, outcome="affirmed", on=clock.today())
-    scene.do(notice, services.publish)
+    scene.publish(notice)
     assert _entry(notice) is not None
 
 
@@ -179,16 +189,16 @@ def test_an_early_affirmed_appeal_leaves_the_time_for_claiming_a_trade_secret(
     scene.do(notice, services.dispose_appeal, outcome="affirmed", on=clock.today())
     travel.shift(timedelta(days=9))
     with pytest.raises(NotAllowedNow, match="trade secret"):
-        scene.do(notice, services.publish)
+        scene.publish(notice)
     travel.shift(timedelta(days=1))
-    scene.do(notice, services.publish)
+    scene.publish(notice)
     assert _entry(notice) is not None
 
 
 def test_the_task_proposes_once_and_tells_each_manager_once(
     scene: Scene, travel: time_machine.Traveller
 ) -> None:
-    second = staff(Role.ENFORCEMENT_MANAGER)
+    second = scene.reviewer
     notice = scene.notice("served")
     travel.shift(timedelta(days=21))
     assert propose_publication() == 0
@@ -203,7 +213,7 @@ def test_the_task_proposes_once_and_tells_each_manager_once(
     version = notice.case.version
     notice.case.refresh_from_db()
     assert notice.case.version == version + 1
-    scene.do(notice, services.publish)
+    scene.publish(notice)
     due.refresh_from_db()
     assert due.met_on == clock.today()
     assert propose_publication() == 0

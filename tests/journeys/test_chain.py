@@ -11,6 +11,7 @@ import pytest
 import time_machine
 from django.core import mail
 from django.core.management import call_command
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from enforcement.tasks import propose_publication
@@ -54,6 +55,7 @@ class Players:
     officer: User
     inspector: User
     manager: User
+    reviewer: User
 
 
 @pytest.fixture
@@ -73,7 +75,10 @@ def players(reference_data: None) -> Players:
     for role, user in made.items():
         user.name = f"{role.label} A"
         user.save()
-    return Players(employer, *made.values())
+    reviewer = person(Role.ENFORCEMENT_MANAGER, employer)
+    reviewer.name = "Enforcement manager B"
+    reviewer.save()
+    return Players(employer, *made.values(), reviewer)
 
 
 @pytest.fixture
@@ -168,16 +173,18 @@ def test_from_an_incident_to_the_public_register(
     camera: Camera,
     clock_hand: time_machine.Traveller,
 ) -> None:
-    reporter, officer, inspector, manager, visitor = (new_page() for _ in range(5))
+    reporter, officer, inspector, manager, reviewer, visitor = (new_page() for _ in range(6))
 
     reference = notify(reporter, players, camera)
     inspection = triage_and_open_inspection(officer, players, reference, camera)
     notice = inspect_and_draft(inspector, players, inspection, camera)
+    review(reviewer, players, notice, camera)
     approve_and_serve(manager, players, notice, camera)
 
-    publish = manager.get_by_role("button", name="Publish")
-    expect(publish).to_be_disabled()
-    expect(publish).to_have_accessible_description(
+    manager.get_by_text("What cannot be done now, and why").click()
+    approve = manager.get_by_role("button", name="Approve the entry")
+    expect(approve).to_be_disabled()
+    expect(approve).to_have_accessible_description(
         "Nothing is published up to and including 24 March 2026, which is 21 days after the day of service, "
         "3 March 2026, counted generously."
     )
@@ -279,10 +286,24 @@ def inspect_and_draft(page: Page, players: Players, inspection: str, camera: Cam
     page.get_by_role("link", name="Propose").click()
     do(page, "Propose")
     camera.wide(page, "23-proposed")
+    page.get_by_text("What cannot be done now, and why").click()
     approve = page.get_by_role("button", name="Approve")
     expect(approve).to_be_disabled()
     expect(approve).to_have_accessible_description("Your role does not include this.")
     return page.get_by_role("heading", level=1).inner_text()
+
+
+def review(page: Page, players: Players, notice: str, camera: Camera) -> None:
+    """A second enforcement manager reads the draft, and looks at each of its points in law."""
+    sign_in(page, players.reviewer)
+    open_case(page, notice)
+    expect(page.get_by_role("link", name="Read the draft (PDF)")).to_be_visible()
+    page.get_by_role("link", name="Find in order").click()
+    for box in page.get_by_role("checkbox").all():
+        box.check()
+    camera.both(page, "24-legal-review")
+    do(page, "Find in order")
+    expect(page.get_by_text("Reviewed", exact=True).first).to_be_visible()
 
 
 def approve_and_serve(page: Page, players: Players, notice: str, camera: Camera) -> None:
@@ -295,8 +316,16 @@ def approve_and_serve(page: Page, players: Players, notice: str, camera: Camera)
     page.get_by_role("link", name="Record service").click()
     expect(page.get_by_label("Comply by")).to_have_value("2026-04-14")
     answer(
-        page, {"How": Option("Recorded delivery"), "Address": f"{SITE}\nNM1 4QX", "Proof of service": "RD 1"}
+        page,
+        {
+            "How": Option("Recorded delivery"),
+            "Address": f"{SITE}\nNM1 4QX",
+            "Office": "The chief executive’s office",
+            "Proof of service": "RD 1",
+        },
     )
+    page.get_by_label("At", exact=True).fill(f"{timezone.localtime(clock.now()):%H:%M}")
+    page.get_by_label("The leaflet on appeals was included").check()
     page.get_by_label("Comply by").fill("2026-03-10")
     do(page, "Record service")
     expect(page.get_by_role("alert")).to_contain_text("The date must not be before 24 March 2026")
@@ -304,16 +333,23 @@ def approve_and_serve(page: Page, players: Players, notice: str, camera: Camera)
     page.get_by_label("Comply by").fill("2026-04-14")
     do(page, "Record service")
     expect(page.get_by_text("Served", exact=True).first).to_be_visible()
+    expect(page.get_by_role("link", name="Read the notice (PDF)")).to_be_visible()
     camera.both(page, "32-served")
 
 
 def publish_after_the_appeal_window(page: Page, players: Players, notice: str, camera: Camera) -> None:
-    """Sessions have ended with the days: the manager signs in again, and publishes."""
+    """Sessions have ended with the days: the manager signs in again, reads what the public will, and lets it
+    onto the register."""
     sign_in(page, players.manager)
     open_case(page, notice)
     camera.wide(page, "40-ready-to-publish")
-    page.get_by_role("link", name="Publish").click()
-    do(page, "Publish")
+    page.get_by_role("link", name="What it says and what changes").click()
+    expect(page.get_by_role("heading", name="A new entry")).to_be_visible()
+    camera.both(page, "40-proposed-entry")
+    page.get_by_role("link", name="To the notice").click()
+    page.get_by_role("link", name="Approve the entry").click()
+    page.get_by_label("I have read the entry as the public will read it").check()
+    do(page, "Approve the entry")
     expect(page.get_by_text("Published on the register")).to_be_visible()
     camera.wide(page, "41-published")
 

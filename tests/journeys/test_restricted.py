@@ -164,6 +164,7 @@ def test_an_interest_is_declared_and_its_cases_are_handed_on(
     screenshot(page, "declared")
     page.goto(f"/desk/casework/case/{case.pk}/")
     expect(page.get_by_role("heading", name="You have declared an interest in this employer")).to_be_visible()
+    page.get_by_text("What cannot be done now, and why").click()
     expect(page.get_by_role("button", name="Close provisionally")).to_be_disabled()
     screenshot(page, "interest-on-the-case")
     page.go_back()

@@ -14,6 +14,7 @@ from typing import Any, Final
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from enforcement.models import Notice
 from inspections import services as inspecting
 from inspections.models import Finding, Inspection
 from inspections.plans.services import accept_plan, answer_finding
@@ -35,6 +36,7 @@ from regulator.legislation.models import Provision
 from regulator.organisations.models import ApiKey, Completeness, Modality
 from regulator.organisations.returns import ReturnDetails, last_ended
 from regulator.organisations.services import create_api_key, file_returns, invite
+from tests.enforcement.scene import ANSWERED
 from tests.enforcement.scene import Scene as Hall
 from tests.factories import Cast, SiteFactory, member, notification_in, staff
 from tests.inspections.letters import Kind, send_letter
@@ -42,7 +44,14 @@ from tests.notifications.test_actions import ACTION
 from tests.reference import ship_provisions
 
 FOUND: Final[dict[str, Any]] = {"kind": "good_practice", "provisions": (), "text": "Audits were good."}
-ROOMS: Final = ("notifications.", "inspections.", "regulator.organisations.", "regulator.risk.")
+ROOMS: Final = (
+    "notifications.",
+    "inspections.",
+    "enforcement.papers.",
+    "enforcement.compliance.",
+    "regulator.organisations.",
+    "regulator.risk.",
+)
 """Whose views are walked, by the modules that they live in."""
 SECTION: Final = "circumstances"
 SECTION_PAGES: Final = ("notifications:edit", "notifications:amend_section")
@@ -139,6 +148,12 @@ _STATES: Final = {
     **dict.fromkeys(
         ("plans:action", "plans:done", "plans:evidence", "plans:more_time", "plans:cancel"), "action_plan"
     ),
+    **dict.fromkeys(
+        ("notices:detail", "notices:part", "notices:more_time", "notices:appeal"), "notice_served"
+    ),
+    "notices:evidence": "evidence_begun",
+    "notices:set": "evidence_returned",
+    "notices:file": "file_on_notice",
 }
 """The state of the case that a route's page needs, where it is not the one that its address implies."""
 
@@ -329,6 +344,29 @@ class Scene:
     def inspection_in(self, state: str) -> Inspection:
         return self.planned(state) if state in ("plan_in_hand", "action_plan") else self.inspection()
 
+    def notice(self, state: str) -> Notice:
+        """A notice that was served on the employer, or one on which it submitted evidence."""
+
+        def make() -> Notice:
+            if not Provision.objects.exists():
+                ship_provisions()
+            hall = Hall(self.cast.employer, self.lead())
+            return hall.notice(state if state in ANSWERED else "served", site=None)
+
+        found: Notice = self.once(f"notice: {state}", make)
+        return found
+
+    def file_on_notice(self) -> int:
+        """A file that was found clean, on the notice of that state."""
+
+        def make() -> int:
+            upload = SimpleUploadedFile("log.txt", b"The log.")
+            kept = attach(case=self.notice("file_on_notice").case, upload=upload, by=self.lead())
+            scan_pending()
+            return int(kept.pk)
+
+        return int(self.once("file on the notice", make))
+
     def questionnaire(self) -> int:
         """The one that the employer was sent for the inspection; it may still come in after the visit."""
         return int(self.inspection().questionnaires.get().pk)
@@ -384,7 +422,12 @@ _PARTS: Final[dict[tuple[str, str], Callable[[Scene, str], Any]]] = {
     ("finding", "pk"): lambda scene, state: scene.planned(state).findings.get().pk,
     ("action", "pk"): lambda scene, state: scene.planned(state).findings.get().plan_actions.get().pk,
     ("documents", "pk"): lambda scene, state: scene.inspection().case.information_requests.earliest("pk").pk,
-    ("files", "pk"): lambda scene, state: scene.file_on_inspection(),
+    ("files", "pk"): lambda scene, state: (
+        scene.file_on_notice() if state == "file_on_notice" else scene.file_on_inspection()
+    ),
+    ("notices", "reference"): lambda scene, state: scene.notice(state).case.reference,
+    ("part", "part"): lambda scene, state: scene.notice(state).breaches.earliest("pk").provision_id,
+    ("evidence", "number"): lambda scene, state: 1,
     ("questionnaire", "pk"): lambda scene, state: scene.questionnaire(),
     ("sections", "section"): lambda scene, state: "events",
     # An employer's own house.

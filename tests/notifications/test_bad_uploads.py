@@ -71,7 +71,7 @@ def filled(shown: Any, box: str) -> dict[str, list[str]]:
         for name, values in boxes(shown).items()
         if name != box
     }
-    return said | {name: ["Said."] for name in ("done_what", "wrong", "should_say") if name in said}
+    return said | {name: ["Said."] for name in ("done_what", "wrong", "should_say", "text") if name in said}
 
 
 def everything() -> tuple[Any, ...]:
@@ -99,6 +99,7 @@ def test_a_bad_file_is_refused_in_words_and_the_case_is_intact() -> None:
             assert everything() == before, (address, name)
         tried.append(route.name)
     assert {"notifications:attach", "notifications:attach_to_draft", "inspections:attach"} <= set(tried)
+    assert {"notices:part", "notices:appeal"} <= set(tried)
     assert {"plans:done", "plans:evidence", "correspondence:finding", "questionnaires:section"} <= set(tried)
 
 

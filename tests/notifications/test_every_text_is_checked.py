@@ -12,8 +12,10 @@ from datetime import date
 from typing import Any, Final
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 
+from enforcement.compliance import services as answering
 from inspections.plans import services as planning
 from notifications import services
 from notifications.content import ActionContent, DraftContent, ReportContent, content_of
@@ -89,10 +91,11 @@ def names_refused(modality: Modality, tried: set[tuple[str, ...]]) -> set[str]:
             sound |= {
                 name: "Words." for name in names if re.search(f'<textarea[^>]* name="{name}"', text(shown))
             }
-            sound |= {f"done_on_{part}": getattr(clock.today(), part) for part in ("day", "month", "year")}
+            for day in ("done_on", "lodged_on"):
+                sound |= {f"{day}_{part}": getattr(clock.today(), part) for part in ("day", "month", "year")}
             for name in names:
                 with transaction.atomic():
-                    answer: Any = client.post(address, sound | {name: NAMED})
+                    answer: Any = client.post(address, sound | {name: NAMED} | a_file(text(shown)))
                     transaction.set_rollback(True)
                 assert answer.status_code == 400, f"{address} takes {name}"
                 said = problems(answer)
@@ -104,19 +107,26 @@ def names_refused(modality: Modality, tried: set[tuple[str, ...]]) -> set[str]:
     return found
 
 
+def a_file(shown: str) -> dict[str, Any]:
+    """One that nothing is wrong with, for a page that asks for one."""
+    return {"file": SimpleUploadedFile("log.txt", b"The log.")} if 'type="file"' in shown else {}
+
+
 WITHOUT: Final = {
     "change_kind": "a choice",
     "decide_on_pattern": "an identifier is refused outright: on several cases at once",
     "send_code": "a network address",
     "enter_code": "the code",
     "sign": "the digest of what was read",
+    "accept_evidence": "a choice",
 }
 
 
 def test_every_service_that_takes_words_checks_them() -> None:
     taken = set()
     every = {name: getattr(services, name) for name in services.__all__}
-    every |= {name: getattr(planning, name) for name in planning.__all__}
+    for room in (planning, answering):
+        every |= {name: getattr(room, name) for name in room.__all__}
     for name, service in every.items():
         given = inspect.signature(service).parameters
         typed = (str, DraftContent, ReportContent, ActionContent)

@@ -131,12 +131,12 @@ def test_clocks_of_other_kinds_appear_as_far_as_they_concern_the_employer(cast: 
     )
     other_case(cast, "notice", "IRE-2026-00002-X", "served", {"comply": -2, "appeal_window": -3})
     dates = context(browser(lead))["dates"]
-    assert [each.deadline.kind for each in dates.coming] == ["comply", "action_plan", "appeal_window"]
+    assert [each.deadline.kind for each in dates.coming] == ["comply", "action_plan"]
     assert [each.deadline.kind for each in dates.overdue] == ["comply"]
     shown = text(browser(lead).get("/notifications/"))
     for words in ("Action plan", "Compliance with the notice", "IRE-2026-00001-X"):
         assert words in shown, words
-    for hidden in ("Written feedback", "public register", "register entry"):
+    for hidden in ("Written feedback", "public register", "register entry", "time for appeal"):
         assert hidden not in shown
     assert context(browser(cast.reporter))["dates"].coming == []
 
@@ -155,7 +155,6 @@ def test_every_kind_of_deadline_says_whom_it_concerns() -> None:
         "plan_action",
         "questionnaire",
         "comply",
-        "appeal_window",
     }
 
 

@@ -23,13 +23,24 @@ FOR_EVERYBODY: Final = {
     *("sign_off:code", "sign_off:done", "sign_off:read", "sign_off:start", "invitation:open"),
     "diary_feed",
 }
-FOR_READERS: Final = {"notifications:receipt", "correspondence:letter"}
+FOR_READERS: Final = {
+    *("notifications:receipt", "correspondence:letter"),
+    *("papers:document", "papers:leaflet"),
+}
 """What staff who read cases may open, too."""
 FOR_LEADS: Final = {"notifications:sign-off-rule"} | {
     route.name
     for route in ROUTES
     if route.name.startswith(
-        ("organisations:", "inspections:", "correspondence:", "plans:", "questionnaires:")
+        (
+            "organisations:",
+            "inspections:",
+            "correspondence:",
+            "plans:",
+            "questionnaires:",
+            "papers:",
+            "notices:",
+        )
     )
 } - {
     *(

@@ -15,8 +15,8 @@ from redis.exceptions import ConnectionError as RedisIsDown
 from rest_framework.test import APIClient
 
 from regulator import settings as shipped
+from regulator.accounts import throttling
 from regulator.accounts.limits import counted, until_the_next
-from regulator.organisations import throttling
 from regulator.organisations.models import ApiKey, Membership
 from tests.factories import Cast, EmployerFactory, member, notification_in
 from tests.notifications.programs import LIST, key_of, problem, program, url, with_secret

@@ -21,8 +21,11 @@ from django.db import connection, models, transaction
 from django.forms import BoundField
 from django.urls import reverse
 
+import enforcement.compliance.services
+import enforcement.gate.services
 import enforcement.services
 import inspections.checklists.services
+import inspections.concerns.services
 import inspections.correspondence.services
 import inspections.plans.services
 import inspections.questionnaires.services
@@ -32,6 +35,7 @@ import regulator.casework.services
 import regulator.editions.services
 import regulator.people.services
 import regulator.retention.services
+from enforcement.models import Notice
 from regulator import clock
 from regulator.accounts.desk import DeskModelAdmin
 from regulator.accounts.models import User
@@ -46,8 +50,10 @@ from regulator.casework.queue.together import tick
 from regulator.casework.services.referring import Packet
 from regulator.deadlines import requests
 from regulator.deadlines import services as deadlines
+from tests.enforcement.gate.stage import WINDOW_OVER, proposed, published
 from tests.enforcement.scene import INSPECTION_PATHS, MORNING, PLAN_PATHS, Scene
 from tests.factories import Cast, notification_in, staff
+from tests.inspections.concerns.making import STATES, concern_in
 from tests.inspections.letters import letter_waiting, with_comments
 from tests.inspections.questionnaires.answers import answer_all, submit
 from tests.notifications.pages import browser
@@ -128,6 +134,34 @@ def _notice(state: str, *, days_later: int = 0) -> Make:
     return make
 
 
+def _notice_with_an_entry(travel: Travel) -> Case:
+    """Its entry waits for a second person."""
+    return proposed(Scene(), travel).case
+
+
+def _notice_on_the_register(travel: Travel) -> Case:
+    return published(Scene(), travel).case
+
+
+def _claimed(scene: Scene) -> Notice:
+    notice = scene.notice("served")
+    gate = enforcement.gate.services
+    scene.do(notice, gate.claim_trade_secret, claimed_on=clock.today(), text="The shielding is ours.")
+    return notice
+
+
+def _notice_with_a_claim(travel: Travel) -> Case:
+    return _claimed(Scene()).case
+
+
+def _notice_with_a_safe_entry(travel: Travel) -> Case:
+    scene = Scene()
+    notice = _claimed(scene)
+    scene.do(notice, enforcement.gate.services.serve_safe_entry, description="Carry out a review.")
+    travel.shift(WINDOW_OVER)
+    return notice.case
+
+
 def _at_high_risk(travel: Travel) -> Case:
     made = notification_in("submitted")
     notifications.services.triage(
@@ -206,6 +240,10 @@ def _held(make: Make) -> Make:
     return held
 
 
+def _concern(state: str) -> Make:
+    return lambda travel: concern_in(state, Scene()).case
+
+
 CASES: Final[dict[str, tuple[Make, ...]]] = {
     "notification": (
         *map(_notification, ("submitted", "under_review", "awaiting_report", "report_received")),
@@ -231,13 +269,26 @@ CASES: Final[dict[str, tuple[Make, ...]]] = {
         _held(_inspection("announced")),
     ),
     "notice": (
-        *map(_notice, ("draft", "proposed", "approved", "served", "under_appeal")),
+        *map(_notice, ("draft", "proposed", "reviewed", "approved", "served", "under_appeal")),
+        *map(_notice, ("evidence_submitted", "time_asked", "appeal_told", "not_complied", "prosecution")),
+        lambda travel: Scene().notice("under_appeal", notice_type="prohibition_deferred").case,
         _notice("served", days_later=60),
         _notice("served", days_later=40),
+        _notice_with_an_entry,
+        _notice_on_the_register,
+        _notice_with_a_claim,
+        _notice_with_a_safe_entry,
         _restricted(_notice("served")),
         _referred(_notice("served")),
         _linked(_notice("served")),
         _held(_notice("served")),
+    ),
+    "concern": (
+        *map(_concern, STATES),
+        _restricted(_concern("received")),
+        _referred(_concern("received")),
+        _linked(_concern("received")),
+        _held(_concern("received")),
     ),
 }
 """By kind: cases on which between them every deed may be done."""
@@ -256,11 +307,18 @@ FITTING: Final[dict[tuple[str, str], Callable[[], str]]] = {
     ("extend_report", "due_on"): _far(200),
     ("give_action_time", "due_on"): _far(200),
     ("extend", "compliance_on"): _far(300),
+    ("replan", "planned_on"): _far(30),
     ("refer", "body"): lambda: "mhra",
     ("refer", "gateway"): lambda: "memorandum",
     ("refer", "how"): lambda: "email",
     ("answer_point", "change"): lambda: "corrected",
+    ("serve", "served_time"): lambda: "09:00",
+    ("record_failed_attempt", "served_time"): lambda: "09:00",
+    ("serve", "leaflet_included"): lambda: "on",
     ("dispose_appeal", "outcome"): lambda: "modified",
+    ("prepare_entry", "embargo_until"): lambda: (clock.now() + timedelta(hours=5)).isoformat(),
+    ("correct_entry", "complied_on"): lambda: "",
+    ("correct_entry", "how_closed"): lambda: "Re-inspection",
     ("dispose_appeal", "compliance_on"): _far(300),
 }
 """What a box needs beside those with words, where neither what stands in it nor its first choice will do."""
@@ -373,7 +431,9 @@ def test_no_box_of_a_deed_takes_an_nhs_number_without_a_reason(
 
         def sent(name: str = name, is_file: bool = is_file, **more: str) -> Any:
             typed = {name: _file(TYPED) if is_file else TYPED}
-            return client.post(page, {key: value for key, value in filled.items() if value} | typed | more)
+            afresh = {key: _file("The log.") for key, value in filled.items() if hasattr(value, "read")}
+            others = {key: value for key, value in filled.items() if value}
+            return client.post(page, others | afresh | typed | more)
 
         refused = sent()
         assert refused.status_code == 400, f"{name} takes an NHS number"
@@ -447,6 +507,16 @@ def test_the_walk_finds_the_words_of_every_room() -> None:
         ("inspection", "return_questionnaire", "reason"),
         ("inspection", "draft_improvement", "opinion"),
         ("notice", "serve", "address"),
+        ("notice", "serve", "office"),
+        ("notice", "add_proof", "file"),
+        ("notice", "fail_review", "reason"),
+        ("notice", "fail_service", "reason"),
+        ("inspection", "draft_prohibition", "directions"),
+        ("concern", "assess", "reason"),
+        ("concern", "open_inspection", "scope"),
+        ("notice", "return_evidence", "reason"),
+        ("notice", "reinspect", "scope"),
+        ("notice", "record_appeal", "case_number"),
         ("notice", "dispose_appeal", "required_action"),
     } <= found
     assert takes_words(BULK_DEEDS.get("triage").action.form.base_fields["reason"])
@@ -458,10 +528,12 @@ ROOMS: Final[tuple[ModuleType, ...]] = (
     requests,
     inspections.services,
     inspections.checklists.services,
+    inspections.concerns.services,
     inspections.plans.services,
     inspections.questionnaires.services,
     inspections.correspondence.services,
     enforcement.services,
+    enforcement.compliance.services,
     regulator.retention.services,
 )
 WITHOUT: Final = {
@@ -473,6 +545,7 @@ WITHOUT: Final = {
     "stop_deadline": "a kind",
     "redate_deadline": "a kind",
     "record_compliance": "a choice",
+    "accept_evidence": "a choice",
     "set_only_deadline": "a kind",
     "recount_deadline": "a kind",
     "due_date": "a kind",

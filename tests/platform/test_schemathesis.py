@@ -139,9 +139,9 @@ class Stage:
 
     def _fill_lists(self) -> None:
         """Rows with everything and rows with next to nothing, of every kind that there is."""
-        if self.path == "/api/v1/register/":
+        if self.path in ("/api/v1/register/", "/api/v1/register/changes/"):
             entry()
-            entry(**dict.fromkeys(("region", "legal_power", "description", "modality"), ""), provisions=())
+            entry(**dict.fromkeys(("region", "legal_power", "description", "modality"), ""), citations=())
         if self.path == LIST:
             cast = self.scene.cast
             services.start_draft(employer=cast.employer, by=cast.reporter, content=DraftContent())

@@ -10,7 +10,10 @@ import time_machine
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from enforcement.compliance.models import Prosecution
 from enforcement.models import Appeal, Notice, NoticeVersion
+from enforcement.papers.making import keep_copies
+from inspections.concerns import services as weighing
 from inspections.models import Inspection, InspectionDeclined
 from inspections.plans import services as planning
 from inspections.plans.models import PlanAction
@@ -49,20 +52,41 @@ from regulator.casework.services.referring import Packet, SentSection
 from regulator.deadlines.models import Extension
 from regulator.outbox.delivery import deliver_due
 from tests.enforcement.scene import Scene
-from tests.evidence.lives import Deed, LifeOfAnInspection, LifeOfANotice, LifeOfANotification
+from tests.evidence.lives import (
+    Deed,
+    LifeOfAConcern,
+    LifeOfAnInspection,
+    LifeOfANotice,
+    LifeOfANotification,
+)
 
 
 def full(scene: Scene, travel: time_machine.Traveller) -> list[Case]:
     """The same, with a row in every table that these lives do not come to."""
-    told, seen, served = lived(scene, travel)
+    told, seen, served, feared = lived(scene, travel)
     _hang_the_rest(Notification.objects.get(pk=told.pk), scene)
-    _appeal_of(Notice.objects.get(pk=served.pk))
+    _appeal_of(Notice.objects.get(pk=served.pk), scene.manager)
     Inspection.objects.filter(pk=seen.pk).update(trigger=Inspection.Trigger.THEMED, theme="Old scanners.")
-    return [told, seen, served]
+    return [told, seen, served, feared]
 
 
 def lived(scene: Scene, travel: time_machine.Traveller) -> list[Case]:
-    """A notification, an inspection and a notice, with what the services do to them."""
+    """A notification, an inspection, a notice and a concern, with what the services do to them."""
+    told = _notified(scene, travel)
+    seen, served = _inspected(scene, travel), _served(scene, travel)
+    feared = LifeOfAConcern(scene, random.Random(4), travel)
+    _done(feared.assess, feared.note, feared.inspect, feared.refer)
+    feared.do(weighing.close_concern, outcome="referred")
+    _disclose(told.case, told.officer, scene.manager)
+    return [Case.objects.get(pk=each.pk) for each in (told, seen, served, feared)]
+
+
+def _done(*deeds: Deed) -> None:
+    for deed in deeds:
+        deed()
+
+
+def _notified(scene: Scene, travel: time_machine.Traveller) -> LifeOfANotification:
     told = LifeOfANotification(scene, random.Random(1), travel)
     told.risk = Case.Risk.HIGH
     deeds: list[Deed] = [
@@ -81,26 +105,34 @@ def lived(scene: Scene, travel: time_machine.Traveller) -> list[Case]:
     for deed in deeds:
         deed()
         travel.shift(timedelta(hours=7))
+    return told
+
+
+def _inspected(scene: Scene, travel: time_machine.Traveller) -> LifeOfAnInspection:
     seen = LifeOfAnInspection(scene, random.Random(2), travel)
-    for deed in (seen.give_back, seen.announce, seen.send_questionnaire, seen.answer_questionnaire):
-        deed()
-    for deed in (seen.submit_questionnaire, seen.return_questionnaire, seen.visit):
-        deed()
-    for deed in (seen.open_checklist, seen.answer_items):
-        deed()
-    for deed in (seen.note_what_was_said, seen.find_from_an_item, seen.find, seen.draft, seen.feed_back):
-        deed()
-    for deed in (seen.comment, seen.comment_on_scope, seen.send_comments, seen.answer):
-        deed()
+    _done(seen.give_back, seen.announce, seen.send_questionnaire, seen.answer_questionnaire)
+    _done(seen.submit_questionnaire, seen.return_questionnaire, seen.visit)
+    _done(seen.open_checklist, seen.answer_items)
+    _done(seen.note_what_was_said, seen.find_from_an_item, seen.find, seen.draft, seen.feed_back)
+    _done(seen.comment, seen.comment_on_scope, seen.send_comments, seen.answer)
     seen.finalise_without_waiting()
     _plan(seen)
-    for deed in (seen.note, seen.close):
-        deed()
+    _done(seen.note, seen.close)
+    return seen
+
+
+def _served(scene: Scene, travel: time_machine.Traveller) -> LifeOfANotice:
+    """Its papers, what was answered to it, its entry on the register, and an appeal."""
     served = LifeOfANotice(scene, random.Random(3), travel)
-    for deed in (served.edit, served.propose, served.approve, served.serve, served.appeal):
-        deed()
-    _disclose(told.case, told.officer, scene.manager)
-    return [Case.objects.get(pk=each.pk) for each in (told, seen, served)]
+    _done(served.edit, served.propose, served.points, served.propose, served.review, served.approve)
+    _done(served.serve, served.prove, served.come_back, served.serve, served.claim, served.serve_safe_entry)
+    _done(served.write_evidence, served.submit_evidence, served.return_evidence)
+    _done(served.tell_appeal, served.decline_appeal)
+    travel.shift(timedelta(days=23))
+    _done(served.publish, served.correct_entry, served.return_entry)
+    _done(served.tell_appeal, served.confirm_appeal)
+    keep_copies()
+    return served
 
 
 def _plan(seen: LifeOfAnInspection) -> None:
@@ -172,9 +204,18 @@ def _hang_the_rest(notification: Notification, scene: Scene) -> None:
     InspectionDeclined.objects.get(case=case)
 
 
-def _appeal_of(notice: Notice) -> None:
+def _appeal_of(notice: Notice, manager: User) -> None:
     appeal = Appeal.objects.get(notice=notice)
     NoticeVersion.objects.create(appeal=appeal, required_action="Before.", sha256="0" * 64)
+    Prosecution.objects.create(
+        notice=notice,
+        referred_by=manager,
+        reason="It goes on.",
+        outcome=Prosecution.Outcome.NOT_PROSECUTED,
+        decided_on=clock.today(),
+        decided_by=manager,
+        why="Not in the public interest.",
+    )
 
 
 def _disclose(case: Case, officer: User, manager: User) -> None:

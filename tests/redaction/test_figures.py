@@ -5,7 +5,6 @@ from typing import Any
 
 import time_machine
 
-from enforcement import services
 from enforcement.register.models import RegisterEntry
 from regulator.casework.chain import first_broken_link
 from regulator.casework.models import Case
@@ -56,7 +55,7 @@ def test_a_year_is_counted_the_same(scene: Scene, travel: time_machine.Traveller
 def test_the_public_register_is_not_touched(scene: Scene, travel: time_machine.Traveller) -> None:
     notice = scene.notice("served")
     travel.shift(60 * 24 * 3600.0)
-    scene.do(notice, services.publish)
+    scene.publish(notice)
     before = list(RegisterEntry.objects.values())
     assert "quality assurance" in before[0]["description"]
     emptied(notice.case)

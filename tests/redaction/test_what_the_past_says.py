@@ -64,9 +64,11 @@ def test_every_kind_of_text_is_told_as_erased_and_none_as_changed(scene: Scene, 
     assert told["actions"][0]["owner_role"] == told["files"][0]["name"] == gap(ERASED)
     assert told["triage"]["reason"] == told["more_time"][0]["reason"] == gap(ERASED)
     assert told["triage"]["risk"] == Case.Risk.HIGH
-    seen, served = (case_as_at(each, moment) for each in cases[1:])
+    seen, served, feared = (case_as_at(each, moment) for each in cases[1:])
     assert seen["inspection"]["scope"] == seen["findings"][0]["text"] == gap(ERASED)
     assert served["notice"]["opinion"] == served["notice"]["address"] == gap(ERASED)
+    assert feared["concern"]["text"] == feared["concern"]["outcome_reason"] == gap(ERASED)
+    assert (feared["concern"]["source"], feared["concern"]["outcome"]) == ("whistle_blower", "referred")
 
 
 def test_what_was_told_before_it_was_kept_beside_the_chain_is_told_as_erased_too(

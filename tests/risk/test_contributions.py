@@ -70,8 +70,8 @@ def test_each_indicator_that_is_contributed_has_a_weight_and_each_source_answers
 ) -> None:
     ship_reference()
     names = {each.weighs_as for each in INDICATORS.values()}
-    assert names == {"late_reports", "late_notices", "recurrence", "overdue_actions", "breaches"}
-    assert names <= read_parameters().indicators.keys()
+    assert names == {"late_reports", "late_notices", "recurrence", "overdue_actions", "concerns", "breaches"}
+    assert names == read_parameters().indicators.keys()
     one = Asked(YEAR, employer.pk)
     sources = [*INCIDENTS.values(), *INSPECTED.values(), *OUTCOMES.values(), *REPORTS.values()]
     sources += [each.facts for each in INDICATORS.values()] + [each.found for each in RULES.values()]

@@ -8,10 +8,15 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from pytest_django import Settings
 
+from enforcement.compliance.demonstration import NOTICES
+from enforcement.compliance.models import EvidenceSet
 from enforcement.demonstration import SCENES
+from inspections.concerns.demonstration import CONCERNS
+from inspections.concerns.models import Concern
 from regulator.accounts.demonstration import PASSWORD, SIGN_INS
 from regulator.accounts.roles import Role
 from regulator.casework.models import Case
+from regulator.deadlines.models import ExtensionRequest
 from regulator.organisations.models import Interest
 from regulator.outbox.models import Message
 from tests.factories import EmployerFactory
@@ -37,8 +42,16 @@ def test_a_second_run_changes_nothing(rows_of_every_table: Callable[[], dict[str
     before = rows_of_every_table()
     load()
     assert rows_of_every_table() == before
-    assert Case.objects.filter(origin=Case.Origin.DEMONSTRATION).count() == len(SCENES)
+    made = len(SCENES) + len(CONCERNS) + len(NOTICES)
+    assert Case.objects.filter(origin=Case.Origin.DEMONSTRATION).count() == made
     assert not Message.objects.due().exists()
+    assert {each.case.status for each in Concern.objects.select_related("case")} == {"received", "assessed"}
+
+
+@pytest.mark.usefixtures("demonstration")
+def test_one_notice_has_its_evidence_returned_and_one_asks_for_more_time() -> None:
+    assert EvidenceSet.objects.get().standing == "Returned"
+    assert ExtensionRequest.objects.get(deadline__kind="comply").is_open
 
 
 def test_it_prints_every_sign_in_and_the_password(demonstration: str) -> None:

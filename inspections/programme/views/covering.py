@@ -11,9 +11,9 @@ from django.views.decorators.http import require_safe
 
 from inspections.programme.coverage import FIVE, Asked, Row, covered, shares
 from inspections.programme.views.reading import context_of
-from regulator.casework.queue.exporting import defused
 from regulator.frontend.fields import PlainErrors
 from regulator.organisations.models import EmployerType, Modality
+from regulator.sheets import defused
 
 PER_PAGE = 50
 

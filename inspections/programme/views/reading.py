@@ -17,7 +17,7 @@ from regulator.accounts.models import User
 from regulator.accounts.policies import signed_in
 from regulator.casework.desk import FactSection
 from regulator.casework.kinds import EVENTS
-from regulator.casework.queue.exporting import defused
+from regulator.sheets import defused
 
 LOG_COLUMNS: Final = (
     "position",

@@ -110,6 +110,7 @@ def case_page(request: HttpRequest, pk: int) -> HttpResponse:
     read_lists(case)
     events = list(events_of(case)[: NEWEST + 1])
     facts, panels = told_to(by, facts_for(case), [panel(case) for panel in DESK_PANELS.values()])
+    offered = offers(_deeds_on(case), case, by)
     context = {
         **admin.site.each_context(request),
         "title": str(case),
@@ -123,7 +124,8 @@ def case_page(request: HttpRequest, pk: int) -> HttpResponse:
         ),
         "facts": [about(case), *facts],
         "panels": panels,
-        "offers": offers(_deeds_on(case), case, by),
+        "possible": [each for each in offered if not each.refusal],
+        "refused": [each for each in offered if each.refusal],
         "everyday": {each.action.name: each for each in offers(EVERYDAY.values(), case, by)},
         "notes": listed(case, "casework.notes"),
         "requests": listed(case, "casework.requests"),

@@ -16,6 +16,7 @@ from zipfile import ZIP_STORED, ZipFile, ZipInfo
 from django.db.models.fields.files import FieldFile
 
 from regulator.accounts.models import User
+from regulator.casework.evidence.confidence import handed_out
 from regulator.casework.evidence.paper import Enclosed, as_pdf
 from regulator.casework.evidence.past import State, why_missing
 from regulator.casework.evidence.rebuilding import case_as_of
@@ -43,7 +44,7 @@ def pack(target: IO[bytes], *, case: Case, up_to: int, asker: User, progress: Pr
     Raises ``OSError`` where a file cannot be read, and whatever ``progress`` raises.
     """
     progress(5, "Rebuilding the case from its events")
-    state = case_as_of(case, up_to)
+    state = handed_out(case, case_as_of(case, up_to))
     head = Event.objects.filter(case=case, sequence__lte=up_to).order_by("sequence").last()
     progress(15, "Checking the files")
     planned = list(_planned(case, state))

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from regulator.accounts.models import User
 from regulator.casework.desk import DeskTable, FactSection
+from regulator.casework.evidence.confidence import without_confidences
 from regulator.casework.evidence.letters import LETTERS
 from regulator.casework.evidence.past import State
 from regulator.casework.evidence.showing import Block, in_words
@@ -115,7 +116,8 @@ def _letters(case: Case, state: State) -> dict[str, Any]:
 
 
 def _timeline(case: Case, head: Event | None) -> dict[str, Any]:
-    events = events_of(case).filter(sequence__lte=head.sequence if head else 0).order_by("sequence")
+    happened = events_of(case).filter(sequence__lte=head.sequence if head else 0)
+    events = without_confidences(happened.order_by("sequence"))
     cells = [
         [
             str(row.sequence),

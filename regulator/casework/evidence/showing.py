@@ -41,7 +41,8 @@ TELLERS: Registry[Callable[[Case, Any], list[FactSection]]] = Registry("telling 
 """By "part.field": values with words of their own, such as the whole content of a notification."""
 
 _PEOPLE: Final = frozenset({"by", "assignee", "person", "named"})
-_CASES: Final = frozenset({"arose_from", "inspection", "with_case", "merged_into"})
+CASES: Final = frozenset({"arose_from", "inspection", "with_case", "merged_into"})
+"""The names under which a state gives another case by its key."""
 _KEYS: Final = frozenset(
     {
         "note",
@@ -94,7 +95,7 @@ def names_in(state: State) -> Names:
     found = list(_keys(state))
     people = {key for name, key in found if _is_person(name)}
     sites = {key for name, key in found if name == "site"}
-    cases = {key for name, key in found if name in _CASES}
+    cases = {key for name, key in found if name in CASES}
     return Names(
         {each.pk: str(each) for each in User.objects.filter(pk__in=people)} if people else {},
         dict(Site.objects.filter(pk__in=sites).values_list("pk", "name")) if sites else {},
@@ -180,7 +181,7 @@ def _named(name: str, value: Any, names: Names) -> object:
         return names.people.get(value, "Somebody")
     if name == "site":
         return names.sites.get(value, "A site that is not kept any more")
-    if name in _CASES:
+    if name in CASES:
         return names.cases.get(value, "A case that is not kept any more")
     return value
 

@@ -1,7 +1,6 @@
 """The filtered list as a file: columns by a whitelist, rows streamed, and an event that says who took
 what."""
 
-import csv
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -18,18 +17,17 @@ from regulator.casework.identifiers import find
 from regulator.casework.kinds import KINDS
 from regulator.casework.models import Case
 from regulator.casework.queue.filters import QueueFilter
-from regulator.casework.queue.ods import MEDIA_TYPE, spreadsheet
 from regulator.casework.queue.registries import EXPORT_COLUMNS, Column
 from regulator.casework.services import record_view
 from regulator.organisations.models import EmployerType, Modality
 from regulator.organisations.policies import permit
+from regulator.sheets import MEDIA_TYPE, csv_lines, spreadsheet
 
 TYPED: Final = ("q", "employer")
 """The filters into which words are written: the chain keeps their digest, and they stand beside it."""
 ROUTE: Final = "casework_case_export"
 """What a look at a restricted case is called that was a row of an exported list."""
 _CHUNK: Final = 1000
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _RISKS: Final = dict(Case.Risk.choices)
 _MODALITIES: Final = dict(Modality.choices)
 _TYPES: Final = dict(EmployerType.choices)
@@ -132,29 +130,6 @@ def _plain(value: object) -> object:
     return timezone.localtime(value).date() if isinstance(value, datetime) else value
 
 
-class _Line:
-    """A file for ``csv`` that hands each line back as it is written."""
-
-    def write(self, line: str) -> str:
-        return line
-
-
-def _csv(rows: Iterable[Sequence[object]]) -> Iterator[bytes]:
-    """Lines in UTF-8, with the mark by which spreadsheets know it."""
-    writer = csv.writer(_Line())
-    yield "\ufeff".encode()
-    for row in rows:
-        yield writer.writerow([defused(cell) for cell in row]).encode()
-
-
-def defused(cell: object) -> object:
-    """A text that a spreadsheet would take for a formula, with an apostrophe before it, which it then
-    shows."""
-    if isinstance(cell, str) and cell.lstrip(" \u00a0").startswith(_FORMULA):
-        return f"'{cell}"
-    return cell
-
-
 def _ods(rows: Iterable[Sequence[object]]) -> Iterator[bytes]:
     return spreadsheet("Cases", rows)
 
@@ -162,7 +137,7 @@ def _ods(rows: Iterable[Sequence[object]]) -> Iterator[bytes]:
 FORMATS: Final = {
     each.name: each
     for each in (
-        Format("csv", "CSV", "text/csv; charset=utf-8", _csv),
+        Format("csv", "CSV", "text/csv; charset=utf-8", csv_lines),
         Format("ods", "ODS (spreadsheet)", MEDIA_TYPE, _ods),
     )
 }

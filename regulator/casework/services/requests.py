@@ -18,8 +18,11 @@ def request_information(
     *, case: Case, question: str, due_on: date, by: User, identifies_nobody: str = ""
 ) -> InformationRequest:
     """Put a question to the employer. Raises ``ValidationError`` for no question or a day gone by,
-    ``IdentifiersFound`` for one that seems to identify somebody, unless ``identifies_nobody`` says why."""
+    ``IdentifiersFound`` for one that seems to identify somebody, unless ``identifies_nobody`` says why;
+    ``NotAllowedNow`` on a case held in confidence."""
     permit_on(case, "casework.request_information", by)
+    if case.spec.in_confidence:
+        raise NotAllowedNow("The employer must not learn of this case, so nothing is asked on it.")
     question = question.strip()
     if not question:
         raise ValidationError({"question": "Write what you need to know."})

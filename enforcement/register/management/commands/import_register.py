@@ -25,10 +25,11 @@ class Command(BaseCommand):
             for result in import_entries(options["csv"]):
                 counts[result.outcome] += 1
                 if result.reason:
-                    self.stderr.write(f"Row {result.line} refused: {result.reason}")
+                    self.stderr.write(f"Row {result.line} {result.outcome}: {result.reason}")
         except UnreadableFile as error:
             raise CommandError(str(error)) from error
-        said = ", ".join(f"{counts[name]} {name}" for name in ("added", "changed", "unchanged", "refused"))
+        names = ("added", "changed", "unchanged", "refused", *(["kept"] if counts["kept"] else []))
+        said = ", ".join(f"{counts[name]} {name}" for name in names)
         if counts["refused"]:
             raise CommandError(f"{said}.")
         self.stdout.write(f"{said}.")

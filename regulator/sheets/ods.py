@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Final
 from xml.sax.saxutils import escape, quoteattr
 
-__all__ = ["MEDIA_TYPE", "spreadsheet"]
+__all__ = ["MEDIA_TYPE", "spreadsheet", "writable"]
 
 MEDIA_TYPE: Final = "application/vnd.oasis.opendocument.spreadsheet"
 _ROWS_AT_ONCE: Final = 200
@@ -96,7 +96,7 @@ def _cell(value: object) -> str:
             f"<text:p>{value}</text:p></table:table-cell>"
         )
     return (
-        f'<table:table-cell office:value-type="string"><text:p>{escape(_writable(str(value)))}</text:p>'
+        f'<table:table-cell office:value-type="string"><text:p>{escape(writable(str(value)))}</text:p>'
         "</table:table-cell>"
     )
 
@@ -104,6 +104,6 @@ def _cell(value: object) -> str:
 _UNWRITABLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
-def _writable(text: str) -> str:
+def writable(text: str) -> str:
     """``text`` without what XML cannot hold: control characters, halves of pairs."""
     return _UNWRITABLE.sub("", text)

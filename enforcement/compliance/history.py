@@ -1,0 +1,152 @@
+"""What became of a notice, as its employer reads it: from the chain, a closed list of events."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from django.utils import timezone
+
+from enforcement.legal_life import Appealed, Clock, Extended, Life, Step, clocks
+from enforcement.lifecycle import SERVED
+from enforcement.models import Appeal, Notice
+from regulator.casework.models import Event
+
+_DAY: Final = {
+    "enforcement.served": "served_on",
+    "enforcement.appeal_lodged": "lodged_on",
+    "enforcement.appeal_disposed": "disposed_on",
+    "enforcement.cancelled": "disposed_on",
+    "enforcement.complied": "complied_on",
+    "enforcement.suspended": "from",
+}
+"""Where the payload of an event says on which day the thing itself was, not its record."""
+SHOWN: Final = {
+    "enforcement.served": "CQC served the notice",
+    "enforcement.appeal_lodged": "You lodged an appeal",
+    "enforcement.appeal_disposed": "The tribunal disposed of the appeal: the notice stands",
+    "enforcement.modified": "The tribunal changed what the notice says",
+    "enforcement.cancelled": "The tribunal cancelled the notice",
+    "enforcement.suspended": "The tribunal suspended the notice",
+    "enforcement.extended": "CQC gave you more time",
+    "enforcement.complied": "You complied with the notice",
+    "enforcement.not_complied": "CQC recorded that you did not comply in time",
+    "enforcement.withdrawn": "CQC withdrew the notice",
+    "deadlines.more_time_asked": "You asked for more time",
+    "deadlines.more_time_refused": "CQC refused more time",
+    "compliance.evidence_submitted": "You sent evidence",
+    "compliance.evidence_returned": "CQC returned your evidence",
+    "compliance.evidence_accepted": "CQC accepted your evidence",
+    "compliance.appeal_told": "You told CQC of an appeal",
+    "compliance.appeal_confirmed": "CQC confirmed your appeal",
+    "compliance.appeal_declined": "CQC did not record the appeal",
+}
+"""What an employer may read of its notice's past, in its words. Any other event is not shown to it."""
+FOR_THE_EMPLOYER: Final = {
+    "appeal": "Last day to appeal",
+    "trade_secret": "Last day to claim a trade secret",
+    "comply": "Comply by",
+    "binds_again": "The prohibition binds again from",
+}
+"""The clocks that an employer is shown. When its entry may become public rests on the generous count of the
+time for appeal, which nobody should rely on to lodge one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One thing that happened: the day, and what."""
+
+    on: date
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A clock as it is shown: what it is called, its day or none, and how it was found."""
+
+    label: str
+    on: date | None
+    derivation: str
+
+
+def told_of(notice: Notice) -> list[Event]:
+    """The events of a notice that its employer may read, the first first (one query)."""
+    shown = Event.objects.filter(case=notice.pk, type__in=list(SHOWN))
+    return list(shown.order_by("sequence"))
+
+
+def in_words(told: Iterable[Event]) -> list[Row]:
+    """What happened, the newest first. No query."""
+    return [Row(_day_of(each), SHOWN[each.type]) for each in reversed(list(told))]
+
+
+def clocks_of(notice: Notice, told: Iterable[Event], appeals: Sequence[Appeal]) -> list[Shown]:
+    """The clocks that concern the employer, each with how it was found. No query."""
+    life = life_of(notice, told, appeals)
+    return [
+        Shown(FOR_THE_EMPLOYER[each.name], each.on, each.derivation)
+        for each in clocks(life)
+        if each.name in FOR_THE_EMPLOYER and _matters(each, life)
+    ]
+
+
+def life_of(notice: Notice, told: Iterable[Event], appeals: Sequence[Appeal]) -> Life:
+    """What the clocks of a served notice hang on, from its chain and its appeals. No query.
+
+    Raises ``ValueError`` for a notice that was not served.
+    """
+    if notice.served_on is None:
+        raise ValueError("a notice that was not served has no clocks")
+    events = list(told)
+    services = [place for place, each in enumerate(events) if each.type == "enforcement.served"]
+    events = events[services[-1] :] if services else events  # a service that came to nothing counts nothing
+    stated = events[0].payload.get("compliance_on") if services else None
+    satisfied = [
+        timezone.localdate(each.occurred_at) for each in events if each.type == "enforcement.complied"
+    ]
+    return Life(
+        type=notice.type,
+        served_on=notice.served_on,
+        compliance_on=date.fromisoformat(stated) if stated else notice.compliance_on,
+        steps=tuple(_steps(events, appeals)),
+        complied_on=notice.complied_on,
+        satisfied_on=satisfied[-1] if satisfied else None,
+        withdrawn_on=notice.withdrawn_on,
+        entered_on=notice.published_on,
+    )
+
+
+def _steps(events: Iterable[Event], appeals: Sequence[Appeal]) -> list[Step]:
+    """Extensions and appeals in the order in which each took effect; one that is pending comes last."""
+    steps: list[Step] = []
+    waiting = list(appeals)
+    for each in events:
+        if each.type == "enforcement.extended":
+            day = timezone.localdate(each.occurred_at)
+            steps.append(Extended(day, date.fromisoformat(each.payload["to"])))
+        elif each.type in ("enforcement.appeal_disposed", "enforcement.cancelled") and waiting:
+            set_on = each.payload.get("compliance_on")
+            steps.append(_appealed(waiting.pop(0), date.fromisoformat(set_on) if set_on else None))
+    return [*steps, *(_appealed(each, None) for each in waiting)]
+
+
+def _appealed(appeal: Appeal, set_on: date | None) -> Appealed:
+    return Appealed(
+        lodged_on=appeal.lodged_on,
+        disposed_on=appeal.disposed_on,
+        outcome=appeal.outcome,
+        compliance_on=set_on,
+        was_owed=appeal.former_status == SERVED,
+        suspended_from=appeal.suspended_from,
+        suspended_until=appeal.suspended_until,
+    )
+
+
+def _matters(each: Clock, life: Life) -> bool:
+    """Whether a clock has anything to say: a suspension that there was none of has not."""
+    return each.name != "binds_again" or any(one.suspended_from for one in life.appeals)
+
+
+def _day_of(event: Event) -> date:
+    said = event.payload.get(_DAY.get(event.type, ""))
+    return date.fromisoformat(said) if said else timezone.localdate(event.occurred_at)

@@ -1,0 +1,116 @@
+"""What follows where a notice was not complied with: its referral to prosecution, and what came of it."""
+
+from datetime import date
+from typing import Final
+
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from enforcement.compliance.models import Prosecution
+from enforcement.compliance.services.holding import DECIDE, keeping
+from enforcement.lifecycle import COMPLIED, NOT_COMPLIED
+from enforcement.models import Notice
+from regulator import clock
+from regulator.accounts.actors import Actor
+from regulator.casework.chain import append
+from regulator.casework.errors import NotAllowedNow
+from regulator.casework.models import Case, Referral
+from regulator.casework.services import refuse_identifiers
+
+NOT_REFERRED: Final = "This notice was not referred to prosecution, or that was decided."
+
+
+def not_prosecutable(case: Case, notice: Notice) -> str:
+    """Why a notice cannot be referred to prosecution now, in plain English (one query at most).
+
+    Not complying is an offence (HSWA 1974 s33); a notice is referred once that is on record.
+    """
+    if case.status != NOT_COMPLIED:
+        return "Only a notice that was not complied with is referred to prosecution."
+    if notice.prosecutions.filter(outcome="").exists():
+        return "This notice was referred to prosecution already, and nothing was decided yet."
+    return ""
+
+
+def refer_for_prosecution(
+    *,
+    notice: Notice,
+    by: Actor,
+    version: int | None,
+    reason: str,
+    referral: Referral | None = None,
+    identifies_nobody: str = "",
+) -> Prosecution:
+    """Refer a notice that was not complied with to prosecution: to CQC's own lawyers, or with the packet
+    that went to another body (``referral``, recorded on this case before).
+
+    Raises ``NotPermitted``; ``NotAllowedNow`` for one that is not on record as failed or was referred
+    already; ``ValidationError`` for no reason or another case's packet; ``IdentifiersFound`` for a reason
+    that seems to identify somebody, unless ``identifies_nobody`` says why not.
+    """
+    with keeping(notice, DECIDE, by=by, version=version) as (held, person):
+        if refusal := not_prosecutable(held, notice):
+            raise NotAllowedNow(refusal)
+        errors = {}
+        if not reason.strip():
+            errors["reason"] = "Give a reason."
+        standing = Referral.objects.standing().filter(case=held)
+        if referral is not None and not standing.filter(pk=referral.pk).exists():
+            errors["referral"] = "Choose a referral that is recorded on this notice."
+        if errors:
+            raise ValidationError(errors)
+        refuse_identifiers(case=held, texts={"reason": reason}, by=by, reason=identifies_nobody)
+        made = Prosecution.objects.create(
+            notice=notice,
+            referral=referral,
+            referred_by=person,
+            referred_at=clock.now(),
+            reason=reason.strip(),
+        )
+        payload = {"prosecution": made.pk, "referral": referral.event_id if referral else None}
+        append("compliance.referred_to_prosecution", case=held, by=by, payload=payload, text=made.reason)
+    return made
+
+
+def record_prosecution(
+    *,
+    notice: Notice,
+    by: Actor,
+    version: int | None,
+    outcome: str,
+    on: date,
+    reason: str,
+    identifies_nobody: str = "",
+) -> Prosecution:
+    """Record what came of the referral, on which day and why. That it was complied with late is an outcome
+    only once compliance is on record.
+
+    Raises ``NotPermitted``, ``NotAllowedNow`` where none waits, ``ValidationError`` by field,
+    ``IdentifiersFound`` for a reason that seems to identify somebody, unless ``identifies_nobody`` says why.
+    """
+    with keeping(notice, DECIDE, by=by, version=version) as (held, person):
+        found = notice.prosecutions.filter(outcome="").first()
+        if found is None:
+            raise NotAllowedNow(NOT_REFERRED)
+        if errors := _faults(held, found, outcome=outcome, on=on, reason=reason):
+            raise ValidationError(errors)
+        refuse_identifiers(case=held, texts={"reason": reason}, by=by, reason=identifies_nobody)
+        found.outcome, found.decided_on, found.decided_by = outcome, on, person
+        found.why = reason.strip()
+        found.save(update_fields=["outcome", "decided_on", "decided_by", "why"])
+        payload = {"prosecution": found.pk, "outcome": outcome, "on": on.isoformat()}
+        append("compliance.prosecution_decided", case=held, by=by, payload=payload, text=found.why)
+    return found
+
+
+def _faults(held: Case, found: Prosecution, *, outcome: str, on: date, reason: str) -> dict[str, str]:
+    errors = {}
+    if outcome not in Prosecution.Outcome.values:
+        errors["outcome"] = "Choose what came of it."
+    elif outcome == Prosecution.Outcome.COMPLIED_LATE and held.status != COMPLIED:
+        errors["outcome"] = "Record compliance first: it is not on record yet."
+    if not timezone.localdate(found.referred_at) <= on <= clock.today():
+        errors["on"] = "The day must lie between the referral and today."
+    if not reason.strip():
+        errors["reason"] = "Give a reason."
+    return errors

@@ -1,0 +1,1 @@
+"""The employer's pages of its notices: reading them, and answering them."""

@@ -1,0 +1,112 @@
+"""A snapshot as JSON and back, what a person made it say instead, and its short form. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, fields, replace
+from datetime import date
+from typing import Any, Final
+
+from enforcement.register.models import RegisterEntry
+from enforcement.register.regions import region_of
+from enforcement.register.services import Cited, EntrySnapshot, Happening
+
+_OVER: Final = "over"
+_SAYS: Final = "says"
+SERVED: Final = "Notice served"
+COMPLIED: Final = "Complied with"
+_ON_THE_TIMELINE: Final = {"served_on": SERVED, "complied_on": COMPLIED}
+
+
+def _days_of(kind: type) -> frozenset[str]:
+    return frozenset(each.name for each in fields(kind) if each.type in (date, date | None))
+
+
+_DAYS: Final = _days_of(EntrySnapshot)
+_CITED_DAYS: Final = _days_of(Cited)
+
+
+def content_of(snapshot: EntrySnapshot) -> dict[str, Any]:
+    """The snapshot as plain JSON: dates as 2024-05-31, citations and the timeline as lists of objects."""
+    found: dict[str, Any] = _plain(asdict(snapshot))
+    return found
+
+
+def snapshot_from(content: Mapping[str, Any]) -> EntrySnapshot:
+    """The snapshot that ``content_of`` wrote. ``TypeError`` for one that lacks a field or has others."""
+    values: dict[str, Any] = {
+        name: _day(value) if name in _DAYS else value for name, value in content.items()
+    }
+    values["citations"] = tuple(
+        Cited(**{name: _day(value) if name in _CITED_DAYS else value for name, value in each.items()})
+        for each in content["citations"]
+    )
+    values["timeline"] = tuple(
+        Happening(date.fromisoformat(each["on"]), each["what"]) for each in content["timeline"]
+    )
+    return EntrySnapshot(**values)
+
+
+def overridden(
+    snapshot: EntrySnapshot, overrides: Mapping[str, Mapping[str, Any]]
+) -> tuple[EntrySnapshot, dict[str, dict[str, Any]]]:
+    """The snapshot as people made it say, and which of their words still hold.
+
+    What somebody put in the place of a value holds as long as that value is what stands there: once the
+    notice itself says something else, so does the entry.
+    """
+    plain = content_of(snapshot)
+    holding = {name: dict(each) for name, each in overrides.items() if plain.get(name) == each[_OVER]}
+    if not holding:
+        return snapshot, {}
+    said = snapshot_from(plain | {name: each[_SAYS] for name, each in holding.items()})
+    region = region_of(said.postcode) if "postcode" in holding else said.region
+    return replace(said, timeline=_retold(snapshot, said), region=region), holding
+
+
+def override(snapshot: EntrySnapshot, changes: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """``changes`` (by field, as on a snapshot) as ``overridden`` reads them; those that change nothing are
+    left out."""
+    plain = content_of(snapshot)
+    wanted = {name: _plain(value) for name, value in changes.items()}
+    return {
+        name: {_OVER: plain[name], _SAYS: value} for name, value in wanted.items() if plain[name] != value
+    }
+
+
+def short(snapshot: EntrySnapshot) -> EntrySnapshot:
+    """The short entry of ESIA 1988 s4: name and address, place and provisions. What the register itself needs
+    of every entry (reference, kind, state, days of breach and service) stays; every other field is blank."""
+    return replace(
+        snapshot,
+        form=RegisterEntry.Form.SHORT,
+        description="",
+        timeline=(),
+        compliance_due_on=None,
+        complied_on=None,
+        how_closed="",
+        modality="",
+    )
+
+
+def _retold(before: EntrySnapshot, after: EntrySnapshot) -> tuple[Happening, ...]:
+    """The timeline, whose lines about a day that was corrected stand on the corrected day."""
+    moved = {
+        (getattr(before, name), what): getattr(after, name)
+        for name, what in _ON_THE_TIMELINE.items()
+        if getattr(after, name) is not None and getattr(before, name) != getattr(after, name)
+    }
+    told = (replace(each, on=moved.get((each.on, each.what), each.on)) for each in after.timeline)
+    return tuple(sorted(told, key=lambda each: each.on))
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Mapping):
+        return {str(name): _plain(each) for name, each in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(asdict(each) if isinstance(each, (Cited, Happening)) else each) for each in value]
+    return str(value) if isinstance(value, str) else value
+
+
+def _day(value: Any) -> Any:
+    return date.fromisoformat(value) if value else None

@@ -1,0 +1,169 @@
+"""The forms of the deeds on an entry and on a claim. Each offers only what fits; services decide."""
+
+import re
+from typing import Any, Final
+
+from django import forms
+from django.urls import reverse
+from django.utils.html import format_html
+
+from enforcement.gate.conditions import open_proposal
+from enforcement.gate.content import snapshot_from
+from enforcement.gate.models import Claim
+from enforcement.gate.services.preparing import DAYS, WORDS
+from enforcement.gate.services.timing import entry_due_on
+from enforcement.models import Notice
+from enforcement.publication import slug_of
+from enforcement.register.services import EntrySnapshot, shown
+from regulator import clock
+from regulator.accounts.models import User
+from regulator.casework.desk import DayInput, DeskForm, WordsForm
+from regulator.casework.models import Case
+from regulator.casework.wording import as_text
+
+_LABELS: Final = {
+    "employer_name": "Employer",
+    "location": "Place",
+    "postcode": "Postcode",
+    "description": "Description",
+    "how_closed": "How compliance was shown",
+    "breach_on": "Breach on or before",
+    "served_on": "Served on",
+    "compliance_due_on": "Comply by",
+    "complied_on": "Complied with on",
+}
+_NEEDED: Final = frozenset({"breach_on", "served_on"})
+_POSTCODE: Final = re.compile(r"[A-Z]{1,2}[0-9][0-9A-Z]? [0-9][A-Z]{2}")
+
+
+def _long(label: str, help_text: str = "", *, required: bool = True) -> forms.CharField:
+    area = forms.Textarea(attrs={"rows": 5})
+    return forms.CharField(
+        label=label, widget=area, help_text=help_text, required=required, max_length=20_000
+    )
+
+
+class ApproveForm(WordsForm):
+    """That the second person has read what the public is going to read."""
+
+    entry_read = forms.BooleanField(
+        label="I have read the entry as the public will read it",
+        error_messages={"required": "Read the entry first."},
+    )
+
+    def __init__(self, *args: Any, case: Case, by: User, **kwargs: Any) -> None:
+        super().__init__(*args, case=case, by=by, **kwargs)
+        proposal = open_proposal(case)
+        if proposal is not None:
+            path = reverse("admin:gate_proposal_change", args=[proposal.pk])
+            told = "What it says, what changes and its PDF"
+            self.fields["entry_read"].help_text = format_html('<a href="{}">{}</a>', path, told)
+
+
+class MomentInput(forms.DateTimeInput):
+    """A browser's own box for a day and a time, which shows a value only where it is written year first."""
+
+    input_type = "datetime-local"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%dT%H:%M")
+
+
+class PostcodeField(forms.Field):
+    """A postcode, or nothing. Letters, digits and one space: no words fit into it."""
+
+    def clean(self, value: Any) -> str:
+        found = " ".join(str(value or "").upper().split())
+        if found and not _POSTCODE.fullmatch(found):
+            raise forms.ValidationError("Enter a whole postcode, such as AB1 2CD.")
+        return found
+
+
+class PrepareForm(WordsForm):
+    """The public description, and from when on the public may read the entry."""
+
+    description = _long(
+        "Description",
+        "The public reads it. Do not name a person. Empty: the notice’s own words.",
+        required=False,
+    )
+    embargo_until = forms.DateTimeField(
+        label="Not before", required=False, widget=MomentInput(), help_text="London time. Empty: at once."
+    )
+    embargo_why = _long("Why it must wait", "Needed where it waits past the day below.", required=False)
+
+    def __init__(self, *args: Any, case: Case, by: User, **kwargs: Any) -> None:
+        super().__init__(*args, case=case, by=by, **kwargs)
+        proposal = open_proposal(case)
+        if proposal is not None:
+            self.fields["description"].initial = proposal.content["description"]
+            self.fields["embargo_until"].initial = proposal.embargo_until
+            self.fields["embargo_why"].initial = proposal.embargo_why
+        else:
+            notice = Notice.objects.get(pk=case.pk)
+            self.fields["description"].initial = notice.required_action
+        due = entry_due_on(case)
+        if due is not None:
+            told = f"The entry is due on {as_text(due)}. An embargo past that day needs a reason."
+            self.fields["embargo_why"].help_text = told
+
+
+class CorrectForm(WordsForm):
+    """What was wrong, and what the entry is to say. What is left as it stands does not change."""
+
+    why = _long("What was wrong, and how you know", "Kept on the case. Do not name a person.")
+
+    def __init__(self, *args: Any, case: Case, by: User, **kwargs: Any) -> None:
+        super().__init__(*args, case=case, by=by, **kwargs)
+        proposal = open_proposal(case)
+        stands = snapshot_from(proposal.content) if proposal is not None else shown(slug_of(case))
+        add_correctable(self, stands)
+
+
+def add_correctable(form: forms.Form, stands: EntrySnapshot | None) -> None:
+    """A box for each field that may be corrected, with what it says now."""
+    closed = [("", "Not stated"), *((label, label) for label in Notice.HowComplied.labels)]
+    boxes: dict[str, forms.Field] = {
+        "employer_name": forms.CharField(max_length=WORDS["employer_name"]),
+        "location": forms.CharField(max_length=WORDS["location"], required=False),
+        "postcode": PostcodeField(required=False),
+        "description": _long("", "Do not name a person.", required=False),
+        "how_closed": forms.ChoiceField(choices=closed, required=False),
+        **{name: forms.DateField(widget=DayInput(), required=name in _NEEDED) for name in DAYS},
+    }
+    for name, box in boxes.items():
+        box.label, box.initial = _LABELS[name], getattr(stands, name, None)
+        form.fields[name] = box
+
+
+class ClaimForm(WordsForm):
+    """A claim as it came in."""
+
+    claimed_on = forms.DateField(label="Claimed on", widget=DayInput())
+    text = _long("The claim", "What would be told, and why it is a trade secret. Do not name a person.")
+    file = forms.FileField(
+        label="File",
+        required=False,
+        help_text="The claim as it came: a PDF, Word, Excel, PNG, JPEG, CSV or text file of at most 25 MB.",
+    )
+
+
+class SafeEntryForm(WordsForm):
+    """What the entry would say instead of the notice's own description."""
+
+    description = _long(
+        "Description", "It is sent to the employer today, who may appeal against it. Do not name a person."
+    )
+
+
+class SecretaryForm(DeskForm):
+    """The recipient's appeal against the drafted entry."""
+
+    appealed_on = forms.DateField(label="Appealed on", widget=DayInput())
+
+
+class DecideForm(DeskForm):
+    """What becomes of the entry."""
+
+    outcome = forms.ChoiceField(label="The entry", choices=Claim.Outcome.choices, widget=forms.RadioSelect)
+    decided_on = forms.DateField(label="Decided on", initial=clock.today, widget=DayInput())

@@ -1,0 +1,53 @@
+"""What an entry would say now: the notice's whitelist, then a decided claim, then what people made it say."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from enforcement.gate.content import overridden, short
+from enforcement.gate.models import Claim, Proposal
+from enforcement.models import Notice
+from enforcement.publication import slug_of, snapshot
+from enforcement.register.services import EntrySnapshot
+from regulator.casework.models import Case
+
+Overrides = dict[str, dict[str, Any]]
+
+
+def drawn(
+    case: Case, notice: Notice, overrides: Mapping[str, Mapping[str, Any]]
+) -> tuple[EntrySnapshot, Overrides]:
+    """What the entry of a served notice would say, and which of ``overrides`` still hold (six queries)."""
+    claim = claim_of(notice)
+    said, holding = overridden(as_the_notice_says(case, notice, claim), overrides)
+    return (short(said) if short_for(claim) else said), holding
+
+
+def as_the_notice_says(case: Case, notice: Notice, claim: Claim | None) -> EntrySnapshot:
+    """The whitelist; where a claim was decided, with the description that CQC drafted for it."""
+    said = snapshot(case, notice)
+    if claim is not None and claim.outcome == Claim.Outcome.FULL:
+        return replace(said, description=claim.safe_description)
+    return said
+
+
+def claim_of(notice: Notice) -> Claim | None:
+    """The recipient's claim that the entry tells a trade secret (one query)."""
+    return Claim.objects.filter(notice=notice.pk).first()
+
+
+def short_for(claim: Claim | None) -> bool:
+    """Whether only the short entry may be shown: while a claim is open, or once it was decided so."""
+    return claim is not None and claim.outcome != Claim.Outcome.FULL
+
+
+def standing_overrides(case: Case) -> Overrides:
+    """What people made the entry say, as it was last proposed and not given back (one query)."""
+    last = (
+        Proposal.objects.filter(slug=slug_of(case))
+        .exclude(state__in=(Proposal.State.RETURNED, Proposal.State.SUPERSEDED))
+        .order_by("-number")
+        .values_list("overrides", flat=True)
+        .first()
+    )
+    return dict(last or {})

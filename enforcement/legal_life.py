@@ -1,0 +1,213 @@
+"""The clocks of a notice after all that happened to it: appeals, extensions, compliance, withdrawal. Pure.
+
+Each clock is a day or none, with its derivation. What moves or stops a clock comes as steps, in the order in
+which CQC recorded them. Sources: as ``enforcement.legal_clock``.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final, TypeAlias
+
+from enforcement.legal_clock import (
+    TRADE_SECRET_DAYS,
+    LegalDate,
+    compliance_after_appeal,
+    last_day_to_appeal_cautious,
+    publication_due,
+    publication_withheld_until,
+    register_update_due,
+)
+
+IMPROVEMENT: Final = "improvement"
+IMMEDIATE: Final = "prohibition_immediate"
+DEFERRED: Final = "prohibition_deferred"
+CANCELLED: Final = "cancelled"
+MODIFIED: Final = "modified"
+
+
+@dataclass(frozen=True, slots=True)
+class Extended:
+    """That CQC gave more time (HSWA 1974 s23)."""
+
+    on: date
+    to: date
+
+
+@dataclass(frozen=True, slots=True)
+class Appealed:
+    """An appeal: pending while ``disposed_on`` is ``None``. ``was_owed``: compliance was still owed when it
+    was lodged. ``compliance_on`` is a date that the tribunal set, ``suspended_from`` and ``suspended_until``
+    its direction about a prohibition."""
+
+    lodged_on: date
+    disposed_on: date | None = None
+    outcome: str = ""
+    compliance_on: date | None = None
+    was_owed: bool = True
+    suspended_from: date | None = None
+    suspended_until: date | None = None
+
+
+Step: TypeAlias = Extended | Appealed
+
+
+@dataclass(frozen=True, slots=True)
+class Life:
+    """All that the clocks of a served notice hang on. ``compliance_on`` is the date that it stated when it
+    was served; ``entered_on`` since when an entry stands, or stood, on the public register."""
+
+    type: str
+    served_on: date
+    compliance_on: date | None = None
+    steps: tuple[Step, ...] = ()
+    complied_on: date | None = None
+    satisfied_on: date | None = None
+    withdrawn_on: date | None = None
+    entered_on: date | None = None
+
+    @property
+    def appeals(self) -> tuple[Appealed, ...]:
+        return tuple(each for each in self.steps if isinstance(each, Appealed))
+
+    @property
+    def pending(self) -> Appealed | None:
+        return next((each for each in self.appeals if each.disposed_on is None), None)
+
+    @property
+    def over(self) -> str:
+        """Why nothing is owed or published any more; ``""`` where the notice stands."""
+        if self.withdrawn_on is not None:
+            return f"The notice was withdrawn on {_day(self.withdrawn_on)}."
+        cancelled = next((each for each in self.appeals if each.outcome == CANCELLED), None)
+        if cancelled is not None and cancelled.disposed_on is not None:
+            return f"The tribunal cancelled the notice on {_day(cancelled.disposed_on)}."
+        return ""
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """One clock: its name, its day or none, and how the day was found or why there is none."""
+
+    name: str
+    on: date | None
+    derivation: str
+
+
+def clocks(life: Life) -> tuple[Clock, ...]:
+    """Every clock of a notice, always the same ones in the same order."""
+    return (
+        _of("appeal", last_day_to_appeal_cautious(life.served_on)),
+        _of("trade_secret", _trade_secret(life)),
+        _comply(life),
+        _binds_again(life),
+        *_publication(life),
+        _register(life),
+    )
+
+
+def _of(name: str, found: LegalDate) -> Clock:
+    return Clock(name, found.on, found.derivation)
+
+
+def _trade_secret(life: Life) -> LegalDate:
+    day = life.served_on + timedelta(days=TRADE_SECRET_DAYS)
+    return LegalDate(day, f"{TRADE_SECRET_DAYS} days after the day of service, {_day(life.served_on)}.")
+
+
+def _comply(life: Life) -> Clock:
+    """The day by which the notice is complied with, or on which a deferred prohibition takes effect."""
+    name = "comply"
+    if life.over:
+        return Clock(name, None, life.over)
+    if life.compliance_on is None:
+        return Clock(name, None, f"It took effect on service, {_day(life.served_on)}: no period runs.")
+    pending = life.pending
+    if pending is not None and _suspends(life, pending):
+        why = f"Stopped: the appeal of {_day(pending.lodged_on)} suspends the notice until it is disposed of."
+        return Clock(name, None, why)
+    found = _owed_by(life, life.compliance_on)
+    met = f" Complied with on {_day(life.complied_on)}." if life.complied_on else ""
+    return Clock(name, found.on, f"{found.derivation}{met}")
+
+
+def _owed_by(life: Life, stated_on: date) -> LegalDate:
+    """The date for compliance after every step."""
+    found = LegalDate(stated_on, "The date that the notice stated when it was served.")
+    for step in life.steps:
+        if isinstance(step, Extended):
+            found = LegalDate(step.to, f"The date that CQC gave, allowing more time, on {_day(step.on)}.")
+        elif step.disposed_on is None:
+            continue
+        elif step.compliance_on is not None:
+            decided = _day(step.disposed_on)
+            found = LegalDate(step.compliance_on, f"The date that the tribunal set on {decided}.")
+        elif _suspends(life, step):
+            found = compliance_after_appeal(found.on, lodged_on=step.lodged_on, disposed_on=step.disposed_on)
+    return found
+
+
+def _suspends(life: Life, appeal: Appealed) -> bool:
+    """HSWA 1974 s24(3): an appeal suspends an improvement notice while compliance is still owed."""
+    return life.type == IMPROVEMENT and appeal.was_owed
+
+
+def _binds_again(life: Life) -> Clock:
+    """The first day on which a prohibition binds again after the tribunal suspended it."""
+    name = "binds_again"
+    directed = [each for each in life.appeals if each.suspended_from is not None]
+    if life.over or not directed:
+        return Clock(name, None, life.over or "The tribunal suspended nothing.")
+    last = directed[-1]
+    after = last.suspended_until + timedelta(days=1) if last.suspended_until is not None else None
+    since = f"Suspended by the tribunal’s direction from {_day(last.suspended_from)}"
+    ends = [day for day in (after, last.disposed_on) if day is not None]
+    if not ends:
+        return Clock(name, None, f"{since}, until the appeal is disposed of.")
+    on = min(ends)
+    if on == last.disposed_on:
+        return Clock(name, on, f"{since}, until the appeal was disposed of on {_day(on)}.")
+    return Clock(name, on, f"{since}, until {_day(last.suspended_until)}.")
+
+
+def _publication(life: Life) -> tuple[Clock, Clock]:
+    """The first day on which the notice may be public, and the last by which its entry is made (ESIA 1988
+    s3(1), s3(2) and s4)."""
+    pending = life.pending
+    why = life.over
+    if not why and pending is not None:
+        why = f"The appeal of {_day(pending.lodged_on)} is pending."
+    if why:
+        return Clock("publish_from", None, why), Clock("publish_by", None, why)
+    days = [each.disposed_on for each in life.appeals if each.disposed_on is not None]
+    disposed_on = max(days, default=None)
+    withheld = publication_withheld_until(life.served_on, disposed_on=disposed_on)
+    opens = LegalDate(withheld.on + timedelta(days=1), f"The day after this: {withheld.how}")
+    if disposed_on is not None and disposed_on > opens.on:
+        opens = LegalDate(disposed_on, "The day on which the appeal was disposed of.")
+    due = publication_due(life.served_on, disposed_on=disposed_on)
+    return _of("publish_from", opens), _of("publish_by", due)
+
+
+def _register(life: Life) -> Clock:
+    """The last day for an entry that stands to show what changed (ESIA 1988 s3(3) and (4))."""
+    name = "register"
+    if life.entered_on is None:
+        return Clock(name, None, "No entry stands on the register.")
+    changed = [day for day in _changes(life) if day >= life.entered_on]
+    if not changed:
+        return Clock(name, None, "Nothing changed since the entry was made.")
+    return _of(name, register_update_due(max(changed)))
+
+
+def _changes(life: Life) -> Iterator[date]:
+    for step in life.steps:
+        if isinstance(step, Extended):
+            yield step.on
+        elif step.outcome == MODIFIED and step.disposed_on is not None:
+            yield step.disposed_on
+    yield from (day for day in (life.satisfied_on, life.withdrawn_on) if day is not None)
+
+
+def _day(day: date | None) -> str:
+    return f"{day.day} {day:%B %Y}" if day else ""

@@ -1,0 +1,1 @@
+"""The gate between notices and the public register."""

@@ -1,0 +1,5 @@
+"""The same stage as enforcement's tests."""
+
+from tests.enforcement.conftest import scene, travel
+
+__all__ = ["scene", "travel"]
