@@ -22,7 +22,24 @@ VALUES = [
     "🏥",
     "' OR 1=1 --",
 ]
-REGISTER = ["q", "type", "status", "year", "modality", "regulation", "page", "nonsense"]
+REGISTER = [
+    "q",
+    "type",
+    "status",
+    "year",
+    "served_from",
+    "served_to",
+    "employer_type",
+    "modality",
+    "regulation",
+    "region",
+    "sort",
+    "after",
+    "before",
+    "page",
+    "letter",
+    "nonsense",
+]
 EACH_SORT = ["", "-1", "9" * 5000, "\x00"]
 """A value of each sort: nothing, one that is read and fits nothing, too much, and what no database keeps."""
 QUEUE = [
@@ -70,6 +87,8 @@ def visitor() -> Client:
 def test_the_register_answers_any_question(visitor: Client, name: str) -> None:
     for value in VALUES:
         assert visitor.get("/register/", {name: value}).status_code in OFFERED, value[:20]
+        for part in ("employers/", "places/", "regulations/", "regions/"):
+            assert visitor.get(f"/register/{part}", {name: value}).status_code in OFFERED, value[:20]
         assert visitor.get("/register/", {name: [value, value]}).status_code in OFFERED, value[:20]
         assert visitor.get("/api/v1/register/", {name: value}).status_code in OFFERED, value[:20]
         assert visitor.get("/api/v1/register/", {name: value, "cursor": value}).status_code in OFFERED, value[

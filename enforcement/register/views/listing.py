@@ -33,7 +33,7 @@ def register_list(request: HttpRequest) -> HttpResponse:
     asked = chosen(filterset.form)
     chips = [
         Chip(
-            str(filterset.form.fields[name].label),
+            "Search" if name == "q" else str(filterset.form.fields[name].label),
             shown(filterset.form, name, value),
             address(path, {other: said for other, said in asked.items() if other != name}),
         )
