@@ -10,6 +10,7 @@ from django.utils.http import quote_etag
 from django.utils.text import slugify
 from django.views.decorators.http import require_safe
 
+from enforcement.register.caching import CONTROL, revisioned
 from enforcement.register.linked_data import described
 from enforcement.register.models import Document, RegisterEntry
 from enforcement.register.queries import entries, former
@@ -24,6 +25,7 @@ from regulator.accounts.policies import PUBLIC, declare
 
 @declare(PUBLIC)
 @require_safe
+@revisioned
 def register_entry(request: HttpRequest, slug: str) -> HttpResponse:
     """One entry (four queries). An address at which it once stood leads to where it stands now (301), or says
     that it was removed (410); any other is 404."""
@@ -65,6 +67,8 @@ def notice_document(request: HttpRequest, slug: str) -> HttpResponse:
         answer = HttpResponse(bytes(content), content_type="application/pdf")
         answer["Content-Disposition"] = f'inline; filename="{slug}.pdf"'
     answer["ETag"] = etag
+    if request.session.is_empty():
+        answer["Cache-Control"] = CONTROL
     return answer
 
 

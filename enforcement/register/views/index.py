@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from enforcement.register.caching import revisioned
 from enforcement.register.models import IndexLine
 from enforcement.register.queries import (
     A_PAGE,
@@ -43,6 +44,7 @@ ROUTES: Final = {
 
 @declare(PUBLIC)
 @require_safe
+@revisioned
 def employers(request: HttpRequest) -> HttpResponse:
     """Employers from A to Z."""
     return _a_to_z(request, _KINDS.EMPLOYER, "Employers on the register")
@@ -50,6 +52,7 @@ def employers(request: HttpRequest) -> HttpResponse:
 
 @declare(PUBLIC)
 @require_safe
+@revisioned
 def places(request: HttpRequest) -> HttpResponse:
     """Places from A to Z: the premises that notices are about."""
     return _a_to_z(request, _KINDS.PLACE, "Places on the register")
@@ -57,6 +60,7 @@ def places(request: HttpRequest) -> HttpResponse:
 
 @declare(PUBLIC)
 @require_safe
+@revisioned
 def regulations(request: HttpRequest) -> HttpResponse:
     """Every provision that a notice cites, in the order of the instrument (two queries)."""
     found = all_lines(_KINDS.PROVISION)
@@ -66,6 +70,7 @@ def regulations(request: HttpRequest) -> HttpResponse:
 
 @declare(PUBLIC)
 @require_safe
+@revisioned
 def regions(request: HttpRequest) -> HttpResponse:
     """The regions that have entries (one query)."""
     context = {"lines": _told(all_lines(_KINDS.REGION), {}), "title": "Regions"}
@@ -74,6 +79,7 @@ def regions(request: HttpRequest) -> HttpResponse:
 
 @declare(PUBLIC)
 @require_safe
+@revisioned
 def standing(request: HttpRequest, kind: str, key: str) -> HttpResponse:
     """One line of the index: its number of entries by year, of a provision its texts by date and its
     parts, and its entries (at most six queries at any size); 404 where nothing stands there."""

@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from enforcement.register.caching import revisioned
 from enforcement.register.filters import ListFilter, chosen, shown
 from enforcement.register.models import IndexLine
 from enforcement.register.queries import Listed, all_lines, listed
@@ -19,6 +20,7 @@ from regulator.accounts.policies import PUBLIC, declare
 
 @declare(PUBLIC)
 @require_safe
+@revisioned
 def register_list(request: HttpRequest) -> HttpResponse:
     """The entries that fit the search and the filters, 20 a page, in at most six queries at any size.
 
