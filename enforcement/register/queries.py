@@ -31,17 +31,18 @@ def entries() -> QuerySet[RegisterEntry]:
 
 
 def listed(wanted: Wanted, order: str, place: Place | None = None) -> Listed:
-    """One page of the entries that are wanted (at most five queries at any size)."""
+    """One page of the entries that are wanted (at most four queries at any size)."""
     return _listed(find(wanted, order, place), order)
 
 
 def listed_of(mark: str, counted: int, order: str, place: Place | None = None) -> Listed:
-    """One page of the entries of a mark, of which the index counts so many (at most four queries)."""
+    """One page of the entries of a mark, of which the index counts so many (at most three queries)."""
     return _listed(find_marked(mark, counted, order, place), order)
 
 
 def _listed(found: Found, order: str) -> Listed:
-    rows = entries().select_related("search_text").defer("search_text__words").in_bulk(found.keys)
+    held = RegisterEntry.objects.select_related("search_text").defer("search_text__words")
+    rows = held.in_bulk(found.keys)  # what each cites it holds in words
     shown = [rows[key] for key in found.keys if key in rows]
     return Listed(
         entries=shown,
