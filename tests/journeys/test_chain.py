@@ -343,7 +343,7 @@ def publish_after_the_appeal_window(page: Page, players: Players, notice: str, c
     sign_in(page, players.manager)
     open_case(page, notice)
     camera.wide(page, "40-ready-to-publish")
-    page.get_by_role("link", name="What it says and what changes").click()
+    page.get_by_role("link", name="What it says and what changes").first.click()
     expect(page.get_by_role("heading", name="A new entry")).to_be_visible()
     camera.both(page, "40-proposed-entry")
     page.get_by_role("link", name="To the notice").click()
@@ -358,7 +358,7 @@ def look_up(page: Page, players: Players, *, found: int) -> None:
     """Search the public register for the employer, without any sign-in."""
     page.goto("/")
     page.get_by_role("link", name="Enforcement register").first.click()
-    page.get_by_label("Search the register").fill(players.employer.name)
+    page.get_by_role("textbox", name="Search the register").fill(players.employer.name)
     page.get_by_role("button", name="Search").click()
     expect(page.get_by_role("heading", name=f"{found} notice", exact=False)).to_be_visible()
 
