@@ -185,7 +185,7 @@ def test_nobody_is_told_that_a_window_has_closed(
 
 def test_the_times_to_appeal_and_to_comment_are_windows_and_every_other_clock_is_owed() -> None:
     windows = [kind.name for kind in DEADLINES.values() if not kind.escalates]
-    assert windows == ["accuracy", "appeal_window"]
+    assert windows == ["accuracy", "appeal_window", "secretary_appeal"]
 
 
 def test_due_today_is_not_overdue(

@@ -89,6 +89,7 @@ _PAGES: Final = {
         "casework/case/kind/<slug:kind>/export/<slug:form>/",
     ),
     READ_CASES: (
+        "enforcement/notice/<int:pk>/draft.pdf",
         "checklists/checklist/",
         "checklists/checklist/worker.js",
         "checklists/checklist/of/<int:case>/",
@@ -164,6 +165,7 @@ _PAGES: Final = {
         "programme/programme/<int:pk>/places/<int:place>/move/",
         "programme/programme/<int:pk>/places/<int:place>/take-off/",
     ),
+    "enforcement.draft": ("enforcement/notice/", "enforcement/notice/<int:employer>/draft/"),
     "inspections.approve_plan": ("programme/programme/<int:pk>/approve/",),
     "concerns.record": ("concerns/concern/", "concerns/concern/<int:employer>/record/"),
     "inspections.open": (
@@ -438,6 +440,11 @@ class Stage:
         yield self.standing_of(waiting.case, "served, its entry proposed", later)
         yield self.standing_of(public.case, "served, on the register", later)
         yield self.standing_of(claimed.case, "served, a secret claimed")
+        safe = self.scene.notice("served")
+        self.scene.do(safe, enforcement.gate.services.claim_trade_secret, **said)
+        drafted = {"description": "Carry out a review."}
+        self.scene.do(safe, enforcement.gate.services.serve_safe_entry, **drafted)
+        yield self.standing_of(safe.case, "served, a safe entry served")
 
     def _linked(self) -> Iterator[Standing]:
         notice, inspection = self.scene.notice("draft").case, self.scene.inspection("planned").case

@@ -272,7 +272,7 @@ def test_where_nobody_named_can_open_it_any_more_the_managers_are_told(
     travel.shift(timedelta(days=400))
     escalate()
     overdue = Message.objects.filter(case=case, template="deadline-overdue")
-    assert {each.to for each in overdue} == {scene.manager.email, scene.reviewer.email}
+    assert {each.to for each in overdue} == {scene.manager.email}
     assert case.summary not in overdue[0].body
 
 

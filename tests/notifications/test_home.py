@@ -155,6 +155,7 @@ def test_every_kind_of_deadline_says_whom_it_concerns() -> None:
         "plan_action",
         "questionnaire",
         "comply",
+        "secretary_appeal",
     }
 
 

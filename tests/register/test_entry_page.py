@@ -90,11 +90,11 @@ def test_it_is_linked_data_that_no_text_breaks_out_of(client: Client) -> None:
 
 
 @pytest.mark.parametrize("citations", [("7",), ("6(5)(b)", "17(4)", "7", "8(4)")])
-def test_it_takes_three_queries(client: Client, citations: tuple[str, ...]) -> None:
+def test_it_takes_four_queries(client: Client, citations: tuple[str, ...]) -> None:
     made = entry(citations=cited(*citations))
     with CaptureQueriesContext(connection) as captured:
         _page(client, made.slug)
-    assert len(captured) == 3
+    assert len(captured) == 4
 
 
 def test_its_document_is_what_was_put_there(client: Client) -> None:

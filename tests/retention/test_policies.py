@@ -22,7 +22,7 @@ def content() -> dict[str, Any]:
 
 def test_each_kind_of_case_is_kept_for_seven_years_and_then_everything_goes() -> None:
     policies = shipped()
-    assert set(policies) == {"notification", "inspection", "notice"} == set(KINDS)
+    assert set(policies) == {"notification", "concern", "inspection", "notice"} == set(KINDS)
     for kind, policy in policies.items():
         assert (policy.kind, policy.years, policy.groups) == (kind, 7, frozenset(Group))
         assert policy.period == "7 years from the closing of the case"
