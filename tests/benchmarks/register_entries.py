@@ -81,6 +81,10 @@ def _run(statements: list[str]) -> None:
     with connection.cursor() as cursor:
         for statement in statements:
             cursor.execute(statement.replace("%", "%%"), ())
+        if (
+            connection.vendor == "postgresql"
+        ):  # a table is not altered while rows of it are still to be checked
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
 
 
 def _statements(entries: int, dialect: Dialect) -> list[str]:
