@@ -83,7 +83,7 @@ def _run(statements: list[str]) -> None:
             cursor.execute(statement.replace("%", "%%"), ())
         if (
             connection.vendor == "postgresql"
-        ):  # a table is not altered while rows of it are still to be checked
+        ):  # no row may wait for a check when a table is altered
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
 
 
