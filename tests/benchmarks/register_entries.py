@@ -81,9 +81,7 @@ def _run(statements: list[str]) -> None:
     with connection.cursor() as cursor:
         for statement in statements:
             cursor.execute(statement.replace("%", "%%"), ())
-        if (
-            connection.vendor == "postgresql"
-        ):  # no row may wait for a check when a table is altered
+        if connection.vendor == "postgresql":  # no row may wait for a check when a table is altered
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
 
 
