@@ -78,7 +78,7 @@ def players(reference_data: None) -> Players:
     reviewer = person(Role.ENFORCEMENT_MANAGER, employer)
     reviewer.name = "Enforcement manager B"
     reviewer.save()
-    return Players(employer, *made.values(), reviewer=reviewer)
+    return Players(employer, *(*made.values(), reviewer))
 
 
 @pytest.fixture

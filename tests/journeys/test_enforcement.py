@@ -19,6 +19,7 @@ from enforcement.alerts.tasks import tell
 from enforcement.models import Notice
 from enforcement.papers.making import keep_copies
 from enforcement.tasks import propose_publication
+from inspections.models import Inspection
 from regulator import clock
 from regulator.accounts.models import User
 from regulator.accounts.roles import Role
@@ -56,10 +57,10 @@ class Stage:
         if axe:
             self.look(page, name)
 
-    def desk(self, user: User, notice: Notice, deed: str) -> Page:
-        """The page of a deed on the notice, as ``user`` who has just signed in."""
+    def desk(self, user: User, on: Notice | Inspection, deed: str) -> Page:
+        """The page of a deed on it, as ``user`` who has just signed in."""
         page = self.new_page(user=user)
-        page.goto(f"/desk/casework/case/{notice.pk}/do/{deed}/")
+        page.goto(f"/desk/casework/case/{on.pk}/do/{deed}/")
         return page
 
 
@@ -92,7 +93,7 @@ def draft(stage: Stage, scene: Scene) -> Notice:
     """An inspector drafts on a breach, by the words that the portal proposes, and proposes the notice."""
     inspection = scene.inspection("on_site")
     scene.find(inspection)
-    page = stage.desk(scene.inspector, inspection, "draft_improvement")  # type: ignore[arg-type]
+    page = stage.desk(scene.inspector, inspection, "draft_improvement")
     page.get_by_label("Breaches").select_option(index=0)
     answer(
         page,
@@ -145,7 +146,7 @@ def subscribe(stage: Stage) -> None:
     tell()
     deliver_due()
     [letter] = to_reader()
-    page.goto(link_in(letter.body, "/register-alerts/"))
+    page.goto(link_in(str(letter.body), "/register-alerts/"))
     stage.shown(page, "06-alert-confirm")
     page.get_by_role("main").get_by_role("button").first.click()
     stage.shown(page, "07-alert-begun")
@@ -244,7 +245,7 @@ def told(stage: Stage, how: str) -> str:
     assert how in letter.body
     assert EMPLOYER in letter.body
     mail.outbox.clear()
-    return link_in(letter.body, "/register-alerts/stop/")
+    return link_in(str(letter.body), "/register-alerts/stop/")
 
 
 def read_the_change_and_unsubscribe(stage: Stage, notice: Notice, stop: str) -> None:
@@ -265,5 +266,5 @@ def to_reader() -> list[mail.EmailMessage]:
 
 def link_in(body: str, path: str) -> str:
     """The address in a letter that leads to ``path``, without its host."""
-    found = next(each for each in re.findall(r"https?://\S+", body) if path in each)
-    return urlsplit(found).path
+    found: list[str] = re.findall(r"https?://\S+", body)
+    return urlsplit(next(each for each in found if path in each)).path
