@@ -44,10 +44,10 @@ def test_it_is_recorded_assessed_and_looked_into(
     main = desk.get_by_role("main")
 
     def seen(name: str) -> None:
-        look(desk, name)
-        if scripts:
-            screenshot(desk, name)
-            screenshot_narrow(desk, name)
+        if scripts:  # axe waits for ever in a page that runs none
+            look(desk, name)
+        screenshot(desk, name)
+        screenshot_narrow(desk, name)
 
     desk.goto("/desk/")
     desk.locator('a[href="/desk/concerns/concern/"]').first.click()
