@@ -183,7 +183,8 @@ def test_no_query_string_breaks_a_file(client: Client, form: str, query: str) ->
     answer = client.get(f"{FILE}{form}?{query}")
     assert answer.status_code in (200, 400)
     if answer.status_code == 200:
-        assert b"".join(answer.streaming_content) is not None  # type: ignore[attr-defined]
+        written = b"".join(answer.streaming_content)  # type: ignore[attr-defined]
+        assert written or form == "jsonl", "a file without a row still names its columns"
 
 
 @examples(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
