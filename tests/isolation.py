@@ -2,7 +2,8 @@
 
 Loaded as a pytest plugin (``-p tests.isolation``), because a conftest comes too late for that. Each process,
 so each xdist worker too, gets a fresh ``PORTAL_VAR`` and, where Redis is used, a database number of its own.
-What outlives a run stays where it was: the built front-end, and the folder of the journeys' screenshots.
+What outlives a run stays where it was: the built front-end, the migrated database, and the folder of the
+journeys' screenshots.
 """
 
 import atexit
@@ -14,11 +15,13 @@ from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 PROJECT = Path(__file__).resolve().parent.parent
+LASTING = Path(os.environ.setdefault("PORTAL_LASTING", os.environ.get("PORTAL_VAR", str(PROJECT / "var"))))
+"""The state that outlives a run; processes that a test process starts are told where it is."""
 REDIS_DATABASES = 16  # what a Redis server has unless told otherwise
 
 
 def lay_out() -> None:
-    lasting = Path(os.environ.get("PORTAL_VAR", PROJECT / "var")).resolve()
+    lasting = LASTING.resolve()
     os.environ.setdefault("PORTAL_FRONTEND", str(lasting / "frontend"))
     os.environ.setdefault("PORTAL_SCREENSHOTS", str(lasting / "journeys"))
     state = tempfile.mkdtemp(prefix="portal-test-")
