@@ -170,13 +170,11 @@ def test_a_rate_stands_beside_the_band_and_what_is_withheld_is_kept_back() -> No
         ([], []),
     ],
 )
-def test_little_is_asked_about_and_nothing_else_is(
-    employer: Employer, rates: list[YearRate], asked: list[str]
-) -> None:
-    assert why_asked(queries.counts_of(employer, ENDED), rates, ENDED) == asked
+def test_little_is_asked_about_and_nothing_else_is(rates: list[YearRate], asked: list[str]) -> None:
+    assert why_asked(queries.Counts({"radiotherapy": {"external_beam": 1}}, {}), rates, ENDED) == asked
 
 
-def test_nothing_at_all_is_asked_about_once_the_year_has_ended(employer: Employer) -> None:
+def test_nothing_at_all_is_asked_about_once_the_year_has_ended() -> None:
     nothing = queries.Counts({}, {})
     assert why_asked(nothing, [rate(1)], ENDED) == ["You notified nothing in 2024/25."]
     assert why_asked(nothing, [rate(1)], RUNNING) == []
