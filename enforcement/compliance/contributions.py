@@ -78,9 +78,10 @@ def appeal_unanswered(case: Case) -> str:
 
 
 def has_answered(case: Case) -> str:
-    """Six queries at most; none once the case's lists are read."""
+    """Eight queries at most; none once the case's lists are read."""
     sent = any(not each.is_draft for each in listed(case, "compliance.sets"))
     told = sent or listed(case, "compliance.claims") or listed(case, "deadlines.requests")
+    told = told or listed(case, "gate.claims")
     return "The employer answered this notice, so it did reach the employer." if told else ""
 
 

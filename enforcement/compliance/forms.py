@@ -57,6 +57,22 @@ class MoreTimeForm(VersionForm):
     reason = _required("Why do you need more time?", "Enter why you need more time", _NO_NAMES)
 
 
+class TradeSecretForm(VersionForm):
+    """A claim that the entry of the register would tell a trade secret."""
+
+    text = _required(
+        "What would the entry tell, and why is it a trade secret?",
+        "Enter what the entry would tell, and why it is a trade secret",
+        _NO_NAMES,
+    )
+    file = forms.FileField(
+        label="A file that explains it",
+        required=False,
+        help_text=f"{_FILES} You need not send one.",
+        error_messages={"empty": _EMPTY},
+    )
+
+
 class AppealForm(VersionForm):
     """An appeal that was lodged with the tribunal."""
 

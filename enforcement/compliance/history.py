@@ -19,6 +19,9 @@ _DAY: Final = {
     "enforcement.cancelled": "disposed_on",
     "enforcement.complied": "complied_on",
     "enforcement.suspended": "from",
+    "gate.claimed": "claimed_on",
+    "gate.secretary_appealed": "appealed_on",
+    "gate.claim_decided": "decided_on",
 }
 """Where the payload of an event says on which day the thing itself was, not its record."""
 SHOWN: Final = {
@@ -40,6 +43,10 @@ SHOWN: Final = {
     "compliance.appeal_told": "You told CQC of an appeal",
     "compliance.appeal_confirmed": "CQC confirmed your appeal",
     "compliance.appeal_declined": "CQC did not record the appeal",
+    "gate.claimed": "You claimed a trade secret",
+    "gate.safe_entry_served": "CQC served the entry that it drafted after your claim",
+    "gate.secretary_appealed": "You appealed to the Secretary of State against the drafted entry",
+    "gate.claim_decided": "Your claim of a trade secret was settled",
 }
 """What an employer may read of its notice's past, in its words. Any other event is not shown to it."""
 FOR_THE_EMPLOYER: Final = {

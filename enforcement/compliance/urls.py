@@ -13,5 +13,6 @@ urlpatterns = [
     path("<str:reference>/evidence/<int:number>/", reading.evidence_set, name="set"),
     path("<str:reference>/more-time/", answering.more_time, name="more_time"),
     path("<str:reference>/appeal/", answering.appeal, name="appeal"),
+    path("<str:reference>/trade-secret/", answering.trade_secret, name="trade_secret"),
     path("<str:reference>/files/<int:pk>/", reading.download, name="file"),
 ]

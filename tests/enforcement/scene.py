@@ -290,6 +290,13 @@ class Scene:
             case_number="Appeal one",
         )
 
+    def _claim_secret(self, notice: Notice) -> None:
+        said = "It tells how the shielding is made."
+        self.answer(notice, gate.claim_trade_secret, claimed_on=clock.today(), text=said)
+
+    def _serve_safe_entry(self, notice: Notice) -> None:
+        self.do(notice, gate.serve_safe_entry, description="Carry out the review.")
+
     def _suspend(self, notice: Notice) -> None:
         self.do(notice, services.record_suspension, suspended_from=clock.today())
 
@@ -358,4 +365,6 @@ _PATHS: Final[dict[str, tuple[str, ...]]] = {
     "complied": ("propose", "review", "approve", "serve", "comply"),
     "withdrawn": ("propose", "review", "approve", "serve", "withdraw"),
     "abandoned": ("abandon",),
+    "secret_claimed": (*_SERVED, "claim_secret"),
+    "safe_entry_served": (*_SERVED, "claim_secret", "serve_safe_entry"),
 }

@@ -149,7 +149,8 @@ _STATES: Final = {
         ("plans:action", "plans:done", "plans:evidence", "plans:more_time", "plans:cancel"), "action_plan"
     ),
     **dict.fromkeys(
-        ("notices:detail", "notices:part", "notices:more_time", "notices:appeal"), "notice_served"
+        ("notices:detail", "notices:part", "notices:more_time", "notices:appeal", "notices:trade_secret"),
+        "notice_served",
     ),
     "notices:evidence": "evidence_begun",
     "notices:set": "evidence_returned",

@@ -99,7 +99,7 @@ def test_a_bad_file_is_refused_in_words_and_the_case_is_intact() -> None:
             assert everything() == before, (address, name)
         tried.append(route.name)
     assert {"notifications:attach", "notifications:attach_to_draft", "inspections:attach"} <= set(tried)
-    assert {"notices:part", "notices:appeal"} <= set(tried)
+    assert {"notices:part", "notices:appeal", "notices:trade_secret"} <= set(tried)
     assert {"plans:done", "plans:evidence", "correspondence:finding", "questionnaires:section"} <= set(tried)
 
 

@@ -1,4 +1,5 @@
-"""The pages on which an employer answers a notice: evidence, more time, an appeal that it lodged."""
+"""The pages on which an employer answers a notice: evidence, more time, an appeal that it lodged, a
+claim that the register would tell a trade secret."""
 
 from collections.abc import Callable
 from http import HTTPStatus
@@ -10,20 +11,31 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
 from enforcement.compliance import queries, services
-from enforcement.compliance.forms import AppealForm, EvidenceForm, MoreTimeForm, SubmitEvidenceForm
+from enforcement.compliance.forms import (
+    AppealForm,
+    EvidenceForm,
+    MoreTimeForm,
+    SubmitEvidenceForm,
+    TradeSecretForm,
+)
 from enforcement.compliance.models import EvidenceSet
 from enforcement.compliance.queries import Part
 from enforcement.compliance.services.holding import ANSWER
-from enforcement.compliance.views.reading import can
+from enforcement.compliance.views.reading import can, cannot_claim
+from enforcement.gate.clocks import claim_closes
+from enforcement.gate.services import claim_trade_secret
+from enforcement.gate.services.claiming import CLAIM
 from enforcement.legal_clock import last_day_to_appeal_cautious
 from enforcement.models import Notice
 from notifications.forms.filing import VersionForm
 from notifications.views.posting import page, posted, sent
+from regulator import clock
 from regulator.accounts.policies import declare, needs, signed_in
 from regulator.accounts.roles import EMPLOYER_ROLES
 from regulator.accounts.typed import keeps_typed
 
 ANSWERS = needs(ANSWER, among=EMPLOYER_ROLES)
+CLAIMS = needs(CLAIM, among=EMPLOYER_ROLES)
 
 
 @keeps_typed
@@ -127,6 +139,27 @@ def appeal(request: HttpRequest, reference: str) -> HttpResponse:
         said="CQC was told of your appeal, and will confirm that it is on record.",
         template="notices/appeal.html",
         context={"appeal_by": appeal_by},
+    )
+
+
+@keeps_typed
+@declare(CLAIMS)
+@require_http_methods(["GET", "POST"])
+def trade_secret(request: HttpRequest, reference: str) -> HttpResponse:
+    """What the entry of the register would tell, why it is a trade secret, and a file. Claimed today."""
+    notice = queries.detail(reference, signed_in(request))
+    if request.method != "POST" and cannot_claim(notice, signed_in(request)):
+        return redirect("notices:detail", reference=reference)
+    form = TradeSecretForm(sent(request), request.FILES or None, initial={"version": notice.case.version})
+    return _do(
+        request,
+        notice,
+        form,
+        claim_trade_secret,
+        said="Your claim was made. Until it is settled the register shows the short entry only.",
+        template="notices/trade_secret.html",
+        given={"claimed_on": clock.today()},
+        context={"claim_by": claim_closes(notice.served_on) if notice.served_on else None},
     )
 
 

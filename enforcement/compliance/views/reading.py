@@ -15,6 +15,9 @@ from enforcement.compliance import history, queries
 from enforcement.compliance.services.appealing import not_tellable
 from enforcement.compliance.services.holding import ANSWER, not_fileable
 from enforcement.compliance.services.more_time import not_askable
+from enforcement.gate.clocks import claim_closes, secretary_appeal_closes
+from enforcement.gate.drawing import claim_of
+from enforcement.gate.services.claiming import CLAIM, claim_ended, not_claimable
 from enforcement.legal_clock import last_day_to_appeal_cautious
 from enforcement.models import Notice
 from inspections.models import Inspection
@@ -42,7 +45,7 @@ def listing(request: HttpRequest) -> HttpResponse:
 @require_safe
 def detail(request: HttpRequest, reference: str) -> HttpResponse:
     """What a notice says, what to do by when, how each date was found, and what became of it (at most
-    fifteen queries, whatever hangs on it)."""
+    seventeen queries, whatever hangs on it)."""
     reader = signed_in(request)
     notice = queries.detail(reference, reader)
     sets = queries.sets_of(notice)
@@ -55,6 +58,7 @@ def detail(request: HttpRequest, reference: str) -> HttpResponse:
         "provisions": [each.provision for each in notice.breaches.select_related("provision")],
         "papers": queries.papers_of(notice),
         "appeal_by": last_day_to_appeal_cautious(notice.served_on) if notice.served_on else None,
+        "claim_by": claim_closes(notice.served_on) if notice.served_on else None,
         "clocks": history.clocks_of(notice, told, appeals),
         "history": history.in_words(told),
         "sets": [each for each in sets if not each.is_draft],
@@ -63,8 +67,10 @@ def detail(request: HttpRequest, reference: str) -> HttpResponse:
         "claims": claims,
         "claim": next((each for each in claims if each.is_open), None),
         "appeals": appeals,
+        **_secret(notice),
         "suspended": any(each.suspends_on(clock.today()) for each in appeals),
         "files": list(queries.files(notice)),
+        "cannot_claim": cannot_claim(notice, reader),
         **can(notice, reader),
     }
     return render(request, "notices/detail.html", context)
@@ -114,3 +120,19 @@ def can(notice: Notice, reader: User) -> dict[str, object]:
         "cannot_ask": not_askable(case, notice, reader),
         "cannot_tell": not_tellable(case),
     }
+
+
+def cannot_claim(notice: Notice, reader: User) -> str:
+    """Why ``reader`` cannot claim now that the entry would tell a trade secret; ``""`` where they can (two
+    queries at most)."""
+    if not may(reader, CLAIM, employer=notice.case.employer_id):
+        return "Your lead answers notices."
+    return claim_ended(notice) or not_claimable(notice.case)
+
+
+def _secret(notice: Notice) -> dict[str, object]:
+    """The claim of a trade secret, and until when the employer may appeal against the drafted entry (one
+    query)."""
+    found = claim_of(notice)
+    served = found.entry_served_on if found else None
+    return {"secret": found, "secretary_by": secretary_appeal_closes(served) if served else None}

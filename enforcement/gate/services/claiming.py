@@ -16,6 +16,7 @@ from enforcement.gate.names import in_words, people_named
 from enforcement.gate.services.proposing import propose
 from enforcement.gate.services.releasing import shorten
 from enforcement.gate.services.timing import start_clock
+from enforcement.legal_clock import LegalDate
 from enforcement.lifecycle import COMPLIED, NOT_COMPLIED, SERVED, UNDER_APPEAL
 from enforcement.models import Notice
 from enforcement.services.holding import holding
@@ -174,6 +175,13 @@ def not_claimable(case: Case) -> str:
     return ""
 
 
+def claim_ended(notice: Notice) -> str:
+    """Why a claim made today would be too late; ``""`` where it would not (no query)."""
+    if notice.served_on is None or clock.today() <= (closes := clocks.claim_closes(notice.served_on)).on:
+        return ""
+    return _too_late(closes)
+
+
 def no_open_claim(case: Case) -> str:
     """Why nothing can be done about a claim; ``""`` where one is open (one query)."""
     found = Claim.objects.filter(notice=case.pk, decided_on=None).exists()
@@ -207,9 +215,13 @@ def _check_claimed(notice: Notice, claimed_on: date, text: str) -> None:
     elif claimed_on > clock.today():
         errors["claimed_on"] = "The day cannot be in the future."
     elif claimed_on > (closes := clocks.claim_closes(notice.served_on)).on:
-        errors["claimed_on"] = f"The last day was {as_text(closes.on)}: {closes.derivation}"
+        errors["claimed_on"] = _too_late(closes)
     if errors:
         raise ValidationError(errors)
+
+
+def _too_late(closes: LegalDate) -> str:
+    return f"The last day was {as_text(closes.on)}: {closes.derivation}"
 
 
 def _check_decided(claim: Claim, decided_on: date) -> None:

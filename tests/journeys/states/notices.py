@@ -10,6 +10,7 @@ from playwright.sync_api import FilePayload
 from enforcement import services as enforcing
 from enforcement.compliance import services
 from enforcement.compliance.queries import parts_of
+from enforcement.gate import services as gate
 from enforcement.models import Notice
 from regulator import clock
 from regulator.casework.models import Attachment, Case
@@ -40,8 +41,10 @@ PART: Final = "notices:part"
 SET: Final = "notices:set"
 MORE_TIME: Final = "notices:more_time"
 APPEAL: Final = "notices:appeal"
+SECRET: Final = "notices:trade_secret"
 DECLARED: Final = "The employer has agreed this evidence, and it identifies no person"
 DONE: Final = "What was done, and since when?"
+TELLS: Final = "What would the entry tell, and why is it a trade secret?"
 MORE: Final[Answers] = {"What date do you need?": LATER, "Why do you need more time?": WORDS}
 
 
@@ -121,6 +124,26 @@ def on_its_inspection(visit: Visit) -> None:
     visit.open("inspections:detail", reference=inspection.case.reference)
 
 
+def settled(outcome: str) -> Callable[[Visit], None]:
+    """A claim of a trade secret against whose drafted entry nobody appealed, settled."""
+
+    def reach(visit: Visit) -> None:
+        stage = hall(visit)
+        with clock.at(clock.now() - timedelta(days=20)):
+            notice = stage.notice("safe_entry_served", breach_on=clock.today())
+        stage.do(notice, gate.decide_claim, outcome=outcome, decided_on=clock.today())
+        visit.open(DETAIL, reference=notice.case.reference)
+
+    return reach
+
+
+def appealed_to_the_secretary(visit: Visit) -> None:
+    stage = hall(visit)
+    notice = stage.notice("safe_entry_served")
+    stage.do(notice, gate.record_secretary_appeal, appealed_on=clock.today())
+    visit.open(DETAIL, reference=notice.case.reference)
+
+
 def overtaken_with_a_file(visit: Visit) -> None:
     notice = made(visit)
     visit.open(APPEAL, reference=notice.case.reference)
@@ -180,6 +203,8 @@ STATES: Final = (
             ("appeal told", "appeal_told", {}),
             ("under appeal", "under_appeal", {}),
             ("prohibition under appeal", "under_appeal", IMMEDIATE),
+            ("trade secret claimed", "secret_claimed", {}),
+            ("entry without the secret served", "safe_entry_served", {}),
             ("withdrawn", "withdrawn", {}),
             ("cancelled", "cancelled", {}),
             ("not complied with", "not_complied", {}),
@@ -189,6 +214,9 @@ STATES: Final = (
     State(DETAIL, "affirmed", affirmed, lead),
     State(DETAIL, "overdue", overdue, lead),
     State(DETAIL, "appeal declined", declined, lead),
+    State(DETAIL, "appealed to the Secretary of State", appealed_to_the_secretary, lead),
+    State(DETAIL, "trade secret settled, drafted entry", settled("full"), lead),
+    State(DETAIL, "trade secret settled, short entry", settled("short"), lead),
     State(DETAIL, "more time refused", refused_time, lead),
     State("inspections:detail", "with a notice", on_its_inspection, lead),
     State(EVIDENCE, EMPTY, opens(EVIDENCE, **of()), lead),
@@ -225,5 +253,10 @@ STATES: Final = (
     State(APPEAL, REFUSED, sent(APPEAL, **of()), lead),
     State(APPEAL, CONFLICT, overtaken_with_a_file, lead),
     State(APPEAL, TYPED, typed(APPEAL, {"The tribunal’s case number": "One"}, **of()), lead),
+    State(SECRET, EMPTY, opens(SECRET, **of()), lead),
+    State(SECRET, REFUSED, sent(SECRET, **of()), lead),
+    State(SECRET, f"{REFUSED}, a name", sent(SECRET, {TELLS: "Ask Mr Patel."}, **of()), lead),
+    State(SECRET, CONFLICT, overtaken(SECRET, worked_on, {TELLS: WORDS}, **of()), lead),
+    State(SECRET, TYPED, typed(SECRET, {TELLS: WORDS}, **of()), lead),
     State("notices:file", "not checked yet", unreadable, lead),
 )
