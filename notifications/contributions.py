@@ -86,6 +86,7 @@ def contribute() -> None:
         "sign_off_rule",
         HousePage("Sign-off rule", "notifications:sign-off-rule", "organisations.set_sign_off_rule"),
     )
+    HOUSE.register("figures", HousePage("Figures", "own_figures:year", "notifications.follow"))
     from notifications import desk_queue, employer_section, past, redaction
     from notifications.desk import PAGE
     from notifications.desk_facts import hang_lists

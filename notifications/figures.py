@@ -66,8 +66,13 @@ def notifications(period: Period) -> Plain:
 
 def by_cause(period: Period) -> Plain:
     """Notifications by CQC's coding: tier 1 overall, and the tree of tiers 1 to 3 by modality (1 query)."""
+    return causes_of(received_in(period))
+
+
+def causes_of(found: QuerySet[Notification]) -> dict[str, Any]:
+    """As ``by_cause``, of those that are given (1 query)."""
     names = ("tier1", "tier2", "tier3")
-    rows = received_in(period).values_list("case__modality", *(f"cqc_cause__{name}" for name in names))
+    rows = found.values_list("case__modality", *(f"cqc_cause__{name}" for name in names))
     rows = rows.annotate(number=Count("pk")).order_by("cqc_cause__version", "cqc_cause__position")
     leaves: dict[str, list[tuple[tuple[str, ...], int]]] = {name: [] for name in Modality.values}
     uncoded: dict[str, int] = dict.fromkeys(Modality.values, 0)
@@ -92,21 +97,28 @@ def by_cause(period: Period) -> Plain:
 
 def by_sub_modality(period: Period) -> Plain:
     """Notifications by sub-modality within modality (1 query)."""
-    return {"by_modality": _pairs(period, "sub_modality", SubModality.values)}
+    return {"by_modality": sub_modalities_of(received_in(period))}
+
+
+def sub_modalities_of(found: QuerySet[Notification]) -> dict[str, dict[str, int]]:
+    """Those that are given, by modality and sub-modality (1 query)."""
+    return _pairs(found, "sub_modality", SubModality.values)
 
 
 def by_employer_type(period: Period) -> Plain:
     """Notifications by type of employer within modality, with the share of each type (1 query)."""
-    table = _pairs(period, "case__employer__type", EmployerType.values)
+    table = _pairs(received_in(period), "case__employer__type", EmployerType.values)
     return {"by_modality": {name: with_percent(counts) for name, counts in table.items()}}
 
 
-def _pairs(period: Period, column: str, order: list[str]) -> dict[str, dict[str, int]]:
+def _pairs(found: QuerySet[Notification], column: str, order: list[str]) -> dict[str, dict[str, int]]:
     """Counts by modality and ``column``, in the order in which its values are declared (1 query)."""
-    rows = received_in(period).values_list("case__modality", column).annotate(number=Count("pk"))
+    rows = found.values_list("case__modality", column).annotate(number=Count("pk"))
     places = {value: place for place, value in enumerate(order)}
-    found = sorted(rows, key=lambda row: (row[0], places.get(row[1], len(places)), row[1]))
-    named = ((modality or _NOT_STATED, value or _NOT_STATED, number) for modality, value, number in found)
+    sorted_rows = sorted(rows, key=lambda row: (row[0], places.get(row[1], len(places)), row[1]))
+    named = (
+        (modality or _NOT_STATED, value or _NOT_STATED, number) for modality, value, number in sorted_rows
+    )
     return by_first(named, Modality.values)
 
 

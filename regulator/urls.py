@@ -41,6 +41,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("invitation/", include("regulator.organisations.invitation_urls")),
     path("employer/", include("regulator.organisations.urls")),
     path("employer/", include("regulator.risk.urls")),
+    path("employer/", include("notifications.own_figures.urls")),
     path("sign-off/", include("notifications.sign_off_urls")),
     path("diary/", include("inspections.diary.urls")),
     path("", include("enforcement.register.site_urls")),

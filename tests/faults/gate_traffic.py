@@ -104,7 +104,7 @@ def states() -> None:
     sys.stdout.write(
         json.dumps(
             {
-                "proposal": Proposal.objects.get().state,
+                "proposal": Proposal.objects.exclude(state=Proposal.State.SUPERSEDED).get().state,
                 "entries": RegisterEntry.objects.count(),
                 "documents": Document.objects.count(),
                 "changes": Change.objects.count(),

@@ -442,6 +442,7 @@ _PARTS: Final[dict[tuple[str, str], Callable[[Scene, str], Any]]] = {
     ("activity", "slug"): lambda scene, state: scene.activity(),
     ("activity", "year"): lambda scene, state: scene.activity(),
     ("<slug:year>", "modality"): lambda scene, state: Modality.RADIOTHERAPY.value,
+    ("figures", "table"): lambda scene, state: "notifications",
     ("sites", "pk"): lambda scene, state: scene.once(
         "site", lambda: SiteFactory.create(employer=scene.cast.employer).pk
     ),

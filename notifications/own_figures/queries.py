@@ -1,0 +1,90 @@
+"""The reads on an employer's own figures: each says how many SQL queries it takes.
+
+What counts, and by which day, is ``notifications.figures`` and ``notifications.counting``; what is late is
+``Deadline.is_late``; rates and bands are those that a risk run stored (docs/decisions/0025).
+"""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.utils import timezone
+
+from notifications.counting import counted
+from notifications.figures import causes_of, received_in, sub_modalities_of
+from notifications.models import CorrectiveAction, Notification
+from notifications.queries import KIND
+from regulator import clock
+from regulator.accounts.models import User
+from regulator.casework.models import Case
+from regulator.deadlines.models import Deadline
+from regulator.organisations.models import Employer
+from regulator.organisations.returns import last_ended, year_before
+from regulator.periods import Period, reporting_year_of
+from regulator.risk.models import YearRate
+
+CLOCKS: Final = ("notify", "report")
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Numbers of notifications by modality and sub-modality, in a year and in the year before."""
+
+    now: dict[str, dict[str, int]]
+    before: dict[str, dict[str, int]]
+
+    @property
+    def total(self) -> int:
+        return sum(sum(kinds.values()) for kinds in self.now.values())
+
+
+def years_of(employer: Employer) -> list[Period]:
+    """The reporting years that the employer can look at, the newest first: from that of its first
+    notification or rate, or the last that ended, to the one that runs (1 query)."""
+    received = counted().filter(case__employer=OuterRef("pk")).order_by("case__opened_at")
+    rated = YearRate.objects.filter(employer=OuterRef("pk")).order_by("starts_on")
+    firsts = Employer.objects.filter(pk=employer.pk).values_list(
+        Subquery(received.values("case__opened_at")[:1]), Subquery(rated.values("starts_on")[:1])
+    )
+    notified, rate = firsts.get()
+    days = [timezone.localdate(notified)] if notified else []
+    begin = min([last_ended(clock.today()).start, *days, *([rate] if rate else [])])
+    year, found = reporting_year_of(clock.today()), list[Period]()
+    while year.end >= begin:
+        found.append(year)
+        year = year_before(year)
+    return found
+
+
+def received_of(employer: Employer, year: Period) -> QuerySet[Notification]:
+    """The employer's notifications that count in a year."""
+    return received_in(year).filter(case__employer=employer)
+
+
+def counts_of(employer: Employer, year: Period) -> Counts:
+    """What it notified in the year and in the year before (2 queries)."""
+    now, former = received_of(employer, year), received_of(employer, year_before(year))
+    return Counts(sub_modalities_of(now), sub_modalities_of(former))
+
+
+def causes(employer: Employer, year: Period) -> dict[str, Any]:
+    """Why, as CQC coded it: as ``notifications.figures.causes_of`` (1 query)."""
+    return causes_of(received_of(employer, year))
+
+
+def clocks_of(employer: Employer, year: Period) -> list[Deadline]:
+    """The clocks to notify and to report on what it notified in the year (1 query)."""
+    cases = received_of(employer, year).values("case")
+    return list(Deadline.objects.filter(kind__in=CLOCKS, case__in=cases, ended_at=None))
+
+
+def open_actions(employer: Employer, reader: User) -> list[CorrectiveAction]:
+    """The corrective actions that are neither done nor cancelled, on notifications of the employer's that
+    the reader may see, the one planned first before the others (1 query, and one for memberships)."""
+    seen = Case.objects.for_user(reader).filter(kind=KIND, employer=employer).order_by()
+    waiting = CorrectiveAction.objects.filter(
+        notification__in=Notification.objects.submitted().filter(case__in=seen.values("pk")).values("pk"),
+        done_on=None,
+        cancelled_at=None,
+    )
+    return list(waiting.select_related("notification__case").order_by("planned_for", "pk"))
