@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Final, TypeVar
 
 from regulator.periods import Period
+from regulator.statistics.tables import Mark
 
 __all__ = [
     "NAMES",
@@ -49,7 +50,7 @@ class PublishedPart:
 
 @dataclass(frozen=True, slots=True)
 class PublishedCause:
-    """The count of a cause that a report gives for an earlier year; ``path`` is tier 1 to 3, as far as given."""
+    """The count of a cause that a report gives for an earlier year; ``path`` is tier 1 to 3, if given."""
 
     year: str
     modality: str
@@ -76,6 +77,16 @@ class PublishedYear:
     sources: Mapping[str, str]
     remarks: Mapping[str, str]
     sub_modalities: tuple[PublishedPart, ...]
+    causes: tuple[PublishedCause, ...]
+
+    def told(self, name: str) -> int | Mark:
+        """The total of this name, or the mark that there is none."""
+        total = self.totals[name]
+        return Mark.NOT_AVAILABLE if total is None else total
+
+    def where(self, *names: str) -> tuple[str, ...]:
+        """The addresses of the totals of these names, each once."""
+        return tuple(dict.fromkeys(self.sources[name] for name in names if name in self.sources))
 
 
 @cache
@@ -137,6 +148,7 @@ def _year(row: _Row, totals: _Rows, parts: _Rows) -> PublishedYear:
         sources={each["name"]: each["source"] for each in numbers},
         remarks={each["name"]: each["note"] for each in numbers if each["note"]},
         sub_modalities=tuple(_part(each) for each in parts.get(label, [])),
+        causes=tuple(cause for cause in _published_causes() if cause.year == label),
     )
 
 
