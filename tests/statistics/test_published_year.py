@@ -26,8 +26,10 @@ from notifications.taxonomy import read_taxonomy
 from regulator.casework.models import Case
 from regulator.legislation.models import Provision
 from regulator.organisations.models import ActivityReturn, Employer
-from regulator.statistics.annual import compose
+from regulator.statistics.annual import AnnualReport, compose
 from tests.factories import UserFactory
+from tests.statistics import published_report
+from tests.statistics.published_report import differences, prose_differences, rows_of
 from tests.statistics.rows import Row, store
 
 pytestmark = pytest.mark.django_db
@@ -70,6 +72,7 @@ def store_notifications(plan: YearPlan, employers: Mapping[str, Employer]) -> No
             status="closed",
             opened_at=noon(each.notified_on),
             discovered_on=each.discovered_on,
+            wrong_radiopharmaceutical=bool(each.dose.wrong_radiopharmaceutical),
         )
         for each in plan.notifications
     )
@@ -122,6 +125,9 @@ def store_findings_and_notices(plan: YearPlan, employers: Mapping[str, Employer]
             inspection=inspections[each.inspection_key], kind="recommendation", text="Do it."
         )
         finding.provisions.set([provisions[reference] for reference in each.regulations])
+    for each_breach in plan.breaches:
+        found_at = inspections[each_breach.inspection_key]
+        Finding.objects.create(inspection=found_at, kind="breach", text="Breached.")
     for each_notice in plan.notices:
         notice = Notice.objects.create(
             case=stored_case(
@@ -132,6 +138,8 @@ def store_findings_and_notices(plan: YearPlan, employers: Mapping[str, Employer]
             breach_on=each_notice.breach_on,
             served_on=each_notice.served_on,
         )
+        found_at = inspections[each_notice.inspection_key]
+        Finding.objects.create(inspection=found_at, kind="breach", text="Breached.")
         for reference in each_notice.provisions:
             notice.breaches.create(provision=provisions[reference])
 
@@ -161,7 +169,7 @@ def leaves(tree: Mapping[str, Any], *above: str) -> Iterator[tuple[tuple[str, ..
 
 
 @pytest.fixture
-def figures(year: PublishedYear) -> dict[str, Any]:
+def report(year: PublishedYear) -> AnnualReport:
     plan = plan_year(year)
     employers = stored_employers(plan)
     store_notifications(plan, employers)
@@ -170,6 +178,11 @@ def figures(year: PublishedYear) -> dict[str, Any]:
     with CaptureQueriesContext(connection) as queries:
         report = compose(year.period)
     assert len([query for query in queries if "SAVEPOINT" not in query["sql"]]) <= 17
+    return report
+
+
+@pytest.fixture
+def figures(report: AnnualReport) -> dict[str, Any]:
     return {each.name: each.value for each in report.figures}
 
 
@@ -208,3 +221,26 @@ def test_inspections_recommendations_notices_and_activity_come_out(figures: dict
     assert (figures["inspections"]["total"], figures["recommendations"]["total"]) == (40, 107)
     assert figures["notices"]["by_type"]["improvement"] == 14
     assert figures["activity"]["by_unit"] == {"examinations": 30_600_000, "episodes": 116_000}
+
+
+def test_every_number_that_cqc_published_stands_in_the_tables(report: AnnualReport) -> None:
+    assert len(rows_of("tables.csv")) + len(rows_of("causes.csv")) > 230
+    assert differences(report) == []
+
+
+def test_every_number_of_cqcs_text_is_given_by_name(report: AnnualReport) -> None:
+    assert len(rows_of("prose.csv")) > 90
+    assert prose_differences(report) == []
+
+
+@pytest.mark.parametrize("name", ["tables.csv", "causes.csv", "prose.csv"])
+def test_a_published_number_that_is_not_the_datas_is_found(
+    name: str, report: AnnualReport, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Guards the comparison itself: each published number in turn is moved by one, and each is missed."""
+    rows = rows_of(name)
+    column = "count" if name == "causes.csv" else "value"
+    off = [{**row, column: str(int(row[column]) + 1)} for row in rows]
+    monkeypatch.setattr(published_report, "rows_of", lambda asked: off if asked == name else rows_of(asked))
+    found = prose_differences(report) if name == "prose.csv" else differences(report)
+    assert len(found) == len(rows)
