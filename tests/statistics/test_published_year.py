@@ -26,7 +26,9 @@ from notifications.taxonomy import read_taxonomy
 from regulator.casework.models import Case
 from regulator.legislation.models import Provision
 from regulator.organisations.models import ActivityReturn, Employer
-from regulator.statistics.annual import AnnualReport, compose
+from regulator.periods import reporting_year
+from regulator.statistics.annual import AnnualReport, compose, tables_of
+from regulator.statistics.disagreements import Holds, disagreements_with
 from tests.factories import UserFactory
 from tests.statistics import published_report
 from tests.statistics.published_report import differences, prose_differences, rows_of
@@ -244,3 +246,36 @@ def test_a_published_number_that_is_not_the_datas_is_found(
     monkeypatch.setattr(published_report, "rows_of", lambda asked: off if asked == name else rows_of(asked))
     found = prose_differences(report) if name == "prose.csv" else differences(report)
     assert len(found) == len(rows)
+
+
+def test_each_disagreement_of_the_published_report_is_decided_by_the_data(report: AnnualReport) -> None:
+    found = {each.name: (each.gives, each.holds) for each in disagreements_with(report)}
+    assert found == {
+        "total-rise": ("+13%", Holds.FIRST),
+        "radiopharmaceuticals": ("34", Holds.SECOND),
+        "radiopharmaceuticals-doubled": ("+89%", Holds.SECOND),
+        "shares-of-modalities": ("101%", Holds.SECOND),
+        "rounded-up-radiotherapy": ("44%", Holds.SECOND),
+        "rounded-up-nuclear-medicine": ("41%", Holds.SECOND),
+        "radiotherapy-fall": ("−38", Holds.SECOND),
+        "nuclear-medicine-notices": ("4", Holds.FIRST),
+    }
+
+
+def test_a_published_number_that_the_data_does_not_give_stands_in_no_table_but_among_the_disagreements(
+    report: AnnualReport,
+) -> None:
+    """12% and 43 are published as much as 13% and 34 are; the comparison leaves out nothing else."""
+    refused = {
+        each.number: {statement.value for statement in (each.first, each.second)}
+        for each in disagreements_with(report)
+        if each.first.comparison == each.second.comparison == "="
+    }
+    assert refused["notifications_change_percent"] == {12, 13}
+    assert refused["radiopharmaceutical_preparing_or_administering"] == {34, 43}
+    changes = {table.name: table for table in tables_of(report)}["notifications_change"]
+    assert published_report.cell(changes, "All modalities", "change_percent") == 13
+
+
+def test_another_year_has_no_known_disagreements() -> None:
+    assert disagreements_with(compose(reporting_year("2021/22"))) == ()
