@@ -76,7 +76,7 @@ def register() -> None:
     NUMBERS.register(
         "modality_shares_total",
         Number(
-            "The rounded shares of the modalities added up", Kind.PERCENT, lambda values, _: shares(values)
+            "The rounded shares of the modalities together", Kind.PERCENT, lambda values, _: shares(values)
         ),
     )
     for kind in SubModality:

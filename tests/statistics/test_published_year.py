@@ -279,3 +279,26 @@ def test_a_published_number_that_the_data_does_not_give_stands_in_no_table_but_a
 
 def test_another_year_has_no_known_disagreements() -> None:
     assert disagreements_with(compose(reporting_year("2021/22"))) == ()
+
+
+@pytest.mark.parametrize("figure", ["Figure 3", "Figure 5", "Figure 7"])
+def test_the_published_figures_agree_with_themselves_at_each_tier(figure: str) -> None:
+    """So that none of their sums belongs among the disagreements."""
+    rows = [row for row in rows_of("causes.csv") if row["figure"] == figure]
+    counts = {(row["tier1"], row["tier2"], row["tier3"]): int(row["count"]) for row in rows}
+    tier2, tier1 = Counter[tuple[str, str]](), Counter[str]()
+    for (first, second, third), count in counts.items():
+        if third:
+            tier2[first, second] += count
+            tier1[first] += count
+    assert {path[:2]: count for path, count in counts.items() if path[1] and not path[2]} == dict(tier2)
+    assert {path[0]: count for path, count in counts.items() if path[0] and not path[1]} == dict(tier1)
+    assert counts["", "", ""] == tier1.total()
+
+
+@pytest.mark.parametrize("modality", ["radiotherapy", "nuclear_medicine"])
+def test_the_published_recommendations_by_regulation_add_up_to_their_total(modality: str) -> None:
+    name = f"recommendations_by_provision_{modality}"
+    rows = {row["row"]: int(row["value"]) for row in rows_of("tables.csv") if row["table"] == name}
+    total = rows.pop(f"All {modality.replace('_', ' ')} recommendations")
+    assert sum(rows.values()) == total
