@@ -48,4 +48,13 @@ def _drawing(table: Table) -> Callable[[Size], Markup] | None:
 
 
 def _first_tier(table: Table) -> Table:
-    return replace(table, rows=tuple(row for row in table.rows if not row.depth))
+    """Of a tree the rows that have others below them, which in the table are the sums of these."""
+    if not any(row.depth for row in table.rows):
+        return table
+    below = [*table.rows[1:], None]
+    tops = (
+        replace(row, is_total=False)
+        for row, after in zip(table.rows, below, strict=True)
+        if not row.depth and after is not None and after.depth
+    )
+    return replace(table, rows=tuple(tops))

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from regulator.statistics.reports.views import disagreeing, reading, taking
+from regulator.statistics.reports.views import reading, taking
 
 app_name = "reports"
 urlpatterns = [
@@ -16,6 +16,5 @@ urlpatterns = [
     path(
         "reports/<slug:year>/editions/<int:edition>/report.<slug:form>", taking.report_file, name="edition_file"
     ),
-    path("disagreements/", disagreeing.disagreements_page, name="disagreements"),
     path("methods/", reading.methods_page, name="methods"),
 ]

@@ -15,7 +15,8 @@ from regulator.statistics.reports.moved import moved
 from regulator.statistics.reports.outline import places
 from regulator.statistics.reports.pictures import page_chart
 from regulator.statistics.reports.published import Edition, edition_of, listed
-from regulator.statistics.reports.wording import BREAKS, MARKS, METHODS
+from regulator.statistics.reports.wording import MARKS, METHODS
+from regulator.statistics.series import all_breaks
 from regulator.statistics.tables import Kind, Table, shown
 
 
@@ -92,7 +93,7 @@ def methods_page(request: HttpRequest) -> HttpResponse:
         "figures": newest.content().data["figures"] if newest else [],
         "marks": MARKS,
         "methods": METHODS,
-        "breaks": BREAKS,
+        "breaks": all_breaks(),
     }
     return render(request, "reports/methods.html", context)
 
