@@ -9,15 +9,14 @@ from django.views.decorators.http import require_safe
 from regulator.accounts.policies import PUBLIC, declare
 from regulator.statistics.reports.assembling import chapters
 from regulator.statistics.reports.caching import published_only
-from regulator.statistics.reports.files import notes_of
 from regulator.statistics.reports.frozen import Content
 from regulator.statistics.reports.moved import moved
 from regulator.statistics.reports.outline import places
-from regulator.statistics.reports.pictures import page_chart
 from regulator.statistics.reports.published import Edition, edition_of, listed
+from regulator.statistics.reports.showing import Drawn
 from regulator.statistics.reports.wording import MARKS, METHODS
 from regulator.statistics.series import all_breaks
-from regulator.statistics.tables import Kind, Table, shown
+from regulator.statistics.tables import Table
 
 
 @declare(PUBLIC)
@@ -96,41 +95,6 @@ def methods_page(request: HttpRequest) -> HttpResponse:
         "breaks": all_breaks(),
     }
     return render(request, "reports/methods.html", context)
-
-
-class Drawn:
-    """What the templates ask of a table: its cells as people read them, its chart and its notes."""
-
-    @staticmethod
-    def chart(table: Table) -> Any:
-        return page_chart(table)
-
-    @staticmethod
-    def rows(table: Table) -> list[dict[str, Any]]:
-        """Each row with the cells that name it and the others, as they are shown."""
-        told = []
-        for row in table.rows:
-            cells = [
-                {"text": shown(cell, column.kind), "is_number": column.kind is not Kind.TEXT}
-                for cell, column in zip(row.cells, table.columns, strict=True)
-            ]
-            told.append(
-                {
-                    "names": cells[: table.headings],
-                    "cells": cells[table.headings :],
-                    "depth": row.depth,
-                    "is_total": row.is_total,
-                }
-            )
-        return told
-
-    @staticmethod
-    def is_tree(table: Table) -> bool:
-        return any(row.depth for row in table.rows)
-
-    @staticmethod
-    def notes(table: Table) -> list[tuple[str, str]]:
-        return list(notes_of(table))
 
 
 def found_or_404(year: str, edition: int | None) -> tuple[Edition, list[Edition]]:
