@@ -11,7 +11,7 @@ from regulator.organisations.models import Modality
 from regulator.periods import Period
 from regulator.statistics.citations import Cited, citation_tables, cited
 from regulator.statistics.figures import CHECKS, FIGURES, AsPublished, Figure, Plain, Reported, Values
-from regulator.statistics.layouts import change_columns, cross_columns, cross_rows, with_total
+from regulator.statistics.layouts import NOISE, change_columns, cross_columns, cross_rows, with_total
 from regulator.statistics.published import PublishedYear
 from regulator.statistics.reading import read_once
 from regulator.statistics.tables import Column, Kind, Mark, Table
@@ -117,8 +117,14 @@ def _of_notices(reported: Reported) -> tuple[Table, ...]:
         reported.table(
             "improvement",
             "Improvement notices and the year before",
-            (_MODALITY, *change_columns(reported.period.label, reported.before.label)),
-            with_total(_improvement(value), _improvement(reported.previous), reported.label, _ALL),
+            (_MODALITY, *change_columns(reported.period.label, reported.before.label), *NOISE),
+            with_total(
+                _improvement(value),
+                _improvement(reported.previous),
+                reported.label,
+                _ALL,
+                reported.breaks,
+            ),
         ),
     )
 

@@ -12,7 +12,7 @@ from regulator.organisations.models import Modality
 from regulator.periods import Period
 from regulator.statistics.citations import Cited, citation_tables, cited
 from regulator.statistics.figures import CHECKS, FIGURES, AsPublished, Figure, Plain, Reported, Values
-from regulator.statistics.layouts import change_columns, with_total
+from regulator.statistics.layouts import NOISE, change_columns, with_total
 from regulator.statistics.published import PublishedYear
 from regulator.statistics.reading import read_once
 from regulator.statistics.tables import Column, Kind, Row, Table
@@ -150,8 +150,8 @@ def _by_trigger(reported: Reported) -> Table:
 
 
 def _beside_the_year_before(reported: Reported) -> tuple[Table, ...]:
-    columns = (_MODALITY, *change_columns(reported.period.label, reported.before.label))
-    rows = with_total(reported.value, reported.previous, reported.label, _ALL)
+    columns = (_MODALITY, *change_columns(reported.period.label, reported.before.label), *NOISE)
+    rows = with_total(reported.value, reported.previous, reported.label, _ALL, reported.breaks)
     return (reported.table("by_modality", f"{reported.figure.title} by modality", columns, rows),)
 
 

@@ -9,7 +9,11 @@ from notifications.figures import counts, layouts
 from notifications.figures.actions import CORRECTIVE_ACTIONS, corrective_actions
 from notifications.figures.checks import contradictions
 from notifications.figures.counts import notifications, outside, received_in
+from notifications.figures.kinds import LICENCE_BREACHES, RADIOPHARMACEUTICALS
+from notifications.figures.rates import NO_REPORTING, RATES
+from notifications.figures.timeliness import TIMELINESS
 from regulator.statistics.figures import CHECKS, FIGURES, Figure
+from regulator.statistics.series import Concerns
 
 __all__ = ["contribute", "corrective_actions", "notifications", "outside", "received_in"]
 
@@ -37,6 +41,7 @@ _FIGURES = {
             "Criteria change: compare years only where the same criteria applied.",
         ),
         compared=True,
+        concerns=Concerns.NOTIFICATIONS,
         published=counts.published_notifications,
         labels=layouts.LABELS,
         source=_SOURCE,
@@ -60,6 +65,7 @@ _FIGURES = {
         compute=counts.by_sub_modality,
         tables=layouts.of_sub_modalities,
         compared=True,
+        concerns=Concerns.NOTIFICATIONS,
         published=counts.published_sub_modalities,
         labels=layouts.LABELS,
         source=_SOURCE,
@@ -74,10 +80,15 @@ _FIGURES = {
         tables=layouts.of_causes,
         caveats=("CQC's coding, made at review: what is not yet reviewed is not yet coded.",),
         compared=True,
+        concerns=Concerns.NOTIFICATIONS,
         published=counts.published_causes,
         labels=layouts.LABELS,
         source=_SOURCE,
     ),
+    "notification_rates": RATES,
+    "no_reporting": NO_REPORTING,
+    "timeliness": TIMELINESS,
+    "radiopharmaceuticals": RADIOPHARMACEUTICALS,
     "notifications_apart": Figure(
         title="Voluntary reports and licence breaches",
         meaning="What employers told CQC though regulation 8(4) did not require it, each kind by itself.",
@@ -89,6 +100,7 @@ _FIGURES = {
         labels=layouts.LABELS,
         source=_SOURCE,
     ),
+    "licence_breaches": LICENCE_BREACHES,
     "corrective_actions": CORRECTIVE_ACTIONS,
 }
 

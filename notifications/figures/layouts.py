@@ -9,9 +9,11 @@ from regulator.organisations.models import EmployerType, Modality
 from regulator.statistics.figures import Reported
 from regulator.statistics.layouts import (
     COUNT,
+    NOISE,
     PERCENT,
     change_columns,
     changed,
+    in_words,
     rounded_note,
     share_rows,
     tree_rows,
@@ -54,9 +56,11 @@ def of_notifications(reported: Reported) -> tuple[Table, ...]:
         number="Figure 1",
         notes=rounded_note(rows),
     )
-    changes = with_total(reported.value, reported.previous, reported.label, ALL)
-    columns = (MODALITY, *change_columns(reported.period.label, reported.before.label))
-    return (shares, reported.table("change", "Notifications and the year before", columns, changes))
+    changes = with_total(reported.value, reported.previous, reported.label, ALL, reported.breaks)
+    columns = (MODALITY, *change_columns(reported.period.label, reported.before.label), *NOISE)
+    told = in_words(changes[-1].cells[1], changes[-1].cells[2], reported.breaks)
+    change = reported.table("change", "Notifications and the year before", columns, changes, notes=told)
+    return (shares, change)
 
 
 def of_sub_modalities(reported: Reported) -> tuple[Table, ...]:

@@ -8,7 +8,8 @@ class StatisticsConfig(AppConfig):
     verbose_name = "Statistics"
 
     def ready(self) -> None:
-        from regulator.statistics.activity import ACTIVITY
+        from regulator.statistics.activity import ACTIVITY, IMAGING_TESTS
         from regulator.statistics.figures import FIGURES
 
+        FIGURES.register("imaging_tests", IMAGING_TESTS)
         FIGURES.register("activity", ACTIVITY)

@@ -4,7 +4,7 @@ A figure counts once, in ``compute``, and lays out what it counted once, in ``ta
 (page, chart, text, CSV, spreadsheet, PDF, JSON, API) draws from these tables and counts nothing itself.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from decimal import Decimal
@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from regulator.periods import Period
 from regulator.registry import Registry
+from regulator.statistics import series
 from regulator.statistics.published import PublishedYear
 from regulator.statistics.tables import Column, Row, Table
 
@@ -53,7 +54,8 @@ class Figure:
     ``compute(period)`` states its SQL queries. ``tables`` lays out a reported figure; the names of its tables
     begin with the figure's name. ``compared`` figures are shown beside the year before, which is counted as
     well; where none of its cases is held, ``published`` gives what CQC published of it, in the same shape,
-    with a ``Mark`` for what it did not publish. ``labels`` are what keys are called in print.
+    with a ``Mark`` for what it did not publish. ``concerns`` says which breaks in series part the two years.
+    ``labels`` are what keys are called in print.
     """
 
     title: str
@@ -65,6 +67,7 @@ class Figure:
     caveats: tuple[str, ...] = ()
     compared: bool = False
     published: Callable[[PublishedYear], AsPublished] | None = None
+    concerns: series.Concerns = series.Concerns.EVERYTHING
     labels: Mapping[str, str] = field(default_factory=dict)
     source: str = ""
 
@@ -89,6 +92,11 @@ class Reported:
         """Every table of the figure."""
         return self.figure.tables(self)
 
+    @property
+    def breaks(self) -> tuple[str, ...]:
+        """Why the two years were not counted alike, a sentence or two each; empty where they were."""
+        return series.notes(self.period, self.before, self.figure.concerns)
+
     def label(self, key: str) -> str:
         """What a key is called in print."""
         return self.figure.labels.get(key) or (key.replace("_", " ").capitalize() if key.islower() else key)
@@ -107,11 +115,11 @@ class Reported:
     ) -> Table:
         """A table with the figure's own basis, caveats and unit (or ``unit``), and its period in the title.
 
-        ``name`` is appended to the figure's; empty for the figure's own name. Where the year before stands
-        in it as CQC published it, a note says so and where.
+        ``name`` is appended to the figure's; empty for the figure's own name. Where the year before stands in
+        it (the column ``previous``), notes say what parts the two, and where CQC published it if it did.
         """
         held = tuple(columns)
-        beside = bool(self.published_in) and any(column.key == "previous" for column in held)
+        beside = self.previous is not None and any(column.key == "previous" for column in held)
         return Table(
             name=f"{self.name}_{name}" if name else self.name,
             title=f"{title}, {self.period.label}",
@@ -119,17 +127,19 @@ class Reported:
             rows=tuple(rows),
             unit=unit or self.figure.unit,
             basis=self.figure.basis,
-            notes=(*self.figure.caveats, *notes, *([self._as_published()] if beside else ())),
+            notes=(*self.figure.caveats, *notes, *(self._beside() if beside else ())),
             source=f"{self.figure.source} {self.period.label}" if self.figure.source else "",
             number=number,
             headings=headings,
         )
 
-    def _as_published(self) -> str:
-        return (
-            f"{self.before.label} as CQC published it, for the cases of that year are not held here: "
-            f"{', '.join(self.published_in)}."
-        )
+    def _beside(self) -> Iterator[str]:
+        if self.published_in:
+            yield (
+                f"{self.before.label} as CQC published it, for the cases of that year are not held here: "
+                f"{', '.join(self.published_in)}."
+            )
+        yield from self.breaks
 
 
 Check: TypeAlias = Callable[[Values], Iterable[str]]

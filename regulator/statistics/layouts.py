@@ -7,18 +7,20 @@ year that is not known, is a mark and not a nought.
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
+from regulator.statistics.changes import Change, Verdict, change, statement
 from regulator.statistics.tables import Cell, Column, Kind, Mark, Row
 from regulator.statistics.tally import change_percent, percent_of
 
 __all__ = [
     "COUNT",
+    "NOISE",
     "PERCENT",
-    "ROUNDED",
     "change_columns",
     "changed",
     "compared_rows",
     "cross_columns",
     "cross_rows",
+    "in_words",
     "rounded_note",
     "share_rows",
     "tree_rows",
@@ -27,9 +29,21 @@ __all__ = [
 
 COUNT: Final = Column("count", "Number")
 PERCENT: Final = Column("percent", "Share", Kind.PERCENT)
-ROUNDED: Final = "Each share is rounded to whole per cent by itself, so that they may not add up to 100%."
+NOISE: Final = (
+    Column("change_lower", "95% interval from", Kind.CHANGE_PERCENT),
+    Column("change_upper", "to", Kind.CHANGE_PERCENT),
+    Column("verdict", "What may be said", Kind.TEXT),
+)
+"""What stands beside a change: its exact interval in whole per cent, and whether it is more than chance."""
+_VERDICTS: Final = {
+    Verdict.MORE: "A rise beyond what chance would give",
+    Verdict.FEWER: "A fall beyond what chance would give",
+    Verdict.CHANCE: "No more than chance would give",
+    Verdict.UNKNOWN: "Neither a rise nor a fall can be stated",
+}
 
 Label = Callable[[str], str]
+_WHOLE: Final = 100
 
 
 def share_rows(counts: Mapping[str, int], label: Label, total: str) -> tuple[Row, ...]:
@@ -40,14 +54,11 @@ def share_rows(counts: Mapping[str, int], label: Label, total: str) -> tuple[Row
 
 
 def rounded_note(rows: tuple[Row, ...], at: int = 2) -> tuple[str, ...]:
-    """The note that shares are rounded, where those in column ``at`` do not add up to their total row's."""
-    parts = [row.cells[at] for row in rows if not row.is_total]
-    whole = [row.cells[at] for row in rows if row.is_total]
-    return (ROUNDED,) if any(isinstance(part, int) for part in parts) and _sum(parts) != _sum(whole) else ()
-
-
-def _sum(cells: list[Cell]) -> int:
-    return sum(cell for cell in cells if isinstance(cell, int))
+    """The note that shares do not add up to 100, where those in column ``at`` do not; total rows apart."""
+    parts = [cell for row in rows if not row.is_total and isinstance(cell := row.cells[at], int)]
+    if not any(parts) or sum(parts) == _WHOLE:
+        return ()
+    return (f"Percentages are rounded, each for itself, and add up to {sum(parts)}%.",)
 
 
 def change_columns(now: str, before: str) -> tuple[Column, ...]:
@@ -79,14 +90,47 @@ def compared_rows(
 
 
 def with_total(
-    value: Mapping[str, Any], previous: Mapping[str, Any] | None, label: Label, total: str
+    value: Mapping[str, Any],
+    previous: Mapping[str, Any] | None,
+    label: Label,
+    total: str,
+    breaks: Sequence[str] = (),
 ) -> tuple[Row, ...]:
-    """The rows of a value ``{"total": n, "by_modality": counts}`` under ``change_columns``, its total as the
-    row ``total``."""
+    """The rows of a value ``{"total": n, "by_modality": counts}`` under ``change_columns`` and ``NOISE``, its
+    total as the row ``total``. ``breaks`` are the reasons for which the two years were not counted alike."""
     before = previous or {}
-    whole = changed(value["total"], before.get("total", Mark.NOT_AVAILABLE))
-    rows = compared_rows(value["by_modality"], before.get("by_modality"), label)
-    return (*rows, Row((total, *whole), is_total=True))
+    rows = (
+        *compared_rows(value["by_modality"], before.get("by_modality"), label),
+        Row((total, *changed(value["total"], before.get("total", Mark.NOT_AVAILABLE))), is_total=True),
+    )
+    return tuple(
+        Row((*row.cells, *_noise(row.cells[1], row.cells[2], breaks)), row.depth, row.is_total)
+        for row in rows
+    )
+
+
+def _noise(now: Cell, before: Cell, breaks: Sequence[str]) -> tuple[Cell, ...]:
+    """The cells under ``NOISE``."""
+    if not isinstance(now, int) or not isinstance(before, int):
+        return (Mark.NOT_AVAILABLE,) * len(NOISE)
+    found = change(before, now, breaks=breaks)
+    return (*_limits(found), _VERDICTS[found.verdict])
+
+
+def in_words(now: Cell, before: Cell, breaks: Sequence[str]) -> tuple[str, ...]:
+    """What a change says, in a sentence for a note; none where a number is not known, or the two were not
+    counted alike, which the reasons say."""
+    if breaks or not isinstance(now, int) or not isinstance(before, int):
+        return ()
+    return (statement(change(before, now)),)
+
+
+def _limits(found: Change) -> tuple[Cell, Cell]:
+    """In whole per cent, outwards: never narrower than computed."""
+    if found.percent is None:
+        return (Mark.NOT_APPLICABLE, Mark.NOT_APPLICABLE)
+    shown = found.percent.rounded(0)
+    return (int(shown.lower), Mark.NOT_APPLICABLE if shown.upper.is_infinite() else int(shown.upper))
 
 
 def tree_rows(tree: Mapping[str, Any], whole: int, depth: int = 0) -> Iterator[Row]:

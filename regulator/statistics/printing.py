@@ -49,14 +49,17 @@ def _cells(table: Table, row: Row) -> Iterator[str]:
         yield f"{'  ' * row.depth if place == 0 else ''}{shown(cell, column.kind)}"
 
 
+def _over_lines(text: str, width: int) -> list[str]:
+    """The text over lines of this width, each as far in as the first, and those that go on further."""
+    indent = text[: len(text) - len(text.lstrip())]
+    return textwrap.wrap(text.strip(), width, initial_indent=indent, subsequent_indent=f"{indent}    ") or [
+        ""
+    ]
+
+
 def _wrapped(table: Table, line: list[str], widths: list[int]) -> Iterator[str]:
     """One row over as many lines as its longest text needs."""
-    parts = [
-        textwrap.wrap(text, width, subsequent_indent="    ", drop_whitespace=True)
-        if text.strip() == text
-        else [text]
-        for text, width in zip(line, widths, strict=True)
-    ]
+    parts = [_over_lines(text, width) for text, width in zip(line, widths, strict=True)]
     for number in range(max(len(part) for part in parts)):
         cells = (part[number] if number < len(part) else "" for part in parts)
         yield "  ".join(

@@ -47,8 +47,12 @@ def with_percent(counts: Mapping[str, int]) -> dict[str, dict[str, int | str]]:
 
 
 def percent_of(count: int, whole: int) -> int | Mark:
-    """A share in whole per cent, halves up, as CQC prints it; of nothing it is not applicable."""
-    return _rounded(100 * count, whole) if whole else Mark.NOT_APPLICABLE
+    """A share in whole per cent, halves up, as CQC prints it; of nothing it is not applicable, and what is
+    not nought but would be printed as such is low."""
+    if not whole:
+        return Mark.NOT_APPLICABLE
+    share = _rounded(100 * count, whole)
+    return Mark.LOW if count and not share else share
 
 
 def change_percent(count: int, before: int) -> int | Mark:

@@ -149,7 +149,7 @@ def test_the_year_before_is_shown_where_it_is_held_and_never_as_nought(employer:
     assert beside("notifications", "change", "2030/31") == ["[x]"] * 4
     store([Row(employer, opened_at=datetime(2022, 9, 1, tzinfo=UTC))] * 2)
     assert previous("notifications")["total"] == 2
-    assert not any("published" in note for note in table("notifications_change").notes)
+    assert not any("as CQC published it" in note for note in table("notifications_change").notes)
 
 
 def test_of_a_year_before_that_is_not_held_the_published_numbers_stand_there_and_are_marked_as_such(
@@ -157,10 +157,10 @@ def test_of_a_year_before_that_is_not_held_the_published_numbers_stand_there_and
 ) -> None:
     store([Row(employer)])
     assert beside("notifications", "change", "2023/24") == [380, 270, 77, 727]
-    (note,) = [note for note in table("notifications_change").notes if "published" in note]
+    (note,) = [note for note in table("notifications_change").notes if "as CQC published it" in note]
     assert "2022/23 as CQC published it" in note
     assert "https://www.cqc.org.uk/publications/irmer-annual-report/irmer-annual-report-202223" in note
-    assert not any("published" in note for note in table("notifications_by_modality").notes)
+    assert not any("as CQC published it" in note for note in table("notifications_by_modality").notes)
 
 
 def reported(employer: Employer, *strengths: str, filed_at: datetime = IN_YEAR, **row: Any) -> Notification:
