@@ -1,4 +1,4 @@
-"""Annual reports on the desk. Staff read them; analysts write and freeze; who may sign and publish is theirs."""
+"""Annual reports on the desk. Staff read them; analysts write and freeze; others sign and publish."""
 
 from typing import Any
 

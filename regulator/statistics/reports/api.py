@@ -1,4 +1,4 @@
-"""The published reports for machines: read-only, without sign-in, from the same frozen tables as the pages."""
+"""The published reports for machines: read-only, without sign-in, from the frozen tables of the pages."""
 
 from typing import Any, Final
 

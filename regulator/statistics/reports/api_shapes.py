@@ -50,7 +50,7 @@ class TableSerializer(serializers.Serializer[Any]):
     unit = serializers.CharField()
     basis = serializers.CharField(help_text="What is counted, by which day.")
     notes = serializers.ListField(child=serializers.CharField())
-    source = serializers.CharField(allow_blank=True)
+    source = serializers.CharField(allow_blank=True)  # type: ignore[assignment]
     columns = ColumnSerializer(many=True)
     rows = serializers.ListField(child=serializers.DictField())
     marks = serializers.DictField(child=serializers.CharField())

@@ -1,7 +1,7 @@
 """What caches may do with the published reports, and the answer to whoever has the present one.
 
-Every answer follows from which editions are published, the address asked for and this release of the portal. A
-report changes a few times a year, so whether something changed is one small query.
+Every answer follows from which editions are published, the address asked for and this release of the portal.
+A report changes a few times a year, so whether something changed is one small query.
 """
 
 import hashlib

@@ -100,9 +100,7 @@ def sections_holding(tables: Iterable[Table]) -> list[dict[str, Any]]:
 
 
 def _section(section: Section, there: Mapping[str, Table], further: list[str]) -> dict[str, Any]:
-    holds = [
-        {each.what: each.name} for each in section.holds if each.what != TABLE or each.name in there
-    ]
+    holds = [{each.what: each.name} for each in section.holds if each.what != TABLE or each.name in there]
     return {
         "key": section.key,
         "level": section.level,

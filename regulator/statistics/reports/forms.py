@@ -41,8 +41,8 @@ class BlockForm(_DeskForm):
         max_length=LONGEST,
         strip=False,
         widget=forms.Textarea(attrs={"rows": 16}),
-        help_text="A blank line ends a paragraph; a line that begins with a dash is a point of a list. A number "
-        "stands by its name in two braces, like {{ notifications_total }}. Do not name a person.",
+        help_text="A blank line ends a paragraph; a line that begins with a dash is a point of a list. A "
+        "number stands by its name in two braces, like {{ notifications_total }}. Do not name a person.",
     )
 
 

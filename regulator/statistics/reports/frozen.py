@@ -1,7 +1,7 @@
 """What a freeze holds, as plain data that is kept and read back. Pure.
 
-The same content has the same bytes: keys are sorted, decimals are texts. A table is read back as it was frozen,
-so that every form draws from a ``Table`` and none from the cases.
+The same content has the same bytes: keys are sorted, decimals are texts. A table is read back as it was
+frozen, so that every form draws from a ``Table`` and none from the cases.
 """
 
 import hashlib
@@ -39,8 +39,8 @@ class FrozenNumber:
 class Content:
     """The plain data of a freeze, and what it says.
 
-    ``data`` has the keys ``year``, ``as_of``, ``values_sha256``, ``figures`` (name, title, meaning, unit, basis,
-    caveats, value, previous), ``tables``, ``numbers``, ``sections`` (key, level, heading, holds: each a
+    ``data`` has the keys ``year``, ``as_of``, ``values_sha256``, ``figures`` (name, title, meaning, unit,
+    basis, caveats, value, previous), ``tables``, ``numbers``, ``sections`` (key, level, heading, holds: each a
     ``table`` or a ``block``) and ``texts`` (place to text).
     """
 

@@ -70,7 +70,10 @@ class Report(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(
-                    state="drafting", signed_freeze__isnull=True, signed_by__isnull=True, signed_at__isnull=True
+                    state="drafting",
+                    signed_freeze__isnull=True,
+                    signed_by__isnull=True,
+                    signed_at__isnull=True,
                 )
                 | (
                     ~Q(state="drafting")

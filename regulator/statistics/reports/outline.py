@@ -60,7 +60,8 @@ def _held(told: str) -> Held:
 def _check(sections: Iterable[Section]) -> None:
     seen: set[Held | str] = set()
     for section in sections:
-        for each in (section.key, *section.holds):
+        keys: tuple[Held | str, ...] = (section.key, *section.holds)
+        for each in keys:
             if each in seen:
                 raise ValueError(f"outline.toml: {each} stands twice")
             seen.add(each)

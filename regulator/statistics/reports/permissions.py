@@ -1,4 +1,4 @@
-"""What is asked before anything is done to an annual report: as the database says now, inside the transaction."""
+"""What is asked before anything is done to an annual report: as the database says now."""
 
 from typing import Final
 

@@ -1,6 +1,6 @@
 """Which table of a report has a chart, and which: the numbered figures. Pure.
 
-A table of causes is a tree of many rows; its chart shows the first tier alone, the table beside it everything.
+A table of causes is a tree of many rows; its chart shows the first tier alone, the table beside it all.
 """
 
 from collections.abc import Callable

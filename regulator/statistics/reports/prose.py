@@ -1,7 +1,7 @@
 """The text of a block: paragraphs, bullet lists, and placeholders for numbers. Pure.
 
-``{{ wrong_patient_referred }}`` stands for a number by its name. A line that begins with a dash and a space is
-a point of a list; a blank line ends a paragraph. Anything else that somebody types is shown as they typed it.
+``{{ wrong_patient_referred }}`` stands for a number by its name. A line that begins with a dash and a space
+is a point of a list; a blank line ends a paragraph. Anything else that somebody types is shown as they typed it.
 """
 
 import re
@@ -82,7 +82,9 @@ def faults(text: str, known: Collection[str]) -> list[str]:
 def _unknown(name: str, known: Collection[str]) -> str:
     near = get_close_matches(name.lower(), sorted(known), n=_NEAREST, cutoff=_CLOSE)
     told = f"There is no number called “{name}”."
-    return f"{told} The nearest names: {', '.join(near)}." if near else f"{told} Choose from the list of names."
+    return (
+        f"{told} The nearest names: {', '.join(near)}." if near else f"{told} Choose from the list of names."
+    )
 
 
 def filled(text: str, numbers: Mapping[str, str]) -> list[dict[str, Any]]:

@@ -14,7 +14,9 @@ urlpatterns = [
     path("reports/<slug:year>/editions/<int:edition>/", reading.report_page, name="edition"),
     path("reports/<slug:year>/editions/<int:edition>/changes/", reading.changes_page, name="changes"),
     path(
-        "reports/<slug:year>/editions/<int:edition>/report.<slug:form>", taking.report_file, name="edition_file"
+        "reports/<slug:year>/editions/<int:edition>/report.<slug:form>",
+        taking.report_file,
+        name="edition_file",
     ),
     path("methods/", reading.methods_page, name="methods"),
 ]

@@ -13,14 +13,14 @@ METHODS: Final = (
             "clock of London, whenever the incident happened. Only statutory notifications of significant "
             "accidental or unintended exposures count. Those withdrawn, or found not notifiable, do not.",
             "Inspections count by the day of the visit, notices by the day of service.",
-            "More notifications are not worse care. They also come from more openness, and from more activity.",
+            "More notifications are not worse care. They come from more openness and more activity too.",
         ),
     ),
     (
         "Frozen figures",
         (
-            "Cases go on after a year is over: a notification may be withdrawn, a cause coded later. A report "
-            "is therefore frozen on a day, which it states, and a second person signs what was frozen. A "
+            "Cases go on after a year is over: a notification may be withdrawn, a cause coded later. A "
+            "report is therefore frozen on a day, which it states, and a second person signs what was frozen. A "
             "published report never changes. A corrected one is a new edition, with a page of what moved.",
             "Where two figures of one report contradict each other, the portal refuses to freeze it.",
         ),
@@ -28,8 +28,8 @@ METHODS: Final = (
     (
         "Rounding",
         (
-            "Shares are rounded each by itself, halves up, so they may not add up to 100%. Where they do not, "
-            "a note under the table says so. Counts are never rounded.",
+            "Shares are rounded each by itself, halves up, so they may not add up to 100%. Where they do "
+            "not, a note under the table says so. Counts are never rounded.",
         ),
     ),
     (
@@ -44,8 +44,8 @@ METHODS: Final = (
     (
         "Small numbers",
         (
-            "Where a small number in a public breakdown could let somebody be recognised, it is kept back, and "
-            "so are as many others as it takes that nobody can work it out by subtraction.",
+            "Where a small number in a public breakdown could let somebody be recognised, it is kept back, "
+            "and so are as many others as it takes that nobody can work it out by subtraction.",
         ),
     ),
 )

@@ -17,8 +17,8 @@ _TEXTS: Final = {"json": as_json, "text": as_text}
 class Command(BaseCommand):
     help = (
         "Print the IR(ME)R figures of a reporting year as the cases stand now; exit 1 where the year or the "
-        "figures make no sense. As html, pdf, ods and csv they stand in the report's outline, with the text of "
-        "the year's newest edition."
+        "figures make no sense. As html, pdf, ods and csv they stand in the report's outline, with the "
+        "text of the year's newest edition."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:

@@ -1,4 +1,4 @@
-"""The deeds on a report, each a page with a form of its own; freezing shows what moved before it is chosen."""
+"""The deeds on a report, each a page with a form of its own; freezing shows what moved first."""
 
 from collections.abc import Callable
 from http import HTTPStatus
@@ -52,9 +52,7 @@ def freeze_page(request: HttpRequest, pk: int) -> HttpResponse:
             "contradictions": str(contradiction).split("\n"),
         }
         return TemplateResponse(request, "admin/reports/freezing.html", context)
-    form = FreezeForm(
-        request.POST or None, initial={"version": report.version, "seen": content.input_sha256}
-    )
+    form = FreezeForm(request.POST or None, initial={"version": report.version, "seen": content.input_sha256})
     status = HTTPStatus.OK
     if request.method == "POST":
         status = HTTPStatus.BAD_REQUEST

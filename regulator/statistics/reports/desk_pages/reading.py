@@ -97,7 +97,9 @@ def rows_of(table: Table) -> list[dict[str, Any]]:
     """The rows as people read them."""
     return [
         {
-            "cells": [shown(cell, column.kind) for cell, column in zip(row.cells, table.columns, strict=True)],
+            "cells": [
+                shown(cell, column.kind) for cell, column in zip(row.cells, table.columns, strict=True)
+            ],
             "depth": row.depth,
             "lead": "–" * row.depth,
         }

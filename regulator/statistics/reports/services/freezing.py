@@ -55,5 +55,8 @@ def _composed(report: Report) -> Content:
     try:
         return present(report)
     except Contradiction as contradiction:
-        said = ["The figures contradict each other, so nothing can be frozen.", *str(contradiction).split("\n")]
+        said = [
+            "The figures contradict each other, so nothing can be frozen.",
+            *str(contradiction).split("\n"),
+        ]
         raise ValidationError(said) from contradiction

@@ -12,8 +12,8 @@ def publish(*, report: Report, by: User, version: int) -> Report:
     """Publish what was signed: from now on anybody reads it, and it never changes. The edition that was
     published before it is marked as replaced, and stays readable.
 
-    Raises ``NotPermitted``, ``StaleVersion``; ``NotAllowedNow`` for a report that is not signed, and as long as
-    its PDF is not ready.
+    Raises ``NotPermitted``, ``StaleVersion``; ``NotAllowedNow`` for a report that is not signed, and as long
+    as its PDF is not ready.
     """
     with changing(report, by=by, permission=PUBLISH, version=version) as held:
         if held.state != Report.State.SIGNED or held.signed_freeze is None:

@@ -13,8 +13,8 @@ OWN = "You froze this or wrote some of its text. Somebody else signs it."
 def sign(*, report: Report, freeze: Freeze, by: User, version: int) -> Report:
     """Sign ``freeze``, the last one of the report, as what is to be published.
 
-    Raises ``NotPermitted``, ``StaleVersion``; ``NotAllowedNow`` for whoever froze it or ever wrote any text of
-    it, for an older freeze than the last, where some text was written after it, and where it was signed
+    Raises ``NotPermitted``, ``StaleVersion``; ``NotAllowedNow`` for whoever froze it or ever wrote any text
+    of it, for an older freeze than the last, where some text was written after it, and where it was signed
     already.
     """
     with changing(report, by=by, permission=SIGN, version=version) as held:

@@ -29,7 +29,9 @@ def start(*, period: Period, by: User) -> Report:
         if not FIRST_APRIL <= period.start <= clock.today():
             raise ValidationError({"year": "Choose a year from 2018/19 on that has begun."})
         if Report.objects.filter(starts_on=period.start).exists():
-            raise NotAllowedNow("This year has a report already. To change a published one, start a correction.")
+            raise NotAllowedNow(
+                "This year has a report already. To change a published one, start a correction."
+            )
         made = Report.objects.create(starts_on=period.start, started_by=by)
         texts = ready_texts(period.slug)
         Block.objects.bulk_create(
