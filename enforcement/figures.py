@@ -6,6 +6,7 @@ from typing import Final
 
 from django.db.models import QuerySet
 
+from enforcement import numbers
 from enforcement.models import Notice
 from regulator.organisations.models import Modality
 from regulator.periods import Period
@@ -183,4 +184,5 @@ def contribute() -> None:
     """Register the figures and their check. Called once, when the application is ready."""
     for name, figure in _FIGURES.items():
         FIGURES.register(name, figure)
+    numbers.register()
     CHECKS.register("notices", disagreements)

@@ -6,6 +6,7 @@ from typing import Final
 
 from django.db.models import Count, Q, QuerySet
 
+from inspections import numbers
 from inspections.lifecycle import GIVEN_UP
 from inspections.models import Finding, Inspection
 from regulator.organisations.models import Modality
@@ -42,8 +43,8 @@ def inspections(period: Period) -> Plain:
     }
     counts: dict[str, dict[str, int]] = {name: dict.fromkeys(Modality.values, 0) for name in measures}
     rows = made_in(period).order_by().values_list("case__modality").annotate(**measures)
-    for modality, *numbers in rows:
-        for name, number in zip(measures, numbers, strict=True):
+    for modality, *found in rows:
+        for name, number in zip(measures, found, strict=True):
             counts[name][modality or _NOT_STATED] = number
     return {"total": sum(counts["by_modality"].values()), **counts}
 
@@ -229,4 +230,5 @@ def contribute() -> None:
     """Register the figures and their check. Called once, when the application is ready."""
     for name, figure in _FIGURES.items():
         FIGURES.register(name, figure)
+    numbers.register()
     CHECKS.register("inspections", disagreements)

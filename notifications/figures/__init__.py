@@ -5,7 +5,7 @@ done about it.
 contradict each other.
 """
 
-from notifications.figures import counts, layouts
+from notifications.figures import counts, layouts, numbers
 from notifications.figures.actions import CORRECTIVE_ACTIONS, corrective_actions
 from notifications.figures.checks import contradictions
 from notifications.figures.counts import notifications, outside, received_in
@@ -109,4 +109,5 @@ def contribute() -> None:
     """Register the figures and their check. Called once, when the application is ready."""
     for name, figure in _FIGURES.items():
         FIGURES.register(name, figure)
+    numbers.register()
     CHECKS.register("notifications", contradictions)

@@ -9,6 +9,7 @@ from django.db.models import Count, QuerySet
 
 from notifications.counting import counted, counted_apart
 from notifications.models import Basis, Cause, Notification, SubModality
+from notifications.taxonomy import read_taxonomy
 from regulator.organisations.models import EmployerType, Modality
 from regulator.periods import Period
 from regulator.statistics.figures import AsPublished, Plain, moments
@@ -50,10 +51,9 @@ def groups(period: Period) -> tuple[Group, ...]:
 
 
 @read_once
-def _paths(period: Period) -> tuple[tuple[int, tuple[str, str, str]], ...]:
-    """Every cause with its labels, tier 1 to 3, in the order of the taxonomy (1 query)."""
-    rows = Cause.objects.order_by("version_id", "position").values_list("pk", "tier1", "tier2", "tier3")
-    return tuple((key, (tier1, tier2, tier3)) for key, tier1, tier2, tier3 in rows)
+def _causes(period: Period) -> tuple[Cause, ...]:
+    """Every cause in the order of the taxonomy (1 query)."""
+    return tuple(Cause.objects.order_by("version_id", "position"))
 
 
 def notifications(period: Period) -> Plain:
@@ -66,7 +66,7 @@ def notifications(period: Period) -> Plain:
 
 def by_cause(period: Period) -> Plain:
     """Notifications by CQC's coding: tier 1 overall, and the tree of tiers 1 to 3 by modality (the query of
-    ``groups``, and one for the taxonomy). ``unlisted`` is what a cause counts that is not in a tree."""
+    ``groups``, and one for the taxonomy)."""
     numbers: Counter[tuple[str, int]] = Counter()
     uncoded: dict[str, int] = dict.fromkeys(Modality.values, 0)
     for each in groups(period):
@@ -77,11 +77,14 @@ def by_cause(period: Period) -> Plain:
     leaves: dict[str, list[tuple[tuple[str, ...], int]]] = {name: [] for name in Modality.values}
     tier1: dict[str, int] = {}
     modalities = [*leaves, *({modality for modality, _ in numbers} - leaves.keys())]
-    for cause, path in _paths(period) if numbers else ():
+    by_slug: Counter[str] = Counter()
+    for cause in _causes(period) if numbers else ():
         for modality in modalities:
-            if number := numbers[modality, cause]:
+            if number := numbers[modality, cause.pk]:
+                path = (cause.tier1, cause.tier2, cause.tier3)
                 leaves.setdefault(modality, []).append((path, number))
-                tier1[path[0]] = tier1.get(path[0], 0) + number
+                tier1[cause.tier1] = tier1.get(cause.tier1, 0) + number
+                by_slug[cause.slug] += number
     trees = {name: tree_of(found) for name, found in leaves.items()}
     return {
         "tier1": tier1,
@@ -89,8 +92,8 @@ def by_cause(period: Period) -> Plain:
             name: {label: node["count"] for label, node in tree.items()} for name, tree in trees.items()
         },
         "by_modality": trees,
+        "by_slug": by_slug,
         "not_yet_coded": uncoded,
-        "unlisted": 0,
     }
 
 
@@ -150,5 +153,10 @@ def published_causes(year: PublishedYear) -> AsPublished:
         for label in cause.path:
             node = node["parts"].setdefault(label, {"count": Mark.NOT_AVAILABLE, "parts": {}})
         node["count"] = cause.count
+    slugs = {leaf.path: leaf.slug for leaf in read_taxonomy()}
+    by_slug: dict[str, int | Mark] = dict.fromkeys(slugs.values(), Mark.NOT_AVAILABLE)
+    for cause in year.causes:
+        if (path := (cause.modality, *cause.path)) in slugs:
+            by_slug[slugs[path]] = cause.count
     sources = tuple(dict.fromkeys(cause.source for cause in year.causes))
-    return AsPublished({"by_modality": trees, "unlisted": Mark.NOT_AVAILABLE}, sources)
+    return AsPublished({"by_modality": trees, "by_slug": by_slug}, sources)

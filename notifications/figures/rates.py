@@ -76,15 +76,19 @@ def _of_rates(reported: Reported) -> tuple[Table, ...]:
     )
 
 
+def rate_cells(modality: str, held: Mapping[str, Any]) -> tuple[Cell, Cell, Cell]:
+    """The rate of a modality with its limits, to the places that are printed."""
+    found = rate(held["notifications"], held["activity"], _PER[modality][0])
+    if found is None:
+        return (Mark.NOT_AVAILABLE, Mark.NOT_AVAILABLE, Mark.NOT_AVAILABLE)
+    shown = found.rounded(_PLACES)
+    return (shown.value, shown.lower, shown.upper)
+
+
 def _rate_cells(reported: Reported, modality: str, held: Mapping[str, Any]) -> tuple[Cell, ...]:
     per, words = _PER[modality]
     before = (reported.previous or {}).get(modality, {})
-    found = rate(held["notifications"], held["activity"], per)
-    if found is None:
-        limits: tuple[Cell, ...] = (Mark.NOT_AVAILABLE,) * 3
-    else:
-        shown = found.rounded(_PLACES)
-        limits = (shown.value, shown.lower, shown.upper)
+    limits = rate_cells(modality, held)
     counts = (held["notifications"], held["activity"])
     return (reported.label(modality), *counts, words, *limits, _previous_rate(before, per))
 

@@ -10,8 +10,9 @@ from typing import Any
 from regulator.organisations.models import ActivityReturn, Modality
 from regulator.organisations.models.activity import most_trusted_first
 from regulator.periods import DayRange, Period, first_to_cover
-from regulator.statistics.figures import AsPublished, Figure, Plain, Reported
+from regulator.statistics.figures import FIGURES, AsPublished, Figure, Plain, Reported
 from regulator.statistics.layouts import change_columns, changed, compared_rows
+from regulator.statistics.numbers import at, register_change, register_count
 from regulator.statistics.published import PublishedYear, published_year
 from regulator.statistics.reading import read_once
 from regulator.statistics.tables import Column, Kind, Mark, Row, Table
@@ -127,6 +128,27 @@ def _of_tests(reported: Reported) -> tuple[Table, ...]:
             notes=[f"Published by CQC: {', '.join(found)}."] if found else (),
         ),
     )
+
+
+def contribute() -> None:
+    """Register the figures and their numbers. Called once, when the application is ready."""
+    FIGURES.register("imaging_tests", IMAGING_TESTS)
+    FIGURES.register("activity", ACTIVITY)
+    for name, meaning, path in (
+        ("imaging_tests", "Imaging tests of all kinds", ("imaging_tests", "tests")),
+        (
+            "ionising_examinations",
+            "Examinations with ionising radiation",
+            ("activity", "by_unit", ActivityReturn.Unit.EXAMINATIONS.value),
+        ),
+        (
+            "radiotherapy_episodes",
+            "Radiotherapy episodes",
+            ("activity", "by_unit", ActivityReturn.Unit.EPISODES.value),
+        ),
+    ):
+        register_count(name, meaning, at(*path))
+        register_change(name, meaning, at(*path))
 
 
 IMAGING_TESTS = Figure(

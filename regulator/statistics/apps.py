@@ -8,8 +8,6 @@ class StatisticsConfig(AppConfig):
     verbose_name = "Statistics"
 
     def ready(self) -> None:
-        from regulator.statistics.activity import ACTIVITY, IMAGING_TESTS
-        from regulator.statistics.figures import FIGURES
+        from regulator.statistics import activity
 
-        FIGURES.register("imaging_tests", IMAGING_TESTS)
-        FIGURES.register("activity", ACTIVITY)
+        activity.contribute()

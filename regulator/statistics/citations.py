@@ -1,19 +1,26 @@
 """Which provisions are cited: how often each, and which together. Counted and laid out the same for
 recommendations and for notices."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
 
+from regulator.legislation.catalogue import read_catalogue
+from regulator.organisations.models import Modality
 from regulator.statistics.figures import Plain, Reported
 from regulator.statistics.layouts import COUNT, cross_columns, cross_rows
+from regulator.statistics.numbers import counted_at, register_count
 from regulator.statistics.tables import Column, Kind, Row, Table
 from regulator.statistics.tally import by_first
 
-__all__ = ["NO_PROVISION", "Cited", "citation_tables", "cited"]
+__all__ = ["NO_PROVISION", "Cited", "citation_tables", "cited", "register_citations"]
 
 Cited = tuple[tuple[int, str], ...]
 """The provisions that one thing cites, each as (place in the law, reference), in the order of the law."""
-NO_PROVISION = "No provision cited"
+NO_PROVISION: Final = "No provision cited"
+_REGULATIONS: Final = "IR(ME)R"
+_PART: Final = re.compile(r"[0-9]+[A-Z]?|[A-Za-z]+")
 
 
 def cited(rows: Iterable[tuple[str, Cited]], modalities: Sequence[str]) -> Plain:
@@ -68,3 +75,18 @@ def _as_cited(reported: Reported, what: str, modality: str, counts: Mapping[str,
         notes=("Each is counted once, under all that it cites.",),
         unit=what,
     )
+
+
+def register_citations(what: str, figure: str, label: str) -> None:
+    """The numbers ``<modality>_<what>_citing_<provision>`` for each of the Regulations in the catalogue, as
+    ``radiotherapy_recommendations_citing_6_5_b``; ``figure`` is the name of the figure that counts them."""
+    for reference in dict.fromkeys(
+        row.reference for row in read_catalogue() if row.instrument.startswith(_REGULATIONS)
+    ):
+        written = "_".join(_PART.findall(reference)).lower()
+        for modality in Modality:
+            register_count(
+                f"{modality.value}_{what}_citing_{written}",
+                f"{label} in {modality.label.lower()} that cite {reference}",
+                counted_at(figure, "by_modality", modality.value, reference),
+            )
