@@ -44,6 +44,12 @@ class BlockForm(_DeskForm):
         help_text="A blank line ends a paragraph; a line that begins with a dash is a point of a list. A "
         "number stands by its name in two braces, like {{ notifications_total }}. Do not name a person.",
     )
+    find = forms.CharField(
+        label="Find the name of a number",
+        required=False,
+        max_length=60,
+        help_text="Words of what it is, such as “wrong patient”.",
+    )
 
 
 class FreezeForm(_DeskForm):

@@ -40,8 +40,8 @@ class Content:
     """The plain data of a freeze, and what it says.
 
     ``data`` has the keys ``year``, ``as_of``, ``values_sha256``, ``figures`` (name, title, meaning, unit,
-    basis, caveats, value, previous), ``tables``, ``numbers``, ``sections`` (key, level, heading, holds: each a
-    ``table`` or a ``block``) and ``texts`` (place to text).
+    basis, caveats, value, previous), ``tables``, ``numbers``, ``sections`` (key, level, heading, holds: each
+    a ``table`` or a ``text``) and ``texts`` (place to text).
     """
 
     data: Mapping[str, Any]

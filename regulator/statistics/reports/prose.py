@@ -1,7 +1,7 @@
 """The text of a block: paragraphs, bullet lists, and placeholders for numbers. Pure.
 
 ``{{ wrong_patient_referred }}`` stands for a number by its name. A line that begins with a dash and a space
-is a point of a list; a blank line ends a paragraph. Anything else that somebody types is shown as they typed it.
+is a point of a list; a blank line ends a paragraph. Anything else is shown as it was typed.
 """
 
 import re

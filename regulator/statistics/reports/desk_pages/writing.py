@@ -19,11 +19,14 @@ from regulator.statistics.reports.desk_pages.reading import context_of, report_o
 from regulator.statistics.reports.forms import BlockForm
 from regulator.statistics.reports.models import Block, Report
 from regulator.statistics.reports.outline import places
-from regulator.statistics.reports.prose import filled
+from regulator.statistics.reports.prose import filled, names_in
 from regulator.statistics.reports.services.writing import checked_text
 from regulator.statistics.tables import shown
 
 LOOK: Final = "look"
+FIND: Final = "find"
+MOST_NAMES: Final = 40
+"""How many names of numbers a page lists; whoever looks for more says it in more words."""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -42,6 +45,8 @@ def block_page(request: HttpRequest, pk: int, place: str) -> HttpResponse:
     if not form.is_valid():
         return _page(request, report, place, form, status=HTTPStatus.BAD_REQUEST)
     said = form.cleaned_data
+    if request.POST.get("step") == FIND:
+        return _page(request, report, place, form)
     if request.POST.get("step") == LOOK:
         try:
             looked = checked_text(said["text"])
@@ -74,12 +79,14 @@ def _page(
     status: HTTPStatus = HTTPStatus.OK,
 ) -> HttpResponse:
     numbers, contradicts = _numbers(report)
+    names = _names(str(form["text"].value() or ""), str(form["find"].value() or ""))
     versions = report.blocks.filter(place=place).select_related("written_by").order_by("-number")
     context: dict[str, Any] = {
         **context_of(request, report, f"Text: {places()[place].heading}"),
         "form": form,
         "place": place,
-        "numbers": [(name, number.meaning, numbers.get(name, "")) for name, number in NUMBERS.items()],
+        "numbers": [(name, NUMBERS.get(name).meaning, numbers.get(name, "")) for name in names],
+        "known": len(NUMBERS),
         "contradicts": contradicts,
         "preview": filled(looked, numbers or {name: f"[{name}]" for name in NUMBERS})
         if looked is not None
@@ -88,6 +95,19 @@ def _page(
         "versions": list(versions),
     }
     return TemplateResponse(request, "admin/reports/block.html", context, status=status)
+
+
+def _names(text: str, wanted: str) -> list[str]:
+    """The names that the text holds, and those whose name or meaning has all the words that are looked for,
+    the shortest first."""
+    words = wanted.lower().replace("_", " ").split()
+    found = [
+        name
+        for name, number in NUMBERS.items()
+        if words and all(word in f"{name.replace('_', ' ')} {number.meaning.lower()}" for word in words)
+    ]
+    used = [name for name in names_in(text) if name in NUMBERS]
+    return list(dict.fromkeys([*sorted(found, key=len)[:MOST_NAMES], *used]))
 
 
 def _numbers(report: Report) -> tuple[dict[str, str], str]:

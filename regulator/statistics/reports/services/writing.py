@@ -33,8 +33,8 @@ def write_block(*, report: Report, place: str, text: str, by: User, version: int
     """Write the text at ``place``; the earlier versions are kept. An empty text takes the block out.
 
     ``version`` is the number of the version that was read, 0 where there was none. A signature of the report
-    is undone. The same text again is no new version. Raises ``NotPermitted``; ``LookupError`` for a place that
-    the outline has not; ``StaleVersion`` where somebody wrote another version meanwhile; ``NotAllowedNow``
+    is undone. The same text again is no new version. Raises ``NotPermitted``; ``LookupError`` for a place
+    that the outline has not; ``StaleVersion`` where somebody wrote another version meanwhile; ``NotAllowedNow``
     for a published edition; ``ValidationError`` as ``checked_text``.
     """
     if place not in places():
