@@ -34,8 +34,8 @@ def write_block(*, report: Report, place: str, text: str, by: User, version: int
 
     ``version`` is the number of the version that was read, 0 where there was none. A signature of the report
     is undone. The same text again is no new version. Raises ``NotPermitted``; ``LookupError`` for a place
-    that the outline has not; ``StaleVersion`` where somebody wrote another version meanwhile; ``NotAllowedNow``
-    for a published edition; ``ValidationError`` as ``checked_text``.
+    that the outline has not; ``StaleVersion`` where somebody wrote another version meanwhile;
+    ``NotAllowedNow`` for a published edition; ``ValidationError`` as ``checked_text``.
     """
     if place not in places():
         raise LookupError(f"the outline has no place {place!r}")
