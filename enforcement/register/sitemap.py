@@ -30,6 +30,8 @@ PAGES: Final = (
     "register_open:download",
     "register_open:columns",
     "snapshots:index",
+    "reports:list",
+    "reports:methods",
 )
 """Pages that stand whatever the register holds."""
 CLOSED: Final = (

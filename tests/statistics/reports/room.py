@@ -1,4 +1,4 @@
-"""A room for annual reports: who writes, who signs, some notifications of 2023/24, and an edition in any state."""
+"""A room for annual reports: who writes, who signs, some notifications, an edition in any state."""
 
 from dataclasses import dataclass, field
 

@@ -46,7 +46,7 @@ def test_a_text_that_ships_stands_at_a_place_and_names_numbers_that_there_are(pl
     text = ready_texts(SHIPPED)[place]
     assert place in places()
     assert faults(text, list(NUMBERS)) == []
-    assert find(text) == []
+    assert not find(text)
     assert not any(letter.isdigit() for letter in text.replace("Regulations 2017", ""))
 
 

@@ -1,7 +1,8 @@
 """Writing, freezing, signing, publishing and correcting an annual report: who may, when, and what stays."""
 
 import threading
-from datetime import date
+from collections.abc import Callable
+from datetime import UTC, date, datetime
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -14,15 +15,18 @@ from regulator.casework.errors import NotAllowedNow, StaleVersion
 from regulator.casework.models import Event
 from regulator.organisations.policies import NotPermitted
 from regulator.periods import Period, reporting_year
-from regulator.statistics.annual import tables_of
+from regulator.statistics.annual import compose, tables_of
 from regulator.statistics.figures import CHECKS
 from regulator.statistics.reports import services
+from regulator.statistics.reports.assembling import assembled
 from regulator.statistics.reports.composing import present
 from regulator.statistics.reports.frozen import Content
+from regulator.statistics.reports.making import make_due
 from regulator.statistics.reports.models import Block, Freeze, Report
 from regulator.statistics.reports.moved import moved
 from tests.factories import staff
 from tests.statistics.reports.room import YEAR, Room
+from tests.statistics.rows import Row, store
 
 State = Report.State
 NEXT = reporting_year("2024/25")
@@ -94,8 +98,6 @@ def test_who_may_do_what(room: Room, role: Role) -> None:
 
 
 def room_signed(room: Room, report: Report) -> Report:
-    from regulator.statistics.reports.making import make_due
-
     make_due()
     report.refresh_from_db()
     if report.state == State.DRAFTING:
@@ -104,10 +106,10 @@ def room_signed(room: Room, report: Report) -> Report:
     return report
 
 
-def _goes(deed: object) -> bool:
+def _goes(deed: Callable[[], object]) -> bool:
     try:
         with transaction.atomic():
-            deed()  # type: ignore[operator]
+            deed()
             transaction.set_rollback(True)
     except NotPermitted:
         return False
@@ -264,15 +266,9 @@ def test_an_empty_text_takes_the_block_out(room: Room) -> None:
 
 def test_placeholders_cannot_go_stale(room: Room) -> None:
     """What was frozen says the number of the freeze; the next one that of the cases then."""
-    from regulator.statistics.reports.assembling import assembled
-
     report = room.started(NEXT)
     room.write(report, "We had {{ notifications_total }}.")
     room.freeze(report)
-    from datetime import UTC, datetime
-
-    from tests.statistics.rows import Row, store
-
     store([Row(room.employer, opened_at=datetime(2024, 9, 1, tzinfo=UTC))])
     room.freeze(report)
     said = [
@@ -390,8 +386,6 @@ def test_a_block_is_never_changed(room: Room) -> None:
 
 
 def test_the_content_holds_every_table_as_it_is_laid_out(room: Room) -> None:
-    from regulator.statistics.annual import compose
-
     report = room.frozen()
     frozen = Content.read(report.freezes.get().content)
     assert list(frozen.tables.values()) == list(tables_of(compose(YEAR)))
