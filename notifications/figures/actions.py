@@ -1,9 +1,8 @@
 """What is done about it: corrective actions by how firmly they hold, and the reports that rest on them."""
 
-from collections.abc import Collection, Iterable
 from typing import Final
 
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q, Sum
 
 from notifications.counting import counted
 from notifications.models import Strength
@@ -17,32 +16,35 @@ from regulator.statistics.tally import with_percent
 
 def corrective_actions(period: Period) -> Plain:
     """The actions on the reports filed in ``period`` by strength, the strongest first, and these reports by
-    the strongest that each has, with their shares (1 query)."""
+    the strongest that each has, with their shares (1 query, 1 row)."""
     first, after = moments(period)
     filed = counted().filter(report__filed_at__gte=first, report__filed_at__lt=after)
-    standing = Count("actions", filter=Q(actions__cancelled_at__isnull=True))
-    strengths: dict[str, int] = dict.fromkeys(Strength.values, 0)
-    reports: dict[int, dict[str, int]] = {}
-    for report, strength, number in filed.values_list("pk", "actions__strength").annotate(number=standing):
-        held = reports.setdefault(report, {})
-        if number:
-            held[strength] = number
-            strengths[strength] += number
+    each_report = filed.values("pk").annotate(
+        **{strength: _standing(actions__strength=strength) for strength in Strength.values},
+        any_action=_standing(),
+        weak_ones=_standing(actions__strength__in=WEAK),
+    )
+    counts = each_report.aggregate(
+        **{f"all_{strength}": Sum(strength, default=0) for strength in Strength.values},
+        actions=Sum("any_action", default=0),
+        reports=Count("pk"),
+        stronger=Count("pk", filter=Q(any_action__gt=F("weak_ones"))),
+        none=Count("pk", filter=Q(any_action=0)),
+    )
+    stronger, none, reports = counts["stronger"], counts["none"], counts["reports"]
     return {
-        "actions": sum(sum(held.values()) for held in reports.values()),
-        "by_strength": with_percent(strengths),
-        "reports": len(reports),
-        "by_strongest": with_percent(_by_strongest(reports.values())),
+        "actions": counts["actions"],
+        "by_strength": with_percent({strength: counts[f"all_{strength}"] for strength in Strength.values}),
+        "reports": reports,
+        "by_strongest": with_percent(
+            {"stronger": stronger, "only_weak": reports - stronger - none, "none": none}
+        ),
     }
 
 
-def _by_strongest(reports: Iterable[Collection[str]]) -> dict[str, int]:
-    """How many reports have an action that holds by more than memory, only weak ones, or none that stands."""
-    counts = dict.fromkeys(("stronger", "only_weak", "none"), 0)
-    for strengths in reports:
-        held = set(strengths)
-        counts["none" if not held else "only_weak" if held <= WEAK else "stronger"] += 1
-    return counts
+def _standing(**of: object) -> Count:
+    """How many actions of a report stand, of these."""
+    return Count("actions", filter=Q(actions__cancelled_at__isnull=True, **of))
 
 
 def _tables(reported: Reported) -> tuple[Table, ...]:

@@ -72,6 +72,13 @@ def register() -> None:
     register_change("notifications", "Notifications in all", _TOTAL)
     for modality in Modality:
         _register_modality(modality.value, modality.label.lower())
+    shares = sum_of(*(share_of(_of(modality), _TOTAL) for modality in Modality.values))
+    NUMBERS.register(
+        "modality_shares_total",
+        Number(
+            "The rounded shares of the modalities together", Kind.PERCENT, lambda values, _: shares(values)
+        ),
+    )
     for kind in SubModality:
         _register_kind(kind)
     for leaf in read_taxonomy():
