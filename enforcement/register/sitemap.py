@@ -32,6 +32,7 @@ PAGES: Final = (
     "snapshots:index",
     "reports:list",
     "reports:methods",
+    "reports:disagreements",
 )
 """Pages that stand whatever the register holds."""
 CLOSED: Final = (

@@ -4,6 +4,7 @@ import hashlib
 import inspect
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import asdict
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -11,6 +12,7 @@ from typing import Any, Final
 from regulator import clock
 from regulator.periods import Period
 from regulator.statistics.annual import AnnualReport, as_json, compose, numbers_of, tables_of
+from regulator.statistics.disagreements import disagreements_with
 from regulator.statistics.figures import FIGURES, Reported
 from regulator.statistics.numbers import Number
 from regulator.statistics.reports.frozen import Content, written_table
@@ -56,6 +58,7 @@ def content_of(report: AnnualReport, texts: Mapping[str, str]) -> Content:
             "tables": [written_table(table) for table in tables],
             "numbers": [_number(name, *told) for name, told in numbers_of(report).items()],
             "sections": sections_holding(tables),
+            "disagreements": [asdict(each) for each in disagreements_with(report)],
             "texts": {place: text for place, text in sorted(texts.items()) if text},
         }
     )

@@ -41,7 +41,8 @@ class Content:
 
     ``data`` has the keys ``year``, ``as_of``, ``values_sha256``, ``figures`` (name, title, meaning, unit,
     basis, caveats, value, previous), ``tables``, ``numbers``, ``sections`` (key, level, heading, holds: each
-    a ``table`` or a ``text``) and ``texts`` (place to text).
+    a ``table`` or a ``text``), ``disagreements`` (as ``statistics.disagreements`` has them) and ``texts``
+    (place to text).
     """
 
     data: Mapping[str, Any]

@@ -18,5 +18,6 @@ urlpatterns = [
         taking.report_file,
         name="edition_file",
     ),
+    path("disagreements/", reading.disagreements_page, name="disagreements"),
     path("methods/", reading.methods_page, name="methods"),
 ]

@@ -84,6 +84,17 @@ def changes_page(request: HttpRequest, year: str, edition: int) -> HttpResponse:
 @declare(PUBLIC)
 @require_safe
 @published_only
+def disagreements_page(request: HttpRequest) -> HttpResponse:
+    """Where CQC's own published report of a year disagrees with itself, and what the data of that year gives, as
+    the portal's report on it was frozen (two queries for each published report)."""
+    found = [(each, each.content().data.get("disagreements", [])) for each in listed()]
+    context = {"told": [(edition, rows) for edition, rows in found if rows]}
+    return render(request, "reports/disagreements.html", context)
+
+
+@declare(PUBLIC)
+@require_safe
+@published_only
 def methods_page(request: HttpRequest) -> HttpResponse:
     """How figures are counted: bases, caveats, marks, rounding, intervals, breaks (three queries at most)."""
     newest = next(iter(listed()), None)
