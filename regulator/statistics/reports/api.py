@@ -19,9 +19,9 @@ from regulator.statistics.reports.api_shapes import (
     HEADERS,
     NOT_FOUND,
     REFUSALS,
+    AnnualReportSerializer,
     EditionListSerializer,
     NumbersSerializer,
-    ReportSerializer,
     TableSerializer,
     TablesSerializer,
 )
@@ -47,7 +47,7 @@ class StatisticsViewSet(viewsets.GenericViewSet[Report]):
     throttle_classes = (PerReader,)
     http_method_names = ["get", "head"]
     queryset = Report.objects.none()
-    serializer_class = ReportSerializer
+    serializer_class = AnnualReportSerializer
     pagination_class = None
     filter_backends = ()
     lookup_field = "year"
@@ -68,7 +68,7 @@ class StatisticsViewSet(viewsets.GenericViewSet[Report]):
     @extend_schema(
         operation_id="statistics_reports_retrieve",
         parameters=[_YEAR, *HEADERS],
-        responses={200: ReportSerializer, **NOT_FOUND, **REFUSALS},
+        responses={200: AnnualReportSerializer, **NOT_FOUND, **REFUSALS},
     )
     def retrieve(self, request: Request, year: str, **kwargs: Any) -> Response:
         """A whole report: its sections with their text, every table, every named number."""

@@ -9,6 +9,7 @@ from rest_framework import serializers
 from regulator.statistics.tables import Kind
 
 Answers = Mapping[Any, Any]
+_KINDS: Final = f"One of: {', '.join(Kind)}."
 
 
 class EditionSerializer(serializers.Serializer[Any]):
@@ -37,7 +38,7 @@ class ColumnSerializer(serializers.Serializer[Any]):
 
     key = serializers.CharField()
     heading = serializers.CharField()
-    kind = serializers.ChoiceField([(kind.value, kind.value) for kind in Kind])
+    kind = serializers.CharField(help_text=_KINDS)
 
 
 class TableSerializer(serializers.Serializer[Any]):
@@ -61,7 +62,7 @@ class NumberSerializer(serializers.Serializer[Any]):
 
     name = serializers.CharField()
     meaning = serializers.CharField()
-    kind = serializers.ChoiceField([(kind.value, kind.value) for kind in Kind])
+    kind = serializers.CharField(help_text=_KINDS)
     value = serializers.JSONField(help_text="A whole number, a decimal as text, or a mark.")
     shown = serializers.CharField()
 
@@ -75,7 +76,7 @@ class SectionSerializer(serializers.Serializer[Any]):
     items = serializers.ListField(child=serializers.DictField())
 
 
-class ReportSerializer(EditionSerializer):
+class AnnualReportSerializer(EditionSerializer):
     """A whole report."""
 
     licence = serializers.CharField()

@@ -21,7 +21,7 @@ METHODS: Final = (
         (
             "Cases go on after a year is over: a notification may be withdrawn, a cause coded later. A "
             "report is therefore frozen on a day, which it states, and a second person signs what was "
-            "frozen. A published report never changes. A corrected one is a new edition, with a page of what moved.",
+            "frozen. A published report never changes: a corrected one is a new edition.",
             "Where two figures of one report contradict each other, the portal refuses to freeze it.",
         ),
     ),

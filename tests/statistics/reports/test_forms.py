@@ -160,7 +160,8 @@ def test_two_sheets_never_have_one_name() -> None:
 def elements(pdf: bytes) -> list[Any]:
     """Every element of the structure tree."""
     found: list[Any] = []
-    waiting = [pypdf.PdfReader(io.BytesIO(pdf)).trailer["/Root"]["/StructTreeRoot"]]
+    root: Any = pypdf.PdfReader(io.BytesIO(pdf)).trailer["/Root"]
+    waiting = [root["/StructTreeRoot"]]
     while waiting:
         node = waiting.pop()
         node = node.get_object() if hasattr(node, "get_object") else node
@@ -195,7 +196,7 @@ def test_the_pdf_names_itself_and_its_language(content: Content) -> None:
     reader = pypdf.PdfReader(io.BytesIO(set_content(content, made_at=MOMENT, about=ABOUT)))
     assert reader.metadata is not None
     assert reader.metadata.title == "IR(ME)R annual report 2023/24"
-    root = reader.trailer["/Root"]
+    root: Any = reader.trailer["/Root"]
     assert root["/Lang"] == "en-GB"
     assert root["/MarkInfo"]["/Marked"] is not False
     assert "pdfuaid" in root["/Metadata"].get_object().get_data().decode()

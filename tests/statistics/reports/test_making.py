@@ -10,7 +10,7 @@ import time_machine
 import typst
 
 from regulator import clock
-from regulator.statistics.reports import making
+from regulator.statistics.reports import making, setting
 from regulator.statistics.reports.making import LEASE, MOST_ATTEMPTS, make_due
 from regulator.statistics.reports.models import Document
 from regulator.statistics.reports.setting import set_report
@@ -41,7 +41,7 @@ def test_it_becomes_ready_once_and_is_the_same_whenever_it_is_set(document: Docu
 
 def test_it_says_how_far_it_is(document: Document, monkeypatch: pytest.MonkeyPatch) -> None:
     seen: list[tuple[int, str, str]] = []
-    real = making.set_report
+    real = setting.set_report
 
     def watched(freeze: Any, *, progress: Any) -> bytes:
         def step(percent: int, words: str) -> None:
@@ -61,7 +61,7 @@ def test_it_says_how_far_it_is(document: Document, monkeypatch: pytest.MonkeyPat
 def test_a_killed_worker_leaves_a_row_that_the_next_one_takes_up(
     document: Document, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = making.set_report
+    real = setting.set_report
 
     def killed(freeze: Any, *, progress: Any) -> bytes:
         progress(40, "Setting the pages")
@@ -104,7 +104,7 @@ def test_what_the_typesetter_refuses_is_tried_again_and_then_said(
     document: Document, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refused(freeze: Any, *, progress: Any) -> bytes:
-        raise typst.TypstError("a fault of the template")
+        raise typst.TypstError("a fault of the template", "")
 
     monkeypatch.setattr(making, "set_report", refused)
     states = []
@@ -117,7 +117,7 @@ def test_what_the_typesetter_refuses_is_tried_again_and_then_said(
 def test_a_worker_that_was_taken_for_dead_writes_nothing(
     document: Document, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = making.set_report
+    real = setting.set_report
     inside: list[int] = []
 
     def slow(freeze: Any, *, progress: Any) -> bytes:

@@ -12,7 +12,7 @@ from regulator.statistics.reports.caching import published_only
 from regulator.statistics.reports.frozen import Content
 from regulator.statistics.reports.moved import moved
 from regulator.statistics.reports.outline import places
-from regulator.statistics.reports.published import Edition, edition_of, listed
+from regulator.statistics.reports.published import Edition, contents_of, edition_of, listed
 from regulator.statistics.reports.showing import Drawn
 from regulator.statistics.reports.wording import MARKS, METHODS
 from regulator.statistics.series import all_breaks
@@ -85,9 +85,11 @@ def changes_page(request: HttpRequest, year: str, edition: int) -> HttpResponse:
 @require_safe
 @published_only
 def disagreements_page(request: HttpRequest) -> HttpResponse:
-    """Where CQC's own published report of a year disagrees with itself, and what the data of that year gives, as
-    the portal's report on it was frozen (two queries for each published report)."""
-    found = [(each, each.content().data.get("disagreements", [])) for each in listed()]
+    """Where CQC's own published report of a year disagrees with itself, and what the data of that year gives,
+    as the portal's report on it was frozen (three queries)."""
+    editions = listed()
+    contents = contents_of(editions)
+    found = [(each, contents[each.freeze].data.get("disagreements", [])) for each in editions]
     context = {"told": [(edition, rows) for edition, rows in found if rows]}
     return render(request, "reports/disagreements.html", context)
 
