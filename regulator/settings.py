@@ -75,6 +75,7 @@ INSTALLED_APPS = [
     "regulator.retention",
     "regulator.risk",
     "regulator.statistics",
+    "regulator.statistics.reports",
     "regulator.runtime",
     "notifications",
     "inspections",
@@ -451,6 +452,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "register_snapshots.take_out_removed",
         "schedule": crontab(minute=15),
     },
+    "reports.make_documents": {"task": "reports.make_documents", "schedule": 60.0},
     "retention.redact_due": {"task": "retention.redact_due", "schedule": 60.0},
     "risk.nightly_run": {"task": "risk.nightly_run", "schedule": crontab(hour=2, minute=0)},
 }

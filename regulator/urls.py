@@ -49,6 +49,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("register/snapshots/", include("enforcement.snapshots.urls")),
     path("register-alerts/", include("enforcement.alerts.urls")),
     path("notices/", include("enforcement.compliance.urls")),
+    path("statistics/", include("regulator.statistics.reports.urls")),
     path("register/", include("enforcement.register.urls")),
     *exact(
         [
@@ -56,6 +57,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
             path("api/<str:version>/", include("notifications.api_urls")),
             path("api/<str:version>/", include("regulator.organisations.api_urls")),
             path("api/<str:version>/", include("enforcement.register.api")),
+            path("api/<str:version>/", include("regulator.statistics.reports.api")),
         ]
     ),
     path("healthz", declare(PUBLIC)(healthz), name="healthz"),

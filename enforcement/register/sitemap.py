@@ -30,6 +30,9 @@ PAGES: Final = (
     "register_open:download",
     "register_open:columns",
     "snapshots:index",
+    "reports:list",
+    "reports:methods",
+    "reports:disagreements",
 )
 """Pages that stand whatever the register holds."""
 CLOSED: Final = (

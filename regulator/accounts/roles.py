@@ -62,6 +62,7 @@ _READER = frozenset(
         "organisations.read",
         "legislation.read",
         "risk.read",
+        "statistics.read",
     }
 )
 _CASE_OFFICER = _READER | {
@@ -129,8 +130,15 @@ _ENFORCEMENT_MANAGER = _READER | {
     "enforcement.claim_trade_secret",  # as the employer made it in writing
     "risk.override",
     "risk.confirm_override",
+    "statistics.sign",  # an annual report that they neither froze nor wrote any of
+    "statistics.publish",
 }
-_ANALYST = _READER | {"risk.run", "retention.read"}
+_ANALYST = _READER | {
+    "risk.run",
+    "retention.read",
+    "statistics.write",
+    "statistics.sign",  # what a colleague wrote and froze
+}
 _AUDITOR = _READER | {"audit.read", "casework.review_views", "editions.read", "retention.read"}
 _ADMINISTRATOR = frozenset(
     {

@@ -46,6 +46,7 @@ def test_beat_runs_what_the_portal_promises_to_do_by_itself() -> None:
         "register_alerts.tell",
         "register_snapshots.make",
         "register_snapshots.take_out_removed",
+        "reports.make_documents",
         "retention.redact_due",
         "risk.nightly_run",
     }

@@ -144,6 +144,20 @@ _PAGES: Final = {
         "programme/programme/coverage/",
         "programme/programme/coverage.csv",
     ),
+    "statistics.read": (
+        "reports/report/",
+        "reports/report/<int:pk>/",
+        "reports/report/<int:pk>/freezes/<int:number>/",
+        "reports/report/<int:pk>/freezes/<int:number>/report.pdf",
+    ),
+    "statistics.write": (
+        "reports/report/start/",
+        "reports/report/<int:pk>/text/<slug:place>/",
+        "reports/report/<int:pk>/freeze/",
+        "reports/report/<int:pk>/correct/",
+    ),
+    "statistics.sign": ("reports/report/<int:pk>/sign/",),
+    "statistics.publish": ("reports/report/<int:pk>/publish/",),
     "enforcement.prepare_entry": (
         "gate/proposal/entries/<slug:slug>/correct/",
         "gate/proposal/entries/<slug:slug>/remove/",
