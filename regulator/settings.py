@@ -75,6 +75,7 @@ INSTALLED_APPS = [
     "regulator.retention",
     "regulator.risk",
     "regulator.statistics",
+    "regulator.statistics.totals",
     "regulator.runtime",
     "notifications",
     "inspections",
@@ -453,6 +454,8 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     },
     "retention.redact_due": {"task": "retention.redact_due", "schedule": 60.0},
     "risk.nightly_run": {"task": "risk.nightly_run", "schedule": crontab(hour=2, minute=0)},
+    "totals.follow": {"task": "totals.follow", "schedule": 60.0},
+    "totals.recount": {"task": "totals.recount", "schedule": crontab(hour=2, minute=40)},
 }
 
 # API -----------------------------------------------------------------------------------------------
