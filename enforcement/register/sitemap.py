@@ -30,6 +30,7 @@ PAGES: Final = (
     "register_open:download",
     "register_open:columns",
     "snapshots:index",
+    "statistics:home",
 )
 """Pages that stand whatever the register holds."""
 CLOSED: Final = (

@@ -10,6 +10,9 @@ class TotalsConfig(AppConfig):
 
     def ready(self) -> None:
         from regulator.casework.chain import FOLLOWERS
+        from regulator.frontend.navigation import NAVIGATION, Entry
         from regulator.statistics.totals.tasks import FOLLOW
+
+        NAVIGATION.register("statistics", Entry("Statistics", "statistics:home", order=60))
 
         FOLLOWERS.register("totals", FOLLOW)

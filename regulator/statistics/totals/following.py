@@ -40,7 +40,7 @@ def follow() -> int:
     """One turn: count anew the cases of the next events, and those of an employer whose type was changed.
     Answers how much was followed; 0 where there was nothing.
 
-    At most 16 SQL queries beside those of the apps' cells, at any number of cases and totals.
+    At most 20 SQL queries beside those of the apps' cells, at any number of cases and totals.
     """
     if not anything_to_follow():
         return 0
