@@ -48,6 +48,8 @@ def test_beat_runs_what_the_portal_promises_to_do_by_itself() -> None:
         "register_snapshots.take_out_removed",
         "retention.redact_due",
         "risk.nightly_run",
+        "totals.follow",
+        "totals.recount",
     }
 
 

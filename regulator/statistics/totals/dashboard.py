@@ -6,7 +6,7 @@ Page and files are made of these, so that they cannot differ. Reads the public t
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from itertools import pairwise
+from itertools import dropwhile, pairwise
 from typing import Final
 
 from markupsafe import Markup
@@ -135,6 +135,7 @@ def _trend(rows: Sequence[Year], modality: str) -> Section:
 def _by_modality_over_years(rows: Sequence[Year]) -> Section:
     columns = tuple(Column(each.value, each.label) for each in Modality)
     names = [f"notifications_{each.value}" for each in Modality]
+    rows = list(dropwhile(lambda year: all(year.cells[name] is Mark.NOT_AVAILABLE for name in names), rows))
     table = _years_table(
         "trend-by-modality", "Notifications by modality", columns, rows, names, "notifications"
     )
@@ -156,7 +157,6 @@ def _years_table(
     name: str, title: str, columns: tuple[Column, ...], rows: Sequence[Year], names: list[str], unit: str
 ) -> Table:
     figures = ("inspections", "notices") if unit != "notifications" else ("notifications",)
-    shown = {year.period.label for year in rows}
     return Table(
         name=name,
         title=title,
@@ -172,7 +172,7 @@ def _years_table(
             *(
                 f"{year.period.label}: {year.published.notes}"
                 for year in rows
-                if year.published and year.published.notes and year.period.label in shown
+                if year.published and year.published.notes
             ),
         ),
         source=_SOURCE,
@@ -186,13 +186,16 @@ def _over_years(table: Table, rows: Sequence[Year], values: list[str]) -> Callab
 
 
 def _breaks(rows: Sequence[Year]) -> list[charts.Break]:
-    """What lies between each year that has a number and the one before it that has."""
+    """What lies between each year that has a number and the one before it that has. A year that is not over
+    is no year to compare."""
     told = [year for year in rows if year.cells["notifications"] is not Mark.NOT_AVAILABLE]
     found = []
     for before, after in pairwise(told):
         between = series.between(before.period, after.period)
         if between:
             found.append(charts.Break(after.period.label, "; ".join(each.title for each in between)))
+        elif after.whence is Whence.RUNNING:
+            found.append(charts.Break(after.period.label, f"{after.period.label} is not over"))
     return found
 
 
