@@ -28,10 +28,14 @@ _MODALITY: Final = Column("modality", "Modality", Kind.TEXT)
 _ALL: Final = "All modalities"
 
 
+def made() -> QuerySet[Inspection]:
+    """The inspections that count once they were visited: those that were not given up."""
+    return Inspection.objects.exclude(case__status__in=GIVEN_UP)
+
+
 def made_in(period: Period) -> QuerySet[Inspection]:
     """The inspections that count in ``period``: visited in it, and not given up."""
-    visited = Inspection.objects.filter(visited_on__range=(period.start, period.end))
-    return visited.exclude(case__status__in=GIVEN_UP)
+    return made().filter(visited_on__range=(period.start, period.end))
 
 
 def inspections(period: Period) -> Plain:

@@ -76,6 +76,7 @@ INSTALLED_APPS = [
     "regulator.risk",
     "regulator.statistics",
     "regulator.statistics.reports",
+    "regulator.statistics.totals",
     "regulator.runtime",
     "notifications",
     "inspections",
@@ -455,6 +456,8 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "reports.make_documents": {"task": "reports.make_documents", "schedule": 60.0},
     "retention.redact_due": {"task": "retention.redact_due", "schedule": 60.0},
     "risk.nightly_run": {"task": "risk.nightly_run", "schedule": crontab(hour=2, minute=0)},
+    "totals.follow": {"task": "totals.follow", "schedule": 60.0},
+    "totals.recount": {"task": "totals.recount", "schedule": crontab(hour=2, minute=40)},
 }
 
 # API -----------------------------------------------------------------------------------------------

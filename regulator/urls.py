@@ -43,6 +43,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("employer/", include("regulator.risk.urls")),
     path("employer/", include("notifications.own_figures.urls")),
     path("sign-off/", include("notifications.sign_off_urls")),
+    path("statistics/", include("regulator.statistics.totals.urls")),
     path("diary/", include("inspections.diary.urls")),
     path("", include("enforcement.register.site_urls")),
     path("register/", include("enforcement.register.open_urls")),

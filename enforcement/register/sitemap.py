@@ -33,6 +33,7 @@ PAGES: Final = (
     "reports:list",
     "reports:methods",
     "reports:disagreements",
+    "statistics:home",
 )
 """Pages that stand whatever the register holds."""
 CLOSED: Final = (

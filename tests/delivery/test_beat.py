@@ -49,6 +49,8 @@ def test_beat_runs_what_the_portal_promises_to_do_by_itself() -> None:
         "reports.make_documents",
         "retention.redact_due",
         "risk.nightly_run",
+        "totals.follow",
+        "totals.recount",
     }
 
 
