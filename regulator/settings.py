@@ -77,6 +77,7 @@ INSTALLED_APPS = [
     "regulator.statistics",
     "regulator.runtime",
     "notifications",
+    "notifications.learning",
     "inspections",
     "inspections.checklists",
     "inspections.concerns",

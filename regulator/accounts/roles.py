@@ -81,6 +81,7 @@ _CASE_OFFICER = _READER | {
     "notifications.merge",
     "notifications.decide_on_patterns",
     "notifications.reopen",
+    "learning.write",  # anonymised, from a closed notification
     "inspections.open",
     "concerns.record",
     "concerns.decide",
@@ -115,6 +116,7 @@ _ENFORCEMENT_MANAGER = _READER | {
     "retention.approve",
     "concerns.record",
     "concerns.decide",
+    "learning.approve",  # never one's own writing
     "inspections.plan",
     "inspections.approve_plan",
     "inspections.approve_letter",
@@ -130,7 +132,12 @@ _ENFORCEMENT_MANAGER = _READER | {
     "risk.override",
     "risk.confirm_override",
 }
-_ANALYST = _READER | {"risk.run", "retention.read"}
+_ANALYST = _READER | {
+    "risk.run",
+    "retention.read",
+    "learning.write",
+    "learning.approve",  # never one's own writing
+}
 _AUDITOR = _READER | {"audit.read", "casework.review_views", "editions.read", "retention.read"}
 _ADMINISTRATOR = frozenset(
     {
