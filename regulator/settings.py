@@ -79,6 +79,7 @@ INSTALLED_APPS = [
     "regulator.statistics.totals",
     "regulator.runtime",
     "notifications",
+    "notifications.learning",
     "inspections",
     "inspections.checklists",
     "inspections.concerns",

@@ -33,6 +33,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/", admin.site.urls),
     path("check/", include("notifications.urls_checker")),
     path("notifications/", include("notifications.urls")),
+    path("learning/", include("notifications.learning.urls")),
     path("inspections/", include("inspections.plans.urls")),
     path("inspections/", include("inspections.correspondence.urls")),
     path("inspections/", include("inspections.urls")),

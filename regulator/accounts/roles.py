@@ -82,6 +82,7 @@ _CASE_OFFICER = _READER | {
     "notifications.merge",
     "notifications.decide_on_patterns",
     "notifications.reopen",
+    "learning.write",  # anonymised, from a closed notification
     "inspections.open",
     "concerns.record",
     "concerns.decide",
@@ -116,6 +117,7 @@ _ENFORCEMENT_MANAGER = _READER | {
     "retention.approve",
     "concerns.record",
     "concerns.decide",
+    "learning.approve",  # never one's own writing
     "inspections.plan",
     "inspections.approve_plan",
     "inspections.approve_letter",
@@ -138,6 +140,12 @@ _ANALYST = _READER | {
     "retention.read",
     "statistics.write",
     "statistics.sign",  # what a colleague wrote and froze
+}
+_ANALYST = _READER | {
+    "risk.run",
+    "retention.read",
+    "learning.write",
+    "learning.approve",  # never one's own writing
 }
 _AUDITOR = _READER | {"audit.read", "casework.review_views", "editions.read", "retention.read"}
 _ADMINISTRATOR = frozenset(
