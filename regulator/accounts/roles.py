@@ -59,6 +59,7 @@ _READER = frozenset(
         "casework.break_glass",  # into a restricted case, for hours, told to its lead and to the managers
         "casework.declare_interest",
         "casework.export",
+        "guidance.read",  # drafts too, and what readers said of pages
         "organisations.read",
         "legislation.read",
         "risk.read",
@@ -92,6 +93,7 @@ _INSPECTOR = _CASE_OFFICER | {
     "inspections.record_finding",
     "inspections.approve_letter",  # that a colleague prepared
     "inspections.close",
+    "guidance.write",  # a second person approves it
     "enforcement.draft",
     "enforcement.prepare_entry",  # of the register; a manager approves it
     "risk.override",  # proposed: a second person confirms it
@@ -118,6 +120,7 @@ _ENFORCEMENT_MANAGER = _READER | {
     "inspections.plan",
     "inspections.approve_plan",
     "inspections.approve_letter",
+    "guidance.approve",  # never what they wrote any part of
     "enforcement.review_legally",  # of a notice that they neither drafted nor approve
     "enforcement.approve",
     "enforcement.serve",
@@ -130,7 +133,7 @@ _ENFORCEMENT_MANAGER = _READER | {
     "risk.override",
     "risk.confirm_override",
 }
-_ANALYST = _READER | {"risk.run", "retention.read"}
+_ANALYST = _READER | {"risk.run", "retention.read", "guidance.write", "guidance.approve"}
 _AUDITOR = _READER | {"audit.read", "casework.review_views", "editions.read", "retention.read"}
 _ADMINISTRATOR = frozenset(
     {
