@@ -26,6 +26,7 @@ from tests.guidance.scene import Room, content
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("provisions")]
 LONDON = ZoneInfo("Europe/London")
 Travel = time_machine.TimeMachineFixture
+CHANGES_OF_THE_CLOCK = (date(2026, 3, 29), date(2026, 3, 30), date(2026, 10, 25), date(2026, 10, 26))
 
 
 def titles() -> list[str]:
@@ -103,9 +104,7 @@ def test_whoever_lost_the_role_a_moment_ago_has_lost_it() -> None:
 # Days ----------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    "day", [date(2026, 3, 29), date(2026, 10, 25), date(2026, 3, 30), date(2026, 10, 26)]
-)
+@pytest.mark.parametrize("day", CHANGES_OF_THE_CLOCK)
 def test_a_version_takes_over_at_midnight_in_london(day: date, time_machine: Travel) -> None:
     """Both changes of the clock, and the days after them."""
     midnight = datetime(day.year, day.month, day.day, tzinfo=LONDON)
