@@ -78,6 +78,7 @@ INSTALLED_APPS = [
     "regulator.runtime",
     "notifications",
     "notifications.guidance",
+    "notifications.learning",
     "inspections",
     "inspections.checklists",
     "inspections.concerns",

@@ -36,6 +36,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("guidance/", include("notifications.guidance.urls")),
     path("feedback/", include("notifications.guidance.feedback_urls")),
     path("digest/", include("notifications.guidance.digest_urls")),
+    path("learning/", include("notifications.learning.urls")),
     path("inspections/", include("inspections.plans.urls")),
     path("inspections/", include("inspections.correspondence.urls")),
     path("inspections/", include("inspections.urls")),

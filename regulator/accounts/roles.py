@@ -82,6 +82,7 @@ _CASE_OFFICER = _READER | {
     "notifications.merge",
     "notifications.decide_on_patterns",
     "notifications.reopen",
+    "learning.write",  # anonymised, from a closed notification
     "inspections.open",
     "concerns.record",
     "concerns.decide",
@@ -117,6 +118,7 @@ _ENFORCEMENT_MANAGER = _READER | {
     "retention.approve",
     "concerns.record",
     "concerns.decide",
+    "learning.approve",  # never one's own writing
     "inspections.plan",
     "inspections.approve_plan",
     "inspections.approve_letter",
@@ -133,7 +135,14 @@ _ENFORCEMENT_MANAGER = _READER | {
     "risk.override",
     "risk.confirm_override",
 }
-_ANALYST = _READER | {"risk.run", "retention.read", "guidance.write", "guidance.approve"}
+_ANALYST = _READER | {
+    "risk.run",
+    "retention.read",
+    "learning.write",
+    "learning.approve",  # never one's own writing
+    "guidance.write",
+    "guidance.approve",  # never what they wrote any part of
+}
 _AUDITOR = _READER | {"audit.read", "casework.review_views", "editions.read", "retention.read"}
 _ADMINISTRATOR = frozenset(
     {
