@@ -12,14 +12,8 @@ from notifications.guidance.desk_home import ME, OTHERS, own
 from notifications.guidance.models import Feedback, Theme, Version
 from notifications.guidance.services import APPROVE, READ, WRITE
 from regulator.accounts.desk import DeskModelAdmin
-from regulator.accounts.policies import Policy, declare, declare_all, needs, signed_in
-from regulator.accounts.roles import roles_with
+from regulator.accounts.policies import declare, declare_all, needs, signed_in
 from regulator.casework.admin.filters import Choices, ClosedFilter
-
-WRITES_OR_APPROVES = Policy(
-    "guidance.write or guidance.approve", roles=roles_with(WRITE) | roles_with(APPROVE)
-)
-"""Of the page of a deed, which then asks for the deed's own permission."""
 
 
 class WhoseFilter(ClosedFilter):
@@ -60,7 +54,6 @@ class VersionAdmin(DeskModelAdmin):
 
     def get_urls(self) -> list[URLPattern | URLResolver]:  # type: ignore[override]
         view, write = self.admin_site.admin_view, declare(needs(WRITE))
-        either = declare(WRITES_OR_APPROVES)
         return declare_all(
             needs(self.read_permission),
             [
@@ -76,7 +69,18 @@ class VersionAdmin(DeskModelAdmin):
                 ),
                 path("<int:pk>/change/", view(showing.version_page), name="guidance_version_change"),
                 path("<int:pk>/write/", write(view(writing.change)), name="guidance_version_write"),
-                path("<int:pk>/do/<slug:name>/", either(view(writing.deed_page)), name="guidance_version_do"),
+                path(
+                    "<int:pk>/do/<slug:name>/",
+                    write(view(writing.deed_page)),
+                    {"permission": WRITE},
+                    name="guidance_version_do",
+                ),
+                path(
+                    "<int:pk>/decide/<slug:name>/",
+                    declare(needs(APPROVE))(view(writing.deed_page)),
+                    {"permission": APPROVE},
+                    name="guidance_version_decide",
+                ),
             ],
         )
 

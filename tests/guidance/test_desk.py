@@ -36,7 +36,8 @@ def written(**changes: Any) -> dict[str, Any]:
 
 def do(user: User, version: Version, name: str, **said: Any) -> Any:
     version.refresh_from_db()
-    return browser(user).post(f"{DESK}{version.pk}/do/{name}/", {"version": version.version} | said)
+    where = "decide" if name in ("approve", "give_back") else "do"
+    return browser(user).post(f"{DESK}{version.pk}/{where}/{name}/", {"version": version.version} | said)
 
 
 def test_a_version_goes_from_the_first_word_to_the_public() -> None:

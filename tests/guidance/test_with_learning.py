@@ -5,7 +5,6 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
-from django.conf import settings
 
 from notifications.guidance import services, telling
 from notifications.guidance.models import Feedback

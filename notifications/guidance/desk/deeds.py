@@ -27,6 +27,11 @@ class Deed:
     by_writers: bool | None = None
     warning: bool = False
 
+    @property
+    def route(self) -> str:
+        """Writers' deeds and those of the second person have each a route of their own policy."""
+        return f"admin:guidance_version_{'decide' if self.permission == APPROVE else 'do'}"
+
 
 _DRAFT, _SENT = Version.State.DRAFT, Version.State.SENT
 DEEDS: Final = {

@@ -4,7 +4,6 @@ from http import HTTPStatus
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -87,14 +86,12 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(POSTED)
-def deed_page(request: HttpRequest, pk: int, name: str) -> HttpResponse:
-    """Send, discard, take back, approve or give back: 302 when done, else the form with what was wrong (400,
-    403, 409)."""
+def deed_page(request: HttpRequest, pk: int, name: str, permission: str) -> HttpResponse:
+    """Send, discard, take back, approve or give back, where that is under the route's ``permission``: 302
+    when done, else the form with what was wrong (400, 403, 409)."""
     version, deed, by = one(pk), DEEDS.get(name), signed_in(request)
-    if deed is None:
+    if deed is None or deed.permission != permission:
         raise Http404("There is no such deed on a version.")
-    if deed.permission not in by.staff_grants:
-        raise PermissionDenied("Your role does not include this.")
     form = deed.form(_sent(request), initial={"version": version.version})
     status = HTTPStatus.OK
     if request.method == "POST":
