@@ -79,6 +79,7 @@ INSTALLED_APPS = [
     "regulator.statistics.totals",
     "regulator.runtime",
     "notifications",
+    "notifications.guidance",
     "notifications.learning",
     "inspections",
     "inspections.checklists",
@@ -335,6 +336,7 @@ SECRET_PATHS = (
     "/joining/",
     "/account/password/reset/key/",
     "/diary/",
+    "/digest/stop/",
     "/register-alerts/confirm/",
     "/register-alerts/stop/",
 )
@@ -431,6 +433,9 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(hour=6, minute=0),
     },
     "gate.release_entries": {"task": "gate.release_entries", "schedule": 60.0},
+    "guidance.forget_comments": {"task": "guidance.forget_comments", "schedule": crontab(hour=3, minute=55)},
+    # On each day, so that a first of the month that was missed is made up for.
+    "guidance.tell": {"task": "guidance.tell", "schedule": crontab(hour=8, minute=50)},
     "notifications.forget_requests": {
         "task": "notifications.forget_requests",
         "schedule": crontab(hour=3, minute=40),

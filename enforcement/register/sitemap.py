@@ -22,6 +22,7 @@ PER_PAGE: Final = 50_000
 MOST_PAGES: Final = 50_000
 PAGES: Final = (
     "front_page",
+    "guidance:list",
     "register:list",
     "register:employers",
     "register:places",
@@ -43,7 +44,9 @@ CLOSED: Final = (
     "/check/draft/",
     "/desk/",
     "/diary/",
+    "/digest/",
     "/employer/",
+    "/feedback/",
     "/home/",
     "/inspections/",
     "/invitation/",

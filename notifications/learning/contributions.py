@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from notifications.learning import asides, desk, desk_home, past, queries, redaction
+from notifications.learning import asides, desk, desk_home, past, queries, readers, redaction
 from notifications.learning.search import found_by
 from notifications.queries import KIND
 from regulator.casework.desk import DESK_EXTRAS, HOME_PANELS, QUEUE_MARKS, QueueMark
@@ -36,4 +36,5 @@ def contribute() -> None:
     SEARCH_TEXTS.register("learning", found_by)
     asides.contribute()
     past.contribute()
+    readers.contribute()
     redaction.contribute()

@@ -59,6 +59,7 @@ _READER = frozenset(
         "casework.break_glass",  # into a restricted case, for hours, told to its lead and to the managers
         "casework.declare_interest",
         "casework.export",
+        "guidance.read",  # drafts too, and what readers said of pages
         "organisations.read",
         "legislation.read",
         "risk.read",
@@ -94,6 +95,7 @@ _INSPECTOR = _CASE_OFFICER | {
     "inspections.record_finding",
     "inspections.approve_letter",  # that a colleague prepared
     "inspections.close",
+    "guidance.write",  # a second person approves it
     "enforcement.draft",
     "enforcement.prepare_entry",  # of the register; a manager approves it
     "risk.override",  # proposed: a second person confirms it
@@ -121,6 +123,7 @@ _ENFORCEMENT_MANAGER = _READER | {
     "inspections.plan",
     "inspections.approve_plan",
     "inspections.approve_letter",
+    "guidance.approve",  # never what they wrote any part of
     "enforcement.review_legally",  # of a notice that they neither drafted nor approve
     "enforcement.approve",
     "enforcement.serve",
@@ -146,6 +149,8 @@ _ANALYST = _READER | {
     "retention.read",
     "learning.write",
     "learning.approve",  # never one's own writing
+    "guidance.write",
+    "guidance.approve",  # never what they wrote any part of
 }
 _AUDITOR = _READER | {"audit.read", "casework.review_views", "editions.read", "retention.read"}
 _ADMINISTRATOR = frozenset(

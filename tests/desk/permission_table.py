@@ -172,6 +172,21 @@ _PAGES: Final = {
         "editions/edition/now/<slug:kind>.<slug:ending>",
         "editions/edition/<int:pk>/change/",
     ),
+    "guidance.read": (
+        "guidance/version/",
+        "guidance/version/<int:pk>/change/",
+        "guidance/feedback/",
+        "guidance/feedback/said/",
+        "guidance/feedback/said.csv",
+    ),
+    "guidance.write": (
+        "guidance/version/add/",
+        "guidance/version/topics/<slug:slug>/next/",
+        "guidance/version/topics/<slug:slug>/withdraw/",
+        "guidance/version/<int:pk>/write/",
+        "guidance/version/<int:pk>/do/<slug:name>/",
+    ),
+    "guidance.approve": ("guidance/version/<int:pk>/decide/<slug:name>/",),
     "inspections.plan": (
         "programme/programme/draw/",
         "programme/programme/<int:pk>/draw-again/",
