@@ -143,10 +143,6 @@ _ANALYST = _READER | {
     "retention.read",
     "statistics.write",
     "statistics.sign",  # what a colleague wrote and froze
-}
-_ANALYST = _READER | {
-    "risk.run",
-    "retention.read",
     "learning.write",
     "learning.approve",  # never one's own writing
     "guidance.write",
