@@ -12,6 +12,7 @@ from enforcement import (
     letters,
     past,
     redaction,
+    totals,
 )
 from enforcement.deadlines import KINDS as CLOCKS
 from enforcement.lifecycle import LIFECYCLE, PROPOSED, REVIEWED, UNSEEN_BY_EMPLOYER
@@ -90,6 +91,7 @@ def contribute() -> None:
     HINDRANCES.register("appeal", Hindrance("An appeal is pending.", appealed))
     SEARCH_TEXTS.register(NOTICE.name, found_by)
     figures.contribute()
+    totals.contribute()
     indicators.contribute()
     past.contribute()
     redaction.contribute()

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from typing import Final
 
-from notifications import figures, indicators, letters, lifecycle
+from notifications import figures, indicators, letters, lifecycle, totals
 from notifications.limits import NOTIFY_WITHIN, REPORT_WITHIN
 from notifications.queries import KIND
 from regulator.casework.kinds import EMPLOYER_EVENTS, EVENTS, KINDS, CaseKind
@@ -139,6 +139,7 @@ def contribute() -> None:
     desk_queue.contribute()
     SEARCH_TEXTS.register(KIND, found_by)
     figures.contribute()
+    totals.contribute()
     indicators.contribute()
     past.contribute()
     redaction.contribute()

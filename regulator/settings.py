@@ -75,8 +75,12 @@ INSTALLED_APPS = [
     "regulator.retention",
     "regulator.risk",
     "regulator.statistics",
+    "regulator.statistics.reports",
+    "regulator.statistics.totals",
     "regulator.runtime",
     "notifications",
+    "notifications.guidance",
+    "notifications.learning",
     "inspections",
     "inspections.checklists",
     "inspections.concerns",
@@ -332,6 +336,7 @@ SECRET_PATHS = (
     "/joining/",
     "/account/password/reset/key/",
     "/diary/",
+    "/digest/stop/",
     "/register-alerts/confirm/",
     "/register-alerts/stop/",
 )
@@ -428,6 +433,9 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(hour=6, minute=0),
     },
     "gate.release_entries": {"task": "gate.release_entries", "schedule": 60.0},
+    "guidance.forget_comments": {"task": "guidance.forget_comments", "schedule": crontab(hour=3, minute=55)},
+    # On each day, so that a first of the month that was missed is made up for.
+    "guidance.tell": {"task": "guidance.tell", "schedule": crontab(hour=8, minute=50)},
     "notifications.forget_requests": {
         "task": "notifications.forget_requests",
         "schedule": crontab(hour=3, minute=40),
@@ -451,8 +459,11 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "register_snapshots.take_out_removed",
         "schedule": crontab(minute=15),
     },
+    "reports.make_documents": {"task": "reports.make_documents", "schedule": 60.0},
     "retention.redact_due": {"task": "retention.redact_due", "schedule": 60.0},
     "risk.nightly_run": {"task": "risk.nightly_run", "schedule": crontab(hour=2, minute=0)},
+    "totals.follow": {"task": "totals.follow", "schedule": 60.0},
+    "totals.recount": {"task": "totals.recount", "schedule": crontab(hour=2, minute=40)},
 }
 
 # API -----------------------------------------------------------------------------------------------

@@ -33,6 +33,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/", admin.site.urls),
     path("check/", include("notifications.urls_checker")),
     path("notifications/", include("notifications.urls")),
+    path("guidance/", include("notifications.guidance.urls")),
+    path("feedback/", include("notifications.guidance.feedback_urls")),
+    path("digest/", include("notifications.guidance.digest_urls")),
+    path("learning/", include("notifications.learning.urls")),
     path("inspections/", include("inspections.plans.urls")),
     path("inspections/", include("inspections.correspondence.urls")),
     path("inspections/", include("inspections.urls")),
@@ -43,12 +47,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("employer/", include("regulator.risk.urls")),
     path("employer/", include("notifications.own_figures.urls")),
     path("sign-off/", include("notifications.sign_off_urls")),
+    path("statistics/", include("regulator.statistics.totals.urls")),
     path("diary/", include("inspections.diary.urls")),
     path("", include("enforcement.register.site_urls")),
     path("register/", include("enforcement.register.open_urls")),
     path("register/snapshots/", include("enforcement.snapshots.urls")),
     path("register-alerts/", include("enforcement.alerts.urls")),
     path("notices/", include("enforcement.compliance.urls")),
+    path("statistics/", include("regulator.statistics.reports.urls")),
     path("register/", include("enforcement.register.urls")),
     *exact(
         [
@@ -56,6 +62,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
             path("api/<str:version>/", include("notifications.api_urls")),
             path("api/<str:version>/", include("regulator.organisations.api_urls")),
             path("api/<str:version>/", include("enforcement.register.api")),
+            path("api/<str:version>/", include("regulator.statistics.reports.api")),
         ]
     ),
     path("healthz", declare(PUBLIC)(healthz), name="healthz"),

@@ -2,14 +2,13 @@
 
 import hashlib
 import secrets
-import uuid
 from typing import Final
 
 from django.conf import settings
-from django.core import signing
 from django.urls import reverse
 
 from enforcement.alerts.models import Alert, AlertLetter
+from regulator.outbox.unsubscribe import key_of, one_click, stop_token
 
 _SALT: Final = "alerts.stop"
 
@@ -30,15 +29,13 @@ def confirm_address(secret: str) -> str:
 
 def stop_address(alert: Alert) -> str:
     """The address that ends the alert, in each of its letters: made from ``SECRET_KEY``, and kept nowhere."""
-    signed = signing.Signer(salt=_SALT).sign(alert.key.hex)
-    return f"{settings.PORTAL_URL}{reverse('alerts:stop', args=[signed.replace(':', '.')])}"
+    return f"{settings.PORTAL_URL}{reverse('alerts:stop', args=[stop_token(alert.key, salt=_SALT)])}"
 
 
 def alert_of(token: str) -> Alert | None:
     """The alert that a link of ``stop_address`` ends (one query); ``None`` for any other, and once ended."""
-    try:
-        key = uuid.UUID(signing.Signer(salt=_SALT).unsign(token.replace(".", ":")))
-    except (signing.BadSignature, ValueError):
+    key = key_of(token, salt=_SALT)
+    if key is None:
         return None
     return Alert.objects.select_related("subscriber").filter(key=key).first()
 
@@ -49,7 +46,4 @@ def unsubscribe_headers(message: int) -> dict[str, str]:
     letter = AlertLetter.objects.select_related("alert").filter(message_id=message).first()
     if letter is None or letter.alert is None:
         return {}
-    return {
-        "List-Unsubscribe": f"<{stop_address(letter.alert)}>",
-        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
-    }
+    return one_click(stop_address(letter.alert))

@@ -1,9 +1,6 @@
 """The pages of alerts, for anybody: asking, confirming, ending. None is kept by any cache."""
 
-from collections.abc import Callable
-from functools import wraps
 from http import HTTPStatus
-from typing import Any
 
 from allauth.account.adapter import get_adapter
 from django.http import HttpRequest, HttpResponse
@@ -16,21 +13,7 @@ from enforcement.alerts.forms import AskForm
 from enforcement.alerts.links import alert_of
 from enforcement.alerts.searches import Unusable, in_words, search_of
 from regulator.accounts.policies import PUBLIC, declare
-
-View = Callable[..., HttpResponse]
-
-
-def unkept(view: View) -> View:
-    """Keep a page with a secret address, or with what somebody typed, out of caches and search engines."""
-
-    @wraps(view)
-    def marked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        answer = view(request, *args, **kwargs)
-        answer["Cache-Control"] = "private, no-store"
-        answer["X-Robots-Tag"] = "noindex"
-        return answer
-
-    return marked
+from regulator.frontend.unkept import unkept
 
 
 @declare(PUBLIC)

@@ -23,6 +23,8 @@ from enforcement.register.words import Sought
 PAGE_SIZE: Final = 20
 MOST_COUNTED: Final = 10_000
 """Up to here a result is counted; beyond, it is "more than" so many."""
+LEAST_TOLD: Final = 100
+"""Of several things that are each common, "more than" so many is said rather than all counted."""
 MOST_GATHERED: Final = 2_000
 """Where something sought stands in no more entries than that, all that is found is gathered."""
 MOST_WALKED: Final = 4_000
@@ -63,14 +65,27 @@ class Place:
 @dataclass(frozen=True, slots=True)
 class Found:
     """The keys of a page's entries in their order, whether there are any before and after them, how many
-    there are in all (``MOST_COUNTED`` + 1 for more), and what of what was sought stands on no entry at
-    all."""
+    there are in all (or, with ``more``, more than how many), and what of what was sought stands on no entry
+    at all."""
 
     keys: tuple[int, ...]
     before: bool
     after: bool
     total: int
     missing: tuple[str, ...] = ()
+    more: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Total:
+    """How many there are; with ``more``, there are more."""
+
+    number: int
+    more: bool = False
+
+    @classmethod
+    def up_to_most(cls, counted: int) -> "_Total":
+        return cls(min(counted, MOST_COUNTED), counted > MOST_COUNTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,20 +157,20 @@ def _find(
     backwards = place is not None and place.backwards
     more, keys = len(keys) > size, keys[:size]
     if backwards:
-        return Found(tuple(reversed(keys)), before=more, after=True, total=total)
-    return Found(tuple(keys), before=place is not None, after=more, total=total)
+        return Found(tuple(reversed(keys)), before=more, after=True, total=total.number, more=total.more)
+    return Found(tuple(keys), before=place is not None, after=more, total=total.number, more=total.more)
 
 
 def _page(
     terms: Sequence[Asked], dates: _Part, order: str, place: Place | None, size: int, counts: bool
-) -> tuple[list[int], int]:
+) -> tuple[list[int], _Total]:
     if not terms or connection.vendor != "postgresql":
-        return _plain(terms, dates, order, place, size), _known(terms, dates) if counts else 0
+        return _plain(terms, dates, order, place, size), _known(terms, dates) if counts else _Total(0)
     least = min((term.most for term in terms if term.most is not None), default=MOST_GATHERED + 1)
     if least > MOST_GATHERED:
         keys, full = _walked(terms, dates, order, place, size)
         if full:
-            return keys, _known(terms, dates) if counts else 0
+            return keys, _known(terms, dates) if counts else _Total(0)
     return _gathered(terms, dates, order, place, size)
 
 
@@ -165,22 +180,40 @@ def _plain(terms: Sequence[Asked], dates: _Part, order: str, place: Place | None
     return [key for (key,) in _rows(sql, where.params)]
 
 
-def _count(terms: Sequence[Asked], dates: _Part) -> int:
+def _count(terms: Sequence[Asked], dates: _Part) -> _Total:
     where = _all_of(_holding(terms), dates)
     sql = f"SELECT count(*) FROM (SELECT 1 FROM {TABLE} WHERE {where.sql} LIMIT {MOST_COUNTED + 1}) AS found"
     ((total,),) = _rows(sql, where.params)
-    return int(total)
+    return _Total.up_to_most(int(total))
 
 
-def _known(terms: Sequence[Asked], dates: _Part) -> int:
-    """How many there are, from the list of words where it knows."""
+def _known(terms: Sequence[Asked], dates: _Part) -> _Total:
+    """How many there are, from the list of words where it knows (two queries at most)."""
     if len(terms) == 1 and terms[0].exact and not dates.params:
-        return min(terms[0].most or 0, MOST_COUNTED + 1)
-    if not terms or dates.params or connection.vendor != "postgresql":
+        return _Total.up_to_most(terms[0].most or 0)
+    if not terms or connection.vendor != "postgresql":
+        return _count(terms, dates)
+    return _ahead(terms, dates) or _by_index(terms, dates)
+
+
+def _ahead(terms: Sequence[Asked], dates: _Part) -> _Total | None:
+    """How many there are among the latest ``MOST_WALKED``: all, where there are no others; a number that
+    there are more than, in full hundreds; ``None`` where there are too few to say anything."""
+    sql = f"""SELECT count(*), count(*) FILTER (WHERE vector @@ %s::tsquery) FROM (SELECT vector FROM {TABLE}
+        WHERE {dates.sql} ORDER BY {_by("newest", None)} LIMIT {MOST_WALKED}) AS ahead"""
+    ((passed, found),) = _rows(sql, (finding.expression(terms), *dates.params))
+    if passed < MOST_WALKED:
+        return _Total(found)
+    told = (found - 1) // LEAST_TOLD * LEAST_TOLD
+    return _Total(told, more=True) if told > 0 else None
+
+
+def _by_index(terms: Sequence[Asked], dates: _Part) -> _Total:
+    if dates.params:
         return _count(terms, dates)
     sql = f"SELECT register_counted(%s::tsquery, {MOST_COUNTED + 1})"
     ((total,),) = _rows(sql, (finding.expression(terms),))
-    return int(total)
+    return _Total.up_to_most(int(total))
 
 
 def _walked(
@@ -201,13 +234,13 @@ def _walked(
 
 def _gathered(
     terms: Sequence[Asked], dates: _Part, order: str, place: Place | None, size: int
-) -> tuple[list[int], int]:
+) -> tuple[list[int], _Total]:
     beyond = _beyond(order, place)
     sql = f"""WITH found AS MATERIALIZED (SELECT * FROM register_gathered(%s::tsquery) WHERE {dates.sql})
         SELECT ARRAY(SELECT entry_id FROM found WHERE {beyond.sql} ORDER BY {_by(order, place)} LIMIT {size}),
             (SELECT count(*) FROM found)"""
     ((keys, total),) = _rows(sql, (finding.expression(terms), *dates.params, *beyond.params))
-    return keys, min(total, MOST_COUNTED + 1)
+    return keys, _Total.up_to_most(total)
 
 
 def _holding(terms: Sequence[Asked]) -> _Part:

@@ -22,6 +22,7 @@ PER_PAGE: Final = 50_000
 MOST_PAGES: Final = 50_000
 PAGES: Final = (
     "front_page",
+    "guidance:list",
     "register:list",
     "register:employers",
     "register:places",
@@ -30,6 +31,10 @@ PAGES: Final = (
     "register_open:download",
     "register_open:columns",
     "snapshots:index",
+    "reports:list",
+    "reports:methods",
+    "reports:disagreements",
+    "statistics:home",
 )
 """Pages that stand whatever the register holds."""
 CLOSED: Final = (
@@ -39,7 +44,9 @@ CLOSED: Final = (
     "/check/draft/",
     "/desk/",
     "/diary/",
+    "/digest/",
     "/employer/",
+    "/feedback/",
     "/home/",
     "/inspections/",
     "/invitation/",

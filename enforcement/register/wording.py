@@ -8,7 +8,6 @@ from typing import Final
 from django.utils import timezone
 
 from enforcement.register.models import RegisterEntry
-from enforcement.register.paging import MOST_COUNTED
 from regulator import clock
 
 TYPE_MEANS: Final = {
@@ -50,10 +49,10 @@ def how_to_cite(entry: RegisterEntry, address: str) -> str:
     )
 
 
-def how_many(total: int) -> str:
+def how_many(total: int, *, more: bool = False) -> str:
     """ "1 notice", "12 notices", "More than 10,000 notices"."""
-    if total > MOST_COUNTED:
-        return f"More than {MOST_COUNTED:,} notices"
+    if more:
+        return f"More than {total:,} notices"
     return "1 notice" if total == 1 else f"{total:,} notices"
 
 

@@ -32,6 +32,7 @@ def check(year: PublishedYear) -> None:
     )
     _check_activity(year)
     _check_wrong_radiopharmaceutical(year)
+    _check_non_compliances(year)
 
 
 def _sums(parts: Iterable[tuple[str, int]]) -> Counter[str]:
@@ -137,3 +138,13 @@ def _check_wrong_radiopharmaceutical(year: PublishedYear) -> None:
         raise row.refused(
             f"it says {year.totals[key]}, more than the {radiopharmaceutical} causes of that kind"
         )
+
+
+def _check_non_compliances(year: PublishedYear) -> None:
+    """Published for some modalities only; each notice followed a non-compliance."""
+    for modality in MODALITIES:
+        key, notices = f"non_compliances_{modality}", year.totals[f"notices_{modality}"]
+        if year.totals.get(key, notices) < notices:
+            raise _fact(year, key).refused(
+                f"it says {year.totals[key]}, fewer than the {notices} notices that followed one"
+            )

@@ -11,7 +11,12 @@ from enforcement.year.draw import Draw, apportion
 from enforcement.year.employers import invented_employers, shared_activity
 from enforcement.year.exposures import exposure_of
 from enforcement.year.margins import Slot, filled_slots
-from enforcement.year.programme import planned_inspections, planned_notices, planned_recommendations
+from enforcement.year.programme import (
+    planned_breaches,
+    planned_inspections,
+    planned_notices,
+    planned_recommendations,
+)
 from enforcement.year.published import PublishedYear
 from enforcement.year.records import PlannedActivity, PlannedEmployer, PlannedNotification, YearPlan
 from enforcement.year.timeline import timeline, working_days_of
@@ -37,6 +42,7 @@ def plan_year(year: PublishedYear) -> YearPlan:
     activity = shared_activity(year, employers, draw)
     notifications = _notifications(year, employers, activity, draw)
     inspections = planned_inspections(year, employers, activity, notifications, draw)
+    notices = planned_notices(year, inspections, draw)
     return YearPlan(
         label=year.period.label,
         employers=employers,
@@ -44,7 +50,8 @@ def plan_year(year: PublishedYear) -> YearPlan:
         notifications=notifications,
         inspections=inspections,
         recommendations=planned_recommendations(year, inspections, draw),
-        notices=planned_notices(year, inspections, draw),
+        notices=notices,
+        breaches=planned_breaches(year, inspections, notices, draw),
     )
 
 

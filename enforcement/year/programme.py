@@ -11,6 +11,7 @@ from enforcement.year.draw import Draw
 from enforcement.year.published import InspectionCount, PublishedYear
 from enforcement.year.records import (
     PlannedActivity,
+    PlannedBreach,
     PlannedEmployer,
     PlannedInspection,
     PlannedNotice,
@@ -20,7 +21,7 @@ from enforcement.year.records import (
 from enforcement.year.timeline import working_days_of
 from regulator.deadlines.calendar import add_working_days, is_working_day
 
-__all__ = ["planned_inspections", "planned_notices", "planned_recommendations"]
+__all__ = ["planned_breaches", "planned_inspections", "planned_notices", "planned_recommendations"]
 
 # In the published register a notice was served 2 to 13 days after the breach was seen.
 _SERVED_AFTER = (2, 13)
@@ -141,6 +142,31 @@ def planned_recommendations(
         PlannedRecommendation(f"R-{number:03d}", inspection, regulations)
         for number, (inspection, regulations) in enumerate(dealt, start=1)
     )
+
+
+def planned_breaches(
+    year: PublishedYear,
+    inspections: Sequence[PlannedInspection],
+    notices: Sequence[PlannedNotice],
+    draw: Draw,
+) -> tuple[PlannedBreach, ...]:
+    """The published non-compliances of each modality beyond those that a notice followed, each at an
+    inspection without a notice; the provisions are those that its modality's notices name, in turn.
+
+    The row is refused (``YearRefused``) where there is no such inspection, or no notice to take them from.
+    """
+    followed = {notice.inspection_key for notice in notices}
+    made = []
+    for modality in dict.fromkeys(one.modality for one in inspections):
+        named = [issued.provisions for issued in year.notices if issued.modality == modality]
+        wanted = year.totals.get(f"non_compliances_{modality}", len(named)) - len(named)
+        free = [one.key for one in inspections if one.modality == modality and one.key not in followed]
+        turn = draw.shuffled(free, "breached", modality)
+        if wanted and not (turn and named):
+            row = year.facts[f"non_compliances_{modality}"]
+            raise row.refused(f"there is no inspection, or no notice, in {modality} to take it from")
+        made += [PlannedBreach(turn[at % len(turn)], named[at % len(named)]) for at in range(wanted)]
+    return tuple(made)
 
 
 def planned_notices(

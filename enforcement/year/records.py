@@ -126,6 +126,14 @@ class PlannedRecommendation:
 
 
 @dataclass(frozen=True)
+class PlannedBreach:
+    """One breach found at an inspection that no notice followed."""
+
+    inspection_key: str
+    provisions: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class PlannedNotice:
     """One improvement notice that followed an inspection.
 
@@ -154,3 +162,4 @@ class YearPlan:
     inspections: tuple[PlannedInspection, ...]
     recommendations: tuple[PlannedRecommendation, ...]
     notices: tuple[PlannedNotice, ...]
+    breaches: tuple[PlannedBreach, ...]

@@ -3,7 +3,13 @@
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta
 
-from enforcement.year.records import PlannedInspection, PlannedRecommendation, YearPlan
+from enforcement.year.records import (
+    PlannedBreach,
+    PlannedInspection,
+    PlannedNotice,
+    PlannedRecommendation,
+    YearPlan,
+)
 from enforcement.year.world import Step, World, moment, working_day_after
 from inspections import services
 from inspections.correspondence.models import Correspondence
@@ -26,11 +32,13 @@ _RECONSTRUCTED = "Reconstructed from the published figures."
 
 
 def steps(plan: YearPlan, world: World) -> Iterator[Step]:
-    """Seven steps for each inspection. Its breaches are those that the plan's notices name."""
+    """Seven steps for each inspection. Its breaches are those that the plan's notices name, and those that no
+    notice followed."""
     told_on = {each.key: each.notified_on for each in plan.notifications}
     for planned in plan.inspections:
         made = [each for each in plan.recommendations if each.inspection_key == planned.key]
-        breached = [each.provisions for each in plan.notices if each.inspection_key == planned.key]
+        found: tuple[PlannedNotice | PlannedBreach, ...] = (*plan.notices, *plan.breaches)
+        breached = [each.provisions for each in found if each.inspection_key == planned.key]
         one = _Replay(planned, world, made, breached)
         yield from one.steps(told_on.get(planned.prompted_by or ""))
 

@@ -134,8 +134,8 @@ def timely(clocks: Sequence[Deadline], year: Period) -> Table:
             _line(kind, held) for kind in _WHAT if (held := [each for each in clocks if each.kind == kind])
         ),
         unit="time limits",
-        basis="The time limits of the notifications that CQC received in the year. Each starts with the day of "
-        "discovery.",
+        basis="The time limits of the notifications that CQC received in the year. Each starts with the day "
+        "of discovery.",
         notes=(
             "Late is what came after its day, and what has not come though its day has gone by. More time "
             "that CQC gave counts: a report within it is in time.",

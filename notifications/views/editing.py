@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from notifications import queries, services
 from notifications.advice import advised
+from notifications.asides import asides_of
 from notifications.content import content_of
 from notifications.forms import SectionForm
 from notifications.in_force import criteria_in_force
@@ -63,6 +64,7 @@ def edit(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
         "section": part,
         "still_to_send": still_to_send(notification),
         "conflict": _conflict(request, pk, part, form) if outcome.stale else None,
+        "asides": asides_of(notification, part.slug),
     }
     return page(request, "notifications/section.html", form, outcome, **context)
 
@@ -91,7 +93,7 @@ def _without_section(request: HttpRequest, notification: Notification, slug: str
         "to it any more. Nothing was saved. Copy what you need from here into another section.",
     )
     context: dict[str, Any] = {"advice": None, "notification": notification, "section": former}
-    context |= {"still_to_send": still_to_send(notification), "conflict": None}
+    context |= {"still_to_send": still_to_send(notification), "conflict": None, "asides": []}
     return page(request, "notifications/section.html", form, outcome, **context)
 
 

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from notifications import forms, queries, services
+from notifications.asides import asides_of
 from notifications.content import ReportContent
 from notifications.models import InvestigationReport, Notification, ReportDraft
 from notifications.models.actions import only_weak
@@ -90,6 +91,7 @@ def section(request: HttpRequest, reference: str, slug: str) -> HttpResponse:
     actions = queries.actions_of(notification) if slug == "measures" else []
     context = {"notification": notification, "section": part, "conflict": conflict, "actions": actions}
     context["weak"] = only_weak(actions)
+    context["asides"] = asides_of(notification, slug, in_report=True)
     return page(request, "notifications/report_section.html", form, outcome, **context)
 
 

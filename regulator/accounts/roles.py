@@ -59,9 +59,11 @@ _READER = frozenset(
         "casework.break_glass",  # into a restricted case, for hours, told to its lead and to the managers
         "casework.declare_interest",
         "casework.export",
+        "guidance.read",  # drafts too, and what readers said of pages
         "organisations.read",
         "legislation.read",
         "risk.read",
+        "statistics.read",
     }
 )
 _CASE_OFFICER = _READER | {
@@ -81,6 +83,7 @@ _CASE_OFFICER = _READER | {
     "notifications.merge",
     "notifications.decide_on_patterns",
     "notifications.reopen",
+    "learning.write",  # anonymised, from a closed notification
     "inspections.open",
     "concerns.record",
     "concerns.decide",
@@ -92,6 +95,7 @@ _INSPECTOR = _CASE_OFFICER | {
     "inspections.record_finding",
     "inspections.approve_letter",  # that a colleague prepared
     "inspections.close",
+    "guidance.write",  # a second person approves it
     "enforcement.draft",
     "enforcement.prepare_entry",  # of the register; a manager approves it
     "risk.override",  # proposed: a second person confirms it
@@ -115,9 +119,11 @@ _ENFORCEMENT_MANAGER = _READER | {
     "retention.approve",
     "concerns.record",
     "concerns.decide",
+    "learning.approve",  # never one's own writing
     "inspections.plan",
     "inspections.approve_plan",
     "inspections.approve_letter",
+    "guidance.approve",  # never what they wrote any part of
     "enforcement.review_legally",  # of a notice that they neither drafted nor approve
     "enforcement.approve",
     "enforcement.serve",
@@ -129,8 +135,19 @@ _ENFORCEMENT_MANAGER = _READER | {
     "enforcement.claim_trade_secret",  # as the employer made it in writing
     "risk.override",
     "risk.confirm_override",
+    "statistics.sign",  # an annual report that they neither froze nor wrote any of
+    "statistics.publish",
 }
-_ANALYST = _READER | {"risk.run", "retention.read"}
+_ANALYST = _READER | {
+    "risk.run",
+    "retention.read",
+    "statistics.write",
+    "statistics.sign",  # what a colleague wrote and froze
+    "learning.write",
+    "learning.approve",  # never one's own writing
+    "guidance.write",
+    "guidance.approve",  # never what they wrote any part of
+}
 _AUDITOR = _READER | {"audit.read", "casework.review_views", "editions.read", "retention.read"}
 _ADMINISTRATOR = frozenset(
     {

@@ -7,7 +7,7 @@ which text was in force on a date, is the catalogue's business, not this module'
 import re
 from dataclasses import dataclass
 
-__all__ = ["CitationError", "parse_citations"]
+__all__ = ["CitationError", "in_words", "parse_citations"]
 
 _SEPARATOR = re.compile(r"\s*(?:,\s*and\b|;\s*and\b|[,;&]|\band\b)\s*", re.IGNORECASE)
 _KIND = re.compile(
@@ -41,6 +41,15 @@ class _Item:
     canonical: str
     end: int
     open_schedule: bool
+
+
+def in_words(reference: str) -> str:
+    """A canonical reference as people read it: "regulation 6(5)(b)", "Schedule 2(n)", "section 21"."""
+    if reference.startswith("Sch"):
+        return f"Schedule {reference[3:]}"
+    if reference.startswith("s"):
+        return f"section {reference[1:]}"
+    return f"regulation {reference}"
 
 
 def parse_citations(text: str) -> tuple[str, ...]:

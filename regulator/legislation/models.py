@@ -6,6 +6,8 @@ from typing import ClassVar
 from django.db import models
 from simple_history.models import HistoricalRecords
 
+from regulator.legislation.citations import in_words
+
 
 class ProvisionQuerySet(models.QuerySet["Provision"]):
     def in_force_on(self, day: date) -> "ProvisionQuerySet":
@@ -61,8 +63,4 @@ class Provision(models.Model):
     @property
     def citation(self) -> str:
         """As people read it: "regulation 6(5)(b)", "Schedule 2(n)", "section 21"."""
-        if self.reference.startswith("Sch"):
-            return f"Schedule {self.reference[3:]}"
-        if self.reference.startswith("s"):
-            return f"section {self.reference[1:]}"
-        return f"regulation {self.reference}"
+        return in_words(self.reference)

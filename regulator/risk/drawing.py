@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
-__all__ = ["Bar", "Drawing", "Mark", "Point", "bar", "draw"]
+from regulator.frontend.drawing import Tick
+
+__all__ = ["Bar", "Drawing", "Point", "bar", "draw"]
 
 WIDTH: Final = 720
 HEIGHT: Final = 420
@@ -22,14 +24,6 @@ _RATIOS: Final = (0.0, 0.25, 0.5, 1.0, 2.0, 3.0, 4.0, 6.0, 9.0)
 _COUNTS: Final = (0, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
 _ROOM: Final = 1.05
 _BAR: Final = (8, 632)
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """A line of an axis, with what stands beside it."""
-
-    at: float
-    label: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +48,8 @@ class Drawing:
     inner: tuple[str, str]
     outer: tuple[str, str]
     points: list[Point]
-    across: list[Mark]
-    up: list[Mark]
+    across: list[Tick]
+    up: list[Tick]
     as_expected: float
     width: int = WIDTH
     height: int = HEIGHT
@@ -106,8 +100,8 @@ def draw(
             Point(x(float(expected)), y(float(ratio)), number, name, float(ratio) > highest)
             for expected, ratio, number, name in told
         ],
-        across=[Mark(x(each), f"{each}") for each in _COUNTS if each <= most],
-        up=[Mark(y(each), f"{each:g}") for each in _RATIOS if each <= highest],
+        across=[Tick(x(each), f"{each}") for each in _COUNTS if each <= most],
+        up=[Tick(y(each), f"{each:g}") for each in _RATIOS if each <= highest],
         as_expected=y(1.0),
     )
 

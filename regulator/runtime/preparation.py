@@ -67,6 +67,7 @@ PREPARATION: list[Step] = [
     ),
     # The year's end: the nightly run's window moves on and leaves the year's activity returns behind.
     Step("Risk run as of 31 March 2024", "run_risk", ("--as-of", "2024-03-31", "--once")),
+    Step("Public totals", "rebuild_totals", changes_with=DATA),
     Step("Demonstration sign-ins", "load_demonstration", options={"verbosity": 0}),
 ]
 

@@ -1,4 +1,4 @@
-"""Writing an OpenDocument spreadsheet row by row, in constant memory. Pure.
+"""Writing an OpenDocument spreadsheet of one sheet or several row by row, in constant memory. Pure.
 
 ``odswriter`` keeps the whole sheet as a tree until the end: 10,000 rows of an export took it 360 MB and ten
 seconds. Cells are typed (day, number or text), so no text can be taken for a formula.
@@ -7,12 +7,13 @@ seconds. Cells are typed (day, number or text), so no text can be taken for a fo
 import re
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Final
 from xml.sax.saxutils import escape, quoteattr
 
-__all__ = ["MEDIA_TYPE", "spreadsheet", "writable"]
+__all__ = ["MEDIA_TYPE", "Sheet", "spreadsheet", "spreadsheet_of", "writable"]
 
 MEDIA_TYPE: Final = "application/vnd.oasis.opendocument.spreadsheet"
 _ROWS_AT_ONCE: Final = 200
@@ -30,8 +31,8 @@ _HEAD: Final = f"""<?xml version="1.0" encoding="UTF-8"?>
 <number:month number:style="long"/><number:text>-</number:text><number:day number:style="long"/>
 </number:date-style>
 <style:style style:name="day" style:family="table-cell" style:data-style-name="iso"/>
-</office:automatic-styles><office:body><office:spreadsheet><table:table table:name=%s>"""
-_TAIL: Final = "</table:table></office:spreadsheet></office:body></office:document-content>"
+</office:automatic-styles><office:body><office:spreadsheet>"""
+_TAIL: Final = "</office:spreadsheet></office:body></office:document-content>"
 
 
 class _Pieces:
@@ -57,28 +58,59 @@ class _Pieces:
         return held
 
 
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A sheet and its rows. ``name`` differs from that of every other sheet of the file."""
+
+    name: str
+    rows: Iterable[Sequence[object]]
+
+
 def spreadsheet(title: str, rows: Iterable[Sequence[object]]) -> Iterator[bytes]:
     """The bytes of a spreadsheet with one sheet called ``title``, piece by piece as ``rows`` are read.
 
     A cell is a ``date``, a number, a text or ``None``; a moment counts as its day.
     """
+    return spreadsheet_of([Sheet(title, rows)])
+
+
+def spreadsheet_of(sheets: Iterable[Sheet]) -> Iterator[bytes]:
+    """The bytes of a spreadsheet with these sheets, piece by piece. The same sheets give the same bytes.
+
+    Raises ``ValueError`` for two sheets of one name.
+    """
     pieces = _Pieces()
+    names: set[str] = set()
     with zipfile.ZipFile(pieces, "w", zipfile.ZIP_DEFLATED) as package:  # type: ignore[call-overload]
         # By the standard the type comes first and uncompressed.
         package.writestr(zipfile.ZipInfo("mimetype"), MEDIA_TYPE, zipfile.ZIP_STORED)
-        package.writestr("META-INF/manifest.xml", _MANIFEST)
-        with package.open("content.xml", "w") as content:
-            content.write((_HEAD % quoteattr(title)).encode())
-            for number, row in enumerate(rows, start=1):
-                content.write(_row(row).encode())
-                if number % _ROWS_AT_ONCE == 0:
-                    yield pieces.taken()
+        package.writestr(_part("META-INF/manifest.xml"), _MANIFEST)
+        with package.open(_part("content.xml"), "w") as content:
+            content.write(_HEAD.encode())
+            for sheet in sheets:
+                if sheet.name in names:
+                    raise ValueError(f"two sheets are called {sheet.name!r}")
+                names.add(sheet.name)
+                content.write(f"<table:table table:name={quoteattr(writable(sheet.name))}>".encode())
+                for number, row in enumerate(sheet.rows, start=1):
+                    content.write(_row(row).encode())
+                    if number % _ROWS_AT_ONCE == 0:
+                        yield pieces.taken()
+                content.write(b"</table:table>")
             content.write(_TAIL.encode())
     yield pieces.taken()
 
 
+def _part(name: str) -> zipfile.ZipInfo:
+    """A part of the package under a fixed day: the moment of writing would make other bytes each time."""
+    info = zipfile.ZipInfo(name)
+    info.compress_type = zipfile.ZIP_DEFLATED
+    return info
+
+
 def _row(cells: Sequence[object]) -> str:
-    return f"<table:table-row>{''.join(map(_cell, cells))}</table:table-row>"
+    inner = "".join(map(_cell, cells)) or "<table:table-cell/>"  # by the standard a row has a cell
+    return f"<table:table-row>{inner}</table:table-row>"
 
 
 def _cell(value: object) -> str:

@@ -8,7 +8,6 @@ class StatisticsConfig(AppConfig):
     verbose_name = "Statistics"
 
     def ready(self) -> None:
-        from regulator.statistics.activity import ACTIVITY
-        from regulator.statistics.figures import FIGURES
+        from regulator.statistics import activity
 
-        FIGURES.register("activity", ACTIVITY)
+        activity.contribute()

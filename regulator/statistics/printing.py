@@ -1,56 +1,68 @@
-"""An annual report as plain text, for reading in a terminal."""
+"""An annual report as plain text, for reading in a terminal: its tables, one under the other."""
 
 import textwrap
-from collections.abc import Iterator, Mapping
-from decimal import Decimal
+from collections.abc import Iterator
 
-from regulator.statistics.annual import AnnualReport, Reported
-from regulator.statistics.figures import Plain
+from regulator.statistics.annual import AnnualReport
+from regulator.statistics.figures import Figure
+from regulator.statistics.tables import MEANING_OF, Kind, Row, Table, shown
 
 __all__ = ["as_text"]
 
-_WIDTH = 72
+_WIDTH = 100
+_WIDEST = 48
 
 
 def as_text(report: AnnualReport) -> str:
-    """Each figure with its title, basis and caveats, and one line a number; the year before in brackets."""
+    """Each figure with its basis and caveats, and its tables: text to the left, numbers to the right."""
     lines = [f"IR(ME)R annual figures {report.period.label}", ""]
     for each in report.figures:
-        lines += [each.figure.title, "-" * len(each.figure.title)]
-        for text in (each.figure.basis, *(f"Note: {caveat}" for caveat in each.figure.caveats)):
-            lines += textwrap.wrap(text, _WIDTH)
-        lines += [*_lines(each, each.value, each.previous, depth=0), ""]
+        lines += _heading(each.figure)
+        for table in each.tables():
+            lines += [*_table(table, each.figure), ""]
     return "\n".join(lines).rstrip() + "\n"
 
 
-def _lines(each: Reported, value: Plain, previous: Plain | None, *, depth: int) -> Iterator[str]:
-    """The lines below one level; a mapping that has a ``count`` shows it on its own line."""
-    if not isinstance(value, Mapping):
-        yield _line(each.figure.unit, value, previous, depth)
-        return
-    before = previous if isinstance(previous, Mapping) else {}
-    for key, inner in value.items():
-        label = each.figure.labels.get(key, key.replace("_", " ").capitalize() if key.islower() else key)
-        if not isinstance(inner, Mapping):
-            yield _line(label, inner, before.get(key), depth)
-        elif "count" in inner:
-            yield _counted(label, inner, depth)
-            yield from _lines(each, inner.get("parts", {}), None, depth=depth + 1)
-        else:
-            yield f"{'  ' * depth}{label}"
-            yield from _lines(each, inner, before.get(key), depth=depth + 1)
+def _heading(figure: Figure) -> Iterator[str]:
+    yield from (figure.title, "-" * len(figure.title))
+    for text in (figure.basis, *(f"Note: {caveat}" for caveat in figure.caveats)):
+        yield from textwrap.wrap(text, _WIDTH)
+    yield ""
 
 
-def _counted(label: str, node: Mapping[str, Plain], depth: int) -> str:
-    line = _line(label, node["count"], None, depth)
-    return f"{line}  {node['percent']}%" if "percent" in node else line
+def _table(table: Table, figure: Figure) -> Iterator[str]:
+    yield f"{table.number}: {table.title}" if table.number else table.title
+    lines = [[column.heading for column in table.columns], *(list(_cells(table, row)) for row in table.rows)]
+    widths = [min(max(len(line[place]) for line in lines), _WIDEST) for place in range(len(table.columns))]
+    for line in lines:
+        yield from _wrapped(table, line, widths)
+    for note in table.notes:
+        if note not in figure.caveats:
+            yield from textwrap.wrap(f"Note: {note}", _WIDTH)
+    for mark in table.marks():
+        yield f"{mark} {MEANING_OF[mark]}"
 
 
-def _line(label: str, value: Plain | None, previous: Plain | None, depth: int) -> str:
-    left = f"{'  ' * depth}{label}"
-    line = f"{left} {_number(value):>{max(_WIDTH - len(left), 1)}}"
-    return line if previous is None or isinstance(previous, Mapping) else f"{line}  ({_number(previous)})"
+def _cells(table: Table, row: Row) -> Iterator[str]:
+    """The cells as people read them, the first indented as deep as its row lies."""
+    for place, (cell, column) in enumerate(zip(row.cells, table.columns, strict=True)):
+        yield f"{'  ' * row.depth if place == 0 else ''}{shown(cell, column.kind)}"
 
 
-def _number(value: Plain | None) -> str:
-    return f"{value:,}" if isinstance(value, int | Decimal) else str(value)
+def _over_lines(text: str, width: int) -> list[str]:
+    """The text over lines of this width, each as far in as the first, and those that go on further."""
+    indent = text[: len(text) - len(text.lstrip())]
+    return textwrap.wrap(text.strip(), width, initial_indent=indent, subsequent_indent=f"{indent}    ") or [
+        ""
+    ]
+
+
+def _wrapped(table: Table, line: list[str], widths: list[int]) -> Iterator[str]:
+    """One row over as many lines as its longest text needs."""
+    parts = [_over_lines(text, width) for text, width in zip(line, widths, strict=True)]
+    for number in range(max(len(part) for part in parts)):
+        cells = (part[number] if number < len(part) else "" for part in parts)
+        yield "  ".join(
+            f"{cell:<{width}}" if column.kind is Kind.TEXT else f"{cell:>{width}}"
+            for cell, width, column in zip(cells, widths, table.columns, strict=True)
+        ).rstrip()

@@ -1,12 +1,20 @@
 """Arranging counted rows: trees of counts, shares, and whether parts add up to their whole. Pure."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-__all__ = ["by_first", "disagreements", "sum_differs", "tree_of", "with_percent"]
+from regulator.statistics.tables import Mark
 
-_TENTH = Decimal("0.1")
+__all__ = [
+    "by_first",
+    "change_percent",
+    "disagreements",
+    "percent_of",
+    "sum_differs",
+    "tree_of",
+    "with_percent",
+]
 
 
 def by_first(rows: Iterable[tuple[str, str, int]], keys: Sequence[str]) -> dict[str, dict[str, int]]:
@@ -32,15 +40,28 @@ def tree_of(rows: Iterable[tuple[tuple[str, ...], int]]) -> dict[str, Any]:
     }
 
 
-def with_percent(counts: Mapping[str, int]) -> dict[str, dict[str, int | Decimal]]:
-    """Each count with its share of their sum in per cent, rounded half to even to one decimal place."""
+def with_percent(counts: Mapping[str, int]) -> dict[str, dict[str, int | str]]:
+    """Each count with its share of their sum, as ``percent_of``."""
     total = sum(counts.values())
-    return {key: {"count": count, "percent": _percent(count, total)} for key, count in counts.items()}
+    return {key: {"count": count, "percent": percent_of(count, total)} for key, count in counts.items()}
 
 
-def _percent(count: int, total: int) -> Decimal:
-    share = Decimal(100 * count) / total if total else Decimal(0)
-    return share.quantize(_TENTH, ROUND_HALF_EVEN)
+def percent_of(count: int, whole: int) -> int | Mark:
+    """A share in whole per cent, halves up, as CQC prints it; of nothing it is not applicable, and what is
+    not nought but would be printed as such is low."""
+    if not whole:
+        return Mark.NOT_APPLICABLE
+    share = _rounded(100 * count, whole)
+    return Mark.LOW if count and not share else share
+
+
+def change_percent(count: int, before: int) -> int | Mark:
+    """The change on ``before`` in whole per cent, halves away from nought; on nothing not applicable."""
+    return _rounded(100 * (count - before), before) if before else Mark.NOT_APPLICABLE
+
+
+def _rounded(number: int, divisor: int) -> int:
+    return int((Decimal(number) / divisor).quantize(Decimal(1), ROUND_HALF_UP))
 
 
 def sum_differs(what: str, whole: int, parts: Iterable[int]) -> Iterator[str]:

@@ -74,7 +74,7 @@ def fill_register(entries: int) -> None:
     finding.remove(connection)
     _run(_statements(entries, POSTGRESQL if connection.vendor == "postgresql" else SQLITE))
     finding.rebuild(connection)
-    _run([*_sequences(), "ANALYZE"])
+    _run([*_sequences(), *_looked_at()])
 
 
 def _run(statements: list[str]) -> None:
@@ -227,6 +227,12 @@ def _one_of(values: tuple[str, ...], number: str) -> str:
 
 def _mark(value: str) -> str:
     return f"replace(replace(replace(replace({value}, '(', '_'), ')', ''), '-', '_'), ' ', '_')"
+
+
+def _looked_at() -> list[str]:
+    """What a database does by itself soon after rows come in; within a transaction it can only count them."""
+    free = connection.vendor == "postgresql" and not connection.in_atomic_block
+    return ["VACUUM (ANALYZE)"] if free else ["ANALYZE"]
 
 
 def _sequences() -> list[str]:

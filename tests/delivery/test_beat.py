@@ -37,6 +37,8 @@ def test_beat_runs_what_the_portal_promises_to_do_by_itself() -> None:
         "enforcement.keep_papers",
         "enforcement.propose_publication",
         "gate.release_entries",
+        "guidance.forget_comments",
+        "guidance.tell",
         "notifications.forget_requests",
         "notifications.look_for_patterns",
         "notifications.tend_drafts",
@@ -46,8 +48,11 @@ def test_beat_runs_what_the_portal_promises_to_do_by_itself() -> None:
         "register_alerts.tell",
         "register_snapshots.make",
         "register_snapshots.take_out_removed",
+        "reports.make_documents",
         "retention.redact_due",
         "risk.nightly_run",
+        "totals.follow",
+        "totals.recount",
     }
 
 

@@ -144,6 +144,20 @@ _PAGES: Final = {
         "programme/programme/coverage/",
         "programme/programme/coverage.csv",
     ),
+    "statistics.read": (
+        "reports/report/",
+        "reports/report/<int:pk>/",
+        "reports/report/<int:pk>/freezes/<int:number>/",
+        "reports/report/<int:pk>/freezes/<int:number>/report.pdf",
+    ),
+    "statistics.write": (
+        "reports/report/start/",
+        "reports/report/<int:pk>/text/<slug:place>/",
+        "reports/report/<int:pk>/freeze/",
+        "reports/report/<int:pk>/correct/",
+    ),
+    "statistics.sign": ("reports/report/<int:pk>/sign/",),
+    "statistics.publish": ("reports/report/<int:pk>/publish/",),
     "enforcement.prepare_entry": (
         "gate/proposal/entries/<slug:slug>/correct/",
         "gate/proposal/entries/<slug:slug>/remove/",
@@ -158,6 +172,21 @@ _PAGES: Final = {
         "editions/edition/now/<slug:kind>.<slug:ending>",
         "editions/edition/<int:pk>/change/",
     ),
+    "guidance.read": (
+        "guidance/version/",
+        "guidance/version/<int:pk>/change/",
+        "guidance/feedback/",
+        "guidance/feedback/said/",
+        "guidance/feedback/said.csv",
+    ),
+    "guidance.write": (
+        "guidance/version/add/",
+        "guidance/version/topics/<slug:slug>/next/",
+        "guidance/version/topics/<slug:slug>/withdraw/",
+        "guidance/version/<int:pk>/write/",
+        "guidance/version/<int:pk>/do/<slug:name>/",
+    ),
+    "guidance.approve": ("guidance/version/<int:pk>/decide/<slug:name>/",),
     "inspections.plan": (
         "programme/programme/draw/",
         "programme/programme/<int:pk>/draw-again/",

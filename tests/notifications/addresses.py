@@ -39,6 +39,7 @@ from regulator.organisations.services import create_api_key, file_returns, invit
 from tests.enforcement.scene import ANSWERED
 from tests.enforcement.scene import Scene as Hall
 from tests.factories import Cast, SiteFactory, member, notification_in, staff
+from tests.guidance.scene import Room
 from tests.inspections.letters import Kind, send_letter
 from tests.notifications.test_actions import ACTION
 from tests.reference import ship_provisions
@@ -383,6 +384,19 @@ class Scene:
 
         return int(self.once("file on the inspection", make))
 
+    def guidance(self) -> str:
+        """A topic of guidance that is shown, in its second version."""
+
+        def make() -> str:
+            if not Provision.objects.exists():
+                ship_provisions()
+            room = Room()
+            first = room.shown()
+            room.approved(room.next(first))
+            return first.topic.slug
+
+        return str(self.once("guidance", make))
+
     def activity(self) -> str:
         """The year of a return that the employer filed; it begins the address of each modality's."""
 
@@ -415,6 +429,11 @@ _PARTS: Final[dict[tuple[str, str], Callable[[Scene, str], Any]]] = {
     ("requests", "pk"): lambda scene, state: scene.case(state).case.information_requests.get().pk,
     ("amend", "slug"): lambda scene, state: SECTION,
     ("versions", "number"): lambda scene, state: 1,
+    ("guidance", "slug"): lambda scene, state: scene.guidance(),
+    ("changes", "number"): lambda scene, state: 2,
+    ("feedback", "kind"): lambda scene, state: "guidance",
+    ("<slug:kind>", "key"): lambda scene, state: scene.guidance(),
+    ("stop", "token"): lambda scene, state: "no-such-link",
     ("check", "slug"): lambda scene, state: "where",
     ("letters", "number"): lambda scene, state: 1,
     ("findings", "finding"): lambda scene, state: scene.inspection().findings.get().pk,

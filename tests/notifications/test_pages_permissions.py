@@ -22,6 +22,8 @@ FOR_EVERYBODY: Final = {
     *("api-criteria-check", "criteria:answer", "criteria:questions", "criteria:start"),
     *("sign_off:code", "sign_off:done", "sign_off:read", "sign_off:start", "invitation:open"),
     "diary_feed",
+    *("guidance:changes", "guidance:feed", "guidance:list", "guidance:topic", "guidance:version"),
+    *("feedback:give", "feedback:thanks", "digest:stop"),
 }
 FOR_READERS: Final = {
     *("notifications:receipt", "correspondence:letter"),

@@ -12,11 +12,13 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 
+from enforcement.register import paging
 from enforcement.register.finding import holding
 from enforcement.register.models import EntryText, IndexLine, ProvisionText, RegisterEntry, Word
 from enforcement.register.paging import ORDERS, Place, Wanted, find, read_place
 from enforcement.register.services import put_entry, remove_entry
 from enforcement.register.suggestions import close_to
+from enforcement.register.wording import how_many
 from enforcement.register.words import Sought, read
 from tests.register.entries import cited, entry, snapshot
 
@@ -101,6 +103,26 @@ def test_a_page_of_every_order_takes_four_queries_at_most(order: str) -> None:
         found = find(Wanted(read("employer notice 2025")), order)
     assert len(captured) <= 4
     assert (len(found.keys), found.total, found.after, found.before) == (20, 30, True, False)
+
+
+def test_of_several_common_things_more_than_so_many_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    """All of an index would have to be read to count them (PostgreSQL); what is said is true all the same."""
+    for name in ("MOST_GATHERED", "MOST_WALKED"):
+        monkeypatch.setattr(paging, name, 25)
+    monkeypatch.setattr(paging, "LEAST_TOLD", 10)
+    for number in range(30):
+        entry(served_on=date(2025, 3, 1), description="gantry" if number % 2 else "gantry couch")
+    is_walked = connection.vendor == "postgresql"
+    found = find(Wanted(read("gantry notice")), "newest")
+    assert (found.total, found.more) == ((20, True) if is_walked else (30, False))
+    assert how_many(found.total, more=found.more) == ("More than 20 notices" if is_walked else "30 notices")
+    found = find(Wanted(read("gantry notice 2025")), "newest")
+    assert (found.total, found.more) == ((20, True) if is_walked else (30, False))
+    monkeypatch.setattr(paging, "LEAST_TOLD", 100)
+    assert find(Wanted(read("gantry notice")), "newest").total == 30
+    monkeypatch.setattr(paging, "MOST_WALKED", 31)
+    found = find(Wanted(read("couch notice")), "newest")
+    assert (found.total, found.more) == (15, False)
 
 
 def test_between_two_days_and_in_a_year_both_must_fit() -> None:

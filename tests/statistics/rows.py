@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from itertools import count
 
-from notifications.models import Basis, Cause, Notification
+from notifications.models import Basis, Cause, Notification, RadionuclideExposure
 from regulator.accounts.models import User
 from regulator.casework.models import Case
 from regulator.organisations.models import Employer
@@ -26,6 +26,7 @@ class Row:
     basis: str = Basis.STATUTORY
     opened_at: datetime | None = IN_YEAR
     discovered_on: date = date(2023, 8, 30)
+    wrong_radiopharmaceutical: bool = False
 
 
 def store(rows: Iterable[Row], *, coder: User | None = None) -> None:
@@ -42,7 +43,7 @@ def store(rows: Iterable[Row], *, coder: User | None = None) -> None:
         )
         for row in held
     )
-    Notification.objects.bulk_create(
+    made = Notification.objects.bulk_create(
         Notification(
             case=case,
             basis=row.basis,
@@ -53,4 +54,9 @@ def store(rows: Iterable[Row], *, coder: User | None = None) -> None:
             coded_by=coder if row.cause else None,
         )
         for case, row in zip(cases, held, strict=True)
+    )
+    RadionuclideExposure.objects.bulk_create(
+        RadionuclideExposure(notification=each, wrong_radiopharmaceutical=True)
+        for each, row in zip(made, held, strict=True)
+        if row.wrong_radiopharmaceutical
     )

@@ -30,8 +30,9 @@ from regulator.organisations.models import ActivityReturn, Employer
 from regulator.organisations.models.activity import EMPLOYERS_RETURN
 from regulator.periods import DayRange, reporting_year
 from regulator.risk.indicators import Asked
-from regulator.statistics.annual import Contradiction, as_json, compose
+from regulator.statistics.annual import Contradiction, as_json, compose, tables_of
 from regulator.statistics.figures import CHECKS
+from regulator.statistics.tables import Cell, Table
 from tests.factories import EmployerFactory, UserFactory, staff
 from tests.reference import ship_reference
 from tests.statistics.rows import IN_YEAR, Row, store
@@ -49,6 +50,17 @@ def employer() -> Employer:
 def value(name: str, year: str = "2023/24") -> Any:
     report = compose(reporting_year(year))
     return next(each.value for each in report.figures if each.name == name)
+
+
+def table(name: str, year: str = "2023/24") -> Table:
+    return next(each for each in tables_of(compose(reporting_year(year))) if each.name == name)
+
+
+def beside(figure: str, name: str, year: str) -> list[Cell]:
+    """The column of the year before."""
+    held = table(f"{figure}_{name}", year)
+    place = [column.key for column in held.columns].index("previous")
+    return [row.cells[place] for row in held.rows]
 
 
 def previous(name: str) -> Any:
@@ -127,16 +139,28 @@ def test_types_of_employer_are_shown_with_their_share(employer: Employer) -> Non
     store([Row(employer), Row(employer), Row(independent)])
     shares = value("notifications_by_employer_type")["by_modality"]["radiotherapy"]
     assert {name: (each["count"], str(each["percent"])) for name, each in shares.items()} == {
-        "nhs_acute": (2, "66.7"),
-        "independent": (1, "33.3"),
+        "nhs_acute": (2, "67"),
+        "independent": (1, "33"),
     }
 
 
 def test_the_year_before_is_shown_where_it_is_held_and_never_as_nought(employer: Employer) -> None:
     store([Row(employer)])
-    assert previous("notifications") is None
+    assert beside("notifications", "change", "2030/31") == ["[x]"] * 4
     store([Row(employer, opened_at=datetime(2022, 9, 1, tzinfo=UTC))] * 2)
     assert previous("notifications")["total"] == 2
+    assert not any("as CQC published it" in note for note in table("notifications_change").notes)
+
+
+def test_of_a_year_before_that_is_not_held_the_published_numbers_stand_there_and_are_marked_as_such(
+    employer: Employer,
+) -> None:
+    store([Row(employer)])
+    assert beside("notifications", "change", "2023/24") == [380, 270, 77, 727]
+    (note,) = [note for note in table("notifications_change").notes if "as CQC published it" in note]
+    assert "2022/23 as CQC published it" in note
+    assert "https://www.cqc.org.uk/publications/irmer-annual-report/irmer-annual-report-202223" in note
+    assert not any("as CQC published it" in note for note in table("notifications_by_modality").notes)
 
 
 def reported(employer: Employer, *strengths: str, filed_at: datetime = IN_YEAR, **row: Any) -> Notification:
@@ -171,15 +195,15 @@ def test_actions_count_by_strength_and_reports_by_the_strongest_of_theirs(employ
     held = value("corrective_actions")
     assert (held["actions"], held["reports"]) == (6, 5)
     assert counts(held["by_strength"]) == {
-        "barrier": (1, "16.7"),
-        "training": (3, "50.0"),
-        "reminder": (2, "33.3"),
+        "barrier": (1, "17"),
+        "training": (3, "50"),
+        "reminder": (2, "33"),
     }
     assert list(held["by_strength"]) == list(Strength.values)
     assert counts(held["by_strongest"]) == {
-        "stronger": (1, "20.0"),
-        "only_weak": (2, "40.0"),
-        "none": (2, "40.0"),
+        "stronger": (1, "20"),
+        "only_weak": (2, "40"),
+        "none": (2, "40"),
     }
 
 
@@ -191,7 +215,7 @@ def test_training_and_reminders_alone_are_weak_and_nothing_else_is(
     weak = only_weak(made.actions.all())
     assert weak == (strength in {"training", "reminder"})
     assert counts(value("corrective_actions")["by_strongest"]) == {
-        "only_weak" if weak else "stronger": (1, "100.0")
+        "only_weak" if weak else "stronger": (1, "100")
     }
 
 
@@ -245,11 +269,13 @@ def test_the_printed_report_says_how_many_reports_rest_on_training_alone(employe
     reported(employer, "automation", "training")
     text = printed("2023/24")
     assert "Corrective actions by strength" in text
-    assert re.search(r"Training or reminders only +1  50\.0%", text)
-    assert re.search(r"Automation +1  33\.3%", text)
+    assert re.search(r"Training or reminders only +1 +50%", text)
+    assert re.search(r"Automation +1 +33%", text)
     assert "Date of filing" in text
     report = json.loads(printed("2023/24", "--format", "json"))["figures"]["corrective_actions"]
-    assert report["value"]["by_strongest"]["only_weak"] == {"count": 1, "percent": "50.0"}
+    rows = {row["strongest"]: row for row in report["tables"][1]["rows"]}
+    assert rows["Training or reminders only"]["count"] == 1
+    assert rows["Training or reminders only"]["percent"] == 50
     assert any("reconstructed" in each for each in report["caveats"])
 
 
@@ -400,9 +426,12 @@ def test_the_command_prints_json_that_says_how_it_counted(employer: Employer) ->
     store([Row(employer), Row(employer, "nuclear_medicine", "pet")])
     report = json.loads(printed("2023/24", "--format", "json"))
     assert report["period"] == {"label": "2023/24", "start": "2023-04-01", "end": "2024-03-31"}
-    assert report["figures"]["notifications"]["value"] == {
-        "total": 2,
-        "by_modality": {"diagnostic_imaging": 0, "radiotherapy": 1, "nuclear_medicine": 1},
+    (by_modality, _) = report["figures"]["notifications"]["tables"]
+    assert {row["modality"]: row["count"] for row in by_modality["rows"]} == {
+        "Diagnostic imaging": 0,
+        "Radiotherapy": 1,
+        "Nuclear medicine": 1,
+        "All modalities": 2,
     }
     assert "Date of notification" in report["figures"]["notifications"]["basis"]
 
@@ -413,7 +442,7 @@ def test_the_command_prints_text_for_people(employer: Employer) -> None:
     assert "Radiotherapy" in text
     assert "1,200" in text
     assert "nhs_acute" not in text
-    assert "100.0%" in text
+    assert "100%" in text
 
 
 def test_an_unchanged_year_prints_the_same_bytes(employer: Employer) -> None:

@@ -26,8 +26,12 @@ from notifications.taxonomy import read_taxonomy
 from regulator.casework.models import Case
 from regulator.legislation.models import Provision
 from regulator.organisations.models import ActivityReturn, Employer
-from regulator.statistics.annual import compose
+from regulator.periods import reporting_year
+from regulator.statistics.annual import AnnualReport, compose, tables_of
+from regulator.statistics.disagreements import Holds, disagreements_with
 from tests.factories import UserFactory
+from tests.statistics import published_report
+from tests.statistics.published_report import differences, prose_differences, rows_of
 from tests.statistics.rows import Row, store
 
 pytestmark = pytest.mark.django_db
@@ -70,6 +74,7 @@ def store_notifications(plan: YearPlan, employers: Mapping[str, Employer]) -> No
             status="closed",
             opened_at=noon(each.notified_on),
             discovered_on=each.discovered_on,
+            wrong_radiopharmaceutical=bool(each.dose.wrong_radiopharmaceutical),
         )
         for each in plan.notifications
     )
@@ -122,6 +127,9 @@ def store_findings_and_notices(plan: YearPlan, employers: Mapping[str, Employer]
             inspection=inspections[each.inspection_key], kind="recommendation", text="Do it."
         )
         finding.provisions.set([provisions[reference] for reference in each.regulations])
+    for each_breach in plan.breaches:
+        found_at = inspections[each_breach.inspection_key]
+        Finding.objects.create(inspection=found_at, kind="breach", text="Breached.")
     for each_notice in plan.notices:
         notice = Notice.objects.create(
             case=stored_case(
@@ -132,6 +140,8 @@ def store_findings_and_notices(plan: YearPlan, employers: Mapping[str, Employer]
             breach_on=each_notice.breach_on,
             served_on=each_notice.served_on,
         )
+        found_at = inspections[each_notice.inspection_key]
+        Finding.objects.create(inspection=found_at, kind="breach", text="Breached.")
         for reference in each_notice.provisions:
             notice.breaches.create(provision=provisions[reference])
 
@@ -161,7 +171,7 @@ def leaves(tree: Mapping[str, Any], *above: str) -> Iterator[tuple[tuple[str, ..
 
 
 @pytest.fixture
-def figures(year: PublishedYear) -> dict[str, Any]:
+def report(year: PublishedYear) -> AnnualReport:
     plan = plan_year(year)
     employers = stored_employers(plan)
     store_notifications(plan, employers)
@@ -170,6 +180,11 @@ def figures(year: PublishedYear) -> dict[str, Any]:
     with CaptureQueriesContext(connection) as queries:
         report = compose(year.period)
     assert len([query for query in queries if "SAVEPOINT" not in query["sql"]]) <= 17
+    return report
+
+
+@pytest.fixture
+def figures(report: AnnualReport) -> dict[str, Any]:
     return {each.name: each.value for each in report.figures}
 
 
@@ -208,3 +223,82 @@ def test_inspections_recommendations_notices_and_activity_come_out(figures: dict
     assert (figures["inspections"]["total"], figures["recommendations"]["total"]) == (40, 107)
     assert figures["notices"]["by_type"]["improvement"] == 14
     assert figures["activity"]["by_unit"] == {"examinations": 30_600_000, "episodes": 116_000}
+
+
+def test_every_number_that_cqc_published_stands_in_the_tables(report: AnnualReport) -> None:
+    assert len(rows_of("tables.csv")) + len(rows_of("causes.csv")) > 230
+    assert differences(report) == []
+
+
+def test_every_number_of_cqcs_text_is_given_by_name(report: AnnualReport) -> None:
+    assert len(rows_of("prose.csv")) > 90
+    assert prose_differences(report) == []
+
+
+@pytest.mark.parametrize("name", ["tables.csv", "causes.csv", "prose.csv"])
+def test_a_published_number_that_is_not_the_datas_is_found(
+    name: str, report: AnnualReport, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Guards the comparison itself: each published number in turn is moved by one, and each is missed."""
+    rows = rows_of(name)
+    column = "count" if name == "causes.csv" else "value"
+    off = [{**row, column: str(int(row[column]) + 1)} for row in rows]
+    monkeypatch.setattr(published_report, "rows_of", lambda asked: off if asked == name else rows_of(asked))
+    found = prose_differences(report) if name == "prose.csv" else differences(report)
+    assert len(found) == len(rows)
+
+
+def test_each_disagreement_of_the_published_report_is_decided_by_the_data(report: AnnualReport) -> None:
+    found = {each.name: (each.gives, each.holds) for each in disagreements_with(report)}
+    assert found == {
+        "total-rise": ("+13%", Holds.FIRST),
+        "radiopharmaceuticals": ("34", Holds.SECOND),
+        "radiopharmaceuticals-doubled": ("+89%", Holds.SECOND),
+        "shares-of-modalities": ("101%", Holds.SECOND),
+        "rounded-up-radiotherapy": ("44%", Holds.SECOND),
+        "rounded-up-nuclear-medicine": ("41%", Holds.SECOND),
+        "radiotherapy-fall": ("−38", Holds.SECOND),
+        "nuclear-medicine-notices": ("4", Holds.FIRST),
+    }
+
+
+def test_a_published_number_that_the_data_does_not_give_stands_in_no_table_but_among_the_disagreements(
+    report: AnnualReport,
+) -> None:
+    """12% and 43 are published as much as 13% and 34 are; the comparison leaves out nothing else."""
+    refused = {
+        each.number: {statement.value for statement in (each.first, each.second)}
+        for each in disagreements_with(report)
+        if each.first.comparison == each.second.comparison == "="
+    }
+    assert refused["notifications_change_percent"] == {12, 13}
+    assert refused["radiopharmaceutical_preparing_or_administering"] == {34, 43}
+    changes = {table.name: table for table in tables_of(report)}["notifications_change"]
+    assert published_report.cell(changes, "All modalities", "change_percent") == 13
+
+
+def test_another_year_has_no_known_disagreements() -> None:
+    assert disagreements_with(compose(reporting_year("2021/22"))) == ()
+
+
+@pytest.mark.parametrize("figure", ["Figure 3", "Figure 5", "Figure 7"])
+def test_the_published_figures_agree_with_themselves_at_each_tier(figure: str) -> None:
+    """So that none of their sums belongs among the disagreements."""
+    rows = [row for row in rows_of("causes.csv") if row["figure"] == figure]
+    counts = {(row["tier1"], row["tier2"], row["tier3"]): int(row["count"]) for row in rows}
+    tier2, tier1 = Counter[tuple[str, str]](), Counter[str]()
+    for (first, second, third), count in counts.items():
+        if third:
+            tier2[first, second] += count
+            tier1[first] += count
+    assert {path[:2]: count for path, count in counts.items() if path[1] and not path[2]} == dict(tier2)
+    assert {path[0]: count for path, count in counts.items() if path[0] and not path[1]} == dict(tier1)
+    assert counts["", "", ""] == tier1.total()
+
+
+@pytest.mark.parametrize("modality", ["radiotherapy", "nuclear_medicine"])
+def test_the_published_recommendations_by_regulation_add_up_to_their_total(modality: str) -> None:
+    name = f"recommendations_by_provision_{modality}"
+    rows = {row["row"]: int(row["value"]) for row in rows_of("tables.csv") if row["table"] == name}
+    total = rows.pop(f"All {modality.replace('_', ' ')} recommendations")
+    assert sum(rows.values()) == total

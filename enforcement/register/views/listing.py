@@ -45,7 +45,7 @@ def register_list(request: HttpRequest) -> HttpResponse:
     context = {
         "form": filterset.form,
         "page": page,
-        "heading": how_many(page.found.total),
+        "heading": how_many(page.found.total, more=page.found.more),
         "said": sentence([term.said for term in wanted.sought.terms] + _between(asked)),
         "chips": chips,
         "is_filtered": bool(set(asked) - {"q", "sort"}),

@@ -15,8 +15,8 @@ from tests.notifications.own_figures.conftest import code, planned
 
 YEAR: Final = "own_figures:year"
 LONG: Final = (
-    "Every request that is written outside the electronic system is read back by a second operator, who signs "
-    "for it, until the ward’s own system sends requests itself."
+    "Every request that is written outside the electronic system is read back by a second operator, who "
+    "signs for it, until the ward’s own system sends requests itself."
 )
 NO_PAGE: Final = {"own_figures:file": "a file"}
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from notifications.figures import by_cause, by_sub_modality
+from notifications.figures.counts import by_cause, by_sub_modality
 from notifications.own_figures import queries, tables
 from notifications.own_figures.asking import BELOW, REACHES, why_asked
 from regulator import clock

@@ -1,24 +1,30 @@
-"""``manage.py annual_report 2023/24``: print the figures of one reporting year."""
+"""``manage.py annual_report 2023/24``: the figures of one reporting year, in any of the report's forms."""
 
-from typing import Any
+import sys
+from pathlib import Path
+from typing import Any, Final
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from regulator.periods import reporting_year
-from regulator.statistics.annual import Contradiction, as_json, compose
+from regulator.periods import Period, reporting_year
+from regulator.statistics.annual import AnnualReport, Contradiction, as_json, compose
 from regulator.statistics.printing import as_text
+from regulator.statistics.reports.working import FORMS
 
-_FORMATS = {"json": as_json, "text": as_text}
+_TEXTS: Final = {"json": as_json, "text": as_text}
 
 
 class Command(BaseCommand):
     help = (
-        "Print the IR(ME)R figures of a reporting year; exit 1 where the year or the figures make no sense."
+        "Print the IR(ME)R figures of a reporting year as the cases stand now; exit 1 where the year or the "
+        "figures make no sense. As html, pdf, ods and csv they stand in the report's outline, with the "
+        "text of the year's newest edition."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("year", help="the reporting year, like 2023/24")
-        parser.add_argument("--format", choices=sorted(_FORMATS), default="text")
+        parser.add_argument("--format", choices=sorted({**_TEXTS, **FORMS}), default="text")
+        parser.add_argument("--output", type=Path, help="the file to write; without it, standard output")
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
@@ -29,4 +35,16 @@ class Command(BaseCommand):
             report = compose(period)
         except Contradiction as error:
             raise CommandError(f"The figures contradict each other:\n{error}", returncode=1) from error
-        self.stdout.write(_FORMATS[options["format"]](report).rstrip("\n"))
+        self._write(_made(options["format"], period, report), options["output"])
+
+    def _write(self, made: str | bytes, output: Path | None) -> None:
+        if output is not None:
+            output.write_bytes(made if isinstance(made, bytes) else made.encode())
+        elif isinstance(made, bytes):
+            sys.stdout.buffer.write(made)
+        else:
+            self.stdout.write(made.rstrip("\n"))
+
+
+def _made(form: str, period: Period, report: AnnualReport) -> str | bytes:
+    return _TEXTS[form](report) if form in _TEXTS else FORMS[form](period, report)

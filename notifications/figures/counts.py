@@ -1,0 +1,182 @@
+"""Counting notifications: how many, of what kind, from whom, and what went wrong. One query behind it all."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, QuerySet
+
+from notifications.counting import counted, counted_apart
+from notifications.models import Basis, Cause, Notification, SubModality
+from notifications.taxonomy import read_taxonomy
+from regulator.organisations.models import EmployerType, Modality
+from regulator.periods import Period
+from regulator.statistics.figures import AsPublished, Plain, moments
+from regulator.statistics.published import PublishedYear
+from regulator.statistics.reading import read_once
+from regulator.statistics.tables import Mark
+from regulator.statistics.tally import by_first, tree_of, with_percent
+
+NOT_STATED = "not_stated"
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """How many notifications of a period are alike in all that the figures tell apart. ``cause`` is the key
+    of CQC's coding, ``None`` where it is not yet coded."""
+
+    modality: str
+    sub_modality: str
+    employer_type: str
+    cause: int | None
+    number: int
+
+
+def received_in(period: Period) -> QuerySet[Notification]:
+    """The notifications that count in ``period``, by the day on which their reference was minted."""
+    first, after = moments(period)
+    return counted().filter(case__opened_at__gte=first, case__opened_at__lt=after)
+
+
+@read_once
+def groups(period: Period) -> tuple[Group, ...]:
+    """The notifications of a period, those that are alike as one row (1 query, a thousand rows or so)."""
+    return groups_of(received_in(period))
+
+
+def groups_of(found: QuerySet[Notification]) -> tuple[Group, ...]:
+    """Those that are given, such as one employer's, grouped as ``groups`` are (1 query)."""
+    columns = ("case__modality", "sub_modality", "case__employer__type", "cqc_cause_id")
+    rows = found.values_list(*columns).annotate(number=Count("pk"))
+    return tuple(
+        Group(modality or NOT_STATED, kind or NOT_STATED, employer or NOT_STATED, cause, number)
+        for modality, kind, employer, cause, number in rows
+    )
+
+
+@read_once
+def _causes(period: Period) -> tuple[Cause, ...]:
+    """As ``every_cause``, asked once for a report."""
+    return every_cause()
+
+
+def every_cause() -> tuple[Cause, ...]:
+    """Every cause in the order of the taxonomy (1 query)."""
+    return tuple(Cause.objects.order_by("version_id", "position"))
+
+
+def notifications(period: Period) -> Plain:
+    """Notifications in all and by modality (the query of ``groups``)."""
+    counts: dict[str, int] = dict.fromkeys(Modality.values, 0)
+    for each in groups(period):
+        counts[each.modality] = counts.get(each.modality, 0) + each.number
+    return {"total": sum(counts.values()), "by_modality": counts}
+
+
+def by_cause(period: Period) -> Plain:
+    """Notifications by CQC's coding: tier 1 overall, and the tree of tiers 1 to 3 by modality (the query of
+    ``groups``, and one for the taxonomy)."""
+    return causes_of(groups(period), _causes(period))
+
+
+def causes_of(rows: Iterable[Group], taxonomy: Iterable[Cause]) -> dict[str, Any]:
+    """The causes of these, in the order of the taxonomy (no query)."""
+    numbers: Counter[tuple[str, int]] = Counter()
+    uncoded: dict[str, int] = dict.fromkeys(Modality.values, 0)
+    for each in rows:
+        if each.cause is None:
+            uncoded[each.modality] = uncoded.get(each.modality, 0) + each.number
+        else:
+            numbers[each.modality, each.cause] += each.number
+    leaves: dict[str, list[tuple[tuple[str, ...], int]]] = {name: [] for name in Modality.values}
+    tier1: dict[str, int] = {}
+    modalities = [*leaves, *({modality for modality, _ in numbers} - leaves.keys())]
+    by_slug: Counter[str] = Counter()
+    for cause in taxonomy if numbers else ():
+        for modality in modalities:
+            if number := numbers[modality, cause.pk]:
+                path = (cause.tier1, cause.tier2, cause.tier3)
+                leaves.setdefault(modality, []).append((path, number))
+                tier1[cause.tier1] = tier1.get(cause.tier1, 0) + number
+                by_slug[cause.slug] += number
+    trees = {name: tree_of(found) for name, found in leaves.items()}
+    return {
+        "tier1": tier1,
+        "tier1_by_modality": {
+            name: {label: node["count"] for label, node in tree.items()} for name, tree in trees.items()
+        },
+        "by_modality": trees,
+        "by_slug": by_slug,
+        "not_yet_coded": uncoded,
+    }
+
+
+def by_sub_modality(period: Period) -> Plain:
+    """Notifications by sub-modality within modality (the query of ``groups``)."""
+    return {"by_modality": sub_modalities_of(groups(period))}
+
+
+def sub_modalities_of(rows: Iterable[Group]) -> dict[str, dict[str, int]]:
+    """How many of these by modality and sub-modality (no query)."""
+    return _within(rows, lambda each: each.sub_modality, SubModality.values)
+
+
+def by_employer_type(period: Period) -> Plain:
+    """Notifications by type of employer within modality, with its share (the query of ``groups``)."""
+    table = _within(groups(period), lambda each: each.employer_type, EmployerType.values)
+    return {"by_modality": {name: with_percent(counts) for name, counts in table.items()}}
+
+
+def _within(
+    rows: Iterable[Group], part: Callable[[Group], str], order: list[str]
+) -> dict[str, dict[str, int]]:
+    """Counts by modality and ``part``, in the order in which its values are declared."""
+    places = {value: place for place, value in enumerate(order)}
+    found = sorted(rows, key=lambda each: (places.get(part(each), len(places)), part(each)))
+    return by_first(((each.modality, part(each), each.number) for each in found), Modality.values)
+
+
+def outside(period: Period) -> Plain:
+    """Voluntary reports and licence breaches, each for itself: in no other figure (1 query)."""
+    first, after = moments(period)
+    found = counted_apart().filter(case__opened_at__gte=first, case__opened_at__lt=after)
+    counts: dict[str, int] = {Basis.VOLUNTARY.value: 0, Basis.LICENCE_BREACH.value: 0}
+    counts.update(found.values_list("basis").annotate(number=Count("pk")))
+    return counts
+
+
+def published_notifications(year: PublishedYear) -> AsPublished:
+    """``notifications`` as CQC published them."""
+    names = [f"notifications_{name}" for name in Modality.values]
+    counts = {name: year.told(f"notifications_{name}") for name in Modality.values}
+    value: Plain = {"total": year.told("notifications"), "by_modality": counts}
+    return AsPublished(value, year.where("notifications", *names))
+
+
+def published_sub_modalities(year: PublishedYear) -> AsPublished:
+    """``by_sub_modality`` as CQC published it: few of them, and counts only."""
+    told: dict[str, dict[str, int | Mark]] = {
+        name: dict.fromkeys(SubModality.values, Mark.NOT_AVAILABLE) for name in Modality.values
+    }
+    counted = [part for part in year.sub_modalities if part.count is not None]
+    for part in counted:
+        told[part.modality][part.sub_modality] = Mark.NOT_AVAILABLE if part.count is None else part.count
+    return AsPublished({"by_modality": told}, tuple(dict.fromkeys(part.source for part in counted)))
+
+
+def published_causes(year: PublishedYear) -> AsPublished:
+    """``by_cause`` as far as a later report mentions a cause's count: nothing is known of the others."""
+    trees: dict[str, Any] = {name: {} for name in Modality.values}
+    for cause in year.causes:
+        node: dict[str, Any] = {"parts": trees[cause.modality]}
+        for label in cause.path:
+            node = node["parts"].setdefault(label, {"count": Mark.NOT_AVAILABLE, "parts": {}})
+        node["count"] = cause.count
+    slugs = {leaf.path: leaf.slug for leaf in read_taxonomy()}
+    by_slug: dict[str, int | Mark] = dict.fromkeys(slugs.values(), Mark.NOT_AVAILABLE)
+    for cause in year.causes:
+        if (path := (cause.modality, *cause.path)) in slugs:
+            by_slug[slugs[path]] = cause.count
+    sources = tuple(dict.fromkeys(cause.source for cause in year.causes))
+    return AsPublished({"by_modality": trees, "by_slug": by_slug}, sources)

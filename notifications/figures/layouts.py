@@ -1,0 +1,197 @@
+"""The tables of the figures of notifications."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+from notifications.figures.counts import NOT_STATED
+from notifications.models import Basis, SubModality
+from regulator.organisations.models import EmployerType, Modality
+from regulator.statistics.figures import Reported
+from regulator.statistics.layouts import (
+    COUNT,
+    NOISE,
+    PERCENT,
+    change_columns,
+    changed,
+    in_words,
+    rounded_note,
+    share_rows,
+    tree_rows,
+    with_total,
+)
+from regulator.statistics.tables import Cell, Column, Kind, Mark, Row, Table
+from regulator.statistics.tally import percent_of
+
+LABELS: Final[Mapping[str, str]] = {
+    **dict(Modality.choices),
+    **dict(SubModality.choices),
+    **dict(EmployerType.choices),
+    Basis.VOLUNTARY.value: "Voluntary reports",
+    Basis.LICENCE_BREACH.value: "Licence breaches",
+    NOT_STATED: "Not stated",
+}
+MODALITY: Final = Column("modality", "Modality", Kind.TEXT)
+ALL: Final = "All modalities"
+_SUB_MODALITY_NUMBERS: Final[Mapping[str, str]] = dict(
+    zip(Modality.values, ("Figure 2", "Figure 4", "Figure 6"), strict=True)
+)
+_CAUSE_NUMBERS: Final[Mapping[str, str]] = dict(
+    zip(Modality.values, ("Figure 3", "Figure 5", "Figure 7"), strict=True)
+)
+_TIERS: Final = (
+    "Tier 1: the duty holder, or the equipment, from whom the error arose. Tier 2: the point in the pathway "
+    "at which it first occurred. Tier 3: what went wrong."
+)
+
+
+def of_notifications(reported: Reported) -> tuple[Table, ...]:
+    """The shares of the modalities (Figure 1), and the change on the year before."""
+    counts = reported.value["by_modality"]
+    rows = share_rows(counts, reported.label, ALL)
+    shares = reported.table(
+        "by_modality",
+        "Notifications by modality",
+        (MODALITY, COUNT, PERCENT),
+        rows,
+        number="Figure 1",
+        notes=rounded_note(rows),
+    )
+    changes = with_total(reported.value, reported.previous, reported.label, ALL, reported.breaks)
+    columns = (MODALITY, *change_columns(reported.period.label, reported.before.label), *NOISE)
+    told = in_words(changes[-1].cells[1], changes[-1].cells[2], reported.breaks)
+    change = reported.table("change", "Notifications and the year before", columns, changes, notes=told)
+    return (shares, change)
+
+
+def of_sub_modalities(reported: Reported) -> tuple[Table, ...]:
+    """One table for each modality (Figures 2, 4 and 6)."""
+    previous = (reported.previous or {}).get("by_modality", {})
+    return tuple(
+        _of_kinds(reported, modality, counts, previous.get(modality))
+        for modality, counts in reported.value["by_modality"].items()
+    )
+
+
+def _of_kinds(
+    reported: Reported, modality: str, counts: Mapping[str, int], previous: Mapping[str, Cell] | None
+) -> Table:
+    shares = share_rows(counts, reported.label, _total(reported, modality))
+    before = [_before(previous, kind) for kind in counts]
+    whole = sum(cell for cell in (previous or {}).values() if isinstance(cell, int))
+    known = previous is not None and not any(isinstance(cell, Mark) for cell in previous.values())
+    rows = tuple(
+        Row((*share.cells, *changed(share.cells[1], earlier)[1:]), is_total=share.is_total)
+        for share, earlier in zip(shares, [*before, whole if known else Mark.NOT_AVAILABLE], strict=True)
+    )
+    columns = (
+        Column("sub_modality", "Sub-modality", Kind.TEXT),
+        COUNT,
+        PERCENT,
+        *change_columns(reported.period.label, reported.before.label)[1:],
+    )
+    return reported.table(
+        modality,
+        f"{reported.label(modality)} notifications by sub-modality",
+        columns,
+        rows,
+        number=_SUB_MODALITY_NUMBERS.get(modality, ""),
+        notes=rounded_note(rows),
+    )
+
+
+def _before(previous: Mapping[str, Cell] | None, kind: str) -> Cell:
+    """What is not in a counted year counts 0 there; of a year that is not held nothing is known."""
+    return Mark.NOT_AVAILABLE if previous is None else previous.get(kind, 0)
+
+
+def of_employer_types(reported: Reported) -> tuple[Table, ...]:
+    """One table for each modality."""
+    return tuple(
+        _of_types(reported, modality, table) for modality, table in reported.value["by_modality"].items()
+    )
+
+
+def _of_types(reported: Reported, modality: str, table: Mapping[str, Mapping[str, int]]) -> Table:
+    counts = {kind: row["count"] for kind, row in table.items()}
+    rows = share_rows(counts, reported.label, _total(reported, modality))
+    return reported.table(
+        modality,
+        f"{reported.label(modality)} notifications by type of employer",
+        (Column("employer_type", "Type of employer", Kind.TEXT), COUNT, PERCENT),
+        rows,
+        notes=rounded_note(rows),
+    )
+
+
+def of_causes(reported: Reported) -> tuple[Table, ...]:
+    """Tier 1 over all modalities, and the tree of the three tiers for each modality (Figures 3, 5 and 7)."""
+    trees = reported.value["by_modality"]
+    return (_tier1(reported, trees), *(_tree(reported, name, tree) for name, tree in trees.items()))
+
+
+def _tier1(reported: Reported, trees: Mapping[str, Any]) -> Table:
+    uncoded = reported.value["not_yet_coded"]
+    rows = [
+        _across(label, [_count(tree.get(label, 0)) for tree in trees.values()])
+        for label in reported.value["tier1"]
+    ]
+    waiting = [uncoded.get(name, 0) for name in trees]
+    if any(waiting):
+        rows.append(_across("Not yet coded", waiting))
+    wholes = [_whole(tree, uncoded.get(name, 0)) for name, tree in trees.items()]
+    rows.append(_across("All notifications", wholes, is_total=True))
+    columns = (
+        Column("tier1", "Tier 1", Kind.TEXT),
+        *(Column(name, reported.label(name)) for name in trees),
+        Column("total", ALL),
+    )
+    return reported.table("tier1", "From whom the error arose", columns, rows)
+
+
+def _across(label: str, counts: list[int], *, is_total: bool = False) -> Row:
+    return Row((label, *counts, sum(counts)), is_total=is_total)
+
+
+def _tree(reported: Reported, modality: str, tree: Mapping[str, Any]) -> Table:
+    uncoded = reported.value["not_yet_coded"].get(modality, 0)
+    whole = _whole(tree, uncoded)
+    rows = [*tree_rows(tree, whole)]
+    if uncoded:
+        rows.append(Row(("Not yet coded", uncoded, percent_of(uncoded, whole))))
+    rows.append(Row((_total(reported, modality), whole, percent_of(whole, whole)), is_total=True))
+    return reported.table(
+        modality,
+        f"{reported.label(modality)} notifications by cause",
+        (Column("cause", "Cause", Kind.TEXT), COUNT, PERCENT),
+        rows,
+        number=_CAUSE_NUMBERS.get(modality, ""),
+        notes=(_TIERS, *rounded_note(_lowest(rows))),
+    )
+
+
+def _lowest(rows: Iterable[Row]) -> tuple[Row, ...]:
+    """The rows that are not sums, and the last, which is the sum of them all."""
+    held = list(rows)
+    return (*(row for row in held if not row.is_total), held[-1])
+
+
+def _whole(tree: Mapping[str, Any], uncoded: int) -> int:
+    return sum(_count(node) for node in tree.values()) + uncoded
+
+
+def _count(node: Any) -> int:
+    return int(node["count"] if isinstance(node, Mapping) else node)
+
+
+def _total(reported: Reported, modality: str) -> str:
+    return f"All {reported.label(modality).lower()} notifications"
+
+
+def of_those_apart(reported: Reported) -> tuple[Table, ...]:
+    """Voluntary reports and licence breaches."""
+    rows = [Row((reported.label(kind), number)) for kind, number in reported.value.items()]
+    return (
+        reported.table(
+            "", "Voluntary reports and licence breaches", (Column("kind", "Kind", Kind.TEXT), COUNT), rows
+        ),
+    )

@@ -1,0 +1,1 @@
+"""The pages of guidance for the public and for employers."""

@@ -1,0 +1,51 @@
+"""Who may do what with a learning case, and why not now. Asked by services and desk alike."""
+
+from typing import Final
+
+from notifications.learning.lifecycle import PUBLISHED, refusal
+from notifications.learning.models import LearningCase
+from notifications.lifecycle import CLOSED
+from notifications.models import Basis, Notification
+from regulator.accounts.models import User
+from regulator.casework.models import Case, Event
+
+NONE: Final = "No learning case of this notification is open."
+OWN: Final = "You had a hand in writing this, so somebody else must approve it."
+NOT_PUBLIC: Final = "No learning case of this notification stands in the library."
+WRITING: Final = ("learning.saved", "learning.proposed")
+"""The deeds of whoever writes. One of theirs on this case, and they approve nothing of it."""
+
+
+def not_writable(case: Case, notification: Notification) -> str:
+    """Why nothing is learnt from this notification in public, in plain English; ``""`` where it may be (no
+    query): it is counted, and its closure was confirmed."""
+    if notification.basis != Basis.STATUTORY:
+        return "Learning cases are written from statutory notifications: those that are counted."
+    if case.status != CLOSED:
+        return "A learning case is written once the notification is closed."
+    return ""
+
+
+def open_one(case: Case) -> LearningCase | None:
+    """What is being written or waits for a second person (one query)."""
+    open_ones = LearningCase.objects.open().filter(notification=case.pk)
+    return open_ones.select_related("cause").first()
+
+
+def published_one(case: Case) -> LearningCase | None:
+    """What stands in the library (one query)."""
+    standing = LearningCase.objects.filter(notification=case.pk, state=PUBLISHED)
+    return standing.select_related("cause").first()
+
+
+def not_now(name: str, learning: LearningCase | None) -> str:
+    """Why the transition cannot be taken, in plain English; ``""`` where it can (no query)."""
+    return NONE if learning is None else refusal(name, learning.state)
+
+
+def own_hand(case: Case, learning: LearningCase, by: User) -> str:
+    """Why ``by`` may not approve it: they wrote in it, or in an earlier revision (one query at most)."""
+    if by.pk in (learning.written_by_id, learning.edited_by_id, learning.proposed_by_id):
+        return OWN
+    wrote = Event.objects.filter(case=case.pk, actor=by, type__in=WRITING)
+    return OWN if wrote.exists() else ""

@@ -1,0 +1,40 @@
+"""What learning contributes to the platform's registries."""
+
+from typing import Final
+
+from notifications.learning import asides, desk, desk_home, past, queries, readers, redaction
+from notifications.learning.search import found_by
+from notifications.queries import KIND
+from regulator.casework.desk import DESK_EXTRAS, HOME_PANELS, QUEUE_MARKS, QueueMark
+from regulator.casework.kinds import EVENTS
+from regulator.casework.reading import CASE_LISTS, CaseList
+from regulator.casework.search.texts import SEARCH_TEXTS
+from regulator.frontend.navigation import NAVIGATION, Entry
+
+EVENT_LABELS: Final = {
+    "saved": "Learning case written",
+    "proposed": "Learning case proposed",
+    "returned": "Learning case given back",
+    "published": "Learning case published",
+    "withdrawn": "Learning case withdrawn",
+    "discarded": "Learning case given up",
+}
+
+
+def contribute() -> None:
+    """Register everything. Called once, when the application is ready."""
+    NAVIGATION.register("learning", Entry("Learning", "learning:list", order=45))
+    for name, label in EVENT_LABELS.items():
+        EVENTS.register(f"learning.{name}", label)
+    CASE_LISTS.register(desk.LIST, CaseList(queries.learning_of, KIND))
+    DESK_EXTRAS.register("learning.on_notifications", desk.ON_NOTIFICATIONS)
+    HOME_PANELS.register("learning.waiting", desk_home.learning_waiting)
+    mine = QueueMark("Learning case for me to approve", queries.waiting_for, of_reader=True)
+    QUEUE_MARKS.register(desk_home.TO_APPROVE, mine)
+    written = QueueMark("Learning case being written by me", queries.mine_to_write, of_reader=True)
+    QUEUE_MARKS.register(desk_home.TO_WRITE, written)
+    SEARCH_TEXTS.register("learning", found_by)
+    asides.contribute()
+    past.contribute()
+    readers.contribute()
+    redaction.contribute()

@@ -1,0 +1,62 @@
+"""The reads on learning cases: each says how many SQL queries it takes."""
+
+from typing import Final
+
+from django.db.models import Case as Choice
+from django.db.models import IntegerField, Q, QuerySet, Value, When
+
+from notifications.learning.lifecycle import APPROVE, DRAFT, WRITE
+from notifications.learning.models import LearningCase, PublishedLearning
+from notifications.queries import KIND
+from regulator.accounts.models import User
+from regulator.casework.models import Case
+from regulator.organisations.policies import may
+
+BESIDE: Final = 3
+"""How many published cases stand beside a question of the form."""
+
+
+def learning_of(case: int) -> QuerySet[LearningCase]:
+    """Every revision of the learning case of a notification, the oldest first (one query)."""
+    return LearningCase.objects.filter(notification=case)
+
+
+def readable_by(user: User) -> QuerySet[LearningCase]:
+    """Those of notifications that ``user`` may see."""
+    cases = Case.objects.for_user(user).filter(kind=KIND).order_by().values("pk")
+    return LearningCase.objects.filter(notification__in=cases)
+
+
+def waiting_for(user: User) -> Q:
+    """Notifications whose learning case waits for a second person that ``user`` may be, as far as its row
+    tells. A condition on cases."""
+    if not may(user, APPROVE):
+        return Q(pk__in=())
+    hands = Q(written_by=user.pk) | Q(edited_by=user.pk) | Q(proposed_by=user.pk)
+    return Q(
+        kind=KIND, pk__in=LearningCase.objects.waiting().exclude(hands).order_by().values("notification")
+    )
+
+
+def mine_to_write(user: User) -> Q:
+    """Notifications whose learning case ``user`` is writing, or got back. A condition on cases."""
+    if not may(user, WRITE):
+        return Q(pk__in=())
+    mine = LearningCase.objects.filter(Q(written_by=user.pk) | Q(edited_by=user.pk), state=DRAFT)
+    return Q(kind=KIND, pk__in=mine.order_by().values("notification"))
+
+
+def others_reported(
+    modality: str, *, sub_modality: str = "", tier3: str = "", tier1: str = ""
+) -> list[PublishedLearning]:
+    """At most ``BESIDE`` published cases of the modality, those of the same cause first, then those of its
+    kind, then those that began with the same duty holder, the newest first within each (one query). Nothing
+    without a modality."""
+    if not modality:
+        return []
+    alike = [When(tier3=tier3, then=Value(0))] if tier3 else []
+    alike += [When(sub_modality=sub_modality, then=Value(1))] if sub_modality else []
+    alike += [When(tier1=tier1, then=Value(2))] if tier1 else []
+    near = Choice(*alike, default=Value(3), output_field=IntegerField())
+    found = PublishedLearning.objects.standing().filter(modality=modality)
+    return list(found.annotate(near=near).order_by("near", "-published_at", "-number")[:BESIDE])

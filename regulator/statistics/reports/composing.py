@@ -1,0 +1,123 @@
+"""Composing what a freeze would hold now: the figures as the cases stand, and the text as it is written."""
+
+import hashlib
+import inspect
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+from regulator import clock
+from regulator.periods import Period
+from regulator.statistics.annual import AnnualReport, as_json, compose, numbers_of, tables_of
+from regulator.statistics.disagreements import disagreements_with
+from regulator.statistics.figures import FIGURES, Reported
+from regulator.statistics.numbers import Number
+from regulator.statistics.reports.frozen import Content, written_table
+from regulator.statistics.reports.models import Block, Report
+from regulator.statistics.reports.outline import FURTHER, TABLE, Section, outline
+from regulator.statistics.tables import Cell, Table
+
+_HERE: Final = Path(__file__).parent
+_CODE: Final = ("*.py", "*.toml", "*.typ")
+
+
+def texts_of(report: Report) -> dict[str, Block]:
+    """The text that stands at each place, by place (1 query)."""
+    newest: dict[str, Block] = {}
+    for block in report.blocks.select_related("written_by").order_by("place", "number"):
+        newest[block.place] = block
+    return newest
+
+
+def present(report: Report) -> Content:
+    """What a freeze of ``report`` would hold now. Queries: the figures' own, and 1.
+
+    Raises ``annual.Contradiction`` where the figures contradict each other.
+    """
+    texts = {place: block.text for place, block in texts_of(report).items()}
+    return composed(report.period, texts)
+
+
+def composed(period: Period, texts: Mapping[str, str]) -> Content:
+    """The content of a report on ``period`` with these texts. Raises as ``present``."""
+    return content_of(compose(period), texts)
+
+
+def content_of(report: AnnualReport, texts: Mapping[str, str]) -> Content:
+    """The figures of ``report`` with these texts (no query)."""
+    tables = tables_of(report)
+    return Content(
+        {
+            "year": report.period.label,
+            "as_of": clock.today().isoformat(),
+            "values_sha256": json.loads(as_json(report))["digest"],
+            "figures": [_figure(each) for each in report.figures],
+            "tables": [written_table(table) for table in tables],
+            "numbers": [_number(name, *told) for name, told in numbers_of(report).items()],
+            "sections": sections_holding(tables),
+            "disagreements": [asdict(each) for each in disagreements_with(report)],
+            "texts": {place: text for place, text in sorted(texts.items()) if text},
+        }
+    )
+
+
+def _figure(each: Reported) -> dict[str, Any]:
+    figure = each.figure
+    return {
+        "name": each.name,
+        "title": figure.title,
+        "meaning": figure.meaning,
+        "unit": figure.unit,
+        "basis": figure.basis,
+        "caveats": list(figure.caveats),
+        "source": figure.source,
+        "previous_published_in": each.published_in,
+        "value": _plain(each.value),
+        "previous": _plain(each.previous),
+        "tables": [table.name for table in each.tables()],
+    }
+
+
+def _plain(value: Any) -> Any:
+    """A figure's value as JSON holds it: decimals and days as text."""
+    if isinstance(value, Mapping):
+        return {str(key): _plain(inner) for key, inner in value.items()}
+    return value if value is None or isinstance(value, int) else str(value)
+
+
+def _number(name: str, number: Number, cell: Cell) -> dict[str, Any]:
+    value = cell if isinstance(cell, int) else str(cell)
+    return {"name": name, "meaning": number.meaning, "kind": number.kind.value, "value": value}
+
+
+def sections_holding(tables: Iterable[Table]) -> list[dict[str, Any]]:
+    """The outline with the tables that there are; those that it names nowhere stand at its end, so that no
+    figure is lost."""
+    there = {table.name: table for table in tables}
+    placed = {each.name for section in outline() for each in section.holds if each.what == TABLE}
+    left = [name for name in there if name not in placed]
+    return [_section(section, there, left if section.key == FURTHER else []) for section in outline()]
+
+
+def _section(section: Section, there: Mapping[str, Table], further: list[str]) -> dict[str, Any]:
+    holds = [{each.what: each.name} for each in section.holds if each.what != TABLE or each.name in there]
+    return {
+        "key": section.key,
+        "level": section.level,
+        "heading": section.heading,
+        "holds": [*holds, *({TABLE: name} for name in further)],
+    }
+
+
+@cache
+def release() -> str:
+    """SHA-256 (hex) over the code that counts and composes: the statistics, and the module of each figure."""
+    files = {file for pattern in _CODE for file in _HERE.parent.rglob(pattern)}
+    files |= {Path(inspect.getfile(inspect.unwrap(each.compute))) for each in FIGURES.values()}
+    told = hashlib.sha256()
+    for file in sorted(files):
+        told.update(file.name.encode() + b"\0" + hashlib.sha256(file.read_bytes()).digest())
+    return told.hexdigest()

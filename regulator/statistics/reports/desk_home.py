@@ -1,0 +1,25 @@
+"""What the desk's home counts of annual reports."""
+
+from django.urls import reverse
+
+from regulator.accounts.models import User
+from regulator.casework.desk import HomeLine, HomePanel
+from regulator.organisations.policies import may
+from regulator.statistics.reports.models import Report
+from regulator.statistics.reports.permissions import PUBLISH, SIGN
+
+
+def reports_waiting(user: User) -> HomePanel | None:
+    """How many reports are signed and wait to be published, or are frozen and wait for a signature (one query
+    each for those who may). ``None`` for everybody else, and where none waits: it is a matter of a few weeks
+    in a year."""
+    lines = []
+    address = reverse("admin:reports_report_changelist")
+    if may(user, SIGN):
+        frozen = Report.objects.filter(state=Report.State.DRAFTING, freezes__isnull=False)
+        others = frozen.exclude(freezes__frozen_by=user).exclude(blocks__written_by=user)
+        if waiting := others.distinct().count():
+            lines.append(HomeLine("For me to read and sign", waiting, f"{address}?state=drafting"))
+    if may(user, PUBLISH) and (signed := Report.objects.filter(state=Report.State.SIGNED).count()):
+        lines.append(HomeLine("Signed, to be published", signed, f"{address}?state=signed"))
+    return HomePanel("Annual reports", tuple(lines)) if lines else None

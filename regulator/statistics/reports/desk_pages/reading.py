@@ -1,0 +1,144 @@
+"""An edition as staff read it: its outline, its freezes, what was done to it; and one freeze whole."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.views.decorators.http import require_safe
+
+from regulator.accounts.models import User
+from regulator.accounts.policies import signed_in
+from regulator.casework.desk import FactSection
+from regulator.casework.kinds import EVENTS
+from regulator.statistics.reports import queries
+from regulator.statistics.reports.assembling import assembled
+from regulator.statistics.reports.composing import texts_of
+from regulator.statistics.reports.frozen import Content
+from regulator.statistics.reports.models import Document, Freeze, Report
+from regulator.statistics.reports.moved import moved
+from regulator.statistics.reports.permissions import PUBLISH, SIGN, WRITE
+from regulator.statistics.tables import Table, shown
+
+
+def report_of(pk: int) -> Report:
+    found = Report.objects.select_related("started_by", "signed_by", "published_by", "signed_freeze")
+    return get_object_or_404(found.defer("signed_freeze__content"), pk=pk)
+
+
+def context_of(request: HttpRequest, report: Report | None, title: str) -> dict[str, Any]:
+    """What every page of a report shows around its own."""
+    return {**admin.site.each_context(request), "title": title, "report": report, "opts": Report._meta}
+
+
+@require_safe
+def report_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """The outline with what is written, the freezes with the progress of their PDFs, and what was done.
+
+    At most 8 SQL queries at any size."""
+    by, report = signed_in(request), report_of(pk)
+    texts, freezes = texts_of(report), list(queries.freezes_of(report))
+    writers = {each.written_by_id for each in report.blocks.all()} if report.is_open else set()
+    context = {
+        **context_of(request, report, str(report)),
+        "lines": queries.lines_of(texts),
+        "freezes": freezes,
+        "is_making": any(
+            each.document.state in (Document.State.WAITING, Document.State.RUNNING) for each in freezes
+        ),
+        "facts": _facts(report),
+        "history": [(EVENTS.get(event.type), event) for event in queries.history_of(report)],
+        **_offers(report, freezes, writers, by),
+    }
+    return TemplateResponse(request, "admin/reports/report.html", context)
+
+
+@require_safe
+def freeze_page(request: HttpRequest, pk: int, number: int) -> HttpResponse:
+    """One freeze as it would be read: every text and table; and what moved since the freeze before it.
+
+    At most 8 SQL queries at any size."""
+    report, freeze = report_of(pk), freeze_of(pk, number)
+    content = Content.read(freeze.content)
+    former = report.freezes.filter(number__lt=number).order_by("-number").first()
+    context = {
+        **context_of(request, report, f"{report}: {freeze}"),
+        "freeze": freeze,
+        "sections": [
+            (section, [(item, rows_of(item.table) if item.table else []) for item in section.items])
+            for section in assembled(content)
+        ],
+        "former": former,
+        "moved": moved(Content.read(former.content), content) if former else None,
+    }
+    return TemplateResponse(request, "admin/reports/freeze.html", context)
+
+
+@require_safe
+def freeze_pdf(request: HttpRequest, pk: int, number: int) -> HttpResponse:
+    """The PDF of a freeze, to be read before it is signed; 404 until it is ready."""
+    freeze = freeze_of(pk, number)
+    held = Document.objects.filter(freeze=freeze, state=Document.State.READY).first()
+    if held is None or held.pdf is None:
+        raise Http404("This PDF is not ready.")
+    answer = HttpResponse(bytes(held.pdf), content_type="application/pdf")
+    answer["Content-Disposition"] = f'inline; filename="annual-report-freeze-{number}.pdf"'
+    return answer
+
+
+def freeze_of(pk: int, number: int) -> Freeze:
+    """A freeze by its number. Raises ``Http404``."""
+    found = Freeze.objects.select_related("frozen_by", "report")
+    return get_object_or_404(found, report=pk, number=number)
+
+
+def rows_of(table: Table) -> list[dict[str, Any]]:
+    """The rows as people read them."""
+    return [
+        {
+            "cells": [
+                shown(cell, column.kind) for cell, column in zip(row.cells, table.columns, strict=True)
+            ],
+            "depth": row.depth,
+            "lead": "–" * row.depth,
+        }
+        for row in table.rows
+    ]
+
+
+def _facts(report: Report) -> FactSection:
+    rows: list[tuple[str, object]] = [
+        ("State", report.get_state_display()),
+        ("Started", report.started_at),
+        ("Started by", report.started_by),
+    ]
+    if report.why_corrected:
+        rows.append(("What it corrects", report.why_corrected))
+    if report.signed_freeze is not None:
+        rows += [
+            ("Signed", report.signed_at),
+            ("Signed by", report.signed_by),
+            ("What was signed", report.signed_freeze),
+            ("Digest of everything in it (SHA-256)", report.signed_freeze.input_sha256),
+        ]
+    if report.published_by is not None:
+        rows += [("Published", report.published_at), ("Published by", report.published_by)]
+    if report.superseded_at is not None:
+        rows.append(("Replaced", report.superseded_at))
+    return FactSection("How it stands", tuple(rows))
+
+
+def _offers(report: Report, freezes: list[Freeze], writers: set[int], by: User) -> dict[str, bool]:
+    """What this person may do with it now."""
+    grants = by.staff_grants
+    newest = freezes[0] if freezes else None
+    is_own = newest is not None and (newest.frozen_by_id == by.pk or by.pk in writers)
+    drafting = report.state == Report.State.DRAFTING
+    return {
+        "may_write": WRITE in grants and report.is_open,
+        "may_sign": SIGN in grants and drafting and newest is not None and not is_own,
+        "is_own": SIGN in grants and drafting and is_own,
+        "may_publish": PUBLISH in grants and report.state == Report.State.SIGNED,
+        "may_correct": WRITE in grants and report.state == Report.State.PUBLISHED,
+    }

@@ -1,0 +1,172 @@
+"""A report, or one table of it, as files for programs and spreadsheets: CSV, ODS, JSON. Pure.
+
+Each draws from the frozen ``Table``. A table for itself is followed by its notes; the whole report as CSV is
+one long table with a line for each cell, as statistics programs read it.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, Final
+
+from regulator.sheets import Sheet, csv_lines, spreadsheet_of
+from regulator.statistics.reports.assembling import assembled
+from regulator.statistics.reports.frozen import Content
+from regulator.statistics.tables import MEANING_OF, Cell, Column, Row, Table, as_plain, as_rows
+
+__all__ = [
+    "as_plain_report",
+    "json_of",
+    "long_csv",
+    "sheets_of",
+    "table_csv",
+    "table_json",
+    "table_ods",
+    "whole_ods",
+]
+
+LONG_COLUMNS: Final = (
+    "table",
+    "number",
+    "title",
+    "row",
+    "depth",
+    "is_total",
+    "heading",
+    "column",
+    "column_heading",
+    "kind",
+    "value",
+)
+_LONGEST_NAME: Final = 31
+"""As many characters as a spreadsheet program takes for the name of a sheet."""
+
+
+def notes_of(table: Table) -> Iterator[tuple[str, str]]:
+    """What a reader of the table must know, as pairs: what it is about, and the words."""
+    yield "Counted", table.basis
+    yield "Unit", table.unit
+    for note in table.notes:
+        yield "Note", note
+    for mark in table.marks():
+        yield str(mark), MEANING_OF[mark]
+    if table.source:
+        yield "Source", table.source
+
+
+def table_csv(table: Table) -> Iterator[bytes]:
+    """The headings, the rows, then an empty line and the notes."""
+    return csv_lines([*as_rows(table), (), *notes_of(table)])
+
+
+def long_csv(content: Content) -> Iterator[bytes]:
+    """Every cell of every table, a line each: table, row, column, value."""
+    return csv_lines([LONG_COLUMNS, *_long(content.tables.values())])
+
+
+def _long(tables: Iterable[Table]) -> Iterator[Sequence[object]]:
+    for table in tables:
+        for number, row in enumerate(table.rows, start=1):
+            heading = ", ".join(str(cell) for cell in row.cells[: table.headings])
+            for column, cell in _valued(table, row):
+                yield (
+                    table.name,
+                    table.number,
+                    table.title,
+                    number,
+                    row.depth,
+                    "yes" if row.is_total else "no",
+                    heading,
+                    column.key,
+                    column.heading,
+                    column.kind.value,
+                    cell,
+                )
+
+
+def _valued(table: Table, row: Row) -> Iterator[tuple[Column, Cell]]:
+    return zip(table.columns[table.headings :], row.cells[table.headings :], strict=True)
+
+
+def sheets_of(tables: Iterable[Table]) -> list[Sheet]:
+    """A sheet for each table: its title, the headings, the rows, the notes. Names are short and differ."""
+    made: list[Sheet] = []
+    taken: set[str] = set()
+    for table in tables:
+        name = _sheet_name(table, taken)
+        taken.add(name)
+        title = f"{table.number}: {table.title}" if table.number else table.title
+        made.append(Sheet(name, [(title,), *as_rows(table), (), *notes_of(table)]))
+    return made
+
+
+def _sheet_name(table: Table, taken: set[str]) -> str:
+    name = (table.number or table.name)[:_LONGEST_NAME]
+    again = 2
+    while name in taken:
+        name = f"{(table.number or table.name)[: _LONGEST_NAME - 3]} {again}"
+        again += 1
+    return name
+
+
+def table_ods(table: Table) -> bytes:
+    """One table as a spreadsheet."""
+    return b"".join(spreadsheet_of(sheets_of([table])))
+
+
+def whole_ods(content: Content) -> bytes:
+    """Every table as a spreadsheet with a sheet each, and first a list of them."""
+    tables = list(content.tables.values())
+    made = sheets_of(tables)
+    contents = [
+        (f"IR(ME)R annual report {content.data['year']}",),
+        ("Sheet", "Table", "Title"),
+        *((sheet.name, table.name, table.title) for sheet, table in zip(made, tables, strict=True)),
+    ]
+    return b"".join(spreadsheet_of([Sheet("Contents", contents), *made]))
+
+
+def as_plain_report(content: Content) -> dict[str, Any]:
+    """The whole report as plain data: the text with its numbers, every table, every number."""
+    return {
+        "year": content.data["year"],
+        "as_of": content.data["as_of"],
+        "input_sha256": content.input_sha256,
+        "values_sha256": content.values_sha256,
+        "sections": [
+            {
+                "key": section.key,
+                "level": section.level,
+                "heading": section.heading,
+                "items": [
+                    {"table": item.table.name} if item.table is not None else {"text": list(item.prose)}
+                    for item in section.items
+                ],
+            }
+            for section in assembled(content)
+        ],
+        "tables": [as_plain(table) for table in content.tables.values()],
+        "numbers": plain_numbers(content),
+    }
+
+
+def plain_numbers(content: Content) -> list[dict[str, Any]]:
+    """Every number for prose: name, meaning, kind, its value and how it is shown."""
+    return [
+        {
+            "name": number.name,
+            "meaning": number.meaning,
+            "kind": number.kind.value,
+            "value": number.cell if isinstance(number.cell, int) else str(number.cell),
+            "shown": number.text,
+        }
+        for number in content.numbers.values()
+    ]
+
+
+def json_of(told: object) -> bytes:
+    """Indented, in UTF-8; the same data has the same bytes."""
+    return (json.dumps(told, ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def table_json(table: Table) -> bytes:
+    return json_of(as_plain(table))

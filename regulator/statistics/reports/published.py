@@ -1,0 +1,126 @@
+"""What the public reads: published editions, from this application's own tables alone."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final
+
+from regulator.periods import reporting_year
+from regulator.statistics.reports.frozen import Content
+from regulator.statistics.reports.models import Document, Report
+
+__all__ = ["Edition", "contents_of", "edition_of", "editions", "listed", "pdf_of", "year_of"]
+
+_COLUMNS: Final = (
+    "starts_on",
+    "edition",
+    "state",
+    "why_corrected",
+    "published_at",
+    "superseded_at",
+    "signed_freeze",
+    "signed_freeze__number",
+    "signed_freeze__frozen_at",
+    "signed_freeze__as_of",
+    "signed_freeze__input_sha256",
+    "signed_freeze__document__size",
+    "signed_freeze__document__sha256",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """One published edition, without its content."""
+
+    starts_on: date
+    number: int
+    is_replaced: bool
+    why_corrected: str
+    published_at: datetime
+    superseded_at: datetime | None
+    freeze: int
+    freeze_number: int
+    frozen_at: datetime
+    as_of: date
+    input_sha256: str
+    pdf_size: int
+    pdf_sha256: str
+
+    @property
+    def label(self) -> str:
+        return f"{self.starts_on.year}/{(self.starts_on.year + 1) % 100:02d}"
+
+    @property
+    def slug(self) -> str:
+        return self.label.replace("/", "-")
+
+    def content(self) -> Content:
+        """What it says (1 query)."""
+        found = Report.objects.public().filter(signed_freeze=self.freeze)
+        return Content.read(found.values_list("signed_freeze__content", flat=True).get())
+
+
+def year_of(slug: str) -> date | None:
+    """The first day of the reporting year written ``2023-24``; ``None`` for any other text."""
+    first, _, second = slug.partition("-")
+    if not (first.isascii() and first.isdigit() and len(first) == 4):
+        return None
+    try:
+        return reporting_year(f"{first}/{second}").start
+    except ValueError:
+        return None
+
+
+def listed() -> list[Edition]:
+    """The edition of each year that holds, the latest year first (1 query)."""
+    return [each for each in _read() if not each.is_replaced]
+
+
+def editions(slug: str) -> list[Edition]:
+    """Every published edition of a year, the newest first; none for a text that is no year (1 query at
+    most)."""
+    start = year_of(slug)
+    return _read(starts_on=start) if start else []
+
+
+def edition_of(slug: str, number: int | None = None) -> tuple[Edition, list[Edition]] | None:
+    """The edition of a year that holds, or that of a number, with all of the year; ``None`` where there is
+    none (1 query)."""
+    found = editions(slug)
+    wanted = [each for each in found if each.number == number or (number is None and not each.is_replaced)]
+    return (wanted[0], found) if wanted else None
+
+
+def contents_of(editions: Iterable[Edition]) -> dict[int, Content]:
+    """What each says, by its freeze (1 query)."""
+    found = Report.objects.public().filter(signed_freeze__in=[each.freeze for each in editions])
+    rows = found.values_list("signed_freeze", "signed_freeze__content")
+    return {freeze: Content.read(text) for freeze, text in rows if freeze is not None}
+
+
+def pdf_of(edition: Edition) -> bytes:
+    """The bytes of its PDF (1 query)."""
+    held = Document.objects.filter(freeze=edition.freeze, state=Document.State.READY)
+    return bytes(held.values_list("pdf", flat=True).get() or b"")
+
+
+def _read(**wanted: object) -> list[Edition]:
+    rows = Report.objects.public().filter(**wanted).order_by("-starts_on", "-edition")
+    return [
+        Edition(
+            starts_on=row[0],
+            number=row[1],
+            is_replaced=row[2] == Report.State.SUPERSEDED,
+            why_corrected=row[3],
+            published_at=row[4],
+            superseded_at=row[5],
+            freeze=row[6],
+            freeze_number=row[7],
+            frozen_at=row[8],
+            as_of=row[9],
+            input_sha256=row[10],
+            pdf_size=row[11] or 0,
+            pdf_sha256=row[12] or "",
+        )
+        for row in rows.values_list(*_COLUMNS)
+    ]

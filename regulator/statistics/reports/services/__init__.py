@@ -1,0 +1,10 @@
+"""The writes on an annual report. Keyword-only; each is one transaction that appends its events."""
+
+from regulator.statistics.reports.services.correcting import correct
+from regulator.statistics.reports.services.freezing import freeze
+from regulator.statistics.reports.services.publishing import publish
+from regulator.statistics.reports.services.signing import sign
+from regulator.statistics.reports.services.starting import start
+from regulator.statistics.reports.services.writing import write_block
+
+__all__ = ["correct", "freeze", "publish", "sign", "start", "write_block"]

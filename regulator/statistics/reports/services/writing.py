@@ -1,0 +1,56 @@
+"""Writing the text at one place of the outline."""
+
+from django.core.exceptions import ValidationError
+
+from regulator.accounts.models import User
+from regulator.casework.errors import StaleVersion
+from regulator.casework.identifiers import find
+from regulator.statistics.numbers import NUMBERS
+from regulator.statistics.reports.models import Block, Report
+from regulator.statistics.reports.outline import places
+from regulator.statistics.reports.permissions import WRITE
+from regulator.statistics.reports.prose import LONGEST, faults
+from regulator.statistics.reports.services.holding import changing, record, refuse_unless_open, undo_signature
+
+
+def checked_text(text: str) -> str:
+    """``text`` in the form in which it is kept. Raises ``ValidationError`` by field for one that is too long,
+    that names a number which there is not, or that seems to identify a person: it is published."""
+    kept = "\n".join(line.rstrip() for line in text.replace("\r\n", "\n").strip().split("\n"))
+    wrong = faults(kept, list(NUMBERS))
+    if len(kept) > LONGEST:
+        wrong.append(f"Use {LONGEST:,} characters or fewer.")
+    wrong += [
+        f"This seems to hold {found.kind.label}: “{found.text[:40]}”. Take it out: the report is published."
+        for found in find(kept)[:5]
+    ]
+    if wrong:
+        raise ValidationError({"text": wrong})
+    return kept
+
+
+def write_block(*, report: Report, place: str, text: str, by: User, version: int) -> Block:
+    """Write the text at ``place``; the earlier versions are kept. An empty text takes the block out.
+
+    ``version`` is the number of the version that was read, 0 where there was none. A signature of the report
+    is undone. The same text again is no new version. Raises ``NotPermitted``; ``LookupError`` for a place
+    that the outline has not; ``StaleVersion`` where somebody wrote another version meanwhile;
+    ``NotAllowedNow`` for a published edition; ``ValidationError`` as ``checked_text``.
+    """
+    if place not in places():
+        raise LookupError(f"the outline has no place {place!r}")
+    kept = checked_text(text)
+    with changing(report, by=by, permission=WRITE) as held:
+        refuse_unless_open(held)
+        newest = held.blocks.filter(place=place).order_by("-number").first()
+        number = newest.number if newest else 0
+        if number != version:
+            raise StaleVersion(read=version, current=number, what="text")
+        if newest is not None and newest.text == kept:
+            return newest
+        if newest is None and not kept:
+            raise ValidationError({"text": "Enter the text."})
+        block = Block.objects.create(report=held, place=place, number=number + 1, text=kept, written_by=by)
+        undo_signature(held, by)
+        record("block_written", held, by, place=place, number=block.number)
+    return block

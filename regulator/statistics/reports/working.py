@@ -1,0 +1,54 @@
+"""A working copy of a report, made now and never kept: the figures as the cases stand, with the text of the
+newest edition of the year."""
+
+from collections.abc import Callable
+from typing import Final
+
+from django.template.loader import render_to_string
+
+from regulator import clock
+from regulator.periods import Period
+from regulator.statistics.annual import AnnualReport
+from regulator.statistics.reports import files
+from regulator.statistics.reports.assembling import chapters
+from regulator.statistics.reports.composing import content_of, texts_of
+from regulator.statistics.reports.frozen import Content
+from regulator.statistics.reports.models import Report
+from regulator.statistics.reports.setting import set_content
+from regulator.statistics.reports.showing import Drawn
+
+_NOT_FROZEN: Final = {"edition": 0, "freeze": 0, "corrected": ""}
+
+
+def _content(period: Period, report: AnnualReport) -> Content:
+    newest = Report.objects.filter(starts_on=period.start).order_by("-edition").first()
+    texts = texts_of(newest) if newest else {}
+    return content_of(report, {place: block.text for place, block in texts.items()})
+
+
+def as_html(period: Period, report: AnnualReport) -> str:
+    """One page that stands by itself."""
+    content = _content(period, report)
+    context = {"content": content, "chapters": chapters(content), "drawn": Drawn()}
+    return render_to_string("reports/standing_alone.html", context)
+
+
+def as_pdf(period: Period, report: AnnualReport) -> bytes:
+    return set_content(_content(period, report), made_at=clock.now(), about=_NOT_FROZEN)
+
+
+def as_ods(period: Period, report: AnnualReport) -> bytes:
+    return files.whole_ods(_content(period, report))
+
+
+def as_csv(period: Period, report: AnnualReport) -> bytes:
+    return b"".join(files.long_csv(_content(period, report)))
+
+
+FORMS: Final[dict[str, Callable[[Period, AnnualReport], str | bytes]]] = {
+    "html": as_html,
+    "pdf": as_pdf,
+    "ods": as_ods,
+    "csv": as_csv,
+}
+"""By the name that the command gives them."""

@@ -1,0 +1,1 @@
+"""Learning: anonymised cases written from closed notifications, and the public library."""

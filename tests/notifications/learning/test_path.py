@@ -1,0 +1,295 @@
+"""From a closed notification to the library and out of it again: every step, and every refusal."""
+
+from typing import Any
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.test import Client
+
+from notifications.learning import services
+from notifications.learning.conditions import OWN
+from notifications.learning.facts import Kinds
+from notifications.learning.models import LearningCase, PublishedLearning
+from notifications.learning.services.deciding import CHANGED
+from regulator.accounts.actors import Scheduled
+from regulator.accounts.roles import STAFF_ROLES, Role, roles_with
+from regulator.casework.chain import first_broken_link
+from regulator.casework.errors import NotAllowedNow, StaleVersion
+from regulator.casework.models import Case, Event, IdentifierConfirmation
+from regulator.casework.services import IdentifiersFound
+from regulator.organisations.policies import InterestDeclared, NotPermitted
+from tests.casework.closing import closed_to, interest_of
+from tests.factories import member, notification_in, staff
+from tests.notifications.learning.making import STATES, Desk, learning_in
+from tests.notifications.learning.told import TEXTS
+
+pytestmark = pytest.mark.usefixtures("reference")
+
+DEEDS = ("write", "propose", "approve", "give_back", "withdraw", "discard")
+POSSIBLE = {
+    "draft": {"write", "propose", "discard"},
+    "proposed": {"approve", "give_back"},
+    "returned": {"write", "propose", "discard"},
+    "published": {"write", "withdraw"},
+    "withdrawn": {"write"},
+    "discarded": {"write"},
+}
+
+
+def events(case: Case) -> list[str]:
+    told = Event.objects.filter(case=case, type__startswith="learning.").order_by("sequence")
+    return [each.removeprefix("learning.") for each in told.values_list("type", flat=True)]
+
+
+def test_from_writing_to_the_library_and_out_of_it(client: Client) -> None:
+    desk = Desk()
+    desk.write(title="Half of it", learning="")
+    with pytest.raises(ValidationError, match="Say what others can learn"):
+        desk.propose()
+    desk.write()
+    desk.propose()
+    desk.give_back()
+    assert desk.learning.returned_why == "Say more of the system."
+    desk.write(system="The system showed no name on the second list.")
+    desk.propose()
+    assert desk.learning.returned_why == ""
+    entry = desk.approve()
+    page = client.get(entry.get_absolute_url()).content.decode()
+    assert "The system showed no name on the second list." in page
+    desk.withdraw()
+    assert client.get(entry.get_absolute_url()).status_code == 410
+    told = ["saved", "saved", "proposed", "returned", "saved", "proposed", "published", "withdrawn"]
+    assert events(desk.fresh.case) == told
+    assert first_broken_link() is None
+    assert desk.learning.state == "withdrawn"
+
+
+def test_what_is_proposed_comes_from_the_case() -> None:
+    notification = notification_in("closed", equipment_type="Siemens CT, second room", exposed_group="child")
+    desk = Desk(notification)
+    desk.write()
+    made = desk.learning
+    cause = desk.fresh.cqc_cause
+    assert cause is not None
+    assert (made.modality, made.sub_modality, made.equipment) == ("diagnostic_imaging", "ct", "ct_scanner")
+    assert made.cause_told == (cause.tier1, cause.rollup_tier2, cause.rollup)
+    assert "paediatric-exposures" in made.themes
+
+
+@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize("deed", DEEDS)
+def test_each_state_allows_what_it_allows(state: str, deed: str) -> None:
+    desk = learning_in(state)
+    before = list(LearningCase.objects.values_list())
+    if deed in POSSIBLE[state]:
+        getattr(desk, deed)()
+        return
+    with pytest.raises(NotAllowedNow):
+        getattr(desk, deed)()
+    assert list(LearningCase.objects.values_list()) == before
+
+
+@pytest.mark.parametrize("state", ["submitted", "under_review", "provisionally_closed", "withdrawn"])
+def test_only_a_closed_notification_is_written_of(state: str) -> None:
+    with pytest.raises(NotAllowedNow, match="once the notification is closed"):
+        Desk(notification_in(state)).write()
+
+
+def test_a_voluntary_one_is_not_counted_and_not_written_of() -> None:
+    made = notification_in("closed")
+    made.basis = "voluntary"
+    made.save()
+    with pytest.raises(NotAllowedNow, match="those that are counted"):
+        Desk(made).write()
+
+
+@pytest.mark.parametrize("role", sorted(STAFF_ROLES))
+def test_who_may(role: Role) -> None:
+    desk = Desk()
+    person = staff(role)
+    writes, approves = role in roles_with("learning.write"), role in roles_with("learning.approve")
+    if writes:
+        desk.write(person)
+        desk.propose(person)
+    else:
+        with pytest.raises(NotPermitted):
+            desk.write(person)
+        desk.write()
+        desk.propose()
+    other = staff(role)
+    if approves:
+        desk.approve(other)
+    else:
+        for deed in (desk.approve, desk.give_back, desk.withdraw):
+            with pytest.raises(NotPermitted):
+                deed(other)
+    assert (writes, approves) == (
+        role in (Role.ANALYST, Role.CASE_OFFICER, Role.INSPECTOR),
+        role in (Role.ANALYST, Role.ENFORCEMENT_MANAGER),
+    )
+
+
+def test_no_employers_person_and_no_scheduled_work_may() -> None:
+    desk = Desk()
+    for by in (member(desk.fresh.case.employer, Role.EMPLOYER_LEAD), Scheduled("tests")):
+        with pytest.raises(NotPermitted):
+            desk.write(by)  # type: ignore[arg-type]
+
+
+def test_nobody_approves_what_they_wrote_in_also_in_an_earlier_revision() -> None:
+    desk = Desk()
+    third = staff(Role.ANALYST)
+    desk.write()
+    desk.write(third)
+    fourth = staff(Role.CASE_OFFICER)
+    desk.propose(fourth)
+    for by in (desk.writer, third):
+        with pytest.raises(NotAllowedNow, match=OWN[:30]):
+            desk.approve(by)
+    desk.approve()
+    desk.write(desk.second)
+    desk.propose(desk.second)
+    for by in (desk.writer, third, desk.second):
+        with pytest.raises(NotAllowedNow, match=OWN[:30]):
+            desk.approve(by)
+    desk.approve(staff(Role.ENFORCEMENT_MANAGER))
+
+
+def test_the_database_holds_writer_and_approver_apart() -> None:
+    desk = learning_in("published")
+    for field in ("written_by", "edited_by", "proposed_by"):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            LearningCase.objects.filter(pk=desk.learning.pk).update(**{field: desk.second})
+
+
+def test_a_correction_is_a_new_revision_at_the_same_number_with_a_second_person(client: Client) -> None:
+    desk = Desk()
+    entry = desk.published(title="Before")
+    desk.write(title="Afterwards")
+    assert "Before" in client.get(entry.get_absolute_url()).content.decode(), "until it is approved"
+    desk.propose()
+    again = desk.approve()
+    assert (again.number, again.revision) == (entry.number, 2)
+    rows = LearningCase.objects.order_by("number").values_list("number", "state", "title")
+    assert list(rows) == [(1, "replaced", "Before"), (2, "published", "Afterwards")]
+    assert PublishedLearning.objects.count() == 1
+
+
+def test_what_is_withdrawn_meanwhile_does_not_come_back_at_its_address(client: Client) -> None:
+    desk = Desk()
+    entry = desk.published()
+    desk.write(title="Afterwards")
+    desk.withdraw()
+    desk.propose()
+    again = desk.approve()
+    assert again.number != entry.number
+    assert client.get(entry.get_absolute_url()).status_code == 410
+
+
+@pytest.mark.parametrize("deed", DEEDS)
+def test_whoever_read_an_older_version_is_told(deed: str) -> None:
+    state = next(each for each in STATES if deed in POSSIBLE[each])
+    desk = learning_in(state)
+    fresh = desk.fresh
+    said: dict[str, Any] = {"notification": fresh, "version": fresh.case.version - 1}
+    with pytest.raises(StaleVersion):
+        _service(deed)(by=desk.second if deed in ("approve", "give_back", "withdraw") else desk.writer,
+                       **said | _arguments(deed))  # fmt: skip
+
+
+def _service(deed: str) -> Any:
+    return getattr(services, {"give_back": "return_learning"}.get(deed, f"{deed}_learning"))
+
+
+def _arguments(deed: str) -> dict[str, Any]:
+    reasons = {key: {"reason": "So."} for key in ("give_back", "withdraw", "discard")}
+    return {"write": {"texts": TEXTS, "kinds": Kinds()}, **reasons}.get(deed, {})
+
+
+@pytest.mark.parametrize("deed", ["give_back", "withdraw", "discard"])
+def test_what_ends_or_goes_back_needs_a_reason(deed: str) -> None:
+    desk = learning_in(next(each for each in STATES if deed in POSSIBLE[each]))
+    with pytest.raises(ValidationError, match="Give a reason"):
+        getattr(desk, deed)(reason=" ")
+
+
+def test_kinds_stay_within_their_bounds() -> None:
+    desk = Desk()
+    wrong = Kinds(sub_modality="mammography", tiers=4, equipment="sofa", themes=("nothing",))
+    with pytest.raises(ValidationError) as refused:
+        desk.write(kinds=wrong)
+    assert set(refused.value.message_dict) == {"sub_modality", "tiers", "equipment", "themes"}
+    four = ("patient-identification", "workforce", "cancelling-requests", "referral-scope")
+    with pytest.raises(ValidationError, match="at most 3"):
+        desk.write(kinds=Kinds(themes=four))
+    with pytest.raises(ValidationError, match="each theme once"):
+        desk.write(kinds=Kinds(themes=("workforce", "workforce")))
+    with pytest.raises(ValidationError, match="10,000 characters"):
+        desk.write(system="x" * 10_001)
+    assert not LearningCase.objects.exists()
+
+
+def test_an_identifier_needs_a_reason_at_each_step() -> None:
+    desk = Desk()
+    number = "It was about 943 476 5919."
+    with pytest.raises(IdentifiersFound):
+        desk.write(system=number)
+    desk.do(services.write_learning, desk.writer, texts=TEXTS | {"system": number},
+            kinds=Kinds(), identifies_nobody="The invented number of the guidance.")  # fmt: skip
+    desk.propose()
+    assert IdentifierConfirmation.objects.get().field == "system"
+    with pytest.raises(IdentifiersFound):
+        desk.give_back(reason=number.replace("943 476 5919", "401 023 2137"))
+
+
+def test_whoever_declared_an_interest_writes_and_decides_nothing() -> None:
+    desk = learning_in("proposed")
+    for by in (desk.writer, desk.second):
+        interest_of(by, desk.fresh.case.employer)
+    with pytest.raises(InterestDeclared):
+        desk.approve()
+    desk.give_back(staff(Role.ANALYST))
+    with pytest.raises(InterestDeclared):
+        desk.write()
+
+
+def test_on_a_restricted_case_only_those_who_may_open_it() -> None:
+    desk = learning_in("proposed")
+    case, manager = desk.fresh.case, staff(Role.ENFORCEMENT_MANAGER)
+    assert case.assignee is not None
+    closed_to(case, manager, case.assignee, by=manager)
+    for deed in (desk.approve, desk.give_back):
+        with pytest.raises(NotPermitted):
+            deed()
+    assert not PublishedLearning.objects.exists()
+
+
+def test_what_became_rare_without_a_reason_goes_back() -> None:
+    desk = Desk()
+    others = [notification_in("closed") for _ in range(5)]
+    desk.write()
+    desk.propose(reason="")
+    for each in others:
+        each.basis = "voluntary"
+        each.save()
+    with pytest.raises(NotAllowedNow, match=CHANGED[:40]):
+        desk.approve()
+    desk.give_back()
+
+
+def test_doubts_are_confirmed_by_the_second_person() -> None:
+    desk = learning_in("proposed")
+    assert desk.learning.doubts["rare"]
+    with pytest.raises(ValidationError, match="Confirm that what is doubted"):
+        desk.approve(doubts_confirmed=False)
+    desk.approve()
+
+
+def test_a_name_that_the_employer_took_since_goes_back() -> None:
+    desk = learning_in("proposed")
+    employer = desk.fresh.case.employer
+    employer.name = "The information system"
+    employer.save()
+    with pytest.raises(NotAllowedNow, match="It says the name of the employer or a site"):
+        desk.approve()

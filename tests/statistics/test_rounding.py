@@ -1,0 +1,79 @@
+"""Percentages add up to 100, or say that they do not."""
+
+from decimal import Decimal
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from regulator.statistics.rounding import Shares, adding_up, rounded_shares
+from regulator.statistics.tally import with_percent
+
+counts = st.dictionaries(st.text("abcdefgh", min_size=1, max_size=3), st.integers(0, 3_000), max_size=12)
+
+
+@given(counts=counts, places=st.integers(0, 3))
+def test_rounded_shares_are_the_nearest_and_say_their_sum(counts: dict[str, int], places: int) -> None:
+    found, whole = rounded_shares(counts, places), sum(counts.values())
+    assert list(found.percents) == list(counts)
+    assert found.total == sum(found.percents.values())
+    for key, count in counts.items():
+        exact = Fraction(100 * count, whole or 1)
+        assert abs(Fraction(found.percents[key]) - exact) <= Fraction(1, 2 * 10**places)
+    assert (found.note == "") == (whole == 0 or found.total == 100)
+    assert found.note == "" or f" {found.total}%" in found.note
+
+
+@given(counts=counts, places=st.integers(0, 3))
+def test_adding_up_always_adds_up_and_says_which_it_moved(counts: dict[str, int], places: int) -> None:
+    found, own, whole = adding_up(counts, places), rounded_shares(counts, places), sum(counts.values())
+    if not whole:
+        assert found == own
+        return
+    assert found.total == sum(found.percents.values()) == 100
+    for key, count in counts.items():
+        assert abs(Fraction(found.percents[key]) - Fraction(100 * count, whole)) < Fraction(1, 10**places)
+        assert (key in found.moved) == (found.percents[key] != own.percents[key])
+    assert bool(found.note) == bool(found.moved)
+    larger = sorted(counts.items(), key=lambda item: item[1])
+    percents = [found.percents[key] for key, _ in larger]
+    assert percents == sorted(percents)  # the larger count never shows the smaller share
+
+
+def test_three_thirds() -> None:
+    thirds = {"a": 1, "b": 1, "c": 1}
+    assert rounded_shares(thirds).note == "Percentages are rounded, each for itself, and add up to 99%."
+    assert adding_up(thirds) == Shares(
+        {"a": Decimal(34), "b": Decimal(33), "c": Decimal(33)},
+        Decimal(100),
+        ("a",),
+        "One percentage is moved by one in the last place so that all add up to 100%.",
+    )
+
+
+def test_the_modalities_of_2023_24_add_up_as_they_are() -> None:
+    year = {"diagnostic_imaging": 447, "radiotherapy": 244, "nuclear_medicine": 128}
+    found = rounded_shares(year)
+    assert [str(share) for share in found.percents.values()] == ["55", "30", "16"]
+    assert found.note.endswith("add up to 101%.")
+    assert rounded_shares(year, 1).total == Decimal("100.0")
+    assert rounded_shares(year, 1).note == ""
+
+
+def test_a_half_goes_to_the_even_digit() -> None:
+    found = rounded_shares({"a": 1, "b": 199})  # 0.5% and 99.5%
+    assert [str(share) for share in found.percents.values()] == ["0", "100"]
+
+
+@given(counts=counts)
+def test_the_shares_that_figures_carry_are_the_same(counts: dict[str, int]) -> None:
+    expected = {key: row["percent"] for key, row in with_percent(counts).items()}
+    assert dict(rounded_shares(counts, 1).percents) == expected
+
+
+def test_what_is_no_count_is_refused() -> None:
+    with pytest.raises(ValueError, match="counts of 0 or more"):
+        rounded_shares({"a": -1})
+    with pytest.raises(ValueError, match="0 or more places"):
+        adding_up({"a": 1}, -1)
