@@ -2,7 +2,7 @@
 turn of counting takes beside them.
 
 The totals are those of so many notifications over fifteen years, each modality, and every value of every
-dimension; on SQLite, which is for some thousands, the sizes are a tenth. Times are the best of several,
+dimension; on SQLite, which is for some thousands, the larger is a tenth. Times are the best of several,
 because what else the machine does only ever adds to them.
 """
 
@@ -38,7 +38,7 @@ PAGES: Final = {
 
 
 def sizes() -> tuple[int, int]:
-    return (10_000, 1_000_000) if connection.vendor == "postgresql" else (1_000, 100_000)
+    return (10_000, 1_000_000) if connection.vendor == "postgresql" else (10_000, 100_000)
 
 
 def best(do: Callable[[], object]) -> float:

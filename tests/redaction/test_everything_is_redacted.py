@@ -104,6 +104,9 @@ KEPT: Final = {
     "questionnaires.Return.questions": _KEY,
     "questionnaires.Submission.sha256": _DIGEST,
     "programme.Place.why": "Why an employer has a place in a programme: the portal's own words.",
+    "totals.CountedCase.modality": _CHOSEN,
+    "totals.CountedCase.parts": _FIGURES,
+    "totals.CountedCase.series": _CHOSEN,
 }
 
 

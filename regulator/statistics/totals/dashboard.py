@@ -6,6 +6,7 @@ Page and files are made of these, so that they cannot differ. Reads the public t
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from itertools import dropwhile, pairwise
 from typing import Final
 
@@ -283,11 +284,14 @@ def _statements(held: Known, period: Period, before: Period, modality: str) -> t
         if isinstance(earlier, int):
             now = held.months.of("notifications", period, each or None)
             name = Modality(each).label if each else "All notifications"
-            found.append(f"{name}: {_lower(statement(change(earlier, now, breaks=breaks)))}")
+            found.append(f"{name}: {_stated(earlier, now, breaks)}")
     return tuple(found)
 
 
-def _lower(text: str) -> str:
+@lru_cache(maxsize=1000)
+def _stated(before: int, after: int, breaks: tuple[str, ...]) -> str:
+    """The change in words. Kept, because its exact limits are the dearest number of the page."""
+    text = statement(change(before, after, breaks=breaks))
     return text[:1].lower() + text[1:]
 
 

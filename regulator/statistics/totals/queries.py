@@ -1,7 +1,7 @@
 """What the public pages read: the totals and their revision, and nothing else."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Final
@@ -17,28 +17,41 @@ _NEVER: Final = datetime(2020, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class Months:
-    """Every plain count: by series, month (its first day) and modality ("" where none is stated)."""
+    """Every plain count: by series and month (its first day), by modality ("" where none is stated)."""
 
-    counts: Mapping[tuple[str, date, str], int]
+    counts: Mapping[tuple[str, date], Mapping[str, int]]
 
     def of(self, series: str, period: Period, modality: str | None = None) -> int:
         """How many count in the months that begin within ``period``; of one modality, or of all."""
-        return sum(
-            number
-            for (name, month, of), number in self.counts.items()
-            if name == series and period.contains(month) and modality in (None, of)
-        )
+        found = (self.counts.get((series, month), {}) for month in _months_in(period))
+        if modality is None:
+            return sum(sum(each.values()) for each in found)
+        return sum(each.get(modality, 0) for each in found)
 
     def held(self, series: str, period: Period) -> int:
         """In how many of the period's months anything counts."""
-        months = {month for name, month, _ in self.counts if name == series and period.contains(month)}
-        return len(months)
+        return sum((series, month) in self.counts for month in _months_in(period))
+
+
+def _months_in(period: Period) -> Iterator[date]:
+    """The first days of months within ``period``."""
+    month = period.start if period.start.day == 1 else _next(period.start.replace(day=1))
+    while month <= period.end:
+        yield month
+        month = _next(month)
+
+
+def _next(month: date) -> date:
+    return date(month.year + month.month // 12, month.month % 12 + 1, 1)
 
 
 def months() -> Months:
     """The plain counts of all series (1 query). Their number grows with the years, not with the cases."""
     rows = Total.objects.filter(dimension=ALL).values_list("series", "month", "modality", "number")
-    return Months({(series, month, modality): number for series, month, modality, number in rows})
+    counts: dict[tuple[str, date], dict[str, int]] = {}
+    for series, month, modality, number in rows:
+        counts.setdefault((series, month), {})[modality] = number
+    return Months(counts)
 
 
 def parts_in(period: Period, series: str) -> dict[str, dict[tuple[str, str], int]]:
