@@ -6,6 +6,7 @@ from enforcement import (
     desk,
     desk_drafting,
     desk_home,
+    dimensions,
     employer_section,
     figures,
     indicators,
@@ -90,6 +91,7 @@ def contribute() -> None:
     HINDRANCES.register("appeal", Hindrance("An appeal is pending.", appealed))
     SEARCH_TEXTS.register(NOTICE.name, found_by)
     figures.contribute()
+    dimensions.contribute()
     indicators.contribute()
     past.contribute()
     redaction.contribute()

@@ -7,7 +7,7 @@ from typing import Final
 
 from django.db.models import Max
 
-from inspections import desk, desk_home, employer_section, figures, letters, past, redaction
+from inspections import desk, desk_home, dimensions, employer_section, figures, letters, past, redaction
 from inspections.deadlines import KINDS as CLOCKS
 from inspections.lifecycle import LIFECYCLE, PLANNED, STOOD_DOWN_UNSEEN
 from inspections.models import Finding, Inspection, InspectionDeclined
@@ -83,6 +83,7 @@ def contribute() -> None:
     INDICATORS.register("inspections.breaches", Indicator("breaches", meaning, breaches_at_last_visit))
     OUTCOMES.register("inspections", outcomes)
     figures.contribute()
+    dimensions.contribute()
     past.contribute()
     redaction.contribute()
     employer_section.contribute()

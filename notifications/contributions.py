@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from typing import Final
 
-from notifications import figures, indicators, letters, lifecycle
+from notifications import dimensions, figures, indicators, letters, lifecycle, quality
 from notifications.limits import NOTIFY_WITHIN, REPORT_WITHIN
 from notifications.queries import KIND
 from regulator.casework.kinds import EMPLOYER_EVENTS, EVENTS, KINDS, CaseKind
@@ -138,6 +138,8 @@ def contribute() -> None:
     desk_queue.contribute()
     SEARCH_TEXTS.register(KIND, found_by)
     figures.contribute()
+    dimensions.contribute()
+    quality.contribute()
     indicators.contribute()
     past.contribute()
     redaction.contribute()

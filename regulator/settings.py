@@ -75,6 +75,7 @@ INSTALLED_APPS = [
     "regulator.retention",
     "regulator.risk",
     "regulator.statistics",
+    "regulator.statistics.tabulation",
     "regulator.runtime",
     "notifications",
     "inspections",

@@ -62,6 +62,7 @@ _READER = frozenset(
         "organisations.read",
         "legislation.read",
         "risk.read",
+        "statistics.tabulate",  # cross-tables and the quality of the data: counts, not suppressed
     }
 )
 _CASE_OFFICER = _READER | {
