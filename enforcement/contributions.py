@@ -6,6 +6,7 @@ from enforcement import (
     desk,
     desk_drafting,
     desk_home,
+    dimensions,
     employer_section,
     figures,
     indicators,
@@ -92,6 +93,7 @@ def contribute() -> None:
     SEARCH_TEXTS.register(NOTICE.name, found_by)
     figures.contribute()
     totals.contribute()
+    dimensions.contribute()
     indicators.contribute()
     past.contribute()
     redaction.contribute()

@@ -7,7 +7,17 @@ from typing import Final
 
 from django.db.models import Max
 
-from inspections import desk, desk_home, employer_section, figures, letters, past, redaction, totals
+from inspections import (
+    desk,
+    desk_home,
+    dimensions,
+    employer_section,
+    figures,
+    letters,
+    past,
+    redaction,
+    totals,
+)
 from inspections.deadlines import KINDS as CLOCKS
 from inspections.lifecycle import LIFECYCLE, PLANNED, STOOD_DOWN_UNSEEN
 from inspections.models import Finding, Inspection, InspectionDeclined
@@ -84,6 +94,7 @@ def contribute() -> None:
     OUTCOMES.register("inspections", outcomes)
     figures.contribute()
     totals.contribute()
+    dimensions.contribute()
     past.contribute()
     redaction.contribute()
     employer_section.contribute()

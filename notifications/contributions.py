@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from typing import Final
 
-from notifications import figures, indicators, letters, lifecycle, totals
+from notifications import dimensions, figures, indicators, letters, lifecycle, quality, totals
 from notifications.limits import NOTIFY_WITHIN, REPORT_WITHIN
 from notifications.queries import KIND
 from regulator.casework.kinds import EMPLOYER_EVENTS, EVENTS, KINDS, CaseKind
@@ -140,6 +140,8 @@ def contribute() -> None:
     SEARCH_TEXTS.register(KIND, found_by)
     figures.contribute()
     totals.contribute()
+    dimensions.contribute()
+    quality.contribute()
     indicators.contribute()
     past.contribute()
     redaction.contribute()

@@ -77,6 +77,7 @@ INSTALLED_APPS = [
     "regulator.statistics",
     "regulator.statistics.reports",
     "regulator.statistics.totals",
+    "regulator.statistics.tabulation",
     "regulator.runtime",
     "notifications",
     "notifications.guidance",

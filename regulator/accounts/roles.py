@@ -64,6 +64,7 @@ _READER = frozenset(
         "legislation.read",
         "risk.read",
         "statistics.read",
+        "statistics.tabulate",  # cross-tables and the quality of the data: counts, not suppressed
     }
 )
 _CASE_OFFICER = _READER | {

@@ -208,6 +208,12 @@ _PAGES: Final = {
         "editions/edition/propose/<slug:kind>/<path:what>/",
     ),
     "editions.approve": ("editions/edition/<int:pk>/do/<slug:name>/",),
+    "statistics.tabulate": (
+        "tabulation/crosstable/",
+        "tabulation/crosstable/file/<slug:form>/",
+        "tabulation/datafault/",
+        "tabulation/datafault/<slug:name>/",
+    ),
     "retention.read": (
         "retention/retentionbatch/",
         "retention/retentionbatch/overview/",

@@ -40,7 +40,9 @@ def attach(case: Case, size: int) -> None:
 
 def everything() -> dict[str, list[Any]]:
     return {
-        table._meta.label: sorted(table._base_manager.values_list(), key=str) for table in apps.get_models()
+        table._meta.label: sorted(table._base_manager.values_list(), key=str)
+        for table in apps.get_models()
+        if table._meta.managed
     }
 
 

@@ -50,7 +50,7 @@ def store(rows: Iterable[Row], *, coder: User | None = None) -> None:
             sub_modality=row.sub_modality,
             discovered_on=row.discovered_on,
             cqc_cause=row.cause,
-            coded_at=row.opened_at if row.cause else None,
+            coded_at=(row.opened_at or IN_YEAR) if row.cause else None,
             coded_by=coder if row.cause else None,
         )
         for case, row in zip(cases, held, strict=True)
