@@ -2,9 +2,13 @@
 
 from typing import Final
 
+from notifications.models import Cause
+from regulator.accounts.roles import Role
 from regulator.statistics.reports.models import Report
+from tests.factories import staff
 from tests.journeys.states import EMPTY, FILLED, Reach, State, Visit, nobody, opens
 from tests.statistics.reports.room import Room
+from tests.statistics.rows import Row, store
 
 SLUG: Final = "2023-24"
 FIGURE_3: Final = "notifications_by_cause_diagnostic_imaging"
@@ -14,7 +18,9 @@ def published() -> None:
     """Two editions of 2023/24, made once: a published report never changes."""
     if not Report.objects.exists():
         room = Room()
-        room.notify(2, "diagnostic_imaging", "ct")
+        causes = Cause.objects.filter(modality="diagnostic_imaging").order_by("position")[:4]
+        coded = [Row(room.employer, "diagnostic_imaging", "ct", cause) for cause in causes]
+        store(coded, coder=staff(Role.CASE_OFFICER))
         report = room.published()
         room.notify(3, "nuclear_medicine", "pet")
         room.corrected(report)
