@@ -35,7 +35,9 @@ from regulator.casework.models import Case
 from regulator.casework.services import Declared, declare_interest
 from regulator.organisations.models import Employer, EmployerType, Interest, Modality
 from regulator.organisations.services import add_member
+from regulator.periods import reporting_year
 from regulator.registry import Registry
+from regulator.statistics.reports.demonstration import ensure_report
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,8 @@ class Scene:
     risk: Case.Risk = Case.Risk.LOW
 
 
+REPORTED: Final = reporting_year("2023/24")
+"""The year that is loaded, and has a published report."""
 FURTHER: Registry[Callable[[Employer, dict[Role, User]], None]] = Registry("further scenes")
 """What the applications above add, each idempotent, for the employer and the people of the demonstration."""
 
@@ -240,6 +244,7 @@ def ensure_demonstration() -> list[demonstration.SignIn]:
         for play in FURTHER.values():
             play(employer, people)
         _declare_interest(people[Role.INSPECTOR], employer)
+    ensure_report(REPORTED, analyst=people[Role.ANALYST], manager=people[Role.ENFORCEMENT_MANAGER])
     return list(demonstration.SIGN_INS)
 
 

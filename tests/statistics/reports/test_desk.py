@@ -1,4 +1,4 @@
-"""Annual reports on the desk: each deed through its page, what is refused beside the box, nothing lost."""
+"""Annual reports on the desk: each deed through its page, what is refused, and that nothing is lost."""
 
 from typing import Any
 

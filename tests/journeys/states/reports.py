@@ -1,0 +1,59 @@
+"""The published annual reports, open to all."""
+
+from typing import Final
+
+from notifications.models import Cause
+from regulator.accounts.roles import Role
+from regulator.statistics.reports.models import Report
+from tests.factories import staff
+from tests.journeys.states import EMPTY, FILLED, Reach, State, Visit, nobody, opens
+from tests.statistics.reports.room import Room
+from tests.statistics.rows import Row, store
+
+SLUG: Final = "2023-24"
+FIGURE_3: Final = "notifications_by_cause_diagnostic_imaging"
+
+
+def published() -> None:
+    """Two editions of 2023/24, made once: a published report never changes."""
+    if not Report.objects.exists():
+        room = Room()
+        causes = Cause.objects.filter(modality="diagnostic_imaging").order_by("position")[:4]
+        coded = [Row(room.employer, "diagnostic_imaging", "ct", cause) for cause in causes]
+        store(coded, coder=staff(Role.CASE_OFFICER))
+        report = room.published()
+        room.notify(3, "nuclear_medicine", "pet")
+        room.corrected(report)
+
+
+def of_it(route: str, **parts: object) -> Reach:
+    def reach(visit: Visit) -> None:
+        published()
+        visit.open(route, **parts)
+
+    return reach
+
+
+STATES: Final = (
+    State("reports:list", EMPTY, opens("reports:list"), nobody),
+    State("reports:methods", EMPTY, opens("reports:methods"), nobody),
+    State("reports:disagreements", EMPTY, opens("reports:disagreements"), nobody),
+    State("reports:list", FILLED, of_it("reports:list"), nobody),
+    State("reports:report", FILLED, of_it("reports:report", year=SLUG), nobody),
+    State("reports:edition", "replaced", of_it("reports:edition", year=SLUG, edition=1), nobody),
+    State("reports:changes", FILLED, of_it("reports:changes", year=SLUG, edition=2), nobody),
+    State("reports:table", FILLED, of_it("reports:table", year=SLUG, name=FIGURE_3), nobody),
+    State(
+        "reports:table",
+        "with a chart",
+        of_it("reports:table", year=SLUG, name="notifications_by_modality"),
+        nobody,
+    ),
+    State("reports:methods", FILLED, of_it("reports:methods"), nobody),
+    State("reports:disagreements", FILLED, of_it("reports:disagreements"), nobody),
+)
+NO_PAGE: Final = {
+    "reports:file": "a file: PDF, ODS, CSV, JSON",
+    "reports:edition_file": "a file: PDF, ODS, CSV, JSON",
+    "reports:table_file": "a file: CSV, ODS, JSON",
+}
