@@ -22,6 +22,7 @@ FOR_EVERYBODY: Final = {
     *("api-criteria-check", "criteria:answer", "criteria:questions", "criteria:start"),
     *("sign_off:code", "sign_off:done", "sign_off:read", "sign_off:start", "invitation:open"),
     "diary_feed",
+    *("learning:list", "learning:one", "learning:feed"),
 }
 FOR_READERS: Final = {
     *("notifications:receipt", "correspondence:letter"),
