@@ -86,7 +86,7 @@ def test_the_page_tells_what_must_go_and_what_is_doubted() -> None:
     for words in (
         "the name of the employer or a site (“Wexcombe Infirmary”)",
         "an exact day (“12 March 2025”)",
-        "In the actions taken: a word of the employer’s or a site’s name (“Wexcombe”).",
+        "In “Actions taken”: a word of the employer’s or a site’s name (“Wexcombe”).",
         "Counted notifications that share what is told",
         "As it is told now",
     ):
@@ -166,7 +166,7 @@ def test_fewer_kinds_make_it_common() -> None:
     desk.write(kinds=Kinds(sub_modality="ct", tiers=3, equipment="ct_scanner"))
     desk.propose()
     assert desk.learning.doubts["rare"], "no other gave its equipment"
-    assert "leave out the equipment (ct scanner)" in desk.learning.doubts["told"][0]
+    assert "leave out the equipment (CT scanner)" in desk.learning.doubts["told"][0]
     desk.give_back()
     desk.write(kinds=Kinds(sub_modality="ct", tiers=3))
     desk.propose(reason="")
