@@ -19,11 +19,16 @@ WRITING: Final = ("learning.saved", "learning.proposed")
 def not_writable(case: Case, notification: Notification) -> str:
     """Why nothing is learnt from this notification in public, in plain English; ``""`` where it may be (no
     query): it is counted, and its closure was confirmed."""
+    if refused := not_closed(case):
+        return refused
     if notification.basis != Basis.STATUTORY:
         return "Learning cases are written from statutory notifications: those that are counted."
-    if case.status != CLOSED:
-        return "A learning case is written once the notification is closed."
     return ""
+
+
+def not_closed(case: Case) -> str:
+    """Why it is too early to write of it; ``""`` once its closure was confirmed (no query)."""
+    return "" if case.status == CLOSED else "A learning case is written once the notification is closed."
 
 
 def open_one(case: Case) -> LearningCase | None:

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from notifications.learning import desk_forms as forms
 from notifications.learning import services
-from notifications.learning.conditions import NOT_PUBLIC, OWN, not_now, not_writable, own_hand
+from notifications.learning.conditions import NOT_PUBLIC, OWN, not_closed, not_now, not_writable, own_hand
 from notifications.learning.facts import Kinds
 from notifications.learning.lifecycle import APPROVE, LIFECYCLE, PUBLISHED, WRITE
 from notifications.learning.models import LearningCase
@@ -74,7 +74,8 @@ def _open(case: Case) -> LearningCase | None:
 
 def _writable(case: Case, by: User) -> str:
     learning = _open(case)
-    return not_writable(case, case.notification) or ("" if learning is None else not_now("save", learning))
+    refused = not_closed(case) or not_writable(case, case.notification)
+    return refused or ("" if learning is None else not_now("save", learning))
 
 
 def _can(name: str) -> Callable[[Case, User], str]:

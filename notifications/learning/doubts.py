@@ -37,7 +37,7 @@ class Doubts:
         """Each doubt as a sentence, with what would help."""
         return [
             *_rarity_told(self.finding),
-            *(f"In the {_label(each.field)}: {each.told}." for each in self.words),
+            *(f"In “{_label(each.field)}”: {each.told}." for each in self.words),
         ]
 
     def as_data(self) -> dict[str, Any]:
@@ -116,4 +116,5 @@ def _rarity_told(finding: Finding) -> list[str]:
 
 
 def _label(field: str) -> str:
-    return str(LearningCase._meta.get_field(field).verbose_name)  # type: ignore[union-attr]
+    label = str(LearningCase._meta.get_field(field).verbose_name)  # type: ignore[union-attr]
+    return f"{label[:1].upper()}{label[1:]}"

@@ -124,7 +124,7 @@ def coarser(profile: Profile) -> tuple[Coarser, ...]:
         how = f"leave out the theme “{themes()[theme].label}”"
         steps.append(Coarser("themes", how, replace(profile, themes=others)))
     if profile.equipment:
-        how = f"leave out the equipment ({LABELS.get(profile.equipment, profile.equipment).lower()})"
+        how = f"leave out the equipment ({LABELS.get(profile.equipment, profile.equipment)})"
         steps.append(Coarser("equipment", how, replace(profile, equipment="")))
     if profile.sub_modality:
         steps.append(

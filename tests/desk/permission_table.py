@@ -39,6 +39,8 @@ from tests.factories import Cast, notification_in, person
 from tests.inspections.concerns.making import STATES, concern_in, inspect
 from tests.inspections.letters import letter_waiting, with_comments
 from tests.inspections.questionnaires.answers import answer_all, submit
+from tests.notifications.learning.making import Desk as LearningDesk
+from tests.notifications.learning.making import learning_in
 
 FILE: Final = Path(__file__).with_name("permission_table.csv")
 KIND_NAMES: Final = tuple(KINDS)
@@ -121,9 +123,12 @@ _PAGES: Final = {
         "gate/proposal/",
         "gate/proposal/<int:pk>/",
         "gate/proposal/<int:pk>/entry.pdf",
+        "learning/learningcase/",
+        "learning/learningcase/<int:pk>/",
         "notifications/pattern/",
         "notifications/pattern/<int:pk>/",
     ),
+    "learning.approve": ("learning/learningcase/library/<int:number>/withdraw/",),
     "casework.declare_interest": (
         "organisations/interest/",
         "organisations/interest/declare/",
@@ -300,6 +305,9 @@ class Stage:
         led = self.notification("submitted").case
         Case.objects.filter(pk=led.pk).update(assignee=self.people[Role.CASE_OFFICER])
         yield self.standing_of(led, "submitted, led by the case officer")
+        for state in ("draft", "proposed", "published"):
+            learnt = learning_in(state, LearningDesk(self.notification("closed"))).fresh.case
+            yield self.standing_of(learnt, f"closed, learning case {state}")
         yield self.restricted(self.notification("submitted").case)
         apart = Cast()
         self._declare(apart.employer)

@@ -41,6 +41,8 @@ from inspections.questionnaires.models import Questionnaire
 from inspections.questionnaires.queries import section_version
 from notifications import services as notifying
 from notifications.content import ActionContent
+from notifications.learning import services as learning
+from notifications.learning.facts import proposed_kinds
 from notifications.models import CorrectiveAction, Notification, Pattern, PatternCase
 from regulator import clock
 from regulator.accounts.models import User
@@ -65,6 +67,7 @@ from tests.factories import REPORT, Cast, SiteFactory, a_cause, amended, complet
 from tests.inspections.concerns.making import inspect, record
 from tests.inspections.letters import Kind, approved, prepared, send_letter
 from tests.inspections.questionnaires.answers import answer_all, submit
+from tests.notifications.learning.told import TEXTS
 
 Deed = Callable[[], object]
 REFUSALS: Final = (
@@ -231,6 +234,10 @@ class LifeOfANotification(Life):
             self.decline,
             self.acknowledge,
             self.recount,
+            self.learn,
+            self.propose_learning,
+            self.decide_on_learning,
+            self.end_learning,
         ]
         return [*super().deeds(), *own, *own, *own]
 
@@ -371,6 +378,26 @@ class LifeOfANotification(Life):
 
     def call_off(self) -> None:
         self.do(notifying.cancel_action, self.scene.reporter, action=self.action(), reason="Not needed.")
+
+    def learn(self) -> None:
+        texts = TEXTS | {"title": f"Two lists, seen {self.chance.random()} times"}
+        kinds = proposed_kinds(self.notification)
+        self.do(learning.write_learning, self.officer, texts=texts, kinds=kinds)
+
+    def propose_learning(self) -> None:
+        self.do(learning.propose_learning, self.officer, doubts_reason="Many have had the like.")
+
+    def decide_on_learning(self) -> None:
+        if self.chance.random() < 0.3:
+            self.do(learning.return_learning, self.manager, reason="Say more of the system.")
+        else:
+            self.do(learning.approve_learning, self.manager, doubts_confirmed=True)
+
+    def end_learning(self) -> None:
+        if self.chance.random() < 0.5:
+            self.do(learning.discard_learning, self.officer, reason="There is one like it.")
+        else:
+            self.do(learning.withdraw_learning, self.manager, reason="It was recognised.")
 
     def decline(self) -> None:
         case = self.case

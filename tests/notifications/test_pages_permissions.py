@@ -24,6 +24,7 @@ FOR_EVERYBODY: Final = {
     "diary_feed",
     *("guidance:changes", "guidance:feed", "guidance:list", "guidance:topic", "guidance:version"),
     *("feedback:give", "feedback:thanks", "digest:stop"),
+    *("learning:list", "learning:one", "learning:feed"),
 }
 FOR_READERS: Final = {
     *("notifications:receipt", "correspondence:letter"),

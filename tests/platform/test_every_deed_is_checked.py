@@ -30,6 +30,7 @@ import inspections.correspondence.services
 import inspections.plans.services
 import inspections.questionnaires.services
 import inspections.services
+import notifications.learning.services
 import notifications.services
 import regulator.casework.services
 import regulator.editions.services
@@ -56,6 +57,7 @@ from tests.factories import Cast, notification_in, staff
 from tests.inspections.concerns.making import STATES, concern_in
 from tests.inspections.letters import letter_waiting, with_comments
 from tests.inspections.questionnaires.answers import answer_all, submit
+from tests.notifications.learning.making import learning_in
 from tests.notifications.pages import browser
 from tests.reference import ship_provisions, ship_reference
 
@@ -82,6 +84,10 @@ def _asking_for_more_time(travel: Travel) -> Case:
         reason="The scanner is away.",
     )
     return made.case
+
+
+def _learning(state: str) -> Make:
+    return lambda travel: learning_in(state).fresh.case
 
 
 def _inspection(state: str) -> Make:
@@ -248,6 +254,7 @@ CASES: Final[dict[str, tuple[Make, ...]]] = {
     "notification": (
         *map(_notification, ("submitted", "under_review", "awaiting_report", "report_received")),
         *map(_notification, ("ready_to_close", "provisionally_closed", "closed", "withdrawn")),
+        *map(_learning, ("draft", "proposed", "published")),
         _asking_for_more_time,
         _at_high_risk,
         _restricted(_notification("submitted")),
@@ -534,6 +541,7 @@ ROOMS: Final[tuple[ModuleType, ...]] = (
     inspections.correspondence.services,
     enforcement.services,
     enforcement.compliance.services,
+    notifications.learning.services,
     regulator.retention.services,
 )
 WITHOUT: Final = {
@@ -559,6 +567,7 @@ WITHOUT: Final = {
     "propose_batch": "the name of a policy",
     "refuse_batch": "an identifier is refused outright: a reason about a list, on no case",
     "refuse_identifiers": "the check itself",
+    "withdraw_published": "an identifier is refused outright: the case is redacted, nothing leads to it",
 }
 
 

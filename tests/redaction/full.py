@@ -18,6 +18,7 @@ from inspections.models import Inspection, InspectionDeclined
 from inspections.plans import services as planning
 from inspections.plans.models import PlanAction
 from inspections.plans.queries import owed
+from notifications.learning import services as learning
 from notifications.models import (
     ApiRequest,
     Correction,
@@ -101,11 +102,27 @@ def _notified(scene: Scene, travel: time_machine.Traveller) -> LifeOfANotificati
     deeds += [told.more_time, told.extend, told.more_time, told.refuse, told.plan, told.call_off, told.plan]
     deeds += [told.amend, told.report, told.review, told.ask, told.answer, deliver_due, told.code]
     deeds += [told.note, told.attach, told.restrict, told.confirm_duplicate, told.link, told.close]
-    deeds += [told.confirm, deliver_due]
+    deeds += [told.confirm, *_learnt(told), deliver_due]
     for deed in deeds:
         deed()
         travel.shift(timedelta(hours=7))
     return told
+
+
+def _learnt(told: LifeOfANotification) -> list[Deed]:
+    """A learning case that was published; a further revision was given up, and one given back."""
+
+    def give_back() -> None:
+        told.do(learning.return_learning, told.manager, reason="Say more of the system.")
+
+    def publish() -> None:
+        told.do(learning.approve_learning, told.manager, doubts_confirmed=True)
+
+    def give_up() -> None:
+        told.do(learning.discard_learning, told.officer, reason="There is one like it.")
+
+    propose = [told.learn, told.propose_learning]
+    return [*propose, publish, told.learn, give_up, *propose, give_back]
 
 
 def _inspected(scene: Scene, travel: time_machine.Traveller) -> LifeOfAnInspection:

@@ -72,6 +72,7 @@ KEPT: Final = {
     "gate.Proposal.document_sha256": _DIGEST,
     "gate.Proposal.sha256": _DIGEST,
     "gate.Proposal.slug": "The address of the entry on the register, which is public.",
+    "learning.LearningCase.themes": _CHOSEN,
     "notifications.ExposedDose.unit": "The unit of a dose; the figure says nothing without it.",
     "notifications.InvestigationReport.earlier_references": "References of the employer's own cases.",
     "notifications.LicenceBreach.procedure_code": "ARSAC's code of the procedure.",

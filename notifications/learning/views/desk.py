@@ -145,7 +145,7 @@ def _steps(doubts: Doubts | None) -> list[dict[str, Any]]:
     finding = doubts.finding
     rows = [("As it is told now", finding.tally), *((way.how, tally) for way, tally in finding.coarser)]
     return [
-        {"how": how[:1].upper() + how[1:], "tally": tally, "why": "; ".join(tally.why) or "Not rare"}
+        {"how": how[:1].upper() + how[1:], "tally": tally, "rare": "Rare" if tally.is_rare else "Not rare"}
         for how, tally in rows
     ]
 

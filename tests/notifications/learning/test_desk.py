@@ -1,0 +1,173 @@
+"""Learning cases on the desk: the forms of the deeds, the page with what the checks found, list and queue."""
+
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from notifications.learning.facts import Kinds
+from notifications.learning.models import LearningCase, PublishedLearning
+from regulator.accounts.models import User
+from regulator.accounts.roles import Role
+from regulator.casework.models import Case
+from tests.casework.closing import closed_to
+from tests.factories import staff
+from tests.notifications.learning.making import Desk, learning_in
+from tests.notifications.learning.told import TEXTS, published
+from tests.notifications.pages import browser, text
+
+pytestmark = pytest.mark.usefixtures("reference")
+
+LIST = reverse("admin:learning_learningcase_changelist")
+
+
+def deed(case: Case, name: str) -> str:
+    return reverse("admin:casework_case_do", args=[case.pk, name])
+
+
+def send(by: User, case: Case, name: str, **said: Any) -> Any:
+    """The deed's form as it stands, with these answers."""
+    client = browser(by)
+    shown: Any = client.get(deed(case, name))
+    form, read = shown.context["form"], shown.context["read"]
+    filled = {box.name: box.value() for box in form if box.value() not in (None, "")}
+    filled |= {read.add_prefix(box.name): box.value() for box in read}
+    return client.post(deed(case, name), filled | said)
+
+
+def test_from_the_desk_alone_into_the_library() -> None:
+    desk = Desk()
+    case = desk.fresh.case
+    assert send(desk.writer, case, "write_learning", **TEXTS).status_code == 302
+    refused = send(desk.writer, case, "propose_learning")
+    assert refused.status_code == 400
+    assert "The combination of what is told is rare: only 1 in all" in text(refused)
+    assert "leave out the kind within the modality" not in text(refused), (
+        "no single step is enough of one case"
+    )
+    assert send(desk.writer, case, "propose_learning", doubts_reason="Many have had it.").status_code == 302
+    unsure = send(desk.second, case, "approve_learning", learning_read="on")
+    assert unsure.status_code == 400
+    assert "Many have had it." in text(unsure)
+    done = send(desk.second, case, "approve_learning", learning_read="on", doubts_confirmed="on")
+    assert done.status_code == 302
+    assert PublishedLearning.objects.get().title == TEXTS["title"]
+    page = text(browser(desk.writer).get(reverse("admin:casework_case_change", args=[case.pk])))
+    assert "Learning case" in page
+    assert "Published. Written by" in page
+
+
+def test_the_system_is_asked_about_before_what_happened() -> None:
+    desk = Desk()
+    shown: Any = browser(desk.writer).get(deed(desk.fresh.case, "write_learning"))
+    order = [box.name for box in shown.context["form"] if not box.is_hidden]
+    assert order[:5] == ["title", "system", "what_happened", "actions", "learning"]
+    assert "Not who erred, but what made the error possible" in text(shown)
+
+
+def test_a_published_one_stands_in_the_form_of_its_correction() -> None:
+    desk = learning_in("published")
+    shown: Any = browser(desk.writer).get(deed(desk.fresh.case, "write_learning"))
+    assert shown.context["form"]["system"].value() == TEXTS["system"]
+
+
+def test_the_page_tells_what_must_go_and_what_is_doubted() -> None:
+    desk = Desk()
+    employer = desk.fresh.case.employer
+    employer.name = "Wexcombe Infirmary"
+    employer.save()
+    desk.write(
+        system="At Wexcombe Infirmary on 12 March 2025 two lists stood open.", actions="Wexcombe changed it."
+    )
+    page = reverse("admin:learning_learningcase_change", args=[desk.learning.pk])
+    said = text(browser(desk.writer).get(page))
+    for words in (
+        "the name of the employer or a site (“Wexcombe Infirmary”)",
+        "an exact day (“12 March 2025”)",
+        "In “Actions taken”: a word of the employer’s or a site’s name (“Wexcombe”).",
+        "Counted notifications that share what is told",
+        "As it is told now",
+    ):
+        assert words in said, words
+    refused = send(desk.writer, desk.fresh.case, "propose_learning", doubts_reason="So.")
+    assert refused.status_code == 400
+    assert "Take it out." in text(refused)
+
+
+def test_the_page_of_a_restricted_case_is_for_those_who_may_open_it_and_leaves_a_trace() -> None:
+    desk = learning_in("proposed")
+    case, manager = desk.fresh.case, staff(Role.ENFORCEMENT_MANAGER)
+    assert case.assignee is not None
+    closed_to(case, manager, case.assignee, by=manager)
+    page = reverse("admin:learning_learningcase_change", args=[desk.learning.pk])
+    assert browser(desk.writer).get(page).status_code == 404
+    assert desk.learning.title not in text(browser(desk.writer).get(LIST))
+    with CaptureQueriesContext(connection) as captured:
+        assert browser(manager).get(page).status_code == 200
+    assert any("casework_restrictedview" in each["sql"] for each in captured.captured_queries)
+
+
+@pytest.mark.parametrize("state", ["draft", "proposed", "published"])
+def test_pages_take_the_same_queries_at_any_size(state: str) -> None:
+    reader = staff(Role.ANALYST)
+    taken: dict[str, list[int]] = {"list": [], "one": []}
+    for size in (1, 4):
+        while LearningCase.objects.count() < size:
+            learning_in(state)
+            published()
+        page = reverse("admin:learning_learningcase_change", args=[LearningCase.objects.latest("pk").pk])
+        for name, address in (("list", LIST), ("one", page)):
+            client = browser(reader)
+            client.get(address)
+            with CaptureQueriesContext(connection) as captured:
+                assert client.get(address).status_code == 200
+            taken[name].append(len(captured))
+    assert taken["list"][0] == taken["list"][1] <= 8
+    assert taken["one"][0] == taken["one"][1] <= 12
+
+
+def test_the_page_of_the_notification_costs_no_query_more_with_revisions() -> None:
+    desk = Desk()
+    reader = browser(staff(Role.ANALYST))
+    page = reverse("admin:casework_case_change", args=[desk.fresh.case.pk])
+
+    def cost() -> int:
+        with CaptureQueriesContext(connection) as captured:
+            assert reader.get(page).status_code == 200
+        return len(captured)
+
+    cost()
+    desk.published()
+    one = cost()
+    for _ in range(3):
+        desk.published()
+    assert cost() == one
+
+
+def test_home_and_queue_count_what_waits_for_whom() -> None:
+    desk = learning_in("proposed")
+    home = text(browser(desk.second).get("/desk/"))
+    assert "Learning cases" in home
+    queue = reverse("admin:casework_case_changelist")
+    waiting = f"{queue}?mark=learning_to_approve&state=all"
+    reference = str(desk.fresh.case.reference)
+    assert reference in text(browser(desk.second).get(waiting))
+    assert reference not in text(browser(desk.writer).get(waiting))
+    desk.give_back()
+    assert reference in text(browser(desk.writer).get(f"{queue}?mark=learning_to_write&state=all"))
+
+
+def test_fewer_kinds_make_it_common() -> None:
+    """What the page advises helps: with five of the kind from two employers, leaving out is enough."""
+    desks = [Desk() for _ in range(5)]
+    desk = desks[0]
+    desk.write(kinds=Kinds(sub_modality="ct", tiers=3, equipment="ct_scanner"))
+    desk.propose()
+    assert desk.learning.doubts["rare"], "no other gave its equipment"
+    assert "leave out the equipment (CT scanner)" in desk.learning.doubts["told"][0]
+    desk.give_back()
+    desk.write(kinds=Kinds(sub_modality="ct", tiers=3))
+    desk.propose(reason="")
+    assert desk.learning.doubts == {}
