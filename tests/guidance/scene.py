@@ -46,7 +46,10 @@ class Room:
 
     def next(self, of: Version, **changes: Any) -> Version:
         """The draft of the next version of the same topic."""
-        said = {"what_changed": "More is said of leaflets.", "valid_from": clock.today()} | changes
+        said: dict[str, Any] = {
+            "what_changed": "More is said of leaflets.",
+            "valid_from": clock.today(),
+        } | changes
         return services.begin_version(topic=of.topic, content=replace(content_of(of), **said), by=self.writer)
 
     def withdrawal(self, of: Version, day: date | None = None) -> Version:

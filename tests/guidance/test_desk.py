@@ -102,7 +102,7 @@ def test_the_page_shows_what_changes_and_compares_with_any_version() -> None:
     client = browser(room.other)
     page = text(client.get(f"{DESK}{third.pk}/change/"))
     assert "otherwise than version 2" in page
-    assert "Taken out: </span>Ask those who use it what is missing." in page
+    assert "Taken out:</strong> Ask those who use it what is missing." in page
     assert "Departments differ." not in page
     assert "Departments differ." in text(client.get(f"{DESK}{third.pk}/change/?against=1"))
     for against in ("9", "x", "None", "%00"):

@@ -1,7 +1,7 @@
 """The monthly digest: off until asked for, each month's news once, nothing new no letter, and it ends."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -161,7 +161,7 @@ def test_a_withdrawal_is_told(reader: User, time_machine: Travel) -> None:
 def another_source(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Any, ...]]:
     asked: list[tuple[Any, ...]] = []
 
-    def find(since: datetime, until: datetime, modalities: Sequence[str]) -> list[Item]:
+    def find(since: datetime, until: datetime, modalities: Collection[str]) -> list[Item]:
         asked.append((since, until, list(modalities)))
         return [Item(f"Case {number}", f"/elsewhere/{number}/", "", since) for number in range(60)]
 

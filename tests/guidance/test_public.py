@@ -71,8 +71,8 @@ def test_an_earlier_version_says_when_it_was_replaced_and_what_changed(time_mach
     assert "It was replaced on 29 March 2026." in earlier
     assert "Ask those who use it what is missing." in earlier
     changes = text(ask("/guidance/carers-and-comforters/changes/2/"))
-    assert "Taken out: </span>Ask those who use it what is missing." in changes
-    assert "Added: </span>Keep a register of them. (Regulation 8(3))" in changes
+    assert "Taken out:</strong> Ask those who use it what is missing." in changes
+    assert "Added:</strong> Keep a register of them. (Regulation 8(3))" in changes
     assert "Why it matters" not in changes, "what is the same is left out"
     for nowhere in ("changes/1/", "changes/3/", "versions/3/", "versions/0/"):
         assert ask(f"/guidance/carers-and-comforters/{nowhere}").status_code == 404
