@@ -51,7 +51,7 @@ def groups(period: Period) -> tuple[Group, ...]:
 
 
 @read_once
-def _causes(period: Period) -> tuple[Cause, ...]:
+def _causes() -> tuple[Cause, ...]:
     """Every cause in the order of the taxonomy (1 query)."""
     return tuple(Cause.objects.order_by("version_id", "position"))
 
@@ -78,7 +78,7 @@ def by_cause(period: Period) -> Plain:
     tier1: dict[str, int] = {}
     modalities = [*leaves, *({modality for modality, _ in numbers} - leaves.keys())]
     by_slug: Counter[str] = Counter()
-    for cause in _causes(period) if numbers else ():
+    for cause in _causes() if numbers else ():
         for modality in modalities:
             if number := numbers[modality, cause.pk]:
                 path = (cause.tier1, cause.tier2, cause.tier3)
@@ -118,12 +118,20 @@ def _within(
 
 
 def outside(period: Period) -> Plain:
-    """Voluntary reports and licence breaches, each for itself: in no other figure (1 query)."""
+    """Voluntary reports and licence breaches, each for itself: in no other figure (query of ``apart``)."""
+    counts: dict[str, int] = {Basis.VOLUNTARY.value: 0, Basis.LICENCE_BREACH.value: 0}
+    for basis, _, number in apart(period):
+        counts[basis] = counts.get(basis, 0) + number
+    return counts
+
+
+@read_once
+def apart(period: Period) -> tuple[tuple[str, str, int], ...]:
+    """What is in no statutory figure, counted by basis and, of licence breaches, what was wrong (1 query)."""
     first, after = moments(period)
     found = counted_apart().filter(case__opened_at__gte=first, case__opened_at__lt=after)
-    counts: dict[str, int] = {Basis.VOLUNTARY.value: 0, Basis.LICENCE_BREACH.value: 0}
-    counts.update(found.values_list("basis").annotate(number=Count("pk")))
-    return counts
+    rows = found.values_list("basis", "licence_breach__breach_type").annotate(number=Count("pk"))
+    return tuple((basis, kind or NOT_STATED, number) for basis, kind, number in rows)
 
 
 def published_notifications(year: PublishedYear) -> AsPublished:
