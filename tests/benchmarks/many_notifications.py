@@ -47,7 +47,7 @@ def fill(size: int) -> None:
         size,
         id=f"{_BASE} + n",
         reference="'BENCH-' || n",
-        employer_id=f"{first} + (n * 7919) % {EMPLOYERS}",
+        employer_id=f"{first} + ((n % {EMPLOYERS}) * 7919) % {EMPLOYERS}",
         modality="k.modality",
         status="CASE WHEN n % 100 = 7 THEN 'withdrawn' ELSE 'closed' END",
         opened_at=moment,
