@@ -54,7 +54,7 @@ _FIGURES = {
         compute=counts.by_employer_type,
         tables=layouts.of_employer_types,
         caveats=("Shares are of notifications, not of activity: most activity is the NHS's.",),
-        labels=layouts.LABELS,
+        labels=layouts.EMPLOYER_LABELS,
         source=_SOURCE,
     ),
     "notifications_by_sub_modality": Figure(

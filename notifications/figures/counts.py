@@ -56,11 +56,6 @@ def groups_of(found: QuerySet[Notification]) -> tuple[Group, ...]:
 
 
 @read_once
-def _causes(period: Period) -> tuple[Cause, ...]:
-    """As ``every_cause``, asked once for a report."""
-    return every_cause()
-
-
 def every_cause() -> tuple[Cause, ...]:
     """Every cause in the order of the taxonomy (1 query)."""
     return tuple(Cause.objects.order_by("version_id", "position"))
@@ -77,7 +72,7 @@ def notifications(period: Period) -> Plain:
 def by_cause(period: Period) -> Plain:
     """Notifications by CQC's coding: tier 1 overall, and the tree of tiers 1 to 3 by modality (the query of
     ``groups``, and one for the taxonomy)."""
-    return causes_of(groups(period), _causes(period))
+    return causes_of(groups(period), every_cause())
 
 
 def causes_of(rows: Iterable[Group], taxonomy: Iterable[Cause]) -> dict[str, Any]:
@@ -138,12 +133,20 @@ def _within(
 
 
 def outside(period: Period) -> Plain:
-    """Voluntary reports and licence breaches, each for itself: in no other figure (1 query)."""
+    """Voluntary reports and licence breaches, each for itself: in no other figure (query of ``apart``)."""
+    counts: dict[str, int] = {Basis.VOLUNTARY.value: 0, Basis.LICENCE_BREACH.value: 0}
+    for basis, _, number in apart(period):
+        counts[basis] = counts.get(basis, 0) + number
+    return counts
+
+
+@read_once
+def apart(period: Period) -> tuple[tuple[str, str, int], ...]:
+    """What is in no statutory figure, counted by basis and, of licence breaches, what was wrong (1 query)."""
     first, after = moments(period)
     found = counted_apart().filter(case__opened_at__gte=first, case__opened_at__lt=after)
-    counts: dict[str, int] = {Basis.VOLUNTARY.value: 0, Basis.LICENCE_BREACH.value: 0}
-    counts.update(found.values_list("basis").annotate(number=Count("pk")))
-    return counts
+    rows = found.values_list("basis", "licence_breach__breach_type").annotate(number=Count("pk"))
+    return tuple((basis, kind or NOT_STATED, number) for basis, kind, number in rows)
 
 
 def published_notifications(year: PublishedYear) -> AsPublished:

@@ -4,11 +4,10 @@ from typing import Final
 
 from django.db.models import Count, F, Q
 
-from notifications.counting import counted_apart
-from notifications.figures.counts import received_in
+from notifications.figures.counts import NOT_STATED, apart, received_in
 from notifications.models import Basis, BreachType
 from regulator.periods import Period
-from regulator.statistics.figures import Figure, Plain, Reported, moments
+from regulator.statistics.figures import Figure, Plain, Reported
 from regulator.statistics.layouts import COUNT, PERCENT, rounded_note, share_rows
 from regulator.statistics.tables import Column, Kind, Row, Table
 
@@ -16,7 +15,7 @@ _WRONG: Final = "wrong_radiopharmaceutical"
 _UNDER: Final = "under_dosing"
 _LABELS: Final = {
     **dict(BreachType.choices),
-    "not_stated": "Not stated",
+    NOT_STATED: "Not stated",
     _WRONG: "A wrong radiopharmaceutical was given",
     _UNDER: "Less activity was given than was prescribed",
 }
@@ -40,15 +39,11 @@ def radiopharmaceuticals(period: Period) -> Plain:
 
 
 def licence_breaches(period: Period) -> Plain:
-    """Licence breaches that employers told of, by what was wrong with the licence (1 query)."""
-    first, after = moments(period)
-    found = counted_apart().filter(
-        basis=Basis.LICENCE_BREACH, case__opened_at__gte=first, case__opened_at__lt=after
-    )
+    """Licence breaches that employers told of, by what was wrong with it (the query of ``apart``)."""
     counts: dict[str, int] = dict.fromkeys(BreachType.values, 0)
-    for kind, number in found.values_list("licence_breach__breach_type").annotate(number=Count("pk")):
-        key = kind or "not_stated"
-        counts[key] = counts.get(key, 0) + number
+    for basis, kind, number in apart(period):
+        if basis == Basis.LICENCE_BREACH:
+            counts[kind] = counts.get(kind, 0) + number
     return counts
 
 

@@ -25,11 +25,16 @@ from regulator.statistics.tally import percent_of
 LABELS: Final[Mapping[str, str]] = {
     **dict(Modality.choices),
     **dict(SubModality.choices),
-    **dict(EmployerType.choices),
     Basis.VOLUNTARY.value: "Voluntary reports",
     Basis.LICENCE_BREACH.value: "Licence breaches",
     NOT_STATED: "Not stated",
 }
+EMPLOYER_LABELS: Final[Mapping[str, str]] = {
+    **dict(Modality.choices),
+    **dict(EmployerType.choices),
+    NOT_STATED: "Not stated",
+}
+"""Of types of employer: "dental" is a kind of imaging and a kind of practice."""
 MODALITY: Final = Column("modality", "Modality", Kind.TEXT)
 ALL: Final = "All modalities"
 _SUB_MODALITY_NUMBERS: Final[Mapping[str, str]] = dict(

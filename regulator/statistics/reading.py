@@ -4,20 +4,17 @@ Many figures are sums over the same rows. The query behind them is written once,
 within ``one_reading`` asked once for each period, however many figures use it.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import wraps
-from typing import Any, TypeVar
-
-from regulator.periods import Period
+from typing import Any, Final, ParamSpec, TypeVar
 
 __all__ = ["one_reading", "read_once"]
 
+Asked = ParamSpec("Asked")
 Read = TypeVar("Read")
-_answers: ContextVar[dict[tuple[Callable[..., Any], Period], Any] | None] = ContextVar(
-    "answers", default=None
-)
+_answers: Final[ContextVar[dict[Hashable, Any] | None]] = ContextVar("answers", default=None)
 
 
 @contextmanager
@@ -30,18 +27,19 @@ def one_reading() -> Iterator[None]:
         _answers.reset(token)
 
 
-def read_once(query: Callable[[Period], Read]) -> Callable[[Period], Read]:
+def read_once(query: Callable[Asked, Read]) -> Callable[Asked, Read]:
     """``query``, whose answer must not be changed by whom it is given to. Outside a reading it is asked each
     time."""
 
     @wraps(query)
-    def asked(period: Period) -> Read:
+    def asked(*args: Asked.args, **kwargs: Asked.kwargs) -> Read:
         answers = _answers.get()
         if answers is None:
-            return query(period)
-        if (query, period) not in answers:
-            answers[query, period] = query(period)
-        found: Read = answers[query, period]
+            return query(*args, **kwargs)
+        key = (query, args, tuple(sorted(kwargs.items())))
+        if key not in answers:
+            answers[key] = query(*args, **kwargs)
+        found: Read = answers[key]
         return found
 
     return asked

@@ -152,6 +152,14 @@ def test_the_year_before_is_shown_where_it_is_held_and_never_as_nought(employer:
     assert not any("as CQC published it" in note for note in table("notifications_change").notes)
 
 
+def test_dental_imaging_and_a_dental_practice_are_told_apart_in_print() -> None:
+    store([Row(EmployerFactory.create(type="dental"), "diagnostic_imaging", "dental")])
+    kinds = table("notifications_by_sub_modality_diagnostic_imaging")
+    types = table("notifications_by_employer_type_diagnostic_imaging")
+    assert [row.cells[0] for row in kinds.rows] == ["Dental", "All diagnostic imaging notifications"]
+    assert [row.cells[0] for row in types.rows] == ["Dental practice", "All diagnostic imaging notifications"]
+
+
 def test_of_a_year_before_that_is_not_held_the_published_numbers_stand_there_and_are_marked_as_such(
     employer: Employer,
 ) -> None:

@@ -6,7 +6,6 @@ with ``load_year``. What is tested here is that this way of counting is the publ
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any
 
@@ -15,24 +14,15 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 import enforcement
-from enforcement.models import Notice
 from enforcement.year.plan import plan_year
 from enforcement.year.published import PublishedYear
-from enforcement.year.records import YearPlan
 from enforcement.year.tables import read_year
-from inspections.models import Finding, Inspection
-from notifications.models import Cause, TaxonomyVersion
-from notifications.taxonomy import read_taxonomy
-from regulator.casework.models import Case
-from regulator.legislation.models import Provision
-from regulator.organisations.models import ActivityReturn, Employer
 from regulator.periods import reporting_year
 from regulator.statistics.annual import AnnualReport, compose, tables_of
 from regulator.statistics.disagreements import Holds, disagreements_with
-from tests.factories import UserFactory
 from tests.statistics import published_report
 from tests.statistics.published_report import differences, prose_differences, rows_of
-from tests.statistics.rows import Row, store
+from tests.statistics.years import store_plan
 
 pytestmark = pytest.mark.django_db
 
@@ -40,126 +30,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(scope="module")
 def year() -> PublishedYear:
     return read_year(Path(enforcement.__file__).parent / "data" / "years" / "2023-24")
-
-
-def noon(day: date) -> datetime:
-    return datetime.combine(day, time(12), tzinfo=UTC)
-
-
-def stored_employers(plan: YearPlan) -> dict[str, Employer]:
-    made = Employer.objects.bulk_create(
-        Employer(key=each.key.lower(), name=each.name, type=each.employer_type) for each in plan.employers
-    )
-    return {each.key: employer for each, employer in zip(plan.employers, made, strict=True)}
-
-
-def stored_causes() -> dict[str, Cause]:
-    version = TaxonomyVersion.objects.create(key="2023-24", label="2023/24", effective_from=date(2023, 4, 1))
-    fields = ("slug", "modality", "tier1", "tier2", "tier3", "rollup_tier2", "rollup")
-    made = Cause.objects.bulk_create(
-        Cause(version=version, position=place, **{name: getattr(leaf, name) for name in fields})
-        for place, leaf in enumerate(read_taxonomy(), start=1)
-    )
-    return {cause.slug: cause for cause in made}
-
-
-def store_notifications(plan: YearPlan, employers: Mapping[str, Employer]) -> None:
-    causes = stored_causes()
-    rows = (
-        Row(
-            employer=employers[each.employer_key],
-            modality=each.modality,
-            sub_modality=each.submodality,
-            cause=causes[each.cause],
-            status="closed",
-            opened_at=noon(each.notified_on),
-            discovered_on=each.discovered_on,
-            wrong_radiopharmaceutical=bool(each.dose.wrong_radiopharmaceutical),
-        )
-        for each in plan.notifications
-    )
-    store(rows, coder=UserFactory.create())
-
-
-def stored_case(kind: str, key: str, employer: Employer, modality: str) -> Case:
-    return Case.objects.create(
-        kind=kind, reference=f"TEST-{key}", status="closed", employer=employer, modality=modality
-    )
-
-
-def store_inspections(plan: YearPlan, employers: Mapping[str, Employer]) -> dict[str, Inspection]:
-    made = {}
-    for each in plan.inspections:
-        made[each.key] = Inspection.objects.create(
-            case=stored_case("inspection", each.key, employers[each.employer_key], each.modality),
-            trigger="focused" if each.focused else "reactive" if each.reactive else "planned",
-            brachytherapy=each.brachytherapy,
-            planned_on=each.inspected_on,
-            visited_on=each.inspected_on,
-        )
-    return made
-
-
-def stored_provisions(plan: YearPlan) -> dict[str, Provision]:
-    named = {reference for one in plan.recommendations for reference in one.regulations} | {
-        reference for notice in plan.notices for reference in notice.provisions
-    }
-    made = Provision.objects.bulk_create(
-        Provision(
-            instrument="IR(ME)R 2017",
-            reference=reference,
-            heading="Heading",
-            own_words="Words",
-            in_force_from=date(2018, 2, 6),
-            verified="yes",
-            position=place,
-        )
-        for place, reference in enumerate(sorted(named))
-    )
-    return {each.reference: each for each in made}
-
-
-def store_findings_and_notices(plan: YearPlan, employers: Mapping[str, Employer]) -> None:
-    inspections = store_inspections(plan, employers)
-    provisions = stored_provisions(plan)
-    for each in plan.recommendations:
-        finding = Finding.objects.create(
-            inspection=inspections[each.inspection_key], kind="recommendation", text="Do it."
-        )
-        finding.provisions.set([provisions[reference] for reference in each.regulations])
-    for each_breach in plan.breaches:
-        found_at = inspections[each_breach.inspection_key]
-        Finding.objects.create(inspection=found_at, kind="breach", text="Breached.")
-    for each_notice in plan.notices:
-        notice = Notice.objects.create(
-            case=stored_case(
-                "notice", each_notice.key, employers[each_notice.employer_key], each_notice.modality
-            ),
-            type="improvement",
-            legal_power=next(iter(provisions.values())),
-            breach_on=each_notice.breach_on,
-            served_on=each_notice.served_on,
-        )
-        found_at = inspections[each_notice.inspection_key]
-        Finding.objects.create(inspection=found_at, kind="breach", text="Breached.")
-        for reference in each_notice.provisions:
-            notice.breaches.create(provision=provisions[reference])
-
-
-def store_activity(plan: YearPlan, employers: Mapping[str, Employer], year: PublishedYear) -> None:
-    ActivityReturn.objects.bulk_create(
-        ActivityReturn(
-            employer=employers[each.employer_key],
-            modality=each.modality,
-            period_start=year.period.start,
-            period_end=year.period.end,
-            quantity=each.quantity,
-            unit=each.unit,
-            source="Published year",
-            completeness="estimated",
-        )
-        for each in plan.activity
-    )
 
 
 def leaves(tree: Mapping[str, Any], *above: str) -> Iterator[tuple[tuple[str, ...], int]]:
@@ -172,11 +42,7 @@ def leaves(tree: Mapping[str, Any], *above: str) -> Iterator[tuple[tuple[str, ..
 
 @pytest.fixture
 def report(year: PublishedYear) -> AnnualReport:
-    plan = plan_year(year)
-    employers = stored_employers(plan)
-    store_notifications(plan, employers)
-    store_findings_and_notices(plan, employers)
-    store_activity(plan, employers, year)
+    store_plan(plan_year(year), year)
     with CaptureQueriesContext(connection) as queries:
         report = compose(year.period)
     assert len([query for query in queries if "SAVEPOINT" not in query["sql"]]) <= 17
