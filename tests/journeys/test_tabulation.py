@@ -1,5 +1,5 @@
-"""An analyst counts on the fly in a real browser, takes the version for release, and looks at the data; how the
-pages look."""
+"""An analyst counts on the fly in a real browser, takes the version for release, and looks at the data;
+and how the pages look."""
 
 import time_machine
 from playwright.sync_api import Page, expect
