@@ -23,6 +23,8 @@ __all__ = ["RULE", "Key", "Rule", "Sum", "Suppression", "suppress"]
 Key: TypeAlias = Hashable
 """What names a count; the same count in two tables has one name."""
 _Move: TypeAlias = dict[Key, int]
+_Path: TypeAlias = "tuple[Key, int, _Path] | None"
+"""Steps, the last first: a count, by how much, and what came before."""
 _Off: TypeAlias = tuple[tuple[int, int], ...]
 """Which sums are out, and by how much."""
 
@@ -186,25 +188,28 @@ class _Search:
             return None
         start = _settled({number: sign * step for number, sign in self.in_sums[key]})
         anchor = start[0][0] if start else -1
-        queue: list[tuple[int, int, int, _Off, _Move]] = [(0, 0, 0, start, {key: step})]
+        queue: list[tuple[int, int, int, _Off, _Path]] = [(0, 0, 0, start, (key, step, None))]
         seen: set[_Off] = set()
         pushed = 0
         while queue and (self.is_whole or len(seen) < _MOST_STEPS):
-            _, _, cost, off, move = heapq.heappop(queue)
+            _, _, cost, off, path = heapq.heappop(queue)
             if not off:
-                return {each: by for each, by in move.items() if by}
+                return _summed(path)
             if off in seen:
                 continue
             seen.add(off)
             number, amount = off[-1] if off[-1][0] != anchor else off[0]
-            for other, by in self._answers(number, amount):
-                price = self._price(table, other, by, kept_back, adding)
-                if other == key or price is None or table[other] + move.get(other, 0) + by < 0:
+            for other, by in self._answers(number, amount, kept_back, adding):
+                if other == key or (by < 0 and table[other] + _moved(path, other) < 1):
+                    continue
+                after = self._after(off, other, by)
+                if after in seen:
                     continue
                 pushed += 1
-                after = self._after(off, other, by)
-                onward = {**move, other: move.get(other, 0) + by}
-                spent = cost + price + 1
+                spent = cost + 1 + self._price(table, other, by, kept_back, adding)
+                onward = (other, by, path)
+                if not after and not adding:
+                    return _summed(onward)  # all cost the same: the first way is as good as any
                 heapq.heappush(queue, (spent + _STILL_OFF * len(after), pushed, spent, after, onward))
         return None
 
@@ -218,10 +223,14 @@ class _Search:
                 waiting += new
         return sorted(found, key=self.order.__getitem__)
 
-    def _answers(self, number: int, amount: int) -> Iterator[tuple[Key, int]]:
-        """The counts of a sum that is out, each with the step by which it would put the sum right."""
+    def _answers(
+        self, number: int, amount: int, kept_back: set[Key], adding: int
+    ) -> Iterator[tuple[Key, int]]:
+        """The counts of a sum that is out and that may move, each with the step that puts the sum right."""
+        turn = -1 if amount > 0 else 1
         for key, sign in self.of_sum[number]:
-            yield key, -sign if amount > 0 else sign
+            if adding or key in kept_back:
+                yield key, sign * turn
 
     def _after(self, off: _Off, key: Key, by: int) -> _Off:
         amounts = dict(off)
@@ -229,15 +238,11 @@ class _Search:
             amounts[number] = amounts.get(number, 0) + sign * by
         return _settled(amounts)
 
-    def _price(
-        self, table: Mapping[Key, int], key: Key, by: int, kept_back: set[Key], adding: int
-    ) -> int | None:
+    def _price(self, table: Mapping[Key, int], key: Key, by: int, kept_back: set[Key], adding: int) -> int:
         """What it costs to move ``key``: nothing where it is kept back already; else a whole costs more than
         a part, a nought more than a count, and one that cannot go down far enough more than one that can."""
         if key in kept_back:
             return 0
-        if not adding:
-            return None
         price = _OF_A_COUNT + (_OF_A_WHOLE if key in self.wholes else 0)
         price += _OF_NOUGHT if not table[key] else 0
         return price + (_OF_TOO_FEW if by < 0 and table[key] < adding else 0)
@@ -269,6 +274,25 @@ class _Search:
                     elif turned[there] != wanted:
                         return False
         return True
+
+
+def _moved(path: _Path, key: Key) -> int:
+    """By how much ``key`` is moved on the way."""
+    total, here = 0, path
+    while here is not None:
+        total += here[1] if here[0] == key else 0
+        here = here[2]
+    return total
+
+
+def _summed(path: _Path) -> _Move:
+    """The whole move, without what went to and fro."""
+    move: _Move = {}
+    here = path
+    while here is not None:
+        move[here[0]] = move.get(here[0], 0) + here[1]
+        here = here[2]
+    return {key: by for key, by in reversed(move.items()) if by}
 
 
 def _settled(amounts: Mapping[int, int]) -> _Off:

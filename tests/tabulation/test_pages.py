@@ -21,7 +21,7 @@ from regulator.casework.models import Case
 from regulator.casework.services import restrict
 from regulator.organisations.models import Employer
 from regulator.periods import Period
-from regulator.statistics.tabulation import views
+from regulator.statistics.tabulation import crossing, views
 from regulator.statistics.tabulation.registries import POPULATIONS, QUALITY
 from tests.factories import EmployerFactory, person, staff
 from tests.notifications.pages import browser
@@ -244,6 +244,20 @@ def test_a_restricted_case_is_counted_and_not_told(employers: list[Employer]) ->
     assert str(told.reference) in for_the_officer
     assert str(hidden.reference) not in for_the_officer
     assert str(hidden.reference) in text(browser(manager).get(address))
+
+
+def test_a_table_too_large_to_protect_is_refused_and_shown_to_staff(
+    analyst: Client, employers: list[Employer], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store([Row(employers[0]), Row(employers[1])])
+    monkeypatch.setattr(crossing, "MOST_PROTECTED", 5)
+    for address in (at(release="on"), file_at("csv", release="on")):
+        answer = analyst.get(address)
+        assert answer.status_code == 400
+        assert views.TOO_LARGE in text(answer)
+    assert analyst.get(at()).status_code == 200
+    monkeypatch.setattr(crossing, "MOST_PROTECTED", 6)
+    assert analyst.get(at(release="on")).status_code == 200
 
 
 def test_an_unknown_check_is_not_there(analyst: Client) -> None:

@@ -12,13 +12,30 @@ from regulator.statistics.rounding import rounded_shares
 from regulator.statistics.tables import Cell, Column, Kind, Mark, Row, Table
 from regulator.statistics.tabulation.registries import Dimension, Population
 
-__all__ = ["MOST_COLUMNS", "MOST_ROWS", "Crossed", "Share", "as_table", "cross", "for_release", "in_percent"]
+__all__ = [
+    "MOST_COLUMNS",
+    "MOST_PROTECTED",
+    "MOST_ROWS",
+    "Crossed",
+    "Share",
+    "TooLarge",
+    "as_table",
+    "cross",
+    "for_release",
+    "in_percent",
+]
 
 MOST_COLUMNS: Final = 30
 MOST_ROWS: Final = 200
+MOST_PROTECTED: Final = 1_000
+"""So many cells are protected while somebody waits for the page: some seconds at worst."""
 ALL: Final = "all"
 _NOT_STATED: Final = "Not stated"
 Share: TypeAlias = Literal["count", "row", "column", "all"]
+
+
+class TooLarge(ValueError):
+    """A table of more cells than are protected while somebody waits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +107,13 @@ def as_table(found: Crossed) -> Table:
 
 def for_release(found: Crossed) -> Table:
     """The table as it may leave CQC: small counts kept back (docs/decisions/0038). For a whole reporting year
-    the margins that the annual report prints are taken as known, and are shown."""
+    the margins that the annual report prints are taken as known, and are shown.
+
+    Raises ``TooLarge`` for a table of more than ``MOST_PROTECTED`` cells.
+    """
     table = as_table(found)
+    if len(table.rows) * (len(table.columns) - 1) > MOST_PROTECTED:
+        raise TooLarge
     return protected(table, total=None if found.columns_by is None else ALL, known=_known(found, table))
 
 

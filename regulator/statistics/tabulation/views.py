@@ -18,13 +18,16 @@ from regulator.casework.queue.exporting import FORMATS
 from regulator.periods import Period
 from regulator.sheets import csv_lines, spreadsheet
 from regulator.statistics.tables import MEANING_OF, Kind, Mark, Table, shown
-from regulator.statistics.tabulation.crossing import as_table, cross, for_release, in_percent
+from regulator.statistics.tabulation.crossing import TooLarge, as_table, cross, for_release, in_percent
 from regulator.statistics.tabulation.forms import CrossForm, PeriodForm, latest_year
 from regulator.statistics.tabulation.models import CrossTable, DataFault
 from regulator.statistics.tabulation.registries import POPULATIONS, QUALITY, Population, dimensions_of
 
 PER_PAGE: Final = 50
 INTERNAL: Final = "Internal: small counts are not kept back. Not for anybody outside CQC."
+TOO_LARGE: Final = (
+    "This table has more cells than can be protected while you wait. Choose a field with fewer values."
+)
 RELEASED: Final = "For release: small counts are kept back."
 
 
@@ -43,7 +46,10 @@ def cross_page(request: HttpRequest) -> HttpResponse:
         "of": name,
     }
     if form.is_bound and form.is_valid():
-        context |= _answer(request, name, population, form)
+        try:
+            context |= _answer(request, name, population, form)
+        except TooLarge:
+            form.add_error("release", TOO_LARGE)
     status = HTTPStatus.BAD_REQUEST if form.errors else HTTPStatus.OK
     return _page(request, "cross.html", "Cross-tables", context, CrossTable, status)
 
@@ -58,7 +64,10 @@ def cross_file(request: HttpRequest, form: str) -> HttpResponseBase:
     asked = _cross_form(request, name)
     if not asked.is_bound or not asked.is_valid():
         return cross_page(request)
-    table, _ = _table(name, population, asked.cleaned_data)
+    try:
+        table, _ = _table(name, population, asked.cleaned_data)
+    except TooLarge:
+        return cross_page(request)
     rows = _lines(table, is_released=asked.cleaned_data["release"])
     content = csv_lines(rows) if form == "csv" else spreadsheet("Cross-table", rows)
     answer = StreamingHttpResponse(content, content_type=FORMATS[form].media_type)
