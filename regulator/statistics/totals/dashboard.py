@@ -3,6 +3,7 @@
 Page and files are made of these, so that they cannot differ. Reads the public totals alone, in three queries.
 """
 
+from calendar import monthrange
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -19,6 +20,7 @@ from regulator.statistics.changes import change, statement
 from regulator.statistics.charts import Size
 from regulator.statistics.figures import FIGURES
 from regulator.statistics.rounding import rounded_shares
+from regulator.statistics.series import Concerns
 from regulator.statistics.tables import Cell, Column, Kind, Mark, Row, Table
 from regulator.statistics.totals.breakdowns import breakdown
 from regulator.statistics.totals.cells import SOURCES
@@ -130,7 +132,7 @@ def _trend(rows: Sequence[Year], modality: str) -> Section:
     where = f", {Modality(modality).label.lower()}" if modality else ""
     columns = (Column("notifications", "Notifications"),)
     table = _years_table("trend", f"Notifications since 2008{where}", columns, rows, [name], "notifications")
-    return Section(table, _over_years(table, rows, ["notifications"]))
+    return Section(table, _over_years(table, rows, ["notifications"], [name]))
 
 
 def _by_modality_over_years(rows: Sequence[Year]) -> Section:
@@ -140,7 +142,7 @@ def _by_modality_over_years(rows: Sequence[Year]) -> Section:
     table = _years_table(
         "trend-by-modality", "Notifications by modality", columns, rows, names, "notifications"
     )
-    return Section(table, _over_years(table, rows, list(Modality.values)))
+    return Section(table, _over_years(table, rows, list(Modality.values), names))
 
 
 def _done(rows: Sequence[Year], modality: str) -> Section:
@@ -157,7 +159,8 @@ def _done(rows: Sequence[Year], modality: str) -> Section:
 def _years_table(
     name: str, title: str, columns: tuple[Column, ...], rows: Sequence[Year], names: list[str], unit: str
 ) -> Table:
-    figures = ("inspections", "notices") if unit != "notifications" else ("notifications",)
+    figures = ("notifications",) if unit == "notifications" else ("inspections", "notices")
+    of = Concerns.NOTIFICATIONS if unit == "notifications" else Concerns.EVERYTHING
     return Table(
         name=name,
         title=title,
@@ -169,7 +172,7 @@ def _years_table(
         unit=unit,
         basis=" ".join(FIGURES.get(each).basis for each in figures),
         notes=(
-            *(f"{each.before}: {each.text}." for each in _breaks(rows)),
+            *(f"{each.before}: {each.text}." for each in _breaks(rows, names, of)),
             *(
                 f"{year.period.label}: {year.published.notes}"
                 for year in rows
@@ -180,19 +183,21 @@ def _years_table(
     )
 
 
-def _over_years(table: Table, rows: Sequence[Year], values: list[str]) -> Callable[[Size], Markup]:
+def _over_years(
+    table: Table, rows: Sequence[Year], values: list[str], names: list[str]
+) -> Callable[[Size], Markup]:
     provisional = [year.period.label for year in rows if year.is_provisional]
-    breaks = _breaks(rows)
+    breaks = _breaks(rows, names, Concerns.NOTIFICATIONS)
     return lambda size: charts.trend(table, values=values, breaks=breaks, provisional=provisional, size=size)
 
 
-def _breaks(rows: Sequence[Year]) -> list[charts.Break]:
+def _breaks(rows: Sequence[Year], names: list[str], of: Concerns) -> list[charts.Break]:
     """What lies between each year that has a number and the one before it that has. A year that is not over
     is no year to compare."""
-    told = [year for year in rows if year.cells["notifications"] is not Mark.NOT_AVAILABLE]
+    told = [year for year in rows if any(year.cells[name] is not Mark.NOT_AVAILABLE for name in names)]
     found = []
     for before, after in pairwise(told):
-        between = series.between(before.period, after.period)
+        between = series.between(before.period, after.period, of)
         if between:
             found.append(charts.Break(after.period.label, "; ".join(each.title for each in between)))
         elif after.whence is Whence.RUNNING:
@@ -207,52 +212,54 @@ def _of_year(held: Known, year: Year, modality: str) -> Section:
     """The year by modality beside the one before. Of the year that runs, the months that are over."""
     period, before = _compared(held, year)
     counts = {each: held.months.of("notifications", period, each) for each in Modality.values}
-    earlier = {each: _earlier(held, before, each) for each in Modality.values}
     shares = rounded_shares(counts)
-    asked = [modality] if modality else list(Modality.values)
-    columns = (
-        Column("modality", "Modality", Kind.TEXT),
-        Column("notifications", "Notifications"),
-        Column("share", "Share", Kind.PERCENT),
-        Column("before", before.label),
-        Column("change", "Change", Kind.CHANGE),
-    )
-    rows = [
-        Row((Modality(each).label, counts[each], shares.percents[each], *_step(counts[each], earlier[each])))
-        for each in asked
-    ]
-    every = _earlier(held, before, None)
-    if not modality:
-        total = held.months.of("notifications", period)
-        rows.append(Row(("All", total, shares.total, *_step(total, every)), is_total=True))
+    asked: list[str | None] = [modality] if modality else [*Modality.values, None]
+    rows = []
+    for each in asked:
+        number = held.months.of("notifications", period, each)
+        share = shares.percents[each] if each else shares.total
+        step = _step(number, _earlier(held, before, each)) if before else ()
+        label = Modality(each).label if each else "All"
+        rows.append(Row((label, number, share, *step), is_total=each is None))
+    steps = (Column("before", before.label), Column("change", "Change", Kind.CHANGE)) if before else ()
     table = Table(
         name="year",
         title=f"Notifications in {period.label} by modality",
-        columns=columns,
+        columns=(
+            Column("modality", "Modality", Kind.TEXT),
+            Column("notifications", "Notifications"),
+            Column("share", "Share", Kind.PERCENT),
+            *steps,
+        ),
         rows=tuple(rows),
         unit="notifications",
         basis=FIGURES.get("notifications").basis,
         notes=tuple(filter(None, (shares.note, *FIGURES.get("notifications").caveats))),
         source=year.whence.value,
     )
-    told = _statements(held, period, before, modality)
     return Section(
-        table, lambda size: charts.bars(table, value="notifications", share="share", size=size), told
+        table,
+        lambda size: charts.bars(table, value="notifications", share="share", size=size),
+        _statements(held, period, before, modality) if before else (),
     )
 
 
-def _compared(held: Known, year: Year) -> tuple[Period, Period]:
+def _compared(held: Known, year: Year) -> tuple[Period, Period | None]:
     """The year and the one before; of the year that runs the months that are over, and the same of the year
-    before. In its first month there are none, and the year so far is shown."""
+    before. In its first month there are none: the year so far, and nothing to compare it with."""
     period = year.period
     before = reporting_year_of(period.start - _DAY)
-    over = held.counted_on.replace(day=1) - _DAY if held.counted_on else period.end
-    if year.whence is not Whence.RUNNING or over < period.start:
+    if year.whence is not Whence.RUNNING or held.counted_on is None:
         return period, before
-    end = date(over.year - 1, over.month, 28)
-    while (end + _DAY).month == end.month:
-        end += _DAY
+    over = held.counted_on.replace(day=1) - _DAY
+    if over < period.start:
+        return period, None
+    end = _last_of_month(date(over.year - 1, over.month, 1))
     return _months_of(period.start, over), _months_of(before.start, end)
+
+
+def _last_of_month(day: date) -> date:
+    return day.replace(day=monthrange(day.year, day.month)[1])
 
 
 def _months_of(start: date, end: date) -> Period:
@@ -262,7 +269,7 @@ def _months_of(start: date, end: date) -> Period:
 
 
 def _earlier(held: Known, before: Period, modality: str | None) -> Cell:
-    """What was counted, else published, in the year before."""
+    """What was counted, else published, of the year before; of some months of it only what was counted."""
     year = next((each for each in held.years if each.period.label == before.label), None)
     if year is not None:
         return year.cells[f"notifications_{modality}" if modality else "notifications"]
