@@ -25,8 +25,9 @@ from regulator.statistics.suppression import RULE
 from regulator.statistics.tables import Mark, shown
 from regulator.statistics.totals.breakdowns import protected
 from regulator.statistics.totals.cells import ALL
-from regulator.statistics.totals.dashboard import Dashboard, dashboard, known
+from regulator.statistics.totals.dashboard import Dashboard, dashboard
 from regulator.statistics.totals.models import Revision, Total
+from regulator.statistics.totals.sections import known
 from regulator.statistics.totals.views import address
 from regulator.statistics.totals.years import SIGNED_OFF, Whence
 from tests.factories import notification_in
