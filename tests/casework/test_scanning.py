@@ -161,7 +161,12 @@ def test_a_worker_is_told_of_a_new_file_once_it_is_committed(
     with django_capture_on_commit_callbacks(execute=True):
         send()
         assert told == []
-    assert told == ["casework.scan_attachments", "casework.index_cases", "risk.rescore_changed"]
+    assert told == [
+        "casework.scan_attachments",
+        "casework.index_cases",
+        "risk.rescore_changed",
+        "totals.follow",
+    ]
 
 
 def test_a_scanner_configured_later_is_asked_about_what_passed_without_one(

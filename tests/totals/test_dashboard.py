@@ -25,8 +25,9 @@ from regulator.statistics.suppression import RULE
 from regulator.statistics.tables import Mark, shown
 from regulator.statistics.totals.breakdowns import protected
 from regulator.statistics.totals.cells import ALL
-from regulator.statistics.totals.dashboard import Dashboard, dashboard, known
+from regulator.statistics.totals.dashboard import Dashboard, dashboard
 from regulator.statistics.totals.models import Revision, Total
+from regulator.statistics.totals.sections import known
 from regulator.statistics.totals.views import address
 from regulator.statistics.totals.years import SIGNED_OFF, Whence
 from tests.factories import notification_in
@@ -119,6 +120,34 @@ def test_the_running_year_is_compared_by_the_months_that_are_over() -> None:
     assert total[4] == 0
     assert section.told[0].startswith("All notifications: the change from ")
     assert "no more than chance would give" in section.told[0]
+
+
+def test_the_first_month_of_a_year_is_compared_with_nothing() -> None:
+    put(spread(3600, date(2025, 4, 1), date(2026, 4, 10)), counted_on=date(2026, 4, 10))
+    section = told().section("year")
+    assert section is not None
+    assert section.table.title == "Notifications in 2026/27 by modality"
+    assert [column.key for column in section.table.columns] == ["modality", "notifications", "share"]
+    assert section.told == ()
+
+
+def test_a_leap_day_is_among_the_months_that_are_over() -> None:
+    put(spread(3600, date(2027, 4, 1), date(2029, 3, 5)), counted_on=date(2029, 3, 5))
+    section = told().section("year")
+    assert section is not None
+    assert section.table.columns[3].heading == "April 2027 to February 2028"
+    assert section.table.rows[-1].cells[4] == 0
+
+
+def test_inspections_break_where_they_break_and_not_where_criteria_change() -> None:
+    filled()
+    section = told().section("inspections-and-notices")
+    assert section is not None
+    assert cells(told(), "inspections-and-notices")["2022/23"][:2] == (35, Mark.NOT_AVAILABLE)
+    assert not [note for note in section.table.notes if "criteria" in note and note.startswith("2023/24: T")]
+    trend = told().section("trend")
+    assert trend is not None
+    assert [note for note in trend.table.notes if note.startswith("2023/24: Third version")]
 
 
 def test_years_across_a_break_are_not_called_more_or_fewer() -> None:

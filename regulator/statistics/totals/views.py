@@ -12,10 +12,11 @@ from django.views.decorators.http import require_safe
 from regulator.accounts.policies import PUBLIC, declare
 from regulator.frontend.caching import Publication
 from regulator.statistics.tables import MEANING_OF, shown
-from regulator.statistics.totals.dashboard import Dashboard, dashboard, known
+from regulator.statistics.totals.dashboard import Dashboard, dashboard
 from regulator.statistics.totals.files import FORMATS
 from regulator.statistics.totals.forms import DashboardForm
 from regulator.statistics.totals.queries import present
+from regulator.statistics.totals.sections import known
 
 TOTALS: Final = Publication("totals", present, ("regulator/statistics",))
 
