@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema_serializer
 from rest_framework import serializers
 
 from regulator.statistics.tables import Kind
@@ -26,6 +26,7 @@ class EditionSerializer(serializers.Serializer[Any]):
     pdf = serializers.URLField()
 
 
+@extend_schema_serializer(many=False)
 class EditionListSerializer(serializers.Serializer[Any]):
     """Every published report, the latest year first."""
 
