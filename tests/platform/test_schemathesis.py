@@ -36,6 +36,8 @@ from tests.notifications.addresses import Scene
 from tests.notifications.programs import LIST, key_of
 from tests.reference import ship_provisions, ship_reference
 from tests.register.entries import entry
+from tests.statistics.reports.room import YEAR as REPORTED
+from tests.statistics.reports.room import Room
 
 
 def _read() -> Any:
@@ -69,6 +71,7 @@ CHECKS: Final = [
 ``positive_data_acceptance``, because the services have rules that no JSON schema can say."""
 YEAR: Final = reporting_year("2024/25")
 ONE: Final = "/api/v1/notifications/{id}/"
+STATISTICS: Final = "/api/v1/statistics/"
 STATES: Final = {
     f"{ONE}attachments/": "submitted",
     f"{ONE}attachments/{{attachment}}/content/": "submitted",
@@ -142,6 +145,8 @@ class Stage:
         if self.path in ("/api/v1/register/", "/api/v1/register/changes/"):
             entry()
             entry(**dict.fromkeys(("region", "legal_power", "description", "modality"), ""), citations=())
+        if self.path.startswith(STATISTICS):
+            Room().published()
         if self.path == LIST:
             cast = self.scene.cast
             services.start_draft(employer=cast.employer, by=cast.reporter, content=DraftContent())
@@ -157,7 +162,8 @@ class Stage:
             "attachment": lambda: scene.file(state).pk,
             "question": lambda: scene.case(state).case.information_requests.get().pk,
             "slug": lambda: entry().slug,
-            "year": lambda: YEAR.slug,
+            "year": lambda: (REPORTED if self.path.startswith(STATISTICS) else YEAR).slug,
+            "name": lambda: "notifications_by_modality",
             "modality": lambda: scene.modality,
         }
 

@@ -9,6 +9,7 @@ from django.urls import reverse
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import viewsets
 from rest_framework.decorators import action
+from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.routers import SimpleRouter
@@ -19,6 +20,7 @@ from regulator.statistics.reports.api_shapes import (
     HEADERS,
     NOT_FOUND,
     REFUSALS,
+    UNREADABLE,
     AnnualReportSerializer,
     EditionListSerializer,
     NumbersSerializer,
@@ -33,10 +35,24 @@ from regulator.statistics.tables import as_plain
 
 LICENCE: Final = "OGL-UK-3.0"
 """As every answer carries it: the identifier of the licence (spdx.org)."""
+_LONGEST_YEAR: Final = 4
 _YEAR: Final = OpenApiParameter(
-    "year", str, OpenApiParameter.PATH, description="The reporting year: 2023-24."
+    "year",
+    {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}$"},
+    OpenApiParameter.PATH,
+    description="The reporting year: 2023-24.",
 )
-_NAME: Final = OpenApiParameter("name", str, OpenApiParameter.PATH, description="The name of the table.")
+_NAME: Final = OpenApiParameter(
+    "name",
+    {"type": "string", "pattern": "^[a-z0-9_]{1,100}$"},
+    OpenApiParameter.PATH,
+    description="The name of the table.",
+)
+_SINCE: Final = OpenApiParameter(
+    "since",
+    {"type": "integer", "minimum": 0, "maximum": 9999},
+    description="Only reports on years that begin in April of this year or later, such as 2023.",
+)
 
 
 class StatisticsViewSet(viewsets.GenericViewSet[Report]):
@@ -58,12 +74,16 @@ class StatisticsViewSet(viewsets.GenericViewSet[Report]):
 
     @extend_schema(
         operation_id="statistics_reports_list",
-        parameters=HEADERS,
-        responses={200: EditionListSerializer, **REFUSALS},
+        parameters=[_SINCE, *HEADERS],
+        responses={200: EditionListSerializer, **UNREADABLE, **REFUSALS},
     )
     def list(self, request: Request, **kwargs: Any) -> Response:
         """Every published report, the latest year first. Of a corrected report the edition that holds."""
-        return Response({"licence": LICENCE, "results": [told(each) for each in listed()]})
+        since = request.query_params.get("since", "0")
+        if not (since.isascii() and since.isdigit() and len(since) <= _LONGEST_YEAR):
+            raise ValidationError({"since": ["Enter a year, such as 2023."]})
+        found = [told(each) for each in listed() if each.starts_on.year >= int(since)]
+        return Response({"licence": LICENCE, "results": found})
 
     @extend_schema(
         operation_id="statistics_reports_retrieve",

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema_serializer
 from rest_framework import serializers
 
 from regulator.statistics.tables import Kind
@@ -26,6 +26,7 @@ class EditionSerializer(serializers.Serializer[Any]):
     pdf = serializers.URLField()
 
 
+@extend_schema_serializer(many=False)
 class EditionListSerializer(serializers.Serializer[Any]):
     """Every published report, the latest year first."""
 
@@ -122,4 +123,5 @@ REFUSALS: Final[Answers] = {
     **_refusal(406, "The answer is to be in a type that is not offered."),
     **_refusal(429, "Too many calls in this minute."),
 }
+UNREADABLE: Final[Answers] = _refusal(400, "What was asked cannot be read; `errors` names it.")
 NOT_FOUND: Final[Answers] = _refusal(404, "No report, or no table of it, is there.")

@@ -1,6 +1,6 @@
 """The published annual reports, open to all."""
 
-from typing import Final
+from typing import Any, Final
 
 from notifications.models import Cause
 from regulator.accounts.roles import Role
@@ -26,7 +26,7 @@ def published() -> None:
         room.corrected(report)
 
 
-def of_it(route: str, **parts: object) -> Reach:
+def of_it(route: str, **parts: Any) -> Reach:
     def reach(visit: Visit) -> None:
         published()
         visit.open(route, **parts)

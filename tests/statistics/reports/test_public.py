@@ -124,6 +124,15 @@ def test_what_is_not_published_is_not_there(room: Room, client: Client, state: s
     assert "No report is published yet" in client.get("/statistics/reports/").content.decode()
 
 
+def test_the_api_lists_reports_since_a_year(published: Room, client: Client) -> None:
+    def years(since: str) -> list[str]:
+        return [each["year"] for each in client.get(f"{API}?since={since}").json()["results"]]
+
+    assert (years("2023"), years("2024")) == (["2023/24"], [])
+    for nonsense in ("x", "-1", "20231", "٢٠٢٣", ""):
+        assert client.get(f"{API}?since={nonsense}").status_code == 400
+
+
 def test_the_earlier_edition_stays_and_says_that_it_was_replaced(published: Room, client: Client) -> None:
     first = client.get(f"{REPORT}editions/1/").content.decode()
     assert "which was replaced on" in first

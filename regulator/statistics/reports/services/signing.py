@@ -3,6 +3,8 @@
 from regulator import clock
 from regulator.accounts.models import User
 from regulator.casework.errors import NotAllowedNow
+from regulator.statistics.reports.composing import texts_of
+from regulator.statistics.reports.frozen import Content
 from regulator.statistics.reports.models import Block, Freeze, Report
 from regulator.statistics.reports.permissions import SIGN
 from regulator.statistics.reports.services.holding import changing, record, refuse_unless_open
@@ -41,8 +43,5 @@ def is_own(freeze: Freeze, report: Report, by: User) -> bool:
 
 def is_overtaken(freeze: Freeze, report: Report) -> bool:
     """Whether the text is another than the frozen one (1 query)."""
-    from regulator.statistics.reports.composing import texts_of
-    from regulator.statistics.reports.frozen import Content
-
     standing = {place: block.text for place, block in texts_of(report).items() if block.text}
     return standing != dict(Content.read(freeze.content).texts)
