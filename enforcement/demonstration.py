@@ -24,6 +24,7 @@ from notifications.content import (
     RadiotherapyContent,
     ReportContent,
 )
+from notifications.learning.demonstration import ensure_learning
 from notifications.models import Notification
 from regulator import clock
 from regulator.accounts import demonstration
@@ -241,6 +242,7 @@ def ensure_demonstration() -> list[demonstration.SignIn]:
         for scene in SCENES:
             _play(scene, employer, people)
         ensure_concerns(employer, officer=people[Role.CASE_OFFICER])
+        ensure_learning(writer=people[Role.ANALYST], second=people[Role.ENFORCEMENT_MANAGER])
         for play in FURTHER.values():
             play(employer, people)
         _declare_interest(people[Role.INSPECTOR], employer)

@@ -29,6 +29,7 @@ urlpatterns: list[URLPattern | URLResolver] = declare_all(
         path("notifications/", include("notifications.urls")),
         path("employer/", include("regulator.organisations.urls")),
         path("check/", include("notifications.urls_checker")),
+        path("learning/", include("notifications.learning.urls")),
         path("register/", include("enforcement.register.urls")),
         path("desk/", admin.site.urls),
         path("bad/", _bad),

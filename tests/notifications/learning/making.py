@@ -56,7 +56,7 @@ class Desk:
     def discard(self, by: User | None = None, reason: str = "There is one like it.") -> None:
         self.do(services.discard_learning, by or self.writer, reason=reason)
 
-    def published(self, **texts: str) -> Any:
+    def published(self, **texts: Any) -> Any:
         """From nothing to the library; the public row."""
         self.write(**texts)
         self.propose()

@@ -171,3 +171,16 @@ def test_fewer_kinds_make_it_common() -> None:
     desk.write(kinds=Kinds(sub_modality="ct", tiers=3))
     desk.propose(reason="")
     assert desk.learning.doubts == {}
+
+
+def test_a_writer_in_between_gets_no_further_than_the_service() -> None:
+    """The button goes by the rows; who edited between the first and the last is known by the chain."""
+    desk = Desk()
+    between = staff(Role.ANALYST)
+    desk.write()
+    desk.write(between)
+    desk.write()
+    desk.propose()
+    refused = send(between, desk.fresh.case, "approve_learning", learning_read="on", doubts_confirmed="on")
+    assert refused.status_code == 409
+    assert "You had a hand in writing this" in text(refused)

@@ -204,7 +204,8 @@ def _service(deed: str) -> Any:
 
 def _arguments(deed: str) -> dict[str, Any]:
     reasons = {key: {"reason": "So."} for key in ("give_back", "withdraw", "discard")}
-    return {"write": {"texts": TEXTS, "kinds": Kinds()}, **reasons}.get(deed, {})
+    said: dict[str, dict[str, Any]] = {"write": {"texts": TEXTS, "kinds": Kinds()}, **reasons}
+    return said.get(deed, {})
 
 
 @pytest.mark.parametrize("deed", ["give_back", "withdraw", "discard"])

@@ -216,7 +216,7 @@ def test_every_kind_of_equipment_has_words_that_find_it() -> None:
 def test_themes_look_at_words_that_there_are() -> None:
     rollups = {leaf.rollup for leaf in read_taxonomy()}
     subs = {each.submodality for each in read_submodalities()}
-    groups = set(dict(Notification._meta.get_field("exposed_group").choices or ()))  # type: ignore[union-attr]
+    groups = set(dict(Notification._meta.get_field("exposed_group").choices or ()))
     for theme in read_themes().values():
         assert theme.label
         assert theme.meaning
