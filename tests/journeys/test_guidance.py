@@ -54,8 +54,8 @@ def test_guidance_is_written_by_one_approved_by_another_read_and_answered(
 
     # Approved
     manager.goto("/desk/")
-    manager.get_by_role("link", name="For me to decide on").filter(visible=True).first.click()
-    manager.goto("/desk/guidance/version/?state__exact=sent&whose=others")
+    panel = manager.get_by_role("region", name="Guidance for a second person")
+    panel.get_by_role("link", name="For me to decide on").click()
     manager.get_by_role("link", name=TITLE).click()
     seen(manager, "desk-to-approve")
     manager.get_by_role("link", name="Approve").click()
