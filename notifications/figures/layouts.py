@@ -19,6 +19,7 @@ from regulator.statistics.layouts import (
     tree_rows,
     with_total,
 )
+from regulator.statistics.protecting import note_of, protected_by_modality
 from regulator.statistics.tables import Cell, Column, Kind, Mark, Row, Table
 from regulator.statistics.tally import percent_of
 
@@ -110,21 +111,37 @@ def _before(previous: Mapping[str, Cell] | None, kind: str) -> Cell:
 
 
 def of_employer_types(reported: Reported) -> tuple[Table, ...]:
-    """One table for each modality."""
-    return tuple(
-        _of_types(reported, modality, table) for modality, table in reported.value["by_modality"].items()
-    )
+    """One table for each modality. Some types are a handful of employers, so small counts are kept back
+    (decision 38), the same as wherever else this breakdown is public."""
+    by_modality = reported.value["by_modality"]
+    counts = {
+        (modality, kind): row["count"]
+        for modality, table in by_modality.items()
+        for kind, row in table.items()
+    }
+    cells = protected_by_modality(counts)
+    return tuple(_of_types(reported, modality, table, cells) for modality, table in by_modality.items())
 
 
-def _of_types(reported: Reported, modality: str, table: Mapping[str, Mapping[str, int]]) -> Table:
+def _of_types(
+    reported: Reported,
+    modality: str,
+    table: Mapping[str, Mapping[str, int]],
+    cells: Mapping[tuple[str, str], Cell],
+) -> Table:
     counts = {kind: row["count"] for kind, row in table.items()}
     rows = share_rows(counts, reported.label, _total(reported, modality))
+    hidden = [kind for kind in counts if cells[modality, kind] is Mark.CONFIDENTIAL]
+    shown = tuple(
+        Row((row.cells[0], Mark.CONFIDENTIAL, Mark.CONFIDENTIAL)) if kind in hidden else row
+        for kind, row in zip([*counts, ""], rows, strict=True)
+    )
     return reported.table(
         modality,
         f"{reported.label(modality)} notifications by type of employer",
         (Column("employer_type", "Type of employer", Kind.TEXT), COUNT, PERCENT),
-        rows,
-        notes=rounded_note(rows),
+        shown,
+        notes=(note_of(),) if hidden else rounded_note(rows),
     )
 
 

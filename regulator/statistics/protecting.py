@@ -6,12 +6,22 @@ it hangs on a count. Why these tables and not others: docs/decisions/0038.
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from regulator.statistics.suppression import RULE, Key, Rule, Sum, Suppression, suppress
 from regulator.statistics.tables import Cell, Column, Kind, Mark, Row, Table
 
-__all__ = ["Layout", "Place", "note_of", "protected", "protected_together"]
+__all__ = [
+    "EVERY_MODALITY",
+    "Layout",
+    "Place",
+    "note_of",
+    "protected",
+    "protected_by_modality",
+    "protected_together",
+]
+
+EVERY_MODALITY: Final = "every modality"
 
 Place: TypeAlias = tuple[str, int, str]
 """A cell: the name of its table, the number of its row from 0, the key of its column."""
@@ -83,6 +93,34 @@ def protected_together(
         known |= {names.get(place, place) for place in _places(layout, layout.known)}
     found = suppress(counts, sums, rule, known)
     return [_published(layout, found, names, rule) for layout in layouts]
+
+
+def protected_by_modality(counts: Mapping[tuple[str, str], int]) -> dict[tuple[str, str], Cell]:
+    """A breakdown of a year by modality and value: each count, and of each value the sum over all modalities
+    (``EVERY_MODALITY``), or the mark of one that is kept back.
+
+    The totals by modality are public, and counted on by whoever subtracts. Whatever shows such a breakdown
+    (the annual report, the dashboard) asks here, so that all of them keep the same counts back.
+    """
+    modalities = sorted({modality for modality, _ in counts})
+    values = sorted({value for _, value in counts})
+    full: dict[Key, int] = {}
+    sums: list[Sum] = []
+    for modality in modalities:
+        parts: list[Key] = [(modality, value) for value in values]
+        full |= {(modality, value): counts.get((modality, value), 0) for value in values}
+        full["total", modality] = sum(full[part] for part in parts)
+        sums.append(Sum(("total", modality), tuple(parts)))
+    for value in values:
+        parts = [(modality, value) for modality in modalities]
+        full[EVERY_MODALITY, value] = sum(full[part] for part in parts)
+        sums.append(Sum((EVERY_MODALITY, value), tuple(parts)))
+    known = [("total", modality) for modality in modalities]
+    kept_back = suppress(full, sums, known=known).kept_back
+    return {
+        (of, value): Mark.CONFIDENTIAL if (of, value) in kept_back else full[of, value]
+        for of, value in [(of, value) for of in (*modalities, EVERY_MODALITY) for value in values]
+    }
 
 
 def note_of(rule: Rule = RULE) -> str:

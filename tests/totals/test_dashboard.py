@@ -20,10 +20,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from regulator.organisations.models import Modality
+from regulator.statistics.protecting import protected_by_modality
 from regulator.statistics.published import published_years
 from regulator.statistics.suppression import RULE
 from regulator.statistics.tables import Mark, shown
-from regulator.statistics.totals.breakdowns import protected
 from regulator.statistics.totals.cells import ALL
 from regulator.statistics.totals.dashboard import Dashboard, dashboard
 from regulator.statistics.totals.models import Revision, Total
@@ -185,7 +185,7 @@ PARTS = st.dictionaries(
 @given(counts=PARTS)
 def test_no_small_count_is_published_alone(counts: dict[tuple[str, str], int]) -> None:
     values = sorted({value for _, value in counts})
-    shown_cells = protected(counts, values)
+    shown_cells = protected_by_modality(counts)
     for (modality, value), number in counts.items():
         cell = shown_cells[modality, value]
         if 0 < number < RULE.least:

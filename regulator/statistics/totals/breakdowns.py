@@ -8,41 +8,18 @@ from collections.abc import Mapping
 from typing import Final
 
 from regulator.organisations.models import Modality
-from regulator.statistics.suppression import Key, Sum, suppress
+from regulator.statistics.protecting import EVERY_MODALITY, protected_by_modality
 from regulator.statistics.tables import Cell, Column, Kind, Mark, Row, Table
 from regulator.statistics.totals.cells import SOURCES, Dimension
 
-__all__ = ["breakdown", "protected"]
+__all__ = ["breakdown"]
 
 Counts = Mapping[tuple[str, str], int]
 """By modality and value."""
-_EVERY: Final = "every modality"
 _KEPT_BACK: Final = (
     "Counts from 1 to 4 are kept back, and others with them, so that nobody can be recognised and nothing "
     "that is kept back can be worked out from the rest."
 )
-
-
-def protected(counts: Counts, values: list[str]) -> dict[tuple[str, str], Cell]:
-    """Each count by modality and value, and by ``_EVERY`` and value, or the mark of one that is kept back."""
-    modalities = sorted({modality for modality, _ in counts})
-    full: dict[Key, int] = {}
-    sums: list[Sum] = []
-    for modality in modalities:
-        parts: list[Key] = [(modality, value) for value in values]
-        full |= {(modality, value): counts.get((modality, value), 0) for value in values}
-        full["total", modality] = sum(full[part] for part in parts)
-        sums.append(Sum(("total", modality), tuple(parts)))
-    for value in values:
-        parts = [(modality, value) for modality in modalities]
-        full[_EVERY, value] = sum(full[part] for part in parts)
-        sums.append(Sum((_EVERY, value), tuple(parts)))
-    known = [("total", modality) for modality in modalities]
-    kept_back = suppress(full, sums, known=known).kept_back
-    return {
-        (str(of), str(value)): Mark.CONFIDENTIAL if (of, value) in kept_back else full[of, value]
-        for of, value in [(of, value) for of in (*modalities, _EVERY) for value in values]
-    }
 
 
 def breakdown(name: str, series: str, counts: Counts, modality: str, label: str, basis: str) -> Table:
@@ -50,8 +27,8 @@ def breakdown(name: str, series: str, counts: Counts, modality: str, label: str,
     have an order of their own."""
     dimension = SOURCES.get(series).dimensions[name]
     values = _in_order(counts, dimension)
-    cells = protected(counts, values)
-    of = modality or _EVERY
+    cells = protected_by_modality(counts)
+    of = modality or EVERY_MODALITY
     rows = [(value, cells.get((of, value), 0)) for value in values]
     shown = [(value, cell) for value, cell in rows if cell != 0]
     where = f", {Modality(modality).label.lower()}" if modality else ""
@@ -74,8 +51,8 @@ def _in_order(counts: Counts, dimension: Dimension) -> list[str]:
     if dimension.labels:
         places = {value: place for place, value in enumerate(dimension.labels)}
         return sorted(found, key=lambda value: (value == "", places.get(value, len(places)), value))
-    cells = protected(counts, sorted(found))
-    return sorted(found, key=lambda value: (value == "", _sinking(cells[_EVERY, value]), value))
+    cells = protected_by_modality(counts)
+    return sorted(found, key=lambda value: (value == "", _sinking(cells[EVERY_MODALITY, value]), value))
 
 
 def _sinking(cell: Cell) -> tuple[int, int]:
