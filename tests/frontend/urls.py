@@ -30,6 +30,7 @@ urlpatterns: list[URLPattern | URLResolver] = declare_all(
         path("employer/", include("regulator.organisations.urls")),
         path("check/", include("notifications.urls_checker")),
         path("register/", include("enforcement.register.urls")),
+        path("statistics/", include("regulator.statistics.totals.urls")),
         path("desk/", admin.site.urls),
         path("bad/", _bad),
         path("forbidden/", _forbidden),
