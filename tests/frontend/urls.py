@@ -31,6 +31,7 @@ urlpatterns: list[URLPattern | URLResolver] = declare_all(
         path("check/", include("notifications.urls_checker")),
         path("learning/", include("notifications.learning.urls")),
         path("register/", include("enforcement.register.urls")),
+        path("statistics/", include("regulator.statistics.totals.urls")),
         path("desk/", admin.site.urls),
         path("bad/", _bad),
         path("forbidden/", _forbidden),
