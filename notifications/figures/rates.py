@@ -43,6 +43,11 @@ def rates(period: Period) -> Plain:
     }
 
 
+def _any_notification(value: Mapping[str, Any]) -> bool:
+    """Activity alone does not make a year whose cases are held."""
+    return any(each["notifications"] for each in value.values())
+
+
 def published_rates(year: PublishedYear) -> AsPublished:
     """``rates`` as far as CQC published both: the activity of radiotherapy."""
     told = published_notifications(year)
@@ -176,6 +181,7 @@ RATES: Final = Figure(
     ),
     compared=True,
     published=published_rates,
+    held=_any_notification,
     concerns=Concerns.NOTIFICATIONS,
     labels=LABELS,
     source="Notifications and activity returns held by CQC",

@@ -73,7 +73,7 @@ def _previous(
 
     A year of which no case is held is not a year without incidents.
     """
-    if counted is None or _any_number(counted):
+    if counted is None or (figure.held or _any_number)(counted):
         return counted, ()
     if figure.published is None or published is None:
         return None, ()

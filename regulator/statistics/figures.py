@@ -54,7 +54,8 @@ class Figure:
     ``compute(period)`` states its SQL queries. ``tables`` lays out a reported figure; the names of its tables
     begin with the figure's name. ``compared`` figures are shown beside the year before, which is counted as
     well; where none of its cases is held, ``published`` gives what CQC published of it, in the same shape,
-    with a ``Mark`` for what it did not publish. ``concerns`` says which breaks in series part the two years.
+    with a ``Mark`` for what it did not publish. ``held`` says whether a value is of a year whose cases are
+    held; without it, any number but 0 says so. ``concerns`` says which breaks in series part the two years.
     ``labels`` are what keys are called in print.
     """
 
@@ -67,6 +68,7 @@ class Figure:
     caveats: tuple[str, ...] = ()
     compared: bool = False
     published: Callable[[PublishedYear], AsPublished] | None = None
+    held: Callable[[Any], bool] | None = None
     concerns: series.Concerns = series.Concerns.EVERYTHING
     labels: Mapping[str, str] = field(default_factory=dict)
     source: str = ""

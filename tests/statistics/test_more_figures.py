@@ -87,6 +87,16 @@ def test_a_rate_stands_with_its_exact_interval_and_none_without_activity() -> No
     assert number("radiotherapy_rate_upper", report) == Decimal("3.68")
 
 
+def test_activity_alone_of_the_year_before_does_not_make_its_rate_nought() -> None:
+    employer = EmployerFactory.create()
+    store([Row(employer)])
+    returned(employer, 5000)
+    ActivityReturn.objects.update(period_start=date(2022, 4, 1))
+    assert at("notification_rates", "Radiotherapy", "previous") == Decimal(
+        "1.90"
+    )  # 270 of 142,000, as published
+
+
 def test_who_does_much_and_told_nothing_is_counted_above_the_bound_only() -> None:
     told, silent, small = (EmployerFactory.create() for _ in range(3))
     for employer, quantity in ((told, 5000), (silent, 4000), (small, 1000)):
