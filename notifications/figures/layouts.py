@@ -129,9 +129,10 @@ def _of_types(
     table: Mapping[str, Mapping[str, int]],
     cells: Mapping[tuple[str, str], Cell],
 ) -> Table:
-    counts = {kind: row["count"] for kind, row in table.items()}
+    hidden = {kind for (of, kind), cell in cells.items() if of == modality and cell is Mark.CONFIDENTIAL}
+    kinds = [kind for kind in (*EmployerType.values, NOT_STATED) if kind in table or kind in hidden]
+    counts = {kind: table[kind]["count"] if kind in table else 0 for kind in kinds}
     rows = share_rows(counts, reported.label, _total(reported, modality))
-    hidden = [kind for kind in counts if cells[modality, kind] is Mark.CONFIDENTIAL]
     shown = tuple(
         Row((row.cells[0], Mark.CONFIDENTIAL, Mark.CONFIDENTIAL)) if kind in hidden else row
         for kind, row in zip([*counts, ""], rows, strict=True)

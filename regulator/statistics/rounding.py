@@ -5,9 +5,10 @@ says it; ``adding_up`` moves some by one in the last place (largest remainder, H
 the note that says how many. Both work in whole fractions, so no result hangs on a float.
 """
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import Decimal
 from fractions import Fraction
 
 __all__ = ["Shares", "adding_up", "rounded_shares"]
@@ -29,7 +30,7 @@ class Shares:
 
 
 def rounded_shares(counts: Mapping[str, int], places: int = 0) -> Shares:
-    """Each count's share of their sum, rounded half to even. Where nothing counts every share is 0.
+    """Each count's share of their sum, halves up, as CQC prints them. Where nothing counts every share is 0.
 
     ``ValueError`` for a count below 0, or fewer than 0 places.
     """
@@ -72,12 +73,12 @@ def _each(counts: Mapping[str, int], places: int) -> dict[str, Decimal]:
     if places < 0 or any(count < 0 for count in counts.values()):
         raise ValueError("shares are of counts of 0 or more, to 0 or more places")
     whole, unit = sum(counts.values()), Decimal(1).scaleb(-places)
-    return {key: _half_even(100 * count, whole or 1, unit) for key, count in counts.items()}
+    return {key: _half_up(100 * count, whole or 1, unit) for key, count in counts.items()}
 
 
-def _half_even(above: int, below: int, unit: Decimal) -> Decimal:
-    """``above / below`` to the nearest ``unit``; ``round`` of a fraction is exact and half to even."""
-    return (round(Fraction(above, below) / Fraction(unit)) * unit).quantize(unit, ROUND_HALF_EVEN)
+def _half_up(above: int, below: int, unit: Decimal) -> Decimal:
+    """``above / below``, of 0 or more, to the nearest ``unit``; exact, and a half goes up."""
+    return math.floor(Fraction(above, below) / Fraction(unit) + Fraction(1, 2)) * unit
 
 
 def _sum(percents: Iterable[Decimal], places: int) -> Decimal:

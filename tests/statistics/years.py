@@ -26,6 +26,8 @@ from regulator.casework.models import Case
 from regulator.legislation.models import Provision
 from regulator.organisations.models import ActivityReturn, Employer, EmployerType, Modality
 from regulator.periods import reporting_year
+from regulator.statistics.protecting import protected_by_modality
+from regulator.statistics.tables import Mark
 from tests.factories import UserFactory
 from tests.statistics.rows import Row, store
 
@@ -217,6 +219,7 @@ def expected_cells(year: DrawnYear) -> Cells:
         cells["notices_by_type", ("Improvement notice",), modality] = _by_modality(year.notices)[modality]
         _parts(cells, f"notifications_by_sub_modality_{modality}", modality, year.sub_modalities, SubModality)
         _parts(cells, f"notifications_by_employer_type_{modality}", modality, year.sectors, EmployerType)
+        _keep_back(cells, modality, year.sectors)
         _tree(cells, year, modality)
         for (where, cited), count in year.recommendations.items():
             if where == modality:
@@ -250,6 +253,16 @@ def _parts(
         if where == modality and count:
             _both(cells, table, (str(labels(part).label),), count, whole)
     _both(cells, table, (_WHOLE[modality].format("notifications"),), whole, whole)
+
+
+def _keep_back(cells: Cells, modality: str, sectors: Mapping[Key, int]) -> None:
+    """By type of employer small counts, and what would give them away, are marks (decision 38)."""
+    counted = {key: count for key, count in sectors.items() if count}
+    for (where, part), cell in protected_by_modality(counted).items():
+        if where == modality and cell is Mark.CONFIDENTIAL:
+            for column in ("count", "percent"):
+                row = (str(EmployerType(part).label),)
+                cells[f"notifications_by_employer_type_{modality}", row, column] = str(cell)
 
 
 def _tree(cells: Cells, year: DrawnYear, modality: str) -> None:

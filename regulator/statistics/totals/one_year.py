@@ -10,8 +10,9 @@ from regulator.periods import Period, reporting_year_of
 from regulator.statistics import charts, series
 from regulator.statistics.changes import change, statement
 from regulator.statistics.figures import FIGURES
-from regulator.statistics.rounding import rounded_shares
+from regulator.statistics.layouts import rounded_note
 from regulator.statistics.tables import Cell, Column, Kind, Mark, Row, Table
+from regulator.statistics.tally import percent_of
 from regulator.statistics.totals.breakdowns import breakdown
 from regulator.statistics.totals.queries import parts_in
 from regulator.statistics.totals.sections import Known, Section
@@ -28,12 +29,12 @@ def by_modality(held: Known, year: Year, modality: str) -> Section:
     """The year by modality beside the one before. Of the year that runs, the months that are over."""
     period, before = _compared(held, year)
     counts = {each: held.months.of("notifications", period, each) for each in Modality.values}
-    shares = rounded_shares(counts)
+    whole = sum(counts.values())
     asked: list[str | None] = [modality] if modality else [*Modality.values, None]
     rows = []
     for each in asked:
         number = held.months.of("notifications", period, each)
-        share = shares.percents[each] if each else shares.total
+        share = percent_of(number, whole)
         step = _step(number, _earlier(held, before, each)) if before else ()
         label = Modality(each).label if each else "All"
         rows.append(Row((label, number, share, *step), is_total=each is None))
@@ -50,7 +51,7 @@ def by_modality(held: Known, year: Year, modality: str) -> Section:
         rows=tuple(rows),
         unit="notifications",
         basis=FIGURES.get("notifications").basis,
-        notes=tuple(filter(None, (shares.note, *FIGURES.get("notifications").caveats))),
+        notes=(*(() if modality else rounded_note(tuple(rows))), *FIGURES.get("notifications").caveats),
         source=year.whence.value,
     )
     return Section(
