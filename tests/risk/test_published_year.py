@@ -13,7 +13,7 @@ from enforcement.year.tables import read_year
 from regulator.risk.parameters import read_parameters
 from regulator.risk.queries import snapshot
 from regulator.risk.snapshot import SeriesRow
-from tests.statistics.test_published_year import store_activity, store_notifications, stored_employers
+from tests.statistics.years import store_activity, store_notifications, stored_employers
 
 AS_OF = date(2024, 3, 31)
 SHIPPED = Path(enforcement.__file__).parent / "data" / "years" / "2023-24"
