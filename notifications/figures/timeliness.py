@@ -1,4 +1,4 @@
-"""What came in time: notifications within 14 days of discovery, and investigation reports within 84."""
+"""What came in time: notifications within their limit from discovery, investigation reports within theirs."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -7,6 +7,7 @@ from django.db.models import Count, F, Q
 
 from notifications.counting import NOT_COUNTED
 from notifications.figures.layouts import ALL, LABELS, MODALITY
+from notifications.limits import NOTIFY_WITHIN, REPORT_WITHIN
 from notifications.models import Basis
 from regulator.deadlines.models import Deadline
 from regulator.organisations.models import Modality
@@ -55,18 +56,18 @@ def _tables(reported: Reported) -> tuple[Table, ...]:
     return (
         reported.table(
             "notified",
-            "Notified within 14 days of discovery",
+            f"Notified within {NOTIFY_WITHIN} days of discovery",
             (
                 MODALITY,
-                Column("in_time", "Within 14 days"),
+                Column("in_time", f"Within {NOTIFY_WITHIN} days"),
                 Column("late", "Later"),
-                Column("percent", "Share within 14 days", Kind.PERCENT),
+                Column("percent", f"Share within {NOTIFY_WITHIN} days", Kind.PERCENT),
             ),
             _rows(reported, notified, ("in_time", "late")),
         ),
         reported.table(
             "reports",
-            "Investigation reports within 84 days of discovery",
+            f"Investigation reports within {REPORT_WITHIN} days of discovery",
             (
                 MODALITY,
                 Column("in_time", "In time"),
@@ -98,8 +99,8 @@ def _row(label: str, counts: Mapping[str, int], states: tuple[str, ...], *, is_t
 
 TIMELINESS: Final = Figure(
     title="What came in time",
-    meaning="How many notifications CQC received within 14 days of discovery, and how many of their "
-    "investigation reports within 84.",
+    meaning=f"How many notifications CQC received within {NOTIFY_WITHIN} days of discovery, and how many of "
+    f"their investigation reports within {REPORT_WITHIN}.",
     unit="notifications",
     basis="Date of notification, for reports as well: those on the notifications of the period, whenever "
     "they come. Statutory notifications only; those withdrawn or found not notifiable are left out.",

@@ -2,7 +2,9 @@
 
 from regulator.casework.desk import HOME_PANELS
 from regulator.casework.kinds import EVENTS
+from regulator.statistics.reports import published
 from regulator.statistics.reports.desk_home import reports_waiting
+from regulator.statistics.totals.years import SIGNED_OFF
 
 
 def contribute() -> None:
@@ -16,3 +18,4 @@ def contribute() -> None:
     EVENTS.register("reports.correction_started", "Correction of an annual report started")
     EVENTS.register("reports.superseded", "Annual report replaced by a corrected one")
     HOME_PANELS.register("reports.waiting", reports_waiting)
+    SIGNED_OFF.register("reports", published.labels)

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
-from regulator.periods import reporting_year
+from regulator.periods import reporting_year, reporting_year_of
 from regulator.statistics.reports.frozen import Content
 from regulator.statistics.reports.models import Document, Report
 
-__all__ = ["Edition", "contents_of", "edition_of", "editions", "listed", "pdf_of", "year_of"]
+__all__ = ["Edition", "contents_of", "edition_of", "editions", "labels", "listed", "pdf_of", "year_of"]
 
 _COLUMNS: Final = (
     "starts_on",
@@ -69,6 +69,12 @@ def year_of(slug: str) -> date | None:
         return reporting_year(f"{first}/{second}").start
     except ValueError:
         return None
+
+
+def labels() -> list[str]:
+    """The years of which a report is published (1 query)."""
+    starts = Report.objects.public().order_by("starts_on").values_list("starts_on", flat=True).distinct()
+    return [reporting_year_of(start).label for start in starts]
 
 
 def listed() -> list[Edition]:

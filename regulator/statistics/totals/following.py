@@ -202,6 +202,12 @@ def _tell(changed: Differences, *, counted: bool = False) -> None:
         held.save()
 
 
+def renew() -> None:
+    """Give the totals their next revision though no number changed, because what is said beside them did: a
+    year was signed off."""
+    Revision.objects.filter(pk=1).update(number=F("number") + 1, changed_at=clock.now())
+
+
 def _of_edited_employers(moment: datetime | None) -> list[int]:
     """The cases that were counted under a former type of their employer, at most a turn of them (one query
     where no employer was edited since, two else)."""

@@ -34,7 +34,7 @@ class Chip:
 @require_safe
 @TOTALS.revisioned
 def home(request: HttpRequest) -> HttpResponse:
-    """The dashboard as the filters of the address ask for it, in at most 5 queries at any size.
+    """The dashboard as the filters of the address ask for it, in at most 6 queries at any size.
 
     A filter that cannot be read is said beside its box and left out.
     """
@@ -65,7 +65,7 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_safe
 @TOTALS.revisioned
 def table_file(request: HttpRequest, name: str, form: str) -> HttpResponse:
-    """One table of the dashboard as a file, in at most 5 queries. 404 for a table that the dashboard does not
+    """One table of the dashboard as a file, in at most 6 queries. 404 for a table that the dashboard does not
     have, or has not for what is asked; a filter that cannot be read is left out, as on the page."""
     _, told = _asked(request)
     section = told.section(name)

@@ -8,6 +8,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 
+from regulator import clock
 from regulator.accounts.models import User
 from regulator.accounts.roles import STAFF_ROLES, Role
 from regulator.casework.chain import first_broken_link
@@ -17,13 +18,15 @@ from regulator.organisations.policies import NotPermitted
 from regulator.periods import Period, reporting_year
 from regulator.statistics.annual import compose, tables_of
 from regulator.statistics.figures import CHECKS
-from regulator.statistics.reports import services
+from regulator.statistics.reports import published, services
 from regulator.statistics.reports.assembling import assembled
 from regulator.statistics.reports.composing import present
 from regulator.statistics.reports.frozen import Content
 from regulator.statistics.reports.making import make_due
 from regulator.statistics.reports.models import Block, Freeze, Report
 from regulator.statistics.reports.moved import moved
+from regulator.statistics.totals.models import Revision
+from regulator.statistics.totals.years import SIGNED_OFF
 from tests.factories import staff
 from tests.statistics.reports.room import YEAR, Room
 from tests.statistics.rows import Row, store
@@ -50,6 +53,18 @@ def test_from_the_start_to_publication(room: Room) -> None:
     assert frozen is not None
     told = Event.objects.get(type="reports.frozen").payload
     assert (told["input"], told["values"]) == (frozen.input_sha256, frozen.values_sha256)
+
+
+def test_a_published_year_is_signed_off_on_the_dashboard_at_once(room: Room) -> None:
+    totals = Revision.objects.create(pk=1, number=3, changed_at=clock.now(), counted_on=clock.today())
+    report = room.signed()
+    assert published.labels() == []
+    assert report.label not in {label for listed in SIGNED_OFF.values() for label in listed()}
+    room.publish(report)
+    assert published.labels() == ["2023/24"]
+    assert report.label in {label for listed in SIGNED_OFF.values() for label in listed()}
+    totals.refresh_from_db()
+    assert totals.number == 4  # so that no cache goes on saying otherwise
 
 
 def test_it_begins_with_the_texts_that_ship(room: Room) -> None:

@@ -6,6 +6,7 @@ from regulator.casework.errors import NotAllowedNow
 from regulator.statistics.reports.models import Document, Report
 from regulator.statistics.reports.permissions import PUBLISH
 from regulator.statistics.reports.services.holding import changing, record
+from regulator.statistics.totals.following import renew
 
 
 def publish(*, report: Report, by: User, version: int) -> Report:
@@ -21,6 +22,7 @@ def publish(*, report: Report, by: User, version: int) -> Report:
         if not Document.objects.filter(freeze=held.signed_freeze, state=Document.State.READY).exists():
             raise NotAllowedNow("Its PDF is not ready yet. Publish it when it is.")
         _supersede(held, by)
+        renew()  # on the dashboard the year is signed off
         held.state, held.published_by, held.published_at = Report.State.PUBLISHED, by, clock.now()
         record("published", held, by, freeze=held.signed_freeze.number, input=held.signed_freeze.input_sha256)
     return report
