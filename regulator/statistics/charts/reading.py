@@ -40,9 +40,11 @@ def number_of(cell: Cell) -> float | None:
 
 
 def told_cells(table: Table, row: Row, columns: Sequence[Column]) -> str:
-    """The first column's cell, and the second's in brackets, unless both are the same mark."""
+    """The first column's cell, and the second's in brackets, unless that is a mark, which has its own, or both are the same."""
     first, *rest = (shown(cell_of(table, row, each.key), each.kind) for each in columns)
-    return f"{first} ({rest[0]})" if rest and rest[0] != first else first
+    if not rest or rest[0] == first:
+        return first
+    return f"{first} {rest[0]}" if rest[0] in set(Mark) else f"{first} ({rest[0]})"
 
 
 def _told_row(table: Table, row: Row, columns: Sequence[Column], provisional: Collection[str]) -> str:
