@@ -64,7 +64,7 @@ def django_db_modify_db_settings(
 ) -> Iterator[None]:
     """The database under test begins as a copy; Django's own set-up then finds nothing left to migrate."""
     settings.DATABASES["default"]["TEST"]["TEMPLATE"] = migrated  # as PostgreSQL copies
-    # Django asks SQLite once a process whether it has JSON, in a query that the first test to ask would count.
+    # Django asks SQLite once a process whether it has JSON: the first test to ask would count the query.
     connection.features.supports_json_field = True
     creation: Any = connection.creation
     create = creation._create_test_db

@@ -55,7 +55,8 @@ def test_every_number_of_the_table_is_drawn_and_told(size: Size, rows: list[tupl
     for _, first, second in rows:
         drawn = shown(first, Kind.COUNT)
         if shown(second, Kind.COUNT) != drawn:
-            drawn = f"{drawn} ({shown(second, Kind.COUNT)})"
+            told = shown(second, Kind.COUNT)
+            drawn = f"{drawn} {told}" if isinstance(second, Mark) else f"{drawn} ({told})"
         assert drawn in texts(root)
         assert f"Number {shown(first, Kind.COUNT)}, Share {shown(second, Kind.COUNT)}" in description(root)
     assert "All of it" not in " ".join(texts(root)) + description(root)
