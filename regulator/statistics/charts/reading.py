@@ -40,7 +40,7 @@ def number_of(cell: Cell) -> float | None:
 
 
 def told_cells(table: Table, row: Row, columns: Sequence[Column]) -> str:
-    """The first column's cell, and the second's in brackets unless it is a mark; once where both are alike."""
+    """The first column's cell, and the second's in brackets unless it is a mark; one where both are alike."""
     first, *rest = (shown(cell_of(table, row, each.key), each.kind) for each in columns)
     if not rest or rest[0] == first:
         return first
