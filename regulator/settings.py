@@ -467,6 +467,17 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "totals.recount": {"task": "totals.recount", "schedule": crontab(hour=2, minute=40)},
 }
 
+# What caches keep of the statistics is of the code that counts and words them, in each app.
+CODE_OF_FIGURES = (
+    "notifications/figures",
+    "notifications/totals.py",
+    "inspections/figures.py",
+    "inspections/totals.py",
+    "enforcement/figures.py",
+    "enforcement/totals.py",
+    "regulator/organisations/models",
+)
+
 # API -----------------------------------------------------------------------------------------------
 
 # Calls in a minute: of each API key (or person in a session), reads and writes apart, and of each address

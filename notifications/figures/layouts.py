@@ -1,7 +1,8 @@
 """The tables of the figures of notifications."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any, Final
+from functools import lru_cache
+from typing import Any, Final, TypeAlias
 
 from notifications.figures.counts import NOT_STATED
 from notifications.models import Basis, SubModality
@@ -23,6 +24,8 @@ from regulator.statistics.protecting import note_of, protected_by_modality
 from regulator.statistics.tables import Cell, Column, Kind, Mark, Row, Table
 from regulator.statistics.tally import percent_of
 
+Typed: TypeAlias = tuple[str, str]
+"""A modality and a type of employer."""
 LABELS: Final[Mapping[str, str]] = {
     **dict(Modality.choices),
     **dict(SubModality.choices),
@@ -81,6 +84,7 @@ def of_sub_modalities(reported: Reported) -> tuple[Table, ...]:
 def _of_kinds(
     reported: Reported, modality: str, counts: Mapping[str, int], previous: Mapping[str, Cell] | None
 ) -> Table:
+    counts = _with_former(counts, previous)
     shares = share_rows(counts, reported.label, _total(reported, modality))
     before = [_before(previous, kind) for kind in counts]
     whole = sum(cell for cell in (previous or {}).values() if isinstance(cell, int))
@@ -105,6 +109,15 @@ def _of_kinds(
     )
 
 
+def _with_former(counts: Mapping[str, int], previous: Mapping[str, Cell] | None) -> Mapping[str, int]:
+    """With a nought for each kind that was counted the year before and not in this one, which would be
+    missing from the sum of that year."""
+    gone = [kind for kind, cell in (previous or {}).items() if isinstance(cell, int) and cell]
+    held = {**dict.fromkeys(gone, 0), **counts}
+    order = [*SubModality.values, NOT_STATED]
+    return {kind: held[kind] for kind in sorted(held, key=order.index)}
+
+
 def _before(previous: Mapping[str, Cell] | None, kind: str) -> Cell:
     """What is not in a counted year counts 0 there; of a year that is not held nothing is known."""
     return Mark.NOT_AVAILABLE if previous is None else previous.get(kind, 0)
@@ -114,20 +127,31 @@ def of_employer_types(reported: Reported) -> tuple[Table, ...]:
     """One table for each modality. Some types are a handful of employers, so small counts are kept back
     (decision 38), the same as wherever else this breakdown is public."""
     by_modality = reported.value["by_modality"]
-    counts = {
-        (modality, kind): row["count"]
-        for modality, table in by_modality.items()
-        for kind, row in table.items()
-    }
-    cells = protected_by_modality(counts)
+    cells = protected_types(by_modality)
     return tuple(_of_types(reported, modality, table, cells) for modality, table in by_modality.items())
+
+
+def protected_types(by_modality: Mapping[str, Mapping[str, Mapping[str, int]]]) -> Mapping[Typed, Cell]:
+    """Each count by modality and type of employer, or the mark of one that is kept back."""
+    return _protected_types(
+        tuple(
+            (modality, kind, row["count"])
+            for modality, table in by_modality.items()
+            for kind, row in table.items()
+        )
+    )
+
+
+@lru_cache(maxsize=8)
+def _protected_types(rows: tuple[tuple[str, str, int], ...]) -> Mapping[Typed, Cell]:
+    return protected_by_modality({(modality, kind): count for modality, kind, count in rows})
 
 
 def _of_types(
     reported: Reported,
     modality: str,
     table: Mapping[str, Mapping[str, int]],
-    cells: Mapping[tuple[str, str], Cell],
+    cells: Mapping[Typed, Cell],
 ) -> Table:
     hidden = {kind for (of, kind), cell in cells.items() if of == modality and cell is Mark.CONFIDENTIAL}
     kinds = [kind for kind in (*EmployerType.values, NOT_STATED) if kind in table or kind in hidden]

@@ -2,7 +2,8 @@
 
 from typing import Final
 
-from notifications.figures.rates import rate_cells
+from notifications.figures.layouts import protected_types
+from notifications.figures.rates import rate_cells, silent_cell
 from notifications.models import MODALITY_OF, SubModality
 from notifications.taxonomy import read_taxonomy
 from regulator.organisations.models import EmployerType, Modality
@@ -106,12 +107,34 @@ def _register_modality(modality: str, label: str) -> None:
         _register_pair(name, what, _tier(modality, tier1), _of(modality), f"{label} notifications")
         register_change(name.format("notifications_"), what, _tier(modality, tier1))
     for employer in EmployerType:
-        types = ("notifications_by_employer_type", "by_modality", modality, employer.value, "count")
         what = f"{label.capitalize()} notifications from: {employer.label}"
         name = f"{employer.value}_{{}}of_{modality}"
-        _register_pair(name, what, counted_at(*types), _of(modality), f"{label} notifications")
+        _register_pair(name, what, _type(modality, employer), _of(modality), f"{label} notifications")
     for place, part in enumerate(("rate", "rate_lower", "rate_upper")):
         _register_rate(modality, label, part, place)
+
+
+def _silent(modality: str) -> Reader:
+    """As the table shows it."""
+
+    def read(values: Values) -> Cell:
+        held = values.get("no_reporting", {}).get(modality)
+        return Mark.NOT_AVAILABLE if held is None else silent_cell(held)
+
+    return read
+
+
+def _type(modality: str, employer: EmployerType) -> Reader:
+    """As the tables show it: a count that they keep back is no number for prose either."""
+
+    def read(values: Values) -> Cell:
+        held = values.get("notifications_by_employer_type")
+        if held is None:
+            return Mark.NOT_AVAILABLE
+        cell: Cell = protected_types(held["by_modality"]).get((modality, employer.value), 0)
+        return cell
+
+    return read
 
 
 def _register_pair(name: str, meaning: str, count: Reader, whole: Reader, of: str) -> None:
@@ -219,7 +242,7 @@ def _register_other() -> None:
         register_count(
             f"{modality.value}_silent_employers",
             f"Employers with much activity in {modality.label.lower()} and no notification",
-            at("no_reporting", modality.value, "none"),
+            _silent(modality),
         )
     register_count(
         "reports_on_weak_actions",

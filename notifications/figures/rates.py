@@ -18,6 +18,7 @@ from regulator.statistics.figures import AsPublished, Figure, Plain, Reported
 from regulator.statistics.intervals import rate
 from regulator.statistics.published import PublishedYear
 from regulator.statistics.series import Concerns
+from regulator.statistics.suppression import RULE
 from regulator.statistics.tables import Cell, Column, Kind, Mark, Row, Table
 
 _PER: Final[Mapping[str, tuple[int, str]]] = {
@@ -26,6 +27,10 @@ _PER: Final[Mapping[str, tuple[int, str]]] = {
     Modality.NUCLEAR_MEDICINE: (100_000, "100,000 examinations"),
 }
 _PLACES: Final = 2
+_FEW: Final = (
+    f"{Mark.CONFIDENTIAL} stands for fewer than {RULE.least} employers, or for all above the bound: by the "
+    "activity that is published they could be named."
+)
 EXPECTED: Final = 3
 """An employer that reported as the others did would have this many notifications or more: to report none
 would then be a chance of 5% or less (exp(-3))."""
@@ -151,9 +156,18 @@ def _silent(
     return {"active": len(active), "bound": bound, "above": len(above), "none": none}
 
 
+def silent_cell(held: Mapping[str, int | str]) -> Cell:
+    """How many employers above the bound notified nothing; kept back where they are so few, or all there
+    are, that whoever knows the published activity could name them."""
+    none, above = held["none"], held["above"]
+    if not isinstance(none, int):
+        return Mark(none)
+    return Mark.CONFIDENTIAL if 0 < none < RULE.least or 0 < none == above else none
+
+
 def _of_no_reporting(reported: Reported) -> tuple[Table, ...]:
     rows = [
-        Row((reported.label(name), *(held[key] for key in ("active", "bound", "above", "none"))))
+        Row((reported.label(name), *(held[key] for key in ("active", "bound", "above")), silent_cell(held)))
         for name, held in reported.value.items()
     ]
     columns = (
@@ -163,7 +177,9 @@ def _of_no_reporting(reported: Reported) -> tuple[Table, ...]:
         Column("above", "Employers above the bound"),
         Column("none", "Of these, without a notification"),
     )
-    return (reported.table("", "Much activity and no notification", columns, rows),)
+    kept_back = any(row.cells[-1] is Mark.CONFIDENTIAL for row in rows)
+    notes = (_FEW,) if kept_back else ()
+    return (reported.table("", "Much activity and no notification", columns, rows, notes=notes),)
 
 
 RATES: Final = Figure(

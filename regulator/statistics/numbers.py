@@ -87,7 +87,7 @@ def share_of(count: Reader, whole: Reader) -> Reader:
         part, all_of_it = count(values), whole(values)
         if isinstance(part, int) and isinstance(all_of_it, int):
             return percent_of(part, all_of_it)
-        return Mark.NOT_AVAILABLE
+        return Mark.CONFIDENTIAL if Mark.CONFIDENTIAL in (part, all_of_it) else Mark.NOT_AVAILABLE
 
     return read
 

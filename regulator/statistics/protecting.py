@@ -22,6 +22,7 @@ __all__ = [
 ]
 
 EVERY_MODALITY: Final = "every modality"
+_NOT_STATED: Final = ("", "not_stated")
 
 Place: TypeAlias = tuple[str, int, str]
 """A cell: the name of its table, the number of its row from 0, the key of its column."""
@@ -102,8 +103,8 @@ def protected_by_modality(counts: Mapping[tuple[str, str], int]) -> dict[tuple[s
     The totals by modality are public, and counted on by whoever subtracts. Whatever shows such a breakdown
     (the annual report, the dashboard) asks here, so that all of them keep the same counts back.
     """
-    modalities = sorted({modality for modality, _ in counts})
-    values = sorted({value for _, value in counts})
+    modalities = sorted({modality for modality, _ in counts}, key=_stated_first)
+    values = sorted({value for _, value in counts}, key=_stated_first)
     full: dict[Key, int] = {}
     sums: list[Sum] = []
     for modality in modalities:
@@ -121,6 +122,11 @@ def protected_by_modality(counts: Mapping[tuple[str, str], int]) -> dict[tuple[s
         (of, value): Mark.CONFIDENTIAL if (of, value) in kept_back else full[of, value]
         for of, value in [(of, value) for of in (*modalities, EVERY_MODALITY) for value in values]
     }
+
+
+def _stated_first(key: str) -> tuple[bool, str]:
+    """What is not stated comes last, whatever it is called, so that the same counts are kept back."""
+    return (key in _NOT_STATED, "" if key in _NOT_STATED else key)
 
 
 def note_of(rule: Rule = RULE) -> str:

@@ -69,7 +69,7 @@ def test_the_deeds_that_an_interest_does_not_forbid_are_these_and_no_others() ->
     assert {name for name in held if not decides(name)} == {
         *("desk.enter", "casework.read", "organisations.read", "legislation.read", "risk.read"),
         *("casework.note", "casework.attach", "casework.assign", "casework.declare_interest"),
-        "casework.export",
+        *("casework.export", "guidance.read", "statistics.read", "statistics.tabulate"),
         *("casework.review_views", "casework.manage_interests", "audit.read", "risk.run"),
         *("accounts.manage", "organisations.manage", "organisations.add_member", "legislation.manage"),
         *("editions.read", "editions.propose", "editions.approve", "retention.read"),

@@ -30,6 +30,7 @@ urlpatterns: list[URLPattern | URLResolver] = declare_all(
         path("employer/", include("regulator.organisations.urls")),
         path("check/", include("notifications.urls_checker")),
         path("guidance/", include("notifications.guidance.urls")),
+        path("digest/", include("notifications.guidance.digest_urls")),
         path("learning/", include("notifications.learning.urls")),
         path("register/", include("enforcement.register.urls")),
         path("statistics/", include("regulator.statistics.totals.urls")),

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from html.parser import HTMLParser
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import URLPattern, URLResolver, get_resolver
@@ -21,6 +21,7 @@ from inspections.plans.services import accept_plan, answer_finding
 from inspections.questionnaires.services import send_questionnaire
 from notifications import queries, services
 from notifications.content import content_of
+from notifications.learning.models import PublishedLearning
 from notifications.models import Notification
 from notifications.models.changes import FIRST_VERSION
 from notifications.report_sections import SECTIONS as REPORT_SECTIONS
@@ -41,6 +42,7 @@ from tests.enforcement.scene import Scene as Hall
 from tests.factories import Cast, SiteFactory, member, notification_in, staff
 from tests.guidance.scene import Room
 from tests.inspections.letters import Kind, send_letter
+from tests.notifications.learning.making import learning_in
 from tests.notifications.test_actions import ACTION
 from tests.reference import ship_provisions
 
@@ -397,6 +399,15 @@ class Scene:
 
         return str(self.once("guidance", make))
 
+    def learning(self) -> PublishedLearning:
+        """A learning case in the public library."""
+
+        def make() -> PublishedLearning:
+            learning_in("published")
+            return PublishedLearning.objects.get()
+
+        return cast(PublishedLearning, self.once("learning", make))
+
     def activity(self) -> str:
         """The year of a return that the employer filed; it begins the address of each modality's."""
 
@@ -431,6 +442,8 @@ _PARTS: Final[dict[tuple[str, str], Callable[[Scene, str], Any]]] = {
     ("versions", "number"): lambda scene, state: 1,
     ("guidance", "slug"): lambda scene, state: scene.guidance(),
     ("changes", "number"): lambda scene, state: 2,
+    ("learning", "number"): lambda scene, state: scene.learning().number,
+    ("<int:number>", "slug"): lambda scene, state: scene.learning().slug,
     ("feedback", "kind"): lambda scene, state: "guidance",
     ("<slug:kind>", "key"): lambda scene, state: scene.guidance(),
     ("stop", "token"): lambda scene, state: "no-such-link",

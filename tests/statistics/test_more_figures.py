@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 
 from inspections.models import Finding, Inspection
+from notifications.figures.rates import no_reporting, silent_cell
 from notifications.models import Basis, LicenceBreach, Notification, RadionuclideExposure
 from regulator.casework.models import Case
 from regulator.deadlines.models import Deadline
-from regulator.organisations.models import ActivityReturn, Employer
+from regulator.organisations.models import ActivityReturn, Employer, EmployerType
 from regulator.periods import reporting_year
 from regulator.statistics.annual import AnnualReport, compose, numbers_of, tables_of
 from regulator.statistics.tables import Cell, Kind, Mark
@@ -105,9 +106,38 @@ def test_who_does_much_and_told_nothing_is_counted_above_the_bound_only() -> Non
     report = compose(YEAR)
     columns = ("active", "bound", "above", "none")
     # 10 of 10,000: three of them are expected of 3,000.
-    assert [at("no_reporting", "Radiotherapy", column, report) for column in columns] == [3, 3000, 2, 1]
-    assert number("radiotherapy_silent_employers", report) == 1
+    counted: Any = no_reporting(YEAR)
+    assert counted["radiotherapy"] == {"active": 3, "bound": 3000, "above": 2, "none": 1}
+    cells = [at("no_reporting", "Radiotherapy", column, report) for column in columns]
+    assert cells == [3, 3000, 2, Mark.CONFIDENTIAL]
+    assert number("radiotherapy_silent_employers", report) is Mark.CONFIDENTIAL
     assert at("no_reporting", "Nuclear medicine", "bound", report) is Mark.NOT_APPLICABLE
+
+
+@pytest.mark.parametrize(
+    ("above", "none", "shown"),
+    [(8, 5, 5), (8, 4, Mark.CONFIDENTIAL), (5, 5, Mark.CONFIDENTIAL), (3, 0, 0), (0, 0, 0)],
+)
+def test_few_silent_employers_or_all_there_are_could_be_named(above: int, none: int, shown: Cell) -> None:
+    assert silent_cell({"active": 9, "bound": 100, "above": above, "none": none}) == shown
+
+
+def test_no_number_tells_what_a_table_keeps_back() -> None:
+    kinds = {"nhs_acute": 30, "dental": 3, "general_practice": 2, "independent": 9}
+    for kind, count in kinds.items():
+        store([Row(EmployerFactory.create(type=kind))] * count)
+    report = compose(YEAR)
+    hidden = [
+        kind
+        for kind in kinds
+        if at("notifications_by_employer_type_radiotherapy", str(EmployerType(kind).label), "count", report)
+        is Mark.CONFIDENTIAL
+    ]
+    assert {"dental", "general_practice"} <= set(hidden)
+    for kind in hidden:
+        for name in ("notifications", "percent"):
+            assert number(f"{kind}_{name}_of_radiotherapy", report) is Mark.CONFIDENTIAL
+    assert number("nhs_acute_notifications_of_radiotherapy", report) in (30, Mark.CONFIDENTIAL)
 
 
 def test_wrong_radiopharmaceuticals_and_under_dosing_are_counted_each() -> None:

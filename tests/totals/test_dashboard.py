@@ -92,8 +92,12 @@ def test_a_year_is_counted_only_where_each_of_its_months_is_held() -> None:
 
 def test_a_signed_year_is_no_longer_provisional(monkeypatch: pytest.MonkeyPatch) -> None:
     filled()
-    monkeypatch.setitem(SIGNED_OFF._items, "a test", lambda: ["2025/26"])
+    monkeypatch.setitem(SIGNED_OFF._items, "a test", lambda: {"2025/26": date(2026, 6, 1)})
     assert cells(told(), "trend")["2025/26"][1] == Whence.COUNTED
+    assert any(
+        "2025/26 is signed off in its annual report, as the cases stood on 1 June 2026" in each
+        for each in told().said
+    )
 
 
 def test_what_was_published_otherwise_is_said() -> None:
@@ -214,12 +218,15 @@ def test_the_page_and_each_file_show_the_same_table(client: Client, query: str) 
         where = f"{HOME}tables/{name}"
         lines = list(csv.reader(io.StringIO(client.get(f"{where}.csv{query}").content.decode("utf-8-sig"))))
         assert lines[0] == [column.key for column in table.columns]
-        assert lines[1:] == [[str(cell) for cell in row.cells] for row in table.rows]
+        rows = lines[1 : lines.index([])]
+        assert rows == [[str(cell) for cell in row.cells] for row in table.rows]
+        assert ["Counted", table.basis] in lines
+        assert all(["Note", note] in lines for note in table.notes)
         said = json.loads(client.get(f"{where}.json{query}").content)
-        assert [list(map(str, row.values()))[2:] for row in said["rows"]] == lines[1:]
+        assert [list(map(str, row.values()))[2:] for row in said["rows"]] == rows
         with zipfile.ZipFile(io.BytesIO(client.get(f"{where}.ods{query}").content)) as package:
             content = package.read("content.xml").decode()
-        assert content.count("<table:table-row") == len(lines)
+        assert content.count("<table:table-row") == 1 + len(lines)  # its title
 
 
 @pytest.mark.parametrize(
@@ -279,7 +286,7 @@ def test_few_queries_the_same_at_any_size_and_none_but_on_the_public_tables(
                 for each in captured
                 for name in re.findall(r'(?:FROM|JOIN|INTO|UPDATE) "?(\w+)', each["sql"])
             }
-            assert tables == {"totals_total", "totals_revision", "reports_report"}
+            assert tables == {"totals_total", "totals_revision", "reports_report", "reports_freeze"}
 
 
 def test_who_has_the_present_page_is_told_so_after_one_query(client: Client) -> None:

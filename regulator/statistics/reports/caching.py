@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from typing import Final
 
+from django.conf import settings
 from django.db.models import Max, Sum
 
 from regulator.frontend.caching import Publication
@@ -22,5 +23,5 @@ def present() -> tuple[int, datetime]:
     return found["number"] or 0, max(moments, default=_NEVER)
 
 
-REPORTS: Final = Publication("reports", present, ("regulator/statistics",))
+REPORTS: Final = Publication("reports", present, ("regulator/statistics", *settings.CODE_OF_FIGURES))
 published_only = REPORTS.revisioned

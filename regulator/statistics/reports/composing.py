@@ -11,14 +11,14 @@ from typing import Any, Final
 
 from regulator import clock
 from regulator.periods import Period
-from regulator.statistics.annual import AnnualReport, as_json, compose, numbers_of, tables_of
+from regulator.statistics.annual import AnnualReport, compose, numbers_of, tables_of
 from regulator.statistics.disagreements import disagreements_with
 from regulator.statistics.figures import FIGURES, Reported
 from regulator.statistics.numbers import Number
 from regulator.statistics.reports.frozen import Content, written_table
 from regulator.statistics.reports.models import Block, Report
 from regulator.statistics.reports.outline import FURTHER, TABLE, Section, outline
-from regulator.statistics.tables import Cell, Table
+from regulator.statistics.tables import Cell, Table, as_plain
 
 _HERE: Final = Path(__file__).parent
 _CODE: Final = ("*.py", "*.toml", "*.typ")
@@ -49,14 +49,15 @@ def composed(period: Period, texts: Mapping[str, str]) -> Content:
 def content_of(report: AnnualReport, texts: Mapping[str, str]) -> Content:
     """The figures of ``report`` with these texts (no query)."""
     tables = tables_of(report)
+    numbers = [_number(name, *told) for name, told in numbers_of(report).items()]
     return Content(
         {
             "year": report.period.label,
             "as_of": clock.today().isoformat(),
-            "values_sha256": json.loads(as_json(report))["digest"],
+            "values_sha256": _digest(tables, numbers),
             "figures": [_figure(each) for each in report.figures],
             "tables": [written_table(table) for table in tables],
-            "numbers": [_number(name, *told) for name, told in numbers_of(report).items()],
+            "numbers": numbers,
             "sections": sections_holding(tables),
             "disagreements": [asdict(each) for each in disagreements_with(report)],
             "texts": {place: text for place, text in sorted(texts.items()) if text},
@@ -75,17 +76,15 @@ def _figure(each: Reported) -> dict[str, Any]:
         "caveats": list(figure.caveats),
         "source": figure.source,
         "previous_published_in": each.published_in,
-        "value": _plain(each.value),
-        "previous": _plain(each.previous),
         "tables": [table.name for table in each.tables()],
     }
 
 
-def _plain(value: Any) -> Any:
-    """A figure's value as JSON holds it: decimals and days as text."""
-    if isinstance(value, Mapping):
-        return {str(key): _plain(inner) for key, inner in value.items()}
-    return value if value is None or isinstance(value, int) else str(value)
+def _digest(tables: Iterable[Table], numbers: list[dict[str, Any]]) -> str:
+    """SHA-256 (hex) over the tables and numbers as they are shown: over what is kept back in them, a digest
+    that the public reads would let anybody try which small count it was made from."""
+    told = json.dumps([[as_plain(table) for table in tables], numbers], ensure_ascii=True, sort_keys=True)
+    return hashlib.sha256(told.encode("ascii")).hexdigest()
 
 
 def _number(name: str, number: Number, cell: Cell) -> dict[str, Any]:

@@ -18,4 +18,4 @@ def contribute() -> None:
     EVENTS.register("reports.correction_started", "Correction of an annual report started")
     EVENTS.register("reports.superseded", "Annual report replaced by a corrected one")
     HOME_PANELS.register("reports.waiting", reports_waiting)
-    SIGNED_OFF.register("reports", published.labels)
+    SIGNED_OFF.register("reports", published.signed_off)

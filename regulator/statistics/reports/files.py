@@ -1,28 +1,19 @@
-"""A report, or one table of it, as files for programs and spreadsheets: CSV, ODS, JSON. Pure.
+"""A whole report as files for programs and spreadsheets: CSV, ODS, JSON. Pure.
 
-Each draws from the frozen ``Table``. A table for itself is followed by its notes; the whole report as CSV is
-one long table with a line for each cell, as statistics programs read it.
+Each draws from the frozen ``Table``; one table for itself is ``regulator.statistics.files``. The whole report
+as CSV is one long table with a line for each cell, as statistics programs read it.
 """
 
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 
 from regulator.sheets import Sheet, csv_lines, spreadsheet_of
+from regulator.statistics.files import sheets_of
 from regulator.statistics.reports.assembling import assembled
 from regulator.statistics.reports.frozen import Content
-from regulator.statistics.tables import MEANING_OF, Cell, Column, Row, Table, as_plain, as_rows
+from regulator.statistics.tables import Cell, Column, Row, Table, as_plain
 
-__all__ = [
-    "as_plain_report",
-    "json_of",
-    "long_csv",
-    "sheets_of",
-    "table_csv",
-    "table_json",
-    "table_ods",
-    "whole_ods",
-]
+__all__ = ["as_plain_report", "long_csv", "plain_numbers", "whole_ods"]
 
 LONG_COLUMNS: Final = (
     "table",
@@ -37,25 +28,6 @@ LONG_COLUMNS: Final = (
     "kind",
     "value",
 )
-_LONGEST_NAME: Final = 31
-"""As many characters as a spreadsheet program takes for the name of a sheet."""
-
-
-def notes_of(table: Table) -> Iterator[tuple[str, str]]:
-    """What a reader of the table must know, as pairs: what it is about, and the words."""
-    yield "Counted", table.basis
-    yield "Unit", table.unit
-    for note in table.notes:
-        yield "Note", note
-    for mark in table.marks():
-        yield str(mark), MEANING_OF[mark]
-    if table.source:
-        yield "Source", table.source
-
-
-def table_csv(table: Table) -> Iterator[bytes]:
-    """The headings, the rows, then an empty line and the notes."""
-    return csv_lines([*as_rows(table), (), *notes_of(table)])
 
 
 def long_csv(content: Content) -> Iterator[bytes]:
@@ -85,32 +57,6 @@ def _long(tables: Iterable[Table]) -> Iterator[Sequence[object]]:
 
 def _valued(table: Table, row: Row) -> Iterator[tuple[Column, Cell]]:
     return zip(table.columns[table.headings :], row.cells[table.headings :], strict=True)
-
-
-def sheets_of(tables: Iterable[Table]) -> list[Sheet]:
-    """A sheet for each table: its title, the headings, the rows, the notes. Names are short and differ."""
-    made: list[Sheet] = []
-    taken: set[str] = set()
-    for table in tables:
-        name = _sheet_name(table, taken)
-        taken.add(name)
-        title = f"{table.number}: {table.title}" if table.number else table.title
-        made.append(Sheet(name, [(title,), *as_rows(table), (), *notes_of(table)]))
-    return made
-
-
-def _sheet_name(table: Table, taken: set[str]) -> str:
-    name = (table.number or table.name)[:_LONGEST_NAME]
-    again = 2
-    while name in taken:
-        name = f"{(table.number or table.name)[: _LONGEST_NAME - 3]} {again}"
-        again += 1
-    return name
-
-
-def table_ods(table: Table) -> bytes:
-    """One table as a spreadsheet."""
-    return b"".join(spreadsheet_of(sheets_of([table])))
 
 
 def whole_ods(content: Content) -> bytes:
@@ -161,12 +107,3 @@ def plain_numbers(content: Content) -> list[dict[str, Any]]:
         }
         for number in content.numbers.values()
     ]
-
-
-def json_of(told: object) -> bytes:
-    """Indented, in UTF-8; the same data has the same bytes."""
-    return (json.dumps(told, ensure_ascii=False, indent=2) + "\n").encode()
-
-
-def table_json(table: Table) -> bytes:
-    return json_of(as_plain(table))

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from regulator.statistics.reports.frozen import Content
-from regulator.statistics.tables import Cell, Table, shown
+from regulator.statistics.tables import Cell, Mark, Table, shown
 
 __all__ = ["Moved", "MovedCell", "moved"]
 
@@ -76,7 +76,7 @@ def _numbers(before: Content, after: Content) -> Iterator[MovedNumber]:
     for name in dict.fromkeys([*after.numbers, *before.numbers]):
         was, now = before.number_texts.get(name, NOT_THERE), after.number_texts.get(name, NOT_THERE)
         if was != now:
-            yield MovedNumber(name, was, now)
+            yield MovedNumber(name, *_both(was, now))
 
 
 def _table(before: Table | None, after: Table | None) -> MovedTable | None:
@@ -85,11 +85,16 @@ def _table(before: Table | None, after: Table | None) -> MovedTable | None:
         return None
     was, now = _cells(before), _cells(after)
     cells = tuple(
-        MovedCell(row, column, was.get((row, column), NOT_THERE), now.get((row, column), NOT_THERE))
+        MovedCell(row, column, *_both(was.get((row, column), NOT_THERE), now.get((row, column), NOT_THERE)))
         for row, column in dict.fromkeys([*now, *was])
         if was.get((row, column)) != now.get((row, column))
     )
     return MovedTable(either.name, either.title, cells) if cells else None
+
+
+def _both(was: str, now: str) -> tuple[str, str]:
+    """Before and after; neither number, where one of them is kept back."""
+    return (was, now) if Mark.CONFIDENTIAL not in (was, now) else (str(Mark.CONFIDENTIAL),) * 2
 
 
 def _cells(table: Table | None) -> dict[_Place, str]:

@@ -9,7 +9,7 @@ from regulator.periods import reporting_year, reporting_year_of
 from regulator.statistics.reports.frozen import Content
 from regulator.statistics.reports.models import Document, Report
 
-__all__ = ["Edition", "contents_of", "edition_of", "editions", "labels", "listed", "pdf_of", "year_of"]
+__all__ = ["Edition", "contents_of", "edition_of", "editions", "listed", "pdf_of", "signed_off", "year_of"]
 
 _COLUMNS: Final = (
     "starts_on",
@@ -71,10 +71,11 @@ def year_of(slug: str) -> date | None:
         return None
 
 
-def labels() -> list[str]:
-    """The years of which a report is published (1 query)."""
-    starts = Report.objects.public().order_by("starts_on").values_list("starts_on", flat=True).distinct()
-    return [reporting_year_of(start).label for start in starts]
+def signed_off() -> dict[str, date]:
+    """The years of which a report is published, and the day as of which its figures stand (1 query)."""
+    held = Report.objects.public().exclude(state=Report.State.SUPERSEDED).order_by("starts_on")
+    rows = held.values_list("starts_on", "signed_freeze__as_of")
+    return {reporting_year_of(start).label: day for start, day in rows if day is not None}
 
 
 def listed() -> list[Edition]:

@@ -1,12 +1,16 @@
 """What the desk reads of annual reports."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from django.db.models import QuerySet
 
 from regulator.casework.models import Event
 from regulator.statistics.reports.models import Block, Freeze, Report
 from regulator.statistics.reports.outline import TEXT, Section, outline
+
+MOST_HISTORY: Final = 200
+"""So many of the latest events of a report are shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +42,6 @@ def freezes_of(report: Report) -> "QuerySet[Freeze]":
 
 
 def history_of(report: Report) -> "QuerySet[Event]":
-    """What was done to it, the newest first (1 query)."""
-    found = Event.objects.filter(type__startswith="reports.", payload__report=report.pk)
-    return found.select_related("actor", "typed").order_by("-sequence")
+    """What was done to it lately, the newest first (1 query): of events that are of no case alone."""
+    found = Event.objects.filter(case=None, type__startswith="reports.", payload__report=report.pk)
+    return found.select_related("actor", "typed").order_by("-sequence")[:MOST_HISTORY]

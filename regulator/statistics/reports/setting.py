@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from regulator.documents import render
+from regulator.statistics.files import notes_of
 from regulator.statistics.reports.assembling import assembled
-from regulator.statistics.reports.files import notes_of
 from regulator.statistics.reports.frozen import Content
 from regulator.statistics.reports.models import Freeze
 from regulator.statistics.reports.pictures import described, wide_chart

@@ -4,7 +4,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from regulator.statistics.reports.files import notes_of
+from regulator.statistics.files import notes_of
 from regulator.statistics.reports.pictures import page_chart
 from regulator.statistics.tables import Kind, Table, shown
 

@@ -22,7 +22,9 @@ _KEPT_BACK: Final = (
 )
 
 
-def breakdown(name: str, series: str, counts: Counts, modality: str, label: str, basis: str) -> Table:
+def breakdown(
+    name: str, series: str, counts: Counts, modality: str, label: str, basis: str, source: str
+) -> Table:
     """One dimension of a year, of one modality or ("") of all, the most frequent first unless its values
     have an order of their own."""
     dimension = SOURCES.get(series).dimensions[name]
@@ -40,7 +42,7 @@ def breakdown(name: str, series: str, counts: Counts, modality: str, label: str,
         unit="notifications",
         basis=basis,
         notes=(_KEPT_BACK,) if any(cell is Mark.CONFIDENTIAL for _, cell in shown) else (),
-        source="Counted from the cases; not signed off.",
+        source=source,
     )
 
 

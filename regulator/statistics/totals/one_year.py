@@ -122,9 +122,11 @@ def _stated(before: int, after: int, breaks: tuple[str, ...]) -> str:
 def breakdowns(year: Year, modality: str) -> list[Section]:
     """What is finer than a modality, protected (1 query)."""
     counts = parts_in(year.period, "notifications")
-    basis = FIGURES.get("notifications").basis
+    basis, source = FIGURES.get("notifications").basis, year.whence.value
     return [
-        _bars(breakdown(name, "notifications", counts.get(name, {}), modality, year.period.label, basis))
+        _bars(
+            breakdown(name, "notifications", counts.get(name, {}), modality, year.period.label, basis, source)
+        )
         for name in BREAKDOWNS
     ]
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -18,7 +19,7 @@ from regulator.statistics.totals.forms import DashboardForm
 from regulator.statistics.totals.queries import present
 from regulator.statistics.totals.sections import known
 
-TOTALS: Final = Publication("totals", present, ("regulator/statistics",))
+TOTALS: Final = Publication("totals", present, ("regulator/statistics", *settings.CODE_OF_FIGURES))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """The years of the trend, from the first that CQC published to the one that runs: whence each number is."""
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -15,8 +15,9 @@ from regulator.statistics.totals.queries import Months
 
 __all__ = ["SIGNED_OFF", "Whence", "Year", "names_of", "years"]
 
-SIGNED_OFF: Registry[Callable[[], Collection[str]]] = Registry("list of years signed off")
-"""Answers, from public tables alone, the labels of the reporting years whose report was published here."""
+SIGNED_OFF: Registry[Callable[[], Mapping[str, date]]] = Registry("list of years signed off")
+"""Answers, from public tables alone, the labels of the reporting years whose report was published here, and
+as of which day its figures stand."""
 _DAY: Final = timedelta(days=1)
 _MONTHS: Final = 12
 
@@ -39,6 +40,7 @@ class Year:
     whence: Whence
     cells: dict[str, Cell]
     published: PublishedYear | None = None
+    signed_as_of: date | None = None
 
     @property
     def is_provisional(self) -> bool:
@@ -47,6 +49,17 @@ class Year:
     @property
     def is_counted(self) -> bool:
         return self.whence in (Whence.COUNTED, Whence.UNSIGNED, Whence.RUNNING)
+
+    @property
+    def signed_off(self) -> str:
+        """As of which day the year is signed off, where it is: the numbers here go on following the cases."""
+        if self.signed_as_of is None:
+            return ""
+        day = f"{self.signed_as_of.day} {self.signed_as_of:%B %Y}"
+        return (
+            f"{self.period.label} is signed off in its annual report, as the cases stood on {day}. What was "
+            "changed, merged or withdrawn since is in the numbers here."
+        )
 
     @property
     def disagreement(self) -> str:
@@ -71,7 +84,7 @@ def years(months: Months, counted_on: date | None) -> list[Year]:
     published for it and some are; else it is what CQC published. A year of neither has no number.
     """
     last = published_years()[-1].end if counted_on is None else counted_on
-    signed = {label for listed in SIGNED_OFF.values() for label in listed()}
+    signed = {label: day for listed in SIGNED_OFF.values() for label, day in listed().items()}
     return [_year(period, said, months, counted_on, signed) for period, said in _periods(last)]
 
 
@@ -101,12 +114,12 @@ def _year(
     said: PublishedYear | None,
     months: Months,
     counted_on: date | None,
-    signed: Collection[str],
+    signed: Mapping[str, date],
 ) -> Year:
     whole = reporting_year_of(period.end)
     if _is_counted(whole, period, said, months, counted_on):
         whence = _whence(whole, said, counted_on, signed)
-        return Year(whole, whence, _counted(whole, months), said)
+        return Year(whole, whence, _counted(whole, months), said, signed.get(whole.label))
     if said is not None:
         return Year(period, Whence.PUBLISHED, _said(said), said)
     return Year(period, Whence.UNKNOWN, _cells(lambda name: Mark.NOT_AVAILABLE))
@@ -124,7 +137,7 @@ def _is_counted(
 
 
 def _whence(
-    whole: Period, said: PublishedYear | None, counted_on: date | None, signed: Collection[str]
+    whole: Period, said: PublishedYear | None, counted_on: date | None, signed: Mapping[str, date]
 ) -> Whence:
     if counted_on is not None and whole.contains(counted_on):
         return Whence.RUNNING

@@ -15,6 +15,7 @@ from notifications.models import MODALITY_OF, Cause, SubModality
 from regulator.accounts.roles import Role
 from regulator.organisations.models import Employer, Modality
 from regulator.sheets import Sheet, spreadsheet_of
+from regulator.statistics import files as table_files
 from regulator.statistics.reports import files
 from regulator.statistics.reports.assembling import chapters
 from regulator.statistics.reports.composing import composed
@@ -72,12 +73,12 @@ def test_totals_leaves_and_shares_agree_in_every_form(
     wanted = reading.as_shown(content)
     total = sum(number for *_, number in drawn)
     assert wanted["notifications_by_modality"][-1][1] == f"{total:,}"
-    assert reading.from_json(files.json_of(files.as_plain_report(content))) == wanted
+    assert reading.from_json(table_files.json_of(files.as_plain_report(content))) == wanted
     assert reading.from_long_csv(b"".join(files.long_csv(content)), content) == _joined(content)
     assert reading.from_ods(files.whole_ods(content), content) == wanted
     assert reading.from_html(html_of(content), content) == wanted
     for name, table in content.tables.items():
-        assert reading.from_csv(b"".join(files.table_csv(table)), table) == wanted[name]
+        assert reading.from_csv(b"".join(table_files.table_csv(table)), table) == wanted[name]
     pdf = set_content(content, made_at=MOMENT, about=ABOUT)
     assert reading.missing_in_pdf(pdf, content) == []
     _leaves_add_up(content, drawn)
@@ -128,9 +129,9 @@ def test_the_same_freeze_gives_the_same_bytes(content: Content) -> None:
 
 def test_every_form_has_the_notes_of_a_table(content: Content) -> None:
     table = content.tables["notifications_by_modality"]
-    notes = [words for _, words in files.notes_of(table)]
+    notes = [words for _, words in table_files.notes_of(table)]
     assert len(notes) >= 4
-    for made in (b"".join(files.table_csv(table)).decode(), html_of(content).replace("&#39;", "'")):
+    for made in (b"".join(table_files.table_csv(table)).decode(), html_of(content).replace("&#39;", "'")):
         for words in notes:
             assert words in made.replace('""', '"')
 
@@ -139,15 +140,15 @@ def test_no_text_of_a_table_is_taken_for_a_formula() -> None:
     table = Table(
         "t", "=1+1", (Column("a", "A", Kind.TEXT), Column("count", "N")), (TableRow(("=cmd", -5)),), "u", "b"
     )
-    made = b"".join(files.table_csv(table)).decode("utf-8-sig")
+    made = b"".join(table_files.table_csv(table)).decode("utf-8-sig")
     assert "'=cmd,-5" in made
-    assert b"".join(files.table_csv(table)).count(b"=cmd") == 1
+    assert b"".join(table_files.table_csv(table)).count(b"=cmd") == 1
 
 
 def test_two_sheets_never_have_one_name() -> None:
     long = "a" * 40
     made = [Table(f"{long}{at}", "T", (Column("a", "A"),), (), "u", "b") for at in range(3)]
-    names = [sheet.name for sheet in files.sheets_of(made)]
+    names = [sheet.name for sheet in table_files.sheets_of(made)]
     assert len(set(names)) == 3
     assert max(map(len, names)) <= 31
     with pytest.raises(ValueError, match="two sheets"):

@@ -66,7 +66,7 @@ def test_a_mark_in_place_of_a_number_is_a_move_and_so_is_a_table_that_went() -> 
     after = content([table([Row(("A", Mark.CONFIDENTIAL, 50))])], {"n": 2}, intro="b")
     said = moved(before, after)
     assert [(each.name, len(each.cells)) for each in said.tables] == [("t", 1), ("gone", 2)]
-    assert said.tables[0].cells[0].after == "[c]"
+    assert (said.tables[0].cells[0].before, said.tables[0].cells[0].after) == ("[c]", "[c]")
     assert [(each.name, each.before, each.after) for each in said.numbers] == [("n", "1", "2")]
     assert said.texts == ("intro",)
     assert not moved(after, after)

@@ -15,7 +15,7 @@ from regulator.casework.chain import first_broken_link
 from regulator.casework.errors import NotAllowedNow, StaleVersion
 from regulator.casework.models import Event
 from regulator.organisations.policies import NotPermitted
-from regulator.periods import Period, reporting_year
+from regulator.periods import Period, reporting_year, reporting_year_of
 from regulator.statistics.annual import compose, tables_of
 from regulator.statistics.figures import CHECKS
 from regulator.statistics.reports import published, services
@@ -58,10 +58,10 @@ def test_from_the_start_to_publication(room: Room) -> None:
 def test_a_published_year_is_signed_off_on_the_dashboard_at_once(room: Room) -> None:
     totals = Revision.objects.create(pk=1, number=3, changed_at=clock.now(), counted_on=clock.today())
     report = room.signed()
-    assert published.labels() == []
+    assert published.signed_off() == {}
     assert report.label not in {label for listed in SIGNED_OFF.values() for label in listed()}
     room.publish(report)
-    assert published.labels() == ["2023/24"]
+    assert published.signed_off() == {"2023/24": clock.today()}
     assert report.label in {label for listed in SIGNED_OFF.values() for label in listed()}
     totals.refresh_from_db()
     assert totals.number == 4  # so that no cache goes on saying otherwise
@@ -139,6 +139,24 @@ def test_nobody_signs_what_they_froze_or_wrote(room: Room) -> None:
         with pytest.raises(NotAllowedNow, match="Somebody else signs it"):
             room.sign(report, by=own)
     assert room.sign(report, by=room.manager).state == State.SIGNED
+
+
+def test_whoever_started_a_correction_does_not_sign_its_reason(room: Room) -> None:
+    report = room.published()
+    report.refresh_from_db()
+    made = services.correct(report=report, reason="Two came late.", by=room.colleague, version=report.version)
+    room.notify(1)
+    room.freeze(made)
+    with pytest.raises(NotAllowedNow, match="Somebody else signs it"):
+        room.sign(made)
+
+
+def test_a_year_that_is_not_over_is_not_published(room: Room) -> None:
+    report = room.signed(reporting_year_of(clock.today()))
+    make_due()
+    with pytest.raises(NotAllowedNow, match="not over"):
+        room.publish(report)
+    assert Report.objects.public().count() == 0
 
 
 def test_a_writer_of_an_earlier_version_does_not_sign_either(room: Room) -> None:

@@ -133,7 +133,8 @@ def _offers(report: Report, freezes: list[Freeze], writers: set[int], by: User) 
     """What this person may do with it now."""
     grants = by.staff_grants
     newest = freezes[0] if freezes else None
-    is_own = newest is not None and (newest.frozen_by_id == by.pk or by.pk in writers)
+    own = {report.started_by_id, newest.frozen_by_id if newest else None, *writers}
+    is_own = newest is not None and by.pk in own
     drafting = report.state == Report.State.DRAFTING
     return {
         "may_write": WRITE in grants and report.is_open,

@@ -13,12 +13,14 @@ def publish(*, report: Report, by: User, version: int) -> Report:
     """Publish what was signed: from now on anybody reads it, and it never changes. The edition that was
     published before it is marked as replaced, and stays readable.
 
-    Raises ``NotPermitted``, ``StaleVersion``; ``NotAllowedNow`` for a report that is not signed, and as long
-    as its PDF is not ready.
+    Raises ``NotPermitted``, ``StaleVersion``; ``NotAllowedNow`` for a report that is not signed, of a year
+    that is not over, and as long as its PDF is not ready.
     """
     with changing(report, by=by, permission=PUBLISH, version=version) as held:
         if held.state != Report.State.SIGNED or held.signed_freeze is None:
             raise NotAllowedNow("Only a signed report can be published.")
+        if held.period.end >= clock.today():
+            raise NotAllowedNow("This year is not over. Its report is published when it is.")
         if not Document.objects.filter(freeze=held.signed_freeze, state=Document.State.READY).exists():
             raise NotAllowedNow("Its PDF is not ready yet. Publish it when it is.")
         _supersede(held, by)

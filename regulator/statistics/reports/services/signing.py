@@ -37,8 +37,11 @@ def sign(*, report: Report, freeze: Freeze, by: User, version: int) -> Report:
 
 
 def is_own(freeze: Freeze, report: Report, by: User) -> bool:
-    """Whether ``by`` froze it or wrote any version of its text (1 query at most)."""
-    return freeze.frozen_by_id == by.pk or Block.objects.filter(report=report, written_by=by).exists()
+    """Whether ``by`` froze it, started it (so wrote why it is corrected) or wrote any version of its text (1
+    query at most)."""
+    if by.pk in (freeze.frozen_by_id, report.started_by_id):
+        return True
+    return Block.objects.filter(report=report, written_by=by).exists()
 
 
 def is_overtaken(freeze: Freeze, report: Report) -> bool:

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from regulator.accounts.policies import PUBLIC, declare
 from regulator.sheets import MEDIA_TYPE
+from regulator.statistics import files as table_files
 from regulator.statistics.reports import files
 from regulator.statistics.reports.caching import published_only
 from regulator.statistics.reports.frozen import Content
@@ -22,14 +23,14 @@ _TYPES: Final = {
     "pdf": "application/pdf",
 }
 OF_A_TABLE: Final[dict[str, Callable[[Table], bytes]]] = {
-    "csv": lambda table: b"".join(files.table_csv(table)),
-    "ods": files.table_ods,
-    "json": files.table_json,
+    "csv": lambda table: b"".join(table_files.table_csv(table)),
+    "ods": table_files.table_ods,
+    "json": table_files.table_json,
 }
 OF_ALL: Final[dict[str, Callable[[Content], bytes]]] = {
     "csv": lambda content: b"".join(files.long_csv(content)),
     "ods": files.whole_ods,
-    "json": lambda content: files.json_of(files.as_plain_report(content)),
+    "json": lambda content: table_files.json_of(files.as_plain_report(content)),
 }
 
 
