@@ -35,6 +35,7 @@ def version_page(request: HttpRequest, pk: int) -> HttpResponse:
         "others": [each for each in versions if each.number and each.pk != version.pk],
         "versions": versions,
         "deeds": offered(version, user),
+        "falls_away": planned_after(version),
         "may_begin": WRITE in user.staff_grants and not any(each.is_open for each in versions),
         "may_withdraw": _is_shown_or_will_be(versions),
         "public_url": _public_url(version),
@@ -75,6 +76,13 @@ def last_approved(topic: Topic) -> Version | None:
         .order_by("-published_at", "-pk")
         .first()
     )
+
+
+def planned_after(version: Version) -> list[Version]:
+    """What would never be shown if an open version were approved now (one query); nothing for another."""
+    if not version.is_open:
+        return []
+    return list(Version.objects.falling_away(version, clock.now()).order_by("valid_from", "pk"))
 
 
 def _against(asked: str, version: Version, versions: list[Version]) -> Version | None:
