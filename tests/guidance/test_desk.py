@@ -169,7 +169,7 @@ def test_the_second_person_is_told_what_is_never_shown_then() -> None:
     told = f"Version {planned.number}, approved to hold from {day.day} {day:%B %Y}"
     client = browser(room.other)
     later = room.sent(room.next(first, valid_from=day + timedelta(days=1)))
-    assert "never shown:" not in text(client.get(f"{DESK}{later.pk}/decide/approve/"))
+    assert "they are never shown" not in text(client.get(f"{DESK}{later.pk}/decide/approve/"))
     room.approved(services.take_back(draft=later, by=room.writer, version=later.version))
     gone = room.sent(room.withdrawal(first))
     for address in (f"{DESK}{gone.pk}/decide/approve/", f"{DESK}{gone.pk}/change/"):
@@ -178,7 +178,7 @@ def test_the_second_person_is_told_what_is_never_shown_then() -> None:
         assert "Version 3, approved to hold from" in page
     assert told not in text(client.get(f"{DESK}{gone.pk}/decide/give_back/"))
     assert do(room.other, gone, "approve").status_code == 302
-    assert "never shown:" not in text(client.get(f"{DESK}{gone.pk}/change/"))
+    assert "they are never shown" not in text(client.get(f"{DESK}{gone.pk}/change/"))
     assert "Approved, and replaced before its day" in text(client.get(f"{DESK}{planned.pk}/change/"))
 
 
