@@ -146,6 +146,18 @@ def test_it_may_be_narrowed_to_modalities(reader: User, time_machine: Travel) ->
     assert "on: radiotherapy" in letters()[0].body
 
 
+def test_what_was_replaced_before_anybody_read_it_leaves_the_next_one_new(
+    reader: User, time_machine: Travel
+) -> None:
+    wish(reader)
+    room = Room()
+    planned = room.shown(valid_from=(clock.now() + timedelta(days=15)).date())
+    room.approved(room.next(planned))
+    time_machine.move_to(moment(4, 1), tick=False)
+    assert telling.tell_all() == 1
+    assert "- Carers and comforters (new)." in letters()[0].body
+
+
 def test_a_withdrawal_is_told(reader: User, time_machine: Travel) -> None:
     room = Room()
     first = room.shown()
