@@ -176,6 +176,7 @@ def test_the_second_person_is_told_what_is_never_shown_then() -> None:
         page = text(client.get(address))
         assert told in page
         assert "Version 3, approved to hold from" in page
+    assert "otherwise than version 1" in page, "it is compared with what the public reads until then"
     assert told not in text(client.get(f"{DESK}{gone.pk}/decide/give_back/"))
     assert do(room.other, gone, "approve").status_code == 302
     assert "they are never shown" not in text(client.get(f"{DESK}{gone.pk}/change/"))

@@ -60,11 +60,14 @@ def page_context(request: HttpRequest, version: Version | None, title: str) -> d
 
 
 def before(version: Version) -> Version | None:
-    """The version that holds when this one begins: of an approved one, that before it; of another, the last
-    that is approved (one query)."""
+    """The version that holds when this one begins: of an approved one, that before it; of an open one, the
+    last that is approved and does not fall away with its approval (one query)."""
     earlier = version.topic.versions.filter(state=Version.State.APPROVED).exclude(pk=version.pk)
     if version.published_at is not None:
         earlier = earlier.filter(published_at__lt=version.published_at)
+    if version.is_open:
+        falling = Version.objects.falling_away(version, clock.now())
+        earlier = earlier.exclude(pk__in=falling.order_by().values("pk"))
     return earlier.order_by("-published_at", "-pk").first()
 
 
