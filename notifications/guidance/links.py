@@ -5,7 +5,7 @@ from typing import Final
 from django.conf import settings
 from django.urls import reverse
 
-from notifications.guidance.models import DigestLetter, Wish
+from notifications.guidance.models import Wish
 from regulator.outbox.unsubscribe import key_of, one_click, stop_token
 
 _SALT: Final = "guidance.digest.stop"
@@ -22,8 +22,6 @@ def wish_of(token: str) -> Wish | None:
     return None if key is None else Wish.objects.filter(key=key).first()
 
 
-def unsubscribe_headers(message: int) -> dict[str, str]:
-    """By which a mail program offers to end the digest with one click, for the letter whose row has that
-    key; none for a letter of no wish."""
-    letter = DigestLetter.objects.select_related("wish").filter(message_id=message).first()
-    return {} if letter is None else one_click(stop_address(letter.wish))
+def unsubscribe_headers(wish: Wish) -> dict[str, str]:
+    """By which a mail program offers to end the digest with one click."""
+    return one_click(stop_address(wish))

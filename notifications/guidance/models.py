@@ -52,6 +52,12 @@ class VersionQuerySet(models.QuerySet["Version"]):
         begun = Version.objects.begun(moment).filter(topic=models.OuterRef("topic"))
         return self.filter(pk=models.Subquery(begun.values("pk")[:1]))
 
+    def falling_away(self, draft: "Version", moment: datetime) -> "VersionQuerySet":
+        """What is never shown if ``draft`` is approved at ``moment``: the versions of its topic that were
+        approved to hold from its day or a later one, and are not shown yet; withdrawals among them."""
+        planned = self.filter(topic=draft.topic_id, state=Version.State.APPROVED, published_at__gt=moment)
+        return planned.filter(valid_from__gte=draft.valid_from)
+
 
 class Version(models.Model):
     """What a topic says from ``valid_from`` on, once a second person approved it.

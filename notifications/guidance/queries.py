@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Final
 
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from notifications.guidance.comparing import Part, compare, compare_actions
@@ -122,13 +123,16 @@ def news(since: datetime, until: datetime, modalities: Collection[str]) -> Seque
     """What the digest tells: of each topic that changed the version that held at the end, and whether it is
     new, changed or withdrawn."""
     changed = Version.objects.present(until - timedelta(microseconds=1)).filter(published_at__gte=since)
-    rows = changed.select_related("topic").order_by("published_at", "pk")
-    return [item for row in rows for item in _items(row, modalities)]
+    before = Version.objects.filter(
+        topic=OuterRef("topic"), state=Version.State.APPROVED, published_at__lt=OuterRef("published_at")
+    )
+    rows = changed.select_related("topic").annotate(is_new=~Exists(before)).order_by("published_at", "pk")
+    return [item for row in rows for item in _items(row, vars(row)["is_new"], modalities)]
 
 
-def _items(row: Version, modalities: Collection[str]) -> Iterator[Item]:
+def _items(row: Version, is_new: bool, modalities: Collection[str]) -> Iterator[Item]:
     if row.published_at is None or (modalities and not set(modalities) & set(row.modalities)):
         return
-    what = "withdrawn" if row.withdraws else "new" if row.number == 1 else "changed"
+    what = "withdrawn" if row.withdraws else "new" if is_new else "changed"
     item = Item(row.title, row.topic.get_absolute_url(), ", ".join(row.modality_labels), row.published_at)
     yield replace(item, title=f"{row.title} ({what})")

@@ -18,7 +18,7 @@ from notifications.guidance.letters import DIGEST
 from notifications.guidance.links import stop_address
 from notifications.guidance.models import DigestLetter, Wish
 from notifications.guidance.services.deciding import beginning_of
-from notifications.guidance.services.wishing import acts_for_an_employer
+from notifications.guidance.services.wishing import acts_for_an_employer, stop_wish
 from notifications.guidance.sources import SOURCES, Item
 from regulator import clock
 from regulator.organisations.models import Modality
@@ -35,13 +35,14 @@ def tell_all() -> int:
 
 
 def _tell(key: int, until: datetime) -> bool:
-    """Tell one person, if they were not told and still act for an employer; else the wish ends with that."""
+    """Tell one person, if they were not told and still act for an employer; else the wish ends with that,
+    and with it what has not left."""
     with transaction.atomic():
         wish = Wish.objects.select_for_update(of=("self",)).select_related("user").filter(pk=key).first()
         if wish is None or wish.told_through >= until:
             return False
         if not acts_for_an_employer(wish.user):
-            Wish.objects.filter(pk=wish.pk).delete()
+            stop_wish(wish=wish)
             return False
         found = _news(wish, until)
         wish.told_through = until

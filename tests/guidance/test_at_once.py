@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -129,16 +130,25 @@ def test_who_asks_twice_at_once_has_one_digest() -> None:
     assert Wish.objects.count() == 1
 
 
+def say_of(slug: str) -> str:
+    try:
+        services.give_feedback(kind="guidance", page_key=slug, useful=True, comment="", client="one")
+    except services.TooOften:
+        return "stopped"
+    return "kept"
+
+
 def test_a_flood_at_once_is_counted_together() -> None:
-    slug = Room().shown().topic.slug
-
-    def say() -> str:
-        try:
-            services.give_feedback(kind="guidance", page_key=slug, useful=True, comment="", client="one")
-        except services.TooOften:
-            return "stopped"
-        return "kept"
-
-    told = [each for _ in range(4) for each in at_once(*[say] * 6)]
+    slugs = [Room().shown(title=f"Topic {number}").topic.slug for number in range(6)]
+    told = [each for _ in range(3) for each in at_once(*[partial(say_of, slug) for slug in slugs])]
+    more = [Room().shown(title=f"Topic {number}").topic.slug for number in range(6, 12)]
+    told += at_once(*[partial(say_of, slug) for slug in more])
     assert (told.count("kept"), told.count("stopped")) == (20, 4)
     assert Feedback.objects.count() == 20
+
+
+def test_answers_at_once_for_one_page_are_counted_together() -> None:
+    slug = Room().shown().topic.slug
+    told = at_once(*[partial(say_of, slug)] * 6)
+    assert (told.count("kept"), told.count("stopped")) == (3, 3)
+    assert Feedback.objects.count() == 3

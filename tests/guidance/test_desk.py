@@ -1,5 +1,6 @@
 """Guidance on the desk: written, compared, sent, approved and given back; and who may."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -159,6 +160,27 @@ def test_a_topic_is_withdrawn_by_two_as_well() -> None:
     do(room.writer, draft, "send")
     do(room.other, draft, "approve")
     assert browser().get(first.topic.get_absolute_url()).status_code == 410
+
+
+def test_the_second_person_is_told_what_is_never_shown_then() -> None:
+    room = Room()
+    first, day = room.shown(), clock.today() + timedelta(days=30)
+    planned = room.approved(room.next(first, valid_from=day))
+    told = f"Version {planned.number}, approved to hold from {day.day} {day:%B %Y}"
+    client = browser(room.other)
+    later = room.sent(room.next(first, valid_from=day + timedelta(days=1)))
+    assert "they are never shown" not in text(client.get(f"{DESK}{later.pk}/decide/approve/"))
+    room.approved(services.take_back(draft=later, by=room.writer, version=later.version))
+    gone = room.sent(room.withdrawal(first))
+    for address in (f"{DESK}{gone.pk}/decide/approve/", f"{DESK}{gone.pk}/change/"):
+        page = text(client.get(address))
+        assert told in page
+        assert "Version 3, approved to hold from" in page
+    assert "otherwise than version 1" in page, "it is compared with what the public reads until then"
+    assert told not in text(client.get(f"{DESK}{gone.pk}/decide/give_back/"))
+    assert do(room.other, gone, "approve").status_code == 302
+    assert "they are never shown" not in text(client.get(f"{DESK}{gone.pk}/change/"))
+    assert "Approved, and replaced before its day" in text(client.get(f"{DESK}{planned.pk}/change/"))
 
 
 def test_the_home_counts_what_waits_for_whom() -> None:

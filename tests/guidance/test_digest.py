@@ -1,7 +1,7 @@
 """The monthly digest: off until asked for, each month's news once, nothing new no letter, and it ends."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -146,6 +146,18 @@ def test_it_may_be_narrowed_to_modalities(reader: User, time_machine: Travel) ->
     assert "on: radiotherapy" in letters()[0].body
 
 
+def test_what_was_replaced_before_anybody_read_it_leaves_the_next_one_new(
+    reader: User, time_machine: Travel
+) -> None:
+    wish(reader)
+    room = Room()
+    planned = room.shown(valid_from=(clock.now() + timedelta(days=15)).date())
+    room.approved(room.next(planned))
+    time_machine.move_to(moment(4, 1), tick=False)
+    assert telling.tell_all() == 1
+    assert "- Carers and comforters (new)." in letters()[0].body
+
+
 def test_a_withdrawal_is_told(reader: User, time_machine: Travel) -> None:
     room = Room()
     first = room.shown()
@@ -204,6 +216,63 @@ def test_who_may_not_sign_in_any_more_is_sent_nothing(reader: User, time_machine
     User.objects.filter(pk=reader.pk).update(is_active=False)
     time_machine.move_to(moment(4, 1), tick=False)
     assert telling.tell_all() == 0
+
+
+def left_the_employer(reader: User) -> None:
+    Membership.objects.filter(user=reader).update(ended_at=clock.now())
+
+
+def may_not_sign_in(reader: User) -> None:
+    User.objects.filter(pk=reader.pk).update(is_active=False)
+
+
+def works_for_cqc_now(reader: User) -> None:
+    User.objects.filter(pk=reader.pk).update(role=Role.INSPECTOR)
+
+
+def is_gone(reader: User) -> None:
+    Wish.objects.filter(user=reader).delete()
+
+
+@pytest.mark.parametrize("happened", [left_the_employer, may_not_sign_in, works_for_cqc_now, is_gone])
+def test_a_letter_in_the_queue_leaves_only_to_who_may_still_have_it(
+    happened: Callable[[User], None], reader: User, time_machine: Travel, settings: Any
+) -> None:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    other = member(EmployerFactory.create())
+    wish(reader)
+    wish(other)
+    Room().shown()
+    time_machine.move_to(moment(4, 1), tick=False)
+    assert telling.tell_all() == 2
+    kept = letters()[0]
+    assert kept.to == reader.email
+    happened(reader)
+    assert deliver_due() == 2
+    assert [letter.to for letter in mail.outbox] == [[other.email]], "the next letter leaves all the same"
+    kept.refresh_from_db()
+    assert (kept.state, kept.to, kept.subject) == (Message.State.FAILED, "", "")
+    assert "/digest/stop/" not in kept.body
+    assert list(Wish.objects.values_list("user", flat=True)) == [other.pk]
+    assert not Message.objects.due().exists()
+    assert deliver_due() == 0
+
+
+def test_who_left_before_a_letter_of_the_month_before_went_is_sent_neither(
+    reader: User, time_machine: Travel, settings: Any
+) -> None:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    wish(reader)
+    Room().shown()
+    time_machine.move_to(moment(4, 1), tick=False)
+    assert telling.tell_all() == 1
+    left_the_employer(reader)
+    time_machine.move_to(moment(5, 1), tick=False)
+    assert telling.tell_all() == 0
+    assert not Message.objects.due().exists()
+    assert Message.objects.get().to == ""
+    assert deliver_due() == 0
+    assert mail.outbox == []
 
 
 def test_each_letter_stops_the_digest_by_one_click(reader: User, time_machine: Travel, settings: Any) -> None:

@@ -16,8 +16,10 @@ from django.test.utils import CaptureQueriesContext
 
 from notifications.guidance import services
 from notifications.guidance.models import Feedback
+from notifications.guidance.services import listening
 from regulator import clock
 from regulator.accounts.roles import Role
+from regulator.casework import identifiers
 from regulator.casework.models import Event
 from tests.factories import staff
 from tests.guidance.scene import Room
@@ -57,8 +59,10 @@ def test_the_page_links_to_the_question_with_the_answer_chosen() -> None:
 @pytest.mark.usefixtures("page")
 def test_an_answer_is_kept_without_a_name() -> None:
     answer = say("no", " More on leaflets. ", REMOTE_ADDR="203.0.113.7")
-    assert (answer.status_code, answer["Location"]) == (302, "/feedback/thanks/")
-    assert "Thank you" in text(browser().get("/feedback/thanks/"))
+    assert answer.status_code == 302
+    thanks = text(browser().get(answer["Location"]))
+    assert "Thank you" in thanks
+    assert 'href="/guidance/carers-and-comforters/">Go back to “Carers and comforters”' in thanks
     kept = Feedback.objects.get()
     assert (kept.kind, kept.page_key, kept.page_version) == ("guidance", "carers-and-comforters", 1)
     assert (kept.useful, kept.comment) == (False, "More on leaflets.")
@@ -110,17 +114,84 @@ def test_of_a_page_that_is_not_there_nothing_can_be_said(address: str) -> None:
 def test_a_flood_from_one_address_is_stopped_and_others_are_heard(time_machine: Travel) -> None:
     time_machine.move_to(datetime(2026, 6, 1, 12, tzinfo=LONDON), tick=False)
     cache.clear()
-    Room().shown()
-    for _ in range(20):
-        assert say(REMOTE_ADDR="203.0.113.7").status_code == 302
-    stopped = say(comment="One more.", REMOTE_ADDR="203.0.113.7")
+    slugs = [Room().shown(title=f"Topic {number}").topic.slug for number in range(21)]
+
+    def say_of(slug: str, client: str) -> Any:
+        answers = {"useful": "yes", "comment": "One more."}
+        return browser().post(f"/feedback/guidance/{slug}/", answers, REMOTE_ADDR=client)
+
+    for slug in slugs[:20]:
+        assert say_of(slug, "203.0.113.7").status_code == 302
+    stopped = say_of(slugs[20], "203.0.113.7")
     assert stopped.status_code == 429
     assert "Too much was sent from your network" in text(stopped)
     assert "One more." in text(stopped)
-    assert say(REMOTE_ADDR="203.0.113.8").status_code == 302
+    assert say_of(slugs[20], "203.0.113.8").status_code == 302
     time_machine.shift(timedelta(hours=1))
-    assert say(REMOTE_ADDR="203.0.113.7").status_code == 302
+    assert say_of(slugs[20], "203.0.113.7").status_code == 302
     assert Feedback.objects.count() == 22
+
+
+@pytest.fixture
+def at_noon(time_machine: Travel, provisions: None) -> Travel:
+    """The clock stands at the beginning of an hour, with nothing counted and a page to speak of."""
+    time_machine.move_to(datetime(2026, 6, 1, 12, tzinfo=LONDON), tick=False)
+    cache.clear()
+    Room().shown()
+    return time_machine
+
+
+@pytest.mark.usefixtures("at_noon")
+def test_what_is_refused_counts_too_and_is_not_looked_at_without_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked: list[str] = []
+
+    def find(comment: str) -> tuple[Any, ...]:
+        looked.append(comment)
+        return identifiers.find(comment)
+
+    monkeypatch.setattr(listening, "find", find)
+    answers = [say("no", "Mr Patel in our department").status_code for _ in range(22)]
+    assert answers == [400] * 20 + [429] * 2
+    assert len(looked) == 20
+    assert say(comment="Sound.").status_code == 429
+    assert not Feedback.objects.exists()
+
+
+def test_one_address_answers_three_times_of_one_page_in_an_hour(at_noon: Travel) -> None:
+    Room().shown(title="Another")
+    assert say("no", "Ask Mr Patel.").status_code == 400, "what is refused is no answer"
+    assert [say().status_code for _ in range(4)] == [302, 302, 302, 429]
+    other = browser().post("/feedback/guidance/another/", {"useful": "no"})
+    assert other.status_code == 302
+    assert say(REMOTE_ADDR="203.0.113.8").status_code == 302
+    at_noon.shift(timedelta(hours=1))
+    assert say().status_code == 302
+
+
+@pytest.mark.usefixtures("at_noon")
+@pytest.mark.parametrize(
+    ("same", "another"),
+    [
+        (["2001:db8:0:1::1", "2001:db8:0:1:ffff::2", "2001:DB8::1:0:0:0:3"], "2001:db8:0:2::1"),
+        (["203.0.113.7", "::ffff:203.0.113.7", "::FFFF:cb00:7107"], "::ffff:203.0.113.8"),
+        (["203.0.113.7"] * 3, "203.0.113.8"),
+    ],
+)
+def test_a_subscriber_has_many_addresses_of_ipv6_and_counts_once(same: list[str], another: str) -> None:
+    assert [say(REMOTE_ADDR=address).status_code for address in same] == [302] * 3
+    assert say(REMOTE_ADDR=same[0]).status_code == 429
+    assert say(REMOTE_ADDR=another).status_code == 302
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["", "?kind=guidance", "?kind=magnets&page=x", "?kind=guidance&page=%00", "?kind=learning&page=../x"],
+)
+def test_thanks_for_a_page_that_is_not_there_lead_to_all_guidance(query: str) -> None:
+    answer = browser().get(f"/feedback/thanks/{query}")
+    assert answer.status_code == 200
+    assert 'href="/guidance/">See the guidance for employers' in text(answer)
+    assert "Go back" not in text(answer)
 
 
 @pytest.mark.usefixtures("page")
@@ -153,6 +224,21 @@ def test_staff_who_read_cases_see_what_was_said(role: Role) -> None:
     expected = 403 if role is Role.ADMINISTRATOR else 200
     for address in (DESK, f"{DESK}said/", f"{DESK}said.csv"):
         assert client.get(address).status_code == expected
+
+
+def test_the_page_with_most_answers_stands_first_also_where_another_was_answered_last(
+    time_machine: Travel,
+) -> None:
+    time_machine.move_to(datetime(2026, 6, 1, 12, tzinfo=LONDON), tick=False)
+    said(2, page_key="often", useful=False)
+    said(1, page_key="often")
+    time_machine.shift(timedelta(days=1))
+    said(2, page_key="twice")
+    time_machine.shift(timedelta(days=1))
+    said(1, page_key="last")
+    said(2, page_key="also-twice")
+    rows = browser(staff(Role.ANALYST)).get(DESK).context["rows"]
+    assert [row["page_key"] for row in rows] == ["often", "also-twice", "twice", "last"]
 
 
 def test_answers_are_counted_by_page_and_filtered(time_machine: Travel) -> None:

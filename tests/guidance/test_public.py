@@ -120,6 +120,31 @@ def test_a_filter_that_there_is_not_is_answered_in_words(query: str) -> None:
     assert "Carers and comforters" in text(answer)
 
 
+def test_the_own_address_of_a_withdrawal_says_withdrawn_in_title_and_text(time_machine: Travel) -> None:
+    time_machine.move_to(datetime(2026, 6, 1, 12, tzinfo=LONDON), tick=False)
+    room = Room()
+    first = room.shown()
+    room.approved(room.withdrawal(first))
+    own = "/guidance/carers-and-comforters/versions/2/"
+    answer = ask(own)
+    page = text(answer)
+    assert answer.status_code == 200, "what was published stays at its own address"
+    assert "<title>Withdrawn: Carers and comforters, version 2 – Guidance" in page
+    assert ">Withdrawn: Carers and comforters</h1>" in page
+    assert "This guidance was withdrawn on 1 June 2026, by version 2." in page
+    assert "Others say it better." in page
+    assert 'rel="canonical"' not in page, "the topic's own address is gone"
+    earlier = text(ask("/guidance/carers-and-comforters/versions/1/"))
+    assert "<title>Carers and comforters, version 1 – Guidance" in earlier
+    time_machine.shift(timedelta(days=1))
+    room.approved(room.next(first, withdraws=False))
+    page = text(ask(own))
+    assert "<title>Withdrawn: Carers and comforters, version 2 – Guidance" in page
+    assert "by version 2. Version 3 took its place on 2 June 2026." in page
+    assert "See what holds now" in page
+    assert "Withdrawn" not in text(ask("/guidance/carers-and-comforters/"))
+
+
 def test_the_feed_tells_what_is_new_changed_and_withdrawn(time_machine: Travel) -> None:
     time_machine.move_to(datetime(2026, 6, 1, 12, tzinfo=LONDON), tick=False)
     room = Room()

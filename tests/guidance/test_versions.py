@@ -156,17 +156,60 @@ def test_one_replaced_before_its_day_was_never_shown(time_machine: Travel) -> No
     assert shown == [(right.number, None), (1, day)]
 
 
-def test_an_earlier_day_leaves_a_later_version_its_own(time_machine: Travel) -> None:
+def titles_on(time_machine: Travel, *days: date) -> list[list[str]]:
+    """What is shown on each of these mornings."""
+    told = []
+    for day in days:
+        time_machine.move_to(datetime(day.year, day.month, day.day, 8, tzinfo=LONDON), tick=False)
+        told.append(titles())
+    return told
+
+
+def test_a_later_day_that_is_approved_afterwards_leaves_an_earlier_one_its_own(time_machine: Travel) -> None:
     time_machine.move_to(datetime(2026, 6, 1, 12, tzinfo=LONDON), tick=False)
     room = Room()
     first = room.shown(title="First")
-    room.approved(room.next(first, title="July", valid_from=date(2026, 7, 1)))
     room.approved(room.next(first, title="June", valid_from=date(2026, 6, 15)))
-    told = []
-    for day in (date(2026, 6, 14), date(2026, 6, 15), date(2026, 7, 1)):
-        time_machine.move_to(datetime(day.year, day.month, day.day, 8, tzinfo=LONDON), tick=False)
-        told += titles()
-    assert told == ["First", "June", "July"]
+    room.approved(room.next(first, title="July", valid_from=date(2026, 7, 1)))
+    told = titles_on(time_machine, date(2026, 6, 14), date(2026, 6, 15), date(2026, 7, 1))
+    assert told == [["First"], ["June"], ["July"]]
+
+
+def test_an_older_text_never_takes_the_place_of_a_newer_approval(time_machine: Travel) -> None:
+    time_machine.move_to(datetime(2026, 6, 1, 12, tzinfo=LONDON), tick=False)
+    room = Room()
+    first = room.shown(title="First")
+    elsewhere = room.approved(room.next(room.shown(title="Other"), title="Mine", valid_from=date(2026, 7, 1)))
+    early = room.approved(room.next(first, title="Early", valid_from=date(2026, 6, 5)))
+    planned = room.approved(room.next(first, title="July", valid_from=date(2026, 7, 1)))
+    room.approved(room.next(first, title="June", valid_from=date(2026, 6, 15)))
+    states = {}
+    for each in (first, early, planned, elsewhere):
+        each.refresh_from_db()
+        states[each.title] = str(each.state)
+    assert states == {"First": "approved", "Early": "approved", "July": "overtaken", "Mine": "approved"}
+    told = titles_on(time_machine, date(2026, 6, 5), date(2026, 6, 15), date(2026, 7, 2))
+    assert told == [["Early", "Other"], ["June", "Other"], ["June", "Mine"]]
+
+
+def test_what_was_withdrawn_does_not_come_back_by_a_plan_of_before(time_machine: Travel) -> None:
+    time_machine.move_to(datetime(2026, 6, 1, 12, tzinfo=LONDON), tick=False)
+    room = Room()
+    first = room.shown()
+    planned = room.approved(room.next(first, title="July", valid_from=date(2026, 7, 1)))
+    room.approved(room.withdrawal(first))
+    assert titles_on(time_machine, date(2026, 6, 2), date(2026, 7, 1), date(2026, 8, 1)) == [[], [], []]
+    planned.refresh_from_db()
+    assert planned.state == Version.State.OVERTAKEN
+
+
+def test_a_planned_withdrawal_falls_away_where_a_newer_version_holds_before_it(time_machine: Travel) -> None:
+    time_machine.move_to(datetime(2026, 6, 1, 12, tzinfo=LONDON), tick=False)
+    room = Room()
+    first = room.shown()
+    room.approved(room.withdrawal(first, date(2026, 7, 1)))
+    room.approved(room.next(first, title="Stays", withdraws=False))
+    assert titles_on(time_machine, date(2026, 7, 1)) == [["Stays"]]
 
 
 def test_a_withdrawn_topic_leaves_the_list_and_may_come_back(time_machine: Travel) -> None:

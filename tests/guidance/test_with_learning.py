@@ -61,7 +61,10 @@ def test_readers_say_whether_a_case_was_useful() -> None:
     here = f"/feedback/learning/{case.number}/"
     page = browser().get(case.get_absolute_url())
     assert f'action="{here}"' in text(page)
-    assert browser().post(here, {"useful": "yes", "comment": "We have that system too."}).status_code == 302
+    answer = browser().post(here, {"useful": "yes", "comment": "We have that system too."})
+    assert answer.status_code == 302
+    thanks = text(browser().get(answer["Location"]))
+    assert f'href="{case.get_absolute_url()}">Go back to “Two lists were open”' in thanks
     kept = Feedback.objects.get()
     assert (kept.kind, kept.page_key, kept.page_version) == ("learning", str(case.number), 1)
     desk = text(browser(staff(Role.ANALYST)).get("/desk/guidance/feedback/said/"))

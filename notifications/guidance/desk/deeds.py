@@ -64,7 +64,8 @@ DEEDS: Final = {
     ),
     "approve": Deed(
         "Approve",
-        "The public reads it from its day on. It is never changed again: another version replaces it.",
+        "The public reads it from its day on. It is never changed again: another version replaces it. "
+        "What was approved before for the same day or a later one, and is not shown yet, never is.",
         APPROVE,
         _SENT,
         DecideForm,

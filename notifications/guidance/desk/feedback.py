@@ -37,9 +37,10 @@ def counts_page(request: HttpRequest) -> HttpResponse:
             yes=Count("pk", filter=Q(useful=True)),
             no=Count("pk", filter=Q(useful=False)),
             comments=Count("pk", filter=~Q(comment="")),
+            answers=Count("pk"),
             last=Max("received_at"),
         )
-        .order_by("-last", "kind", "page_key")
+        .order_by("-answers", "kind", "page_key")
     )
     page = Paginator(by_page, PER_PAGE).get_page(request.GET.get("p"))
     rows: list[dict[str, Any]] = [dict(row) for row in page.object_list]

@@ -35,6 +35,7 @@ def version_page(request: HttpRequest, pk: int) -> HttpResponse:
         "others": [each for each in versions if each.number and each.pk != version.pk],
         "versions": versions,
         "deeds": offered(version, user),
+        "falls_away": planned_after(version),
         "may_begin": WRITE in user.staff_grants and not any(each.is_open for each in versions),
         "may_withdraw": _is_shown_or_will_be(versions),
         "public_url": _public_url(version),
@@ -59,11 +60,14 @@ def page_context(request: HttpRequest, version: Version | None, title: str) -> d
 
 
 def before(version: Version) -> Version | None:
-    """The version that holds when this one begins: of an approved one, that before it; of another, the last
-    that is approved (one query)."""
+    """The version that holds when this one begins: of an approved one, that before it; of an open one, the
+    last that is approved and does not fall away with its approval (one query)."""
     earlier = version.topic.versions.filter(state=Version.State.APPROVED).exclude(pk=version.pk)
     if version.published_at is not None:
         earlier = earlier.filter(published_at__lt=version.published_at)
+    if version.is_open:
+        falling = Version.objects.falling_away(version, clock.now())
+        earlier = earlier.exclude(pk__in=falling.order_by().values("pk"))
     return earlier.order_by("-published_at", "-pk").first()
 
 
@@ -75,6 +79,13 @@ def last_approved(topic: Topic) -> Version | None:
         .order_by("-published_at", "-pk")
         .first()
     )
+
+
+def planned_after(version: Version) -> list[Version]:
+    """What would never be shown if an open version were approved now (one query); nothing for another."""
+    if not version.is_open:
+        return []
+    return list(Version.objects.falling_away(version, clock.now()).order_by("valid_from", "pk"))
 
 
 def _against(asked: str, version: Version, versions: list[Version]) -> Version | None:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from notifications.guidance import services
 from notifications.guidance.desk.deeds import DEEDS
-from notifications.guidance.desk.showing import last_approved, one, page_context
+from notifications.guidance.desk.showing import last_approved, one, page_context, planned_after
 from notifications.guidance.forms import ContentForm, VersionForm, WithdrawalForm
 from notifications.guidance.models import Topic, Version
 from regulator import clock
@@ -103,7 +103,12 @@ def deed_page(request: HttpRequest, pk: int, name: str, permission: str) -> Http
                 messages.success(request, f"Done: {deed.label.lower()}.")
                 return redirect("admin:guidance_version_change", version.pk)
             status, version = outcome.status, one(pk)
-    context = {**page_context(request, version, deed.label), "form": form, "deed": deed}
+    context = {
+        **page_context(request, version, deed.label),
+        "form": form,
+        "deed": deed,
+        "falls_away": planned_after(version) if name == "approve" else [],
+    }
     return TemplateResponse(request, "admin/guidance/deed.html", context, status=status)
 
 

@@ -19,9 +19,10 @@ def approve(*, draft: Version, by: User, version: int) -> Version:
     """Let a version hold from its day on. It is checked once more as things stand, numbered, and never
     changed again.
 
-    One that was approved for the same day and is not shown yet is replaced by it. Raises ``NotPermitted``,
-    ``StaleVersion``; ``NotAllowedNow`` for whoever wrote any of it, for one that was not sent, and where it
-    no longer fits: its day is over, or a provision is not in force.
+    What was approved before it for the same day or a later one, and is not shown yet, never is: no older text
+    takes the place of a newer approval. Raises ``NotPermitted``, ``StaleVersion``; ``NotAllowedNow`` for
+    whoever wrote any of it, for one that was not sent, and where it no longer fits: its day is over, or a
+    provision is not in force.
     """
 
     def deed(held: Version) -> None:
@@ -33,7 +34,7 @@ def approve(*, draft: Version, by: User, version: int) -> Version:
         except ValidationError as wrong:
             raise NotAllowedNow(f"This no longer fits: {' '.join(wrong.messages)}") from wrong
         now = clock.now()
-        earlier.filter(valid_from=held.valid_from, published_at__gt=now).update(state=Version.State.OVERTAKEN)
+        Version.objects.falling_away(held, now).update(state=Version.State.OVERTAKEN)
         last: int = held.topic.versions.aggregate(last=Max("number"))["last"] or 0
         held.number = last + 1
         held.state, held.decided_by, held.decided_at = Version.State.APPROVED, by, now

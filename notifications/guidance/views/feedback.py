@@ -1,11 +1,14 @@
 """Saying whether a page was useful, for anybody. None of these pages is kept by any cache."""
 
 from http import HTTPStatus
+from urllib.parse import urlencode
 
 from allauth.account.adapter import get_adapter
 from django.core.exceptions import ValidationError
+from django.core.validators import slug_re
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from notifications.guidance import services
@@ -29,7 +32,7 @@ def give(request: HttpRequest, kind: str, key: str) -> HttpResponse:
     if request.method == "POST":
         status = _take(request, form, kind, key)
         if status == HTTPStatus.CREATED:
-            return redirect("feedback:thanks")
+            return redirect(f"{reverse('feedback:thanks')}?{urlencode({'kind': kind, 'page': key})}")
     context = {"form": form, "page": page, "years": services.COMMENT_DAYS // 365}
     return render(request, "guidance/feedback.html", context, status=status)
 
@@ -38,15 +41,22 @@ def give(request: HttpRequest, kind: str, key: str) -> HttpResponse:
 @require_safe
 @unkept
 def thanks(request: HttpRequest) -> HttpResponse:
-    """For everybody who said something."""
-    return render(request, "guidance/thanks.html")
+    """For everybody who said something, with the way back to the page that they spoke of
+    (``?kind=guidance&page=its-key``); to all guidance where there is no such page."""
+    kind, key = request.GET.get("kind", ""), request.GET.get("page", "")
+    page = _found(kind, key) if slug_re.match(key) else None
+    return render(request, "guidance/thanks.html", {"page": page})
 
 
 def _page(kind: str, key: str) -> Page:
-    page = PAGES.get(kind).find(key) if kind in PAGES else None
+    page = _found(kind, key)
     if page is None:
         raise Http404("There is no such page.")
     return page
+
+
+def _found(kind: str, key: str) -> Page | None:
+    return PAGES.get(kind).find(key) if kind in PAGES else None
 
 
 def _take(request: HttpRequest, form: FeedbackForm, kind: str, key: str) -> HTTPStatus:

@@ -65,6 +65,10 @@ def asked(slug: Any, answers: Any = None, query: str = "") -> Reach:
     return reach
 
 
+def thanked(visit: Visit) -> None:
+    visit.open("feedback:thanks", f"?kind=guidance&page={topic(visit)}")
+
+
 def wished(visit: Visit) -> Wish:
     assert visit.user is not None
     Wish.objects.all().delete()
@@ -130,7 +134,8 @@ STATES: Final = (
         asked(topic, {"What could be better? (optional)": "Ask Mr Patel."}),
         nobody,
     ),
-    State("feedback:thanks", FILLED, opens("feedback:thanks"), nobody),
+    State("feedback:thanks", EMPTY, opens("feedback:thanks"), nobody),
+    State("feedback:thanks", FILLED, thanked, nobody),
     State("digest:setting", EMPTY, without_the_digest),
     State("digest:setting", FILLED, with_the_digest),
     State("digest:setting", "saved", set_to("Yes")),
