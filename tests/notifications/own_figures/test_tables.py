@@ -14,7 +14,7 @@ from regulator.deadlines.models import Deadline
 from regulator.organisations.models import Employer
 from regulator.periods import reporting_year
 from regulator.risk.models import YearRate
-from regulator.statistics.tables import Mark, Table
+from regulator.statistics.tables import Kind, Mark, Table, as_rows, shown
 from tests.factories import Cast, EmployerFactory
 from tests.notifications.own_figures.conftest import planned, told
 
@@ -86,6 +86,19 @@ def test_what_came_late_is_what_the_clocks_say(employer: Employer) -> None:
         (tables._WHAT["report"], "84 calendar days", 1, 3, 0, Decimal("95")),
     ]
     assert sum(each.is_late for each in clocks) == 4
+
+
+@pytest.mark.parametrize(
+    ("days", "told_as"), [((10,), "10"), ((20,), "20"), ((3, 10), "6.5"), ((100,), "100"), ((0,), "0")]
+)
+def test_the_middle_of_whole_tens_is_written_in_plain_digits(
+    cast: Cast, days: tuple[int, ...], told_as: str
+) -> None:
+    for each in days:
+        told(cast, date(2024, 6, 10), days=each)
+    found = tables.timely(queries.clocks_of(cast.employer, ENDED), ENDED)
+    assert as_rows(found)[1][-1] == told_as
+    assert shown(found.rows[0].cells[-1], Kind.RATE) == told_as
 
 
 def test_a_report_that_is_not_due_yet_is_neither(cast: Cast) -> None:
