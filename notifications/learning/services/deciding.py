@@ -18,7 +18,7 @@ from regulator.casework.models import Case
 from regulator.casework.services import refuse_identifiers
 
 CHANGED = "Since it was proposed, the checks find what nobody gave a reason for."
-UNSURE = "Confirm that what is doubted identifies no site, or give it back."
+UNSURE = "Confirm that what is doubted identifies no site and may be public, or give it back."
 
 
 def approve_learning(
