@@ -251,8 +251,10 @@ def _plain(word: str) -> str:
     return re.sub(r"['’]", "", word).casefold()
 
 
-def _fold(text: str) -> tuple[str, list[int]]:
+def _fold(text: str) -> tuple[str, Sequence[int]]:
     """``text`` as it is compared, and where in it each character came from."""
+    if text.isascii():
+        return text.replace("`", "'"), range(len(text))
     made, places = list[str](), list[int]()
     for place, sign in enumerate(text):
         for each in _folded(sign):
