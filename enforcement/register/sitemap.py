@@ -23,6 +23,7 @@ MOST_PAGES: Final = 50_000
 PAGES: Final = (
     "front_page",
     "guidance:list",
+    "learning:list",
     "register:list",
     "register:employers",
     "register:places",

@@ -33,6 +33,8 @@ def contribute() -> None:
     QUEUE_MARKS.register(desk_home.TO_APPROVE, mine)
     written = QueueMark("Learning case being written by me", queries.mine_to_write, of_reader=True)
     QUEUE_MARKS.register(desk_home.TO_WRITE, written)
+    stays = QueueMark("Learning case public, notification no longer counts", queries.no_longer_counted)
+    QUEUE_MARKS.register(desk_home.UNCOUNTED, stays)
     SEARCH_TEXTS.register("learning", found_by)
     asides.contribute()
     past.contribute()

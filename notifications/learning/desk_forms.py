@@ -110,10 +110,10 @@ def _tiers(notification: Notification) -> list[tuple[Any, str]]:
 
 
 class ProposeForm(WordsForm):
-    """Why what is doubted identifies no site. Asked only where the checks found something."""
+    """Why what is doubted may be public all the same. Asked only where the checks found something."""
 
     doubts_reason = forms.CharField(
-        label="Why this identifies no site",
+        label="Why this identifies no site and may be public",
         required=False,
         max_length=LONGEST_REASON,
         widget=forms.Textarea(attrs={"rows": 4}),
@@ -141,7 +141,7 @@ class ApproveForm(WordsForm):
         error_messages={"required": "Read it first."},
     )
     doubts_confirmed = forms.BooleanField(
-        label="I agree that what is doubted identifies no site", required=False
+        label="I agree that what is doubted identifies no site and may be public", required=False
     )
 
     def __init__(self, *args: Any, case: Case, by: User, **kwargs: Any) -> None:

@@ -3,7 +3,7 @@
 from typing import Final
 
 from notifications.learning.lifecycle import APPROVE, WRITE
-from notifications.learning.queries import mine_to_write, waiting_for
+from notifications.learning.queries import mine_to_write, no_longer_counted, waiting_for
 from notifications.queries import KIND
 from regulator.accounts.models import User
 from regulator.casework.desk import HomeLine, HomePanel
@@ -13,16 +13,20 @@ from regulator.organisations.policies import may
 
 TO_APPROVE: Final = "learning_to_approve"
 TO_WRITE: Final = "learning_to_write"
+UNCOUNTED: Final = "learning_uncounted"
 
 
 def learning_waiting(user: User) -> HomePanel | None:
-    """The learning cases that wait for this person, of closed notifications (one query). ``None`` for those
+    """The learning cases that wait for this person, and for those who can withdraw them the published ones
+    whose notification no longer counts (one query). ``None`` for those
     who neither write nor approve any."""
     writes, approves = may(user, WRITE), may(user, APPROVE)
     if not writes and not approves:
         return None
     cases = Case.objects.for_user(user).filter(kind=KIND)
-    numbers = counted(cases, approve=waiting_for(user), write=mine_to_write(user))
+    numbers = counted(
+        cases, approve=waiting_for(user), write=mine_to_write(user), uncounted=no_longer_counted()
+    )
     lines = []
     if approves:
         lines.append(
@@ -30,4 +34,9 @@ def learning_waiting(user: User) -> HomePanel | None:
         )
     if writes:
         lines.append(HomeLine("Being written by me", numbers["write"], queue_url(mark=TO_WRITE, state="all")))
+    if approves:
+        queue = queue_url(mark=UNCOUNTED, state="all")
+        lines.append(
+            HomeLine("Published, but its notification no longer counts", numbers["uncounted"], queue)
+        )
     return HomePanel("Learning cases", tuple(lines))

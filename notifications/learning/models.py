@@ -44,7 +44,7 @@ class LearningCase(models.Model):
 
     ``system`` says what in the system let it happen. ``cause`` is CQC's coding at the time, of which the
     first ``tiers`` (0 to 3) are told. ``doubts`` is what the checks found when it was proposed
-    (``doubts.as_data``), ``doubts_reason`` why it identifies no site all the same, in the writer's words.
+    (``doubts.as_data``), ``doubts_reason`` why it may be public all the same, in the writer's words.
     ``public_number`` is where it stands, or stood, in the library; taken off when its case is redacted.
     """
 

@@ -5,8 +5,9 @@ from typing import Final
 from django.db.models import Case as Choice
 from django.db.models import IntegerField, Q, QuerySet, Value, When
 
-from notifications.learning.lifecycle import APPROVE, DRAFT, WRITE
-from notifications.learning.models import LearningCase, PublishedLearning
+from notifications.counting import counted
+from notifications.learning.lifecycle import APPROVE, DRAFT, OPEN, PUBLISHED, WRITE
+from notifications.learning.models import LearningCase, LearningCaseQuerySet, PublishedLearning
 from notifications.queries import KIND
 from regulator.accounts.models import User
 from regulator.casework.models import Case
@@ -33,17 +34,32 @@ def waiting_for(user: User) -> Q:
     if not may(user, APPROVE):
         return Q(pk__in=())
     hands = Q(written_by=user.pk) | Q(edited_by=user.pk) | Q(proposed_by=user.pk)
-    return Q(
-        kind=KIND, pk__in=LearningCase.objects.waiting().exclude(hands).order_by().values("notification")
-    )
+    return Q(kind=KIND, pk__in=_at_hand().waiting().exclude(hands).order_by().values("notification"))
 
 
 def mine_to_write(user: User) -> Q:
     """Notifications whose learning case ``user`` is writing, or got back. A condition on cases."""
     if not may(user, WRITE):
         return Q(pk__in=())
-    mine = LearningCase.objects.filter(Q(written_by=user.pk) | Q(edited_by=user.pk), state=DRAFT)
+    mine = _at_hand().filter(Q(written_by=user.pk) | Q(edited_by=user.pk), state=DRAFT)
     return Q(kind=KIND, pk__in=mine.order_by().values("notification"))
+
+
+def no_longer_counted() -> Q:
+    """Notifications whose learning case stands in the library though they count no more: withdrawn, found not
+    notifiable, merged. A condition on cases."""
+    standing = _at_hand().filter(state=PUBLISHED).exclude(notification__in=counted().values("pk"))
+    return Q(kind=KIND, pk__in=standing.order_by().values("notification"))
+
+
+def being_done(user: User) -> QuerySet[LearningCase]:
+    """Those that are written or wait for a second person, of notifications that ``user`` may see."""
+    return readable_by(user).filter(state__in=OPEN, notification__case__redacted_at=None)
+
+
+def _at_hand() -> LearningCaseQuerySet:
+    """Those that something can be done about: on a redacted case nothing can."""
+    return LearningCase.objects.filter(notification__case__redacted_at=None)
 
 
 def others_reported(

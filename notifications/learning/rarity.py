@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Count, Max, Min, Q
+from django.db.models import Count, Q
 
 from notifications.counting import counted
 from notifications.learning.equipment import kind_of
@@ -32,8 +32,7 @@ def weigh(profile: Profile) -> Finding:
         shares = _shares(each, typed)
         for window, within in (("all", shares), ("recent", shares & recent)):
             asked[f"{window}_{place}"] = Count("pk", filter=within)
-            asked[f"{window}_first_{place}"] = Min("case__employer", filter=within)
-            asked[f"{window}_last_{place}"] = Max("case__employer", filter=within)
+            asked[f"{window}_employers_{place}"] = Count("case__employer", filter=within, distinct=True)
     found = counted().filter(case__modality=profile.modality).aggregate(**asked)
     first, *others = (_tally(found, place) for place in range(len(profiles)))
     return Finding(profile, first, tuple(zip(steps, others, strict=True)))
@@ -64,8 +63,5 @@ def _shares(profile: Profile, typed: list[str]) -> Q:
 
 
 def _tally(found: dict[str, Any], place: int) -> Tally:
-    def one(window: str) -> bool:
-        first = found[f"{window}_first_{place}"]
-        return first is not None and first == found[f"{window}_last_{place}"]
-
-    return Tally(found[f"all_{place}"], one("all"), found[f"recent_{place}"], one("recent"))
+    names = ("all", "all_employers", "recent", "recent_employers")
+    return Tally(*(found[f"{name}_{place}"] for name in names))

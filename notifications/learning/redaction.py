@@ -1,6 +1,7 @@
 """What of a learning case is removed with its notification's: every word of it, what the checks quoted, and
-the number under which the library has it. What the library says stays: it tells nothing of the case, and
-nothing leads from one to the other then. Who wrote and approved, when, and how it was filed stay."""
+the number under which the library has it. What the library says stays: it tells nothing of the case, so
+the public finds no way from there to here. Who may read both may: who wrote and approved, when, and how it
+was filed stay, the public case bears the same moment, and the event on the chain keeps its number."""
 
 from typing import Any
 

@@ -1,9 +1,9 @@
-"""When what a learning case tells could point at one site: few notifications share it, or one employer has
+"""When what a learning case tells could point at one site: few notifications share it, or few employers have
 them all. Pure: what is told, what the counts are, and what follows; counting is ``rarity``'s.
 
-The rule (decision 32): rare is a combination that fewer than ``FEWEST`` counted notifications share, or that
-all come from one employer, over all that are held or over the last ``RECENT_YEARS`` alone: whoever reads it
-thinks of what they heard of lately.
+The rule (decision 32): rare is a combination that fewer than ``FEWEST`` counted notifications share, or fewer
+than ``FEWEST_EMPLOYERS`` employers, over all that are held or over the last ``RECENT_YEARS`` alone: whoever
+reads it thinks of what they heard of lately.
 """
 
 from collections.abc import Iterable, Mapping
@@ -14,6 +14,7 @@ from notifications.learning.equipment import LABELS, kind_of
 from notifications.learning.themes import themes
 
 FEWEST: Final = 5
+FEWEST_EMPLOYERS: Final = 3
 RECENT_YEARS: Final = 5
 TIERS: Final = ("tier1", "rollup_tier2", "rollup")
 
@@ -62,13 +63,13 @@ class Coarser:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """How many counted notifications share a profile: all that are held, and those of the last years; and
-    whether one employer has all of them."""
+    """How many counted notifications share a profile, and how many employers they are of: all that are held,
+    and those of the last years."""
 
     notifications: int
-    one_employer: bool
+    employers: int
     recent: int
-    recent_one_employer: bool
+    recent_employers: int
 
     @property
     def is_rare(self) -> bool:
@@ -80,12 +81,13 @@ class Tally:
         told = []
         if self.notifications < FEWEST:
             told.append(f"{_number(self.notifications)} in all, fewer than {FEWEST}")
-        elif self.one_employer:
-            told.append(f"all {self.notifications} are one employer’s")
+        elif self.employers < FEWEST_EMPLOYERS:
+            told.append(f"all {self.notifications} are {_of_few(self.employers)}")
         if self.recent < FEWEST:
             told.append(f"{_number(self.recent)} in the last {RECENT_YEARS} years, fewer than {FEWEST}")
-        elif self.recent_one_employer:
-            told.append(f"all {self.recent} of the last {RECENT_YEARS} years are one employer’s")
+        elif self.recent_employers < FEWEST_EMPLOYERS:
+            few = _of_few(self.recent_employers)
+            told.append(f"all {self.recent} of the last {RECENT_YEARS} years are {few}")
         return tuple(told)
 
 
@@ -142,11 +144,17 @@ def tally_of(facts: Iterable[Mapping[str, Any]], profile: Profile) -> Tally:
     """The tally over notifications in hand; each has ``employer`` and ``is_recent`` beside its answers."""
     sharing = [each for each in facts if profile.fits(each)]
     recent = [each for each in sharing if each["is_recent"]]
-    return Tally(len(sharing), _is_of_one(sharing), len(recent), _is_of_one(recent))
+    return Tally(len(sharing), _employers(sharing), len(recent), _employers(recent))
 
 
-def _is_of_one(sharing: list[Mapping[str, Any]]) -> bool:
-    return len({each["employer"] for each in sharing}) == 1
+def _employers(sharing: list[Mapping[str, Any]]) -> int:
+    return len({each["employer"] for each in sharing})
+
+
+def _of_few(employers: int) -> str:
+    if employers == 1:
+        return "one employer’s"
+    return f"those of only {employers} employers, fewer than {FEWEST_EMPLOYERS}"
 
 
 def _number(count: int) -> str:

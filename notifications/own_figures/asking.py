@@ -30,12 +30,13 @@ TO_ASK: Final = (
 )
 
 
-def why_asked(counts: Counts, rates: Sequence[YearRate], year: Period) -> list[str]:
+def why_asked(counts: Counts, rates: Sequence[YearRate], year: Period, *, worked: bool) -> list[str]:
     """What there is to ask about in a year that has ended, in words; nothing of one that runs, and nothing
-    where no range of similar services can be told and something was notified."""
+    where no range of similar services can be told and something was notified. ``worked``: whether anything
+    is known to have been done in the year (``queries.worked_in``); who did nothing had nothing to notify."""
     if not has_ended(year, clock.today()):
         return []
-    if not counts.total:
+    if not counts.total and worked:
         return [NONE.format(year=year.label)]
     return [_said(each) for each in rates if _is_below(each)]
 

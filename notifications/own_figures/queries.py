@@ -24,6 +24,7 @@ from regulator import clock
 from regulator.accounts.models import User
 from regulator.casework.models import Case
 from regulator.deadlines.models import Deadline
+from regulator.organisations.activity import returns_of
 from regulator.organisations.models import Employer
 from regulator.organisations.returns import last_ended, year_before
 from regulator.periods import Period, reporting_year_of
@@ -71,6 +72,13 @@ def counts_of(employer: Employer, year: Period) -> Counts:
     """What it notified in the year and in the year before (2 queries)."""
     now, former = (groups_of(received_of(employer, each)) for each in (year, year_before(year)))
     return Counts(sub_modalities_of(now), sub_modalities_of(former))
+
+
+def worked_in(employer: Employer, year: Period) -> bool:
+    """Whether a return, whoever made it, says that the employer did anything in the year (1 query). Without
+    one nothing is known: it may not have begun, or not have been the employer then."""
+    touching = returns_of(employer).filter(period_start__lte=year.end, period_end__gte=year.start)
+    return touching.filter(quantity__gt=0).exists()
 
 
 def causes(employer: Employer, year: Period) -> dict[str, Any]:

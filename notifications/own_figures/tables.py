@@ -149,9 +149,15 @@ def _line(kind: str, held: Sequence[Deadline]) -> Row:
     late = sum(each.is_late for each in held)
     in_time = sum(each.met_on is not None and not each.is_late for each in held)
     taken = [(each.met_on - each.start_on).days for each in held if each.met_on is not None]
-    middle: Cell = Decimal(median(taken)).quantize(_TENTH).normalize() if taken else Mark.NOT_AVAILABLE
+    middle: Cell = _days(Decimal(median(taken))) if taken else Mark.NOT_AVAILABLE
     limit = " or ".join(dict.fromkeys(each.rule.partition(" (")[0] for each in held))
     return Row((_WHAT[kind], limit, in_time, late, len(held) - late - in_time, middle))
+
+
+def _days(number: Decimal) -> Decimal:
+    """To a tenth, and whole days without one: 6.5, 10."""
+    rounded, whole = number.quantize(_TENTH), number.to_integral_value()
+    return whole if rounded == whole else rounded
 
 
 def to_do(actions: Sequence[CorrectiveAction]) -> Table:

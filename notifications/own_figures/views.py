@@ -87,7 +87,9 @@ def own_figures(request: HttpRequest, key: str) -> HttpResponse:
         "run": rates[0].run if rates else None,
         "sees_rates": may(asked.reader, SEE, employer=employer),
         "keeps": may(asked.reader, KEEP, employer=employer),
-        "why_asked": why_asked(counts, rates, year),
+        "why_asked": why_asked(
+            counts, rates, year, worked=bool(counts.total) or queries.worked_in(employer, year)
+        ),
         "to_ask": TO_ASK,
         "causes": tables.caused(queries.causes(employer, year), year),
         "timely": tables.timely(queries.clocks_of(employer, year), year),

@@ -17,8 +17,8 @@ from regulator.casework.errors import NotAllowedNow
 from regulator.casework.models import Case
 from regulator.casework.services import refuse_identifiers
 
-CHANGED = "Since it was proposed, the cases say that it could identify a site. Give it back, and say so."
-UNSURE = "Confirm that what is doubted identifies no site, or give it back."
+CHANGED = "Since it was proposed, the checks find what nobody gave a reason for."
+UNSURE = "Confirm that what is doubted identifies no site and may be public, or give it back."
 
 
 def approve_learning(
@@ -33,9 +33,9 @@ def approve_learning(
     checked anew, because names and counts change.
 
     Raises ``NotPermitted`` (also for a declared interest), ``StaleVersion``; ``NotAllowedNow`` for whoever
-    wrote in it, where nothing waits, where the notification is closed or counted no more, and for new doubts
-    that nobody gave a reason for; ``ValidationError`` for doubts that ``by`` did not confirm;
-    ``IdentifiersFound``.
+    wrote in it, where nothing waits, where the notification is closed or counted no more, and for doubts
+    that were not there when the writer gave the reason; ``ValidationError`` for doubts that ``by`` did not
+    confirm; ``IdentifiersFound``.
     """
     with holding(notification, "approve", by=by, version=version) as (held, person):
         learning = in_hand(held, "approve")
@@ -106,7 +106,7 @@ def _check(learning: LearningCase, held: Case, *, confirmed: bool) -> None:
         raise NotAllowedNow(f"It says {told}. Give it back, and say so.")
     if not doubts.any:
         return
-    if not learning.doubts_reason:
-        raise NotAllowedNow(CHANGED)
+    if unseen := doubts.beyond(learning.doubts):
+        raise NotAllowedNow(f"{CHANGED} {' '.join(unseen)} Give it back, and say so.")
     if not confirmed:
         raise ValidationError({"doubts_confirmed": UNSURE})

@@ -45,8 +45,8 @@ def withdraw_learning(
 
 
 def withdraw_published(*, number: int, by: Actor, revision: int, reason: str) -> None:
-    """Take out of the library what stands there at ``number``, whose case is redacted: nothing leads to it
-    any more. ``revision`` is the one that was read.
+    """Take out of the library what stands there at ``number``, whose case is redacted, so that no page
+    of the case leads to it any more. ``revision`` is the one that was read.
 
     Raises as ``withdraw_learning`` does, and ``NotAllowedNow`` where the case is at hand: it is withdrawn
     there. ``ValidationError`` for a reason that seems to identify somebody.

@@ -76,8 +76,8 @@ def propose_learning(
     """Propose what was written to a second person, once it passes the checks.
 
     Raises as ``write_learning`` does; ``ValidationError`` by field for a text that is missing or says who or
-    where it was, and for ``doubts_reason`` where a rare combination or a word of a name stands without a
-    reason why that identifies no site.
+    where it was, and for ``doubts_reason`` where a rare combination, a word of a name or a restricted case
+    stands without a reason why the public may read it.
     """
     with holding(notification, "propose", by=by, version=version) as (held, person):
         own = _own(notification, held)

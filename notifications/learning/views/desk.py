@@ -16,9 +16,9 @@ from notifications.learning import services
 from notifications.learning.desk import standing
 from notifications.learning.doubts import Doubts, doubts_about, profile_of
 from notifications.learning.equipment import LABELS
-from notifications.learning.lifecycle import APPROVE, OPEN, PUBLISHED
+from notifications.learning.lifecycle import APPROVE, PUBLISHED
 from notifications.learning.models import LearningCase, PublishedLearning
-from notifications.learning.queries import readable_by
+from notifications.learning.queries import being_done, readable_by
 from notifications.learning.themes import label_of
 from notifications.learning.uniqueness import RECENT_YEARS
 from notifications.models import SubModality
@@ -50,7 +50,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     """What is written and waits on notifications that this person may see, and the library. At most 8
     queries at any size."""
     by = signed_in(request)
-    open_ones = readable_by(by).filter(state__in=OPEN).select_related("notification__case", *_PEOPLE)
+    open_ones = being_done(by).select_related("notification__case", *_PEOPLE)
     linked = LearningCase.objects.filter(public_number=OuterRef("pk"), state=PUBLISHED)
     library = PublishedLearning.objects.standing().annotate(has_case=Exists(linked))
     context = {

@@ -11,7 +11,7 @@ from regulator.organisations.returns import last_ended
 from tests.factories import REPORT, Cast, notification_in
 from tests.journeys.states import EMPTY, FILLED, State, Visit, reporter
 from tests.journeys.test_employer_page import england
-from tests.notifications.own_figures.conftest import code, planned
+from tests.notifications.own_figures.conftest import code, planned, returned
 
 YEAR: Final = "own_figures:year"
 LONG: Final = (
@@ -43,6 +43,8 @@ def a_year(cast: Cast) -> None:
 
 def nothing(visit: Visit) -> None:
     alone = Cast()
+    year = last_ended(clock.today())
+    returned(alone.employer, year.start, year.end)
     visit.become(alone.reporter)
     visit.open(YEAR, key=alone.employer.key)
 

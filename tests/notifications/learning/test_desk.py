@@ -7,6 +7,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from notifications import services
+from notifications.learning.desk_home import learning_waiting
 from notifications.learning.facts import Kinds
 from notifications.learning.models import LearningCase, PublishedLearning
 from regulator.accounts.models import User
@@ -157,6 +159,33 @@ def test_home_and_queue_count_what_waits_for_whom() -> None:
     assert reference not in text(browser(desk.writer).get(waiting))
     desk.give_back()
     assert reference in text(browser(desk.writer).get(f"{queue}?mark=learning_to_write&state=all"))
+
+
+def uncounted(by: User) -> int:
+    panel = learning_waiting(by)
+    assert panel is not None
+    told = {line.label: line.count for line in panel.lines}
+    return told["Published, but its notification no longer counts"]
+
+
+def test_what_is_public_of_a_notification_that_counts_no_more_is_told() -> None:
+    desk, other = learning_in("published"), learning_in("published")
+    mark = f"{reverse('admin:casework_case_changelist')}?mark=learning_uncounted&state=all"
+    reference = str(desk.fresh.case.reference)
+    assert uncounted(desk.second) == 0
+    desk.do(services.reopen, desk.cast.officer, reason="New facts.")
+    assert uncounted(desk.second) == 0, "it is under review, and counts"
+    desk.do(services.withdraw, desk.cast.officer, reason="No exposure happened.")
+    assert uncounted(desk.second) == 1
+    shown = text(browser(desk.second).get(mark))
+    assert reference in shown
+    assert str(other.fresh.case.reference) not in shown
+    assert "Published, but its notification no longer counts" in text(browser(desk.second).get("/desk/"))
+    with CaptureQueriesContext(connection) as captured:
+        learning_waiting(desk.second)
+    assert len(captured) == 1
+    desk.withdraw()
+    assert uncounted(desk.second) == 0
 
 
 def test_fewer_kinds_make_it_common() -> None:

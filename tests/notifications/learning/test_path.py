@@ -4,13 +4,16 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from notifications.learning import services
 from notifications.learning.conditions import OWN
+from notifications.learning.doubts import RESTRICTED, known_of, texts_of
 from notifications.learning.facts import Kinds
 from notifications.learning.models import LearningCase, PublishedLearning
+from notifications.learning.naming import look
 from notifications.learning.services.deciding import CHANGED
 from regulator.accounts.actors import Scheduled
 from regulator.accounts.roles import STAFF_ROLES, Role, roles_with
@@ -20,7 +23,7 @@ from regulator.casework.models import Case, Event, IdentifierConfirmation
 from regulator.casework.services import IdentifiersFound
 from regulator.organisations.policies import InterestDeclared, NotPermitted
 from tests.casework.closing import closed_to, interest_of
-from tests.factories import member, notification_in, staff
+from tests.factories import EmployerFactory, SiteFactory, member, notification_in, staff
 from tests.notifications.learning.making import STATES, Desk, learning_in
 from tests.notifications.learning.told import TEXTS
 
@@ -277,6 +280,122 @@ def test_what_became_rare_without_a_reason_goes_back() -> None:
     with pytest.raises(NotAllowedNow, match=CHANGED[:40]):
         desk.approve()
     desk.give_back()
+
+
+def test_a_reason_covers_what_was_there_when_it_was_given() -> None:
+    """A name that came since is no exact name in the text, but a word of it is."""
+    desk = learning_in("proposed")
+    assert desk.learning.doubts["rare"]
+    employer = desk.fresh.case.employer
+    employer.name = "Attention and Overmere Trust"
+    employer.save()
+    with pytest.raises(NotAllowedNow, match="a word of the employer’s or a site’s name"):
+        desk.approve()
+    desk.give_back()
+    desk.propose()
+    assert desk.learning.doubts["words"] == 1
+    desk.approve()
+
+
+def test_what_was_doubted_at_first_and_rarer_since_was_there() -> None:
+    desk = Desk()
+    other = notification_in("closed")
+    desk.write()
+    desk.propose()
+    assert desk.learning.doubts["notifications"] == 2
+    other.basis = "voluntary"
+    other.save()
+    desk.approve()
+
+
+def common_case() -> Desk:
+    """One of which nothing is doubted."""
+    for _ in range(5):
+        notification_in("closed")
+    desk = Desk()
+    desk.write()
+    return desk
+
+
+def test_a_restricted_case_is_a_doubt_of_its_own() -> None:
+    desk = common_case()
+    desk.propose(reason="")
+    desk.give_back()
+    case, manager = desk.fresh.case, staff(Role.ENFORCEMENT_MANAGER)
+    assert case.assignee is not None
+    closed_to(case, manager, case.assignee, desk.writer, desk.second, by=manager)
+    with pytest.raises(ValidationError, match="restricted to those who may open it"):
+        desk.propose(reason="")
+    desk.propose()
+    assert desk.learning.doubts == {
+        **desk.learning.doubts, "told": [RESTRICTED], "restricted": True, "rare": False, "words": 0,
+    }  # fmt: skip
+    with pytest.raises(ValidationError, match="Confirm that what is doubted"):
+        desk.approve(doubts_confirmed=False)
+    desk.approve()
+
+
+def test_a_case_that_was_restricted_since_goes_back() -> None:
+    desk = common_case()
+    desk.propose(reason="")
+    case, manager = desk.fresh.case, staff(Role.ENFORCEMENT_MANAGER)
+    assert case.assignee is not None
+    closed_to(case, manager, case.assignee, desk.second, by=manager)
+    with pytest.raises(NotAllowedNow, match="restricted to those who may open it"):
+        desk.approve()
+
+
+@pytest.mark.parametrize(
+    ("field", "held", "text", "certain"),
+    [
+        ("mhra_reference", "2026/003/0042", "2026-003-0042", True),
+        ("lfpse_id", "LF-99871", "LF 99871", True),
+        ("equipment_model", "Somatom Go", "somatom go", False),
+        ("equipment_manufacturer", "Vexil", "Vexil", False),
+    ],
+)
+def test_what_the_case_holds_is_looked_for(field: str, held: str, text: str, certain: bool) -> None:
+    changes: dict[str, Any] = {field: held}
+    desk = Desk(notification_in("closed", **changes))
+    desk.write(system=f"The record {text} says so.")
+    found = look(texts_of(desk.learning), known_of(desk.fresh.case, desk.fresh))
+    assert [(each.text, each.certain) for each in found] == [(text, certain)]
+
+
+def test_a_reference_that_is_none_is_no_code() -> None:
+    desk = Desk(notification_in("closed", mhra_reference="None", lfpse_id="3"))
+    desk.write(system="None of the 3 lists said so.")
+    assert look(texts_of(desk.learning), known_of(desk.fresh.case, desk.fresh)) == []
+
+
+def test_former_names_must_go_and_words_of_other_employers_need_a_reason() -> None:
+    desk = Desk()
+    employer = desk.fresh.case.employer
+    site = SiteFactory.create(employer=employer)
+    for made, name in ((employer, "Wexcombe Infirmary"), (site, "Hollowick Wing")):
+        former, made.name = made.name, name
+        made.save()
+        made.name = former
+        made.save()
+    EmployerFactory.create(name="Overmere Dental Practice")
+    desk.write(system="At Wexcombe Infirmary, in the Hollowick Wing, and as Overmere did.")
+    found = look(texts_of(desk.learning), known_of(desk.fresh.case, desk.fresh))
+    assert [(each.text, each.certain) for each in found] == [
+        ("Hollowick Wing", True), ("Wexcombe Infirmary", True), ("Overmere", False)
+    ]  # fmt: skip
+
+
+def test_what_is_held_takes_four_queries_at_any_size() -> None:
+    desk = Desk()
+    taken = []
+    for _ in range(2):
+        fresh = desk.fresh
+        with CaptureQueriesContext(connection) as captured:
+            known_of(fresh.case, fresh)
+        taken.append(len(captured))
+        for number in range(4):
+            EmployerFactory.create(name=f"Overmere {number}")
+    assert taken == [4, 4]
 
 
 def test_doubts_are_confirmed_by_the_second_person() -> None:

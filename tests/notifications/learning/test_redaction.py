@@ -1,5 +1,5 @@
-"""When the notification is redacted: the library goes on telling it, and nothing leads from one to the other;
-and it can still be withdrawn."""
+"""When the notification is redacted: the library goes on telling it, no page of the case leads there, only
+the event on the chain keeps its number; and it can still be withdrawn."""
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -7,14 +7,16 @@ from django.test import Client
 from django.urls import reverse
 
 from notifications.learning import services
+from notifications.learning.desk_home import learning_waiting
 from notifications.learning.models import TEXTS, LearningCase, PublishedLearning
+from notifications.learning.queries import being_done, mine_to_write, waiting_for
 from regulator.accounts.roles import Role
 from regulator.casework.errors import NotAllowedNow, StaleVersion
 from regulator.casework.kinds import REMOVED
-from regulator.casework.models import Event
+from regulator.casework.models import Case, Event
 from regulator.organisations.policies import NotPermitted
 from tests.factories import staff
-from tests.notifications.learning.making import Desk
+from tests.notifications.learning.making import Desk, learning_in
 from tests.notifications.pages import browser
 from tests.redaction.emptied import emptied
 
@@ -54,6 +56,31 @@ def test_it_is_withdrawn_from_the_list_of_the_library(client: Client, entry: Pub
     event = Event.objects.get(type="learning.withdrawn")
     assert (event.case, event.payload["number"]) == (None, entry.number)
     assert desk.get(page).status_code == 404
+
+
+def test_what_leads_there_is_the_event_alone(entry: PublishedLearning) -> None:
+    """As decision 32 says: what was recorded is never changed."""
+    event = Event.objects.get(type="learning.published")
+    assert event.payload["number"] == entry.number
+    private = LearningCase.objects.get()
+    assert private.approved_at is not None
+    assert entry.number not in [private.public_number, private.doubts]
+
+
+@pytest.mark.parametrize("state", ["draft", "proposed", "returned"])
+def test_what_was_open_waits_for_nobody_any_more(state: str) -> None:
+    desk = learning_in(state)
+    conditions = mine_to_write(desk.writer), waiting_for(desk.second)
+    assert Case.objects.filter(conditions[0] | conditions[1]).exists()
+    assert being_done(desk.second).exists()
+    emptied(desk.fresh.case)
+    assert not Case.objects.filter(conditions[0] | conditions[1]).exists()
+    assert not being_done(desk.second).exists()
+    home = learning_waiting(desk.writer)
+    assert home is not None
+    assert [line.count for line in home.lines] == [0, 0, 0]
+    shown = browser(desk.second).get(reverse("admin:learning_learningcase_changelist")).content.decode()
+    assert "Nothing is open." in shown
 
 
 def test_who_may_not_and_what_is_refused(entry: PublishedLearning) -> None:

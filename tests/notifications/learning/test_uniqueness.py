@@ -15,6 +15,7 @@ from notifications.learning.rarity import weigh
 from notifications.learning.themes import MOST, fitting, read_themes, themes
 from notifications.learning.uniqueness import (
     FEWEST,
+    FEWEST_EMPLOYERS,
     RECENT_YEARS,
     Finding,
     Profile,
@@ -91,19 +92,29 @@ def test_each_step_tells_one_thing_less_and_steps_come_to_an_end(profile: Profil
 
 
 @given(
-    st.integers(0, 12), st.integers(0, 12), st.booleans(), st.booleans(),
+    st.integers(0, 12), st.integers(0, 12), st.integers(1, 12), st.integers(1, 12),
 )  # fmt: skip
-def test_the_rule_itself(most: int, recent: int, one: bool, recent_one: bool) -> None:
+def test_the_rule_itself(most: int, recent: int, employers: int, recent_employers: int) -> None:
     recent = min(most, recent)
-    tally = Tally(most, one, recent, recent_one)
-    rare = most < FEWEST or one or recent < FEWEST or recent_one
+    tally = Tally(most, employers, recent, recent_employers)
+    few = min(employers, recent_employers) < FEWEST_EMPLOYERS
+    rare = most < FEWEST or recent < FEWEST or few
     assert tally.is_rare is rare
     assert bool(tally.why) is rare
 
 
+def test_two_employers_are_few_and_three_are_not() -> None:
+    assert Tally(9, 2, 9, 2).why == (
+        "all 9 are those of only 2 employers, fewer than 3",
+        "all 9 of the last 5 years are those of only 2 employers, fewer than 3",
+    )
+    assert Tally(9, 3, 9, 1).why == ("all 9 of the last 5 years are one employer’s",)
+    assert Tally(5, 3, 5, 3).why == ()
+
+
 def test_what_helps_is_said_and_where_nothing_alone_helps_where_to_begin() -> None:
     profile = Profile("diagnostic_imaging", "ct", ("Referrer", "Incorrect referral"), "ct_scanner")
-    common, rare, rarer = Tally(9, False, 9, False), Tally(4, False, 4, False), Tally(2, True, 2, True)
+    common, rare, rarer = Tally(9, 4, 9, 4), Tally(4, 3, 4, 3), Tally(2, 1, 2, 1)
     steps = coarser(profile)
     assert [step.field for step in steps] == ["equipment", "sub_modality", "tiers", "tiers"]
     helped = Finding(profile, rarer, tuple(zip(steps, (rare, common, rarer, rarer), strict=True)))
@@ -187,7 +198,7 @@ def test_the_database_counts_what_the_rule_counts(held: list[Notification]) -> N
         for step, tally in found.coarser:
             assert tally == tally_of(told, step.profile), step
     whole = weigh(PROFILES[2])
-    assert (whole.tally.notifications, whole.tally.is_rare) == (6, False)
+    assert (whole.tally.notifications, whole.tally.employers, whole.tally.is_rare) == (6, 2, True)
 
 
 def test_counting_takes_two_queries_at_any_size(held: list[Notification]) -> None:

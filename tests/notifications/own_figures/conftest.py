@@ -13,7 +13,7 @@ from notifications.content import ActionContent
 from notifications.models import Cause, Notification
 from regulator import clock
 from regulator.accounts.models import User
-from regulator.organisations.models import Employer, Modality
+from regulator.organisations.models import ActivityReturn, Employer, Modality
 from tests.factories import REPORT, Cast, notification_in
 from tests.notifications.conftest import reference
 
@@ -48,6 +48,20 @@ def planned(cast: Cast, notification: Notification, on: date, what: str = "One l
             effect_check="Count refusals for three months.",
             planned_for=on,
         ),
+    )
+
+
+def returned(employer: Employer, starts: date, ends: date, quantity: int = 900) -> None:
+    """What it did in imaging from one day to the other."""
+    ActivityReturn.objects.create(
+        employer=employer,
+        modality=IMAGING,
+        period_start=starts,
+        period_end=ends,
+        quantity=quantity,
+        unit=ActivityReturn.Unit.EXAMINATIONS,
+        source="Tests",
+        completeness="complete",
     )
 
 

@@ -16,7 +16,7 @@ from regulator import clock
 from regulator.accounts.roles import STAFF_ROLES, Role
 from regulator.organisations.models import Employer
 from tests.factories import Cast, EmployerFactory, member, staff
-from tests.notifications.own_figures.conftest import planned, told
+from tests.notifications.own_figures.conftest import planned, returned, told
 from tests.notifications.pages import browser, text
 from tests.risk.conftest import Counted, counted
 from tests.risk.rates.conftest import peers, ran
@@ -142,7 +142,9 @@ def test_a_year_as_people_write_it(reference: None) -> None:
 
 
 def test_an_employer_that_notified_nothing_is_asked_about_it(reference: None) -> None:
-    shown = read(EmployerFactory.create())
+    employer = EmployerFactory.create()
+    returned(employer, date(2024, 4, 1), date(2025, 3, 31))
+    shown = read(employer)
     for words in (
         "Nothing that counts was notified in 2024/25, nor in the year before.",
         "A question, not a verdict",
@@ -152,6 +154,26 @@ def test_an_employer_that_notified_nothing_is_asked_about_it(reference: None) ->
         assert words in shown, words
     for table in TABLES:
         assert len(rows(EmployerFactory.create(), table)) == 1
+
+
+def test_an_employer_of_which_no_activity_is_known_is_not_asked(reference: None) -> None:
+    employer = EmployerFactory.create()
+    returned(employer, date(2025, 4, 1), date(2026, 2, 28))
+    shown = read(employer)
+    assert "Nothing that counts was notified in 2024/25" in shown
+    assert "A question" not in shown
+    assert "You notified nothing" not in shown
+
+
+def test_a_voice_reads_beneath_what_a_cause_stands(cast: Cast) -> None:
+    shown = read(cast.employer)
+    for below, above in (
+        ("Referrer", "Diagnostic imaging"), ("Incorrect referral", "Referrer"),
+        ("Wrong patient", "Incorrect referral"), ("Incorrect information", "Referrer"),
+        ("Not coded by CQC yet", "Radiotherapy"), ("CT", "Diagnostic imaging"),
+    ):  # fmt: skip
+        assert f'{below}<span class="govuk-visually-hidden">, within {above}</span>' in shown, below
+    assert "All modalities</th>" in shown
 
 
 def test_a_year_that_runs_says_so_and_asks_nothing(cast: Cast) -> None:

@@ -14,9 +14,9 @@ from regulator.deadlines.models import Deadline
 from regulator.organisations.models import Employer
 from regulator.periods import reporting_year
 from regulator.risk.models import YearRate
-from regulator.statistics.tables import Mark, Table
+from regulator.statistics.tables import Kind, Mark, Table, as_rows, shown
 from tests.factories import Cast, EmployerFactory
-from tests.notifications.own_figures.conftest import planned, told
+from tests.notifications.own_figures.conftest import planned, returned, told
 
 LITTLE = BELOW.format(modality="radiotherapy")
 ENDED, RUNNING = reporting_year("2024/25"), reporting_year("2025/26")
@@ -86,6 +86,20 @@ def test_what_came_late_is_what_the_clocks_say(employer: Employer) -> None:
         (tables._WHAT["report"], "84 calendar days", 1, 3, 0, Decimal("95")),
     ]
     assert sum(each.is_late for each in clocks) == 4
+
+
+@pytest.mark.parametrize(
+    ("days", "told_as"), [((10,), "10"), ((20,), "20"), ((3, 10), "6.5"), ((100,), "100"), ((0,), "0")]
+)
+def test_the_middle_of_whole_tens_is_written_in_plain_digits(
+    reference: None, days: tuple[int, ...], told_as: str
+) -> None:
+    cast = Cast()
+    for each in days:
+        told(cast, date(2024, 6, 10), days=each)
+    found = tables.timely(queries.clocks_of(cast.employer, ENDED), ENDED)
+    assert str(list(as_rows(found))[1][-1]) == told_as
+    assert shown(found.rows[0].cells[-1], Kind.RATE) == told_as
 
 
 def test_a_report_that_is_not_due_yet_is_neither(cast: Cast) -> None:
@@ -171,10 +185,34 @@ def test_a_rate_stands_beside_the_band_and_what_is_withheld_is_kept_back() -> No
     ],
 )
 def test_little_is_asked_about_and_nothing_else_is(rates: list[YearRate], asked: list[str]) -> None:
-    assert why_asked(queries.Counts({"radiotherapy": {"external_beam": 1}}, {}), rates, ENDED) == asked
+    assert [
+        why_asked(queries.Counts({"radiotherapy": {"external_beam": 1}}, {}), rates, ENDED, worked=worked)
+        for worked in (True, False)
+    ] == [asked, asked]
 
 
 def test_nothing_at_all_is_asked_about_once_the_year_has_ended() -> None:
     nothing = queries.Counts({}, {})
-    assert why_asked(nothing, [rate(1)], ENDED) == ["You notified nothing in 2024/25."]
-    assert why_asked(nothing, [rate(1)], RUNNING) == []
+    assert why_asked(nothing, [rate(1)], ENDED, worked=True) == ["You notified nothing in 2024/25."]
+    assert why_asked(nothing, [rate(2)], ENDED, worked=False) == []
+    assert why_asked(nothing, [rate(1)], RUNNING, worked=True) == []
+
+
+@pytest.mark.parametrize(
+    ("starts", "ends", "quantity", "worked"),
+    [
+        (ENDED.start, ENDED.end, 1, True),
+        (date(2024, 1, 1), date(2024, 4, 1), 1, True),
+        (date(2025, 3, 31), date(2026, 3, 30), 1, True),
+        (date(2023, 4, 1), date(2024, 3, 31), 1, False),
+        (date(2025, 4, 1), date(2026, 3, 31), 1, False),
+        (ENDED.start, ENDED.end, 0, False),
+    ],
+)
+def test_who_worked_in_a_year_is_known_by_returns(
+    reference: None, starts: date, ends: date, quantity: int, worked: bool
+) -> None:
+    alone, other = EmployerFactory.create(), EmployerFactory.create()
+    returned(alone, starts, ends, quantity)
+    assert queries.worked_in(alone, ENDED) is worked
+    assert not queries.worked_in(other, ENDED)
