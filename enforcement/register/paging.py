@@ -188,32 +188,36 @@ def _count(terms: Sequence[Asked], dates: _Part) -> _Total:
 
 
 def _known(terms: Sequence[Asked], dates: _Part) -> _Total:
-    """How many there are, from the list of words where it knows (two queries at most)."""
+    """How many there are, from the list of words where it knows (one query at most)."""
     if len(terms) == 1 and terms[0].exact and not dates.params:
         return _Total.up_to_most(terms[0].most or 0)
     if not terms or connection.vendor != "postgresql":
         return _count(terms, dates)
-    return _ahead(terms, dates) or _by_index(terms, dates)
+    return _ahead(terms, dates)
 
 
-def _ahead(terms: Sequence[Asked], dates: _Part) -> _Total | None:
-    """How many there are among the latest ``MOST_WALKED``: all, where there are no others; a number that
-    there are more than, in full hundreds; ``None`` where there are too few to say anything."""
-    sql = f"""SELECT count(*), count(*) FILTER (WHERE vector @@ %s::tsquery) FROM (SELECT vector FROM {TABLE}
-        WHERE {dates.sql} ORDER BY {_by("newest", None)} LIMIT {MOST_WALKED}) AS ahead"""
-    ((passed, found),) = _rows(sql, (finding.expression(terms), *dates.params))
-    if passed < MOST_WALKED:
-        return _Total(found)
-    told = (found - 1) // LEAST_TOLD * LEAST_TOLD
-    return _Total(told, more=True) if told > 0 else None
-
-
-def _by_index(terms: Sequence[Asked], dates: _Part) -> _Total:
+def _ahead(terms: Sequence[Asked], dates: _Part) -> _Total:
+    """How many there are among the latest ``MOST_WALKED``: all, where there are no others; else a number that
+    there are more than, in full hundreds; where there are too few to say so, the index is asked after all."""
+    sought = finding.expression(terms)
+    by_index = _Part(f"SELECT register_counted(%s::tsquery, {MOST_COUNTED + 1})", (sought,))
     if dates.params:
-        return _count(terms, dates)
-    sql = f"SELECT register_counted(%s::tsquery, {MOST_COUNTED + 1})"
-    ((total,),) = _rows(sql, (finding.expression(terms),))
-    return _Total.up_to_most(int(total))
+        where = _all_of(_holding(terms), dates)
+        rows = f"SELECT 1 FROM {TABLE} WHERE {where.sql} LIMIT {MOST_COUNTED + 1}"
+        by_index = _Part(f"SELECT count(*) FROM ({rows}) AS found", where.params)
+    sql = f"""WITH ahead AS MATERIALIZED (SELECT count(*) AS passed,
+            count(*) FILTER (WHERE vector @@ %s::tsquery) AS found
+            FROM (SELECT vector FROM {TABLE} WHERE {dates.sql} ORDER BY {_by("newest", None)}
+                LIMIT {MOST_WALKED}) AS walked)
+        SELECT passed, found,
+            CASE WHEN passed = {MOST_WALKED} AND found <= {LEAST_TOLD} THEN ({by_index.sql}) END
+        FROM ahead"""
+    ((passed, found, counted),) = _rows(sql, (sought, *dates.params, *by_index.params))
+    if counted is not None:
+        return _Total.up_to_most(int(counted))
+    return (
+        _Total(found) if passed < MOST_WALKED else _Total((found - 1) // LEAST_TOLD * LEAST_TOLD, more=True)
+    )
 
 
 def _walked(
