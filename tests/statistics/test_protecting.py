@@ -195,7 +195,8 @@ def test_a_breakdown_hides_what_a_report_keeps_back_already(counts: Counts, data
     cells = protected_by_modality(counts, hidden)
     full: dict[Key, int] = {at: counts.get(at, 0) for at in cells if at[0] != EVERY_MODALITY}
     sums = []
-    modalities, values = {modality for modality, _ in full}, {value for _, value in full}  # type: ignore[misc]
+    modalities = {modality for modality, _ in cells if modality != EVERY_MODALITY}
+    values = {value for _, value in cells}
     for value in values:
         parts = tuple((modality, value) for modality in modalities)
         full[EVERY_MODALITY, value] = sum(full[part] for part in parts)

@@ -278,7 +278,9 @@ def test_a_release_that_would_give_public_counts_away_is_refused_beside_its_box(
         assert answer.status_code == 400
         page = unescape(answer.content.decode())
         assert said in text(answer)
-        assert re.search(r'id="id_release"[^>]*aria-describedby="[^"]*id_release_error', page)
+        box = next(tag for tag in re.findall(r"<input[^>]*>", page) if 'id="id_release"' in tag)
+        assert re.search(r'aria-describedby="[^"]*id_release_error', box)
+        assert 'id="id_release_error"' in page
         assert "<table" not in page
     assert analyst.get(at(**asked)).status_code == 200  # for staff it is counted
 
