@@ -12,6 +12,8 @@ from django.db.models.lookups import LessThanOrEqual
 
 from notifications.counting import counted_apart
 from notifications.figures import notifications, outside, received_in
+from notifications.figures.counts import NOT_STATED, by_employer_type
+from notifications.figures.layouts import Typed, protected_types
 from notifications.lifecycle import LIFECYCLE
 from notifications.limits import NOTIFY_WITHIN, REPORT_WITHIN
 from notifications.models import Basis, SubModality
@@ -20,7 +22,14 @@ from regulator.casework.models import Case
 from regulator.organisations.models import EmployerType, Modality
 from regulator.periods import Period
 from regulator.statistics.figures import FIGURES, moments
-from regulator.statistics.tabulation.registries import DIMENSIONS, POPULATIONS, Dimension, Population
+from regulator.statistics.tables import Cell
+from regulator.statistics.tabulation.registries import (
+    DIMENSIONS,
+    POPULATIONS,
+    Breakdown,
+    Dimension,
+    Population,
+)
 
 NOTIFICATIONS: Final = "notifications"
 APART: Final = "notifications_apart"
@@ -85,6 +94,7 @@ def contribute() -> None:
             received_in,
             "notifications",
             _received,
+            Breakdown("modality", "employer_type", _types_shown),
         ),
     )
     POPULATIONS.register(
@@ -107,6 +117,15 @@ def _received(period: Period) -> int:
     """What the figure of notifications counts."""
     value: Any = notifications(period)
     return int(value["total"])
+
+
+def _types_shown(year: Period) -> Mapping[Typed, Cell]:
+    """What the annual report shows by modality and type of employer (2 queries)."""
+    value: Any = by_employer_type(year)
+    return {
+        ("" if modality == NOT_STATED else modality, "" if kind == NOT_STATED else kind): cell
+        for (modality, kind), cell in protected_types(value).items()
+    }
 
 
 def _apart(period: Period) -> int:
@@ -132,8 +151,8 @@ def _dimensions(population: str) -> Mapping[str, Dimension]:
         "sub_modality": by("Sub-modality", "sub_modality", dict(SubModality.choices), published=True),
         "employer_type": by("Type of employer", "case__employer__type", dict(EmployerType.choices)),
         "tier1": by("Cause, tier 1", "cqc_cause__tier1", published=True),
-        "tier2": by("Cause, tier 2", "cqc_cause__tier2"),
-        "tier3": by("Cause, tier 3", "cqc_cause__tier3"),
+        "tier2": by("Cause, tier 2", "cqc_cause__tier2", published=True),
+        "tier3": by("Cause, tier 3", "cqc_cause__tier3", published=True),
         "criterion": by("Notification code", "criterion_code"),
         "regime": by("Criteria", "criteria_regime"),
         "basis": by("Basis", "basis", dict(Basis.choices)),

@@ -13,12 +13,16 @@ from notifications.taxonomy import read_taxonomy
 from regulator.organisations.models import EmployerType, Modality
 from regulator.periods import Period
 from regulator.statistics.figures import AsPublished, Plain, moments
+from regulator.statistics.keeping import kept_back_before, kept_by_modality
 from regulator.statistics.published import PublishedYear
 from regulator.statistics.reading import read_once
 from regulator.statistics.tables import Mark
 from regulator.statistics.tally import by_first, tree_of, with_percent
 
 NOT_STATED = "not_stated"
+BY_EMPLOYER_TYPE = "notifications_by_employer_type"
+EMPLOYER_TYPES = {**dict(EmployerType.choices), NOT_STATED: "Not stated"}
+"""What types of employer are called, in the order of print."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,9 +122,19 @@ def sub_modalities_of(rows: Iterable[Group]) -> dict[str, dict[str, int]]:
 
 
 def by_employer_type(period: Period) -> Plain:
-    """Notifications by type of employer within modality, with its share (the query of ``groups``)."""
+    """Notifications by type of employer within modality, with its share (the query of ``groups``, and one for
+    what is published of the period). ``kept_back``, where there is any, has the types that the published
+    reports on it keep back, by modality: those that follow keep them back too."""
     table = _within(groups(period), lambda each: each.employer_type, EmployerType.values)
-    return {"by_modality": {name: with_percent(counts) for name, counts in table.items()}}
+    names = dict.fromkeys([*Modality.values, NOT_STATED, *table])
+    kept_back: dict[str, dict[str, str]] = {}
+    for modality, kind in sorted(
+        kept_by_modality(kept_back_before(period), BY_EMPLOYER_TYPE, names, EMPLOYER_TYPES)
+    ):
+        kept_back.setdefault(modality, {})[kind] = Mark.CONFIDENTIAL
+        table.setdefault(modality, {})
+    found: dict[str, Plain] = {"by_modality": {name: with_percent(counts) for name, counts in table.items()}}
+    return found | ({"kept_back": kept_back} if kept_back else {})
 
 
 def _within(

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Any, Final, TypeAlias
 
-from notifications.figures.counts import NOT_STATED
+from notifications.figures.counts import EMPLOYER_TYPES, NOT_STATED
 from notifications.models import Basis, SubModality
-from regulator.organisations.models import EmployerType, Modality
+from regulator.organisations.models import Modality
 from regulator.statistics.figures import Reported
 from regulator.statistics.layouts import (
     COUNT,
@@ -35,8 +35,7 @@ LABELS: Final[Mapping[str, str]] = {
 }
 EMPLOYER_LABELS: Final[Mapping[str, str]] = {
     **dict(Modality.choices),
-    **dict(EmployerType.choices),
-    NOT_STATED: "Not stated",
+    **EMPLOYER_TYPES,
 }
 """Of types of employer: "dental" is a kind of imaging and a kind of practice."""
 MODALITY: Final = Column("modality", "Modality", Kind.TEXT)
@@ -126,25 +125,31 @@ def _before(previous: Mapping[str, Cell] | None, kind: str) -> Cell:
 def of_employer_types(reported: Reported) -> tuple[Table, ...]:
     """One table for each modality. Some types are a handful of employers, so small counts are kept back
     (decision 38), the same as wherever else this breakdown is public."""
-    by_modality = reported.value["by_modality"]
-    cells = protected_types(by_modality)
-    return tuple(_of_types(reported, modality, table, cells) for modality, table in by_modality.items())
+    cells = protected_types(reported.value)
+    return tuple(
+        _of_types(reported, modality, table, cells)
+        for modality, table in reported.value["by_modality"].items()
+    )
 
 
-def protected_types(by_modality: Mapping[str, Mapping[str, Mapping[str, int]]]) -> Mapping[Typed, Cell]:
-    """Each count by modality and type of employer, or the mark of one that is kept back."""
+def protected_types(value: Mapping[str, Any]) -> Mapping[Typed, Cell]:
+    """Of the value of the figure by type of employer, each count by modality and type, and by type over all
+    modalities (``EVERY_MODALITY``), or the mark of one that is kept back."""
     return _protected_types(
         tuple(
             (modality, kind, row["count"])
-            for modality, table in by_modality.items()
+            for modality, table in value["by_modality"].items()
             for kind, row in table.items()
-        )
+        ),
+        tuple((modality, kind) for modality, kinds in value.get("kept_back", {}).items() for kind in kinds),
     )
 
 
 @lru_cache(maxsize=8)
-def _protected_types(rows: tuple[tuple[str, str, int], ...]) -> Mapping[Typed, Cell]:
-    return protected_by_modality({(modality, kind): count for modality, kind, count in rows})
+def _protected_types(
+    rows: tuple[tuple[str, str, int], ...], kept_back: tuple[Typed, ...]
+) -> Mapping[Typed, Cell]:
+    return protected_by_modality({(modality, kind): count for modality, kind, count in rows}, kept_back)
 
 
 def _of_types(
@@ -154,7 +159,7 @@ def _of_types(
     cells: Mapping[Typed, Cell],
 ) -> Table:
     hidden = {kind for (of, kind), cell in cells.items() if of == modality and cell is Mark.CONFIDENTIAL}
-    kinds = [kind for kind in (*EmployerType.values, NOT_STATED) if kind in table or kind in hidden]
+    kinds = [kind for kind in EMPLOYER_TYPES if kind in table or kind in hidden]
     counts = {kind: table[kind]["count"] if kind in table else 0 for kind in kinds}
     rows = share_rows(counts, reported.label, _total(reported, modality))
     shown = tuple(

@@ -131,7 +131,7 @@ def _type(modality: str, employer: EmployerType) -> Reader:
         held = values.get("notifications_by_employer_type")
         if held is None:
             return Mark.NOT_AVAILABLE
-        cell: Cell = protected_types(held["by_modality"]).get((modality, employer.value), 0)
+        cell: Cell = protected_types(held).get((modality, employer.value), 0)
         return cell
 
     return read

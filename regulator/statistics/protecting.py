@@ -35,13 +35,14 @@ class Layout:
     ``total`` is the key of the column that is the sum of the columns ``parts`` (all other counts, where none
     are named), ``None`` where no column is a sum. Rows are sums by their depth: a row is the sum of the rows
     one deeper below it, and one that ``is_total`` of those at depth 0. ``known`` are the (row, column) of
-    counts that can be read elsewhere.
+    counts that can be read elsewhere, ``hidden`` of those that are kept back elsewhere.
     """
 
     table: Table
     total: str | None
     parts: tuple[str, ...] = ()
     known: frozenset[tuple[int, str]] = frozenset()
+    hidden: frozenset[tuple[int, str]] = frozenset()
 
     def counted(self) -> list[str]:
         """The keys of the columns that hold counts."""
@@ -61,6 +62,7 @@ def protected(
     total: str | None,
     parts: Sequence[str] = (),
     known: Collection[tuple[int, str]] = (),
+    hidden: Collection[tuple[int, str]] = (),
     rule: Rule = RULE,
 ) -> Table:
     """``table`` as it may be published, small counts and their secondaries as ``Mark.CONFIDENTIAL``, with a
@@ -69,7 +71,8 @@ def protected(
     Percentages, rates and changes go with the counts that they were worked out from. ``ValueError`` where a
     cell of counts is no count, or where rows or columns do not add up as they say.
     """
-    return protected_together([Layout(table, total, tuple(parts), frozenset(known))], rule=rule)[0]
+    layout = Layout(table, total, tuple(parts), frozenset(known), frozenset(hidden))
+    return protected_together([layout], rule=rule)[0]
 
 
 def protected_together(
@@ -78,12 +81,14 @@ def protected_together(
     """Tables that are published beside each other, so that none gives away what another keeps back.
 
     ``same`` names the cells of several tables that are one and the same count. Tables need names of their
-    own. ``ValueError`` as for ``protected``, and where cells that are called the same are not.
+    own. ``ValueError`` as for ``protected`` and ``suppress``, and where cells that are called the same are
+    not.
     """
     names: dict[Place, Place] = {place: min(places) for places in same for place in places}
     counts: dict[Key, int] = {}
     sums: list[Sum] = []
     known: set[Key] = set()
+    hidden: set[Key] = set()
     for layout in layouts:
         for place, count in _counts_of(layout):
             name = names.get(place, place)
@@ -92,19 +97,25 @@ def protected_together(
         for whole, parts in _sums_of(layout):
             sums.append(Sum(names.get(whole, whole), tuple(names.get(part, part) for part in parts)))
         known |= {names.get(place, place) for place in _places(layout, layout.known)}
-    found = suppress(counts, sums, rule, known)
+        hidden |= {names.get(place, place) for place in _places(layout, layout.hidden)}
+    found = suppress(counts, sums, rule, known, hidden)
     return [_published(layout, found, names, rule) for layout in layouts]
 
 
-def protected_by_modality(counts: Mapping[tuple[str, str], int]) -> dict[tuple[str, str], Cell]:
+def protected_by_modality(
+    counts: Mapping[tuple[str, str], int], hidden: Collection[tuple[str, str]] = ()
+) -> dict[tuple[str, str], Cell]:
     """A breakdown of a year by modality and value: each count, and of each value the sum over all modalities
     (``EVERY_MODALITY``), or the mark of one that is kept back.
 
-    The totals by modality are public, and counted on by whoever subtracts. Whatever shows such a breakdown
-    (the annual report, the dashboard) asks here, so that all of them keep the same counts back.
+    The totals by modality are public, and counted on by whoever subtracts. ``hidden`` are the (modality,
+    value) that a published report of the year keeps back (``keeping``), also of what counts nothing by now.
+    Whatever shows such a breakdown (the annual report, the dashboard, a cross-table for release) asks here,
+    so that all of them keep the same counts back.
     """
-    modalities = sorted({modality for modality, _ in counts}, key=_stated_first)
-    values = sorted({value for _, value in counts}, key=_stated_first)
+    places = {*counts, *hidden}
+    modalities = sorted({modality for modality, _ in places}, key=_stated_first)
+    values = sorted({value for _, value in places}, key=_stated_first)
     full: dict[Key, int] = {}
     sums: list[Sum] = []
     for modality in modalities:
@@ -117,7 +128,7 @@ def protected_by_modality(counts: Mapping[tuple[str, str], int]) -> dict[tuple[s
         full[EVERY_MODALITY, value] = sum(full[part] for part in parts)
         sums.append(Sum((EVERY_MODALITY, value), tuple(parts)))
     known = [("total", modality) for modality in modalities]
-    kept_back = suppress(full, sums, known=known).kept_back
+    kept_back = suppress(full, sums, known=known, hidden=hidden).kept_back
     return {
         (of, value): Mark.CONFIDENTIAL if (of, value) in kept_back else full[of, value]
         for of, value in [(of, value) for of in (*modalities, EVERY_MODALITY) for value in values]

@@ -1,9 +1,10 @@
 """Which counts of linked tables are kept back so that none of the small ones can be worked out. Pure.
 
-Small counts are kept back first. Others follow until for every count that is kept back there are two whole
-tables of counts of 0 or more, equal in all that is published, between which it differs by ``Rule.width`` at
-least. Whoever subtracts, solves the sums or bounds them by nought cannot rule out either, so no attack on
-the published numbers narrows the count further. The two tables are found before a count is let be.
+Small counts are kept back first, and those that are kept back elsewhere. Others follow until for every
+count that is kept back there are two whole tables of counts of 0 or more, equal in all that is published,
+between which it differs by ``Rule.width`` at least. Whoever subtracts, solves the sums or bounds them by
+nought cannot rule out either, so no attack on the published numbers narrows the count further. The two
+tables are found before a count is let be.
 
 A table is moved into another by ``_Search``: one count goes up or down by one, which puts its sums out, and
 others go up or down until every sum holds again; the cheapest such move decides what else is kept back. In
@@ -70,20 +71,29 @@ class Suppression:
 
 
 def suppress(
-    counts: Mapping[Key, int], sums: Sequence[Sum], rule: Rule = RULE, known: Collection[Key] = ()
+    counts: Mapping[Key, int],
+    sums: Sequence[Sum],
+    rule: Rule = RULE,
+    known: Collection[Key] = (),
+    hidden: Collection[Key] = (),
 ) -> Suppression:
     """Keep back the small counts and as many others as it takes; the same answer for the same input.
 
-    ``known`` are counts that can be read elsewhere: they are never kept back, and protect nobody. A nought
+    ``known`` are counts that can be read elsewhere: they are never kept back, and protect nobody. ``hidden``
+    are kept back elsewhere: here too, whatever their size, and protected as small ones are. A nought
     is published unless it is needed to hide another count. Every count kept back that is not ``narrow`` is
     protected by ``rule``; a narrow one stays as open as if all but ``known`` were kept back.
-    ``ValueError`` for a count below 0, and for a sum that does not add up.
+    ``ValueError`` for a count below 0, for a sum that does not add up, and for one of ``hidden`` that is
+    ``known`` or not counted.
     """
     _check(counts, sums)
-    known = frozenset(known)
-    small = [key for key, count in counts.items() if 0 < count < rule.least and key not in known]
-    work = _Work(dict(counts), _Search(counts, sums, known), rule.width, set(small))
-    waiting = deque(small)
+    known, hidden = frozenset(known), frozenset(hidden)
+    if not hidden <= counts.keys() - known:
+        raise ValueError("what is kept back elsewhere is counted here, and cannot be read elsewhere")
+    small = {key for key, count in counts.items() if 0 < count < rule.least and key not in known}
+    first = [key for key in counts if key in small or key in hidden]
+    work = _Work(dict(counts), _Search(counts, sums, known), rule.width, set(first))
+    waiting = deque(first)
     while waiting:
         waiting.extend(work.protect(waiting.popleft()))
     return Suppression(frozenset(work.kept_back), frozenset(small), frozenset(work.narrow))

@@ -8,7 +8,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from regulator.statistics.protecting import Layout, note_of, protected, protected_together
+from regulator.statistics.protecting import (
+    EVERY_MODALITY,
+    Layout,
+    note_of,
+    protected,
+    protected_by_modality,
+    protected_together,
+)
 from regulator.statistics.suppression import RULE, Key, Sum
 from regulator.statistics.tables import Column, Kind, Mark, Row, Table, as_plain, as_rows
 from regulator.statistics.tally import with_percent
@@ -153,6 +160,108 @@ def test_what_can_be_read_elsewhere_stays() -> None:
     assert public.rows[0].cells[3] == 11
     assert public.rows[2].cells[3] == 29
     assert public.rows[0].cells[1] is Mark.CONFIDENTIAL
+
+
+def test_what_is_kept_back_elsewhere_is_kept_back_in_every_table_that_shows_it() -> None:
+    one, other = _cross([[13, 20], [30, 40]], "one"), _cross([[13, 20], [30, 40]], "other")
+    public = protected(one, total="all", hidden=[(0, "c0")])
+    assert public.rows[0].cells[1] is Mark.CONFIDENTIAL
+    assert (0, "c0") in _attack(one, public)
+    hidden = Layout(one, "all", hidden=frozenset([(0, "c0")]))
+    same = [
+        [("one", row, column), ("other", row, column)] for row in range(3) for column in ("c0", "c1", "all")
+    ]
+    together = protected_together([hidden, Layout(other, "all")], same)
+    assert all(each.rows[0].cells[1] is Mark.CONFIDENTIAL for each in together)
+
+
+Counts = dict[tuple[str, str], int]
+breakdowns = st.dictionaries(
+    st.tuples(st.sampled_from(["m1", "m2", "m3"]), st.sampled_from("abcdef")), few, min_size=2
+)
+
+
+def _hidden_in(counts: Counts, hidden: set[tuple[str, str]] | None = None) -> set[tuple[str, str]]:
+    """The cells, without the sums over all modalities, which no report prints."""
+    cells = protected_by_modality(counts, hidden or set())
+    return {at for at, cell in cells.items() if cell is Mark.CONFIDENTIAL and at[0] != EVERY_MODALITY}
+
+
+@settings(max_examples=40, deadline=None)
+@given(counts=breakdowns, data=st.data())
+def test_a_breakdown_hides_what_a_report_keeps_back_already(counts: Counts, data: st.DataObject) -> None:
+    every = sorted({(modality, value) for modality, _ in counts for _, value in counts})
+    hidden = data.draw(st.sets(st.sampled_from([*every, ("m1", "gone")]), max_size=5))
+    cells = protected_by_modality(counts, hidden)
+    full: dict[Key, int] = {at: counts.get(at, 0) for at in cells if at[0] != EVERY_MODALITY}
+    sums = []
+    modalities = {modality for modality, _ in cells if modality != EVERY_MODALITY}
+    values = {value for _, value in cells}
+    for value in values:
+        parts = tuple((modality, value) for modality in modalities)
+        full[EVERY_MODALITY, value] = sum(full[part] for part in parts)
+        sums.append(Sum((EVERY_MODALITY, value), parts))
+    for modality in modalities:
+        parts = tuple((modality, value) for value in values)
+        full["total", modality] = sum(full[part] for part in parts)
+        sums.append(Sum(("total", modality), parts))
+    kept_back = {at for at, cell in cells.items() if cell is Mark.CONFIDENTIAL}
+    assert hidden <= kept_back
+    known = {("total", modality) for modality in modalities}
+    at_most = widths(full, sums, full.keys() - known, kept_back)
+    for at, width in widths(full, sums, kept_back, kept_back).items():
+        assert width >= min(RULE.width, at_most[at]), at
+
+
+@settings(max_examples=60, deadline=None)
+@given(counts=breakdowns, data=st.data())
+def test_two_editions_tell_no_more_than_the_first_of_what_did_not_change(
+    counts: Counts, data: st.DataObject
+) -> None:
+    """The second is of other counts, in cells that the first shows; the rest is one and the same."""
+    first = _hidden_in(counts)
+    shown = sorted({(modality, value) for modality, _ in counts for value in "abcdefg"} - first)
+    changes = data.draw(st.dictionaries(st.sampled_from(shown), few, max_size=4)) if shown else {}
+    later = counts | changes
+    second = _hidden_in(later, first)
+    assert first <= second
+    alone = _both_editions(counts, first, counts, first)
+    both = _both_editions(counts, first, later, second)
+    for at in first:
+        assert both[at] == alone[at], at
+
+
+def _both_editions(
+    counts: Counts, hidden: set[tuple[str, str]], later: Counts, hidden_later: set[tuple[str, str]]
+) -> dict[Any, int]:
+    """How open each count of the first edition is to one who has both and knows which counts are the same."""
+    full: dict[Key, int] = {}
+    sums, kept_back = [], set()
+    for edition, numbers, marks in ((1, counts, hidden), (2, later, hidden_later)):
+        for modality in {modality for modality, _ in numbers}:
+            parts: list[Any] = []
+            for value in "abcdefg":
+                at = (modality, value)
+                same = counts.get(at, 0) == later.get(at, 0)
+                key: Key = at if same or edition == 1 else (edition, at)
+                full[key] = numbers.get(at, 0)
+                parts.append(key)
+                if at in marks and not (same and at not in hidden):
+                    kept_back.add(key)
+            whole: Key = ("total", edition, modality)
+            full[whole] = sum(full[part] for part in parts)
+            sums.append(Sum(whole, tuple(parts)))
+    return widths(full, sums, kept_back, hidden)
+
+
+def test_without_the_first_edition_the_second_would_give_it_away() -> None:
+    counts = {("m1", "dental"): 6, ("m1", "independent"): 40, ("m1", "nhs"): 3}
+    later = counts | {("m1", "chiropractic"): 7}
+    first = _hidden_in(counts)
+    assert first == {("m1", "dental"), ("m1", "nhs")}
+    forgetful = _hidden_in(later)
+    assert ("m1", "dental") not in forgetful  # 9 together in the first, 6 in the second: 3
+    assert first <= _hidden_in(later, first)
 
 
 def test_a_table_that_does_not_add_up_is_refused() -> None:

@@ -103,10 +103,13 @@ trees = st.lists(
 )
 
 
-def _attacked(tables: Tables, known: Collection[Key] = (), rule: Rule = RULE) -> Suppression:
+def _attacked(
+    tables: Tables, known: Collection[Key] = (), rule: Rule = RULE, hidden: Collection[Key] = ()
+) -> Suppression:
     """Suppress, and then assert all that is promised, by what the attacker finds."""
     counts, sums = tables
-    found = suppress(counts, sums, rule, known)
+    found = suppress(counts, sums, rule, known, hidden)
+    assert found.kept_back >= set(hidden)
     assert found.small == {
         key for key, count in counts.items() if 0 < count < rule.least and key not in set(known)
     }
@@ -141,6 +144,20 @@ def test_tables_of_which_margins_are_known_from_elsewhere(
     found = _attacked((counts, sums), known)
     limits = widths(counts, sums, set(counts) - known, found.narrow)
     assert all(limits[key] < RULE.width for key in found.narrow)  # truly narrow, not given up
+
+
+@settings(max_examples=40, deadline=None)
+@given(cells=_sheet(2, 5), data=st.data())
+def test_what_is_kept_back_elsewhere_is_kept_back_and_protected_too(
+    cells: list[list[int]], data: st.DataObject
+) -> None:
+    counts, sums = two_way(cells)
+    hidden = data.draw(st.sets(st.sampled_from(sorted(counts, key=repr)), max_size=6))
+    margins = sorted({each.whole for each in sums} - hidden, key=repr)
+    known = data.draw(st.sets(st.sampled_from(margins))) if margins else set()
+    found = _attacked((counts, sums), known, hidden=hidden)
+    limits = widths(counts, sums, set(counts) - known, found.narrow)
+    assert all(limits[key] < RULE.width for key in found.narrow)
 
 
 @settings(max_examples=40, deadline=None)
@@ -234,6 +251,22 @@ def test_a_table_of_some_hundred_counts_takes_less_than_seconds() -> None:
     some = sorted(found.kept_back, key=repr)[::12]
     assert min(widths(counts, sums, found.kept_back, some).values()) >= RULE.width
     assert len(found.kept_back) < 2 * len(found.small) + 10
+
+
+def test_a_large_count_that_is_kept_back_elsewhere_takes_a_rectangle() -> None:
+    counts, sums = two_way([[13, 20, 30], [10, 20, 30], [40, 50, 60]])
+    assert not suppress(counts, sums).kept_back
+    found = _attacked((counts, sums), hidden=[("t", 0, 0)])
+    assert ("t", 0, 0) in found.kept_back
+    assert len(found.kept_back) == 4
+    assert not found.small
+
+
+def test_what_is_kept_back_elsewhere_is_counted_and_not_known() -> None:
+    counts: dict[Key, int] = {"a": 30, "b": 50}
+    for known, hidden in ((["a"], ["a"]), ([], ["c"])):
+        with pytest.raises(ValueError, match="kept back elsewhere"):
+            suppress(counts, [], known=known, hidden=hidden)
 
 
 def test_without_any_sum_a_small_count_is_simply_kept_back() -> None:

@@ -11,6 +11,8 @@ from notifications.models.choices import MODALITY_OF, Basis
 from regulator import clock
 from regulator.organisations.models import Employer, EmployerType
 from regulator.periods import Period, reporting_year
+from regulator.statistics.tabulation.crossing import Crossed, cross
+from regulator.statistics.tabulation.registries import POPULATIONS, dimensions_of
 from tests.factories import UserFactory
 from tests.reference import ship_reference
 from tests.statistics.rows import Row, store
@@ -63,3 +65,9 @@ def fill(employers: list[Employer], number: int, seed: int = 1) -> None:
             )
         )
     store(rows, coder=UserFactory.create())
+
+
+def crossed(rows: str, columns: str | None, period: Period, of: str = "notifications") -> Crossed:
+    """A population by one field or two of its own."""
+    dimensions = dimensions_of(of)
+    return cross(POPULATIONS.get(of), dimensions[rows], dimensions[columns] if columns else None, period)

@@ -21,7 +21,7 @@ from regulator.casework.models import Case
 from regulator.casework.services import restrict
 from regulator.organisations.models import Employer
 from regulator.periods import Period
-from regulator.statistics.tabulation import crossing, views
+from regulator.statistics.tabulation import releasing, views
 from regulator.statistics.tabulation.registries import POPULATIONS, QUALITY
 from tests.factories import EmployerFactory, person, staff
 from tests.notifications.pages import browser
@@ -194,7 +194,7 @@ def test_the_pages_take_as_many_queries_at_any_size(analyst: Client, employers: 
             assert analyst.get(address).status_code == 200
         return len(taken)
 
-    pages = [at(), at(release="on", rows="tier3"), QUALITY_PAGE]
+    pages = [at(), at(release="on"), QUALITY_PAGE]
     pages += [f"{QUALITY_PAGE}{name}/" for name in QUALITY]
     fill(employers, 90)
     store(Row(each) for each in employers)
@@ -204,6 +204,7 @@ def test_the_pages_take_as_many_queries_at_any_size(analyst: Client, employers: 
     assert [cost(address) for address in pages] == few
     session = 2
     assert few[0] <= session + 2
+    assert few[1] <= session + 4
     assert few[2] <= session + len(QUALITY)
     assert max(few[3:]) <= session + 3
 
@@ -250,14 +251,38 @@ def test_a_table_too_large_to_protect_is_refused_and_shown_to_staff(
     analyst: Client, employers: list[Employer], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     store([Row(employers[0]), Row(employers[1])])
-    monkeypatch.setattr(crossing, "MOST_PROTECTED", 5)
+    monkeypatch.setattr(releasing, "MOST_PROTECTED", 5)
     for address in (at(release="on"), file_at("csv", release="on")):
         answer = analyst.get(address)
         assert answer.status_code == 400
-        assert views.TOO_LARGE in text(answer)
+        assert "more cells than can be protected while you wait" in text(answer)
     assert analyst.get(at()).status_code == 200
-    monkeypatch.setattr(crossing, "MOST_PROTECTED", 6)
+    monkeypatch.setattr(releasing, "MOST_PROTECTED", 6)
     assert analyst.get(at(release="on")).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ({"year": "", "start": "2023-04-01", "end": "2023-06-30"}, "Ask for 2023/24"),
+        ({"year": "2024/25"}, "2024/25 is not over."),
+        ({"rows": "sub_modality"}, "Sub-modality is public by modality already"),
+    ],
+)
+def test_a_release_that_would_give_public_counts_away_is_refused_beside_its_box(
+    analyst: Client, employers: list[Employer], asked: dict[str, str], said: str
+) -> None:
+    store([Row(employers[0]) for _ in range(30)])
+    for address in (at(release="on", **asked), file_at("csv", release="on", **asked)):
+        answer = analyst.get(address)
+        assert answer.status_code == 400
+        page = unescape(answer.content.decode())
+        assert said in text(answer)
+        box = next(tag for tag in re.findall(r"<input[^>]*>", page) if 'id="id_release"' in tag)
+        assert re.search(r'aria-describedby="[^"]*id_release_error', box)
+        assert 'id="id_release_error"' in page
+        assert "<table" not in page
+    assert analyst.get(at(**asked)).status_code == 200  # for staff it is counted
 
 
 def test_an_unknown_check_is_not_there(analyst: Client) -> None:

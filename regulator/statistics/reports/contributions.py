@@ -2,6 +2,7 @@
 
 from regulator.casework.desk import HOME_PANELS
 from regulator.casework.kinds import EVENTS
+from regulator.statistics.keeping import KEPT_BACK
 from regulator.statistics.reports import published
 from regulator.statistics.reports.desk_home import reports_waiting
 from regulator.statistics.totals.years import SIGNED_OFF
@@ -19,3 +20,4 @@ def contribute() -> None:
     EVENTS.register("reports.superseded", "Annual report replaced by a corrected one")
     HOME_PANELS.register("reports.waiting", reports_waiting)
     SIGNED_OFF.register("reports", published.signed_off)
+    KEPT_BACK.register("reports", published.kept_back)

@@ -12,7 +12,7 @@ from typing import Final
 from regulator.statistics.reports.frozen import Content
 from regulator.statistics.tables import Cell, Mark, Table, shown
 
-__all__ = ["Moved", "MovedCell", "moved"]
+__all__ = ["Moved", "MovedCell", "moved", "row_names"]
 
 NOT_THERE: Final = "not there"
 _Place = tuple[str, str]
@@ -103,13 +103,13 @@ def _cells(table: Table | None) -> dict[_Place, str]:
         return {}
     found: dict[_Place, str] = {}
     columns = table.columns[table.headings :]
-    for row, cells in zip(_names(table), table.rows, strict=True):
+    for row, cells in zip(row_names(table), table.rows, strict=True):
         for column, cell in zip(columns, cells.cells[table.headings :], strict=True):
             found[row, column.heading] = shown(cell, column.kind)
     return found
 
 
-def _names(table: Table) -> Iterator[str]:
+def row_names(table: Table) -> Iterator[str]:
     """What each row is called: the way to it in a tree, and which of several of one name it is."""
     way: list[str] = []
     times: Counter[_Key] = Counter()

@@ -3,13 +3,27 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Final
 
-from regulator.periods import reporting_year, reporting_year_of
+from regulator.periods import Period, reporting_year, reporting_year_of
+from regulator.statistics.keeping import KeptBack
 from regulator.statistics.reports.frozen import Content
 from regulator.statistics.reports.models import Document, Report
+from regulator.statistics.reports.moved import row_names
+from regulator.statistics.tables import Mark
 
-__all__ = ["Edition", "contents_of", "edition_of", "editions", "listed", "pdf_of", "signed_off", "year_of"]
+__all__ = [
+    "Edition",
+    "contents_of",
+    "edition_of",
+    "editions",
+    "kept_back",
+    "listed",
+    "pdf_of",
+    "signed_off",
+    "year_of",
+]
 
 _COLUMNS: Final = (
     "starts_on",
@@ -76,6 +90,29 @@ def signed_off() -> dict[str, date]:
     held = Report.objects.public().exclude(state=Report.State.SUPERSEDED).order_by("starts_on")
     rows = held.values_list("starts_on", "signed_freeze__as_of")
     return {reporting_year_of(start).label: day for start, day in rows if day is not None}
+
+
+def kept_back(period: Period) -> frozenset[KeptBack]:
+    """The cells that any published edition of a reporting year keeps back, those that were replaced too: they
+    stay readable. None for a period that is no reporting year (1 query at most)."""
+    if period != reporting_year_of(period.start):
+        return frozenset()
+    found = Report.objects.public().filter(starts_on=period.start).order_by("edition")
+    rows = found.values_list("signed_freeze__content", flat=True)
+    return frozenset(each for text in rows if text for each in _kept_back_in(text))
+
+
+@lru_cache(maxsize=16)
+def _kept_back_in(text: str) -> frozenset[KeptBack]:
+    """What one frozen content keeps back. Kept, because the dashboard asks for it too; a freeze is never
+    changed."""
+    return frozenset(
+        (table.name, name, column.key)
+        for table in Content.read(text).tables.values()
+        for name, row in zip(row_names(table), table.rows, strict=True)
+        for column, cell in zip(table.columns, row.cells, strict=True)
+        if cell is Mark.CONFIDENTIAL
+    )
 
 
 def listed() -> list[Edition]:

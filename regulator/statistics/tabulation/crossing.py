@@ -1,4 +1,5 @@
-"""A cross-table: one count of a population by two of its fields, as a ``Table`` with its margins."""
+"""A cross-table: one count of a population by two of its fields, as a ``Table`` with its margins. What of it
+may leave CQC is ``releasing``."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -6,36 +7,29 @@ from typing import Any, Final, Literal, TypeAlias
 
 from django.db.models import Count, F
 
-from regulator.periods import Period, reporting_year_of
-from regulator.statistics.protecting import protected
+from regulator.periods import Period
 from regulator.statistics.rounding import rounded_shares
 from regulator.statistics.tables import Cell, Column, Kind, Mark, Row, Table
 from regulator.statistics.tabulation.registries import Dimension, Population
 
 __all__ = [
+    "ALL",
     "MOST_COLUMNS",
-    "MOST_PROTECTED",
     "MOST_ROWS",
     "Crossed",
     "Share",
-    "TooLarge",
     "as_table",
     "cross",
-    "for_release",
     "in_percent",
+    "label_of",
 ]
 
 MOST_COLUMNS: Final = 30
 MOST_ROWS: Final = 200
-MOST_PROTECTED: Final = 1_000
-"""So many cells are protected while somebody waits for the page: some seconds at worst."""
 ALL: Final = "all"
+"""The key of the column of the sums."""
 _NOT_STATED: Final = "Not stated"
 Share: TypeAlias = Literal["count", "row", "column", "all"]
-
-
-class TooLarge(ValueError):
-    """A table of more cells than are protected while somebody waits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,18 +99,6 @@ def as_table(found: Crossed) -> Table:
     )
 
 
-def for_release(found: Crossed) -> Table:
-    """The table as it may leave CQC: small counts kept back (docs/decisions/0038). For a whole reporting year
-    the margins that the annual report prints are taken as known, and are shown.
-
-    Raises ``TooLarge`` for a table of more than ``MOST_PROTECTED`` cells.
-    """
-    table = as_table(found)
-    if len(table.rows) * (len(table.columns) - 1) > MOST_PROTECTED:
-        raise TooLarge
-    return protected(table, total=None if found.columns_by is None else ALL, known=_known(found, table))
-
-
 def in_percent(table: Table, share: Share) -> Table:
     """The table with each count as a share of its row, its column or all, worked out from what is shown:
     of a count or a whole that is kept back there is none. "count" is the table as it is."""
@@ -156,18 +138,6 @@ def _percent(cell: Cell, whole: Cell) -> Cell:
     return rounded_shares({"part": cell, "rest": whole - cell}, 1).percents["part"]
 
 
-def _known(found: Crossed, table: Table) -> list[tuple[int, str]]:
-    if found.period != reporting_year_of(found.period.start) or found.joined:
-        return []
-    bottom, last = len(table.rows) - 1, table.columns[-1].key
-    known = [(bottom, last)]
-    if found.rows_by.is_published:
-        known += [(number, last) for number in range(bottom)]
-    if found.columns_by is not None and found.columns_by.is_published:
-        known += [(bottom, column.key) for column in table.columns[1:]]
-    return known
-
-
 def _expression(dimension: Dimension) -> Any:
     return F(dimension.of) if isinstance(dimension.of, str) else dimension.of()
 
@@ -191,21 +161,22 @@ def _named(
     own = {value for value in counted if value not in dimension.labels and value not in (None, "")}
     order += sorted(own)
     order += [value for value in (None, "") if value in counted and value not in dimension.labels]
-    label_of = {value: _label(dimension, value) for value in order}
-    labels = list(dict.fromkeys(label_of.values()))
+    named = {value: label_of(dimension, value) for value in order}
+    labels = list(dict.fromkeys(named.values()))
     if len(labels) <= most:
-        return label_of, tuple(labels), ()
+        return named, tuple(labels), ()
     sizes = dict.fromkeys(labels, 0)
     for value, number in counted.items():
-        sizes[label_of[value]] += number
+        sizes[named[value]] += number
     kept = set(sorted(labels, key=lambda label: (-sizes[label], labels.index(label)))[: most - 1])
     others = f"Others ({len(labels) - len(kept)} values)"
-    label_of = {value: label if label in kept else others for value, label in label_of.items()}
+    named = {value: label if label in kept else others for value, label in named.items()}
     note = f"{dimension.label}: the {len(labels) - len(kept)} values counted least are joined as “{others}”."
-    return label_of, (*(label for label in labels if label in kept), others), (note,)
+    return named, (*(label for label in labels if label in kept), others), (note,)
 
 
-def _label(dimension: Dimension, value: Any) -> str:
+def label_of(dimension: Dimension, value: Any) -> str:
+    """What a value is called in print."""
     if value in dimension.labels:
         return dimension.labels[value]
     return _NOT_STATED if value in (None, "") else dimension.call(value)

@@ -10,14 +10,40 @@ from django.db.models.expressions import Combinable
 
 from regulator.periods import Period
 from regulator.registry import Registry
+from regulator.statistics.tables import Cell
 
-__all__ = ["DIMENSIONS", "POPULATIONS", "QUALITY", "Dimension", "Population", "QualityCheck", "dimensions_of"]
+__all__ = [
+    "DIMENSIONS",
+    "POPULATIONS",
+    "QUALITY",
+    "Breakdown",
+    "Dimension",
+    "Population",
+    "QualityCheck",
+    "dimensions_of",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Breakdown:
+    """A breakdown of a population that is public of every reporting year that is over, with small counts kept
+    back: by the dimension ``across``, whose totals are all public, and by the dimension ``of``.
+
+    ``cells(year)`` are what is shown of a year, by (value of ``across``, value of ``of``), and under
+    ``protecting.EVERY_MODALITY`` the sums over ``across``; what counts nothing may be left out. It states its
+    SQL queries.
+    """
+
+    across: str
+    of: str
+    cells: Callable[[Period], Mapping[tuple[str, str], Cell]]
 
 
 @dataclass(frozen=True, slots=True)
 class Population:
     """What is counted, once each: ``rows(period)`` are the rows of a figure, ``figure`` its name, and
-    ``total(period)`` what that figure counts (its own query), which every cross-table must add up to."""
+    ``total(period)`` what that figure counts (its own query), which every cross-table must add up to.
+    ``breakdown`` is what is public of it with small counts kept back, where anything is."""
 
     label: str
     unit: str
@@ -25,6 +51,7 @@ class Population:
     rows: Callable[[Period], QuerySet[Any]]
     figure: str
     total: Callable[[Period], int]
+    breakdown: Breakdown | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,23 +18,22 @@ from regulator.casework.queue.exporting import FORMATS
 from regulator.periods import Period
 from regulator.sheets import csv_lines, spreadsheet
 from regulator.statistics.tables import MEANING_OF, Kind, Mark, Table, shown
-from regulator.statistics.tabulation.crossing import TooLarge, as_table, cross, for_release, in_percent
+from regulator.statistics.tabulation.crossing import as_table, cross, in_percent
 from regulator.statistics.tabulation.forms import CrossForm, PeriodForm, latest_year
 from regulator.statistics.tabulation.models import CrossTable, DataFault
 from regulator.statistics.tabulation.registries import POPULATIONS, QUALITY, Population, dimensions_of
+from regulator.statistics.tabulation.releasing import NotForRelease, for_release
 
 PER_PAGE: Final = 50
 INTERNAL: Final = "Internal: small counts are not kept back. Not for anybody outside CQC."
-TOO_LARGE: Final = (
-    "This table has more cells than can be protected while you wait. Choose a field with fewer values."
-)
 RELEASED: Final = "For release: small counts are kept back."
 
 
 @require_safe
 def cross_page(request: HttpRequest) -> HttpResponse:
     """Asks for two fields and a period; with them, the table. Two queries at any size: the table's, and that
-    of the figure which it must add up to. 400 for an address that makes no sense."""
+    of the figure which it must add up to; for a release two more at most. 400 for an address that makes no
+    sense, and for a release that is refused, with the reason beside its box."""
     name, population = _population(request)
     form = _cross_form(request, name)
     context: dict[str, Any] = {
@@ -48,8 +47,8 @@ def cross_page(request: HttpRequest) -> HttpResponse:
     if form.is_bound and form.is_valid():
         try:
             context |= _answer(request, name, population, form)
-        except TooLarge:
-            form.add_error("release", TOO_LARGE)
+        except NotForRelease as why:
+            form.add_error("release", str(why))
     status = HTTPStatus.BAD_REQUEST if form.errors else HTTPStatus.OK
     return _page(request, "cross.html", "Cross-tables", context, CrossTable, status)
 
@@ -66,7 +65,7 @@ def cross_file(request: HttpRequest, form: str) -> HttpResponseBase:
         return cross_page(request)
     try:
         table, _ = _table(name, population, asked.cleaned_data)
-    except TooLarge:
+    except NotForRelease:
         return cross_page(request)
     rows = _lines(table, is_released=asked.cleaned_data["release"])
     content = csv_lines(rows) if form == "csv" else spreadsheet("Cross-table", rows)

@@ -4,10 +4,11 @@ Each dimension is protected as a whole, over all modalities, so that the page of
 show the same cells; the totals by modality are known to everybody, and counted on by whoever subtracts.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Final
 
 from regulator.organisations.models import Modality
+from regulator.statistics.keeping import KeptBack, kept_by_modality
 from regulator.statistics.protecting import EVERY_MODALITY, protected_by_modality
 from regulator.statistics.tables import Cell, Column, Kind, Mark, Row, Table
 from regulator.statistics.totals.cells import SOURCES, Dimension
@@ -23,13 +24,24 @@ _KEPT_BACK: Final = (
 
 
 def breakdown(
-    name: str, series: str, counts: Counts, modality: str, label: str, basis: str, source: str
+    name: str,
+    series: str,
+    counts: Counts,
+    modality: str,
+    label: str,
+    basis: str,
+    source: str,
+    kept_back: Collection[KeptBack] = (),
 ) -> Table:
     """One dimension of a year, of one modality or ("") of all, the most frequent first unless its values
-    have an order of their own."""
-    dimension = SOURCES.get(series).dimensions[name]
-    values = _in_order(counts, dimension)
-    cells = protected_by_modality(counts)
+    have an order of their own. ``kept_back`` is what the published reports on the year keep back."""
+    held = SOURCES.get(series)
+    dimension = held.dimensions[name]
+    labels = {**dimension.labels, "": dimension.unknown}
+    figure = f"{held.figure}_by_{name}"
+    hidden = kept_by_modality(kept_back, figure, [*Modality.values, ""], labels)
+    cells = protected_by_modality(counts, hidden)
+    values = _in_order(cells, dimension)
     of = modality or EVERY_MODALITY
     rows = [(value, cells.get((of, value), 0)) for value in values]
     shown = [(value, cell) for value, cell in rows if cell != 0]
@@ -46,14 +58,13 @@ def breakdown(
     )
 
 
-def _in_order(counts: Counts, dimension: Dimension) -> list[str]:
+def _in_order(cells: Mapping[tuple[str, str], Cell], dimension: Dimension) -> list[str]:
     """The values that occur: in the order of the labels, else by the number over all modalities; what is not
     stated last. Which of two kept-back counts is the larger is no matter: they are sorted by name."""
-    found = {value for _, value in counts}
+    found = {value for _, value in cells}
     if dimension.labels:
         places = {value: place for place, value in enumerate(dimension.labels)}
         return sorted(found, key=lambda value: (value == "", places.get(value, len(places)), value))
-    cells = protected_by_modality(counts)
     return sorted(found, key=lambda value: (value == "", _sinking(cells[EVERY_MODALITY, value]), value))
 
 

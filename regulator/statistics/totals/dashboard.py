@@ -1,6 +1,6 @@
 """The public dashboard as data: its cards, and its tables with the chart and the words that belong to each.
 
-Page and files are made of these, so that they cannot differ. Reads the public totals alone, in three queries.
+Page and files are made of these, so that they cannot differ. Reads public tables alone: at most five queries.
 """
 
 from dataclasses import dataclass
@@ -48,7 +48,7 @@ class Dashboard:
 
 
 def dashboard(held: Known, *, modality: str = "", label: str = "") -> Dashboard:
-    """The dashboard of one modality or all, and of the year ``label`` or the latest (1 query)."""
+    """The dashboard of one modality or all, and of the year ``label`` or the latest (2 queries)."""
     counted = [year for year in held.years if year.is_counted]
     chosen = next((year for year in counted if year.period.label == label), counted[-1] if counted else None)
     sections = [trend(held.years, modality)]

@@ -10,6 +10,7 @@ from regulator.periods import Period, reporting_year_of
 from regulator.statistics import charts, series
 from regulator.statistics.changes import change, statement
 from regulator.statistics.figures import FIGURES
+from regulator.statistics.keeping import kept_back_before
 from regulator.statistics.layouts import rounded_note
 from regulator.statistics.tables import Cell, Column, Kind, Mark, Row, Table
 from regulator.statistics.tally import percent_of
@@ -120,12 +121,22 @@ def _stated(before: int, after: int, breaks: tuple[str, ...]) -> str:
 
 
 def breakdowns(year: Year, modality: str) -> list[Section]:
-    """What is finer than a modality, protected (1 query)."""
+    """What is finer than a modality, protected (2 queries)."""
+    kept_back = kept_back_before(year.period)
     counts = parts_in(year.period, "notifications")
     basis, source = FIGURES.get("notifications").basis, year.whence.value
     return [
         _bars(
-            breakdown(name, "notifications", counts.get(name, {}), modality, year.period.label, basis, source)
+            breakdown(
+                name,
+                "notifications",
+                counts.get(name, {}),
+                modality,
+                year.period.label,
+                basis,
+                source,
+                kept_back,
+            )
         )
         for name in BREAKDOWNS
     ]
