@@ -35,10 +35,12 @@ CLOCKS: Final = ("notify", "report")
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """Numbers of notifications by modality and sub-modality, in a year and in the year before."""
+    """Numbers of notifications by modality and sub-modality, in a year and in the year before; ``None`` where
+    CQC holds no notification of that year from anybody: a year that is not held is not one without
+    incidents."""
 
     now: dict[str, dict[str, int]]
-    before: dict[str, dict[str, int]]
+    before: dict[str, dict[str, int]] | None
 
     @property
     def total(self) -> int:
@@ -69,9 +71,10 @@ def received_of(employer: Employer, year: Period) -> QuerySet[Notification]:
 
 
 def counts_of(employer: Employer, year: Period) -> Counts:
-    """What it notified in the year and in the year before (2 queries)."""
+    """What it notified in the year and in the year before (3 queries)."""
     now, former = (groups_of(received_of(employer, each)) for each in (year, year_before(year)))
-    return Counts(sub_modalities_of(now), sub_modalities_of(former))
+    is_held = received_in(year_before(year)).exists()
+    return Counts(sub_modalities_of(now), sub_modalities_of(former) if is_held else None)
 
 
 def worked_in(employer: Employer, year: Period) -> bool:

@@ -23,6 +23,7 @@ _BY_RECEIPT: Final = (
     "licence breaches, and those withdrawn or found not notifiable, are left out."
 )
 _RUNNING: Final = "The year still runs, so it is not compared with the whole year before."
+_NOT_HELD: Final = "CQC holds no notification of {year} here, from anybody, so nothing is compared with it."
 _SMALL: Final = (
     "Where numbers are small, chance alone makes them a few more or a few less from one year to the next."
 )
@@ -36,13 +37,14 @@ _TENTH: Final = Decimal("0.1")
 def notified(counts: Counts, year: Period) -> Table:
     """What was notified, by modality and sub-modality, beside the year before."""
     former, ended = year_before(year), has_ended(year, clock.today())
+    is_held, before = counts.before is not None, counts.before or {}
     rows = [
-        _compared(label, depth, now, then, ended)
-        for label, depth, now, then in _modalities(counts.now, counts.before)
+        _compared(label, depth, now, then if is_held else None, ended)
+        for label, depth, now, then in _modalities(counts.now, before)
     ]
     if rows:
-        total = _sum(counts.now), _sum(counts.before)
-        rows.append(_compared("All modalities", 0, *total, ended, is_total=True))
+        whole = _sum(before) if is_held else None
+        rows.append(_compared("All modalities", 0, _sum(counts.now), whole, ended, is_total=True))
     return Table(
         name="notifications",
         title=f"What you notified in {year.label}",
@@ -55,7 +57,7 @@ def notified(counts: Counts, year: Period) -> Table:
         rows=tuple(rows),
         unit="notifications",
         basis=_BY_RECEIPT,
-        notes=(_SMALL,) if ended else (_RUNNING, _SMALL),
+        notes=(*_not_compared(former, ended=ended, is_held=is_held), _SMALL),
         source=SOURCE,
     )
 
@@ -73,9 +75,20 @@ def _modalities(
             yield _label(kind), 1, held.get(kind, 0), former.get(kind, 0)
 
 
-def _compared(label: str, depth: int, now: int, then: int, ended: bool, *, is_total: bool = False) -> Row:
-    change: Cell = now - then if ended else Mark.NOT_APPLICABLE
-    return Row((label, now, then, change), depth, is_total)
+def _not_compared(former: Period, *, ended: bool, is_held: bool) -> list[str]:
+    """Why the year is not compared with the one before, where it is not."""
+    if not is_held:
+        return [_NOT_HELD.format(year=former.label)]
+    return [] if ended else [_RUNNING]
+
+
+def _compared(
+    label: str, depth: int, now: int, then: int | None, ended: bool, *, is_total: bool = False
+) -> Row:
+    """A line beside the year before, ``None`` where that is not held."""
+    if then is None:
+        return Row((label, now, Mark.NOT_AVAILABLE, Mark.NOT_APPLICABLE), depth, is_total)
+    return Row((label, now, then, now - then if ended else Mark.NOT_APPLICABLE), depth, is_total)
 
 
 def _sum(counts: Mapping[str, Mapping[str, int]]) -> int:

@@ -46,6 +46,18 @@ def test_a_year_that_runs_is_not_compared(employer: Employer) -> None:
     assert "still runs" in found.notes[0]
 
 
+def test_a_year_of_which_nothing_is_held_is_not_one_without_incidents(cast: Cast) -> None:
+    first, employer = reporting_year("2023/24"), cast.employer
+    found = tables.notified(queries.counts_of(employer, first), first)
+    assert cells(found)[-1] == ("All modalities", 2, Mark.NOT_AVAILABLE, Mark.NOT_APPLICABLE)
+    assert "holds no notification of 2022/23" in found.notes[0]
+    told(Cast(Employer.objects.exclude(pk=employer.pk).get()), date(2022, 9, 1))
+    found = tables.notified(queries.counts_of(employer, first), first)
+    assert cells(found)[-1] == ("All modalities", 2, 0, 2), (
+        "CQC holds the year: this employer told of nothing"
+    )
+
+
 def test_causes_in_three_tiers_and_what_is_not_coded_yet(employer: Employer) -> None:
     found = tables.caused(queries.causes(employer, ENDED), ENDED)
     assert [(row.depth, *row.cells) for row in found.rows] == [
