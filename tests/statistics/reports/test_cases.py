@@ -352,9 +352,9 @@ def test_cases_are_found_by_words_and_a_preview_tells_one(room: Room, case: Publ
     address = f"/desk/reports/report/{report.pk}/text/{PLACE}/"
     sent = boxes(client.get(address))
     found = text(client.post(address, {**sent, "find": "vertebrae fractions", "step": "find"}))
-    assert placed(case.number) not in found
+    assert f"<code>{placed(case.number)}</code>" not in found
     found = text(client.post(address, {**sent, "find": "single fractions", "step": "find"}))
-    assert placed(case.number) in found
+    assert f"<code>{placed(case.number)}</code>" in found
     assert "Another list" not in found
     shown = text(client.post(address, {**sent, "text": placed(case.number), "step": "look"}))
     assert f"<h3>{case.title}</h3>" in shown
