@@ -1,5 +1,5 @@
-"""Cases of a public library that an annual report may tell: what a told case is, and the registry in which the
-app that keeps the library contributes it. Pure.
+"""Cases of a public library that an annual report may tell: what a told case is, and the registry in which
+the app that keeps the library contributes it. Pure.
 
 The report knows a case by its number in the library, and of the library nothing but what stands here.
 """
@@ -24,8 +24,9 @@ PARTS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class ToldCase:
-    """A case as the library tells it now. ``modality`` and ``cause`` are in words, ``cause`` empty where it is
-    not told; ``path`` is the address of its page within the portal; ``revision`` counts what was said anew."""
+    """A case as the library tells it now. ``modality`` and ``cause`` are in words, ``cause`` empty where it
+    is not told; ``path`` is the address of its page within the portal; ``revision`` counts what was said
+    anew."""
 
     number: int
     revision: int

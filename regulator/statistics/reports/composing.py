@@ -27,7 +27,8 @@ _CODE: Final = ("*.py", "*.toml", "*.typ")
 
 
 class CasesGone(ValueError):
-    """Texts that tell cases which stand in the library no more. ``str()`` names each on a line, with where."""
+    """Texts that tell cases which stand in the library no more. ``str()`` names each on a line, with
+    where."""
 
 
 def texts_of(report: Report) -> dict[str, Block]:

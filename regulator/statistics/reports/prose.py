@@ -1,8 +1,8 @@
 """The text of a block: paragraphs, bullet lists, told cases, and placeholders for numbers. Pure.
 
-``{{ wrong_patient_referred }}`` stands for a number by its name. ``{{ case_12 }}`` on a line of its own stands
-for the case at that number of the library of learning. A line that begins with a dash and a space is a point of
-a list; a blank line ends a paragraph. Anything else is shown as it was typed.
+``{{ wrong_patient_referred }}`` stands for a number by its name. ``{{ case_12 }}`` on a line of its own
+stands for the case at that number of the library of learning. A line that begins with a dash and a space is a
+point of a list; a blank line ends a paragraph. Anything else is shown as it was typed.
 """
 
 import re

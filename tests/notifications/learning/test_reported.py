@@ -35,7 +35,8 @@ def test_a_case_that_stands_is_told_whole_and_a_withdrawn_one_not_at_all() -> No
     assert list(found) == [stands.number]
     told = found[stands.number]
     assert (told.title, told.path) == ("One", stands.get_absolute_url())
-    assert (told.modality, told.cause) == ("Diagnostic imaging", "Referrer, then Incorrect referral, then Wrong patient")
+    assert told.modality == "Diagnostic imaging"
+    assert told.cause == "Referrer, then Incorrect referral, then Wrong patient"
     assert {name: getattr(told, name) for name, _ in PARTS} == {
         name: text for name, text in TEXTS.items() if name != "title"
     }

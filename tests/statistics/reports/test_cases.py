@@ -1,5 +1,5 @@
-"""Cases of the library of learning in the annual report: told by number, frozen as they are told, and no longer
-shown once the library has withdrawn them."""
+"""Cases of the library of learning in the annual report: told by number, frozen as they are told, and no
+longer shown once the library has withdrawn them."""
 
 import json
 from datetime import timedelta
@@ -264,7 +264,8 @@ def test_a_withdrawn_case_is_shown_in_no_form_and_the_pdf_is_not_given_out(
         assert len(captured) <= 6
         assert all(name.startswith("reports_") for name in tables_named(captured.captured_queries))
     found = client.get(API).json()
-    assert found["input_sha256"] == digest == json.loads(client.get(f"{REPORT}report.json").content)["input_sha256"]
+    file = json.loads(client.get(f"{REPORT}report.json").content)
+    assert found["input_sha256"] == digest == file["input_sha256"]
     for each in (f"{REPORT}report.pdf", f"{REPORT}editions/1/report.pdf"):
         refused = client.get(each)
         assert refused.status_code == 410
@@ -332,7 +333,8 @@ def test_whoever_writes_is_told_that_a_correction_is_due(room: Room, case: Publi
 
 
 def test_the_page_of_a_text_lists_the_cases_of_its_modality(room: Room) -> None:
-    own, other = published(title="Of imaging"), published(title="Of therapy", modality="radiotherapy", sub_modality="")
+    own = published(title="Of imaging")
+    other = published(title="Of therapy", modality="radiotherapy", sub_modality="")
     report = room.started()
     room.write(report, placed(own.number), "imaging")
     client = browser(room.analyst)

@@ -25,7 +25,7 @@ from regulator.statistics.reports.outline import places
 
 METHODS = ["GET", "HEAD", "POST"]
 _CONTRADICT: Final = "The figures contradict each other. Until they agree, no report is made of them:"
-_GONE: Final = "The text tells what the library does not tell any more. Until it is taken out, no report is made:"
+_GONE: Final = "The text tells what the library tells no more. Until it is taken out, no report is made:"
 
 
 @require_http_methods(METHODS)
@@ -43,7 +43,8 @@ def start_page(request: HttpRequest) -> HttpResponse:
 @require_http_methods(METHODS)
 def freeze_page(request: HttpRequest, pk: int) -> HttpResponse:
     """Compose the figures now, show what moved since the last freeze, and freeze what was shown. Where they
-    contradict each other, or a text tells a case that was withdrawn, it says how, and offers nothing to press.
+    contradict each other, or a text tells a case that was withdrawn, it says how, and offers nothing to
+    press.
     """
     report = report_of(pk)
     by = signed_in(request)

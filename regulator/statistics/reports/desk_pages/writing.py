@@ -39,8 +39,9 @@ MOST_CASES: Final = 20
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What each number is, as it is shown, by name: as ``freeze`` has it, or counted now where that is ``None``.
-    ``contradicts`` says how the figures contradict each other: then there are no numbers to show."""
+    """What each number is, as it is shown, by name: as ``freeze`` has it, or counted now where that is
+    ``None``. ``contradicts`` says how the figures contradict each other: then there are no numbers to
+    show."""
 
     numbers: Mapping[str, str]
     freeze: Freeze | None = None
@@ -61,8 +62,9 @@ class Offer:
 def block_page(request: HttpRequest, pk: int, place: str) -> HttpResponse:
     """GET shows the text as it stands, its earlier versions, the names of numbers with what they are in the
     newest freeze (counted now where there is none), and the cases of the library that can be told there. POST
-    shows how it would read, on demand with the numbers counted now, or keeps it (302); else the form with what
-    was wrong (400, 403, 409). Where somebody else wrote it meanwhile, their text stands beside what was typed.
+    shows how it would read, on demand with the numbers counted now, or keeps it (302); else the form with
+    what was wrong (400, 403, 409). Where somebody else wrote it meanwhile, their text stands beside what was
+    typed.
 
     At most 12 SQL queries at any size, where nothing is counted."""
     if place not in places():
@@ -159,8 +161,8 @@ def _names(text: str, wanted: str) -> list[str]:
 
 
 def _offers(report: Report, place: str, wanted: str) -> list[Offer]:
-    """The cases of the library that can be told at ``place`` and have the words that are looked for, the newest
-    first (2 queries)."""
+    """The cases of the library that can be told at ``place`` and have the words that are looked for, the
+    newest first (2 queries)."""
     found = library().choices(modality_of(place), wanted, MOST_CASES)
     told = told_at(report)
     return [
@@ -170,8 +172,8 @@ def _offers(report: Report, place: str, wanted: str) -> list[Offer]:
 
 
 def _numbers(report: Report, *, now: bool = False) -> Known:
-    """Each number as the newest freeze has it (1 query), or counted ``now`` and where nothing is frozen yet: the
-    figures' own queries, on a large year seconds."""
+    """Each number as the newest freeze has it (1 query), or counted ``now`` and where nothing is frozen yet:
+    the figures' own queries, on a large year seconds."""
     newest = None if now else report.freezes.order_by("-number").first()
     if newest is not None:
         return Known(Content.read(newest.content).number_texts, newest)

@@ -23,8 +23,8 @@ def freeze(*, report: Report, by: User, version: int, seen: str) -> Freeze:
     ``seen`` is the ``input_sha256`` of what the person looked at: what moved since is looked at first. A
     signature of the report is undone. Raises ``NotPermitted``, ``StaleVersion``; ``NotAllowedNow`` for a
     published edition, where the figures moved since they were looked at, and where nothing moved since the
-    last freeze; ``ValidationError`` where the figures contradict each other, or the text tells a case that was
-    withdrawn from the library.
+    last freeze; ``ValidationError`` where the figures contradict each other, or the text tells a case that
+    was withdrawn from the library.
     """
     permit_now(by, WRITE)
     content = _composed(report)  # before the chain is held: on a large year it takes seconds
@@ -61,5 +61,5 @@ def _composed(report: Report) -> Content:
         said = "The figures contradict each other, so nothing can be frozen."
         raise ValidationError([said, *str(contradiction).split("\n")]) from contradiction
     except CasesGone as gone:
-        said = "The text tells what the library does not tell any more, so nothing can be frozen."
+        said = "The text tells what the library tells no more, so nothing can be frozen."
         raise ValidationError([said, *str(gone).split("\n")]) from gone

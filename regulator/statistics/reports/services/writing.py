@@ -18,10 +18,10 @@ from regulator.statistics.told import library
 
 
 def checked_text(text: str, *, report: Report, place: str) -> str:
-    """``text`` in the form in which it is kept at ``place`` of ``report`` (2 queries where it tells a case, else
-    none). Raises ``ValidationError`` by field for one that is too long, that names a number which there is not,
-    that tells a case which does not stand in the library or is told already, or that seems to identify a
-    person: it is published."""
+    """``text`` in the form in which it is kept at ``place`` of ``report`` (2 queries where it tells a case,
+    else none). Raises ``ValidationError`` by field for one that is too long, that names a number which there
+    is not, that tells a case which does not stand in the library or is told already, or that seems to
+    identify a person: it is published."""
     kept = "\n".join(line.rstrip() for line in text.replace("\r\n", "\n").strip().split("\n"))
     wrong = faults(kept, list(NUMBERS))
     if len(kept) > LONGEST:
@@ -48,8 +48,8 @@ def _wrong_cases(cases: Sequence[int], report: Report, place: str) -> Iterator[s
         elsewhere = told.get(number, place)
         if elsewhere != place:
             yield (
-                f"Case {number} is told already in “{places()[elsewhere].heading}” ({elsewhere}). A report tells "
-                "a case once."
+                f"Case {number} is told already in “{places()[elsewhere].heading}” ({elsewhere}). A report "
+                "tells a case once."
             )
 
 
