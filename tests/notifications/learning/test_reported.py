@@ -2,20 +2,30 @@
 
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
+from typing import Any, Final
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from notifications.learning.library import take_out
 from notifications.learning.models import PublishedLearning
 from regulator import clock
+from regulator.casework.chain import first_broken_link
+from regulator.statistics.reports.prose import placed
 from regulator.statistics.told import PARTS, library
+from tests.notifications.learning.making import learning_in
 from tests.notifications.learning.test_public_tables import PUBLIC, tables
 from tests.notifications.learning.told import TEXTS, published
+from tests.statistics.reports.room import Room
 
 pytestmark = pytest.mark.django_db
+PREFIXES: Final = {
+    "diagnostic_imaging": "imaging",
+    "radiotherapy": "radiotherapy",
+    "nuclear_medicine": "nuclear",
+}
 
 
 def asked(deed: Callable[[], Any]) -> Any:
@@ -67,3 +77,21 @@ def test_those_first_published_in_a_period_are_the_oldest_first() -> None:
         PublishedLearning.objects.filter(pk=each.pk).update(published_at=now + timedelta(days=days))
     found = asked(lambda: library().first_published(now, now + timedelta(days=5)))
     assert [each.number for each in found] == [made[0].number, made[2].number, made[1].number]
+
+
+@pytest.mark.usefixtures("reference")
+def test_whoever_withdraws_a_case_takes_it_off_the_published_report(client: Client) -> None:
+    desk, room = learning_in("published"), Room()
+    entry = PublishedLearning.objects.get()
+    report = room.started()
+    room.write(report, placed(entry.number), f"{PREFIXES[entry.modality]}_themes")
+    room.freeze(report)
+    room.publish(room.sign(report))
+    address = f"/statistics/reports/{report.slug}/"
+    assert entry.learning in client.get(address).content.decode()
+    desk.withdraw()
+    said = client.get(address).content.decode()
+    assert entry.learning not in said
+    assert "This case was withdrawn from the library on" in said
+    assert client.get(f"{address}report.pdf").status_code == 410
+    assert first_broken_link() is None
