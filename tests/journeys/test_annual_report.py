@@ -133,7 +133,13 @@ def tell_a_case(
 def _everything_is_for_everybody(report: Report, analyst: Page, public: Page, look: Look) -> None:
     desk = f"/desk/reports/report/{report.pk}/"
     themes = f"{desk}text/imaging_themes/"
-    for address in ("/desk/reports/report/", "/desk/reports/report/start/", desk, f"{desk}freezes/2/", themes):
+    for address in (
+        "/desk/reports/report/",
+        "/desk/reports/report/start/",
+        desk,
+        f"{desk}freezes/2/",
+        themes,
+    ):
         analyst.goto(address)
         look(analyst, address)
     for address in ("/statistics/reports/", "/statistics/reports/2023-24/", "/statistics/methods/"):

@@ -12,7 +12,18 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any, Final
 
-__all__ = ["Bullets", "Case", "Paragraph", "Part", "cases_in", "faults", "filled", "names_in", "placed", "read"]
+__all__ = [
+    "Bullets",
+    "Case",
+    "Paragraph",
+    "Part",
+    "cases_in",
+    "faults",
+    "filled",
+    "names_in",
+    "placed",
+    "read",
+]
 
 LONGEST: Final = 20_000
 MOST_CASES: Final = 20
@@ -151,9 +162,7 @@ def filled(
     return [_filled(part, numbers, cases or {}) for part in read(text)]
 
 
-def _filled(
-    part: Part, numbers: Mapping[str, str], cases: Mapping[int, Mapping[str, Any]]
-) -> dict[str, Any]:
+def _filled(part: Part, numbers: Mapping[str, str], cases: Mapping[int, Mapping[str, Any]]) -> dict[str, Any]:
     def fill(words: str) -> str:
         return _PLACEHOLDER.sub(lambda match: numbers[match["name"]], words)
 

@@ -166,9 +166,7 @@ def test_what_was_withdrawn_while_it_was_counted_is_not_frozen(
     monkeypatch.setattr("regulator.statistics.reports.services.freezing.present", lambda report: content)
     take_out(case.number)
     with pytest.raises(NotAllowedNow, match="moved since you looked"):
-        services.freeze(
-            report=report, by=room.analyst, version=report.version, seen=content.input_sha256
-        )
+        services.freeze(report=report, by=room.analyst, version=report.version, seen=content.input_sha256)
     assert not FrozenCase.objects.exists()
 
 
@@ -367,7 +365,9 @@ def test_cases_are_found_by_words_and_a_preview_tells_one(room: Room, case: Publ
     assert "There is no case 999" in text(refused)
 
 
-def test_more_cases_freezes_and_texts_cost_the_page_no_more_queries(room: Room, case: PublishedLearning) -> None:
+def test_more_cases_freezes_and_texts_cost_the_page_no_more_queries(
+    room: Room, case: PublishedLearning
+) -> None:
     report = telling(room, case)
     room.freeze(report)
     client = browser(room.analyst)

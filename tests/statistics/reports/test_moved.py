@@ -80,7 +80,10 @@ def test_a_case_that_came_went_or_was_revised_is_told_and_a_withdrawn_one_withou
         held = [{**dict.fromkeys(empty, ""), "number": number, "title": title} for number, title in cases]
         return Content({**content([]).data, "cases": held})
 
-    before, after = telling((1, "One"), (2, "Two"), (3, "Three")), telling((2, "Two"), (3, "More"), (4, "Four"))
+    before, after = (
+        telling((1, "One"), (2, "Two"), (3, "Three")),
+        telling((2, "Two"), (3, "More"), (4, "Four")),
+    )
     said = moved(before, after)
     assert [(each.number, each.title, each.what) for each in said.cases] == [
         (1, "One", "went"),

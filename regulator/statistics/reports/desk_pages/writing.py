@@ -97,9 +97,7 @@ def block_page(request: HttpRequest, pk: int, place: str) -> HttpResponse:
     return _page(request, report, place, form, theirs=theirs, status=outcome.status)
 
 
-def _look(
-    request: HttpRequest, report: Report, place: str, form: BlockForm, *, known: Known
-) -> HttpResponse:
+def _look(request: HttpRequest, report: Report, place: str, form: BlockForm, *, known: Known) -> HttpResponse:
     """How the text would read (200), or what is wrong with it (400)."""
     try:
         looked = checked_text(form.cleaned_data["text"], report=report, place=place)
