@@ -249,8 +249,9 @@ def test_a_withdrawn_case_is_shown_in_no_form_and_the_pdf_is_not_given_out(
         assert SECRET in answer.content.decode(), each
         tags[each] = answer["ETag"]
     digest = client.get(API).json()["input_sha256"]
-    assert client.get(f"{REPORT}report.pdf").status_code == 200
+    pdf = client.get(f"{REPORT}report.pdf")["ETag"]
     take_out(case.number)
+    assert client.get(f"{REPORT}report.pdf", headers={"If-None-Match": pdf}).status_code == 410
     for each in pages:
         with CaptureQueriesContext(connection) as captured:
             answer = client.get(each, headers={"If-None-Match": tags[each]})
@@ -269,7 +270,7 @@ def test_a_withdrawn_case_is_shown_in_no_form_and_the_pdf_is_not_given_out(
         assert refused.status_code == 410
         assert "tells a case that was withdrawn" in refused.content.decode()
         assert "CQC makes a corrected edition" in refused.content.decode()
-        assert "ETag" not in refused
+        assert "s-maxage" not in refused.get("Cache-Control", "")
     assert f'href="{REPORT}report.pdf"' not in client.get(REPORT).content.decode()
     assert f'href="{REPORT}report.pdf"' not in client.get("/statistics/reports/").content.decode()
     held = report.freezes.get()
