@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from notifications.learning import asides, desk, desk_home, past, queries, readers, redaction
+from notifications.learning import asides, desk, desk_home, past, queries, readers, redaction, reported
 from notifications.learning.search import found_by
 from notifications.queries import KIND
 from regulator.casework.desk import DESK_EXTRAS, HOME_PANELS, QUEUE_MARKS, QueueMark
@@ -40,3 +40,4 @@ def contribute() -> None:
     past.contribute()
     readers.contribute()
     redaction.contribute()
+    reported.contribute()

@@ -16,6 +16,7 @@ from notifications.learning.models import (
     PublishedLearning,
 )
 from regulator import clock
+from regulator.statistics.reports.services import withdraw_case
 
 _LONGEST_SLUG = 80
 
@@ -53,8 +54,8 @@ def put(told: Told, *, number: int | None = None, revision: int = 1) -> Publishe
 
 
 def take_out(number: int) -> None:
-    """Let nothing of it be left but its number: its page says that it was withdrawn. Raises
-    ``PublishedLearning.DoesNotExist`` where it does not stand."""
+    """Let nothing of it be left but its number: its page says that it was withdrawn, and so does each annual
+    report that tells it. Raises ``PublishedLearning.DoesNotExist`` where it does not stand."""
     entry = PublishedLearning.objects.standing().get(number=number)
     for name in (*TEXTS, "modality", "sub_modality", "tier1", "tier2", "tier3", "equipment"):
         setattr(entry, name, "")
@@ -64,6 +65,7 @@ def take_out(number: int) -> None:
     LearningWord.objects.filter(entry=entry).delete()
     LearningMark.objects.filter(entry=entry).delete()
     _changed()
+    withdraw_case(number=number)
 
 
 def _find_anew(entry: PublishedLearning) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
+from notifications.learning.models import PublishedLearning
 from notifications.models import Cause
 from regulator.accounts.roles import Role
 from regulator.statistics.reports.models import Report
@@ -13,6 +14,7 @@ from regulator.statistics.reports.tasks import make_documents
 from tests.factories import staff
 from tests.journeys.conftest import Look, OpenPage, Screenshot
 from tests.journeys.stage import WITH_AND_WITHOUT
+from tests.notifications.learning.told import published
 from tests.statistics.reports.room import Room
 from tests.statistics.rows import Row, store
 
@@ -37,6 +39,7 @@ def test_from_the_first_sentence_to_the_table_in_a_readers_hands(
     causes = Cause.objects.filter(modality="diagnostic_imaging").order_by("position")[:4]
     coded = [Row(room.employer, "diagnostic_imaging", "ct", cause) for cause in causes]
     store(coded, coder=staff(Role.CASE_OFFICER))
+    case = published()
     analyst = new_page(scripts=scripts, user=room.analyst)
     analyst.goto("/desk/reports/report/")
     analyst.get_by_role("link", name="Start a report").click()
@@ -57,6 +60,7 @@ def test_from_the_first_sentence_to_the_table_in_a_readers_hands(
     screenshot(analyst, "preview")
     screenshot_narrow(analyst, "preview")
     press(analyst, "Keep the text")
+    tell_a_case(analyst, case, screenshot, screenshot_narrow)
 
     analyst.get_by_role("link", name="Freeze: see what moved").click()
     expect(analyst.get_by_role("main")).to_contain_text("The first freeze")
@@ -91,6 +95,9 @@ def test_from_the_first_sentence_to_the_table_in_a_readers_hands(
     public.goto("/statistics/reports/")
     public.get_by_role("link", name="IR(ME)R annual report 2023/24").click()
     expect(public.get_by_role("main")).to_contain_text("We were told of 8.")
+    told = public.get_by_role("article", name=case.title)
+    expect(told.get_by_role("heading", level=4)).to_have_text(case.title)
+    expect(told).to_contain_text(case.learning)
     screenshot(public, "report")
     screenshot_narrow(public, "report")
     public.locator(f"#table-{TABLE}").get_by_role("link", name="Download or link to this table").click()
@@ -105,9 +112,34 @@ def test_from_the_first_sentence_to_the_table_in_a_readers_hands(
         _everything_is_for_everybody(report, analyst, public, look)
 
 
+def tell_a_case(
+    analyst: Page, case: PublishedLearning, screenshot: Screenshot, screenshot_narrow: Screenshot
+) -> None:
+    """At the place for themes of imaging, by what the page says is to be typed."""
+    analyst.get_by_role("link", name="write the text imaging_themes", exact=True).click()
+    row = analyst.get_by_role("row").filter(has_text=case.title)
+    typed = row.locator("code").inner_text()
+    analyst.get_by_label("Text", exact=True).fill(f"As in {typed}.")
+    press(analyst, "Keep the text")
+    expect(analyst.get_by_role("alert")).to_contain_text("on a line of its own")
+    analyst.get_by_label("Text", exact=True).fill(f"Lists stand open.\n\n{typed}")
+    press(analyst, "Show how it reads")
+    expect(analyst.get_by_role("heading", name=case.title)).to_be_visible()
+    screenshot(analyst, "case")
+    screenshot_narrow(analyst, "case")
+    press(analyst, "Keep the text")
+
+
 def _everything_is_for_everybody(report: Report, analyst: Page, public: Page, look: Look) -> None:
     desk = f"/desk/reports/report/{report.pk}/"
-    for address in ("/desk/reports/report/", "/desk/reports/report/start/", desk, f"{desk}freezes/2/"):
+    themes = f"{desk}text/imaging_themes/"
+    for address in (
+        "/desk/reports/report/",
+        "/desk/reports/report/start/",
+        desk,
+        f"{desk}freezes/2/",
+        themes,
+    ):
         analyst.goto(address)
         look(analyst, address)
     for address in ("/statistics/reports/", "/statistics/reports/2023-24/", "/statistics/methods/"):

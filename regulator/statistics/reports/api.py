@@ -93,7 +93,7 @@ class StatisticsViewSet(viewsets.GenericViewSet[Report]):
     def retrieve(self, request: Request, year: str, **kwargs: Any) -> Response:
         """A whole report: its sections with their text, every table, every named number."""
         edition = _edition(year)
-        report = as_plain_report(edition.content())
+        report = as_plain_report(edition.content(), settings.PORTAL_URL)
         return Response({"licence": LICENCE, **report, **told(edition)})
 
     @extend_schema(

@@ -23,7 +23,9 @@ class EditionSerializer(serializers.Serializer[Any]):
     as_of = serializers.DateField(help_text="The day on which the cases stood as they were counted.")
     input_sha256 = serializers.CharField(help_text="A digest of everything that went in.")
     url = serializers.URLField(help_text="Where people read it.")
-    pdf = serializers.URLField()
+    pdf = serializers.URLField(
+        help_text="Answers 410 where the report tells a case that was withdrawn from the library since."
+    )
 
 
 @extend_schema_serializer(many=False)
@@ -69,7 +71,11 @@ class NumberSerializer(serializers.Serializer[Any]):
 
 
 class SectionSerializer(serializers.Serializer[Any]):
-    """A section: its items in order, each a ``table`` by name or a ``text`` in parts."""
+    """A section: its items in order, each a ``table`` by name or a ``text`` in parts. A part is a
+    ``paragraph``, a list of ``points``, or a ``case`` of the library of learning: ``number``, ``title``,
+    ``modality``, ``cause``, ``url`` and ``told``, its texts in order, each with ``name``, ``heading`` and
+    ``text``. Of a case that was withdrawn from the library since, ``withdrawn_on`` and ``words`` stand in
+    place of all these but number and title."""
 
     key = serializers.CharField()
     level = serializers.IntegerField()
@@ -106,7 +112,7 @@ class NumbersSerializer(serializers.Serializer[Any]):
 HEADERS: Final = [
     OpenApiParameter(name, str, OpenApiParameter.HEADER, response=[200], description=about)
     for name, about in (
-        ("ETag", "Changes whenever a report is published or replaced."),
+        ("ETag", "Changes whenever a report is published or replaced, or a case that it tells is withdrawn."),
         ("Cache-Control", "How long anybody may keep the answer."),
     )
 ]

@@ -1,6 +1,6 @@
 """The report in the order of its outline: sections, and in each its text and tables. Pure.
 
-Pages and the PDF draw from this; so no form can hold a sentence or a table that another lacks.
+Pages and the PDF draw from this; so no form can hold a sentence, a table or a told case that another lacks.
 """
 
 from collections.abc import Iterator, Sequence
@@ -16,7 +16,7 @@ __all__ = ["Chapter", "Item", "assembled", "chapters"]
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A text (its parts, numbers in place) or a table."""
+    """A text (its parts, numbers and told cases in place: ``prose.filled``) or a table."""
 
     prose: tuple[dict[str, Any], ...] = ()
     table: Table | None = None
@@ -63,7 +63,7 @@ def _items(holds: Sequence[dict[str, str]], content: Content) -> Iterator[Item]:
         if "table" in each:
             yield Item(table=content.tables[each["table"]])
         elif text := content.texts.get(each["text"], ""):
-            yield Item(tuple(filled(text, content.number_texts)), place=each["text"])
+            yield Item(tuple(filled(text, content.number_texts, content.cases)), place=each["text"])
 
 
 def _holds_below(section: Chapter, after: Sequence[Chapter]) -> bool:

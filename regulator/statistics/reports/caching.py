@@ -1,4 +1,5 @@
-"""What caches may do with the published reports: each answer follows from which editions are published."""
+"""What caches may do with the published reports: each answer follows from which editions are published, and
+which of the cases that they tell were withdrawn since."""
 
 from datetime import UTC, datetime
 from typing import Final
@@ -15,11 +16,15 @@ _NEVER: Final = datetime(2020, 1, 1, tzinfo=UTC)
 
 
 def present() -> tuple[int, datetime]:
-    """A number that grows when an edition is published or replaced, and when that last was (one query)."""
+    """A number that grows when an edition is published or replaced, or a case that one tells is withdrawn
+    from the library, and when that last was (one query)."""
     found = Report.objects.public().aggregate(
-        number=Sum("version"), published=Max("published_at"), replaced=Max("superseded_at")
+        number=Sum("version"),
+        published=Max("published_at"),
+        replaced=Max("superseded_at"),
+        withdrawn=Max("case_withdrawn_at"),
     )
-    moments = [each for each in (found["published"], found["replaced"]) if each is not None]
+    moments = [found[each] for each in ("published", "replaced", "withdrawn") if found[each] is not None]
     return found["number"] or 0, max(moments, default=_NEVER)
 
 

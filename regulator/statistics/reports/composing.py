@@ -15,13 +15,20 @@ from regulator.statistics.annual import AnnualReport, compose, numbers_of, table
 from regulator.statistics.disagreements import disagreements_with
 from regulator.statistics.figures import FIGURES, Reported
 from regulator.statistics.numbers import Number
-from regulator.statistics.reports.frozen import Content, written_table
+from regulator.statistics.reports.frozen import Content, written_cases, written_table
 from regulator.statistics.reports.models import Block, Report
-from regulator.statistics.reports.outline import FURTHER, TABLE, Section, outline
+from regulator.statistics.reports.outline import FURTHER, TABLE, Section, outline, places
+from regulator.statistics.reports.prose import cases_in, placed
 from regulator.statistics.tables import Cell, Table, as_plain
+from regulator.statistics.told import ToldCase, library
 
 _HERE: Final = Path(__file__).parent
 _CODE: Final = ("*.py", "*.toml", "*.typ")
+
+
+class CasesGone(ValueError):
+    """Texts that tell cases which stand in the library no more. ``str()`` names each on a line, with
+    where."""
 
 
 def texts_of(report: Report) -> dict[str, Block]:
@@ -33,9 +40,10 @@ def texts_of(report: Report) -> dict[str, Block]:
 
 
 def present(report: Report) -> Content:
-    """What a freeze of ``report`` would hold now. Queries: the figures' own, and 1.
+    """What a freeze of ``report`` would hold now. Queries: the figures' own, and 2 at most.
 
-    Raises ``annual.Contradiction`` where the figures contradict each other.
+    Raises ``annual.Contradiction`` where the figures contradict each other, and ``CasesGone`` where its text
+    tells a case that was withdrawn from the library.
     """
     texts = {place: block.text for place, block in texts_of(report).items()}
     return composed(report.period, texts)
@@ -46,8 +54,30 @@ def composed(period: Period, texts: Mapping[str, str]) -> Content:
     return content_of(compose(period), texts)
 
 
+def cases_told(texts: Mapping[str, str]) -> dict[int, ToldCase]:
+    """Each case that these texts (by place) tell, by number, as the library tells it now (1 query; none where
+    no text tells any). Raises ``CasesGone``."""
+    places_of: dict[int, list[str]] = {}
+    for place, text in texts.items():
+        for number in cases_in(text):
+            places_of.setdefault(number, []).append(place)
+    standing = library().standing(places_of) if places_of else {}
+    if gone := [number for number in sorted(places_of) if number not in standing]:
+        raise CasesGone("\n".join(_gone(number, place) for number in gone for place in places_of[number]))
+    return dict(standing)
+
+
+def _gone(number: int, place: str) -> str:
+    return (
+        f"Case {number} was withdrawn from the library. Take {placed(number)} out of the text of "
+        f"“{places()[place].heading}” ({place})."
+    )
+
+
 def content_of(report: AnnualReport, texts: Mapping[str, str]) -> Content:
-    """The figures of ``report`` with these texts (no query)."""
+    """The figures of ``report`` with these texts, and the cases that they tell (1 query at most). Raises
+    ``CasesGone``."""
+    cases = written_cases(cases_told(texts).values())
     tables = tables_of(report)
     numbers = [_number(name, *told) for name, told in numbers_of(report).items()]
     return Content(
@@ -61,6 +91,7 @@ def content_of(report: AnnualReport, texts: Mapping[str, str]) -> Content:
             "sections": sections_holding(tables),
             "disagreements": [asdict(each) for each in disagreements_with(report)],
             "texts": {place: text for place, text in sorted(texts.items()) if text},
+            **({"cases": cases} if cases else {}),
         }
     )
 

@@ -4,7 +4,7 @@ Each draws from the frozen ``Table``; one table for itself is ``regulator.statis
 as CSV is one long table with a line for each cell, as statistics programs read it.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from regulator.sheets import Sheet, csv_lines, spreadsheet_of
@@ -71,8 +71,9 @@ def whole_ods(content: Content) -> bytes:
     return b"".join(spreadsheet_of([Sheet("Contents", contents), *made]))
 
 
-def as_plain_report(content: Content) -> dict[str, Any]:
-    """The whole report as plain data: the text with its numbers, every table, every number."""
+def as_plain_report(content: Content, portal: str) -> dict[str, Any]:
+    """The whole report as plain data: the text with its numbers and told cases, every table, every number.
+    ``portal`` is the portal's own address, which the addresses of cases begin with."""
     return {
         "year": content.data["year"],
         "as_of": content.data["as_of"],
@@ -84,7 +85,9 @@ def as_plain_report(content: Content) -> dict[str, Any]:
                 "level": section.level,
                 "heading": section.heading,
                 "items": [
-                    {"table": item.table.name} if item.table is not None else {"text": list(item.prose)}
+                    {"table": item.table.name}
+                    if item.table is not None
+                    else {"text": [_part(part, portal) for part in item.prose]}
                     for item in section.items
                 ],
             }
@@ -93,6 +96,15 @@ def as_plain_report(content: Content) -> dict[str, Any]:
         "tables": [as_plain(table) for table in content.tables.values()],
         "numbers": plain_numbers(content),
     }
+
+
+def _part(part: Mapping[str, Any], portal: str) -> dict[str, Any]:
+    """A part of a text; of a told case its address in full in place of its path."""
+    if "case" not in part:
+        return dict(part)
+    told = {name: value for name, value in part["case"].items() if name != "path"}
+    address = {"url": f"{portal}{part['case']['path']}"} if "path" in part["case"] else {}
+    return {"case": told | address}
 
 
 def plain_numbers(content: Content) -> list[dict[str, Any]]:

@@ -42,10 +42,11 @@ class BlockForm(_DeskForm):
         strip=False,
         widget=forms.Textarea(attrs={"rows": 16}),
         help_text="A blank line ends a paragraph; a line that begins with a dash is a point of a list. A "
-        "number stands by its name in two braces, like {{ notifications_total }}. Do not name a person.",
+        "number stands by its name in two braces, like {{ notifications_total }}. {{ case_12 }} on a line of "
+        "its own tells case 12 of the library of learning. Do not name a person.",
     )
     find = forms.CharField(
-        label="Find the name of a number",
+        label="Find the name of a number, or a case",
         required=False,
         max_length=60,
         help_text="Words of what it is, such as “wrong patient”.",

@@ -7,7 +7,7 @@ frozen, so that every form draws from a ``Table`` and none from the cases.
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
@@ -15,8 +15,9 @@ from typing import Any, Final
 
 from regulator.periods import Period, reporting_year
 from regulator.statistics.tables import Cell, Column, Kind, Mark, Row, Table, as_plain, shown
+from regulator.statistics.told import PARTS, ToldCase
 
-__all__ = ["Content", "FrozenNumber", "written_table"]
+__all__ = ["Content", "FrozenNumber", "day_in_words", "written_cases", "written_table"]
 
 _MARKS: Final = {mark.value: mark for mark in Mark}
 
@@ -41,11 +42,14 @@ class Content:
 
     ``data`` has the keys ``year``, ``as_of``, ``values_sha256``, ``figures`` (name, title, meaning, unit,
     basis, caveats, value, previous), ``tables``, ``numbers``, ``sections`` (key, level, heading, holds: each
-    a ``table`` or a ``text``), ``disagreements`` (as ``statistics.disagreements`` has them) and ``texts``
-    (place to text).
+    a ``table`` or a ``text``), ``disagreements`` (as ``statistics.disagreements`` has them), ``texts``
+    (place to text) and, where the text tells any, ``cases`` (as ``ToldCase`` has them, sorted by number).
+    ``withdrawn`` are cases that were taken out of the library since, by number with the day: what was frozen
+    stays and so does its digest, but no form shows them.
     """
 
     data: Mapping[str, Any]
+    withdrawn: Mapping[int, date] = field(default_factory=dict)
 
     @classmethod
     def read(cls, text: str) -> "Content":
@@ -94,6 +98,28 @@ class Content:
         """Each number as prose shows it."""
         return {name: number.text for name, number in self.numbers.items()}
 
+    @cached_property
+    def cases(self) -> dict[int, dict[str, Any]]:
+        """Each case that the text tells, by its number, as every form shows it: ``number``, ``title``,
+        ``modality``, ``cause``, ``path`` and ``told``, a list of texts with ``name`` and ``heading``; of one
+        that was withdrawn ``number``, ``title``, ``withdrawn_on`` (ISO) and ``words`` alone."""
+        return {each["number"]: self._case(each) for each in self.data.get("cases", ())}
+
+    def _case(self, held: Mapping[str, Any]) -> dict[str, Any]:
+        number = held["number"]
+        if number in self.withdrawn:
+            day = self.withdrawn[number]
+            return {
+                "number": number,
+                "title": f"Case {number}",
+                "withdrawn_on": day.isoformat(),
+                "words": f"This case was withdrawn from the library on {day_in_words(day)}.",
+            }
+        return {
+            **{name: held[name] for name in ("number", "title", "modality", "cause", "path")},
+            "told": [{"name": name, "heading": heading, "text": held[name]} for name, heading in PARTS],
+        }
+
     @property
     def texts(self) -> Mapping[str, str]:
         """What is written at each place of the outline."""
@@ -104,6 +130,16 @@ class Content:
 def written_table(table: Table) -> dict[str, Any]:
     """A table as a freeze keeps it: as JSON shows it, and how many of its columns name the row."""
     return as_plain(table) | {"headings": table.headings}
+
+
+def written_cases(cases: Iterable[ToldCase]) -> list[dict[str, Any]]:
+    """Cases as a freeze keeps them, sorted by number."""
+    return [asdict(each) for each in sorted(cases, key=lambda each: each.number)]
+
+
+def day_in_words(day: date) -> str:
+    """ "3 June 2019"."""
+    return f"{day.day} {day:%B} {day.year}"
 
 
 def _table(told: Mapping[str, Any]) -> Table:

@@ -1,4 +1,4 @@
-"""Annual reports, the versions of their text, their frozen figures, and the PDF of each."""
+"""Annual reports, the versions of their text, their frozen figures and cases, and the PDF of each."""
 
 from typing import ClassVar
 
@@ -27,7 +27,8 @@ class Report(models.Model):
 
     ``starts_on`` is 1 April. ``signed_freeze`` is the freeze that a second person signed; it is what is
     published. Whatever is written or frozen after that undoes the signature, until it is published: from then
-    on the edition never changes, and a correction is an edition of its own.
+    on the edition never changes, and a correction is an edition of its own. ``case_withdrawn_at`` is when a
+    case that the signed freeze tells was last withdrawn from the library: the public is no longer shown it.
     """
 
     class State(models.TextChoices):
@@ -49,6 +50,7 @@ class Report(models.Model):
     signed_at = models.DateTimeField(null=True, blank=True)
     published_by = models.ForeignKey(_USER, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     published_at = models.DateTimeField(null=True, blank=True)
+    case_withdrawn_at = models.DateTimeField(null=True, blank=True)
     superseded_at = models.DateTimeField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
 
@@ -172,6 +174,23 @@ class Freeze(models.Model):
 
     def __str__(self) -> str:
         return f"Freeze {self.number}"
+
+
+class FrozenCase(models.Model):
+    """A case of the library of learning that a freeze tells, by its number there; ``withdrawn_at`` is when it
+    was withdrawn from the library. So whoever withdraws a case finds the reports that tell it."""
+
+    freeze = models.ForeignKey(Freeze, on_delete=models.PROTECT, related_name="cases")
+    number = models.PositiveBigIntegerField()
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["number"]
+        indexes = [models.Index(fields=["number"], name="reports_case_number")]
+        constraints = [models.UniqueConstraint(fields=["freeze", "number"], name="reports_case_told_once")]
+
+    def __str__(self) -> str:
+        return f"Case {self.number}"
 
 
 class Document(models.Model):

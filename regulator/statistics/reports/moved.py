@@ -1,4 +1,4 @@
-"""What moved between two freezes: by table and cell, by number, and by text. Pure.
+"""What moved between two freezes: by table and cell, by number, by text and by told case. Pure.
 
 Rows are matched by what they are called, and rows of a tree by the whole way to them, so that a row that was
 added in between does not shift the others.
@@ -44,15 +44,25 @@ class MovedNumber:
 
 
 @dataclass(frozen=True, slots=True)
+class MovedCase:
+    """A case of the library: ``what`` became of it in the report, in words."""
+
+    number: int
+    title: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
 class Moved:
     """``texts`` are the places whose text is another. False where nothing moved."""
 
     tables: tuple[MovedTable, ...]
     numbers: tuple[MovedNumber, ...]
     texts: tuple[str, ...]
+    cases: tuple[MovedCase, ...] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.tables or self.numbers or self.texts)
+        return bool(self.tables or self.numbers or self.texts or self.cases)
 
     @property
     def cells(self) -> int:
@@ -69,7 +79,21 @@ def moved(before: Content, after: Content) -> Moved:
         tuple(each for each in tables if each is not None),
         tuple(numbers),
         tuple(place for place in places if before.texts.get(place, "") != after.texts.get(place, "")),
+        tuple(_cases_moved(before, after)),
     )
+
+
+def _cases_moved(before: Content, after: Content) -> Iterator[MovedCase]:
+    """Compared as they were frozen, called as they may be shown."""
+    was, now = ({each["number"]: each for each in of.data.get("cases", ())} for of in (before, after))
+    for number in sorted({*was, *now}):
+        title = str((after.cases.get(number) or before.cases[number])["title"])
+        if number not in was:
+            yield MovedCase(number, title, "came")
+        elif number not in now:
+            yield MovedCase(number, title, "went")
+        elif was[number] != now[number]:
+            yield MovedCase(number, title, "was revised in the library")
 
 
 def _numbers(before: Content, after: Content) -> Iterator[MovedNumber]:

@@ -10,13 +10,19 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-__all__ = ["Held", "Section", "outline", "places", "ready_texts"]
+__all__ = ["Held", "Section", "modality_of", "outline", "places", "ready_texts"]
 
 _DATA: Final = Path(__file__).parent / "data"
 TEXT: Final = "text"
 TABLE: Final = "table"
 FURTHER: Final = "further"
 """The key of the section for tables that no other section holds."""
+_MODALITIES: Final = {
+    "imaging": "diagnostic_imaging",
+    "radiotherapy": "radiotherapy",
+    "nuclear": "nuclear_medicine",
+}
+"""By how the places of a chapter begin."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +77,11 @@ def _check(sections: Iterable[Section]) -> None:
 def places() -> dict[str, Section]:
     """Every place for a text, with the section in which it stands, in order."""
     return {each.name: section for section in outline() for each in section.holds if each.what == TEXT}
+
+
+def modality_of(place: str) -> str:
+    """The key of the modality whose chapter the place is in; ``""`` for a place that is of all."""
+    return _MODALITIES.get(place.partition("_")[0], "")
 
 
 @cache

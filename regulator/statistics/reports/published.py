@@ -1,15 +1,17 @@
 """What the public reads: published editions, from this application's own tables alone."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Final
 
+from django.utils import timezone
+
 from regulator.periods import Period, reporting_year, reporting_year_of
 from regulator.statistics.keeping import KeptBack
 from regulator.statistics.reports.frozen import Content
-from regulator.statistics.reports.models import Document, Report
+from regulator.statistics.reports.models import Document, FrozenCase, Report
 from regulator.statistics.reports.moved import row_names
 from regulator.statistics.tables import Mark
 
@@ -22,6 +24,7 @@ __all__ = [
     "listed",
     "pdf_of",
     "signed_off",
+    "withdrawn_of",
     "year_of",
 ]
 
@@ -31,6 +34,7 @@ _COLUMNS: Final = (
     "state",
     "why_corrected",
     "published_at",
+    "case_withdrawn_at",
     "superseded_at",
     "signed_freeze",
     "signed_freeze__number",
@@ -44,13 +48,16 @@ _COLUMNS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """One published edition, without its content."""
+    """One published edition, without its content. ``case_withdrawn_at`` is when a case that it tells was last
+    withdrawn from the library: its pages and files for programs say so in the case's place, its PDF cannot.
+    """
 
     starts_on: date
     number: int
     is_replaced: bool
     why_corrected: str
     published_at: datetime
+    case_withdrawn_at: datetime | None
     superseded_at: datetime | None
     freeze: int
     freeze_number: int
@@ -69,9 +76,8 @@ class Edition:
         return self.label.replace("/", "-")
 
     def content(self) -> Content:
-        """What it says (1 query)."""
-        found = Report.objects.public().filter(signed_freeze=self.freeze)
-        return Content.read(found.values_list("signed_freeze__content", flat=True).get())
+        """What it says, without the cases that were withdrawn since (1 query, and 1 where any was)."""
+        return contents_of([self])[self.freeze]
 
 
 def year_of(slug: str) -> date | None:
@@ -135,11 +141,29 @@ def edition_of(slug: str, number: int | None = None) -> tuple[Edition, list[Edit
     return (wanted[0], found) if wanted else None
 
 
-def contents_of(editions: Iterable[Edition]) -> dict[int, Content]:
-    """What each says, by its freeze (1 query)."""
+def contents_of(editions: Collection[Edition]) -> dict[int, Content]:
+    """What each says, by its freeze, without the cases that were withdrawn since (1 query, and 1 where any
+    was)."""
     found = Report.objects.public().filter(signed_freeze__in=[each.freeze for each in editions])
     rows = found.values_list("signed_freeze", "signed_freeze__content")
-    return {freeze: Content.read(text) for freeze, text in rows if freeze is not None}
+    withdrawn = withdrawn_of([each.freeze for each in editions if each.case_withdrawn_at is not None])
+    return {
+        freeze: replace(Content.read(text), withdrawn=withdrawn.get(freeze, {}))
+        for freeze, text in rows
+        if freeze is not None
+    }
+
+
+def withdrawn_of(freezes: Collection[int]) -> dict[int, dict[int, date]]:
+    """By freeze (its key), the cases that it tells and that were withdrawn from the library since, by number
+    with the day (1 query; none where no freeze is asked for)."""
+    withdrawn: dict[int, dict[int, date]] = {}
+    if freezes:
+        found = FrozenCase.objects.filter(freeze__in=freezes, withdrawn_at__isnull=False)
+        for freeze, number, moment in found.values_list("freeze", "number", "withdrawn_at"):
+            if moment is not None:
+                withdrawn.setdefault(freeze, {})[number] = timezone.localdate(moment)
+    return withdrawn
 
 
 def pdf_of(edition: Edition) -> bytes:
@@ -157,14 +181,15 @@ def _read(**wanted: object) -> list[Edition]:
             is_replaced=row[2] == Report.State.SUPERSEDED,
             why_corrected=row[3],
             published_at=row[4],
-            superseded_at=row[5],
-            freeze=row[6],
-            freeze_number=row[7],
-            frozen_at=row[8],
-            as_of=row[9],
-            input_sha256=row[10],
-            pdf_size=row[11] or 0,
-            pdf_sha256=row[12] or "",
+            case_withdrawn_at=row[5],
+            superseded_at=row[6],
+            freeze=row[7],
+            freeze_number=row[8],
+            frozen_at=row[9],
+            as_of=row[10],
+            input_sha256=row[11],
+            pdf_size=row[12] or 0,
+            pdf_sha256=row[13] or "",
         )
         for row in rows.values_list(*_COLUMNS)
     ]

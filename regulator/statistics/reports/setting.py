@@ -1,19 +1,23 @@
 """Setting a freeze as one tagged PDF: the same freeze gives the same bytes."""
 
-from collections.abc import Callable
-from datetime import date, datetime
+import re
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
+
+from django.conf import settings
 
 from regulator.documents import render
 from regulator.statistics.files import notes_of
 from regulator.statistics.reports.assembling import assembled
-from regulator.statistics.reports.frozen import Content
+from regulator.statistics.reports.frozen import Content, day_in_words
 from regulator.statistics.reports.models import Freeze
 from regulator.statistics.reports.pictures import described, wide_chart
 from regulator.statistics.tables import Kind, Row, Table, shown
 
 TEMPLATE: Final = Path(__file__).parent / "documents" / "annual.typ"
+_PARAGRAPHS: Final = re.compile(r"\s*\n\s*")
 Progress = Callable[[int, str], None]
 
 
@@ -45,26 +49,39 @@ def set_content(
 
 
 def facts_of(content: Content, about: dict[str, Any]) -> dict[str, Any]:
-    """What the template is told: texts only, and charts as SVG."""
+    """What the template is told: texts only, addresses in full, and charts as SVG."""
     return {
         **about,
         "year": content.period.label,
-        "from": _long(content.period.start),
-        "to": _long(content.period.end),
-        "as_of": _long(content.as_of),
+        "from": day_in_words(content.period.start),
+        "to": day_in_words(content.period.end),
+        "as_of": day_in_words(content.as_of),
         "input": content.input_sha256,
         "sections": [
             {
                 "level": section.level,
                 "heading": section.heading,
                 "items": [
-                    _table(item.table) if item.table is not None else {"prose": list(item.prose)}
+                    _table(item.table) if item.table is not None else {"prose": _prose(item.prose)}
                     for item in section.items
                 ],
             }
             for section in assembled(content)
         ],
     }
+
+
+def _prose(parts: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    return [{"case": _case(part["case"])} if "case" in part else dict(part) for part in parts]
+
+
+def _case(case: Mapping[str, Any]) -> dict[str, Any]:
+    if "withdrawn_on" in case:
+        return dict(case)
+    told = [
+        {"heading": each["heading"], "paragraphs": _PARAGRAPHS.split(each["text"])} for each in case["told"]
+    ]
+    return {"title": case["title"], "url": f"{settings.PORTAL_URL}{case['path']}", "told": told}
 
 
 def _table(table: Table) -> dict[str, Any]:
@@ -87,7 +104,3 @@ def _table(table: Table) -> dict[str, Any]:
 def _row(table: Table, row: Row) -> dict[str, Any]:
     cells = [shown(cell, column.kind) for cell, column in zip(row.cells, table.columns, strict=True)]
     return {"cells": cells, "depth": row.depth, "total": row.is_total}
-
-
-def _long(day: date) -> str:
-    return f"{day.day} {day:%B} {day.year}"

@@ -21,7 +21,8 @@ METHODS: Final = (
         (
             "Cases go on after a year is over: a notification may be withdrawn, a cause coded later. A "
             "report is therefore frozen on a day, which it states, and a second person signs what was "
-            "frozen. A published report never changes: a corrected one is a new edition.",
+            "frozen. A published report never changes: a corrected one is a new edition. Only a case of the "
+            "library of learning that was withdrawn since is not shown in it any more.",
             "Where two figures of one report contradict each other, the portal refuses to freeze it.",
         ),
     ),

@@ -4,6 +4,7 @@ newest edition of the year."""
 from collections.abc import Callable
 from typing import Final
 
+from django.conf import settings
 from django.template.loader import render_to_string
 
 from regulator import clock
@@ -21,6 +22,7 @@ _NOT_FROZEN: Final = {"edition": 0, "freeze": 0, "corrected": ""}
 
 
 def _content(period: Period, report: AnnualReport) -> Content:
+    """Raises ``composing.CasesGone``."""
     newest = Report.objects.filter(starts_on=period.start).order_by("-edition").first()
     texts = texts_of(newest) if newest else {}
     return content_of(report, {place: block.text for place, block in texts.items()})
@@ -29,7 +31,12 @@ def _content(period: Period, report: AnnualReport) -> Content:
 def as_html(period: Period, report: AnnualReport) -> str:
     """One page that stands by itself."""
     content = _content(period, report)
-    context = {"content": content, "chapters": chapters(content), "drawn": Drawn()}
+    context = {
+        "content": content,
+        "chapters": chapters(content),
+        "drawn": Drawn(),
+        "portal": settings.PORTAL_URL,
+    }
     return render_to_string("reports/standing_alone.html", context)
 
 

@@ -1,13 +1,18 @@
 """Every form of a report says the same: of any year, each cell in JSON, HTML, CSV, ODS and PDF."""
 
 import io
-from datetime import UTC, datetime
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from html import unescape
 from typing import Any, Final
 
 import pypdf
 import pytest
 from django.db import transaction
 from django.template.loader import render_to_string
+from django.utils.html import strip_tags
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -25,6 +30,7 @@ from regulator.statistics.reports.showing import Drawn
 from regulator.statistics.tables import Column, Kind, Table
 from regulator.statistics.tables import Row as TableRow
 from tests.factories import EmployerFactory, staff
+from tests.notifications.learning.told import published
 from tests.reference import ship_reference
 from tests.statistics.reports import reading
 from tests.statistics.reports.room import YEAR
@@ -34,6 +40,7 @@ MOMENT: Final = datetime(2024, 5, 1, 9, tzinfo=UTC)
 TEXTS: Final = {
     "introduction": "We had {{ notifications_total }}.\n\n- of them {{ radiotherapy_notifications }}"
 }
+PORTAL: Final = "http://localhost:8000"
 ABOUT: Final = {"edition": 1, "freeze": 1, "corrected": ""}
 KINDS: Final = {
     modality.value: [kind.value for kind in SubModality if MODALITY_OF[kind] == modality.value]
@@ -56,7 +63,7 @@ def content_of(drawn: list[tuple[Modality, int, int, int]], employer: Employer, 
 
 
 def html_of(content: Content) -> str:
-    context = {"content": content, "chapters": chapters(content), "drawn": Drawn()}
+    context = {"content": content, "chapters": chapters(content), "drawn": Drawn(), "portal": PORTAL}
     return render_to_string("reports/standing_alone.html", context)
 
 
@@ -73,7 +80,7 @@ def test_totals_leaves_and_shares_agree_in_every_form(
     wanted = reading.as_shown(content)
     total = sum(number for *_, number in drawn)
     assert wanted["notifications_by_modality"][-1][1] == f"{total:,}"
-    assert reading.from_json(table_files.json_of(files.as_plain_report(content))) == wanted
+    assert reading.from_json(table_files.json_of(files.as_plain_report(content, PORTAL))) == wanted
     assert reading.from_long_csv(b"".join(files.long_csv(content)), content) == _joined(content)
     assert reading.from_ods(files.whole_ods(content), content) == wanted
     assert reading.from_html(html_of(content), content) == wanted
@@ -153,6 +160,82 @@ def test_two_sheets_never_have_one_name() -> None:
     assert max(map(len, names)) <= 31
     with pytest.raises(ValueError, match="two sheets"):
         b"".join(spreadsheet_of([Sheet("a", []), Sheet("a", [])]))
+
+
+# Cases of the library
+
+
+@pytest.fixture
+def telling(content: Content) -> Content:
+    """A year with two cases told: one in a chapter, one in a part of it that was withdrawn since."""
+    stands = published(system="It began.\n\nIt went <b>on</b>.")
+    gone = published(title="Nobody reads this heading", learning="Nobody reads this sentence.")
+    texts = {
+        "imaging": f"Before.\n{{{{ case_{stands.number} }}}}\nAfter {{{{ notifications_total }}}}.",
+        "imaging_themes": f"{{{{ case_{gone.number} }}}}",
+    }
+    made = composed(YEAR, texts)
+    return replace(made, withdrawn={gone.number: date(2026, 7, 1)})
+
+
+def words_of(telling: Content) -> list[str]:
+    """What every form must say of its cases, in order."""
+    [stands, gone] = telling.cases.values()
+    told = [line for each in stands["told"] for line in (each["heading"], *each["text"].split("\n\n"))]
+    return ["Before.", stands["title"], *told, "After 9.", gone["title"], gone["words"]]
+
+
+def assert_said(text: str, words: list[str]) -> None:
+    """Each in its order; blanks are left out, since where a line ends says nothing."""
+    begin, held = 0, reading.squeezed(text)
+    for each in words:
+        found = held.find(reading.squeezed(each), begin)
+        assert found >= 0, each
+        begin = found + len(reading.squeezed(each))
+    assert "Nobodyreadsthis" not in held
+
+
+def test_every_form_tells_the_same_of_a_case(telling: Content) -> None:
+    words = words_of(telling)
+    pdf = set_content(telling, made_at=MOMENT, about=ABOUT)
+    pages = pypdf.PdfReader(io.BytesIO(pdf)).pages
+    assert_said("".join(page.extract_text() for page in pages), words)
+    html = html_of(telling)
+    assert_said(html_text(html), words)
+    plain = json.loads(table_files.json_of(files.as_plain_report(telling, PORTAL)))
+    items = [item for section in plain["sections"] for item in section["items"]]
+    parts = [part for item in items for part in item.get("text", ())]
+    assert_said(" ".join(_strings(parts)), words)
+    [stands, gone] = telling.cases.values()
+    address = f"{PORTAL}{stands['path']}"
+    assert [part["case"]["url"] for part in parts if "told" in part.get("case", {})] == [address]
+    assert f'href="{address}"' in html
+    found = [each.get_object().get("/A", {}) for page in pages for each in page.get("/Annots", ())]
+    assert {each["/URI"] for each in found if "/URI" in each} == {address}
+    assert parts[-1]["case"] == gone
+
+
+def _strings(value: Any) -> Iterator[str]:
+    """Every text of plain data, in order."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict | list):
+        for each in value.values() if isinstance(value, dict) else value:
+            yield from _strings(each)
+
+
+def html_text(made: str) -> str:
+    return unescape(strip_tags(made))
+
+
+def test_a_case_has_real_headings_below_its_sections(telling: Content) -> None:
+    kinds = [each["/S"] for each in elements(set_content(telling, made_at=MOMENT, about=ABOUT))]
+    assert kinds.count("/H4") == 4 + 1  # the texts of one told in a chapter, the title of one told in a part
+    [stands, gone] = telling.cases.values()
+    html = html_of(telling)
+    assert f'<h3 class="govuk-heading-s" id="case-{stands["number"]}">' in html
+    assert f'<h4 class="govuk-heading-s" id="case-{gone["number"]}">' in html
+    assert html.count("<h4") == 4 + 1
 
 
 # The PDF's structure

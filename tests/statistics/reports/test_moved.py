@@ -1,5 +1,7 @@
 """What moved between two freezes: exactly the cells that differ, whatever was added in between."""
 
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from hypothesis import given
@@ -70,6 +72,29 @@ def test_a_mark_in_place_of_a_number_is_a_move_and_so_is_a_table_that_went() -> 
     assert [(each.name, each.before, each.after) for each in said.numbers] == [("n", "1", "2")]
     assert said.texts == ("intro",)
     assert not moved(after, after)
+
+
+def test_a_case_that_came_went_or_was_revised_is_told_and_a_withdrawn_one_without_its_title() -> None:
+    def telling(*cases: tuple[int, str]) -> Content:
+        empty = ("modality", "cause", "path", "system", "what_happened", "actions", "learning")
+        held = [{**dict.fromkeys(empty, ""), "number": number, "title": title} for number, title in cases]
+        return Content({**content([]).data, "cases": held})
+
+    before, after = (
+        telling((1, "One"), (2, "Two"), (3, "Three")),
+        telling((2, "Two"), (3, "More"), (4, "Four")),
+    )
+    said = moved(before, after)
+    assert [(each.number, each.title, each.what) for each in said.cases] == [
+        (1, "One", "went"),
+        (3, "More", "was revised in the library"),
+        (4, "Four", "came"),
+    ]
+    assert said
+    assert not moved(after, after)
+    gone = moved(replace(before, withdrawn={1: date(2026, 7, 1)}), after)
+    assert gone.cases[0].title == "Case 1"
+    assert moved(content([]), after).cases  # a freeze of before there were cases reads
 
 
 cells = st.integers(0, 5)

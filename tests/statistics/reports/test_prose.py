@@ -4,7 +4,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from regulator.statistics.reports.prose import Bullets, Paragraph, faults, filled, names_in, read
+from regulator.statistics.reports.prose import (
+    MOST_CASES,
+    Bullets,
+    Case,
+    Paragraph,
+    cases_in,
+    faults,
+    filled,
+    names_in,
+    placed,
+    read,
+)
 
 KNOWN = ("wrong_patient_referred", "wrong_patient_examined", "notifications_total")
 
@@ -57,3 +68,40 @@ def test_any_text_is_read_and_keeps_its_words(text: str) -> None:
     ]
     assert set(words) <= set(text.replace("{{", " ").replace("}}", " ").split()) | set(text.split())
     assert names_in(text) == [name for name in names_in(text) if name in KNOWN]
+
+
+def test_a_case_stands_for_itself_on_a_line_of_its_own() -> None:
+    text = "First\n{{ case_12 }}\nsecond:\n- one\n{{case_3}}\n\n{{ case_4 }}"
+    assert read(text) == (
+        Paragraph("First"),
+        Case(12),
+        Paragraph("second:"),
+        Bullets(("one",)),
+        Case(3),
+        Case(4),
+    )
+    assert (cases_in(text), names_in(text), faults(text, KNOWN)) == ([12, 3, 4], [], [])
+    told = filled(placed(12), {}, {12: {"title": "A case"}})
+    assert told == [{"case": {"title": "A case"}}]
+    with pytest.raises(KeyError):
+        filled(placed(13), {}, {12: {}})
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("As in {{ case_12 }}.", "Put {{ case_12 }} on a line of its own"),
+        ("- {{ case_12 }}", "Put {{ case_12 }} on a line of its own"),
+        ("{{ case_12 }}\n\nAs in {{ case_12 }}.", "Put {{ case_12 }} on a line of its own"),
+        ("{{\n\ncase_12 }}", "Put {{ case_12 }} on a line of its own"),
+        ("{{ case_12 }} {{ case_12 }}", "Put {{ case_12 }} on a line of its own"),
+        ("{{ case_12 }}\n\n{{case_12}}", "Case 12 stands 2 times in this text"),
+        ("{{ case_0 }}", "There is no number called “case_0”"),
+        ("{{ case_012 }}", "There is no number called “case_012”"),
+        ("{{ case_1234567890 }}", "There is no number called “case_1234567890”"),
+        ("\n".join(map(placed, range(1, MOST_CASES + 2))), "Tell 20 cases or fewer"),
+    ],
+)
+def test_a_case_that_cannot_be_told_there_is_refused(text: str, said: str) -> None:
+    [fault] = faults(text, KNOWN)
+    assert fault.startswith(said)

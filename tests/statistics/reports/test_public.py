@@ -39,6 +39,11 @@ def addresses() -> list[str]:
 ADDRESSES: Final = addresses()
 
 
+def tables_named(queries: list[dict[str, str]]) -> set[str]:
+    """The tables that these statements name."""
+    return {name.lower() for query in queries for name in _NAMED.findall(query["sql"])}
+
+
 @pytest.fixture
 def published(room: Room) -> Room:
     """Two editions of 2023/24."""
@@ -62,7 +67,7 @@ def test_it_reads_the_applications_own_tables_alone_in_at_most_six_queries(
     with CaptureQueriesContext(connection) as captured:
         answer = client.get(address)
     assert answer.status_code == 200, answer.content[:300]
-    named = {name.lower() for query in captured.captured_queries for name in _NAMED.findall(query["sql"])}
+    named = tables_named(captured.captured_queries)
     assert {each for each in named if not each.startswith("reports_")} == set()
     assert len(captured) <= 6
     assert answer["ETag"]

@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from regulator.periods import Period, reporting_year
 from regulator.statistics.annual import AnnualReport, Contradiction, as_json, compose
 from regulator.statistics.printing import as_text
+from regulator.statistics.reports.composing import CasesGone
 from regulator.statistics.reports.working import FORMS
 
 _TEXTS: Final = {"json": as_json, "text": as_text}
@@ -35,7 +36,11 @@ class Command(BaseCommand):
             report = compose(period)
         except Contradiction as error:
             raise CommandError(f"The figures contradict each other:\n{error}", returncode=1) from error
-        self._write(_made(options["format"], period, report), options["output"])
+        try:
+            made = _made(options["format"], period, report)
+        except CasesGone as error:
+            raise CommandError(f"The text cannot be told as it stands:\n{error}", returncode=1) from error
+        self._write(made, options["output"])
 
     def _write(self, made: str | bytes, output: Path | None) -> None:
         if output is not None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from http import HTTPStatus
-from typing import Any
+from typing import Any, Final
 
 from django import forms
 from django.contrib import messages
@@ -15,7 +15,7 @@ from regulator.accounts.policies import signed_in
 from regulator.organisations.attempt import attempt, carry
 from regulator.statistics.annual import Contradiction
 from regulator.statistics.reports import services
-from regulator.statistics.reports.composing import present
+from regulator.statistics.reports.composing import CasesGone, present
 from regulator.statistics.reports.desk_pages.reading import context_of, freeze_of, report_of
 from regulator.statistics.reports.forms import CorrectForm, FreezeForm, PublishForm, SignForm, StartForm
 from regulator.statistics.reports.frozen import Content
@@ -24,6 +24,8 @@ from regulator.statistics.reports.moved import moved
 from regulator.statistics.reports.outline import places
 
 METHODS = ["GET", "HEAD", "POST"]
+_CONTRADICT: Final = "The figures contradict each other. Until they agree, no report is made of them:"
+_GONE: Final = "The text tells what the library tells no more. Until it is taken out, no report is made:"
 
 
 @require_http_methods(METHODS)
@@ -41,16 +43,16 @@ def start_page(request: HttpRequest) -> HttpResponse:
 @require_http_methods(METHODS)
 def freeze_page(request: HttpRequest, pk: int) -> HttpResponse:
     """Compose the figures now, show what moved since the last freeze, and freeze what was shown. Where they
-    contradict each other it says how, and offers nothing to press."""
+    contradict each other, or a text tells a case that was withdrawn, it says how, and offers nothing to
+    press.
+    """
     report = report_of(pk)
     by = signed_in(request)
     try:
         content = present(report)
-    except Contradiction as contradiction:
-        context = {
-            **context_of(request, report, "Freeze"),
-            "contradictions": str(contradiction).split("\n"),
-        }
+    except (Contradiction, CasesGone) as wrong:
+        why = _GONE if isinstance(wrong, CasesGone) else _CONTRADICT
+        context = {**context_of(request, report, "Freeze"), "why": why, "faults": str(wrong).split("\n")}
         return TemplateResponse(request, "admin/reports/freezing.html", context)
     form = FreezeForm(request.POST or None, initial={"version": report.version, "seen": content.input_sha256})
     status = HTTPStatus.OK

@@ -1,5 +1,7 @@
 """An edition as staff read it: its outline, its freezes, what was done to it; and one freeze whole."""
 
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from django.contrib import admin
@@ -19,6 +21,7 @@ from regulator.statistics.reports.frozen import Content
 from regulator.statistics.reports.models import Document, Freeze, Report
 from regulator.statistics.reports.moved import moved
 from regulator.statistics.reports.permissions import PUBLISH, SIGN, WRITE
+from regulator.statistics.reports.published import withdrawn_of
 from regulator.statistics.tables import Table, shown
 
 
@@ -36,7 +39,7 @@ def context_of(request: HttpRequest, report: Report | None, title: str) -> dict[
 def report_page(request: HttpRequest, pk: int) -> HttpResponse:
     """The outline with what is written, the freezes with the progress of their PDFs, and what was done.
 
-    At most 8 SQL queries at any size."""
+    At most 9 SQL queries at any size."""
     by, report = signed_in(request), report_of(pk)
     texts, freezes = texts_of(report), list(queries.freezes_of(report))
     writers = {each.written_by_id for each in report.blocks.all()} if report.is_open else set()
@@ -48,6 +51,7 @@ def report_page(request: HttpRequest, pk: int) -> HttpResponse:
             each.document.state in (Document.State.WAITING, Document.State.RUNNING) for each in freezes
         ),
         "facts": _facts(report),
+        "withdrawn": sorted(_withdrawn(report).items()),
         "history": [(EVENTS.get(event.type), event) for event in queries.history_of(report)],
         **_offers(report, freezes, writers, by),
     }
@@ -56,11 +60,12 @@ def report_page(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe
 def freeze_page(request: HttpRequest, pk: int, number: int) -> HttpResponse:
-    """One freeze as it would be read: every text and table; and what moved since the freeze before it.
+    """One freeze as it would be read: every text and table, without the cases that were withdrawn from the
+    library since; and what moved since the freeze before it.
 
     At most 8 SQL queries at any size."""
     report, freeze = report_of(pk), freeze_of(pk, number)
-    content = Content.read(freeze.content)
+    content = replace(Content.read(freeze.content), withdrawn=withdrawn_of([freeze.pk]).get(freeze.pk, {}))
     former = report.freezes.filter(number__lt=number).order_by("-number").first()
     context = {
         **context_of(request, report, f"{report}: {freeze}"),
@@ -105,6 +110,13 @@ def rows_of(table: Table) -> list[dict[str, Any]]:
         }
         for row in table.rows
     ]
+
+
+def _withdrawn(report: Report) -> dict[int, date]:
+    """The cases that a published edition tells and that were withdrawn since (1 query where any was)."""
+    if report.case_withdrawn_at is None or report.signed_freeze_id is None:
+        return {}
+    return withdrawn_of([report.signed_freeze_id]).get(report.signed_freeze_id, {})
 
 
 def _facts(report: Report) -> FactSection:

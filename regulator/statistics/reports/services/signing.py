@@ -7,7 +7,12 @@ from regulator.statistics.reports.composing import texts_of
 from regulator.statistics.reports.frozen import Content
 from regulator.statistics.reports.models import Block, Freeze, Report
 from regulator.statistics.reports.permissions import SIGN
-from regulator.statistics.reports.services.holding import changing, record, refuse_unless_open
+from regulator.statistics.reports.services.holding import (
+    changing,
+    record,
+    refuse_unless_open,
+    refuse_withdrawn,
+)
 
 OWN = "You froze this or wrote some of its text. Somebody else signs it."
 
@@ -16,8 +21,8 @@ def sign(*, report: Report, freeze: Freeze, by: User, version: int) -> Report:
     """Sign ``freeze``, the last one of the report, as what is to be published.
 
     Raises ``NotPermitted``, ``StaleVersion``; ``NotAllowedNow`` for whoever froze it or ever wrote any text
-    of it, for an older freeze than the last, where some text was written after it, and where it was signed
-    already.
+    of it, for an older freeze than the last, where some text was written after it, where it tells a case that
+    was withdrawn from the library since, and where it was signed already.
     """
     with changing(report, by=by, permission=SIGN, version=version) as held:
         refuse_unless_open(held)
@@ -30,6 +35,7 @@ def sign(*, report: Report, freeze: Freeze, by: User, version: int) -> Report:
             raise NotAllowedNow(OWN)
         if is_overtaken(newest, held):
             raise NotAllowedNow("Some text was written after this freeze. It is frozen again first.")
+        refuse_withdrawn(newest)
         held.state = Report.State.SIGNED
         held.signed_freeze, held.signed_by, held.signed_at = newest, by, clock.now()
         record("signed", held, by, freeze=newest.number, input=newest.input_sha256)

@@ -3,7 +3,9 @@
 from collections.abc import Callable
 from typing import Final
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from regulator.accounts.policies import PUBLIC, declare
@@ -13,7 +15,7 @@ from regulator.statistics.reports import files
 from regulator.statistics.reports.caching import published_only
 from regulator.statistics.reports.frozen import Content
 from regulator.statistics.reports.published import pdf_of
-from regulator.statistics.reports.views.reading import found_or_404, table_or_404
+from regulator.statistics.reports.views.reading import context_of, found_or_404, table_or_404
 from regulator.statistics.tables import Table
 
 _TYPES: Final = {
@@ -30,7 +32,7 @@ OF_A_TABLE: Final[dict[str, Callable[[Table], bytes]]] = {
 OF_ALL: Final[dict[str, Callable[[Content], bytes]]] = {
     "csv": lambda content: b"".join(files.long_csv(content)),
     "ods": files.whole_ods,
-    "json": lambda content: table_files.json_of(files.as_plain_report(content)),
+    "json": lambda content: table_files.json_of(files.as_plain_report(content, settings.PORTAL_URL)),
 }
 
 
@@ -38,11 +40,15 @@ OF_ALL: Final[dict[str, Callable[[Content], bytes]]] = {
 @require_safe
 @published_only
 def report_file(request: HttpRequest, year: str, form: str, edition: int | None = None) -> HttpResponse:
-    """The whole report as a file (three queries); 404 for a form that there is not."""
-    held, _ = found_or_404(year, edition)
+    """The whole report as a file (four queries); 404 for a form that there is not, 410 in words for the PDF
+    of an edition that tells a case which was withdrawn from the library since: its bytes cannot be changed.
+    """
+    held, others = found_or_404(year, edition)
     name = f"irmer-annual-report-{held.slug}"
     if held.number > 1:
         name = f"{name}-edition-{held.number}"
+    if form == "pdf" and held.case_withdrawn_at is not None:
+        return render(request, "reports/pdf_withheld.html", context_of(held, others), status=410)
     if form == "pdf":
         return _file(pdf_of(held), f"{name}.pdf", form)
     if form not in OF_ALL:
