@@ -14,8 +14,9 @@ from regulator.statistics.reports.assembling import chapters
 from regulator.statistics.reports.composing import content_of, texts_of
 from regulator.statistics.reports.frozen import Content
 from regulator.statistics.reports.models import Report
+from regulator.statistics.reports.pictures import page_chart
 from regulator.statistics.reports.setting import set_content
-from regulator.statistics.reports.showing import Drawn
+from regulator.statistics.showing import drawn
 
 _NOT_FROZEN: Final = {"edition": 0, "freeze": 0, "corrected": ""}
 
@@ -29,7 +30,7 @@ def _content(period: Period, report: AnnualReport) -> Content:
 def as_html(period: Period, report: AnnualReport) -> str:
     """One page that stands by itself."""
     content = _content(period, report)
-    context = {"content": content, "chapters": chapters(content), "drawn": Drawn()}
+    context = {"content": content, "chapters": chapters(content), "drawn": drawn, "chart": page_chart}
     return render_to_string("reports/standing_alone.html", context)
 
 
