@@ -9,6 +9,7 @@ from django.template.loader import render_to_string
 from regulator import clock
 from regulator.periods import Period
 from regulator.statistics.annual import AnnualReport
+from regulator.statistics.files import json_of
 from regulator.statistics.reports import files
 from regulator.statistics.reports.assembling import chapters
 from regulator.statistics.reports.composing import content_of, texts_of
@@ -46,10 +47,17 @@ def as_csv(period: Period, report: AnnualReport) -> bytes:
     return b"".join(files.long_csv(_content(period, report)))
 
 
+def as_json(period: Period, report: AnnualReport) -> str:
+    """In the shape of a published report's JSON. The same figures and text on the same day have the same
+    bytes; ``input_sha256`` says at a glance whether a reprint says the same on any day."""
+    return json_of(files.as_plain_report(_content(period, report))).decode()
+
+
 FORMS: Final[dict[str, Callable[[Period, AnnualReport], str | bytes]]] = {
     "html": as_html,
     "pdf": as_pdf,
     "ods": as_ods,
     "csv": as_csv,
+    "json": as_json,
 }
 """By the name that the command gives them."""
