@@ -79,7 +79,12 @@ def deed_page(request: HttpRequest, pk: int, name: str) -> HttpResponse:
 
     def page(status: HTTPStatus) -> HttpResponse:
         now = edition if status == HTTPStatus.OK else _edition(pk)
-        context = {**_context(request, now, deed.label), "form": form, "deed": deed, "warning": name != "approve"}
+        context = {
+            **_context(request, now, deed.label),
+            "form": form,
+            "deed": deed,
+            "warning": name != "approve",
+        }
         return TemplateResponse(request, "admin/editions/deed.html", context, status=status)
 
     return answer_deed(request, form, decide, page, done=f"Done: {deed.label.lower()}.")
