@@ -3,15 +3,12 @@ numbers of days here say how, for people."""
 
 from typing import Final
 
-from django.conf import settings
-
 from enforcement import legal_clock
 from enforcement.letters import addressees
 from regulator.casework.models import Case
 from regulator.casework.recipients import lead_or, staff_for
-from regulator.deadlines.kinds import Counting, DeadlineKind
+from regulator.deadlines.kinds import REMINDER, Counting, DeadlineKind, own_target
 
-REMINDER: Final = "deadline-reminder"
 EVIDENCE_ANSWER: Final = "evidence_answer"
 MORE_TIME_ANSWER: Final = "more_time_answer"
 APPEAL_ANSWER: Final = "appeal_answer"
@@ -32,18 +29,8 @@ def deciders(case: Case) -> list[str]:
 
 
 def _answer(name: str, label: str, setting: str) -> DeadlineKind:
-    """A clock of CQC's own: by when it answers what the employer filed."""
-    return DeadlineKind(
-        name=name,
-        label=label,
-        days=getattr(settings, setting),
-        counting=Counting.WORKING,
-        source=f"CQC's own target (setting {setting}); no published limit found",
-        reminders=(-1, 1),
-        letter=REMINDER,
-        recipients=deciders,
-        changeable=True,
-    )
+    """By when CQC answers what the employer filed."""
+    return own_target(name, label, setting, reminders=(-1, 1), recipients=deciders)
 
 
 def nobody(case: Case) -> list[str]:

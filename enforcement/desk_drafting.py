@@ -3,14 +3,11 @@
 Texts that are left empty are proposed (``papers.proposing``); the drafter edits them on the draft's page.
 """
 
-from http import HTTPStatus
 from typing import Any, Final
 
 from django import forms
-from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.template.response import TemplateResponse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from enforcement import services
@@ -23,12 +20,12 @@ from inspections.lifecycle import ON_SITE_OR_AFTER
 from inspections.models import Finding, Inspection
 from regulator.accounts.models import User
 from regulator.accounts.policies import signed_in
-from regulator.casework.attempt import ConfirmsIdentifiers, attempt
+from regulator.casework.attempt import ConfirmsIdentifiers
+from regulator.casework.beginning import Beginning
 from regulator.casework.desk import DeskAction, DeskExtra, FactSection, SeveralField, WordsForm
 from regulator.casework.models import Case
 from regulator.frontend.fields import PlainErrors
 from regulator.legislation.models import Provision
-from regulator.organisations.employer_field import EmployerField
 from regulator.organisations.models import Employer, Modality, Site
 
 DRAFT: Final = "enforcement.draft"
@@ -104,15 +101,6 @@ class ScratchForm(_ProposedFields, ConfirmsIdentifiers, PlainErrors, forms.Form)
         self.fields["compliance_days"].required = False
 
 
-class ChooseForm(PlainErrors, forms.Form):
-    """Whom the notice is on."""
-
-    employer = EmployerField()
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **{"label_suffix": "", **kwargs})
-
-
 def draft_improvement(*, case: Case, by: User, version: int, **cleaned: Any) -> Case:
     """Draft an improvement notice on breaches found by an inspection, which itself does not change."""
     return _draft_on(case, by, notice_type=Notice.Type.IMPROVEMENT, **cleaned)
@@ -140,13 +128,20 @@ def _drafted(employer: Employer, site: Site | None, by: User, given: dict[str, A
     return services.draft_notice(employer=employer, site=site, by=by, **(given | texts | more))
 
 
+_BEGINNING: Final = Beginning(
+    title="Draft a notice",
+    button="Begin the draft",
+    model=Notice,
+    template="admin/enforcement/drafting.html",
+    choosing="admin:enforcement_notice_changelist",
+    filling="admin:enforcement_notice_begin",
+)
+
+
 @require_safe
 def choose_page(request: HttpRequest) -> HttpResponse:
-    """Choose the employer: 302 to the form for it, else 400 with what was wrong (at most 3 SQL queries)."""
-    form = ChooseForm(request.GET if "employer" in request.GET else None)
-    if form.is_valid():
-        return redirect("admin:enforcement_notice_begin", form.cleaned_data["employer"].pk)
-    return _page(request, form, status=HTTPStatus.BAD_REQUEST if form.is_bound else HTTPStatus.OK)
+    """Choose the employer, as ``Beginning.choose``."""
+    return _BEGINNING.choose(request)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -154,35 +149,14 @@ def draft_page(request: HttpRequest, employer: int) -> HttpResponse:
     """Begin a notice on one employer: 302 to its case, else 400 or 403 with what was wrong."""
     found = get_object_or_404(Employer, pk=employer)
     form = ScratchForm(request.POST or None, employer=found)
-    status = HTTPStatus.OK
-    if request.method == "POST":
-        status = HTTPStatus.BAD_REQUEST
-        if form.is_valid():
-            by = signed_in(request)
 
-            def deed() -> Notice:
-                given = {**form.cleaned_data, "provisions": list(form.cleaned_data["provisions"])}
-                return _drafted(found, given.pop("site"), by, given)
+    def deed() -> HttpResponse:
+        given = {**form.cleaned_data, "provisions": list(form.cleaned_data["provisions"])}
+        made = _drafted(found, given.pop("site"), signed_in(request), given)
+        return redirect("admin:casework_case_change", made.pk)
 
-            outcome = attempt(form, deed)
-            if outcome.value is not None:
-                messages.success(request, "The draft is begun. The employer sees nothing of it.")
-                return redirect("admin:casework_case_change", outcome.value.pk)
-            status = outcome.status
-    return _page(request, form, employer=found, status=status)
-
-
-def _page(
-    request: HttpRequest, form: forms.Form, *, employer: Employer | None = None, status: HTTPStatus
-) -> HttpResponse:
-    context: dict[str, Any] = {
-        **admin.site.each_context(request),
-        "title": "Draft a notice",
-        "opts": Notice._meta,
-        "form": form,
-        "employer": employer,
-    }
-    return TemplateResponse(request, "admin/enforcement/drafting.html", context, status=status)
+    done = "The draft is begun. The employer sees nothing of it."
+    return _BEGINNING.fill(request, found, form, deed, done=done)
 
 
 def notices_facts(case: Case) -> list[FactSection]:

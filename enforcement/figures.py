@@ -10,9 +10,9 @@ from enforcement import numbers
 from enforcement.models import Notice
 from regulator.organisations.models import Modality
 from regulator.periods import Period
-from regulator.statistics.citations import Cited, citation_tables, cited
+from regulator.statistics.citations import Cited, citation_tables, cited, gathered
 from regulator.statistics.figures import CHECKS, FIGURES, AsPublished, Figure, Plain, Reported, Values
-from regulator.statistics.layouts import NOISE, change_columns, cross_columns, cross_rows, with_total
+from regulator.statistics.layouts import ALL_MODALITIES, beside_columns, cross_columns, cross_rows, with_total
 from regulator.statistics.published import PublishedYear
 from regulator.statistics.reading import read_once
 from regulator.statistics.tables import Column, Kind, Mark, Table
@@ -23,8 +23,6 @@ _BASIS: Final = (
 )
 _LABELS: Final = {**dict(Modality.choices), **dict(Notice.Type.choices)}
 _SOURCE: Final = "Notices held by CQC"
-_MODALITY: Final = Column("modality", "Modality", Kind.TEXT)
-_ALL: Final = "All modalities"
 
 
 def served_in(period: Period) -> QuerySet[Notice]:
@@ -55,12 +53,11 @@ def served(period: Period) -> tuple[Served, ...]:
             "breaches__provision__reference",
         )
     )
-    found: dict[int, Served] = {}
-    for key, kind, modality, place, reference in rows:
-        before = found[key].provisions if key in found else ()
-        provisions = (*before, *([(place, reference)] if reference else ()))
-        found[key] = Served(kind, modality or "not_stated", tuple(dict.fromkeys(provisions)))
-    return tuple(found.values())
+    found = gathered(((key, kind, modality), place, law) for key, kind, modality, place, law in rows)
+    return tuple(
+        Served(kind, modality or "not_stated", provisions)
+        for (_, kind, modality), provisions in found.items()
+    )
 
 
 def notices(period: Period) -> Plain:
@@ -110,7 +107,9 @@ def _of_notices(reported: Reported) -> tuple[Table, ...]:
         reported.table(
             "by_type",
             "Notices by type and modality",
-            cross_columns(Column("type", "Type of notice", Kind.TEXT), modalities, reported.label, _ALL),
+            cross_columns(
+                Column("type", "Type of notice", Kind.TEXT), modalities, reported.label, ALL_MODALITIES
+            ),
             cross_rows(
                 ((reported.label(kind), counts) for kind, counts in types.items()), modalities, "All notices"
             ),
@@ -118,14 +117,8 @@ def _of_notices(reported: Reported) -> tuple[Table, ...]:
         reported.table(
             "improvement",
             "Improvement notices and the year before",
-            (_MODALITY, *change_columns(reported.period.label, reported.before.label), *NOISE),
-            with_total(
-                _improvement(value),
-                _improvement(reported.previous),
-                reported.label,
-                _ALL,
-                reported.breaks,
-            ),
+            beside_columns(reported.period.label, reported.before.label),
+            with_total(_improvement(value), _improvement(reported.previous), reported.label, reported.breaks),
         ),
     )
 

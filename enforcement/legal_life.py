@@ -20,8 +20,6 @@ from enforcement.legal_clock import (
 )
 
 IMPROVEMENT: Final = "improvement"
-IMMEDIATE: Final = "prohibition_immediate"
-DEFERRED: Final = "prohibition_deferred"
 CANCELLED: Final = "cancelled"
 MODIFIED: Final = "modified"
 

@@ -6,10 +6,8 @@ from django.conf import settings
 
 from regulator.casework.models import Case
 from regulator.casework.recipients import lead_or
-from regulator.deadlines.kinds import Counting, DeadlineKind
+from regulator.deadlines.kinds import REMINDER, Counting, DeadlineKind, own_target
 from regulator.organisations.queries import contacts
-
-REMINDER: Final = "deadline-reminder"
 
 
 def responsible(case: Case) -> list[str]:
@@ -32,16 +30,12 @@ EVIDENCE: Final = DeadlineKind(
     recipients=employer_contacts,
     for_employer=True,
 )
-FEEDBACK: Final = DeadlineKind(
-    name="feedback",
-    label="Written feedback",
-    days=settings.INSPECTION_FEEDBACK_WORKING_DAYS,
-    counting=Counting.WORKING,
-    source="CQC's own target (setting INSPECTION_FEEDBACK_WORKING_DAYS); no published limit found",
+FEEDBACK: Final = own_target(
+    "feedback",
+    "Written feedback",
+    "INSPECTION_FEEDBACK_WORKING_DAYS",
     reminders=(-5, 1),
-    letter=REMINDER,
     recipients=responsible,
-    changeable=True,
 )
 ACCURACY: Final = DeadlineKind(
     name="accuracy",
@@ -56,16 +50,13 @@ ACCURACY: Final = DeadlineKind(
     escalates=False,
     changeable=True,
 )
-ACTION_PLAN: Final = DeadlineKind(
-    name="action_plan",
-    label="Action plan",
-    days=settings.INSPECTION_PLAN_DAYS,
-    counting=Counting.CALENDAR,
-    source="CQC's own target (setting INSPECTION_PLAN_DAYS); no published limit found",
+ACTION_PLAN: Final = own_target(
+    "action_plan",
+    "Action plan",
+    "INSPECTION_PLAN_DAYS",
     reminders=(-7, 1),
-    letter=REMINDER,
     recipients=employer_contacts,
+    counting=Counting.CALENDAR,
     for_employer=True,
-    changeable=True,
 )
 KINDS: Final = (EVIDENCE, FEEDBACK, ACCURACY, ACTION_PLAN)

@@ -11,12 +11,12 @@ from inspections.lifecycle import GIVEN_UP
 from inspections.models import Finding, Inspection
 from regulator.organisations.models import Modality
 from regulator.periods import Period
-from regulator.statistics.citations import Cited, citation_tables, cited
+from regulator.statistics.citations import Cited, citation_tables, cited, gathered
 from regulator.statistics.figures import CHECKS, FIGURES, AsPublished, Figure, Plain, Reported, Values
-from regulator.statistics.layouts import NOISE, change_columns, with_total
+from regulator.statistics.layouts import ALL_MODALITIES, MODALITY, beside_columns, with_total
 from regulator.statistics.published import PublishedYear
 from regulator.statistics.reading import read_once
-from regulator.statistics.tables import Column, Kind, Row, Table
+from regulator.statistics.tables import Column, Row, Table
 from regulator.statistics.tally import sum_differs
 
 _NOT_STATED: Final = "not_stated"
@@ -24,8 +24,6 @@ _BASIS: Final = "Date of the visit; inspections that were stood down are left ou
 _LABELS: Final = dict(Modality.choices)
 _TRIGGERS: Final = dict(Inspection.Trigger.choices)
 _SOURCE: Final = "Inspections held by CQC"
-_MODALITY: Final = Column("modality", "Modality", Kind.TEXT)
-_ALL: Final = "All modalities"
 
 
 def made() -> QuerySet[Inspection]:
@@ -73,12 +71,10 @@ def findings(period: Period) -> tuple[Found, ...]:
             "pk", "kind", "inspection__case__modality", "provisions__position", "provisions__reference"
         )
     )
-    found: dict[int, Found] = {}
-    for key, kind, modality, place, reference in rows:
-        before = found[key].provisions if key in found else ()
-        provisions = (*before, *([(place, reference)] if reference else ()))
-        found[key] = Found(kind, modality or _NOT_STATED, tuple(dict.fromkeys(provisions)))
-    return tuple(found.values())
+    found = gathered(((key, kind, modality), place, law) for key, kind, modality, place, law in rows)
+    return tuple(
+        Found(kind, modality or _NOT_STATED, provisions) for (_, kind, modality), provisions in found.items()
+    )
 
 
 def recommendations(period: Period) -> Plain:
@@ -141,12 +137,12 @@ def _by_trigger(reported: Reported) -> Table:
         "by_trigger",
         "Inspections by what they followed",
         (
-            _MODALITY,
+            MODALITY,
             *(Column(trigger, heading) for trigger, heading in _TRIGGERS.items()),
             Column("count", "All inspections"),
             Column("brachytherapy", "Of these, of brachytherapy"),
         ),
-        (*rows, Row((_ALL, *sums), is_total=True)),
+        (*rows, Row((ALL_MODALITIES, *sums), is_total=True)),
         notes=(
             "Each inspection counts under one of these. Planned inspections are proactive; reactive and "
             "focused ones followed an incident or a concern.",
@@ -155,8 +151,8 @@ def _by_trigger(reported: Reported) -> Table:
 
 
 def _beside_the_year_before(reported: Reported) -> tuple[Table, ...]:
-    columns = (_MODALITY, *change_columns(reported.period.label, reported.before.label), *NOISE)
-    rows = with_total(reported.value, reported.previous, reported.label, _ALL, reported.breaks)
+    columns = beside_columns(reported.period.label, reported.before.label)
+    rows = with_total(reported.value, reported.previous, reported.label, reported.breaks)
     return (reported.table("by_modality", f"{reported.figure.title} by modality", columns, rows),)
 
 

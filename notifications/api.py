@@ -84,11 +84,7 @@ class NotificationViewSet(mixins.ListModelMixin, Following, Filing, Reporting, A
     def create(self, request: Request, **kwargs: Any) -> Response:
         """Start a draft. Anything may be missing; with a date of discovery the 14 days run."""
         employer = self._employer(request)
-        parsed = DraftSerializer(
-            data=request.data, context={**self.get_serializer_context(), "employer": employer}
-        )
-        parsed.is_valid(raise_exception=True)
-        given = dict(parsed.validated_data)
+        given = self.sent(DraftSerializer, employer=employer)
         reason = given.pop("identifies_nobody", "")
         made = services.start_draft(
             employer=employer,
@@ -102,10 +98,7 @@ class NotificationViewSet(mixins.ListModelMixin, Following, Filing, Reporting, A
     def partial_update(self, request: Request, id: str, **kwargs: Any) -> Response:
         """Change a draft. Fields left out stay; a section that is given replaces the section whole."""
         found = self.one(id)
-        context = {**self.get_serializer_context(), "employer": found.case.employer}
-        parsed = DraftChangesSerializer(data=request.data, context=context)
-        parsed.is_valid(raise_exception=True)
-        changes = dict(parsed.validated_data)
+        changes = self.sent(DraftChangesSerializer, employer=found.case.employer)
         version, reason = changes.pop("version"), changes.pop("identifies_nobody", "")
         at_version(version, current=found.case.version)
         content = changed(content_of(found), changes)
@@ -124,9 +117,8 @@ class NotificationViewSet(mixins.ListModelMixin, Following, Filing, Reporting, A
     def submit(self, request: Request, id: str, **kwargs: Any) -> Response:
         """Submit the draft. The whole is checked; the answer carries the reference and the due dates."""
         found = self.one(id)
-        parsed = VersionSerializer(data=request.data)
-        parsed.is_valid(raise_exception=True)
-        services.submit(notification=found, by=signed_in(request), **parsed.validated_data)
+        sent = self.sent(VersionSerializer)
+        services.submit(notification=found, by=signed_in(request), **sent)
         return self.as_it_stands(id)
 
     def _employer(self, request: Request) -> Employer:

@@ -43,9 +43,7 @@ class Acting(OfEmployers):
     def add_action(self, request: Request, id: str, **kwargs: Any) -> Response:
         """Plan an action, until the notification is closed. Its day is a deadline of its own."""
         found = self.one(id)
-        parsed = NewActionSerializer(data=request.data)
-        parsed.is_valid(raise_exception=True)
-        given = dict(parsed.validated_data)
+        given = self.sent(NewActionSerializer)
         kept = services.add_action(
             notification=found,
             by=signed_in(request),
@@ -86,9 +84,8 @@ class Acting(OfEmployers):
     ) -> Response:
         found = self.one(id)
         planned = queries.action_of(found, int(action))
-        parsed = shape(data=request.data)
-        parsed.is_valid(raise_exception=True)
-        kept = service(notification=found, by=signed_in(request), action=planned, **parsed.validated_data)
+        sent = self.sent(shape)
+        kept = service(notification=found, by=signed_in(request), action=planned, **sent)
         return Response(ActionSerializer(kept, context=_about(found)).data)
 
 

@@ -48,10 +48,7 @@ class Correcting(OfEmployers):
         """Put fields into the correction. Those left out stay; a section that is given replaces the section
         whole. Modality and kind never change."""
         found = self.one(id)
-        context = {**self.get_serializer_context(), "employer": found.case.employer}
-        parsed = DraftChangesSerializer(data=request.data, context=context)
-        parsed.is_valid(raise_exception=True)
-        changes = dict(parsed.validated_data)
+        changes = self.sent(DraftChangesSerializer, employer=found.case.employer)
         version, reason = changes.pop("version"), changes.pop("identifies_nobody", "")
         in_hand = queries.correction_of(found)
         at_version(version, current=in_hand.version if in_hand else FIRST_VERSION)
@@ -70,9 +67,8 @@ class Correcting(OfEmployers):
     def correction_send(self, request: Request, id: str, **kwargs: Any) -> Response:
         """Send the correction at its ``version``, with the reason. CQC keeps what was told before, too."""
         found = self.one(id)
-        parsed = ReasonSerializer(data=request.data)
-        parsed.is_valid(raise_exception=True)
-        services.amend(notification=found, by=signed_in(request), **parsed.validated_data)
+        sent = self.sent(ReasonSerializer)
+        services.amend(notification=found, by=signed_in(request), **sent)
         return self.as_it_stands(id)
 
     @described(CorrectionSerializer, REFUSALS_OF_A_CHANGE, once=True, request=VersionSerializer)
@@ -81,11 +77,8 @@ class Correcting(OfEmployers):
     def correction_drop(self, request: Request, id: str, **kwargs: Any) -> Response:
         """Give the correction up; what CQC was told stands."""
         found = self.one(id)
-        parsed = VersionSerializer(data=request.data)
-        parsed.is_valid(raise_exception=True)
-        services.drop_correction(
-            notification=found, by=signed_in(request), version=parsed.validated_data["version"]
-        )
+        sent = self.sent(VersionSerializer)
+        services.drop_correction(notification=found, by=signed_in(request), version=sent["version"])
         return _correction(found)
 
 

@@ -59,9 +59,7 @@ class Filing(OfEmployers):
     def attach(self, request: Request, id: str, **kwargs: Any) -> Response:
         """Send a file of at most 25 MB. It can be read once it was checked."""
         found = self.one(id)
-        parsed = UploadSerializer(data=request.data)
-        parsed.is_valid(raise_exception=True)
-        given = parsed.validated_data
+        given = self.sent(UploadSerializer)
         # Taking a file apart may take seconds. Nobody waits for it, as they would once the chain is held.
         file = services.read_file(given["file"])
         return self._kept_once(request, found, file, given["identifies_nobody"])

@@ -54,9 +54,8 @@ class Following(OfEmployers):
     def withdraw(self, request: Request, id: str, **kwargs: Any) -> Response:
         """Take a submitted notification back, with the reason."""
         found = self.one(id)
-        parsed = ReasonSerializer(data=request.data)
-        parsed.is_valid(raise_exception=True)
-        services.withdraw(notification=found, by=signed_in(request), **parsed.validated_data)
+        sent = self.sent(ReasonSerializer)
+        services.withdraw(notification=found, by=signed_in(request), **sent)
         return self._stands(id)
 
     @described(FollowSerializer, REFUSALS_OF_A_CHANGE, once=True, request=MoreTimeSerializer)
@@ -65,9 +64,8 @@ class Following(OfEmployers):
     def more_time(self, request: Request, id: str, **kwargs: Any) -> Response:
         """Ask CQC for more time for the investigation report."""
         found = self.one(id)
-        parsed = MoreTimeSerializer(data=request.data)
-        parsed.is_valid(raise_exception=True)
-        services.ask_more_time(notification=found, by=signed_in(request), **parsed.validated_data)
+        sent = self.sent(MoreTimeSerializer)
+        services.ask_more_time(notification=found, by=signed_in(request), **sent)
         return self._stands(id)
 
     @described(QuestionSerializer, REFUSALS_OF_A_CHANGE, once=True, request=AnswerSerializer)
@@ -76,12 +74,9 @@ class Following(OfEmployers):
     def answer(self, request: Request, id: str, question: str, **kwargs: Any) -> Response:
         """Answer what CQC asked."""
         found = self.one(id)
-        parsed = AnswerSerializer(data=request.data)
-        parsed.is_valid(raise_exception=True)
+        sent = self.sent(AnswerSerializer)
         asked = {each.pk: each for each in queries.information_requests(found)}.get(int(question))
         if asked is None:
             raise Http404("CQC asked no such question.")
-        answered = services.answer_request(
-            notification=found, by=signed_in(request), request=asked, **parsed.validated_data
-        )
+        answered = services.answer_request(notification=found, by=signed_in(request), request=asked, **sent)
         return Response(QuestionSerializer(answered).data)

@@ -9,6 +9,7 @@ from typing import Any, Final, TypeVar
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework.authentication import SessionAuthentication
 from rest_framework.response import Response
+from rest_framework.serializers import BaseSerializer
 from rest_framework.viewsets import GenericViewSet
 
 from notifications import queries
@@ -87,6 +88,14 @@ class OfEmployers(GenericViewSet[Notification]):
     def one(self, id: str | int) -> Notification:
         """The caller's notification of that number; ``Http404`` for any other."""
         return queries.draft(int(id), self.request.user)
+
+    def sent(self, shape: type[BaseSerializer[Any]], **about: Any) -> dict[str, Any]:
+        """What the caller sent, in this shape; ``about`` is what the shape must know beside it.
+
+        Raises DRF's ``ValidationError``, which names each field at fault."""
+        parsed = shape(data=self.request.data, context={**self.get_serializer_context(), **about})
+        parsed.is_valid(raise_exception=True)
+        return dict(parsed.validated_data)
 
     def as_it_stands(self, id: str | int, *, status: int = HTTPStatus.OK) -> Response:
         """The notification of that number, whole, as it stands now."""

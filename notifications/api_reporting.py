@@ -65,21 +65,15 @@ class Reporting(OfEmployers):
         """File the draft as it stands at its ``version``. That is done once, and all eight sections are
         required; ``missing`` of the draft says what is not there yet."""
         found = self.one(id)
-        parsed = VersionSerializer(data=request.data)
-        parsed.is_valid(raise_exception=True)
-        filed = services.file_written_report(
-            notification=found, by=signed_in(request), **parsed.validated_data
-        )
+        sent = self.sent(VersionSerializer)
+        filed = services.file_written_report(notification=found, by=signed_in(request), **sent)
         return Response(ReportSerializer(filed).data)
 
     def _save(self, request: Request, id: str, *, whole: bool) -> Response:
         found = self.one(id)
         draft = queries.report_draft(found)
         in_hand = report_in_hand(draft)
-        context = {"modality": found.case.modality, "chosen": in_hand.cause}
-        parsed = ReportChangesSerializer(data=request.data, context=context)
-        parsed.is_valid(raise_exception=True)
-        given = dict(parsed.validated_data)
+        given = self.sent(ReportChangesSerializer, modality=found.case.modality, chosen=in_hand.cause)
         version, reason = given.pop("version"), given.pop("identifies_nobody", "")
         at_version(version, current=draft.version if draft else FIRST_VERSION)
         services.save_report(

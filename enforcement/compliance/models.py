@@ -4,105 +4,38 @@ referrals to prosecution where it did not comply.
 Requests for more time are the platform's (``deadlines.ExtensionRequest``).
 """
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
-from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 
 from enforcement.models import Appeal, Notice
 from regulator import clock
 from regulator.casework.models import Attachment, Referral
+from regulator.casework.returnable import Returnable, ReturnableQuerySet, constraints_of, person
 from regulator.legislation.models import Provision
 
 
-def _person(*, empty: bool = True) -> "models.ForeignKey[Any, Any]":
-    return models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=empty, blank=empty, related_name="+"
-    )
+class EvidenceSetQuerySet(ReturnableQuerySet["EvidenceSet"]):
+    """Those of one case, or of several."""
 
 
-class EvidenceSetQuerySet(models.QuerySet["EvidenceSet"]):
-    def in_hand(self) -> "EvidenceSetQuerySet":
-        """Neither returned nor accepted: being gathered, or waiting for CQC."""
-        return self.filter(returned_at__isnull=True, accepted_at__isnull=True)
+class EvidenceSet(Returnable):
+    """Evidence of compliance with a notice, from its first word to CQC's decision."""
 
-    def waiting(self) -> "EvidenceSetQuerySet":
-        """Submitted, and not decided on yet."""
-        return self.in_hand().filter(submitted_at__isnull=False)
-
-    def sent(self) -> "EvidenceSetQuerySet":
-        """Those that CQC was sent, whatever became of them."""
-        return self.filter(submitted_at__isnull=False)
-
-
-class EvidenceSet(models.Model):
-    """Evidence of compliance with a notice, from its first word to CQC's decision; one that was returned is
-    followed by another. ``number`` counts them. Nothing of it changes once it is submitted."""
+    GATHERING = "Being gathered"
 
     notice = models.ForeignKey(Notice, on_delete=models.PROTECT, related_name="evidence_sets")
-    number = models.PositiveSmallIntegerField()
     about = models.TextField(blank=True, help_text="What the employer says of it as a whole.")
-    begun_at = models.DateTimeField(default=clock.now, editable=False)
-    begun_by = _person(empty=False)
-    submitted_at = models.DateTimeField(null=True, blank=True)
-    submitted_by = _person()
-    returned_at = models.DateTimeField(null=True, blank=True)
-    returned_by = _person()
-    return_reason = models.TextField(blank=True)
-    accepted_at = models.DateTimeField(null=True, blank=True)
-    accepted_by = _person()
 
     objects: ClassVar[EvidenceSetQuerySet] = EvidenceSetQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         ordering = ["number", "pk"]
-        constraints = [
-            models.UniqueConstraint(fields=["notice", "number"], name="compliance_set_number_once"),
-            models.UniqueConstraint(
-                fields=["notice"],
-                condition=Q(returned_at__isnull=True, accepted_at__isnull=True),
-                name="compliance_set_one_in_hand",
-            ),
-            models.CheckConstraint(
-                condition=Q(submitted_at__isnull=True, submitted_by__isnull=True)
-                | Q(submitted_at__isnull=False, submitted_by__isnull=False),
-                name="compliance_set_submitted_by_somebody",
-            ),
-            models.CheckConstraint(
-                condition=Q(returned_at__isnull=True, returned_by__isnull=True, return_reason="")
-                | (
-                    Q(returned_at__gte=F("submitted_at"), returned_by__isnull=False, accepted_at__isnull=True)
-                    & ~Q(return_reason="")
-                ),
-                name="compliance_set_returned_for_a_reason",
-            ),
-            models.CheckConstraint(
-                condition=Q(accepted_at__isnull=True, accepted_by__isnull=True)
-                | Q(accepted_at__gte=F("submitted_at"), accepted_by__isnull=False),
-                name="compliance_set_accepted_once_submitted",
-            ),
-        ]
+        constraints = constraints_of("compliance_set", "notice")
 
     def __str__(self) -> str:
         return f"Evidence {self.number}"
-
-    @property
-    def is_draft(self) -> bool:
-        return self.submitted_at is None
-
-    @property
-    def is_waiting(self) -> bool:
-        return self.submitted_at is not None and self.returned_at is None and self.accepted_at is None
-
-    @property
-    def standing(self) -> str:
-        """Where it stands, in words."""
-        if self.accepted_at:
-            return "Accepted"
-        if self.returned_at:
-            return "Returned"
-        return "Submitted" if self.submitted_at else "Being gathered"
 
 
 class EvidenceItem(models.Model):
@@ -115,7 +48,7 @@ class EvidenceItem(models.Model):
     )
     text = models.TextField()
     remark = models.TextField(blank=True)
-    written_by = _person(empty=False)
+    written_by = person(empty=False)
     written_at = models.DateTimeField(default=clock.now, editable=False)
 
     class Meta:
@@ -168,10 +101,10 @@ class AppealClaim(models.Model):
     late_with_leave = models.BooleanField(default=False)
     case_number = models.CharField("tribunal's case number", max_length=40, blank=True)
     office_copy = models.ForeignKey(Attachment, on_delete=models.PROTECT, related_name="+")
-    told_by = _person(empty=False)
+    told_by = person(empty=False)
     told_at = models.DateTimeField(default=clock.now, editable=False)
     decision = models.CharField(max_length=10, choices=Decision, blank=True)
-    decided_by = _person()
+    decided_by = person()
     decided_at = models.DateTimeField(null=True, blank=True)
     reason = models.TextField(blank=True, help_text="Why it was declined.")
     appeal = models.OneToOneField(Appeal, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
@@ -223,12 +156,12 @@ class Prosecution(models.Model):
 
     notice = models.ForeignKey(Notice, on_delete=models.PROTECT, related_name="prosecutions")
     referral = models.ForeignKey(Referral, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
-    referred_by = _person(empty=False)
+    referred_by = person(empty=False)
     referred_at = models.DateTimeField(default=clock.now, editable=False)
     reason = models.TextField()
     outcome = models.CharField(max_length=20, choices=Outcome, blank=True)
     decided_on = models.DateField(null=True, blank=True)
-    decided_by = _person()
+    decided_by = person()
     why = models.TextField(blank=True, help_text="Why it was decided so.")
 
     class Meta:

@@ -16,8 +16,7 @@ from regulator.accounts.models import User
 from regulator.casework.models import Attachment, Case
 from regulator.casework.reading import listed
 from regulator.casework.references import is_well_formed, normalise
-from regulator.deadlines.kinds import DEADLINES
-from regulator.deadlines.models import Deadline, ExtensionRequest
+from regulator.deadlines.models import ExtensionRequest
 from regulator.legislation.models import Provision
 from regulator.organisations.policies import Somebody
 
@@ -151,12 +150,6 @@ def requests_of(notice: Notice) -> list[ExtensionRequest]:
     """The requests for more time to comply, the newest first (one query)."""
     asked = ExtensionRequest.objects.filter(deadline__case=notice.pk, deadline__kind="comply")
     return list(asked.select_related("asked_by"))
-
-
-def clocks(notice: Notice) -> list[Deadline]:
-    """The dates that concern the employer and still run, the first first (one query)."""
-    kinds = [kind.name for kind in DEADLINES.values() if kind.for_employer]
-    return list(Deadline.objects.open().filter(case=notice.pk, kind__in=kinds).order_by("due_on", "pk"))
 
 
 def files(notice: Notice) -> QuerySet[Attachment]:

@@ -2,9 +2,9 @@
 
 from typing import Final
 
-from enforcement.deadlines import REMINDER, nobody, publishers
+from enforcement.deadlines import nobody, publishers
 from enforcement.gate import clocks
-from regulator.deadlines.kinds import Counting, DeadlineKind
+from regulator.deadlines.kinds import REMINDER, Counting, DeadlineKind
 
 KINDS: Final = (
     DeadlineKind(

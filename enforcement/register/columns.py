@@ -122,7 +122,6 @@ COLUMNS: Final = tuple(
     )
     for name, title, kind, about in _ABOUT
 )
-BY_NAME: Final = {each.name: each for each in COLUMNS}
 
 
 def nested_provisions() -> Provisions:

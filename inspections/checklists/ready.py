@@ -91,12 +91,6 @@ def offered() -> tuple[Ready, ...]:
     return tuple(current(key) for key in IN_ORDER)
 
 
-def references() -> frozenset[str]:
-    """Every provision that any version of any list cites."""
-    every = (ready(*each) for each in _versions())
-    return frozenset(cited for each in every for item in each.items for cited in item.provisions)
-
-
 @cache
 def _versions() -> frozenset[tuple[str, int]]:
     """Every list and version that there is a file of."""

@@ -4,9 +4,9 @@ from typing import Final
 
 from django.urls import reverse
 
-from inspections.deadlines import REMINDER, employer_contacts
+from inspections.deadlines import employer_contacts
 from regulator.casework.models import Case
-from regulator.deadlines.kinds import Counting, DeadlineKind
+from regulator.deadlines.kinds import REMINDER, Counting, DeadlineKind
 
 PLAN_ACTION: Final = "plan_action"
 

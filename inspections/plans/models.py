@@ -3,9 +3,8 @@
 A plan that came before there were any of these rows is the day alone (``Inspection.plan_received_on``).
 """
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
-from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
@@ -13,97 +12,35 @@ from inspections.models import Finding, Inspection
 from notifications.models.actions import PlannedAction
 from regulator import clock
 from regulator.casework.models import Attachment
+from regulator.casework.returnable import Returnable, ReturnableQuerySet, constraints_of, person
 
 
-def _person(*, empty: bool = True) -> "models.ForeignKey[Any, Any]":
-    return models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=empty, blank=empty, related_name="+"
-    )
+class PlanQuerySet(ReturnableQuerySet["Plan"]):
+    """Those of one case, or of several."""
 
 
-class PlanQuerySet(models.QuerySet["Plan"]):
-    def in_hand(self) -> "PlanQuerySet":
-        """Neither returned nor accepted: being written, or waiting to be looked at."""
-        return self.filter(returned_at__isnull=True, accepted_at__isnull=True)
-
-    def waiting(self) -> "PlanQuerySet":
-        """Submitted, and not looked at yet."""
-        return self.in_hand().filter(submitted_at__isnull=False)
-
-
-class Plan(models.Model):
-    """One plan of an inspection, from its first word to CQC's decision; one that was returned is followed by
-    another. ``number`` counts them.
+class Plan(Returnable):
+    """One plan of an inspection, from its first word to CQC's decision.
 
     ``about`` is what the employer says of the plan as a whole, ``content`` the answers and actions as they
     were submitted: what CQC decided on can be read whatever became of them. Both stay as they are from
     then on.
     """
 
+    GATHERING = "Being written"
+
     inspection = models.ForeignKey(Inspection, on_delete=models.PROTECT, related_name="plans")
-    number = models.PositiveSmallIntegerField()
     about = models.TextField(blank=True)
     content = models.JSONField(default=list, blank=True)
-    begun_at = models.DateTimeField(default=clock.now, editable=False)
-    begun_by = _person(empty=False)
-    submitted_at = models.DateTimeField(null=True, blank=True)
-    submitted_by = _person()
-    returned_at = models.DateTimeField(null=True, blank=True)
-    returned_by = _person()
-    return_reason = models.TextField(blank=True)
-    accepted_at = models.DateTimeField(null=True, blank=True)
-    accepted_by = _person()
 
     objects: ClassVar[PlanQuerySet] = PlanQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         ordering = ["number", "pk"]
-        constraints = [
-            models.UniqueConstraint(fields=["inspection", "number"], name="plans_plan_number_once"),
-            models.UniqueConstraint(
-                fields=["inspection"],
-                condition=Q(returned_at__isnull=True, accepted_at__isnull=True),
-                name="plans_plan_one_in_hand",
-            ),
-            models.CheckConstraint(
-                condition=Q(submitted_at__isnull=True, submitted_by__isnull=True)
-                | Q(submitted_at__isnull=False, submitted_by__isnull=False),
-                name="plans_plan_submitted_by_somebody",
-            ),
-            models.CheckConstraint(
-                condition=Q(returned_at__isnull=True, returned_by__isnull=True, return_reason="")
-                | (
-                    Q(returned_at__gte=F("submitted_at"), returned_by__isnull=False, accepted_at__isnull=True)
-                    & ~Q(return_reason="")
-                ),
-                name="plans_plan_returned_for_a_reason",
-            ),
-            models.CheckConstraint(
-                condition=Q(accepted_at__isnull=True, accepted_by__isnull=True)
-                | Q(accepted_at__gte=F("submitted_at"), accepted_by__isnull=False),
-                name="plans_plan_accepted_once_submitted",
-            ),
-        ]
+        constraints = constraints_of("plans_plan", "inspection")
 
     def __str__(self) -> str:
         return f"Plan {self.number}"
-
-    @property
-    def is_draft(self) -> bool:
-        return self.submitted_at is None
-
-    @property
-    def is_waiting(self) -> bool:
-        return self.submitted_at is not None and self.returned_at is None and self.accepted_at is None
-
-    @property
-    def standing(self) -> str:
-        """Where it stands, in words."""
-        if self.accepted_at:
-            return "Accepted"
-        if self.returned_at:
-            return "Returned"
-        return "Submitted" if self.submitted_at else "Being written"
 
 
 class PlanRemark(models.Model):
@@ -136,7 +73,7 @@ class PlanAnswer(models.Model):
     plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="answers")
     position = models.CharField(max_length=10, choices=Position)
     why = models.TextField(blank=True)
-    answered_by = _person(empty=False)
+    answered_by = person(empty=False)
     answered_at = models.DateTimeField(default=clock.now, editable=False)
 
     class Meta:
@@ -193,10 +130,10 @@ class PlanAction(PlannedAction):
     removed_at = models.DateTimeField(null=True, blank=True)
     done_what = models.TextField(blank=True)
     confirmed_at = models.DateTimeField(null=True, blank=True)
-    confirmed_by = _person()
+    confirmed_by = person()
     cancel_asked_at = models.DateTimeField(null=True, blank=True)
-    cancel_asked_by = _person()
-    cancelled_by = _person()
+    cancel_asked_by = person()
+    cancelled_by = person()
     cqc_says = models.TextField(blank=True)
     cqc_said_at = models.DateTimeField(null=True, blank=True)
 
@@ -263,7 +200,7 @@ class PlanEvidence(models.Model):
 
     action = models.ForeignKey(PlanAction, on_delete=models.PROTECT, related_name="evidence")
     attachment = models.ForeignKey(Attachment, on_delete=models.PROTECT, related_name="+")
-    added_by = _person(empty=False)
+    added_by = person(empty=False)
     added_at = models.DateTimeField(default=clock.now, editable=False)
 
     class Meta:

@@ -2,10 +2,10 @@
 
 from typing import Final
 
-from inspections.deadlines import REMINDER, employer_contacts
+from inspections.deadlines import employer_contacts
 from inspections.questionnaires.letters import page_of
 from inspections.questionnaires.services.holding import CLOCK
-from regulator.deadlines.kinds import Counting, DeadlineKind
+from regulator.deadlines.kinds import REMINDER, Counting, DeadlineKind
 
 QUESTIONNAIRE: Final = DeadlineKind(
     name=CLOCK,

@@ -9,9 +9,11 @@ from notifications.models import Basis, SubModality
 from regulator.organisations.models import Modality
 from regulator.statistics.figures import Reported
 from regulator.statistics.layouts import (
+    ALL_MODALITIES,
     COUNT,
-    NOISE,
+    MODALITY,
     PERCENT,
+    beside_columns,
     change_columns,
     changed,
     in_words,
@@ -38,8 +40,6 @@ EMPLOYER_LABELS: Final[Mapping[str, str]] = {
     **EMPLOYER_TYPES,
 }
 """Of types of employer: "dental" is a kind of imaging and a kind of practice."""
-MODALITY: Final = Column("modality", "Modality", Kind.TEXT)
-ALL: Final = "All modalities"
 _SUB_MODALITY_NUMBERS: Final[Mapping[str, str]] = dict(
     zip(Modality.values, ("Figure 2", "Figure 4", "Figure 6"), strict=True)
 )
@@ -55,7 +55,7 @@ _TIERS: Final = (
 def of_notifications(reported: Reported) -> tuple[Table, ...]:
     """The shares of the modalities (Figure 1), and the change on the year before."""
     counts = reported.value["by_modality"]
-    rows = share_rows(counts, reported.label, ALL)
+    rows = share_rows(counts, reported.label, ALL_MODALITIES)
     shares = reported.table(
         "by_modality",
         "Notifications by modality",
@@ -64,8 +64,8 @@ def of_notifications(reported: Reported) -> tuple[Table, ...]:
         number="Figure 1",
         notes=rounded_note(rows),
     )
-    changes = with_total(reported.value, reported.previous, reported.label, ALL, reported.breaks)
-    columns = (MODALITY, *change_columns(reported.period.label, reported.before.label), *NOISE)
+    changes = with_total(reported.value, reported.previous, reported.label, reported.breaks)
+    columns = beside_columns(reported.period.label, reported.before.label)
     told = in_words(changes[-1].cells[1], changes[-1].cells[2], reported.breaks)
     change = reported.table("change", "Notifications and the year before", columns, changes, notes=told)
     return (shares, change)
@@ -195,7 +195,7 @@ def _tier1(reported: Reported, trees: Mapping[str, Any]) -> Table:
     columns = (
         Column("tier1", "Tier 1", Kind.TEXT),
         *(Column(name, reported.label(name)) for name in trees),
-        Column("total", ALL),
+        Column("total", ALL_MODALITIES),
     )
     return reported.table("tier1", "From whom the error arose", columns, rows)
 

@@ -9,13 +9,14 @@ from typing import Any, Final
 from django.db.models import Count
 
 from notifications.figures.counts import notifications, published_notifications, received_in
-from notifications.figures.layouts import LABELS, MODALITY
+from notifications.figures.layouts import LABELS
 from regulator.organisations.models import Modality
 from regulator.periods import Period
 from regulator.statistics import activity
 from regulator.statistics.changes import change, statement
 from regulator.statistics.figures import AsPublished, Figure, Plain, Reported
 from regulator.statistics.intervals import rate
+from regulator.statistics.layouts import MODALITY
 from regulator.statistics.published import PublishedYear
 from regulator.statistics.series import Concerns
 from regulator.statistics.suppression import RULE

@@ -6,13 +6,14 @@ from typing import Final
 from django.db.models import Count, F, Q
 
 from notifications.counting import NOT_COUNTED
-from notifications.figures.layouts import ALL, LABELS, MODALITY
+from notifications.figures.layouts import LABELS
 from notifications.limits import NOTIFY_WITHIN, REPORT_WITHIN
 from notifications.models import Basis
 from regulator.deadlines.models import Deadline
 from regulator.organisations.models import Modality
 from regulator.periods import Period
 from regulator.statistics.figures import Figure, Plain, Reported, moments
+from regulator.statistics.layouts import ALL_MODALITIES, MODALITY
 from regulator.statistics.tables import Column, Kind, Row, Table
 from regulator.statistics.tally import percent_of
 
@@ -88,7 +89,7 @@ def _rows(
     sums = {state: sum(each[state] for each in counts.values()) for state in _STATES}
     return (
         *(_row(reported.label(modality), each, states) for modality, each in counts.items()),
-        _row(ALL, sums, states, is_total=True),
+        _row(ALL_MODALITIES, sums, states, is_total=True),
     )
 
 

@@ -1,6 +1,7 @@
 """The tables of an employer's own figures: page and file draw from the same ones. No query."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 from statistics import median
 from typing import Any, Final
@@ -14,6 +15,7 @@ from regulator.organisations.returns import has_ended, year_before
 from regulator.periods import Period
 from regulator.risk.models import YearRate
 from regulator.risk.wording import WITHHELD, figure
+from regulator.statistics.layouts import ALL_MODALITIES, MODALITY
 from regulator.statistics.tables import Cell, Column, Kind, Mark, Row, Table
 
 SOURCE: Final = "Your notifications, reports and actions as CQC holds them"
@@ -44,7 +46,7 @@ def notified(counts: Counts, year: Period) -> Table:
     ]
     if rows:
         whole = _sum(before) if is_held else None
-        rows.append(_compared("All modalities", 0, _sum(counts.now), whole, ended, is_total=True))
+        rows.append(_compared(ALL_MODALITIES, 0, _sum(counts.now), whole, ended, is_total=True))
     return Table(
         name="notifications",
         title=f"What you notified in {year.label}",
@@ -173,8 +175,9 @@ def _days(number: Decimal) -> Decimal:
     return whole if rounded == whole else rounded
 
 
-def to_do(actions: Sequence[CorrectiveAction]) -> Table:
-    """The corrective actions that are open today, the one planned first before the others."""
+def to_do(actions: Sequence[CorrectiveAction], day: Callable[[date], str] = date.isoformat) -> Table:
+    """The corrective actions that are open today, the one planned first before the others. ``day`` writes a
+    day: as files do, unless the page says otherwise."""
     return Table(
         name="actions",
         title="Corrective actions to be done",
@@ -190,7 +193,7 @@ def to_do(actions: Sequence[CorrectiveAction]) -> Table:
             Row(
                 (
                     str(each.notification.case.reference),
-                    each.planned_for.isoformat(),
+                    day(each.planned_for),
                     each.standing,
                     each.get_strength_display(),
                     each.owner_role,
@@ -212,7 +215,7 @@ def beside_peers(rates: Sequence[YearRate], year: Period) -> Table:
         name="rates",
         title=f"Your rates and similar services, {year.label}",
         columns=(
-            Column("modality", "Modality", Kind.TEXT),
+            MODALITY,
             Column("incidents", "Incidents"),
             Column("per", "Counted against", Kind.TEXT),
             Column("rate", "Your rate", Kind.RATE),

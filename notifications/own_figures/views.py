@@ -6,7 +6,6 @@ Who follows the employer's notifications reads their numbers; rates are for whoe
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any, Final
 
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
@@ -33,12 +32,12 @@ from regulator.risk.models import YearRate
 from regulator.risk.own_rate import KEEP, SEE, told
 from regulator.risk.queries import rates_of
 from regulator.sheets import csv_lines
-from regulator.statistics.tables import MEANING_OF, Column, Kind, Table, as_rows, shown
+from regulator.statistics.showing import drawn
+from regulator.statistics.tables import Table, as_rows
 
 FOLLOW: Final = "notifications.follow"
 MOST_SHOWN: Final = 25
 """How many open actions the page lists; the file has them all."""
-_NUMBERS: Final = frozenset(Kind) - {Kind.TEXT}
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,13 +92,11 @@ def own_figures(request: HttpRequest, key: str) -> HttpResponse:
         "to_ask": TO_ASK,
         "causes": tables.caused(queries.causes(employer, year), year),
         "timely": tables.timely(queries.clocks_of(employer, year), year),
-        "actions": tables.to_do(actions[:MOST_SHOWN]),
+        "actions": tables.to_do(actions[:MOST_SHOWN], day=as_text),
         "actions_in_all": len(actions),
         "overdue": sum(each.is_overdue for each in actions),
         "links": [_page_of(each) for each in actions[:MOST_SHOWN]],
-        "in_words": in_words,
-        "is_number": is_number,
-        "meaning_of": MEANING_OF,
+        "drawn": drawn,
     }
     return render(request, "own_figures/year.html", context)
 
@@ -119,17 +116,6 @@ def as_file(request: HttpRequest, key: str, table: str) -> StreamingHttpResponse
         "Cache-Control": "private, no-store",
     }
     return StreamingHttpResponse(rows, content_type="text/csv; charset=utf-8", headers=headers)
-
-
-def in_words(column: Column, cell: Any) -> str:
-    """A cell as the page shows it; a day, which files write as 2026-03-02, as people write it."""
-    if column.key == "planned_for":
-        return as_text(date.fromisoformat(cell))
-    return shown(cell, column.kind)
-
-
-def is_number(column: Column) -> bool:
-    return column.kind in _NUMBERS
 
 
 def _page_of(action: CorrectiveAction) -> str:

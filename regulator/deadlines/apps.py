@@ -13,6 +13,7 @@ class DeadlinesConfig(AppConfig):
         from regulator.deadlines import past, redaction
         from regulator.deadlines.desk import clocks, hang_clocks
         from regulator.deadlines.editions import KIND as CLOCKS
+        from regulator.deadlines.kinds import REMINDER
         from regulator.deadlines.letters import PAYLOAD
         from regulator.editions.kinds import KINDS as EDITIONS
         from regulator.outbox.letters import LETTERS, Letter
@@ -40,7 +41,7 @@ class DeadlinesConfig(AppConfig):
         DESK_PANELS.register("deadlines.clocks", clocks)
         EDITIONS.register(CLOCKS.name, CLOCKS)
         reminder = Letter(
-            "deadline-reminder",
+            REMINDER,
             1,
             "{{ deadline_label }}: due by {{ due_on | day }} ({{ reference }})",
             payload=PAYLOAD,

@@ -3,9 +3,15 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import Enum
+from typing import Final
+
+from django.conf import settings
 
 from regulator.casework.models import Case
 from regulator.registry import Registry
+
+REMINDER: Final = "deadline-reminder"
+"""The letter that reminds of a deadline, unless its kind has one of its own."""
 
 
 class Counting(Enum):
@@ -51,6 +57,31 @@ class DeadlineKind:
     extendable: bool = False
     changeable: bool = False
     outlives_case: bool = False
+
+
+def own_target(
+    name: str,
+    label: str,
+    setting: str,
+    *,
+    reminders: tuple[int, ...],
+    recipients: Callable[[Case], Iterable[str]],
+    counting: Counting = Counting.WORKING,
+    for_employer: bool = False,
+) -> DeadlineKind:
+    """A deadline that no published rule sets: a setting holds its days, administrators may change them."""
+    return DeadlineKind(
+        name=name,
+        label=label,
+        days=getattr(settings, setting),
+        counting=counting,
+        source=f"CQC's own target (setting {setting}); no published limit found",
+        reminders=reminders,
+        letter=REMINDER,
+        recipients=recipients,
+        for_employer=for_employer,
+        changeable=True,
+    )
 
 
 DEADLINES: Registry[DeadlineKind] = Registry("kind of deadline")

@@ -22,7 +22,6 @@ from regulator.outbox.payload import EXAMPLE_HOME, Payload, contexts
 
 LONGEST: Final = {"subject": 300, "body": 10_000}
 _ALWAYS: Final = frozenset({"portal_url"})
-_OF_A_LOOP: Final = frozenset({"loop"})
 _FILTERS: Final = frozenset({"day", "lower", "upper", "capitalize", "join"})
 _ALLOWED: Final = (
     nodes.Template, nodes.Output, nodes.TemplateData, nodes.Name, nodes.Getattr, nodes.Filter, nodes.If,

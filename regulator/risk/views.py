@@ -6,7 +6,7 @@ from http import HTTPStatus
 from typing import Any, Final
 
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from regulator.accounts.models import User
 from regulator.accounts.policies import signed_in
-from regulator.organisations.attempt import attempt
+from regulator.organisations.deed_page import answer_deed
 from regulator.risk import services
 from regulator.risk.forms import DecideForm, ProposeForm, RefuseForm
 from regulator.risk.models import RiskOverride, RiskScore
@@ -104,24 +104,22 @@ def record_page(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def propose_page(request: HttpRequest, pk: int) -> HttpResponse:
     """Propose an override: 302 when done, else the form with what was wrong (400, 403, 409)."""
-    score, form, status = _score(pk), ProposeForm(), HTTPStatus.OK
-    if request.method == "POST":
-        form, status = ProposeForm(request.POST), HTTPStatus.BAD_REQUEST
-        if form.is_valid():
-            by, said = signed_in(request), form.cleaned_data
-            outcome = attempt(form, lambda: services.propose(score=score, by=by, **said))
-            if outcome.done:
-                messages.success(request, "Proposed. A second person decides on it.")
-                return redirect("admin:risk_riskscore_change", score.pk)
-            status = outcome.status
-    lead = "A second person confirms it. The score itself stays as it is, and both are kept."
-    context = {
-        **_context(request, score, "Look sooner or later"),
-        "form": form,
-        "lead": lead,
-        "button": "Propose",
-    }
-    return TemplateResponse(request, "admin/risk/deed.html", context, status=status)
+    score, form = _score(pk), ProposeForm(request.POST if request.method == "POST" else None)
+
+    def deed() -> HttpResponse:
+        services.propose(score=score, by=signed_in(request), **form.cleaned_data)
+        return redirect("admin:risk_riskscore_change", score.pk)
+
+    def page(status: HTTPStatus) -> HttpResponse:
+        context = {
+            **_context(request, score, "Look sooner or later"),
+            "form": form,
+            "lead": "A second person confirms it. The score itself stays as it is, and both are kept.",
+            "button": "Propose",
+        }
+        return TemplateResponse(request, "admin/risk/deed.html", context, status=status)
+
+    return answer_deed(request, form, deed, page, done="Proposed. A second person decides on it.")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -131,24 +129,26 @@ def decide_page(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     deed = _DEEDS.get(name)
     if deed is None:
         raise Http404("There is no such deed on an override.")
-    form, status = deed.form(initial={"version": override.version}), HTTPStatus.OK
-    if request.method == "POST":
-        form, status = deed.form(request.POST), HTTPStatus.BAD_REQUEST
-        if form.is_valid():
-            by, said = signed_in(request), form.cleaned_data
-            outcome = attempt(form, lambda: deed.service(override=override, by=by, **said))
-            if outcome.done:
-                messages.success(request, f"Done: {deed.label.lower()}.")
-                return redirect("admin:risk_riskscore_change", override.score_id)
-            status, override = outcome.status, _override(pk)
-    context = {
-        **_context(request, override.score, deed.label),
-        "override": override,
-        "form": form,
-        "lead": deed.lead,
-        "button": deed.label,
-    }
-    return TemplateResponse(request, "admin/risk/deed.html", context, status=status)
+    form = deed.form(
+        request.POST if request.method == "POST" else None, initial={"version": override.version}
+    )
+
+    def decide() -> HttpResponse:
+        deed.service(override=override, by=signed_in(request), **form.cleaned_data)
+        return redirect("admin:risk_riskscore_change", override.score_id)
+
+    def page(status: HTTPStatus) -> HttpResponse:
+        now = override if status == HTTPStatus.OK else _override(pk)
+        context = {
+            **_context(request, now.score, deed.label),
+            "override": now,
+            "form": form,
+            "lead": deed.lead,
+            "button": deed.label,
+        }
+        return TemplateResponse(request, "admin/risk/deed.html", context, status=status)
+
+    return answer_deed(request, form, decide, page, done=f"Done: {deed.label.lower()}.")
 
 
 def _score(pk: int) -> RiskScore:

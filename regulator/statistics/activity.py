@@ -11,7 +11,7 @@ from regulator.organisations.models import ActivityReturn, Modality
 from regulator.organisations.models.activity import most_trusted_first
 from regulator.periods import DayRange, Period, first_to_cover
 from regulator.statistics.figures import FIGURES, AsPublished, Figure, Plain, Reported
-from regulator.statistics.layouts import change_columns, changed, compared_rows
+from regulator.statistics.layouts import MODALITY, change_columns, changed, compared_rows
 from regulator.statistics.numbers import at, register_change, register_count
 from regulator.statistics.published import PublishedYear, published_year
 from regulator.statistics.reading import read_once
@@ -97,7 +97,7 @@ def _tables(reported: Reported) -> tuple[Table, ...]:
         reported.table(
             "by_modality",
             "What was done, by modality",
-            (Column("modality", "Modality", Kind.TEXT), *columns),
+            (MODALITY, *columns),
             compared_rows(value["by_modality"], previous.get("by_modality"), reported.label),
         ),
     )

@@ -4,12 +4,9 @@ What is counted lies with the apps that contribute figures. Every form of a repo
 and ``numbers_of``; as plain text it is ``printing``.
 """
 
-import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
-from decimal import Decimal
+from datetime import timedelta
 
 from django.db import transaction
 
@@ -18,13 +15,12 @@ from regulator.statistics.figures import CHECKS, FIGURES, Figure, Plain, Reporte
 from regulator.statistics.numbers import NUMBERS, Number
 from regulator.statistics.published import PublishedYear, published_year
 from regulator.statistics.reading import one_reading
-from regulator.statistics.tables import Cell, Table, as_plain
+from regulator.statistics.tables import Cell, Table
 
 __all__ = [
     "AnnualReport",
     "Contradiction",
     "Reported",
-    "as_json",
     "compose",
     "numbers_of",
     "tables_of",
@@ -97,57 +93,7 @@ def numbers_of(report: AnnualReport) -> Mapping[str, tuple[Number, Cell]]:
     return {name: (number, number.read(values, previous)) for name, number in NUMBERS.items()}
 
 
-def as_json(report: AnnualReport) -> str:
-    """The report as JSON, indented: each figure with its tables; decimals as text. Equal figures give equal
-    bytes, and ``digest`` (the SHA-256 over the figures' values) says at a glance whether a reprint counts
-    the same."""
-    values = {each.name: [each.value, each.previous] for each in report.figures}
-    content = {
-        "report": "IR(ME)R annual figures",
-        "period": _period(report.period),
-        "previous_period": _period(report.before),
-        "digest": hashlib.sha256(_dumps(values, indent=None).encode()).hexdigest(),
-        "figures": {each.name: _as_plain(each) for each in report.figures},
-        "numbers": {name: _number(number, cell) for name, (number, cell) in numbers_of(report).items()},
-    }
-    return _dumps(content, indent=2)
-
-
-def _number(number: Number, cell: Cell) -> dict[str, object]:
-    return {"meaning": number.meaning, "kind": number.kind.value, "value": cell}
-
-
 def _any_number(value: Plain) -> bool:
     if isinstance(value, Mapping):
         return any(_any_number(inner) for inner in value.values())
     return not isinstance(value, str) and value != 0
-
-
-def _as_plain(each: Reported) -> dict[str, object]:
-    figure = each.figure
-    return {
-        "title": figure.title,
-        "meaning": figure.meaning,
-        "unit": figure.unit,
-        "basis": figure.basis,
-        "caveats": list(figure.caveats),
-        "tables": [as_plain(table) for table in each.tables()],
-    }
-
-
-def _period(period: Period) -> dict[str, str]:
-    return {"label": period.label, "start": period.start.isoformat(), "end": period.end.isoformat()}
-
-
-def _dumps(content: object, *, indent: int | None) -> str:
-    return json.dumps(content, indent=indent, ensure_ascii=False, default=_text)
-
-
-def _text(value: object) -> object:
-    if isinstance(value, Decimal):
-        return str(value)
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, Mapping):
-        return dict(value)
-    raise TypeError(f"a figure holds plain data only, not {type(value).__name__}")

@@ -3,24 +3,36 @@ recommendations and for notices."""
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Final
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from typing import Final, TypeVar
 
 from regulator.legislation.catalogue import read_catalogue
 from regulator.organisations.models import Modality
 from regulator.statistics.figures import Plain, Reported
-from regulator.statistics.layouts import COUNT, cross_columns, cross_rows
+from regulator.statistics.layouts import ALL_MODALITIES, COUNT, cross_columns, cross_rows
 from regulator.statistics.numbers import counted_at, register_count
 from regulator.statistics.tables import Column, Kind, Row, Table
 from regulator.statistics.tally import by_first
 
-__all__ = ["NO_PROVISION", "Cited", "citation_tables", "cited", "register_citations"]
+__all__ = ["NO_PROVISION", "Cited", "citation_tables", "cited", "gathered", "register_citations"]
 
 Cited = tuple[tuple[int, str], ...]
 """The provisions that one thing cites, each as (place in the law, reference), in the order of the law."""
+Thing = TypeVar("Thing", bound=Hashable)
 NO_PROVISION: Final = "No provision cited"
 _REGULATIONS: Final = "IR(ME)R"
 _PART: Final = re.compile(r"[0-9]+[A-Z]?|[A-Za-z]+")
+
+
+def gathered(rows: Iterable[tuple[Thing, int | None, str | None]]) -> dict[Thing, Cited]:
+    """Rows (thing, place of a provision, its reference), in the order of the law and with neither for a thing
+    that cites nothing, as what each thing cites."""
+    found = dict[Thing, dict[tuple[int, str], None]]()
+    for thing, place, reference in rows:
+        provisions = found.setdefault(thing, {})
+        if place is not None and reference:
+            provisions[place, reference] = None
+    return {thing: tuple(provisions) for thing, provisions in found.items()}
 
 
 def cited(rows: Iterable[tuple[str, Cited]], modalities: Sequence[str]) -> Plain:
@@ -51,7 +63,7 @@ def citation_tables(reported: Reported, what: str) -> tuple[Table, ...]:
     things that cite, in the plural ("recommendations")."""
     by_modality: Mapping[str, Mapping[str, int]] = reported.value["by_modality"]
     provision = Column("provision", "Regulation", Kind.TEXT)
-    columns = cross_columns(provision, by_modality, reported.label, "All modalities")
+    columns = cross_columns(provision, by_modality, reported.label, ALL_MODALITIES)
     rows = (
         (reference, {name: counts.get(reference, 0) for name, counts in by_modality.items()})
         for reference in reported.value["order"]

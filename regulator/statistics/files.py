@@ -37,8 +37,7 @@ def sheets_of(tables: Iterable[Table]) -> list[Sheet]:
     for table in tables:
         name = _sheet_name(table, taken)
         taken.add(name)
-        title = f"{table.number}: {table.title}" if table.number else table.title
-        made.append(Sheet(name, [(title,), *as_rows(table), (), *notes_of(table)]))
+        made.append(Sheet(name, [(table.titled,), *as_rows(table), (), *notes_of(table)]))
     return made
 
 

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Decimal
 from typing import Final
 
-__all__ = ["CONFIDENCE", "Estimate", "as_words", "count_interval", "rate", "share", "share_limits"]
+__all__ = ["CONFIDENCE", "Estimate", "count_interval", "rate", "share_limits"]
 
 CONFIDENCE: Final = 0.95
 _TINY: Final = 1e-300
@@ -77,34 +77,17 @@ def rate(count: int, activity: int | Decimal, per: int, confidence: float = CONF
     return Estimate(found.value * each, found.lower * each, found.upper * each)
 
 
-def share(part: int, whole: int, confidence: float = CONFIDENCE) -> Estimate | None:
-    """``part`` of ``whole`` in per cent with the exact (Clopper–Pearson) interval; ``None`` of nothing.
+def share_limits(part: int, whole: int, confidence: float = CONFIDENCE) -> tuple[float, float]:
+    """The exact (Clopper–Pearson) limits of the probability of which ``part`` in ``whole`` was drawn, 0 to 1.
 
     ``ValueError`` where the part is below 0 or larger than the whole.
     """
     if not 0 <= part <= whole:
         raise ValueError(f"{part} is no part of {whole}")
-    if not whole:
-        return None
-    lower, upper = share_limits(part, whole, confidence)
-    return Estimate(Decimal(100 * part) / whole, 100 * Decimal(lower), 100 * Decimal(upper))
-
-
-def share_limits(part: int, whole: int, confidence: float = CONFIDENCE) -> tuple[float, float]:
-    """The Clopper–Pearson limits of the probability of which ``part`` in ``whole`` was drawn, 0 to 1."""
     tail, rest = _tail(confidence), whole - part
     lower = 0.0 if part == 0 else _halve(lambda chance: _beta_i(chance, part, rest + 1) - tail, 0.0, 1.0)
     upper = 1.0 if rest == 0 else _halve(lambda chance: _beta_i(chance, part + 1, rest) - 1 + tail, 0.0, 1.0)
     return lower, upper
-
-
-def as_words(estimate: Estimate, places: int, unit: str = "", confidence: float = CONFIDENCE) -> str:
-    """``7.3% (95% interval 6.1% to 8.7%)``; "or more" where nothing bounds it from above."""
-    shown = estimate.rounded(places)
-    level = f"{100 * confidence:g}% interval"
-    if shown.upper.is_infinite():
-        return f"{shown.value:,}{unit} ({level} {shown.lower:,}{unit} or more)"
-    return f"{shown.value:,}{unit} ({level} {shown.lower:,}{unit} to {shown.upper:,}{unit})"
 
 
 def _tail(confidence: float) -> float:

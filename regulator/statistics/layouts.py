@@ -8,13 +8,17 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from regulator.statistics.changes import Change, Verdict, change, statement
+from regulator.statistics.rounding import sum_note
 from regulator.statistics.tables import Cell, Column, Kind, Mark, Row
 from regulator.statistics.tally import change_percent, percent_of
 
 __all__ = [
+    "ALL_MODALITIES",
     "COUNT",
+    "MODALITY",
     "NOISE",
     "PERCENT",
+    "beside_columns",
     "change_columns",
     "changed",
     "compared_rows",
@@ -27,6 +31,8 @@ __all__ = [
     "with_total",
 ]
 
+MODALITY: Final = Column("modality", "Modality", Kind.TEXT)
+ALL_MODALITIES: Final = "All modalities"
 COUNT: Final = Column("count", "Number")
 PERCENT: Final = Column("percent", "Share", Kind.PERCENT)
 NOISE: Final = (
@@ -43,7 +49,6 @@ _VERDICTS: Final = {
 }
 
 Label = Callable[[str], str]
-_WHOLE: Final = 100
 
 
 def share_rows(counts: Mapping[str, int], label: Label, total: str) -> tuple[Row, ...]:
@@ -56,9 +61,8 @@ def share_rows(counts: Mapping[str, int], label: Label, total: str) -> tuple[Row
 def rounded_note(rows: tuple[Row, ...], at: int = 2) -> tuple[str, ...]:
     """The note that shares do not add up to 100, where those in column ``at`` do not; total rows apart."""
     parts = [cell for row in rows if not row.is_total and isinstance(cell := row.cells[at], int)]
-    if not any(parts) or sum(parts) == _WHOLE:
-        return ()
-    return (f"Percentages are rounded, each for itself, and add up to {sum(parts)}%.",)
+    note = sum_note(parts)
+    return (note,) if note else ()
 
 
 def change_columns(now: str, before: str) -> tuple[Column, ...]:
@@ -69,6 +73,11 @@ def change_columns(now: str, before: str) -> tuple[Column, ...]:
         Column("change", "Change", Kind.CHANGE),
         Column("change_percent", "Change in per cent", Kind.CHANGE_PERCENT),
     )
+
+
+def beside_columns(now: str, before: str) -> tuple[Column, ...]:
+    """The modality, ``change_columns``, and whether the change is more than chance: over ``with_total``."""
+    return (MODALITY, *change_columns(now, before), *NOISE)
 
 
 def changed(now: Cell, before: Cell) -> tuple[Cell, ...]:
@@ -93,15 +102,15 @@ def with_total(
     value: Mapping[str, Any],
     previous: Mapping[str, Any] | None,
     label: Label,
-    total: str,
     breaks: Sequence[str] = (),
 ) -> tuple[Row, ...]:
-    """The rows of a value ``{"total": n, "by_modality": counts}`` under ``change_columns`` and ``NOISE``, its
-    total as the row ``total``. ``breaks`` are the reasons for which the two years were not counted alike."""
+    """The rows of a value ``{"total": n, "by_modality": counts}`` under ``beside_columns``, its total as the
+    last. ``breaks`` are the reasons for which the two years were not counted alike."""
     before = previous or {}
+    whole = changed(value["total"], before.get("total", Mark.NOT_AVAILABLE))
     rows = (
         *compared_rows(value["by_modality"], before.get("by_modality"), label),
-        Row((total, *changed(value["total"], before.get("total", Mark.NOT_AVAILABLE))), is_total=True),
+        Row((ALL_MODALITIES, *whole), is_total=True),
     )
     return tuple(
         Row((*row.cells, *_noise(row.cells[1], row.cells[2], breaks)), row.depth, row.is_total)

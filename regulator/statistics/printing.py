@@ -31,7 +31,7 @@ def _heading(figure: Figure) -> Iterator[str]:
 
 
 def _table(table: Table, figure: Figure) -> Iterator[str]:
-    yield f"{table.number}: {table.title}" if table.number else table.title
+    yield table.titled
     lines = [[column.heading for column in table.columns], *(list(_cells(table, row)) for row in table.rows)]
     widths = [min(max(len(line[place]) for line in lines), _WIDEST) for place in range(len(table.columns))]
     for line in lines:

@@ -19,7 +19,6 @@ __all__ = [
     "PublishedCause",
     "PublishedPart",
     "PublishedYear",
-    "published_cause",
     "published_year",
     "published_years",
 ]
@@ -104,14 +103,6 @@ def published_year(period: Period) -> PublishedYear | None:
     for year in published_years():
         if (year.start, year.end) == (period.start, period.end):
             return year
-    return None
-
-
-def published_cause(label: str, modality: str, *path: str) -> PublishedCause | None:
-    """What a report gives for a cause in the year ``label``; ``path`` names it from tier 1 down."""
-    for cause in _published_causes():
-        if (cause.year, cause.modality, cause.path) == (label, modality, path):
-            return cause
     return None
 
 

@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from regulator.periods import Period
 
-__all__ = ["Break", "Concerns", "all_breaks", "between", "is_comparable", "notes"]
+__all__ = ["Break", "Concerns", "all_breaks", "between", "notes"]
 
 FILE: Final = Path(__file__).parent / "data" / "series.json"
 _LEAP_DAY: Final = 1
@@ -61,11 +61,6 @@ def between(one: Period, other: Period, of: Concerns = Concerns.NOTIFICATIONS) -
         if each.concerns in (of, Concerns.EVERYTHING) and each.lies_between(earlier, later)
     ]
     return (*found, *_of_lengths(earlier, later))
-
-
-def is_comparable(one: Period, other: Period, of: Concerns = Concerns.NOTIFICATIONS) -> bool:
-    """Whether a change from one period to the other may be stated as one."""
-    return not between(one, other, of)
 
 
 def notes(one: Period, other: Period, of: Concerns = Concerns.NOTIFICATIONS) -> tuple[str, ...]:

@@ -92,6 +92,11 @@ class Table:
                     f"{self.name}: a row of {len(row.cells)} cells under {len(self.columns)} columns"
                 )
 
+    @property
+    def titled(self) -> str:
+        """The title, behind the number by which a report calls the table."""
+        return f"{self.number}: {self.title}" if self.number else self.title
+
     def marks(self) -> list[Mark]:
         """The marks that stand in it, in the order in which they are declared: to be explained beside it."""
         held = {cell for row in self.rows for cell in row.cells if isinstance(cell, Mark)}

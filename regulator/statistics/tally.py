@@ -1,9 +1,9 @@
 """Arranging counted rows: trees of counts, shares, and whether parts add up to their whole. Pure."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
+from regulator.statistics.rounding import half_up
 from regulator.statistics.tables import Mark
 
 __all__ = [
@@ -51,17 +51,13 @@ def percent_of(count: int, whole: int) -> int | Mark:
     not nought but would be printed as such is low."""
     if not whole:
         return Mark.NOT_APPLICABLE
-    share = _rounded(100 * count, whole)
+    share = int(half_up(100 * count, whole))
     return Mark.LOW if count and not share else share
 
 
 def change_percent(count: int, before: int) -> int | Mark:
     """The change on ``before`` in whole per cent, halves away from nought; on nothing not applicable."""
-    return _rounded(100 * (count - before), before) if before else Mark.NOT_APPLICABLE
-
-
-def _rounded(number: int, divisor: int) -> int:
-    return int((Decimal(number) / divisor).quantize(Decimal(1), ROUND_HALF_UP))
+    return int(half_up(100 * (count - before), before)) if before else Mark.NOT_APPLICABLE
 
 
 def sum_differs(what: str, whole: int, parts: Iterable[int]) -> Iterator[str]:

@@ -27,7 +27,8 @@ from regulator.deadlines.tasks import escalate, remind
 from regulator.organisations.models import Modality
 from regulator.outbox.models import Message
 from regulator.periods import reporting_year
-from regulator.statistics.annual import as_json, compose
+from regulator.statistics.annual import compose
+from regulator.statistics.reports.working import as_json
 from tests.casework.closing import WHY, broken_by, closed_to, interest_of
 from tests.enforcement.scene import Scene, provisions
 from tests.factories import Cast, notification_in, staff
@@ -308,7 +309,7 @@ def test_scheduled_work_and_figures_count_it_as_before(
     scene: Scene, notification: Notification, named: User
 ) -> None:
     year = reporting_year("2024/25")
-    before = as_json(compose(year))
+    before = as_json(year, compose(year))
     close(notification.case, scene, named)
-    assert as_json(compose(year)) == before
+    assert as_json(year, compose(year)) == before
     assert Deadline.objects.filter(case=notification.case).exists()

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from regulator.statistics.rounding import Shares, adding_up, rounded_shares
+from regulator.statistics.rounding import Shares, half_up, rounded_shares, sum_note
 from regulator.statistics.tables import Mark
 from regulator.statistics.tally import with_percent
 
@@ -26,30 +26,12 @@ def test_rounded_shares_are_the_nearest_and_say_their_sum(counts: dict[str, int]
     assert found.note == "" or f" {found.total}%" in found.note
 
 
-@given(counts=counts, places=st.integers(0, 3))
-def test_adding_up_always_adds_up_and_says_which_it_moved(counts: dict[str, int], places: int) -> None:
-    found, own, whole = adding_up(counts, places), rounded_shares(counts, places), sum(counts.values())
-    if not whole:
-        assert found == own
-        return
-    assert found.total == sum(found.percents.values()) == 100
-    for key, count in counts.items():
-        assert abs(Fraction(found.percents[key]) - Fraction(100 * count, whole)) < Fraction(1, 10**places)
-        assert (key in found.moved) == (found.percents[key] != own.percents[key])
-    assert bool(found.note) == bool(found.moved)
-    larger = sorted(counts.items(), key=lambda item: item[1])
-    percents = [found.percents[key] for key, _ in larger]
-    assert percents == sorted(percents)  # the larger count never shows the smaller share
-
-
 def test_three_thirds() -> None:
     thirds = {"a": 1, "b": 1, "c": 1}
-    assert rounded_shares(thirds).note == "Percentages are rounded, each for itself, and add up to 99%."
-    assert adding_up(thirds) == Shares(
-        {"a": Decimal(34), "b": Decimal(33), "c": Decimal(33)},
-        Decimal(100),
-        ("a",),
-        "One percentage is moved by one in the last place so that all add up to 100%.",
+    assert rounded_shares(thirds) == Shares(
+        dict.fromkeys(thirds, Decimal(33)),
+        Decimal(99),
+        "Percentages are rounded, each for itself, and add up to 99%.",
     )
 
 
@@ -75,8 +57,24 @@ def test_the_shares_that_figures_carry_are_the_same(counts: dict[str, int]) -> N
     assert dict(rounded_shares(counts).percents) == expected
 
 
+@given(above=st.integers(-10_000, 10_000), below=st.integers(1, 5_000), places=st.integers(0, 3))
+def test_a_number_is_rounded_to_the_nearest_and_a_half_away_from_nought(
+    above: int, below: int, places: int
+) -> None:
+    found, exact = Fraction(half_up(above, below, places)), Fraction(above, below)
+    off = abs(found - exact)
+    assert off <= Fraction(1, 2 * 10**places)
+    assert off < Fraction(1, 2 * 10**places) or abs(found) > abs(exact)
+    assert half_up(-above, below, places) == -half_up(above, below, places)
+
+
+def test_nothing_is_said_of_shares_that_are_all_nought_or_add_up() -> None:
+    assert sum_note([]) == sum_note([0, 0]) == sum_note([60, 40]) == ""
+    assert sum_note([Decimal("33.3")] * 3).endswith("add up to 99.9%.")
+
+
 def test_what_is_no_count_is_refused() -> None:
     with pytest.raises(ValueError, match="counts of 0 or more"):
         rounded_shares({"a": -1})
     with pytest.raises(ValueError, match="0 or more places"):
-        adding_up({"a": 1}, -1)
+        rounded_shares({"a": 1}, -1)

@@ -182,12 +182,6 @@ def claim_ended(notice: Notice) -> str:
     return _too_late(closes)
 
 
-def no_open_claim(case: Case) -> str:
-    """Why nothing can be done about a claim; ``""`` where one is open (one query)."""
-    found = Claim.objects.filter(notice=case.pk, decided_on=None).exists()
-    return "" if found else "No claim of a trade secret is open on this notice."
-
-
 def _redraw(held: Case, notice: Notice, *, by: User) -> None:
     """What stands is cut down where it must be, and what would be said is proposed."""
     claim = claim_of(notice)

@@ -6,7 +6,7 @@ from http import HTTPStatus
 from typing import Any, Final
 
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
@@ -21,7 +21,7 @@ from enforcement.gate.models import Proposal
 from enforcement.gate.views.reading import UNREADABLE, proposal_for
 from enforcement.register.models import RegisterEntry
 from regulator.accounts.policies import signed_in
-from regulator.organisations.attempt import attempt
+from regulator.organisations.deed_page import answer_deed
 from regulator.organisations.policies import may
 
 METHODS: Final = ["GET", "HEAD", "POST"]
@@ -133,19 +133,14 @@ def _answer(
     proposal: Proposal | None = None,
 ) -> HttpResponse:
     """302 when done, else the form with what was wrong (400, 403, 409)."""
-    status = HTTPStatus.OK
-    if request.method == "POST":
-        status = HTTPStatus.BAD_REQUEST
-        if form.is_valid():
-            outcome = attempt(form, deed)
-            if outcome.value is not None:
-                messages.success(request, f"Done: {title[:1].lower()}{title[1:]}.")
-                return outcome.value
-            status = outcome.status
-    context = {
-        **_around(request, title),
-        "form": form,
-        "lead": lead,
-        "proposal": proposal,
-    }
-    return TemplateResponse(request, "admin/gate/deed.html", context, status=status)
+
+    def page(status: HTTPStatus) -> HttpResponse:
+        context = {
+            **_around(request, title),
+            "form": form,
+            "lead": lead,
+            "proposal": proposal,
+        }
+        return TemplateResponse(request, "admin/gate/deed.html", context, status=status)
+
+    return answer_deed(request, form, deed, page, done=f"Done: {title[:1].lower()}{title[1:]}.")

@@ -2,10 +2,8 @@
 
 from collections.abc import Callable
 from http import HTTPStatus
-from typing import Any
 
 from django import forms
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -25,7 +23,7 @@ from inspections.programme.forms import (
 from inspections.programme.models import Place, Programme
 from inspections.programme.views.reading import context_of, programme_of
 from regulator.accounts.policies import signed_in
-from regulator.organisations.attempt import attempt
+from regulator.organisations.deed_page import answer_deed
 from regulator.risk.queries import latest_run
 
 METHODS = ["GET", "HEAD", "POST"]
@@ -159,20 +157,15 @@ def _answer(
     place: Place | None = None,
 ) -> HttpResponse:
     """302 when done, else the form with what was wrong (400, 403, 409)."""
-    status = HTTPStatus.OK
-    if request.method == "POST":
-        status = HTTPStatus.BAD_REQUEST
-        if form.is_valid():
-            outcome = attempt(form, deed)
-            if outcome.value is not None:
-                messages.success(request, f"Done: {title[:1].lower()}{title[1:]}.")
-                return outcome.value
-            status = outcome.status
-    context: dict[str, Any] = {
-        **context_of(request, programme, title),
-        "form": form,
-        "button": button,
-        "lead": lead,
-        "place": place,
-    }
-    return TemplateResponse(request, "admin/programme/deed.html", context, status=status)
+
+    def page(status: HTTPStatus) -> HttpResponse:
+        context = {
+            **context_of(request, programme, title),
+            "form": form,
+            "button": button,
+            "lead": lead,
+            "place": place,
+        }
+        return TemplateResponse(request, "admin/programme/deed.html", context, status=status)
+
+    return answer_deed(request, form, deed, page, done=f"Done: {title[:1].lower()}{title[1:]}.")

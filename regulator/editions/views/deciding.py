@@ -6,7 +6,7 @@ from http import HTTPStatus
 from typing import Any, Final
 
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -19,7 +19,7 @@ from regulator.editions import services
 from regulator.editions.forms import DecideForm, RefuseForm
 from regulator.editions.kinds import KINDS
 from regulator.editions.models import Edition
-from regulator.organisations.attempt import attempt
+from regulator.organisations.deed_page import answer_deed
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,20 +71,23 @@ def deed_page(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     deed = _DEEDS.get(name)
     if deed is None:
         raise Http404("There is no such deed on an edition.")
-    form = deed.form(initial={"version": edition.version})
-    status = HTTPStatus.OK
-    if request.method == "POST":
-        form = deed.form(request.POST)
-        status = HTTPStatus.BAD_REQUEST
-        if form.is_valid():
-            by, said = signed_in(request), form.cleaned_data
-            outcome = attempt(form, lambda: deed.service(edition=edition, by=by, **said))
-            if outcome.done:
-                messages.success(request, f"Done: {deed.label.lower()}.")
-                return redirect("admin:editions_edition_change", edition.pk)
-            status, edition = outcome.status, _edition(pk)
-    context = {**_context(request, edition, deed.label), "form": form, "deed": deed, "name": name}
-    return TemplateResponse(request, "admin/editions/deed.html", context, status=status)
+    form = deed.form(request.POST if request.method == "POST" else None, initial={"version": edition.version})
+
+    def decide() -> HttpResponse:
+        deed.service(edition=edition, by=signed_in(request), **form.cleaned_data)
+        return redirect("admin:editions_edition_change", edition.pk)
+
+    def page(status: HTTPStatus) -> HttpResponse:
+        now = edition if status == HTTPStatus.OK else _edition(pk)
+        context = {
+            **_context(request, now, deed.label),
+            "form": form,
+            "deed": deed,
+            "warning": name != "approve",
+        }
+        return TemplateResponse(request, "admin/editions/deed.html", context, status=status)
+
+    return answer_deed(request, form, decide, page, done=f"Done: {deed.label.lower()}.")
 
 
 def _edition(pk: int) -> Edition:

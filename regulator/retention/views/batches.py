@@ -6,7 +6,7 @@ from http import HTTPStatus
 from typing import Any, Final
 
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.db.models import Count, F, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -20,7 +20,7 @@ from regulator.casework.desk import FactSection
 from regulator.casework.models import Case, Event
 from regulator.casework.redaction import Group
 from regulator.editions.forms import DecideForm, RefuseForm
-from regulator.organisations.attempt import attempt
+from regulator.organisations.deed_page import answer_deed
 from regulator.organisations.policies import InterestDeclared, may
 from regulator.retention import services
 from regulator.retention.editions import policy_named
@@ -80,20 +80,19 @@ def propose_page(request: HttpRequest, policy: str) -> HttpResponse:
     """GET asks for the day, POST lists what is due on it: 302 to the list, else the form with what was wrong
     (400, 403, 409)."""
     rule = _policy(policy)
-    form = AsOfForm(initial={"as_of": request.GET.get("as_of", "")[:10] or clock.today()})
-    status = HTTPStatus.OK
-    if request.method == "POST":
-        form = AsOfForm(request.POST)
-        status = HTTPStatus.BAD_REQUEST
-        if form.is_valid():
-            by, as_of = signed_in(request), form.cleaned_data["as_of"]
-            outcome = attempt(form, lambda: services.propose_batch(as_of=as_of, policy=rule.name, by=by))
-            if outcome.value is not None:
-                messages.success(request, "The list waits for two others to approve it.")
-                return redirect("admin:retention_retentionbatch_change", outcome.value.pk)
-            status = outcome.status
-    context = {**_context(request, f"Put a list together: {rule.label}"), "form": form, "policy": rule}
-    return TemplateResponse(request, "admin/retention/propose.html", context, status=status)
+    first = {"as_of": request.GET.get("as_of", "")[:10] or clock.today()}
+    form = AsOfForm(request.POST if request.method == "POST" else None, initial=first)
+
+    def deed() -> HttpResponse:
+        as_of = form.cleaned_data["as_of"]
+        made = services.propose_batch(as_of=as_of, policy=rule.name, by=signed_in(request))
+        return redirect("admin:retention_retentionbatch_change", made.pk)
+
+    def page(status: HTTPStatus) -> HttpResponse:
+        context = {**_context(request, f"Put a list together: {rule.label}"), "form": form, "policy": rule}
+        return TemplateResponse(request, "admin/retention/propose.html", context, status=status)
+
+    return answer_deed(request, form, deed, page, done="The list waits for two others to approve it.")
 
 
 @require_safe
@@ -129,21 +128,19 @@ def deed_page(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     batch, deed = _batch(pk), _DEEDS.get(name)
     if deed is None:
         raise Http404("There is no such deed on a list.")
-    form = deed.form(initial={"version": batch.version})
-    status = HTTPStatus.OK
-    if request.method == "POST":
-        form = deed.form(request.POST)
-        status = HTTPStatus.BAD_REQUEST
-        if form.is_valid():
-            by, said = signed_in(request), form.cleaned_data
-            outcome = attempt(form, lambda: deed.service(batch=batch, by=by, **said))
-            if outcome.done:
-                messages.success(request, f"Done: {deed.label.lower()}.")
-                return redirect("admin:retention_retentionbatch_change", batch.pk)
-            status, batch = outcome.status, _batch(pk)
-    context = {**_context(request, f"{deed.label}: {batch}"), "batch": batch, "facts": _facts(batch)}
-    context |= {"form": form, "deed": deed, "name": name}
-    return TemplateResponse(request, "admin/retention/deed.html", context, status=status)
+    form = deed.form(request.POST if request.method == "POST" else None, initial={"version": batch.version})
+
+    def decide() -> HttpResponse:
+        deed.service(batch=batch, by=signed_in(request), **form.cleaned_data)
+        return redirect("admin:retention_retentionbatch_change", batch.pk)
+
+    def page(status: HTTPStatus) -> HttpResponse:
+        now = batch if status == HTTPStatus.OK else _batch(pk)
+        context = {**_context(request, f"{deed.label}: {now}"), "batch": now, "facts": _facts(now)}
+        context |= {"form": form, "deed": deed, "warning": name != "withdraw"}
+        return TemplateResponse(request, "admin/retention/deed.html", context, status=status)
+
+    return answer_deed(request, form, decide, page, done=f"Done: {deed.label.lower()}.")
 
 
 def _policy(name: str) -> RetentionPolicy:

@@ -8,7 +8,7 @@ from http import HTTPStatus
 from typing import Any
 
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -19,7 +19,7 @@ from regulator.casework.desk import FactSection
 from regulator.casework.evidence.past import ERASED
 from regulator.casework.mentions import UNSEEN
 from regulator.casework.models import Case
-from regulator.organisations.attempt import attempt
+from regulator.organisations.deed_page import answer_deed
 from regulator.organisations.policies import may
 from regulator.retention import services
 from regulator.retention.forms import EmployerHoldForm, HoldReasonForm
@@ -32,18 +32,16 @@ from regulator.retention.services.holds import OWN
 def place_page(request: HttpRequest) -> HttpResponse:
     """Place a hold on every case of an employer: 302 to the hold, else the form with what was wrong."""
     form = EmployerHoldForm(request.POST or None, initial={"employer": request.GET.get("employer", "")[:40]})
-    status = HTTPStatus.OK
-    if request.method == "POST":
-        status = HTTPStatus.BAD_REQUEST
-        if form.is_valid():
-            by = signed_in(request)
-            outcome = attempt(form, lambda: services.place_hold(by=by, **form.cleaned_data))
-            if outcome.value is not None:
-                messages.success(request, "The legal hold was placed.")
-                return redirect("admin:retention_legalhold_change", outcome.value.pk)
-            status = outcome.status
     lead = "Nothing of any case of the employer, also of later ones, is removed until the hold is released."
-    return _form(request, form, "Place a legal hold on an employer", lead, "Place it", status)
+
+    def deed() -> HttpResponse:
+        made = services.place_hold(by=signed_in(request), **form.cleaned_data)
+        return redirect("admin:retention_legalhold_change", made.pk)
+
+    def page(status: HTTPStatus) -> HttpResponse:
+        return _form(request, form, "Place a legal hold on an employer", lead, "Place it", status)
+
+    return answer_deed(request, form, deed, page, done="The legal hold was placed.")
 
 
 @require_safe
@@ -69,18 +67,16 @@ def release_page(request: HttpRequest, pk: int) -> HttpResponse:
     if hold.case_id is not None:
         return redirect("admin:casework_case_do", hold.case_id, "release_hold")
     form = HoldReasonForm(request.POST or None)
-    status = HTTPStatus.OK
-    if request.method == "POST":
-        status = HTTPStatus.BAD_REQUEST
-        if form.is_valid():
-            by = signed_in(request)
-            outcome = attempt(form, lambda: services.release_hold(hold=hold, by=by, **form.cleaned_data))
-            if outcome.done:
-                messages.success(request, "The legal hold was released.")
-                return redirect("admin:retention_legalhold_change", hold.pk)
-            status = outcome.status
     lead = f"It was placed on every case of {hold.employer}. What is due may be removed once no hold stands."
-    return _form(request, form, f"Release {hold}", lead, "Release it", status, hold)
+
+    def deed() -> HttpResponse:
+        services.release_hold(hold=hold, by=signed_in(request), **form.cleaned_data)
+        return redirect("admin:retention_legalhold_change", hold.pk)
+
+    def page(status: HTTPStatus) -> HttpResponse:
+        return _form(request, form, f"Release {hold}", lead, "Release it", status, hold)
+
+    return answer_deed(request, form, deed, page, done="The legal hold was released.")
 
 
 def _hold(pk: int) -> LegalHold:

@@ -97,10 +97,9 @@ def svg(
     table: Table, description: str, ident: str, size: Size, height: float, drawn: Sequence[Markup]
 ) -> Markup:
     name = f"chart-{_NO_NAME.sub('-', ident or table.name)}-{size.name}"
-    number = f"{table.number}: " if table.number else ""
     return element(
         "svg",
-        element("title", f"{number}{table.title}", id=f"{name}-title"),
+        element("title", table.titled, id=f"{name}-title"),
         element("desc", description, id=f"{name}-told"),
         element("g", *drawn, font_family=FONT),
         xmlns="http://www.w3.org/2000/svg",

@@ -83,12 +83,24 @@ class SectionSerializer(serializers.Serializer[Any]):
     items = serializers.ListField(child=serializers.DictField())
 
 
+class FigureSerializer(serializers.Serializer[Any]):
+    """What a figure counts, and how. The names of its tables begin with its ``name``."""
+
+    name = serializers.CharField()
+    title = serializers.CharField()
+    meaning = serializers.CharField()
+    unit = serializers.CharField()
+    basis = serializers.CharField(help_text="What is counted, by which day.")
+    caveats = serializers.ListField(child=serializers.CharField())
+
+
 class AnnualReportSerializer(EditionSerializer):
     """A whole report."""
 
     licence = serializers.CharField()
     values_sha256 = serializers.CharField()
     sections = SectionSerializer(many=True)
+    figures = FigureSerializer(many=True)
     tables = TableSerializer(many=True)
     numbers = NumberSerializer(many=True)
 

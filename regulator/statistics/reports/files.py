@@ -29,6 +29,9 @@ LONG_COLUMNS: Final = (
     "value",
 )
 
+_OF_A_FIGURE: Final = ("name", "title", "meaning", "unit", "basis", "caveats")
+"""What is told of a figure. Its tables are those whose names begin with its name."""
+
 
 def long_csv(content: Content) -> Iterator[bytes]:
     """Every cell of every table, a line each: table, row, column, value."""
@@ -72,7 +75,8 @@ def whole_ods(content: Content) -> bytes:
 
 
 def as_plain_report(content: Content, portal: str) -> dict[str, Any]:
-    """The whole report as plain data: the text with its numbers and told cases, every table, every number.
+    """The whole report as plain data: the text with its numbers and told cases, what each figure counts,
+    every table, every number. The one shape of a report in JSON: of the file, of the API and of the command.
     ``portal`` is the portal's own address, which the addresses of cases begin with."""
     return {
         "year": content.data["year"],
@@ -93,6 +97,7 @@ def as_plain_report(content: Content, portal: str) -> dict[str, Any]:
             }
             for section in assembled(content)
         ],
+        "figures": [{key: each[key] for key in _OF_A_FIGURE} for each in content.data["figures"]],
         "tables": [as_plain(table) for table in content.tables.values()],
         "numbers": plain_numbers(content),
     }

@@ -152,7 +152,7 @@ class Freeze(models.Model):
 
     ``content`` is JSON (``reports.frozen``): every table, number and figure's value, and the text. ``as_of``
     is the day on which the cases stood so. ``input_sha256`` is over all of it but the day; ``values_sha256``
-    over the figures' values, as ``annual.as_json`` prints it; ``release`` is a digest of the code that
+    over the tables and numbers as they are shown; ``release`` is a digest of the code that
     counted.
     """
 

@@ -10,13 +10,15 @@ from django.template.loader import render_to_string
 from regulator import clock
 from regulator.periods import Period
 from regulator.statistics.annual import AnnualReport
+from regulator.statistics.files import json_of
 from regulator.statistics.reports import files
 from regulator.statistics.reports.assembling import chapters
 from regulator.statistics.reports.composing import content_of, texts_of
 from regulator.statistics.reports.frozen import Content
 from regulator.statistics.reports.models import Report
+from regulator.statistics.reports.pictures import page_chart
 from regulator.statistics.reports.setting import set_content
-from regulator.statistics.reports.showing import Drawn
+from regulator.statistics.showing import drawn
 
 _NOT_FROZEN: Final = {"edition": 0, "freeze": 0, "corrected": ""}
 
@@ -34,7 +36,8 @@ def as_html(period: Period, report: AnnualReport) -> str:
     context = {
         "content": content,
         "chapters": chapters(content),
-        "drawn": Drawn(),
+        "drawn": drawn,
+        "chart": page_chart,
         "portal": settings.PORTAL_URL,
     }
     return render_to_string("reports/standing_alone.html", context)
@@ -52,10 +55,17 @@ def as_csv(period: Period, report: AnnualReport) -> bytes:
     return b"".join(files.long_csv(_content(period, report)))
 
 
+def as_json(period: Period, report: AnnualReport) -> str:
+    """In the shape of a published report's JSON. The same figures and text on the same day have the same
+    bytes; ``input_sha256`` says at a glance whether a reprint says the same on any day."""
+    return json_of(files.as_plain_report(_content(period, report), settings.PORTAL_URL)).decode()
+
+
 FORMS: Final[dict[str, Callable[[Period, AnnualReport], str | bytes]]] = {
     "html": as_html,
     "pdf": as_pdf,
     "ods": as_ods,
     "csv": as_csv,
+    "json": as_json,
 }
 """By the name that the command gives them."""

@@ -11,7 +11,7 @@ from regulator.statistics import charts, series
 from regulator.statistics.changes import change, statement
 from regulator.statistics.figures import FIGURES
 from regulator.statistics.keeping import kept_back_before
-from regulator.statistics.layouts import rounded_note
+from regulator.statistics.layouts import MODALITY, rounded_note
 from regulator.statistics.tables import Cell, Column, Kind, Mark, Row, Table
 from regulator.statistics.tally import percent_of
 from regulator.statistics.totals.breakdowns import breakdown
@@ -44,7 +44,7 @@ def by_modality(held: Known, year: Year, modality: str) -> Section:
         name="year",
         title=f"Notifications in {period.label} by modality",
         columns=(
-            Column("modality", "Modality", Kind.TEXT),
+            MODALITY,
             Column("notifications", "Notifications"),
             Column("share", "Share", Kind.PERCENT),
             *steps,

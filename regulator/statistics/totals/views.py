@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from regulator.accounts.policies import PUBLIC, declare
 from regulator.frontend.caching import Publication
-from regulator.statistics.tables import MEANING_OF, shown
+from regulator.statistics.showing import drawn
 from regulator.statistics.totals.dashboard import Dashboard, dashboard
 from regulator.statistics.totals.files import FORMATS
 from regulator.statistics.totals.forms import DashboardForm
@@ -56,8 +56,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "asked": f"?{urlencode(asked)}" if asked else "",
         "canonical": request.build_absolute_uri(address(asked)),
         "formats": FORMATS.values(),
-        "shown": shown,
-        "meaning_of": MEANING_OF,
+        "drawn": drawn,
     }
     return render(request, "statistics/dashboard.html", context)
 

@@ -179,7 +179,7 @@ def test_a_voice_reads_beneath_what_a_cause_stands(cast: Cast) -> None:
 def test_a_year_that_runs_says_so_and_asks_nothing(cast: Cast) -> None:
     shown = read(cast.employer, "2025-26")
     assert "This year still runs" in shown
-    assert "[z] not applicable" in shown
+    assert "<strong>[z]:</strong> not applicable" in shown
     assert "Rates are worked out once the year has ended" in shown
     assert "A question" not in shown
 

@@ -135,12 +135,8 @@ class _Tables(HTMLParser):
 def from_html(made: str, content: Content) -> Read:
     parser = _Tables()
     parser.feed(made)
-    titles = {name: titled(table) for name, table in content.tables.items()}
+    titles = {name: table.titled for name, table in content.tables.items()}
     return {name: parser.tables[title][1:] for name, title in titles.items()}
-
-
-def titled(table: Table) -> str:
-    return f"{table.number}: {table.title}" if table.number else table.title
 
 
 def missing_in_pdf(made: bytes, content: Content) -> list[str]:
@@ -149,9 +145,9 @@ def missing_in_pdf(made: bytes, content: Content) -> list[str]:
     text = squeezed("".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(made)).pages))
     missing = []
     for table in content.tables.values():
-        begin = text.find(squeezed(titled(table)) + squeezed(table.columns[0].heading))
+        begin = text.find(squeezed(table.titled) + squeezed(table.columns[0].heading))
         if begin < 0:
-            missing.append(titled(table))
+            missing.append(table.titled)
             continue
         for row in table.rows:
             wanted = squeezed("".join(_cells(table, row.cells)))

@@ -25,8 +25,9 @@ from regulator.statistics.reports import files
 from regulator.statistics.reports.assembling import chapters
 from regulator.statistics.reports.composing import composed
 from regulator.statistics.reports.frozen import Content
+from regulator.statistics.reports.pictures import page_chart
 from regulator.statistics.reports.setting import set_content
-from regulator.statistics.reports.showing import Drawn
+from regulator.statistics.showing import drawn
 from regulator.statistics.tables import Column, Kind, Table
 from regulator.statistics.tables import Row as TableRow
 from tests.factories import EmployerFactory, staff
@@ -63,7 +64,13 @@ def content_of(drawn: list[tuple[Modality, int, int, int]], employer: Employer, 
 
 
 def html_of(content: Content) -> str:
-    context = {"content": content, "chapters": chapters(content), "drawn": Drawn(), "portal": PORTAL}
+    context = {
+        "content": content,
+        "chapters": chapters(content),
+        "drawn": drawn,
+        "chart": page_chart,
+        "portal": PORTAL,
+    }
     return render_to_string("reports/standing_alone.html", context)
 
 
@@ -270,7 +277,7 @@ def test_the_pdf_is_tagged_with_table_headers_that_say_their_scope(content: Cont
         attributes = each["/A"] if isinstance(each["/A"], list) else [each["/A"]]
         assert any(told.get("/Scope") == "/Column" for told in attributes)
     charts = [each for each in held if each["/S"] == "/Figure"]
-    assert len(charts) == sum(bool(Drawn.chart(table)) for table in content.tables.values()) >= 4
+    assert len(charts) == sum(bool(page_chart(table)) for table in content.tables.values()) >= 4
     assert all(each["/Alt"] for each in charts)
     assert kinds.count("/H1") == 1
     assert "/TOC" in kinds

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from http import HTTPStatus
-from typing import Any, Final
+from typing import Final
 
 from django import forms
 from django.contrib import messages
@@ -12,7 +12,8 @@ from django.template.response import TemplateResponse
 from django.views.decorators.http import require_http_methods
 
 from regulator.accounts.policies import signed_in
-from regulator.organisations.attempt import attempt, carry
+from regulator.organisations.attempt import carry
+from regulator.organisations.deed_page import answer_deed
 from regulator.statistics.annual import Contradiction
 from regulator.statistics.reports import services
 from regulator.statistics.reports.composing import CasesGone, present
@@ -55,26 +56,26 @@ def freeze_page(request: HttpRequest, pk: int) -> HttpResponse:
         context = {**context_of(request, report, "Freeze"), "why": why, "faults": str(wrong).split("\n")}
         return TemplateResponse(request, "admin/reports/freezing.html", context)
     form = FreezeForm(request.POST or None, initial={"version": report.version, "seen": content.input_sha256})
-    status = HTTPStatus.OK
-    if request.method == "POST":
-        status = HTTPStatus.BAD_REQUEST
-        if form.is_valid():
-            outcome = attempt(form, lambda: services.freeze(report=report, by=by, **form.cleaned_data))
-            if outcome.value is not None:
-                messages.success(request, f"{outcome.value}: done. Its PDF is being made.")
-                return _to(report)
-            status = outcome.status
-            carry(form, {"seen": content.input_sha256})
-    former = report.freezes.select_related("frozen_by").order_by("-number").first()
-    context = {
-        **context_of(request, report, "Freeze"),
-        "form": form,
-        "content": content,
-        "former": former,
-        "moved": moved(Content.read(former.content), content) if former else None,
-        "headings": {place: section.heading for place, section in places().items()},
-    }
-    return TemplateResponse(request, "admin/reports/freezing.html", context, status=status)
+
+    def deed() -> HttpResponse:
+        made = services.freeze(report=report, by=by, **form.cleaned_data)
+        messages.success(request, f"{made}: done. Its PDF is being made.")
+        return _to(report)
+
+    def page(status: HTTPStatus) -> HttpResponse:
+        carry(form, {"seen": content.input_sha256})
+        former = report.freezes.select_related("frozen_by").order_by("-number").first()
+        context = {
+            **context_of(request, report, "Freeze"),
+            "form": form,
+            "content": content,
+            "former": former,
+            "moved": moved(Content.read(former.content), content) if former else None,
+            "headings": {place: section.heading for place, section in places().items()},
+        }
+        return TemplateResponse(request, "admin/reports/freezing.html", context, status=status)
+
+    return answer_deed(request, form, deed, page)
 
 
 @require_http_methods(METHODS)
@@ -143,19 +144,14 @@ def _answer(
     lead: str = "",
 ) -> HttpResponse:
     """302 when done, else the form with what was wrong (400, 403, 409)."""
-    status = HTTPStatus.OK
-    if request.method == "POST":
-        status = HTTPStatus.BAD_REQUEST
-        if form.is_valid():
-            outcome = attempt(form, deed)
-            if outcome.value is not None:
-                messages.success(request, f"Done: {title[:1].lower()}{title[1:]}.")
-                return outcome.value
-            status = outcome.status
-    context: dict[str, Any] = {
-        **context_of(request, report, title),
-        "form": form,
-        "button": button,
-        "lead": lead,
-    }
-    return TemplateResponse(request, "admin/reports/deed.html", context, status=status)
+
+    def page(status: HTTPStatus) -> HttpResponse:
+        context = {
+            **context_of(request, report, title),
+            "form": form,
+            "button": button,
+            "lead": lead,
+        }
+        return TemplateResponse(request, "admin/reports/deed.html", context, status=status)
+
+    return answer_deed(request, form, deed, page, done=f"Done: {title[:1].lower()}{title[1:]}.")

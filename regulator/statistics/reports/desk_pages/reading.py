@@ -22,7 +22,7 @@ from regulator.statistics.reports.models import Document, Freeze, Report
 from regulator.statistics.reports.moved import moved
 from regulator.statistics.reports.permissions import PUBLISH, SIGN, WRITE
 from regulator.statistics.reports.published import withdrawn_of
-from regulator.statistics.tables import Table, shown
+from regulator.statistics.showing import drawn
 
 
 def report_of(pk: int) -> Report:
@@ -71,7 +71,7 @@ def freeze_page(request: HttpRequest, pk: int, number: int) -> HttpResponse:
         **context_of(request, report, f"{report}: {freeze}"),
         "freeze": freeze,
         "sections": [
-            (section, [(item, rows_of(item.table) if item.table else []) for item in section.items])
+            (section, [(item, drawn(item.table) if item.table else None) for item in section.items])
             for section in assembled(content)
         ],
         "former": former,
@@ -96,20 +96,6 @@ def freeze_of(pk: int, number: int) -> Freeze:
     """A freeze by its number. Raises ``Http404``."""
     found = Freeze.objects.select_related("frozen_by", "report")
     return get_object_or_404(found, report=pk, number=number)
-
-
-def rows_of(table: Table) -> list[dict[str, Any]]:
-    """The rows as people read them."""
-    return [
-        {
-            "cells": [
-                shown(cell, column.kind) for cell, column in zip(row.cells, table.columns, strict=True)
-            ],
-            "depth": row.depth,
-            "lead": "–" * row.depth,
-        }
-        for row in table.rows
-    ]
 
 
 def _withdrawn(report: Report) -> dict[int, date]:

@@ -12,10 +12,11 @@ from regulator.statistics.reports.caching import published_only
 from regulator.statistics.reports.frozen import Content
 from regulator.statistics.reports.moved import moved
 from regulator.statistics.reports.outline import places
+from regulator.statistics.reports.pictures import page_chart
 from regulator.statistics.reports.published import Edition, contents_of, edition_of, listed
-from regulator.statistics.reports.showing import Drawn
 from regulator.statistics.reports.wording import MARKS, METHODS
 from regulator.statistics.series import all_breaks
+from regulator.statistics.showing import drawn
 from regulator.statistics.tables import Table
 
 
@@ -41,7 +42,8 @@ def report_page(request: HttpRequest, year: str, edition: int | None = None) -> 
     context = {
         **context_of(held, others),
         "chapters": chapters(content),
-        "drawn": Drawn(),
+        "drawn": drawn,
+        "chart": page_chart,
     }
     return render(request, "reports/report.html", context)
 
@@ -59,7 +61,8 @@ def table_page(request: HttpRequest, year: str, name: str) -> HttpResponse:
     context = {
         **context_of(held, others),
         "table": table,
-        "drawn": Drawn(),
+        "drawn": drawn,
+        "chart": page_chart,
         "before": content.tables[names[at - 1]] if at else None,
         "after": content.tables[names[at + 1]] if at + 1 < len(names) else None,
     }
