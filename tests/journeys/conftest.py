@@ -11,18 +11,27 @@ anything.
 import os
 import re
 import shutil
+import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pytest
 import time_machine
+from django.contrib.staticfiles.handlers import StaticFilesHandlerMixin
 from django.core.cache import cache
+from django.db import connection
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.test import TransactionTestCase
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 from pytest_django.live_server_helper import LiveServer
+from pytest_django.plugin import DjangoDbBlocker
+from whitenoise.middleware import WhiteNoiseMiddleware
 
 from regulator.accounts.models import User
+from tests import databases
 from tests.journeys import looking
 from tests.journeys.stage import enter
 from tests.reference import ship_provisions, ship_reference
@@ -43,6 +52,11 @@ MORNING: Final = datetime(2026, 3, 3, 9, 0, tzinfo=UTC)
 REFUSED_ON_PURPOSE: Final = re.compile(r"the server responded with a status of (400|403|409)\b")
 GONE_ON_PURPOSE: Final = re.compile(r"the server responded with a status of (401|404|410|503)\b")
 """Of the page itself; whatever else of it is not there was forgotten."""
+
+PORTAL_SCRIPT: Final = re.compile(r"/portal/[^/]*\.js$")
+WITHOUT_SCRIPT: Final = "X-Without-Script"
+"""A request with this header is answered with an empty file where it asks for a script of the portal's pages.
+A route of Playwright's would do the same, but keeps the browser from keeping any file."""
 
 OpenPage = Callable[..., Page]
 Look = Callable[[Page, str], None]
@@ -73,6 +87,45 @@ def browser(_orm_beside_the_event_loop: None) -> Iterator[Browser]:
         running = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_OPTIONS)
         yield running
         running.close()
+
+
+@pytest.fixture(scope="package", autouse=True)
+def _the_browser_keeps_static_files() -> Iterator[None]:
+    """As in production, a browser asks for each static file once. Under the journeys' clock it would take
+    every file for stale, and ask for all of them again with each page."""
+    serve: Any = vars(StaticFilesHandlerMixin)["serve"]
+
+    def serve_for_long(handler: Any, request: HttpRequest) -> HttpResponseBase:
+        if WITHOUT_SCRIPT in request.headers and PORTAL_SCRIPT.search(request.path):
+            answer: HttpResponseBase = HttpResponse(content_type="text/javascript")
+        else:
+            answer = serve(handler, request)
+        answer["Cache-Control"] = f"max-age={WhiteNoiseMiddleware.FOREVER}, public, immutable"
+        return answer
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(StaticFilesHandlerMixin, "serve", serve_for_long)
+        yield
+
+
+@pytest.fixture(scope="package", autouse=True)
+def _the_database_begins_anew(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """After a journey SQLite is handed back its pages as they were before the first: a few hundredths of a
+    second, where to empty every table and to make permissions and content types anew takes one or two."""
+    if not databases.is_file():
+        yield
+        return
+    with django_db_blocker.unblock(), closing(sqlite3.connect(":memory:")) as kept:
+        connection.ensure_connection()
+        connection.connection.backup(kept)
+
+        def hand_back(case: TransactionTestCase) -> None:
+            connection.ensure_connection()
+            kept.backup(connection.connection)
+
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(TransactionTestCase, "_fixture_teardown", hand_back)
+            yield
 
 
 @pytest.fixture
@@ -114,13 +167,20 @@ def new_page(browser: Browser, live_server: LiveServer, console_errors: list[str
         if message.type == "error" and not expected:
             console_errors.append(f"{where}: {message.text}")
 
-    def open_page(*, width: int = WIDE, scripts: bool = True, user: User | None = None) -> Page:
+    def open_page(
+        *,
+        width: int = WIDE,
+        scripts: bool = True,
+        user: User | None = None,
+        headers: dict[str, str] | None = None,
+    ) -> Page:
         context = browser.new_context(
             base_url=live_server.url,
             viewport={"width": width, "height": 900},
             locale="en-GB",
             timezone_id="Europe/London",
             java_script_enabled=scripts,
+            extra_http_headers=headers,
         )
         context.set_default_timeout(PATIENCE_MILLISECONDS)
         context.on("console", note)

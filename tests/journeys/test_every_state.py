@@ -10,10 +10,10 @@ from typing import Any, Final
 
 import pytest
 from django.urls import get_resolver
-from playwright.sync_api import Page, Route
+from playwright.sync_api import Page
 from pytest_django.live_server_helper import LiveServer
 
-from tests.journeys.conftest import OpenPage
+from tests.journeys.conftest import WITHOUT_SCRIPT, OpenPage
 from tests.journeys.looking import NARROW, WIDE, faults, misled, resize
 from tests.journeys.stage import WITH_AND_WITHOUT
 from tests.journeys.states import CONFLICT, REFUSED, TYPED, State, Visit, gathered, tables
@@ -76,9 +76,7 @@ def test_every_state_is_accessible_at_any_size(
     subtests: pytest.Subtests,
 ) -> None:
     """Axe is a script itself, so that here the portal's script alone is kept from the page."""
-    page = new_page()
-    if not scripts:
-        page.context.route("**/portal/*.js", without_a_script)
+    page = new_page(headers=None if scripts else {WITHOUT_SCRIPT: "1"})
     visit = Visit(page, live_server.url)
     walked: set[str] = set()
     for state in TABLES[table]:
@@ -94,10 +92,6 @@ def test_every_state_is_accessible_at_any_size(
             if told := told + unseen(page, state):
                 pytest.fail("\n".join(told), pytrace=False)
         walked.add(state.route)
-
-
-def without_a_script(route: Route) -> None:
-    route.fulfill(body="", content_type="text/javascript")
 
 
 def unseen(page: Page, state: State) -> list[str]:
