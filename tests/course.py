@@ -1,7 +1,7 @@
 """What has been written to the database since a test began, as one number.
 
-Every test begins with the same rows, and is rolled back. So two tests that have written the same statements in
-the same order have the same rows before them: this is how ``tests.remembering`` knows a scene again.
+Every test begins with the same rows, and is rolled back. So two tests that have written the same statements
+in the same order have the same rows before them: this is how ``tests.remembering`` knows a scene again.
 """
 
 import random

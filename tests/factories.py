@@ -62,7 +62,7 @@ NUMBERED += [EmployerFactory, SiteFactory, UserFactory]
 
 
 def begin_numbers() -> None:
-    """Number employers, sites and people from 1000 on: a test that begins with the same rows makes the same."""
+    """Number employers, sites and people from 1000 on: a test that begins alike makes the same."""
     for each in NUMBERED:
         each.reset_sequence(1000)
 

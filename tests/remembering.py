@@ -3,8 +3,8 @@
 A case brought to a state by the services takes a hundred statements and as many checks; a copy of the rows
 that it left takes a few thousandths of a second. ``remembered`` is put on what makes a scene. A call is known
 again by all that it depends on: what was written to the database since the test began (``tests.course``), the
-arguments with all that they hold, the time, the settings, and what is registered. Then its rows are copied, its
-files, letters and deeds after commit too, and what it returns and changed in its arguments is as it was.
+arguments with all that they hold, the time, the settings, and what is registered. Then its rows are copied,
+its files, letters and deeds after commit too, and what it returns and changed in its arguments is as it was.
 
 Where one of these cannot be told, as where the clock runs or a test has patched something, the call is simply
 made. So is the first call of its kind; the second is the one that is remembered.
@@ -214,7 +214,9 @@ class _Table:
 
     def rows(self) -> Rows:
         with connection.cursor() as cursor:
-            cursor.execute(f"SELECT {', '.join(self.columns)} FROM {self.name} ORDER BY {self.columns[self.key]}")
+            cursor.execute(
+                f"SELECT {', '.join(self.columns)} FROM {self.name} ORDER BY {self.columns[self.key]}"
+            )
             return {row[self.key]: row for row in cursor.fetchall()}
 
     def insert(self) -> str:

@@ -43,9 +43,9 @@ from tests.factories import Cast, SiteFactory, member, notification_in, staff
 from tests.guidance.scene import Room
 from tests.inspections.letters import Kind, send_letter
 from tests.notifications.learning.making import learning_in
-from tests.remembering import remembered
 from tests.notifications.test_actions import ACTION
 from tests.reference import ship_provisions
+from tests.remembering import remembered
 
 FOUND: Final[dict[str, Any]] = {"kind": "good_practice", "provisions": (), "text": "Audits were good."}
 ROOMS: Final = (
