@@ -9,6 +9,7 @@ from inspections.models import Inspection
 from regulator.accounts.models import User
 from regulator.accounts.roles import Role
 from tests.factories import staff
+from tests.remembering import remembered
 
 if TYPE_CHECKING:
     from tests.enforcement.scene import Scene
@@ -37,6 +38,7 @@ def send_letter(
     return approved(prepared(inspection, kind, by=by, **choices), by=second)
 
 
+@remembered
 def letter_waiting(scene: "Scene") -> Inspection:
     """A planned inspection whose announcement waits for a second person."""
     made = scene.inspection("planned")
@@ -44,6 +46,7 @@ def letter_waiting(scene: "Scene") -> Inspection:
     return made
 
 
+@remembered
 def with_comments(scene: "Scene") -> Inspection:
     """An inspection of whose one finding, and of whose dates, the employer says that they are not right."""
     made = scene.inspection("on_site")

@@ -28,6 +28,7 @@ from tests.redaction.canaries import (
 )
 from tests.redaction.emptied import ALL, emptied
 from tests.redaction.full import full
+from tests.remembering import remembered
 
 __all__ = ["scene", "travel"]
 
@@ -112,6 +113,7 @@ KEPT: Final = {
 
 
 @pytest.fixture
+@remembered
 def cases(scene: Scene, travel: time_machine.Traveller) -> list[Case]:
     found = full(scene, travel)
     while follow():
