@@ -29,16 +29,11 @@ def snapshot(case: Case, notice: Notice) -> EntrySnapshot:
     """
     if notice.served_on is None:
         raise ValueError("a notice that was not served has no public side")
-    employer, site = case.employer, case.site
     return EntrySnapshot(
         slug=slug_of(case),
         reference=str(case.reference),
         form=RegisterEntry.Form.FULL,
-        employer_name=employer.name,
-        employer_type=employer.get_type_display(),
-        location=site.name if site else "",
-        postcode=site.postcode if site else "",
-        region=region_of(site.postcode) if site else "",
+        **organisation(case),
         notice_type=notice.type,
         legal_power=str(notice.legal_power),
         served_on=notice.served_on,
@@ -53,8 +48,21 @@ def snapshot(case: Case, notice: Notice) -> EntrySnapshot:
         modality=case.modality,
         source_url="",
         origin=RegisterEntry.Origin.PORTAL,
-        employer_is_invented=employer.is_invented,
+        employer_is_invented=case.employer.is_invented,
     )
+
+
+def organisation(case: Case) -> dict[str, str]:
+    """What an entry takes from the organisation's own record, by field of the snapshot: it can change there at
+    any time, without a deed on the notice. No query where employer and site were read."""
+    employer, site = case.employer, case.site
+    return {
+        "employer_name": employer.name,
+        "employer_type": str(employer.get_type_display()),
+        "location": site.name if site else "",
+        "postcode": site.postcode if site else "",
+        "region": region_of(site.postcode) if site else "",
+    }
 
 
 def timeline(notice: Notice) -> tuple[Happening, ...]:

@@ -429,6 +429,10 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "deadlines.remind": {"task": "deadlines.remind", "schedule": crontab(minute=5)},
     "deadlines.escalate": {"task": "deadlines.escalate", "schedule": crontab(hour=7, minute=0)},
     "enforcement.keep_papers": {"task": "enforcement.keep_papers", "schedule": 60.0},
+    "enforcement.propose_facts": {
+        "task": "enforcement.propose_facts",
+        "schedule": crontab(hour=6, minute=10),
+    },
     "enforcement.propose_publication": {
         "task": "enforcement.propose_publication",
         "schedule": crontab(hour=6, minute=0),

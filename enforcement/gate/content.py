@@ -79,6 +79,11 @@ def override(snapshot: EntrySnapshot, changes: Mapping[str, Any]) -> dict[str, d
     }
 
 
+def cites_alike(one: EntrySnapshot, other: EntrySnapshot) -> bool:
+    """Whether both cite the same texts of the same provisions, in whatever words."""
+    return _alike("citations", content_of(one)["citations"], content_of(other)["citations"])
+
+
 def short(snapshot: EntrySnapshot) -> EntrySnapshot:
     """The short entry of ESIA 1988 s4: name and address, place and provisions. What the register itself needs
     of every entry (reference, kind, state, days of breach and service) stays; every other field is blank."""

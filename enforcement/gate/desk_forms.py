@@ -19,7 +19,7 @@ from enforcement.publication import slug_of
 from enforcement.register.services import EntrySnapshot, shown
 from regulator import clock
 from regulator.accounts.models import User
-from regulator.casework.desk import DayInput, DeskForm, SeveralField, WordsForm
+from regulator.casework.desk import DayInput, DeskForm, ReasonForm, SeveralField, WordsForm
 from regulator.casework.models import Case
 from regulator.casework.wording import as_text
 from regulator.legislation.models import Provision, ProvisionQuerySet
@@ -65,6 +65,20 @@ class ApproveForm(WordsForm):
             path = reverse("admin:gate_proposal_change", args=[proposal.pk])
             told = "What it says, what changes and its PDF"
             self.fields["entry_read"].help_text = format_html('<a href="{}">{}</a>', path, told)
+
+
+class ReturnForm(ReasonForm):
+    """Why an entry goes back, and what that means where nothing was done on the notice."""
+
+    def __init__(self, *args: Any, case: Case, by: User, **kwargs: Any) -> None:
+        super().__init__(*args, case=case, by=by, **kwargs)
+        proposal = open_proposal(case)
+        if proposal is not None and proposal.is_of_facts:
+            box = self.fields["reason"]
+            box.help_text = (
+                "The entry keeps what it says of the employer and the place, and this is not proposed again "
+                f"until their record changes once more. {box.help_text}"
+            )
 
 
 class MomentInput(forms.DateTimeInput):

@@ -56,12 +56,6 @@ def short_for(claim: Claim | None) -> bool:
 
 
 def standing_overrides(case: Case) -> Overrides:
-    """What people made the entry say, as it was last proposed and not given back (one query)."""
-    last = (
-        Proposal.objects.filter(slug=slug_of(case))
-        .exclude(state__in=(Proposal.State.RETURNED, Proposal.State.SUPERSEDED))
-        .order_by("-number")
-        .values_list("overrides", flat=True)
-        .first()
-    )
-    return dict(last or {})
+    """What people made the entry say, as it was last proposed and not given back, or kept (one query)."""
+    binding = Proposal.objects.binding().filter(slug=slug_of(case)).order_by("-number")
+    return dict(binding.values_list("overrides", flat=True).first() or {})
