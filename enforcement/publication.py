@@ -1,13 +1,18 @@
 """What of a notice becomes public: a whitelist. Whatever is not named here stays private."""
 
+from datetime import date
 from typing import Final
+
+from django.utils import timezone
 
 from enforcement.lifecycle import COMPLIED, NOT_COMPLIED
 from enforcement.models import Appeal, Notice
 from enforcement.register.models import RegisterEntry
 from enforcement.register.regions import region_of
 from enforcement.register.services import EntrySnapshot, Happening, cited
-from regulator.casework.models import Case
+from enforcement.register.wording import MORE_TIME
+from regulator.casework.models import Case, Event
+from regulator.casework.wording import as_text
 from regulator.legislation.models import Provision
 
 _STATUS: Final = {
@@ -22,7 +27,7 @@ def slug_of(case: Case) -> str:
 
 
 def snapshot(case: Case, notice: Notice) -> EntrySnapshot:
-    """The public side of a served notice as it stands (five queries). Raises ``ValueError`` if not served.
+    """The public side of a served notice as it stands (six queries). Raises ``ValueError`` if not served.
 
     The description is what the notice requires; the inspector's opinion and reasons, the address of
     service and every person stay private.
@@ -66,10 +71,11 @@ def organisation(case: Case) -> dict[str, str]:
 
 
 def timeline(notice: Notice) -> tuple[Happening, ...]:
-    """What the public is told of a notice's life, the oldest first (one query)."""
+    """What the public is told of a notice's life, the oldest first (two queries)."""
     told: list[Happening] = []
     if notice.served_on is not None:
         told.append(Happening(notice.served_on, "Notice served"))
+    told += _extensions(notice)
     for appeal in notice.appeals.exclude(disposed_on=None).exclude(outcome=Appeal.Outcome.LAPSED):
         told.append(Happening(appeal.lodged_on, "Appeal lodged with the employment tribunal"))
         if appeal.disposed_on is not None:
@@ -79,3 +85,16 @@ def timeline(notice: Notice) -> tuple[Happening, ...]:
     if notice.complied_on is not None:
         told.append(Happening(notice.complied_on, "Complied with"))
     return tuple(sorted(told, key=lambda each: each.on))
+
+
+def _extensions(notice: Notice) -> list[Happening]:
+    """That CQC gave more time, since the service that stands (one query)."""
+    found: list[Happening] = []
+    events = Event.objects.filter(case=notice.pk, type__in=("enforcement.served", "enforcement.extended"))
+    for each in events.order_by("sequence"):
+        if each.type == "enforcement.served":
+            found = []
+        else:
+            until = as_text(date.fromisoformat(each.payload["to"]))
+            found.append(Happening(timezone.localdate(each.occurred_at), f"{MORE_TIME}, until {until}"))
+    return found

@@ -36,7 +36,7 @@ def with_changed_facts() -> list[Notice]:
     """The notices on the register whose entry says something else of the employer or the place than their
     record does now, nothing being proposed, and what stands not kept.
 
-    Two queries for all that are on the register, and twelve at most for each that differs from its record.
+    Two queries for all that are on the register, and thirteen at most for each that differs from its record.
     """
     public = Notice.objects.exclude(published_on=None).filter(case__redacted_at=None)
     notices = list(public.select_related("case__employer", "case__site").order_by("pk"))

@@ -87,6 +87,15 @@ def in_words(told: Iterable[Event]) -> list[Row]:
     return [Row(_day_of(each), SHOWN[each.type]) for each in reversed(list(told))]
 
 
+def changed_since_service(notice: Notice, told: Iterable[Event]) -> bool:
+    """Whether the notice asks for something else, or by another day, than when it was served. No query."""
+    events = list(told)
+    served = [each for each in events if each.type == "enforcement.served"]
+    stated = served[-1].payload.get("compliance_on") if served else None
+    moved = stated is not None and notice.compliance_on != date.fromisoformat(stated)
+    return moved or any(each.type == "enforcement.modified" for each in events)
+
+
 def clocks_of(notice: Notice, told: Iterable[Event], appeals: Sequence[Appeal]) -> list[Shown]:
     """The clocks that concern the employer, each with how it was found. No query."""
     life = life_of(notice, told, appeals)
