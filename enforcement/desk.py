@@ -19,11 +19,11 @@ from enforcement.conditions import (
     not_withdrawable,
     not_yet_late,
     own_draft,
-    own_review,
     publication_opens_after,
     reached_the_employer,
     unserved,
 )
+from enforcement.desk_findings import not_approvable, not_proposable, not_reviewable
 from enforcement.legal_clock import last_day_to_appeal_cautious
 from enforcement.lifecycle import APPROVED, DRAFT
 from enforcement.models import Appeal, Notice
@@ -140,10 +140,6 @@ def _appeals(notice: Notice) -> list[FactSection]:
     return [FactSection("Appeals", tuple(rows))] if rows else []
 
 
-def not_approvable(case: Case, by: User) -> str:
-    return own_draft(case, by) or own_review(case, by)
-
-
 def not_to_be_served(case: Case, by: User) -> str:
     return own_draft(case, by) if case.status == APPROVED else "Only an approved notice is served."
 
@@ -163,7 +159,15 @@ PAGE: Final = DeskPage(
             _deed(services.edit_notice),
             condition=_only_a_draft,
         ),
-        DeskAction("propose", "Propose", "enforcement.draft", WordsForm, _deed(services.propose), "propose"),
+        DeskAction(
+            "propose",
+            "Propose",
+            "enforcement.draft",
+            WordsForm,
+            _deed(services.propose),
+            "propose",
+            not_proposable,
+        ),
         DeskAction(
             "pass_review",
             "Find in order",
@@ -171,7 +175,7 @@ PAGE: Final = DeskPage(
             forms.ReviewForm,
             _deed(services.pass_review),
             "pass_review",
-            own_draft,
+            not_reviewable,
         ),
         DeskAction(
             "fail_review",

@@ -40,9 +40,7 @@ def _as_catalogued(citations: tuple[Cited, ...]) -> tuple[Cited, ...]:
     notice itself names."""
     within = Provision.objects.filter(reference__in={each.reference for each in citations})
     known = {(each.instrument, each.reference, each.in_force_from): each for each in cited(within)}
-    return tuple(
-        known.get((each.instrument, each.reference, each.in_force_from), each) for each in citations
-    )
+    return tuple(known.get((each.instrument, each.reference, each.in_force_from), each) for each in citations)
 
 
 def claim_of(notice: Notice) -> Claim | None:

@@ -32,7 +32,9 @@ def kept(proposal: Proposal, case: Case) -> Overrides:
     stands = shown(slug_of(case))
     if stands is None:
         return {}
-    return override(snapshot_from(proposal.content), {name: getattr(stands, name) for name in organisation(case)})
+    return override(
+        snapshot_from(proposal.content), {name: getattr(stands, name) for name in organisation(case)}
+    )
 
 
 def _refused(case: Case, now: dict[str, Any]) -> bool:

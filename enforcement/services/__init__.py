@@ -13,6 +13,7 @@ from enforcement.services.lodging import record_appeal
 from enforcement.services.publishing import propose_facts, propose_publication, withdraw
 from enforcement.services.reviewing import fail_review, pass_review
 from enforcement.services.serving import add_proof, serve
+from enforcement.services.settling import settle_findings
 from enforcement.services.suspending import record_suspension
 
 __all__ = [
@@ -36,5 +37,6 @@ __all__ = [
     "record_suspension",
     "return_to_drafter",
     "serve",
+    "settle_findings",
     "withdraw",
 ]

@@ -125,9 +125,7 @@ def _take_over(made: Proposal, former: Proposal | None, edit: Edit | None) -> No
         made.embargo_until, made.embargo_why = former.embargo_until, former.embargo_why
 
 
-def _cause(
-    former: Proposal | None, stands: EntrySnapshot | None, said: EntrySnapshot, notice: Notice
-) -> str:
+def _cause(former: Proposal | None, stands: EntrySnapshot | None, said: EntrySnapshot, notice: Notice) -> str:
     """Why the entry would say something else, as far as what it says tells. Of an entry that stands it is
     facts alone only where nothing else of it changes."""
     before = snapshot_from(former.content) if former is not None else stands
