@@ -1,5 +1,5 @@
-"""What the desk shows on a notice of the findings that it rests on and that fell since, and the drafter's deed
-on them."""
+"""What the desk shows on a notice of the findings that it rests on and that fell since, and the drafter's
+deed on them."""
 
 from typing import Any, Final
 

@@ -58,8 +58,8 @@ def snapshot(case: Case, notice: Notice) -> EntrySnapshot:
 
 
 def organisation(case: Case) -> dict[str, str]:
-    """What an entry takes from the organisation's own record, by field of the snapshot: it can change there at
-    any time, without a deed on the notice. No query where employer and site were read."""
+    """What an entry takes from the organisation's own record, by field of the snapshot: it can change there
+    at any time, without a deed on the notice. No query where employer and site were read."""
     employer, site = case.employer, case.site
     return {
         "employer_name": employer.name,

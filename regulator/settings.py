@@ -376,6 +376,7 @@ CONCERN_ACTION_WORKING_DAYS = env.int("CONCERN_ACTION_WORKING_DAYS", default=1)
 NOTICE_EVIDENCE_WORKING_DAYS = env.int("NOTICE_EVIDENCE_WORKING_DAYS", default=10)
 NOTICE_MORE_TIME_WORKING_DAYS = env.int("NOTICE_MORE_TIME_WORKING_DAYS", default=5)
 NOTICE_APPEAL_WORKING_DAYS = env.int("NOTICE_APPEAL_WORKING_DAYS", default=2)
+NOTICE_PUBLIC_APPEAL_WORKING_DAYS = env.int("NOTICE_PUBLIC_APPEAL_WORKING_DAYS", default=1)
 
 # E-mail --------------------------------------------------------------------------------------------
 

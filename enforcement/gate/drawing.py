@@ -18,8 +18,8 @@ Overrides = dict[str, dict[str, Any]]
 def drawn(
     case: Case, notice: Notice, overrides: Mapping[str, Mapping[str, Any]]
 ) -> tuple[EntrySnapshot, Overrides]:
-    """What the entry of a served notice would say, and which of ``overrides`` still hold (seven queries; one more
-    where the provisions are among them)."""
+    """What the entry of a served notice would say, and which of ``overrides`` still hold (seven queries;
+    one more where the provisions are among them)."""
     claim = claim_of(notice)
     said, holding = overridden(as_the_notice_says(case, notice, claim), overrides)
     if "citations" in holding:

@@ -13,8 +13,8 @@ from regulator.casework.models import Case
 
 
 def changed_facts(case: Case, notice: Notice) -> frozenset[str]:
-    """The fields of a standing entry that its organisation's record says differently now; none while something
-    is proposed, and none that were proposed like this and given back (thirteen queries at most)."""
+    """The fields of a standing entry that its organisation's record says differently now; none while
+    something is proposed, and none that were proposed like this and given back (thirteen queries at most)."""
     stands = shown(slug_of(case))
     if stands is None or open_proposal(case) is not None:
         return frozenset()

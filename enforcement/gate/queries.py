@@ -48,8 +48,8 @@ def under_embargo() -> Q:
 
 
 def given_back() -> Q:
-    """Notices whose last proposed entry was given back, to be prepared again: not those that keep what stands.
-    A condition on cases."""
+    """Notices whose last proposed entry was given back, to be prepared again: not those that keep what
+    stands. A condition on cases."""
     later = Proposal.objects.filter(slug=OuterRef("slug"), number__gt=OuterRef("number"))
     returned = Proposal.objects.filter(state=Proposal.State.RETURNED, notice__isnull=False)
     returned = returned.exclude(Proposal.OF_FACTS)

@@ -42,8 +42,8 @@ CHANGED_BY_TRIBUNAL: Final = "Appeal decided: affirmed with changes"
 MORE_TIME: Final = "CQC gave more time to comply"
 """How the lines of a timeline begin after which a notice asks for something else than when it was served."""
 CHANGED_MEANS: Final = (
-    "This notice was changed after it was served. What is said here of it is what it asks for now; by whom it "
-    "was changed and when stands under “What happened”."
+    "This notice was changed after it was served. What is said here of it is what it asks for now; by whom "
+    "it was changed and when stands under “What happened”."
 )
 
 

@@ -148,8 +148,8 @@ def propose(*, notice: Notice, by: Actor, version: int | None, identifies_nobody
     """Put a complete draft before an enforcement manager. It gets its reference the first time.
 
     Raises ``IdentifiersFound`` for whatever in it seems to identify somebody and was neither confirmed before
-    nor is by ``identifies_nobody``, also what was drafted before texts were checked; ``NotAllowedNow`` while a
-    finding that it rests on was corrected or withdrawn and nobody looked at that.
+    nor is by ``identifies_nobody``, also what was drafted before texts were checked; ``NotAllowedNow`` while
+    a finding that it rests on was corrected or withdrawn and nobody looked at that.
     """
     with holding(notice, version=version) as held:
         move(held, "propose", by=by)

@@ -40,8 +40,8 @@ def pass_review(
     """Find a proposed notice in order, after a look at each of its provisions and at every one of ``CHECKS``.
 
     What it says is remembered by its digest: a notice that says anything else needs a new review. Raises
-    ``NotAllowedNow`` for one's own draft and where a finding that it rests on fell since, ``ValidationError`` by
-    field for what was not checked.
+    ``NotAllowedNow`` for one's own draft and where a finding that it rests on fell since,
+    ``ValidationError`` by field for what was not checked.
     """
     with holding(notice, version=version) as held:
         number, digest = notice.reviews.count() + 1, content_digest(notice)

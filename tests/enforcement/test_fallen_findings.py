@@ -1,5 +1,5 @@
-"""A finding that a notice rests on is corrected or withdrawn after the notice was drafted: its drafter looks at
-that before anybody reviews or approves it."""
+"""A finding that a notice rests on is corrected or withdrawn after the notice was drafted: its drafter looks
+at that before anybody reviews or approves it."""
 
 from typing import Any
 

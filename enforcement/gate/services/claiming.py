@@ -47,8 +47,8 @@ def claim_trade_secret(
     identifies_nobody: str = "",
 ) -> Claim:
     """Keep the recipient's claim, made within 14 days of service. Until it is decided only the short entry
-    may be shown: an entry that stands is cut down to it at once. Those who decide on it are told by letter, and
-    the employer gets a receipt.
+    may be shown: an entry that stands is cut down to it at once. Those who decide on it are told by letter,
+    and the employer gets a receipt.
 
     By the employer's own people, or by staff for a claim that came in writing. Raises ``NotPermitted``,
     ``NotAllowedNow`` for a notice that was not served or has a claim, ``ValidationError`` by field, and

@@ -63,7 +63,8 @@ def return_entry(
     """Give back what is proposed, approved or not, and say why. Its clock runs on until one is approved.
 
     Where only the record of the organisation changed, what stands is kept by that: it is not proposed again
-    until the record changes once more, later changes keep it too, and the clock is met. Raises ``NotPermitted``, ``NotAllowedNow`` where nothing is open, ``ValidationError`` for no reason and
+    until the record changes once more, later changes keep it too, and the clock is met. Raises
+    ``NotPermitted``, ``NotAllowedNow`` where nothing is open, ``ValidationError`` for no reason and
     ``IdentifiersFound`` for one that seems to identify somebody, unless ``identifies_nobody`` says why not.
     """
     if not isinstance(by, User):

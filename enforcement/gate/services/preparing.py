@@ -92,9 +92,9 @@ def correct_entry(
     """Propose that an entry which stands say something else, because a fact on it was wrong.
 
     ``changes`` are by field (``CORRECTABLE``), each as on the entry; ``citations`` are provisions of the
-    catalogue, each as in force on the day of the breach that the entry states then. What the notice itself says does not
-    change: the case stays as it was served. Due within 7 days, as an amendment is (ESIA 1988 s3(4)). Raises
-    as ``prepare_entry`` does; ``ValidationError`` by field for values that cannot be.
+    catalogue, each as in force on the day of the breach that the entry states then. What the notice
+    itself says does not change: the case stays as it was served. Due within 7 days, as an amendment is (ESIA
+    1988 s3(4)). Raises as ``prepare_entry`` does; ``ValidationError`` by field for values that cannot be.
     """
     person = _person(by)
     with holding(notice, version=version) as held:
