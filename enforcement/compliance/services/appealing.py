@@ -50,7 +50,7 @@ def tell_of_appeal(
     identifies_nobody: str = "",
 ) -> AppealClaim:
     """Tell CQC that the employer lodged an appeal with the tribunal; ``file`` is the office copy. Nothing is
-    suspended by it, and nothing is published before CQC confirmed or declined it. An entry that stands already
+    suspended by it, and nothing is published before CQC confirmed or declined it. An entry that stands
     stands until then; CQC has less time to answer, and all who may are told.
 
     Raises ``NotPermitted``; ``NotAllowedNow`` where an appeal is on record or waits already;

@@ -19,7 +19,7 @@ from enforcement.register.models import RegisterEntry
 from regulator import clock
 from regulator.accounts.roles import Role
 from regulator.casework.errors import NotAllowedNow, NotPermitted
-from regulator.casework.services import IdentifiersFound
+from regulator.casework.services import IdentifiersFound, assign
 from regulator.deadlines.models import Deadline
 from regulator.deadlines.tasks import remind
 from regulator.outbox.models import Message
@@ -72,7 +72,7 @@ def test_while_an_entry_stands_they_have_one_and_everybody_who_may_confirm_it_is
     notice, others = scene.notice("served"), [scene.second, scene.reviewer]
     travel.shift(timedelta(days=25))  # a Friday
     scene.publish(notice)
-    scene.do(notice, assign, assignee=scene.inspector)
+    assign(case=notice.case, assignee=scene.inspector, by=scene.manager, version=notice.case.version)
     scene.answer(
         notice, services.tell_of_appeal, lodged_on=clock.today(), file=a_copy(), late_with_leave=True
     )
