@@ -53,7 +53,7 @@ FOR_THE_EMPLOYER: Final = {
     "appeal": "Last day to appeal",
     "trade_secret": "Last day to claim a trade secret",
     "comply": "Comply by",
-    "binds_again": "The prohibition binds again from",
+    "binds_again": "After the suspension the prohibition binds from",
 }
 """The clocks that an employer is shown. When its entry may become public rests on the generous count of the
 time for appeal, which nobody should rely on to lodge one."""
