@@ -11,18 +11,23 @@ from enforcement.services.settling import NONE_FELL, settle_findings
 from regulator.accounts.models import User
 from regulator.casework.desk import DeskAction, DeskExtra, FactSection
 from regulator.casework.models import Case
+from regulator.casework.visibility import may_see
 from regulator.casework.wording import as_text
 
 _KNOWN: Final = "_fallen_findings"
+_CLOSED: Final = "A finding of its inspection, which is restricted"
 
 
 def facts(case: Case) -> list[FactSection]:
     """Each finding that fell, what stands in its place, and whether a drafter looked at that (queries as
-    ``findings.fallen``)."""
+    ``findings.fallen``). Of a restricted inspection no words: who may read them reads them there."""
     rows: list[tuple[str | Case, object]] = []
+    closed = bool(_of(case)) and case.notice.inspection.case.is_restricted
     for each in _of(case):
-        rows.append(("The notice rests on", f"{each.finding.get_kind_display()}: {each.finding.text}"))
-        rows.append((f"Since {as_text(each.finding.superseded_on)}", _instead(each)))
+        was = _CLOSED if closed else f"{each.finding.get_kind_display()}: {each.finding.text}"
+        rows.append(("The notice rests on", was))
+        now = _fate(each) if closed else _instead(each)
+        rows.append((f"Since {as_text(each.finding.superseded_on)}", now))
         looked_at = "Kept: a drafter looked at it, and says why on the record" if each.kept else "Not yet"
         rows.append(("Looked at by a drafter", looked_at))
     return [FactSection("Findings that were corrected or withdrawn", tuple(rows))] if rows else []
@@ -44,9 +49,12 @@ def not_proposable(case: Case, by: User) -> str:
 
 
 def not_settleable(case: Case, by: User) -> str:
+    """Why ``by`` settles nothing: no draft, nothing fell, or they may not open the inspection."""
     if case.status != DRAFT:
         return "Only a draft can be edited."
-    return "" if _unsettled(case, TO_SETTLE) else NONE_FELL
+    if not _unsettled(case, TO_SETTLE):
+        return NONE_FELL
+    return "" if may_see(case.notice.inspection.case, by) else "You may not open the inspection."
 
 
 def _of(case: Case) -> list[Fallen]:
@@ -58,9 +66,13 @@ def _of(case: Case) -> list[Fallen]:
     return found
 
 
+def _fate(each: Fallen) -> str:
+    return "Corrected." if each.now is not None else "Withdrawn: no finding stands in its place."
+
+
 def _instead(each: Fallen) -> str:
     if each.now is None:
-        return "Withdrawn: no finding stands in its place."
+        return _fate(each)
     named = ", ".join(provision.citation for provision in each.now.provisions.all()) or "no provision"
     return f"Corrected: {each.now.get_kind_display().lower()}, {named}. {each.now.text}"
 

@@ -32,11 +32,14 @@ def settle_findings(
     ``reason``.
 
     Its texts and provisions are not touched: whoever settles edits them where they say otherwise. Raises
-    ``NotPermitted``, ``NotAllowedNow`` outside a draft and where none fell, ``ValidationError`` by field, and
-    ``IdentifiersFound`` for a reason that seems to identify somebody, unless ``identifies_nobody`` says why.
+    ``NotPermitted`` (also for whoever may not see the inspection), ``NotAllowedNow`` outside a draft and
+    where none fell, ``ValidationError`` by field, and ``IdentifiersFound`` for a reason that seems to
+    identify somebody, unless ``identifies_nobody`` says why.
     """
     with holding(notice, version=version) as held:
         permit_on(held, "enforcement.draft", by)
+        if notice.inspection is not None:
+            permit_on(notice.inspection.case, "enforcement.draft", by)
         if held.status != DRAFT:
             raise NotAllowedNow("Only a draft can be edited.")
         waiting, wanted = unsettled(notice), {each.pk for each in taken}

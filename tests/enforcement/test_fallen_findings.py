@@ -18,6 +18,7 @@ from regulator.casework.errors import NotAllowedNow, NotPermitted
 from regulator.casework.evidence.rebuilding import case_as_at, case_at_present
 from regulator.casework.models import Case
 from regulator.casework.services import IdentifiersFound
+from tests.casework.closing import closed_to
 from tests.enforcement.scene import Scene
 from tests.factories import staff
 from tests.notifications.pages import browser, text
@@ -179,6 +180,21 @@ def test_nothing_that_stands_nor_anybody_elses_finding_is_settled(scene: Scene) 
     with pytest.raises(NotPermitted):
         _settle(scene, notice, staff(Role.CASE_OFFICER), reason=WHY)
     assert len(unsettled(notice)) == 2
+
+
+def test_of_a_restricted_inspection_nothing_is_told_to_whoever_may_not_open_it(scene: Scene) -> None:
+    notice = scene.fallen()
+    inspection = notice.inspection
+    assert inspection is not None
+    closed_to(inspection.case, scene.manager, by=scene.manager)
+    said = _page(scene, notice)
+    assert "A finding of its inspection, which is restricted" in said
+    assert "review was on record" not in said
+    other = staff(Role.INSPECTOR)
+    (button,) = ON_NOTICES.actions
+    assert "may not open the inspection" in button.condition(notice.case, other)
+    with pytest.raises(NotPermitted):
+        _settle(scene, notice, other, reason=WHY)
 
 
 def test_the_past_of_the_notice_tells_on_what_it_rested(scene: Scene) -> None:

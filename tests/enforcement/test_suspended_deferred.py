@@ -1,5 +1,5 @@
-"""A deferred prohibition that the tribunal suspends: the day on which it takes effect stands, no clock runs to
-a day that falls into the suspension, and the employer is told."""
+"""A deferred prohibition that the tribunal suspends: the day on which it takes effect stands, no clock runs
+to a day that falls into the suspension, and the employer is told."""
 
 from datetime import timedelta
 
