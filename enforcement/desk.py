@@ -25,6 +25,7 @@ from enforcement.conditions import (
 )
 from enforcement.desk_findings import not_approvable, not_proposable, not_reviewable
 from enforcement.legal_clock import last_day_to_appeal_cautious
+from enforcement.legal_life import Appealed, suspension_means
 from enforcement.lifecycle import APPROVED, DRAFT
 from enforcement.models import Appeal, Notice
 from enforcement.papers.proposing import warning
@@ -122,6 +123,21 @@ def suspension(appeal: Appeal) -> str:
     return f"From {as_text(appeal.suspended_from)} until {until}{ending}"
 
 
+def _day_of_effect(notice: Notice, appeal: Appeal) -> list[tuple[str, object]]:
+    """What a suspension means for the day on which a deferred prohibition takes effect."""
+    day = notice.compliance_on
+    if day is None:
+        return []
+    directed = Appealed(
+        appeal.lodged_on,
+        appeal.disposed_on,
+        suspended_from=appeal.suspended_from,
+        suspended_until=appeal.suspended_until,
+    )
+    said = suspension_means(day, directed)
+    return [(f"Takes effect on {as_text(day)}", said)] if said else []
+
+
 def _appeals(notice: Notice) -> list[FactSection]:
     rows: list[tuple[str, object]] = []
     appeals = notice.appeals.select_related("former_content")
@@ -132,6 +148,7 @@ def _appeals(notice: Notice) -> list[FactSection]:
         rows.append((lodged, decided if appeal.outcome else "Pending"))
         if appeal.suspended_from:
             rows.append(("Suspended by the tribunal’s direction", suspension(appeal)))
+            rows += _day_of_effect(notice, appeal)
         if hasattr(appeal, "former_content"):
             former = appeal.former_content
             named = ", ".join(provision.citation for provision in former.provisions.all())

@@ -164,15 +164,21 @@ def _freed_on(directed: Appealed) -> date | None:
 
 
 def _though_suspended(life: Life, on: date) -> str:
-    """What a direction means for the day on which a deferred prohibition takes effect. HSWA 1974 s24(3)(b)
-    suspends the operation of the notice, and no period: the day stands, and where it falls into the
-    suspension the notice binds once that ends (the portal's own reading)."""
     last = _directed(life)
-    if life.type != DEFERRED or last is None or last.suspended_from is None or on < last.suspended_from:
+    said = suspension_means(on, last) if life.type == DEFERRED and last is not None else ""
+    return f" {said}" if said else ""
+
+
+def suspension_means(takes_effect_on: date, directed: Appealed) -> str:
+    """What a direction means for the day on which a deferred prohibition takes effect; ``""`` for one that
+    took effect before. HSWA 1974 s24(3)(b) suspends the operation of the notice, and no period: the day
+    stands, and where it falls into the suspension the notice binds once that ends (the portal's own
+    reading)."""
+    if directed.suspended_from is None or takes_effect_on < directed.suspended_from:
         return ""
-    freed_on = _freed_on(last)
-    since = f" The tribunal’s suspension from {_day(last.suspended_from)}"
-    if freed_on is not None and on >= freed_on:
+    freed_on = _freed_on(directed)
+    since = f"The tribunal’s suspension from {_day(directed.suspended_from)}"
+    if freed_on is not None and takes_effect_on >= freed_on:
         return f"{since} is over by then and does not move it."
     until = f"before {_day(freed_on)}" if freed_on is not None else "until the appeal is disposed of"
     return f"{since} does not move it, but keeps it from binding {until}."

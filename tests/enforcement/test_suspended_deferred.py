@@ -13,6 +13,7 @@ from regulator.deadlines.models import Deadline
 from regulator.outbox.models import Message
 from tests.enforcement.compliance.test_pages import opened
 from tests.enforcement.scene import Scene
+from tests.notifications.pages import browser, text
 
 Travel = time_machine.Traveller
 
@@ -32,7 +33,9 @@ def test_no_clock_runs_to_a_day_within_the_suspension_and_the_day_stands(
     assert not _runs(notice)
     (told,) = Message.objects.filter(template="enforcement/suspended", to=scene.lead.email)
     assert f"takes effect on {day.day} {day:%B %Y}" in told.body
-    assert "keeps it from binding until the appeal is disposed of" in opened(scene, notice)
+    means = "keeps it from binding until the appeal is disposed of"
+    assert means in opened(scene, notice)
+    assert means in text(browser(scene.manager).get(f"/desk/casework/case/{notice.pk}/change/"))
     travel.shift(timedelta(days=60))
     scene.do(notice, services.dispose_appeal, outcome="affirmed", on=clock.today())
     notice.refresh_from_db()
