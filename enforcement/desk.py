@@ -23,11 +23,11 @@ from enforcement.conditions import (
     reached_the_employer,
     unserved,
 )
+from enforcement.desk_appeals import appeals
 from enforcement.desk_findings import not_approvable, not_proposable, not_reviewable
 from enforcement.legal_clock import last_day_to_appeal_cautious
-from enforcement.legal_life import Appealed, suspension_means
 from enforcement.lifecycle import APPROVED, DRAFT
-from enforcement.models import Appeal, Notice
+from enforcement.models import Notice
 from enforcement.papers.proposing import warning
 from regulator.accounts.models import User
 from regulator.casework.desk import (
@@ -40,7 +40,6 @@ from regulator.casework.desk import (
     WordsForm,
 )
 from regulator.casework.models import Case
-from regulator.casework.wording import as_text
 
 
 def _deed(service: Callable[..., object]) -> Deed:
@@ -62,7 +61,7 @@ def facts(case: Case) -> list[FactSection]:
     return [
         FactSection("Notice", _content(notice)),
         FactSection("Service and compliance", _service(notice)),
-        *_appeals(notice),
+        *appeals(notice),
     ]
 
 
@@ -112,49 +111,6 @@ def _service(notice: Notice) -> tuple[tuple[str, object], ...]:
         ("Withdrawn on", notice.withdrawn_on or ""),
         ("On the public register since", notice.published_on or ""),
     )
-
-
-def suspension(appeal: Appeal) -> str:
-    """From when and until when the tribunal suspends a prohibition notice, in words."""
-    last = appeal.suspended_until
-    until = as_text(last) if last else "the appeal is disposed of"
-    ended = appeal.disposed_on is not None and (last is None or appeal.disposed_on <= last)
-    ending = f", ended by the decision of {as_text(appeal.disposed_on)}" if ended else ""
-    return f"From {as_text(appeal.suspended_from)} until {until}{ending}"
-
-
-def _day_of_effect(notice: Notice, appeal: Appeal) -> list[tuple[str, object]]:
-    """What a suspension means for the day on which a deferred prohibition takes effect."""
-    day = notice.compliance_on
-    if day is None:
-        return []
-    directed = Appealed(
-        appeal.lodged_on,
-        appeal.disposed_on,
-        suspended_from=appeal.suspended_from,
-        suspended_until=appeal.suspended_until,
-    )
-    said = suspension_means(day, directed)
-    return [(f"Takes effect on {as_text(day)}", said)] if said else []
-
-
-def _appeals(notice: Notice) -> list[FactSection]:
-    rows: list[tuple[str, object]] = []
-    appeals = notice.appeals.select_related("former_content")
-    for appeal in appeals.prefetch_related("former_content__provisions"):
-        lodged = f"Lodged on {as_text(appeal.lodged_on)}" + (" with leave" if appeal.late_with_leave else "")
-        lodged += f", case {appeal.case_number}" if appeal.case_number else ""
-        decided = f"{appeal.get_outcome_display()} on {as_text(appeal.disposed_on)}. {appeal.changes}".strip()
-        rows.append((lodged, decided if appeal.outcome else "Pending"))
-        if appeal.suspended_from:
-            rows.append(("Suspended by the tribunal’s direction", suspension(appeal)))
-            rows += _day_of_effect(notice, appeal)
-        if hasattr(appeal, "former_content"):
-            former = appeal.former_content
-            named = ", ".join(provision.citation for provision in former.provisions.all())
-            rows.append(("Before that, provisions", named))
-            rows.append(("Before that, required action", former.required_action))
-    return [FactSection("Appeals", tuple(rows))] if rows else []
 
 
 def not_to_be_served(case: Case, by: User) -> str:
