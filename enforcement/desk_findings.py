@@ -22,7 +22,8 @@ def facts(case: Case) -> list[FactSection]:
     """Each finding that fell, what stands in its place, and whether a drafter looked at that (queries as
     ``findings.fallen``). Of a restricted inspection no words: who may read them reads them there."""
     rows: list[tuple[str | Case, object]] = []
-    closed = bool(_of(case)) and case.notice.inspection.case.is_restricted
+    inspection = case.notice.inspection if _of(case) else None
+    closed = inspection is not None and inspection.case.is_restricted
     for each in _of(case):
         was = _CLOSED if closed else f"{each.finding.get_kind_display()}: {each.finding.text}"
         rows.append(("The notice rests on", was))
@@ -54,7 +55,9 @@ def not_settleable(case: Case, by: User) -> str:
         return "Only a draft can be edited."
     if not _unsettled(case, TO_SETTLE):
         return NONE_FELL
-    return "" if may_see(case.notice.inspection.case, by) else "You may not open the inspection."
+    inspection = case.notice.inspection
+    seen = inspection is None or may_see(inspection.case, by)
+    return "" if seen else "You may not open the inspection."
 
 
 def _of(case: Case) -> list[Fallen]:

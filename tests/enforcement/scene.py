@@ -206,9 +206,11 @@ class Scene:
         """What the report says in the place of a finding of the draft."""
         finding.refresh_from_db()
         case = finding.inspection.case
-        given = {"text": "One review was on record.", "written_by": self.inspector, "by": self.manager}
+        given: dict[str, Any] = {"text": "One review was on record.", "written_by": self.inspector}
         with changing(case, version=case.version) as held:
-            made: Finding = correct_finding(held, finding, kind=kind, provisions=provisions("7"), **given)
+            made: Finding = correct_finding(
+                held, finding, kind=kind, provisions=provisions("7"), by=self.manager, **given
+            )
         return made
 
     def withdraw_finding(self, finding: Finding) -> None:

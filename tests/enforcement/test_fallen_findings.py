@@ -41,7 +41,7 @@ def _drafted(scene: Scene) -> Notice:
 
 
 def _page(scene: Scene, notice: Notice) -> str:
-    return text(browser(scene.inspector).get(f"/desk/casework/case/{notice.pk}/change/"))
+    return text(browser(scene.inspector).get(f"/desk/casework/case/{notice.pk}/"))
 
 
 def _refusals(notice: Notice, scene: Scene) -> dict[str, str]:
@@ -186,6 +186,7 @@ def test_of_a_restricted_inspection_nothing_is_told_to_whoever_may_not_open_it(s
     notice = scene.fallen()
     inspection = notice.inspection
     assert inspection is not None
+    inspection.case.refresh_from_db()
     closed_to(inspection.case, scene.manager, by=scene.manager)
     said = _page(scene, notice)
     assert "A finding of its inspection, which is restricted" in said

@@ -19,7 +19,7 @@ from regulator.casework.errors import NotPermitted
 from regulator.casework.models import Case
 from regulator.deadlines.models import Deadline
 from regulator.legislation.models import Provision
-from regulator.organisations.models import Employer, Site
+from regulator.organisations.models import Employer, EmployerType, Site
 from regulator.outbox.models import Message
 from tests.enforcement.gate.stage import entry_of, open_of, published
 from tests.enforcement.gate.test_pages import _page
@@ -90,10 +90,10 @@ def test_a_site_that_was_renamed_or_moved_is_proposed_too(
 
 def test_another_kind_of_employer_is_proposed_too(scene: Scene, travel: Travel) -> None:
     notice = published(scene, travel)
-    other = next(each for each in Employer.Type.values if each != scene.employer.type)
+    other = next(each for each in EmployerType.values if each != scene.employer.type)
     Employer.objects.filter(pk=scene.employer.pk).update(type=other)
     assert propose_facts() == 1
-    assert open_of(notice).content["employer_type"] == str(Employer.Type(other).label)
+    assert open_of(notice).content["employer_type"] == str(EmployerType(other).label)
 
 
 def test_what_was_given_back_is_kept_until_the_record_changes_again(scene: Scene, travel: Travel) -> None:
@@ -104,7 +104,7 @@ def test_what_was_given_back_is_kept_until_the_record_changes_again(scene: Scene
     assert propose_facts() == 0
     assert not Deadline.objects.open().filter(case=notice.case, kind="register_update").exists()
     assert not Case.objects.filter(given_back(), pk=notice.pk).exists()
-    page = browser(scene.second).get(f"/desk/casework/case/{notice.pk}/change/").content.decode()
+    page = browser(scene.second).get(f"/desk/casework/case/{notice.pk}/").content.decode()
     assert "Kept as it stood by" in page
     _rename(scene, "A third name (invented)")
     assert propose_facts() == 1
