@@ -187,7 +187,7 @@ def test_of_a_restricted_inspection_nothing_is_told_to_whoever_may_not_open_it(s
     inspection = notice.inspection
     assert inspection is not None
     inspection.case.refresh_from_db()
-    closed_to(inspection.case, scene.manager, by=scene.manager)
+    closed_to(inspection.case, scene.manager, scene.inspector, by=scene.manager)
     said = _page(scene, notice)
     assert "A finding of its inspection, which is restricted" in said
     assert "review was on record" not in said

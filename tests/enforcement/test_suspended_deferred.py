@@ -32,7 +32,7 @@ def test_no_clock_runs_to_a_day_within_the_suspension_and_the_day_stands(
     scene.do(notice, services.record_suspension, suspended_from=clock.today())
     assert not _runs(notice)
     (told,) = Message.objects.filter(template="enforcement/suspended", to=scene.lead.email)
-    assert f"takes effect on {day.day} {day:%B %Y}" in " ".join(told.body.split())
+    assert f"takes effect on {day:%A} {day.day} {day:%B %Y}" in " ".join(told.body.split())
     means = "keeps it from binding until the appeal is disposed of"
     assert means in opened(scene, notice)
     assert means in text(browser(scene.manager).get(f"/desk/casework/case/{notice.pk}/"))
