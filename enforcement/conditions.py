@@ -7,6 +7,7 @@ from typing import Final
 
 from django.db.models import Max
 
+from enforcement.findings import SETTLED
 from enforcement.legal_clock import LegalDate, publication_withheld_until
 from enforcement.lifecycle import COMPLIED, NOT_COMPLIED, SERVED, UNDER_APPEAL, UNSEEN_BY_EMPLOYER
 from enforcement.models import Appeal, Notice
@@ -18,7 +19,7 @@ from regulator.casework.models import Case
 from regulator.casework.wording import as_text
 from regulator.registry import Registry
 
-DRAFTING: Final = ("enforcement.drafted", "enforcement.edited", "enforcement.proposed")
+DRAFTING: Final = ("enforcement.drafted", "enforcement.edited", "enforcement.proposed", SETTLED)
 """The events that make somebody a drafter of a notice."""
 PUBLISHABLE: Final = frozenset({SERVED, COMPLIED, NOT_COMPLIED})
 

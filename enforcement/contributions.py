@@ -5,6 +5,7 @@ from typing import Final
 from enforcement import (
     desk,
     desk_drafting,
+    desk_findings,
     desk_home,
     dimensions,
     employer_section,
@@ -40,6 +41,7 @@ NOTICE: Final = CaseKind(
 _EVENTS: Final = {
     "enforcement.drafted": "Notice drafted",
     "enforcement.edited": "Draft edited",
+    "enforcement.findings_settled": "Corrected findings settled",
     "enforcement.proposed": "Proposed for approval",
     "enforcement.reviewed": "Legally reviewed: in order",
     "enforcement.review_failed": "Returned with points of law",
@@ -74,6 +76,7 @@ def contribute() -> None:
     for letter in letters.LETTERS:
         LETTERS.register(letter.name, letter)
     DESK_PAGES.register(NOTICE.name, desk.PAGE)
+    DESK_EXTRAS.register("enforcement.findings", desk_findings.ON_NOTICES)
     DESK_EXTRAS.register("enforcement.on_inspections", desk_drafting.ON_INSPECTIONS)
     waiting = waiting_in(NOTICE.name, PROPOSED, title="Notices waiting for legal review")
     HOME_PANELS.register("enforcement.proposed", waiting)

@@ -1,12 +1,18 @@
 """The clocks of a notice. The services open them with the dates that ``enforcement.legal_clock`` finds; the
 numbers of days here say how, for people."""
 
+from collections.abc import Callable
+from datetime import date
 from typing import Final
+
+from django.conf import settings
 
 from enforcement import legal_clock
 from enforcement.letters import addressees
+from enforcement.models import Notice
 from regulator.casework.models import Case
 from regulator.casework.recipients import lead_or, staff_for
+from regulator.deadlines.calendar import add_working_days
 from regulator.deadlines.kinds import REMINDER, Counting, DeadlineKind, own_target
 
 EVIDENCE_ANSWER: Final = "evidence_answer"
@@ -28,9 +34,28 @@ def deciders(case: Case) -> list[str]:
     return [user.email for user in lead_or(case, permission="enforcement.decide_compliance")]
 
 
-def _answer(name: str, label: str, setting: str) -> DeadlineKind:
+def confirmers(case: Case) -> list[str]:
+    """Where an appeal waits to be confirmed: the addresses of ``deciders``, and while an entry of the notice
+    stands of all who may confirm it, because it stands until then (one query more)."""
+    told = deciders(case)
+    if Notice.objects.filter(pk=case.pk).exclude(published_on=None).exists():
+        told += [user.email for user in staff_for(case, permission="enforcement.record_appeal")]
+    return list(dict.fromkeys(told))
+
+
+def _answer(
+    name: str, label: str, setting: str, recipients: Callable[[Case], list[str]] = deciders
+) -> DeadlineKind:
     """By when CQC answers what the employer filed."""
-    return own_target(name, label, setting, reminders=(-1, 1), recipients=deciders)
+    return own_target(name, label, setting, reminders=(-1, 1), recipients=recipients)
+
+
+def appeal_answer_due(notice: Notice, told_on: date) -> date | None:
+    """By when an appeal of which the employer told is confirmed or declined, where that is sooner than the
+    kind of clock says: while an entry of the notice stands, which an appeal takes down."""
+    if notice.published_on is None:
+        return None
+    return add_working_days(told_on, settings.NOTICE_PUBLIC_APPEAL_WORKING_DAYS)
 
 
 def nobody(case: Case) -> list[str]:
@@ -89,5 +114,10 @@ KINDS: Final = (
         "Answer the request for more time to comply",
         "NOTICE_MORE_TIME_WORKING_DAYS",
     ),
-    _answer(APPEAL_ANSWER, "Confirm or decline the employer’s appeal", "NOTICE_APPEAL_WORKING_DAYS"),
+    _answer(
+        APPEAL_ANSWER,
+        "Confirm or decline the employer’s appeal",
+        "NOTICE_APPEAL_WORKING_DAYS",
+        confirmers,
+    ),
 )

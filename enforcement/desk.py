@@ -19,14 +19,15 @@ from enforcement.conditions import (
     not_withdrawable,
     not_yet_late,
     own_draft,
-    own_review,
     publication_opens_after,
     reached_the_employer,
     unserved,
 )
+from enforcement.desk_appeals import appeals
+from enforcement.desk_findings import not_approvable, not_proposable, not_reviewable
 from enforcement.legal_clock import last_day_to_appeal_cautious
 from enforcement.lifecycle import APPROVED, DRAFT
-from enforcement.models import Appeal, Notice
+from enforcement.models import Notice
 from enforcement.papers.proposing import warning
 from regulator.accounts.models import User
 from regulator.casework.desk import (
@@ -39,7 +40,6 @@ from regulator.casework.desk import (
     WordsForm,
 )
 from regulator.casework.models import Case
-from regulator.casework.wording import as_text
 
 
 def _deed(service: Callable[..., object]) -> Deed:
@@ -61,7 +61,7 @@ def facts(case: Case) -> list[FactSection]:
     return [
         FactSection("Notice", _content(notice)),
         FactSection("Service and compliance", _service(notice)),
-        *_appeals(notice),
+        *appeals(notice),
     ]
 
 
@@ -113,37 +113,6 @@ def _service(notice: Notice) -> tuple[tuple[str, object], ...]:
     )
 
 
-def suspension(appeal: Appeal) -> str:
-    """From when and until when the tribunal suspends a prohibition notice, in words."""
-    last = appeal.suspended_until
-    until = as_text(last) if last else "the appeal is disposed of"
-    ended = appeal.disposed_on is not None and (last is None or appeal.disposed_on <= last)
-    ending = f", ended by the decision of {as_text(appeal.disposed_on)}" if ended else ""
-    return f"From {as_text(appeal.suspended_from)} until {until}{ending}"
-
-
-def _appeals(notice: Notice) -> list[FactSection]:
-    rows: list[tuple[str, object]] = []
-    appeals = notice.appeals.select_related("former_content")
-    for appeal in appeals.prefetch_related("former_content__provisions"):
-        lodged = f"Lodged on {as_text(appeal.lodged_on)}" + (" with leave" if appeal.late_with_leave else "")
-        lodged += f", case {appeal.case_number}" if appeal.case_number else ""
-        decided = f"{appeal.get_outcome_display()} on {as_text(appeal.disposed_on)}. {appeal.changes}".strip()
-        rows.append((lodged, decided if appeal.outcome else "Pending"))
-        if appeal.suspended_from:
-            rows.append(("Suspended by the tribunal’s direction", suspension(appeal)))
-        if hasattr(appeal, "former_content"):
-            former = appeal.former_content
-            named = ", ".join(provision.citation for provision in former.provisions.all())
-            rows.append(("Before that, provisions", named))
-            rows.append(("Before that, required action", former.required_action))
-    return [FactSection("Appeals", tuple(rows))] if rows else []
-
-
-def not_approvable(case: Case, by: User) -> str:
-    return own_draft(case, by) or own_review(case, by)
-
-
 def not_to_be_served(case: Case, by: User) -> str:
     return own_draft(case, by) if case.status == APPROVED else "Only an approved notice is served."
 
@@ -163,7 +132,15 @@ PAGE: Final = DeskPage(
             _deed(services.edit_notice),
             condition=_only_a_draft,
         ),
-        DeskAction("propose", "Propose", "enforcement.draft", WordsForm, _deed(services.propose), "propose"),
+        DeskAction(
+            "propose",
+            "Propose",
+            "enforcement.draft",
+            WordsForm,
+            _deed(services.propose),
+            "propose",
+            not_proposable,
+        ),
         DeskAction(
             "pass_review",
             "Find in order",
@@ -171,7 +148,7 @@ PAGE: Final = DeskPage(
             forms.ReviewForm,
             _deed(services.pass_review),
             "pass_review",
-            own_draft,
+            not_reviewable,
         ),
         DeskAction(
             "fail_review",

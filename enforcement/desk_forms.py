@@ -6,12 +6,14 @@ from typing import Any
 from django import forms
 from django.utils.html import format_html
 
+from enforcement.findings import unsettled
 from enforcement.legal_clock import earliest_compliance
 from enforcement.models import Appeal, Notice
 from enforcement.papers.links import draft_path
 from enforcement.papers.models import LONGEST_OFFICE
 from enforcement.papers.proposing import warning
 from enforcement.services.reviewing import CHECKS
+from inspections.models import Finding
 from regulator import clock
 from regulator.accounts.models import User
 from regulator.casework.deeds import AttachForm, case_workers
@@ -67,6 +69,29 @@ class EditForm(ContentFields, WordsForm):
         if said := warning(notice.type, str(typed or "")):
             self.fields["required_action"].help_text = said
         self.fields["provisions"].initial = list(notice.breaches.values_list("provision", flat=True))
+
+
+class SettleForm(WordsForm):
+    """Which corrections of findings a draft takes over, and why it still rests on the others."""
+
+    taken = SeveralField(
+        label="Take over what became of",
+        queryset=Finding.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="The correction takes its place; what was withdrawn falls. Then edit what the notice says.",
+    )
+    reason = _long(
+        "Why the notice still rests on the others",
+        required=False,
+        help_text="Needed where one is left out above. Do not name a person.",
+    )
+
+    def __init__(self, *args: Any, case: Case, by: User, **kwargs: Any) -> None:
+        super().__init__(*args, case=case, by=by, **kwargs)
+        box: Any = self.fields["taken"]
+        waiting = [each.finding.pk for each in unsettled(Notice.objects.get(pk=case.pk))]
+        box.queryset = Finding.objects.filter(pk__in=waiting)
 
 
 class PointsForm(ReasonForm):

@@ -20,6 +20,7 @@ from enforcement.legal_clock import (
 )
 
 IMPROVEMENT: Final = "improvement"
+DEFERRED: Final = "prohibition_deferred"
 CANCELLED: Final = "cancelled"
 MODIFIED: Final = "modified"
 
@@ -126,7 +127,7 @@ def _comply(life: Life) -> Clock:
         return Clock(name, None, why)
     found = _owed_by(life, life.compliance_on)
     met = f" Complied with on {_day(life.complied_on)}." if life.complied_on else ""
-    return Clock(name, found.on, f"{found.derivation}{met}")
+    return Clock(name, found.on, f"{found.derivation}{_though_suspended(life, found.on)}{met}")
 
 
 def _owed_by(life: Life, stated_on: date) -> LegalDate:
@@ -150,22 +151,58 @@ def _suspends(life: Life, appeal: Appealed) -> bool:
     return life.type == IMPROVEMENT and appeal.was_owed
 
 
+def _directed(life: Life) -> Appealed | None:
+    """The last appeal on which the tribunal directed that a prohibition does not bind."""
+    return next((each for each in reversed(life.appeals) if each.suspended_from is not None), None)
+
+
+def _freed_on(directed: Appealed) -> date | None:
+    """The first day after a suspension; ``None`` while nothing ends it."""
+    after = directed.suspended_until + timedelta(days=1) if directed.suspended_until is not None else None
+    return min((day for day in (after, directed.disposed_on) if day is not None), default=None)
+
+
+def _though_suspended(life: Life, on: date) -> str:
+    last = _directed(life)
+    said = suspension_means(on, last) if life.type == DEFERRED and last is not None else ""
+    return f" {said}" if said else ""
+
+
+def suspension_means(takes_effect_on: date, directed: Appealed) -> str:
+    """What a direction means for the day on which a deferred prohibition takes effect; ``""`` for one that
+    took effect before. HSWA 1974 s24(3)(b) suspends the operation of the notice, and no period: the day
+    stands, and where it falls into the suspension the notice binds once that ends (the portal's own
+    reading)."""
+    if directed.suspended_from is None or takes_effect_on < directed.suspended_from:
+        return ""
+    freed_on = _freed_on(directed)
+    since = f"The tribunal’s suspension from {_day(directed.suspended_from)}"
+    if freed_on is not None and takes_effect_on >= freed_on:
+        return f"{since} is over by then and does not move it."
+    until = f"before {_day(freed_on)}" if freed_on is not None else "until the appeal is disposed of"
+    return f"{since} does not move it, but keeps it from binding {until}."
+
+
 def _binds_again(life: Life) -> Clock:
-    """The first day on which a prohibition binds again after the tribunal suspended it."""
-    name = "binds_again"
-    directed = [each for each in life.appeals if each.suspended_from is not None]
-    if life.over or not directed:
+    """The first day on which a prohibition binds again after the tribunal suspended it: for a deferred one
+    not before the day on which it takes effect."""
+    name, last = "binds_again", _directed(life)
+    if life.over or last is None:
         return Clock(name, None, life.over or "The tribunal suspended nothing.")
-    last = directed[-1]
-    after = last.suspended_until + timedelta(days=1) if last.suspended_until is not None else None
     since = f"Suspended by the tribunal’s direction from {_day(last.suspended_from)}"
-    ends = [day for day in (after, last.disposed_on) if day is not None]
-    if not ends:
-        return Clock(name, None, f"{since}, until the appeal is disposed of.")
-    on = min(ends)
-    if on == last.disposed_on:
-        return Clock(name, on, f"{since}, until the appeal was disposed of on {_day(on)}.")
-    return Clock(name, on, f"{since}, until {_day(last.suspended_until)}.")
+    effect = _owed_by(life, life.compliance_on).on if life.compliance_on is not None else life.served_on
+    on = _freed_on(last)
+    if on is None:
+        later = f", and not before {_day(effect)}, when it takes effect" if effect > life.served_on else ""
+        return Clock(name, None, f"{since}, until the appeal is disposed of{later}.")
+    ended = (
+        f"the appeal was disposed of on {_day(on)}" if on == last.disposed_on else _day(last.suspended_until)
+    )
+    if effect > on:
+        return _of(
+            name, LegalDate(effect, f"{since}, until {ended}; it takes effect only on {_day(effect)}.")
+        )
+    return _of(name, LegalDate(on, f"{since}, until {ended}."))
 
 
 def _publication(life: Life) -> tuple[Clock, Clock]:

@@ -91,7 +91,7 @@ LETTERS: Final = (
     _letter(
         "suspended",
         "{{ reference }}: suspended by the tribunal",
-        {**_NOTICE, "suspended_from": DAY, "suspended_until": MAYBE_DAY},
+        {**_NOTICE, "suspended_from": DAY, "suspended_until": MAYBE_DAY, "takes_effect_on": MAYBE_DAY},
         "suspended_from",
     ),
     _letter("withdrawn", "{{ reference }}: notice withdrawn", {**_NOTICE, "withdrawn_on": DAY}),
@@ -156,8 +156,13 @@ def tell_appealed(case: Case, notice: Notice, appeal: Appeal) -> None:
 
 
 def tell_suspended(case: Case, notice: Notice, appeal: Appeal) -> None:
-    """From which day the tribunal keeps a prohibition notice from binding, and until which."""
-    further = {"suspended_from": appeal.suspended_from, "suspended_until": appeal.suspended_until}
+    """From which day the tribunal keeps a prohibition notice from binding, and until which; and the day on
+    which a deferred one takes effect, which stands."""
+    further = {
+        "suspended_from": appeal.suspended_from,
+        "suspended_until": appeal.suspended_until,
+        "takes_effect_on": notice.compliance_on,
+    }
     _to_employer(case, "enforcement/suspended", _context(case, notice) | further)
 
 

@@ -96,6 +96,10 @@ def _say(part: dict[str, Any], told: Told) -> None:
     part["texts"] = Said("kept", sha256, sha256)
 
 
+def _settled(state: State, told: Told) -> None:
+    state["notice"]["findings"] = told.payload["findings"]
+
+
 def _approved(state: State, told: Told) -> None:
     state["notice"] |= {"approved_by": told.by, "approved_on": told.day}
 
@@ -201,6 +205,7 @@ def _removed(state: State, told: Told) -> None:
 _DEEDS: Final = {
     "enforcement.drafted": _drafted,
     "enforcement.edited": _edited,
+    "enforcement.findings_settled": _settled,
     "enforcement.reviewed": _reviewed,
     "enforcement.approved": _approved,
     "enforcement.returned": _returned,

@@ -1,13 +1,18 @@
 """What of a notice becomes public: a whitelist. Whatever is not named here stays private."""
 
+from datetime import date
 from typing import Final
+
+from django.utils import timezone
 
 from enforcement.lifecycle import COMPLIED, NOT_COMPLIED
 from enforcement.models import Appeal, Notice
 from enforcement.register.models import RegisterEntry
 from enforcement.register.regions import region_of
 from enforcement.register.services import EntrySnapshot, Happening, cited
-from regulator.casework.models import Case
+from enforcement.register.wording import MORE_TIME
+from regulator.casework.models import Case, Event
+from regulator.casework.wording import as_text
 from regulator.legislation.models import Provision
 
 _STATUS: Final = {
@@ -22,23 +27,18 @@ def slug_of(case: Case) -> str:
 
 
 def snapshot(case: Case, notice: Notice) -> EntrySnapshot:
-    """The public side of a served notice as it stands (five queries). Raises ``ValueError`` if not served.
+    """The public side of a served notice as it stands (six queries). Raises ``ValueError`` if not served.
 
     The description is what the notice requires; the inspector's opinion and reasons, the address of
     service and every person stay private.
     """
     if notice.served_on is None:
         raise ValueError("a notice that was not served has no public side")
-    employer, site = case.employer, case.site
     return EntrySnapshot(
         slug=slug_of(case),
         reference=str(case.reference),
         form=RegisterEntry.Form.FULL,
-        employer_name=employer.name,
-        employer_type=employer.get_type_display(),
-        location=site.name if site else "",
-        postcode=site.postcode if site else "",
-        region=region_of(site.postcode) if site else "",
+        **organisation(case),
         notice_type=notice.type,
         legal_power=str(notice.legal_power),
         served_on=notice.served_on,
@@ -53,15 +53,29 @@ def snapshot(case: Case, notice: Notice) -> EntrySnapshot:
         modality=case.modality,
         source_url="",
         origin=RegisterEntry.Origin.PORTAL,
-        employer_is_invented=employer.is_invented,
+        employer_is_invented=case.employer.is_invented,
     )
 
 
+def organisation(case: Case) -> dict[str, str]:
+    """What an entry takes from the organisation's own record, by field of the snapshot: it can change there
+    at any time, without a deed on the notice. No query where employer and site were read."""
+    employer, site = case.employer, case.site
+    return {
+        "employer_name": employer.name,
+        "employer_type": str(employer.get_type_display()),
+        "location": site.name if site else "",
+        "postcode": site.postcode if site else "",
+        "region": region_of(site.postcode) if site else "",
+    }
+
+
 def timeline(notice: Notice) -> tuple[Happening, ...]:
-    """What the public is told of a notice's life, the oldest first (one query)."""
+    """What the public is told of a notice's life, the oldest first (two queries)."""
     told: list[Happening] = []
     if notice.served_on is not None:
         told.append(Happening(notice.served_on, "Notice served"))
+    told += _extensions(notice)
     for appeal in notice.appeals.exclude(disposed_on=None).exclude(outcome=Appeal.Outcome.LAPSED):
         told.append(Happening(appeal.lodged_on, "Appeal lodged with the employment tribunal"))
         if appeal.disposed_on is not None:
@@ -71,3 +85,16 @@ def timeline(notice: Notice) -> tuple[Happening, ...]:
     if notice.complied_on is not None:
         told.append(Happening(notice.complied_on, "Complied with"))
     return tuple(sorted(told, key=lambda each: each.on))
+
+
+def _extensions(notice: Notice) -> list[Happening]:
+    """That CQC gave more time, since the service that stands (one query)."""
+    found: list[Happening] = []
+    events = Event.objects.filter(case=notice.pk, type__in=("enforcement.served", "enforcement.extended"))
+    for each in events.order_by("sequence"):
+        if each.type == "enforcement.served":
+            found = []
+        else:
+            until = as_text(date.fromisoformat(each.payload["to"]))
+            found.append(Happening(timezone.localdate(each.occurred_at), f"{MORE_TIME}, until {until}"))
+    return found

@@ -376,6 +376,7 @@ CONCERN_ACTION_WORKING_DAYS = env.int("CONCERN_ACTION_WORKING_DAYS", default=1)
 NOTICE_EVIDENCE_WORKING_DAYS = env.int("NOTICE_EVIDENCE_WORKING_DAYS", default=10)
 NOTICE_MORE_TIME_WORKING_DAYS = env.int("NOTICE_MORE_TIME_WORKING_DAYS", default=5)
 NOTICE_APPEAL_WORKING_DAYS = env.int("NOTICE_APPEAL_WORKING_DAYS", default=2)
+NOTICE_PUBLIC_APPEAL_WORKING_DAYS = env.int("NOTICE_PUBLIC_APPEAL_WORKING_DAYS", default=1)
 
 # E-mail --------------------------------------------------------------------------------------------
 
@@ -429,6 +430,10 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "deadlines.remind": {"task": "deadlines.remind", "schedule": crontab(minute=5)},
     "deadlines.escalate": {"task": "deadlines.escalate", "schedule": crontab(hour=7, minute=0)},
     "enforcement.keep_papers": {"task": "enforcement.keep_papers", "schedule": 60.0},
+    "enforcement.propose_facts": {
+        "task": "enforcement.propose_facts",
+        "schedule": crontab(hour=6, minute=10),
+    },
     "enforcement.propose_publication": {
         "task": "enforcement.propose_publication",
         "schedule": crontab(hour=6, minute=0),

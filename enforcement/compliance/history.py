@@ -53,7 +53,7 @@ FOR_THE_EMPLOYER: Final = {
     "appeal": "Last day to appeal",
     "trade_secret": "Last day to claim a trade secret",
     "comply": "Comply by",
-    "binds_again": "The prohibition binds again from",
+    "binds_again": "After the suspension the prohibition binds from",
 }
 """The clocks that an employer is shown. When its entry may become public rests on the generous count of the
 time for appeal, which nobody should rely on to lodge one."""
@@ -85,6 +85,15 @@ def told_of(notice: Notice) -> list[Event]:
 def in_words(told: Iterable[Event]) -> list[Row]:
     """What happened, the newest first. No query."""
     return [Row(_day_of(each), SHOWN[each.type]) for each in reversed(list(told))]
+
+
+def changed_since_service(notice: Notice, told: Iterable[Event]) -> bool:
+    """Whether the notice asks for something else, or by another day, than when it was served. No query."""
+    events = list(told)
+    served = [each for each in events if each.type == "enforcement.served"]
+    stated = served[-1].payload.get("compliance_on") if served else None
+    moved = stated is not None and notice.compliance_on != date.fromisoformat(stated)
+    return moved or any(each.type == "enforcement.modified" for each in events)
 
 
 def clocks_of(notice: Notice, told: Iterable[Event], appeals: Sequence[Appeal]) -> list[Shown]:

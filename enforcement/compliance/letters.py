@@ -4,12 +4,12 @@ one signs in."""
 from datetime import date
 from typing import Final
 
+from enforcement.deadlines import confirmers, deciders
 from enforcement.letters import addressees
 from regulator.casework.links import case_url
 from regulator.casework.models import Case
-from regulator.casework.recipients import lead_or
 from regulator.outbox.letters import Letter
-from regulator.outbox.payload import DAY, EMPLOYER, LINK, MAYBE_DAY, TEXT, Payload, one_of
+from regulator.outbox.payload import DAY, EMPLOYER, FLAG, LINK, MAYBE_DAY, TEXT, Payload, one_of
 from regulator.outbox.services import enqueue
 
 _TO_EMPLOYER: Final[Payload] = {"reference": TEXT, "employer": EMPLOYER, "notice_url": LINK}
@@ -22,7 +22,12 @@ LETTERS: Final = (
         "compliance/filed",
         1,
         "Notice {{ reference }}: something waits for your answer",
-        payload={"reference": TEXT, "desk_url": LINK, "what": one_of(EVIDENCE, MORE_TIME, APPEAL)},
+        payload={
+            "reference": TEXT,
+            "desk_url": LINK,
+            "what": one_of(EVIDENCE, MORE_TIME, APPEAL),
+            "public": FLAG,
+        },
         needs=("reference", "what"),
     ),
     Letter(
@@ -51,13 +56,19 @@ LETTERS: Final = (
 
 def tell_filed(case: Case, *, what: str) -> None:
     """To the notice's lead, that something waits for CQC's answer; to all who decide where it has none."""
-    context: dict[str, object] = {
-        "reference": str(case),
-        "desk_url": case_url(case, for_staff=True),
-        "what": what,
-    }
-    for person in lead_or(case, permission="enforcement.decide_compliance"):
-        _post(case, "compliance/filed", person.email, context)
+    _filed(case, deciders(case), what=what, public=False)
+
+
+def tell_of_appeal(case: Case, *, public: bool) -> None:
+    """The same of an appeal; while an entry stands (``public``) to all who may confirm it too, because the
+    entry stands until then."""
+    _filed(case, confirmers(case), what=APPEAL, public=public)
+
+
+def _filed(case: Case, to: list[str], **said: object) -> None:
+    own: dict[str, object] = {"reference": str(case), "desk_url": case_url(case, for_staff=True)}
+    for address in to:
+        _post(case, "compliance/filed", address, {**own, **said})
 
 
 def tell_returned(case: Case, *, due_on: date | None) -> None:

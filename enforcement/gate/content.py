@@ -13,6 +13,8 @@ _OVER: Final = "over"
 _SAYS: Final = "says"
 SERVED: Final = "Notice served"
 COMPLIED: Final = "Complied with"
+_KEY: Final = ("instrument", "reference", "in_force_from")
+"""What tells one text of a provision from another: its words may be put right, and it stays the same text."""
 _ON_THE_TIMELINE: Final = {"served_on": SERVED, "complied_on": COMPLIED}
 
 
@@ -51,10 +53,13 @@ def overridden(
     """The snapshot as people made it say, and which of their words still hold.
 
     What somebody put in the place of a value holds as long as that value is what stands there: once the
-    notice itself says something else, so does the entry.
+    notice itself says something else, so does the entry. Provisions are compared by which text they are, not
+    by its words.
     """
     plain = content_of(snapshot)
-    holding = {name: dict(each) for name, each in overrides.items() if plain.get(name) == each[_OVER]}
+    holding = {
+        name: dict(each) for name, each in overrides.items() if _alike(name, plain.get(name), each[_OVER])
+    }
     if not holding:
         return snapshot, {}
     said = snapshot_from(plain | {name: each[_SAYS] for name, each in holding.items()})
@@ -68,8 +73,15 @@ def override(snapshot: EntrySnapshot, changes: Mapping[str, Any]) -> dict[str, d
     plain = content_of(snapshot)
     wanted = {name: _plain(value) for name, value in changes.items()}
     return {
-        name: {_OVER: plain[name], _SAYS: value} for name, value in wanted.items() if plain[name] != value
+        name: {_OVER: plain[name], _SAYS: value}
+        for name, value in wanted.items()
+        if not _alike(name, plain[name], value)
     }
+
+
+def cites_alike(one: EntrySnapshot, other: EntrySnapshot) -> bool:
+    """Whether both cite the same texts of the same provisions, in whatever words."""
+    return _alike("citations", content_of(one)["citations"], content_of(other)["citations"])
 
 
 def short(snapshot: EntrySnapshot) -> EntrySnapshot:
@@ -85,6 +97,15 @@ def short(snapshot: EntrySnapshot) -> EntrySnapshot:
         how_closed="",
         modality="",
     )
+
+
+def _alike(name: str, one: Any, other: Any) -> bool:
+    """Whether two values of a field, as plain JSON, say the same."""
+    return _texts(one) == _texts(other) if name == "citations" else bool(one == other)
+
+
+def _texts(citations: list[dict[str, Any]]) -> list[tuple[str, ...]]:
+    return sorted(tuple(str(each[name]) for name in _KEY) for each in citations)
 
 
 def _retold(before: EntrySnapshot, after: EntrySnapshot) -> tuple[Happening, ...]:

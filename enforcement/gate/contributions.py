@@ -34,7 +34,8 @@ def contribute() -> None:
         EVENTS.register(name, label)
     for clock in CLOCKS:
         DEADLINES.register(clock.name, clock)
-    LETTERS.register(letters.SAFE_ENTRY.name, letters.SAFE_ENTRY)
+    for letter in letters.LETTERS:
+        LETTERS.register(letter.name, letter)
     CASE_LISTS.register(desk.PROPOSALS, CaseList(queries.proposals_of, "notice"))
     CASE_LISTS.register(desk.CLAIMS, CaseList(queries.claims_of, "notice"))
     DESK_EXTRAS.register("gate.on_notices", desk.ON_NOTICES)

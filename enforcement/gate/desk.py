@@ -13,7 +13,7 @@ from enforcement.gate.conditions import NOTHING_WAITS, PREPARE, PUBLISH, not_cor
 from enforcement.gate.models import Claim, Proposal
 from enforcement.gate.services.claiming import CLAIM
 from regulator.accounts.models import User
-from regulator.casework.desk import Deed, DeskAction, DeskExtra, FactSection, Linked, ReasonForm
+from regulator.casework.desk import Deed, DeskAction, DeskExtra, FactSection, Linked
 from regulator.casework.models import Case
 from regulator.casework.reading import listed
 from regulator.casework.wording import as_text
@@ -50,7 +50,8 @@ def _standing(each: Proposal) -> str:
     if each.approved_by:
         said += f" Approved by {each.approved_by} on {as_text(each.approved_at)}."
     if each.returned_by:
-        said += f" Given back by {each.returned_by} on {as_text(each.returned_at)}: {each.returned_why}"
+        back = "Kept as it stood" if each.is_of_facts else "Given back"
+        said += f" {back} by {each.returned_by} on {as_text(each.returned_at)}: {each.returned_why}"
     if each.embargo_until:
         said += f" Not before {as_text(each.embargo_until)}. {each.embargo_why}".rstrip()
     return f"{said}\n{each.why}".strip()
@@ -163,7 +164,7 @@ ON_NOTICES: Final = DeskExtra(
             "return_entry",
             "Give the entry back",
             PUBLISH,
-            ReasonForm,
+            forms.ReturnForm,
             _deed(services.return_entry),
             condition=_returnable,
         ),

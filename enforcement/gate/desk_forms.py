@@ -1,7 +1,9 @@
 """The forms of the deeds on an entry and on a claim. Each offers only what fits; services decide."""
 
 import re
-from typing import Any, Final
+from contextlib import suppress
+from datetime import date
+from typing import Any, Final, cast
 
 from django import forms
 from django.urls import reverse
@@ -17,9 +19,10 @@ from enforcement.publication import slug_of
 from enforcement.register.services import EntrySnapshot, shown
 from regulator import clock
 from regulator.accounts.models import User
-from regulator.casework.desk import DayInput, DeskForm, WordsForm
+from regulator.casework.desk import DayInput, DeskForm, ReasonForm, SeveralField, WordsForm
 from regulator.casework.models import Case
 from regulator.casework.wording import as_text
+from regulator.legislation.models import Provision, ProvisionQuerySet
 
 _LABELS: Final = {
     "employer_name": "Employer",
@@ -31,7 +34,11 @@ _LABELS: Final = {
     "served_on": "Served on",
     "compliance_due_on": "Comply by",
     "complied_on": "Complied with on",
+    "citations": "Provisions",
 }
+_OTHER_EDITION: Final = (
+    "One of the provisions was not in force on the day of the breach. Choose from those that were."
+)
 _NEEDED: Final = frozenset({"breach_on", "served_on"})
 _POSTCODE: Final = re.compile(r"[A-Z]{1,2}[0-9][0-9A-Z]? [0-9][A-Z]{2}")
 
@@ -58,6 +65,20 @@ class ApproveForm(WordsForm):
             path = reverse("admin:gate_proposal_change", args=[proposal.pk])
             told = "What it says, what changes and its PDF"
             self.fields["entry_read"].help_text = format_html('<a href="{}">{}</a>', path, told)
+
+
+class ReturnForm(ReasonForm):
+    """Why an entry goes back, and what that means where nothing was done on the notice."""
+
+    def __init__(self, *args: Any, case: Case, by: User, **kwargs: Any) -> None:
+        super().__init__(*args, case=case, by=by, **kwargs)
+        proposal = open_proposal(case)
+        if proposal is not None and proposal.is_of_facts:
+            box = self.fields["reason"]
+            box.help_text = (
+                "The entry keeps what it says of the employer and the place, and this is not proposed again "
+                f"until their record changes once more. {box.help_text}"
+            )
 
 
 class MomentInput(forms.DateTimeInput):
@@ -134,6 +155,37 @@ def add_correctable(form: forms.Form, stands: EntrySnapshot | None) -> None:
     for name, box in boxes.items():
         box.label, box.initial = _LABELS[name], getattr(stands, name, None)
         form.fields[name] = box
+    form.fields["citations"] = _provisions(form, stands)
+
+
+def _provisions(form: forms.Form, stands: EntrySnapshot | None) -> forms.Field:
+    """Those of the catalogue that were in force on the day of the breach, as it is typed or as it stands."""
+    choices = _in_force_on(_breach_on(form, stands))
+    box = SeveralField(
+        label=_LABELS["citations"],
+        queryset=choices,
+        required=False,
+        help_text="Those in force on the day of the breach.",
+        error_messages={"invalid_choice": _OTHER_EDITION},
+    )
+    if stands is not None:
+        texts = {(each.instrument, each.reference, each.in_force_from) for each in stands.citations}
+        box.initial = [
+            each.pk for each in choices if (each.instrument, each.reference, each.in_force_from) in texts
+        ]
+    return box
+
+
+def _in_force_on(day: date) -> ProvisionQuerySet:
+    found: ProvisionQuerySet = Provision.objects.in_force_on(day)
+    return found.exclude(instrument__startswith="HSWA")
+
+
+def _breach_on(form: forms.Form, stands: EntrySnapshot | None) -> date:
+    if form.is_bound:
+        with suppress(forms.ValidationError):
+            return cast(date, forms.DateField().clean(form.data.get(form.add_prefix("breach_on"))))
+    return stands.breach_on if stands is not None else clock.today()
 
 
 class ClaimForm(WordsForm):

@@ -8,8 +8,9 @@ from enforcement.gate.content import overridden, short
 from enforcement.gate.models import Claim, Proposal
 from enforcement.models import Notice
 from enforcement.publication import slug_of, snapshot
-from enforcement.register.services import EntrySnapshot
+from enforcement.register.services import Cited, EntrySnapshot, cited
 from regulator.casework.models import Case
+from regulator.legislation.models import Provision
 
 Overrides = dict[str, dict[str, Any]]
 
@@ -17,9 +18,12 @@ Overrides = dict[str, dict[str, Any]]
 def drawn(
     case: Case, notice: Notice, overrides: Mapping[str, Mapping[str, Any]]
 ) -> tuple[EntrySnapshot, Overrides]:
-    """What the entry of a served notice would say, and which of ``overrides`` still hold (six queries)."""
+    """What the entry of a served notice would say, and which of ``overrides`` still hold (seven queries;
+    one more where the provisions are among them)."""
     claim = claim_of(notice)
     said, holding = overridden(as_the_notice_says(case, notice, claim), overrides)
+    if "citations" in holding:
+        said = replace(said, citations=_as_catalogued(said.citations))
     return (short(said) if short_for(claim) else said), holding
 
 
@@ -29,6 +33,14 @@ def as_the_notice_says(case: Case, notice: Notice, claim: Claim | None) -> Entry
     if claim is not None and claim.outcome == Claim.Outcome.FULL:
         return replace(said, description=claim.safe_description)
     return said
+
+
+def _as_catalogued(citations: tuple[Cited, ...]) -> tuple[Cited, ...]:
+    """The same texts of the same provisions, each in the words of the catalogue today, as those are that the
+    notice itself names."""
+    within = Provision.objects.filter(reference__in={each.reference for each in citations})
+    known = {(each.instrument, each.reference, each.in_force_from): each for each in cited(within)}
+    return tuple(known.get((each.instrument, each.reference, each.in_force_from), each) for each in citations)
 
 
 def claim_of(notice: Notice) -> Claim | None:
@@ -42,12 +54,6 @@ def short_for(claim: Claim | None) -> bool:
 
 
 def standing_overrides(case: Case) -> Overrides:
-    """What people made the entry say, as it was last proposed and not given back (one query)."""
-    last = (
-        Proposal.objects.filter(slug=slug_of(case))
-        .exclude(state__in=(Proposal.State.RETURNED, Proposal.State.SUPERSEDED))
-        .order_by("-number")
-        .values_list("overrides", flat=True)
-        .first()
-    )
-    return dict(last or {})
+    """What people made the entry say, as it was last proposed and not given back, or kept (one query)."""
+    binding = Proposal.objects.binding().filter(slug=slug_of(case)).order_by("-number")
+    return dict(binding.values_list("overrides", flat=True).first() or {})

@@ -31,6 +31,11 @@ class ProposalQuerySet(models.QuerySet["Proposal"]):
         """Those that were approved and wait for their day."""
         return self.filter(state=Proposal.State.APPROVED)
 
+    def binding(self) -> "ProposalQuerySet":
+        """Those whose overrides hold: not replaced, and given back only where that kept what stood."""
+        ended = Q(state=Proposal.State.SUPERSEDED) | (Q(state=Proposal.State.RETURNED) & ~Proposal.OF_FACTS)
+        return self.exclude(ended)
+
 
 class Proposal(models.Model):
     """What the entry at ``slug`` would say: ``content`` holds the whitelisted fields of a snapshot as JSON,
@@ -70,6 +75,7 @@ class Proposal(models.Model):
         LAPSED = "lapsed", "Fell away"
 
     OPEN: ClassVar[tuple[str, ...]] = (State.WAITING, State.APPROVED)
+    OF_FACTS: ClassVar[Q] = Q(kind=Kind.CHANGE, cause=Cause.FACTS)
 
     notice = models.ForeignKey(
         Notice, on_delete=models.PROTECT, null=True, blank=True, related_name="proposals"
@@ -158,6 +164,12 @@ class Proposal(models.Model):
     @property
     def is_open(self) -> bool:
         return self.state in Proposal.OPEN
+
+    @property
+    def is_of_facts(self) -> bool:
+        """Whether nothing was done on the notice, and only the record of its organisation changed: to give it
+        back is to keep what stands (``OF_FACTS`` as a condition)."""
+        return self.kind == Proposal.Kind.CHANGE and self.cause == Proposal.Cause.FACTS
 
     @property
     def is_under_embargo(self) -> bool:

@@ -48,9 +48,11 @@ def under_embargo() -> Q:
 
 
 def given_back() -> Q:
-    """Notices whose last proposed entry was given back. A condition on cases."""
+    """Notices whose last proposed entry was given back, to be prepared again: not those that keep what
+    stands. A condition on cases."""
     later = Proposal.objects.filter(slug=OuterRef("slug"), number__gt=OuterRef("number"))
     returned = Proposal.objects.filter(state=Proposal.State.RETURNED, notice__isnull=False)
+    returned = returned.exclude(Proposal.OF_FACTS)
     return Q(kind="notice", pk__in=returned.filter(~Exists(later)).order_by().values("notice"))
 
 

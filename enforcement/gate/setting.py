@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from enforcement.register.models import RegisterEntry
+from enforcement.register.wording import changed_since
 from regulator.casework.wording import as_text
 from regulator.documents import render
 
@@ -29,6 +30,7 @@ def _in_words(content: Mapping[str, Any]) -> dict[str, Any]:
         said[name] = str(words.get(content[name], ""))
     for name in ("served_on", "breach_on", "compliance_due_on", "complied_on"):
         said[name] = _day(content[name])
+    said["changed"] = changed_since(each["what"] for each in content["timeline"])
     said["timeline"] = [{"on": _day(each["on"]), "what": each["what"]} for each in content["timeline"]]
     return said
 

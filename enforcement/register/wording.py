@@ -1,7 +1,7 @@
 """What the register's pages say of notices in plain words: what each type is, each status means, how to
 cite."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Final
 
@@ -37,6 +37,21 @@ SHORT_MEANS: Final = (
     "that is decided, the law lets the register show only whom the notice was served on, the place, and the "
     "provisions concerned (Environment and Safety Information Act 1988, section 4)."
 )
+
+CHANGED_BY_TRIBUNAL: Final = "Appeal decided: affirmed with changes"
+MORE_TIME: Final = "CQC gave more time to comply"
+"""How the lines of a timeline begin after which a notice asks for something else than when it was served."""
+CHANGED_MEANS: Final = (
+    "This notice was changed after it was served. What is said here of it is what it asks for now; by whom "
+    "it was changed and when stands under “What happened”."
+)
+
+
+def changed_since(timeline: Iterable[str]) -> str:
+    """What is said of an entry of whose notice these things are told, where one of them changed it; else
+    ``""``."""
+    changed = any(each.startswith((CHANGED_BY_TRIBUNAL, MORE_TIME)) for each in timeline)
+    return CHANGED_MEANS if changed else ""
 
 
 def how_to_cite(entry: RegisterEntry, address: str) -> str:

@@ -10,9 +10,10 @@ from enforcement.services.complying import (
 )
 from enforcement.services.drafting import abandon, draft_notice, edit_notice, propose
 from enforcement.services.lodging import record_appeal
-from enforcement.services.publishing import propose_publication, withdraw
+from enforcement.services.publishing import propose_facts, propose_publication, withdraw
 from enforcement.services.reviewing import fail_review, pass_review
 from enforcement.services.serving import add_proof, serve
+from enforcement.services.settling import settle_findings
 from enforcement.services.suspending import record_suspension
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "fail_service",
     "pass_review",
     "propose",
+    "propose_facts",
     "propose_publication",
     "record_appeal",
     "record_compliance",
@@ -35,5 +37,6 @@ __all__ = [
     "record_suspension",
     "return_to_drafter",
     "serve",
+    "settle_findings",
     "withdraw",
 ]

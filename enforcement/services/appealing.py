@@ -172,8 +172,9 @@ def _resume(held: Case, notice: Notice, appeal: Appeal, *, by: Actor, compliance
         ).on
     notice.compliance_on = compliance_on or former
     notice.save(update_fields=["compliance_on"])
-    if held.status == SERVED:
-        due_on = notice.compliance_on
+    due_on = notice.compliance_on
+    # A deferred prohibition whose day fell into a suspension binds from its end: no clock runs to that day.
+    if held.status == SERVED and not appeal.suspends_on(due_on):
         open_deadline(case=held, kind="comply", start_on=notice.served_on, due_on=due_on, by=by)
 
 

@@ -1,6 +1,7 @@
 """Approving a notice that was legally reviewed, or returning it."""
 
 from enforcement.conditions import own_draft, own_review
+from enforcement.findings import TO_RETURN, unsettled
 from enforcement.models import Notice
 from enforcement.services.holding import holding
 from enforcement.services.serving import content_digest
@@ -15,8 +16,8 @@ CHANGED = "The notice has changed since its legal review. Return it, so that it 
 def approve(*, notice: Notice, by: Actor, version: int | None) -> None:
     """Approve a notice that somebody else drafted and somebody else again reviewed, as it was reviewed.
 
-    Raises ``NotAllowedNow`` for one's own draft or review, and where it says anything else than what the
-    reviewer read.
+    Raises ``NotAllowedNow`` for one's own draft or review, where it says anything else than what the
+    reviewer read, and where a finding that it rests on was corrected or withdrawn since.
     """
     with holding(notice, version=version) as held:
         move(held, "approve", by=by)
@@ -25,6 +26,8 @@ def approve(*, notice: Notice, by: Actor, version: int | None) -> None:
             raise NotAllowedNow(refusal)
         if content_digest(notice) != notice.reviewed_sha256:
             raise NotAllowedNow(CHANGED)
+        if unsettled(notice):
+            raise NotAllowedNow(TO_RETURN)
         notice.approved_by, notice.approved_at = by, clock.now()
         notice.save(update_fields=["approved_by", "approved_at"])
 

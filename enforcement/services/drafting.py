@@ -6,6 +6,7 @@ from typing import Final
 
 from django.core.exceptions import ValidationError
 
+from enforcement.findings import TO_SETTLE, unsettled
 from enforcement.lifecycle import DRAFT
 from enforcement.models import Notice, NoticeProvision
 from enforcement.services.holding import holding
@@ -147,10 +148,13 @@ def propose(*, notice: Notice, by: Actor, version: int | None, identifies_nobody
     """Put a complete draft before an enforcement manager. It gets its reference the first time.
 
     Raises ``IdentifiersFound`` for whatever in it seems to identify somebody and was neither confirmed before
-    nor is by ``identifies_nobody``, also what was drafted before texts were checked.
+    nor is by ``identifies_nobody``, also what was drafted before texts were checked; ``NotAllowedNow`` while
+    a finding that it rests on was corrected or withdrawn and nobody looked at that.
     """
     with holding(notice, version=version) as held:
         move(held, "propose", by=by)
+        if unsettled(notice):
+            raise NotAllowedNow(TO_SETTLE)
         refuse_identifiers(case=held, texts=texts_of(notice), by=by, reason=identifies_nobody)
         if not held.reference:
             mint_reference(held)

@@ -9,6 +9,7 @@ from datetime import date
 from enforcement import letters
 from enforcement.conditions import last_disposal, not_withdrawable, withheld
 from enforcement.gate.conditions import open_proposal
+from enforcement.gate.facts import changed_facts
 from enforcement.gate.services.proposing import lapse, propose
 from enforcement.gate.services.timing import last_version, start_clock
 from enforcement.legal_clock import appeal_window_closes, publication_due
@@ -59,6 +60,20 @@ def propose_publication(*, notice: Notice, by: Actor) -> bool:
         due = notice.published_on is None and not withheld(held, notice)
         if due:
             open_publication(held, notice, by=by)
+    return due
+
+
+def propose_facts(*, notice: Notice, by: Actor) -> bool:
+    """Propose that a standing entry say what the record of its employer and site says now, where that changed
+    without any deed on the notice; ``False`` where it says so already, or what stands was kept.
+
+    Scheduled work; doing it again changes nothing and tells nobody twice.
+    """
+    permit(by, "enforcement.propose_publication", employer=notice.case.employer_id)
+    with holding(notice, version=None, by=by) as held:
+        due = notice.published_on is not None and bool(changed_facts(held, notice))
+        if due:
+            bring_up_to_date(held, notice, by=by)
     return due
 
 

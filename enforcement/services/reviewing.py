@@ -7,6 +7,7 @@ from typing import Final
 from django.core.exceptions import ValidationError
 
 from enforcement.conditions import own_draft
+from enforcement.findings import TO_RETURN, unsettled
 from enforcement.models import Notice
 from enforcement.papers.models import LegalReview
 from enforcement.services.holding import holding
@@ -39,12 +40,15 @@ def pass_review(
     """Find a proposed notice in order, after a look at each of its provisions and at every one of ``CHECKS``.
 
     What it says is remembered by its digest: a notice that says anything else needs a new review. Raises
-    ``NotAllowedNow`` for one's own draft, ``ValidationError`` by field for what was not checked.
+    ``NotAllowedNow`` for one's own draft and where a finding that it rests on fell since,
+    ``ValidationError`` by field for what was not checked.
     """
     with holding(notice, version=version) as held:
         number, digest = notice.reviews.count() + 1, content_digest(notice)
         move(held, "pass_review", by=by, payload={"review": number, "sha256": digest})
         person = _reviewer(held, by)
+        if unsettled(notice):
+            raise NotAllowedNow(TO_RETURN)
         checked = _all_checked(notice, provisions, checks)
         notice.reviewed_by, notice.reviewed_at, notice.reviewed_sha256 = person, clock.now(), digest
         notice.save(update_fields=["reviewed_by", "reviewed_at", "reviewed_sha256"])

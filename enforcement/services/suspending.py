@@ -6,13 +6,16 @@ from django.core.exceptions import ValidationError
 
 from enforcement import letters
 from enforcement.conditions import not_suspendable
+from enforcement.lifecycle import SERVED
 from enforcement.models import Appeal, Notice
 from enforcement.services.holding import holding
 from regulator.accounts.actors import Actor
 from regulator.casework.chain import append
 from regulator.casework.errors import NotAllowedNow
+from regulator.casework.models import Case
 from regulator.casework.visibility import permit_on
-from regulator.deadlines.services import BEYOND_REACH, within_reach
+from regulator.deadlines.models import Deadline
+from regulator.deadlines.services import BEYOND_REACH, end_deadlines, open_deadline, within_reach
 
 
 def record_suspension(
@@ -25,7 +28,8 @@ def record_suspension(
 ) -> Appeal:
     """Record the tribunal's direction: from which day, and until which, where it named one. Without one it
     ends with the appeal, as every suspension does. Recorded again, it takes the former's place; the employer
-    is told.
+    is told. The day on which a deferred prohibition takes effect stands; no clock runs to one that falls into
+    the suspension (``enforcement.legal_life``).
 
     Raises ``NotAllowedNow`` for an improvement notice, which its appeal suspends of itself, and where no
     appeal is pending (HSWA 1974 s24(3)); ``ValidationError`` by field.
@@ -43,8 +47,21 @@ def record_suspension(
             "until": suspended_until.isoformat() if suspended_until else None,
         }
         append("enforcement.suspended", case=held, by=by, payload=payload)
+        _keep_clock(held, notice, appeal, by=by)
         letters.tell_suspended(held, notice, appeal)
     return appeal
+
+
+def _keep_clock(held: Case, notice: Notice, appeal: Appeal, *, by: Actor) -> None:
+    """The clock to the day on which a deferred prohibition takes effect ends where it would not bind on that
+    day, and runs where it would."""
+    day = notice.compliance_on
+    if day is None or notice.served_on is None or appeal.former_status != SERVED:
+        return
+    if appeal.suspends_on(day):
+        end_deadlines(case=held, by=by, kinds=["comply"])
+    elif not Deadline.objects.open().filter(case=held, kind="comply").exists():
+        open_deadline(case=held, kind="comply", start_on=notice.served_on, due_on=day, by=by)
 
 
 def _check(appeal: Appeal, suspended_from: date, suspended_until: date | None) -> None:

@@ -35,6 +35,7 @@ def test_beat_runs_what_the_portal_promises_to_do_by_itself() -> None:
         "deadlines.remind",
         "editions.begin",
         "enforcement.keep_papers",
+        "enforcement.propose_facts",
         "enforcement.propose_publication",
         "gate.release_entries",
         "guidance.forget_comments",

@@ -450,6 +450,7 @@ class Stage:
         )
         for state in (*states, "withdrawn", "abandoned"):
             yield self.standing_of(self.scene.notice(state).case, state)
+        yield self.standing_of(self.scene.fallen().case, "draft, its findings corrected")
         for days in (40, 60):
             later = MORNING + timedelta(days=days)
             yield self.standing_of(self.scene.notice("served").case, f"served {days} days ago", later)

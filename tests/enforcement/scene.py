@@ -21,11 +21,13 @@ from inspections.models import Finding, Inspection
 from inspections.plans import services as planning
 from inspections.plans.models import PlanAction
 from inspections.plans.queries import owed
+from inspections.services.findings import correct_finding, withdraw_finding
 from notifications.content import ActionContent
 from regulator import clock
 from regulator.accounts.actors import Scheduled
 from regulator.accounts.models import User
 from regulator.accounts.roles import Role
+from regulator.casework.services import changing
 from regulator.legislation.models import Provision
 from regulator.organisations.models import Employer, Modality
 from tests.factories import EmployerFactory, SiteFactory, member, staff
@@ -195,6 +197,34 @@ class Scene:
             "compliance_days": 42,
         }
         return services.draft_notice(**(values | arguments))
+
+    def fallen(self) -> Notice:
+        """A draft on two breaches: the inspection's report corrected one since, and withdrew the other."""
+        inspection = self.inspection("on_site", lead=self.inspector)
+        findings = [self.find(inspection), self.find(inspection, Finding.Kind.BREACH, "17(4)")]
+        self.inspect(inspection, inspecting.draft_feedback)
+        self.send(inspection, Kind.FEEDBACK)
+        notice = self.draft(inspection=inspection, findings=findings)
+        self.correct(findings[0])
+        self.withdraw_finding(findings[1])
+        return notice
+
+    def correct(self, finding: Finding, kind: str = Finding.Kind.BREACH) -> Finding:
+        """What the report says in the place of a finding of the draft."""
+        finding.refresh_from_db()
+        case = finding.inspection.case
+        given: dict[str, Any] = {"text": "One review was on record.", "written_by": self.inspector}
+        with changing(case, version=case.version) as held:
+            made: Finding = correct_finding(
+                held, finding, kind=kind, provisions=provisions("7"), by=self.manager, **given
+            )
+        return made
+
+    def withdraw_finding(self, finding: Finding) -> None:
+        finding.refresh_from_db()
+        case = finding.inspection.case
+        with changing(case, version=case.version) as held:
+            withdraw_finding(held, finding, by=self.manager)
 
     def do(self, notice: Notice, deed: Any, by: Any = None, **arguments: Any) -> Any:
         """One deed on a notice, by the manager unless said, at the version that stands."""

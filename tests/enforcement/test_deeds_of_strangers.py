@@ -34,6 +34,7 @@ STRANGERS_DEEDS: list[tuple[str, Any, dict[str, Any]]] = [
         "compliance_days": 42,
     }),
     ("draft", enforcing.propose, {}),
+    ("draft", enforcing.settle_findings, {"taken": ()}),
     ("proposed", enforcing.pass_review, {"provisions": (), "checks": ()}),
     ("proposed", enforcing.fail_review, {"reason": "x"}),
     ("reviewed", enforcing.approve, {}),

@@ -126,8 +126,9 @@ def test_the_chain_proves_what_the_public_saw_and_versions_go_on_rising(
     scene.publish(notice)
     again = shown(slug_of(notice.case))
     assert again is not None
-    told = ["Notice served", "Appeal lodged with the employment tribunal", "Appeal decided: affirmed"]
-    assert [each.what for each in again.timeline] == told
+    more_time = f"CQC gave more time to comply, until {later.day} {later:%B %Y}"
+    appeal = ["Appeal lodged with the employment tribunal", "Appeal decided: affirmed"]
+    assert [each.what for each in again.timeline] == ["Notice served", more_time, *appeal]
     assert replace(again, timeline=seen.timeline) == seen
     types = ("enforcement.published", "enforcement.entry_updated", "enforcement.entry_removed")
     history = Event.objects.filter(case=notice.case, type__in=types).order_by("sequence")

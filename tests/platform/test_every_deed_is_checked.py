@@ -279,6 +279,7 @@ CASES: Final[dict[str, tuple[Make, ...]]] = {
     "notice": (
         *map(_notice, ("draft", "proposed", "reviewed", "approved", "served", "under_appeal")),
         *map(_notice, ("evidence_submitted", "time_asked", "appeal_told", "not_complied", "prosecution")),
+        lambda travel: Scene().fallen().case,
         lambda travel: Scene().notice("under_appeal", notice_type="prohibition_deferred").case,
         _notice("served", days_later=60),
         _notice("served", days_later=40),

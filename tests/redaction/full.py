@@ -144,7 +144,15 @@ def _inspected(scene: Scene, travel: time_machine.Traveller) -> LifeOfAnInspecti
 def _served(scene: Scene, travel: time_machine.Traveller) -> LifeOfANotice:
     """Its papers, what was answered to it, its entry on the register, and an appeal."""
     served = LifeOfANotice(scene, random.Random(3), travel)
-    _done(served.edit, served.propose, served.points, served.propose, served.review, served.approve)
+    _done(
+        served.edit,
+        served.settle,
+        served.propose,
+        served.points,
+        served.propose,
+        served.review,
+        served.approve,
+    )
     _done(served.serve, served.prove, served.come_back, served.serve, served.claim, served.serve_safe_entry)
     _done(served.write_evidence, served.submit_evidence, served.return_evidence)
     _done(served.tell_appeal, served.decline_appeal)

@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import UploadedFile
 from enforcement.compliance import letters
 from enforcement.compliance.models import AppealClaim
 from enforcement.compliance.services.holding import ANSWER, keeping
-from enforcement.deadlines import APPEAL_ANSWER
+from enforcement.deadlines import APPEAL_ANSWER, appeal_answer_due
 from enforcement.lifecycle import COMPLIED, NOT_COMPLIED, SERVED, UNDER_APPEAL
 from enforcement.models import Appeal, Notice
 from enforcement.services.lodging import check_lodged, lodge
@@ -50,7 +50,8 @@ def tell_of_appeal(
     identifies_nobody: str = "",
 ) -> AppealClaim:
     """Tell CQC that the employer lodged an appeal with the tribunal; ``file`` is the office copy. Nothing is
-    suspended by it, and nothing is published before CQC confirmed or declined it.
+    suspended by it, and nothing is published before CQC confirmed or declined it. An entry that stands
+    stands until then; CQC has less time to answer, and all who may are told.
 
     Raises ``NotPermitted``; ``NotAllowedNow`` where an appeal is on record or waits already;
     ``ValidationError`` by field as ``record_appeal`` does; ``IdentifiersFound`` for a number or a file that
@@ -81,8 +82,10 @@ def tell_of_appeal(
             "attachment": kept.pk,
         }
         append("compliance.appeal_told", case=held, by=by, payload=payload)
-        open_deadline(case=held, kind=APPEAL_ANSWER, start_on=clock.today(), by=by)
-        letters.tell_filed(held, what=letters.APPEAL)
+        today = clock.today()
+        due_on = appeal_answer_due(notice, today)
+        open_deadline(case=held, kind=APPEAL_ANSWER, start_on=today, due_on=due_on, by=by)
+        letters.tell_of_appeal(held, public=notice.published_on is not None)
     return claim
 
 

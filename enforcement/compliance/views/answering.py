@@ -156,7 +156,8 @@ def trade_secret(request: HttpRequest, reference: str) -> HttpResponse:
         notice,
         form,
         claim_trade_secret,
-        said="Your claim was made. Until it is settled the register shows the short entry only.",
+        said="Your claim was made, and we emailed a receipt. Until it is settled the register shows the "
+        "short entry only.",
         template="notices/trade_secret.html",
         given={"claimed_on": clock.today()},
         context={"claim_by": claim_closes(notice.served_on) if notice.served_on else None},

@@ -59,6 +59,7 @@ def detail(request: HttpRequest, reference: str) -> HttpResponse:
         "papers": queries.papers_of(notice),
         "appeal_by": last_day_to_appeal_cautious(notice.served_on) if notice.served_on else None,
         "claim_by": claim_closes(notice.served_on) if notice.served_on else None,
+        "changed_since": history.changed_since_service(notice, told),
         "clocks": history.clocks_of(notice, told, appeals),
         "history": history.in_words(told),
         "sets": [each for each in sets if not each.is_draft],

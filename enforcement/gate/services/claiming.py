@@ -47,7 +47,8 @@ def claim_trade_secret(
     identifies_nobody: str = "",
 ) -> Claim:
     """Keep the recipient's claim, made within 14 days of service. Until it is decided only the short entry
-    may be shown: an entry that stands is cut down to it at once.
+    may be shown: an entry that stands is cut down to it at once. Those who decide on it are told by letter,
+    and the employer gets a receipt.
 
     By the employer's own people, or by staff for a claim that came in writing. Raises ``NotPermitted``,
     ``NotAllowedNow`` for a notice that was not served or has a claim, ``ValidationError`` by field, and
@@ -71,6 +72,7 @@ def claim_trade_secret(
         append("gate.claimed", case=held, by=person, payload=payload, text=text.strip())
         due = clocks.safe_entry_due(claimed_on)
         open_deadline(case=held, kind="safe_entry", start_on=claimed_on, due_on=due.on, by=person)
+        letters.tell_claimed(held, claimed_on=claimed_on, draft_by=due.on, by=person)
         _redraw(held, notice, by=person)
     return Claim.objects.get(notice=notice)
 
@@ -144,7 +146,7 @@ def record_secretary_appeal(*, notice: Notice, by: Actor, version: int | None, a
 
 def decide_claim(*, notice: Notice, by: Actor, version: int | None, outcome: str, decided_on: date) -> None:
     """Settle the claim: the drafted entry becomes the entry, or the short one stays. A second person approves
-    what follows for the register.
+    what follows for the register; the employer is told by letter.
 
     Without an appeal only once its 14 days are over; with one it is the Secretary of State's decision that is
     recorded. Raises ``NotPermitted``, ``NotAllowedNow``, and ``ValidationError`` by field.
@@ -162,6 +164,7 @@ def decide_claim(*, notice: Notice, by: Actor, version: int | None, outcome: str
         claim.save(update_fields=["outcome", "decided_on", "decided_by"])
         payload = {"outcome": outcome, "decided_on": decided_on.isoformat()}
         append("gate.claim_decided", case=held, by=person, payload=payload)
+        letters.tell_decided(held, outcome=outcome, decided_on=decided_on)
         end_deadlines(case=held, by=person, kinds=["secretary_appeal"])
         _redraw(held, notice, by=person)
 

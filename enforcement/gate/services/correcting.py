@@ -11,7 +11,7 @@ from enforcement.gate.conditions import PREPARE, PUBLISH
 from enforcement.gate.content import content_of, overridden, override, snapshot_from
 from enforcement.gate.models import Paper, Proposal
 from enforcement.gate.services.deciding import CHANGED, give_back
-from enforcement.gate.services.preparing import CORRECTABLE, SAME, check_values, tidied
+from enforcement.gate.services.preparing import SAME, check_values, tidied
 from enforcement.gate.services.proposing import Cause, State, drawn_up, numbered
 from enforcement.register.models import RegisterEntry
 from enforcement.register.services import EntrySnapshot, put_entry, remove_entry, shown
@@ -28,7 +28,8 @@ from regulator.organisations.policies import InterestDeclared, NotPermitted, has
 def correct_imported(
     *, slug: str, by: Actor, version: int | None, why: str, changes: Mapping[str, Any]
 ) -> Proposal:
-    """Propose that the entry at ``slug`` say something else: ``changes`` are by field (``CORRECTABLE``).
+    """Propose that the entry at ``slug`` say something else: ``changes`` are by field
+    (``preparing.CORRECTABLE``), as ``correct_entry`` takes them.
 
     ``version`` is that of the entry as it was read. Raises ``NotPermitted``, ``NotAllowedNow`` for an entry
     that has a notice or says this already, ``StaleVersion``, and ``ValidationError`` by field, also for words
@@ -37,7 +38,7 @@ def correct_imported(
     with writing():
         person, stands = _permitted(slug, by, version, why, changes)
         said, _ = overridden(stands, override(stands, tidied(changes)))
-        check_values({name: getattr(said, name) for name in CORRECTABLE}, changes)
+        check_values(said, changes)
         if said == stands:
             raise NotAllowedNow(SAME)
         return _kept(said, stands, person, Proposal.Kind.CHANGE, Cause.CORRECTION, why)

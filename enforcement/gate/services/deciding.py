@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 
 from enforcement.conditions import withheld
 from enforcement.gate.conditions import NOTHING_WAITS, PUBLISH, open_proposal, own_hand
+from enforcement.gate.facts import kept
 from enforcement.gate.models import Proposal
 from enforcement.gate.names import in_words, people_named
 from enforcement.gate.services.releasing import redrawn, release
@@ -19,6 +20,7 @@ from regulator.casework.errors import NotAllowedNow
 from regulator.casework.models import Case
 from regulator.casework.services import refuse_identifiers
 from regulator.casework.visibility import permit_on
+from regulator.deadlines.services import meet_deadline
 from regulator.organisations.policies import NotPermitted
 
 CHANGED: Final = "What the entry says has changed since it was prepared. It was prepared again: read it anew."
@@ -60,7 +62,9 @@ def return_entry(
 ) -> None:
     """Give back what is proposed, approved or not, and say why. Its clock runs on until one is approved.
 
-    Raises ``NotPermitted``, ``NotAllowedNow`` where nothing is open, ``ValidationError`` for no reason and
+    Where only the record of the organisation changed, what stands is kept by that: it is not proposed again
+    until the record changes once more, later changes keep it too, and the clock is met. Raises
+    ``NotPermitted``, ``NotAllowedNow`` where nothing is open, ``ValidationError`` for no reason and
     ``IdentifiersFound`` for one that seems to identify somebody, unless ``identifies_nobody`` says why not.
     """
     if not isinstance(by, User):
@@ -73,6 +77,9 @@ def return_entry(
         if not reason.strip():
             raise ValidationError({"reason": "Give a reason."})
         refuse_identifiers(case=held, texts={"reason": reason}, by=by, reason=identifies_nobody)
+        if proposal.is_of_facts:
+            proposal.overrides = {**proposal.overrides, **kept(proposal, held)}
+            meet_deadline(case=held, kind="register_update", by=by)
         give_back(proposal, by, reason)
         append("gate.returned", case=held, by=by, payload=_which(proposal), text=reason.strip())
 
@@ -83,9 +90,8 @@ def give_back(proposal: Proposal, by: User, reason: str) -> None:
     proposal.approved_by = proposal.approved_at = None
     proposal.returned_by, proposal.returned_at = by, clock.now()
     proposal.returned_why = reason.strip()
-    proposal.save(
-        update_fields=["state", "approved_by", "approved_at", "returned_by", "returned_at", "returned_why"]
-    )
+    changed = ["state", "approved_by", "approved_at", "returned_by", "returned_at", "returned_why"]
+    proposal.save(update_fields=[*changed, "overrides"])
 
 
 def _waiting(held: Case, notice: Notice, by: User) -> Proposal:

@@ -19,6 +19,7 @@ from enforcement.gate.names import in_words, people_named
 from enforcement.gate.services.proposing import Cause, Edit, propose
 from enforcement.gate.services.timing import entry_due_on, start_clock
 from enforcement.models import Notice
+from enforcement.register.services import EntrySnapshot, cited
 from enforcement.services.holding import holding
 from regulator import clock
 from regulator.accounts.actors import Actor
@@ -27,6 +28,7 @@ from regulator.casework.errors import NotAllowedNow
 from regulator.casework.models import Case
 from regulator.casework.services import refuse_identifiers
 from regulator.casework.visibility import permit_on
+from regulator.legislation.standing import not_in_force
 from regulator.organisations.policies import NotPermitted
 
 LONGEST_EMBARGO: Final = timedelta(days=366)
@@ -40,7 +42,9 @@ WORDS: Final[dict[str, int]] = {
     "how_closed": 80,
 }
 """The texts of an entry that may be corrected, with the most characters that each holds."""
-CORRECTABLE: Final = (*WORDS, *DAYS)
+CITATIONS: Final = "citations"
+CORRECTABLE: Final = (*WORDS, *DAYS, CITATIONS)
+"""What of an entry may be corrected: texts, days, and the provisions that it cites."""
 
 
 def prepare_entry(
@@ -87,9 +91,10 @@ def correct_entry(
 ) -> Proposal:
     """Propose that an entry which stands say something else, because a fact on it was wrong.
 
-    ``changes`` are by field (``CORRECTABLE``), each as on the entry. What the notice itself says does not
-    change: the case stays as it was served. Due within 7 days, as an amendment is (ESIA 1988 s3(4)). Raises
-    as ``prepare_entry`` does; ``ValidationError`` by field for values that cannot be.
+    ``changes`` are by field (``CORRECTABLE``), each as on the entry; ``citations`` are provisions of the
+    catalogue, each as in force on the day of the breach that the entry states then. What the notice
+    itself says does not change: the case stays as it was served. Due within 7 days, as an amendment is (ESIA
+    1988 s3(4)). Raises as ``prepare_entry`` does; ``ValidationError`` by field for values that cannot be.
     """
     person = _person(by)
     with holding(notice, version=version) as held:
@@ -101,7 +106,7 @@ def correct_entry(
         texts = {name: str(changes[name]) for name in WORDS if changes.get(name)}
         refuse_identifiers(case=held, texts=texts | {"why": why}, by=person, reason=identifies_nobody)
         overrides = _with(held, notice, tidied(changes))
-        check_values(_values(held, notice, overrides), changes)
+        check_values(_said(held, notice, overrides), changes)
         start_clock(held, clock.today(), by=person)
         former = open_proposal(held)
         embargo = (former.embargo_until, former.embargo_why) if former else (None, "")
@@ -109,31 +114,44 @@ def correct_entry(
 
 
 def tidied(changes: Mapping[str, Any]) -> dict[str, Any]:
-    """The changes with their texts as an entry keeps them: trimmed, and names in one line."""
-    return {
-        name: value.strip()
-        if name == "description"
-        else " ".join(value.split())
-        if isinstance(value, str)
-        else value
-        for name, value in changes.items()
-    }
-
-
-def check_values(values: Mapping[str, Any], changes: Mapping[str, Any]) -> None:
-    """Raise ``ValidationError`` by field for what an entry cannot say: an empty name, a text too
-    long, days in an impossible order or in the future."""
-    errors: dict[str, str] = {}
+    """The changes as an entry keeps them: texts trimmed, names in one line, each provision once and as it is
+    cited. ``ValueError`` for what is not corrected."""
     if unknown := set(changes) - set(CORRECTABLE):
         raise ValueError(f"an entry is not corrected in {sorted(unknown)}")
+    return {name: _tidy(name, value) for name, value in changes.items()}
+
+
+def _tidy(name: str, value: Any) -> Any:
+    if name == CITATIONS:
+        return cited(dict.fromkeys(value))
+    if not isinstance(value, str):
+        return value
+    return value.strip() if name == "description" else " ".join(value.split())
+
+
+def check_values(said: EntrySnapshot, changes: Mapping[str, Any]) -> None:
+    """Raise ``ValidationError`` by field for what an entry cannot say: an empty name, a text too long, days
+    in an impossible order or in the future, provisions that were not in force on the day of the breach or
+    none where one must be named."""
+    errors: dict[str, str] = {}
+    values = {name: getattr(said, name) for name in CORRECTABLE}
     if not str(values["employer_name"]).strip():
         errors["employer_name"] = "Give the employer’s name."
     for name, most in WORDS.items():
         if len(str(values[name])) > most or "\x00" in str(values[name]):
             errors[name] = f"Use {most:,} characters or fewer, and no control characters."
     errors |= _day_errors(values)
+    if CITATIONS in changes and (wrong := _citation_error(said)):
+        errors[CITATIONS] = wrong
     if errors:
         raise ValidationError(errors)
+
+
+def _citation_error(said: EntrySnapshot) -> str:
+    """A prohibition rests on a risk, and may name no provision (HSWA 1974 s22)."""
+    if not said.citations and said.notice_type == Notice.Type.IMPROVEMENT:
+        return "An improvement notice names at least one provision."
+    return not_in_force(said.citations, said.breach_on)
 
 
 def _day_errors(values: Mapping[str, Any]) -> dict[str, str]:
@@ -166,9 +184,8 @@ def _with(held: Case, notice: Notice, changes: Mapping[str, Any]) -> dict[str, d
     return kept | override(own, changes)
 
 
-def _values(held: Case, notice: Notice, overrides: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
-    said, _ = overridden(as_the_notice_says(held, notice, claim_of(notice)), overrides)
-    return {name: getattr(said, name) for name in CORRECTABLE}
+def _said(held: Case, notice: Notice, overrides: Mapping[str, Mapping[str, Any]]) -> EntrySnapshot:
+    return overridden(as_the_notice_says(held, notice, claim_of(notice)), overrides)[0]
 
 
 def _proposed(held: Case, notice: Notice, edit: Edit) -> Proposal:

@@ -1,13 +1,13 @@
 """Proposing what an entry would say: drawn anew whenever the notice changes, one open at a time."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
 from enforcement.gate.conditions import last_hand, open_proposal
-from enforcement.gate.content import content_of, snapshot_from
+from enforcement.gate.content import cites_alike, content_of, snapshot_from
 from enforcement.gate.drawing import Overrides, drawn, standing_overrides
 from enforcement.gate.models import Paper, Proposal
 from enforcement.gate.setting import as_pdf
@@ -58,7 +58,7 @@ def propose(held: Case, notice: Notice, *, by: Actor, edit: Edit | None = None) 
         _end(former, State.SUPERSEDED)
     made, document = _made(held, notice, said, by=by, former=former)
     made.kind = Proposal.Kind.CHANGE if stands is not None else Proposal.Kind.NEW
-    made.cause = edit.cause if edit is not None else _cause(_before(former, stands), said, notice)
+    made.cause = edit.cause if edit is not None else _cause(former, stands, said, notice)
     made.overrides = holding
     _take_over(made, former, edit)
     made.save()
@@ -125,12 +125,15 @@ def _take_over(made: Proposal, former: Proposal | None, edit: Edit | None) -> No
         made.embargo_until, made.embargo_why = former.embargo_until, former.embargo_why
 
 
-def _before(former: Proposal | None, stands: EntrySnapshot | None) -> EntrySnapshot | None:
-    return snapshot_from(former.content) if former is not None else stands
+def _cause(former: Proposal | None, stands: EntrySnapshot | None, said: EntrySnapshot, notice: Notice) -> str:
+    """Why the entry would say something else, as far as what it says tells. Of an entry that stands it is
+    facts alone only where nothing else of it changes."""
+    before = snapshot_from(former.content) if former is not None else stands
+    found = _between(before, said, notice)
+    return _between(stands, said, notice) if found == Cause.FACTS and stands is not None else found
 
 
-def _cause(before: EntrySnapshot | None, said: EntrySnapshot, notice: Notice) -> str:
-    """Why the entry would say something else, as far as what it says tells."""
+def _between(before: EntrySnapshot | None, said: EntrySnapshot, notice: Notice) -> str:
     if before is None:
         return Cause.DISPOSED if notice.appeals.exclude(disposed_on=None).exists() else Cause.WINDOW
     if before.form != said.form:
@@ -140,8 +143,8 @@ def _cause(before: EntrySnapshot | None, said: EntrySnapshot, notice: Notice) ->
         return causes.get(said.status, Cause.MODIFIED)
     if before.compliance_due_on != said.compliance_due_on:
         return Cause.EXTENDED
-    same = replace(before, description=said.description, citations=said.citations, timeline=said.timeline)
-    return Cause.MODIFIED if same == said else Cause.FACTS
+    told_alike = (before.description, before.timeline) == (said.description, said.timeline)
+    return Cause.FACTS if told_alike and cites_alike(before, said) else Cause.MODIFIED
 
 
 def _end(proposal: Proposal, state: str) -> None:

@@ -2,15 +2,21 @@
 
 from django.db import migrations, models
 
+A_BATCH = 500
+
 
 def fill(apps, schema_editor):
-    entries = apps.get_model("register", "RegisterEntry")
-    for entry in entries.objects.prefetch_related("citations").iterator(chunk_size=1000):
-        cited = sorted(entry.citations.all(), key=lambda each: (each.position, each.pk))
-        entries.objects.filter(pk=entry.pk).update(
-            provisions_in_words="; ".join(f"{each.instrument} {each.citation}" for each in cited),
-            timeline_in_words="; ".join(f"{each['on']} {each['what']}" for each in entry.timeline),
-        )
+    """One read of entries, one of their citations and one write for each batch, in the order of the keys."""
+    entries = apps.get_model("register", "RegisterEntry").objects
+    ordered = entries.order_by("pk").prefetch_related("citations").only("timeline")
+    last = 0
+    while batch := list(ordered.filter(pk__gt=last)[:A_BATCH]):
+        for entry in batch:
+            cited = sorted(entry.citations.all(), key=lambda each: (each.position, each.pk))
+            entry.provisions_in_words = "; ".join(f"{each.instrument} {each.citation}" for each in cited)
+            entry.timeline_in_words = "; ".join(f"{each['on']} {each['what']}" for each in entry.timeline)
+        entries.bulk_update(batch, ["provisions_in_words", "timeline_in_words"])
+        last = batch[-1].pk
 
 
 class Migration(migrations.Migration):

@@ -18,6 +18,7 @@ from enforcement.register.wording import (
     SHORT_MEANS,
     STATUS_MEANS,
     TYPE_MEANS,
+    changed_since,
     how_to_cite,
 )
 from regulator.accounts.policies import PUBLIC, declare
@@ -40,6 +41,7 @@ def register_entry(request: HttpRequest, slug: str) -> HttpResponse:
         "type_means": TYPE_MEANS[RegisterEntry.Type(entry.notice_type)],
         "status_means": STATUS_MEANS[RegisterEntry.Status(entry.status)],
         "short_means": SHORT_MEANS if entry.form == RegisterEntry.Form.SHORT else "",
+        "changed_means": changed_since(each["what"] for each in entry.timeline),
         "timeline": [
             {"day": date.fromisoformat(each["on"]), "what": each["what"]} for each in entry.timeline
         ],

@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
 
 from enforcement import services as enforcing
-from enforcement.compliance import services
+from enforcement.compliance import desk_home, services
 from enforcement.compliance.models import AppealClaim
 from enforcement.conditions import withheld
 from enforcement.models import Appeal
@@ -19,9 +19,11 @@ from enforcement.register.models import RegisterEntry
 from regulator import clock
 from regulator.accounts.roles import Role
 from regulator.casework.errors import NotAllowedNow, NotPermitted
-from regulator.casework.services import IdentifiersFound
+from regulator.casework.services import IdentifiersFound, assign
 from regulator.deadlines.models import Deadline
+from regulator.deadlines.tasks import remind
 from regulator.outbox.models import Message
+from tests.enforcement.compliance.test_pages import opened
 from tests.enforcement.scene import Scene
 from tests.factories import EmployerFactory, member
 
@@ -53,6 +55,46 @@ def test_nothing_is_published_while_it_waits(scene: Scene, travel: time_machine.
     assert [each.pk for each in due_for_publication()] == [notice.pk]
     scene.publish(notice)
     assert RegisterEntry.objects.exists()
+
+
+def test_staff_have_two_working_days_to_answer_it(scene: Scene) -> None:
+    notice = scene.notice("appeal_told")
+    waiting = Deadline.objects.get(case=notice.pk, kind="appeal_answer")
+    assert waiting.due_on == clock.today() + timedelta(days=2), "Monday to Wednesday"
+    bodies = Message.objects.filter(template="compliance/filed").values_list("body", flat=True)
+    assert bodies
+    assert not any("public register" in each for each in bodies)
+
+
+def test_while_an_entry_stands_they_have_one_and_everybody_who_may_confirm_it_is_told(
+    scene: Scene, travel: time_machine.Traveller
+) -> None:
+    notice, others = scene.notice("served"), [scene.second, scene.reviewer]
+    travel.shift(timedelta(days=25))  # a Friday
+    scene.publish(notice)
+    assign(case=notice.case, assignee=scene.inspector, by=scene.manager, version=notice.case.version)
+    scene.answer(
+        notice, services.tell_of_appeal, lodged_on=clock.today(), file=a_copy(), late_with_leave=True
+    )
+    waiting = Deadline.objects.get(case=notice.pk, kind="appeal_answer")
+    assert waiting.due_on == date(2025, 3, 31), "the Monday after"
+    letters = Message.objects.filter(template="compliance/filed")
+    to = {each.to for each in letters}
+    assert to == {each.email for each in (scene.inspector, scene.manager, *others)}
+    assert all("Confirming the appeal takes it down at once" in each.body for each in letters)
+    assert RegisterEntry.objects.exists()
+    panel = desk_home.answers_waiting(scene.manager)
+    assert panel is not None
+    assert [each.count for each in panel.lines if each.label == "Appeals to confirm"] == [1]
+    assert "stays on the public register until then" in opened(scene, notice)
+    before = letters.count()
+    travel.shift(timedelta(days=4))
+    remind()
+    reminded = Message.objects.filter(template="deadline-reminder", case=notice.pk)
+    assert {each.email for each in others} <= set(reminded.values_list("to", flat=True))
+    assert letters.count() == before
+    scene.do(notice, services.confirm_appeal)
+    assert not RegisterEntry.objects.exists()
 
 
 def test_it_holds_up_a_failure_and_an_appeal_recorded_beside_it(

@@ -192,3 +192,51 @@ def test_nonsense_is_refused_and_keeps_nothing(scene: Scene) -> None:
         _serve(scene, notice)
     with pytest.raises(ValidationError, match="Choose"):
         scene.do(notice, gate.decide_claim, outcome="both", decided_on=clock.today())
+
+
+def _told(letter: str) -> set[str]:
+    return set(Message.objects.filter(template=letter).values_list("to", flat=True))
+
+
+def test_whoever_decides_on_a_claim_is_told_of_it_and_the_employer_gets_a_receipt(scene: Scene) -> None:
+    notice, second = scene.notice("served"), scene.second
+    _claim(scene, notice, scene.lead)
+    assert {scene.manager.email, second.email} <= _told("gate/claimed")
+    assert scene.inspector.email not in _told("gate/claimed")
+    assert _told("gate/claim_received") == {scene.lead.email, scene.employer.chief_executive_email}
+    for letter in Message.objects.filter(template__startswith="gate/"):
+        assert letter.case == notice.case
+        assert "17 March 2025" in letter.body
+        assert "shielding" not in letter.body
+    staff_letter = Message.objects.filter(template="gate/claimed").first()
+    assert staff_letter is not None
+    assert f"/desk/casework/case/{notice.pk}/" in staff_letter.body
+    assert scene.employer.name not in staff_letter.body
+
+
+def test_whoever_recorded_a_claim_that_came_in_writing_is_not_told_of_it(scene: Scene) -> None:
+    notice, second = scene.notice("served"), scene.second
+    _claim(scene, notice)
+    assert second.email in _told("gate/claimed")
+    assert scene.manager.email not in _told("gate/claimed")
+    assert scene.lead.email in _told("gate/claim_received")
+
+
+def test_a_refused_claim_sends_nothing(scene: Scene) -> None:
+    with pytest.raises(ValidationError):
+        _claim(scene, scene.notice("served"), text=" ")
+    assert not Message.objects.filter(template__startswith="gate/").exists()
+
+
+@pytest.mark.parametrize(
+    ("outcome", "words"),
+    [("short", "the short entry stays on the register"), ("full", "becomes the entry of the register")],
+)
+def test_the_employer_is_told_how_its_claim_was_settled(scene: Scene, outcome: str, words: str) -> None:
+    notice = scene.notice("safe_entry_served")
+    scene.do(notice, gate.record_secretary_appeal, appealed_on=clock.today())
+    scene.do(notice, gate.decide_claim, outcome=outcome, decided_on=clock.today())
+    assert _told("gate/claim_decided") == {scene.lead.email, scene.employer.chief_executive_email}
+    letters = Message.objects.filter(template="gate/claim_decided")
+    assert all(words in " ".join(each.body.split()) for each in letters)
+    assert all("3 March 2025" in each.body for each in letters)

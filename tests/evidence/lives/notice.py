@@ -45,7 +45,15 @@ class LifeOfANotice(Life):
         return Case.objects.get(pk=self.pk)
 
     def whole(self, length: int) -> list[Deed]:
-        start: list[Deed] = [self.edit, self.propose, self.send_back, self.edit, self.propose, self.points]
+        start: list[Deed] = [
+            self.edit,
+            self.settle,
+            self.propose,
+            self.send_back,
+            self.edit,
+            self.propose,
+            self.points,
+        ]
         start += [self.edit, self.propose, self.review, self.approve, self.try_in_vain, self.serve]
         start.append(self.prove)
         return [*start, self.come_back, self.serve, *super().whole(length)]
@@ -104,6 +112,13 @@ class LifeOfANotice(Life):
             required_action="Carry it out.",
             compliance_days=self.notice.compliance_days,
         )
+
+    def settle(self) -> None:
+        """What it rests on is corrected; the drafter takes that over, or keeps what was."""
+        finding = self.notice.findings.get()
+        self.scene.correct(finding)
+        taken = [finding] if self.chance.random() < 0.5 else []
+        self.do(enforcing.settle_findings, self.scene.inspector, taken=taken, reason="It says more.")
 
     def propose(self) -> None:
         self.do(enforcing.propose, self.scene.inspector)

@@ -96,6 +96,14 @@ def affirmed(visit: Visit) -> None:
     visit.open(DETAIL, reference=notice.case.reference)
 
 
+def given_time(visit: Visit) -> None:
+    stage = hall(visit)
+    notice = stage.notice("served")
+    later = (notice.compliance_on or clock.today()) + timedelta(days=30)
+    stage.do(notice, enforcing.extend_compliance, compliance_on=later, reason="A part is on order.")
+    visit.open(DETAIL, reference=notice.case.reference)
+
+
 def overdue(visit: Visit) -> None:
     with clock.at(clock.now() - timedelta(days=80)):
         notice = made(visit, breach_on=clock.today() - timedelta(days=80))
@@ -212,6 +220,7 @@ STATES: Final = (
     ),
     State(DETAIL, "suspended by the tribunal", suspended, lead),
     State(DETAIL, "affirmed", affirmed, lead),
+    State(DETAIL, "changed after it was served", given_time, lead),
     State(DETAIL, "overdue", overdue, lead),
     State(DETAIL, "appeal declined", declined, lead),
     State(DETAIL, "appealed to the Secretary of State", appealed_to_the_secretary, lead),

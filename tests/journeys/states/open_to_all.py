@@ -120,6 +120,11 @@ def for_several_and_none_chosen(visit: Visit) -> None:
     visit.refused()
 
 
+CHANGED: Final = (
+    Happening(date(2025, 1, 10), "Notice served"),
+    Happening(date(2025, 1, 20), "CQC gave more time to comply, until 3 March 2025"),
+    Happening(date(2025, 1, 30), "Appeal decided: affirmed with changes"),
+)
 STATES: Final = (
     State("criteria:start", EMPTY, opens("criteria:start"), nobody),
     *asked("where", "where", "|country=atlantis"),
@@ -174,6 +179,12 @@ STATES: Final = (
         "register:entry",
         "a short entry",
         opens("register:entry", slug=lambda visit: published(visit, form="short", description="")),
+        nobody,
+    ),
+    State(
+        "register:entry",
+        "changed after it was served",
+        opens("register:entry", slug=lambda visit: published(visit, timeline=CHANGED)),
         nobody,
     ),
     State("register:entry", "removed", opens("register:entry", slug=removed), nobody),

@@ -1,0 +1,43 @@
+"""What an entry says of its employer and place, against what the organisation's record says now."""
+
+from typing import Any
+
+from enforcement.gate.conditions import open_proposal
+from enforcement.gate.content import content_of, override, snapshot_from
+from enforcement.gate.drawing import Overrides, drawn, standing_overrides
+from enforcement.gate.models import Proposal
+from enforcement.models import Notice
+from enforcement.publication import organisation, slug_of
+from enforcement.register.services import shown
+from regulator.casework.models import Case
+
+
+def changed_facts(case: Case, notice: Notice) -> frozenset[str]:
+    """The fields of a standing entry that its organisation's record says differently now; none while
+    something is proposed, and none that were proposed like this and given back (thirteen queries at most)."""
+    stands = shown(slug_of(case))
+    if stands is None or open_proposal(case) is not None:
+        return frozenset()
+    said = content_of(drawn(case, notice, standing_overrides(case))[0])
+    now = {name: said[name] for name in organisation(case)}
+    if _refused(case, now):
+        return frozenset()
+    standing = content_of(stands)
+    return frozenset(name for name, value in now.items() if value != standing[name])
+
+
+def kept(proposal: Proposal, case: Case) -> Overrides:
+    """What makes the entry go on saying what it says of the organisation, in place of what ``proposal`` would
+    have it say, until the record changes again. On an entry that stands (two queries)."""
+    stands = shown(slug_of(case))
+    if stands is None:
+        return {}
+    return override(
+        snapshot_from(proposal.content), {name: getattr(stands, name) for name in organisation(case)}
+    )
+
+
+def _refused(case: Case, now: dict[str, Any]) -> bool:
+    last = Proposal.objects.filter(slug=slug_of(case)).order_by("-number").first()
+    returned = last is not None and last.state == Proposal.State.RETURNED
+    return returned and last is not None and all(last.content[name] == value for name, value in now.items())
