@@ -27,6 +27,7 @@ def contribute() -> None:
     for name, label in EVENT_LABELS.items():
         EVENTS.register(f"learning.{name}", label)
     CASE_LISTS.register(desk.LIST, CaseList(queries.learning_of, KIND))
+    CASE_LISTS.register(desk.RESTRICTIONS, CaseList(queries.restrictions_of, KIND))
     DESK_EXTRAS.register("learning.on_notifications", desk.ON_NOTIFICATIONS)
     HOME_PANELS.register("learning.waiting", desk_home.learning_waiting)
     mine = QueueMark("Learning case for me to approve", queries.waiting_for, of_reader=True)
@@ -35,6 +36,8 @@ def contribute() -> None:
     QUEUE_MARKS.register(desk_home.TO_WRITE, written)
     stays = QueueMark("Learning case public, notification no longer counts", queries.no_longer_counted)
     QUEUE_MARKS.register(desk_home.UNCOUNTED, stays)
+    since = QueueMark("Learning case public, notification restricted since", queries.restricted_since)
+    QUEUE_MARKS.register(desk_home.RESTRICTED, since)
     SEARCH_TEXTS.register("learning", found_by)
     asides.contribute()
     past.contribute()
