@@ -4,12 +4,14 @@ from typing import Final
 
 from notifications.learning import asides, desk, desk_home, past, queries, readers, redaction
 from notifications.learning.search import found_by
+from notifications.learning.sitemap import STANDING
 from notifications.queries import KIND
 from regulator.casework.desk import DESK_EXTRAS, HOME_PANELS, QUEUE_MARKS, QueueMark
 from regulator.casework.kinds import EVENTS
 from regulator.casework.reading import CASE_LISTS, CaseList
 from regulator.casework.search.texts import SEARCH_TEXTS
 from regulator.frontend.navigation import NAVIGATION, Entry
+from regulator.frontend.sitemaps import SITEMAPS
 
 EVENT_LABELS: Final = {
     "saved": "Learning case written",
@@ -39,6 +41,7 @@ def contribute() -> None:
     since = QueueMark("Learning case public, notification restricted since", queries.restricted_since)
     QUEUE_MARKS.register(desk_home.RESTRICTED, since)
     SEARCH_TEXTS.register("learning", found_by)
+    SITEMAPS.register("learning", STANDING)
     asides.contribute()
     past.contribute()
     readers.contribute()

@@ -2,8 +2,10 @@
 
 from regulator.casework.desk import HOME_PANELS
 from regulator.casework.kinds import EVENTS
+from regulator.frontend.sitemaps import SITEMAPS
 from regulator.statistics.reports import published
 from regulator.statistics.reports.desk_home import reports_waiting
+from regulator.statistics.reports.sitemap import EDITIONS
 from regulator.statistics.totals.years import SIGNED_OFF
 
 
@@ -19,3 +21,4 @@ def contribute() -> None:
     EVENTS.register("reports.superseded", "Annual report replaced by a corrected one")
     HOME_PANELS.register("reports.waiting", reports_waiting)
     SIGNED_OFF.register("reports", published.signed_off)
+    SITEMAPS.register("reports", EDITIONS)

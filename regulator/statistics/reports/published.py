@@ -9,7 +9,17 @@ from regulator.periods import reporting_year, reporting_year_of
 from regulator.statistics.reports.frozen import Content
 from regulator.statistics.reports.models import Document, Report
 
-__all__ = ["Edition", "contents_of", "edition_of", "editions", "listed", "pdf_of", "signed_off", "year_of"]
+__all__ = [
+    "Edition",
+    "contents_of",
+    "edition_of",
+    "editions",
+    "every_edition",
+    "listed",
+    "pdf_of",
+    "signed_off",
+    "year_of",
+]
 
 _COLUMNS: Final = (
     "starts_on",
@@ -88,6 +98,11 @@ def editions(slug: str) -> list[Edition]:
     most)."""
     start = year_of(slug)
     return _read(starts_on=start) if start else []
+
+
+def every_edition(first: int, last: int) -> list[Edition]:
+    """Every published edition whose key lies there, replaced ones too, the latest year first (1 query)."""
+    return _read(pk__gte=first, pk__lte=last)
 
 
 def edition_of(slug: str, number: int | None = None) -> tuple[Edition, list[Edition]] | None:
