@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 from drf_spectacular.views import SpectacularAPIView
 
-from regulator import front
+from regulator import front, sitemap
 from regulator.accounts.policies import PUBLIC, declare, declare_all
 from regulator.runtime.views import healthz, readyz
 
@@ -26,6 +26,9 @@ def exact(tree: list[URLPattern | URLResolver]) -> list[URLPattern | URLResolver
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", front.front_page, name="front_page"),
     path("favicon.ico", front.favicon, name="favicon"),
+    path("robots.txt", sitemap.robots, name="robots"),
+    path("sitemap.xml", sitemap.sitemap_index, name="sitemap"),
+    path("sitemap-<slug:name>.xml", sitemap.sitemap_part, name="sitemap_part"),
     path("home/", front.home_for_role, name="home_for_role"),
     path("account/", include("regulator.accounts.urls")),
     path("account/sessions/", include("regulator.people.account_urls")),
@@ -49,7 +52,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sign-off/", include("notifications.sign_off_urls")),
     path("statistics/", include("regulator.statistics.totals.urls")),
     path("diary/", include("inspections.diary.urls")),
-    path("", include("enforcement.register.site_urls")),
     path("register/", include("enforcement.register.open_urls")),
     path("register/snapshots/", include("enforcement.snapshots.urls")),
     path("register-alerts/", include("enforcement.alerts.urls")),

@@ -8,6 +8,9 @@ class RegisterConfig(AppConfig):
     verbose_name = "Enforcement register"
 
     def ready(self) -> None:
+        from enforcement.register.sitemap import ENTRIES
         from regulator.frontend.navigation import NAVIGATION, Entry
+        from regulator.frontend.sitemaps import SITEMAPS
 
         NAVIGATION.register("register", Entry("Enforcement register", "register:list", order=50))
+        SITEMAPS.register("register", ENTRIES)

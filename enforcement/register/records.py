@@ -73,7 +73,12 @@ def record(row: Row, names: Sequence[str]) -> dict[str, Any]:
 
 def page_address(slug: str) -> str:
     """Where the public reads an entry."""
-    return f"{settings.PORTAL_URL}/register/{slug}/"
+    return f"{settings.PORTAL_URL}{page_path(slug)}"
+
+
+def page_path(slug: str) -> str:
+    """The same below the portal's own address."""
+    return f"/register/{slug}/"
 
 
 def document_address(slug: str) -> str:

@@ -1,5 +1,5 @@
 """What guidance contributes: its events, letters and place in the navigation, its news to the digest, its
-pages to those that readers speak of, and its panel of the desk's home."""
+pages to those that readers speak of and to the sitemap, and its panel of the desk's home."""
 
 from typing import Final
 
@@ -8,10 +8,12 @@ from notifications.guidance.desk_home import second_person
 from notifications.guidance.letters import LETTERS as OURS
 from notifications.guidance.models import Feedback
 from notifications.guidance.pages import PAGES, PageKind
+from notifications.guidance.sitemap import TOPICS
 from notifications.guidance.sources import SOURCES, Source
 from regulator.casework.desk import HOME_PANELS
 from regulator.casework.kinds import EVENTS
 from regulator.frontend.navigation import NAVIGATION, Audience, Entry
+from regulator.frontend.sitemaps import SITEMAPS
 from regulator.outbox.letters import LETTERS
 
 _EVENTS: Final = {
@@ -33,6 +35,7 @@ def contribute() -> None:
     SOURCES.register("guidance", Source("Guidance for employers", queries.news))
     kind = Feedback.Kind.GUIDANCE
     PAGES.register(kind.value, PageKind(kind.value, kind.label, queries.page_of, queries.titles_of))
+    SITEMAPS.register("guidance", TOPICS)
     HOME_PANELS.register("guidance.second_person", second_person)
     readers = frozenset({Audience.PUBLIC, Audience.EMPLOYER})
     NAVIGATION.register("guidance", Entry("Guidance", "guidance:list", readers, 45))

@@ -164,6 +164,17 @@ class Version(models.Model):
         return [line.strip() for line in self.why.splitlines() if line.strip()]
 
 
+class Turn(models.Model):
+    """A moment from which on the public reads something else: that of a version, written as it is approved.
+    What caches go by, so that they need not ask for the versions. Only ever appended: where a version is
+    overtaken before its day, its turn changes nothing and stays."""
+
+    at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"{self.at}"
+
+
 class Feedback(models.Model):
     """What one reader said of one page. Nobody is named: there is no field for it, and a comment that seems
     to name somebody is refused. The comment is removed after its time (``services.COMMENT_DAYS``); the yes

@@ -1,5 +1,6 @@
 """Who may do what with a learning case, and why not now. Asked by services and desk alike."""
 
+from collections.abc import Iterable
 from typing import Final
 
 from notifications.learning.lifecycle import PUBLISHED, refusal
@@ -7,10 +8,14 @@ from notifications.learning.models import LearningCase
 from notifications.lifecycle import CLOSED
 from notifications.models import Basis, Notification
 from regulator.accounts.models import User
-from regulator.casework.models import Case, Event
+from regulator.casework.models import Case, Event, Restriction
 
 NONE: Final = "No learning case of this notification is open."
 OWN: Final = "You had a hand in writing this, so somebody else must approve it."
+RESTRICTED_SINCE: Final = (
+    "The notification was restricted after this was published, and it still stands in the public library. "
+    "Withdraw it, or write a revision with the reason why the public may read it."
+)
 NOT_PUBLIC: Final = "No learning case of this notification stands in the library."
 WRITING: Final = ("learning.saved", "learning.proposed")
 """The deeds of whoever writes. One of theirs on this case, and they approve nothing of it."""
@@ -54,3 +59,12 @@ def own_hand(case: Case, learning: LearningCase, by: User) -> str:
         return OWN
     wrote = Event.objects.filter(case=case.pk, actor=by, type__in=WRITING)
     return OWN if wrote.exists() else ""
+
+
+def restricted_since(learning: LearningCase, standing: Iterable[Restriction]) -> str:
+    """That ``learning`` is public from before its notification was restricted, in plain English; ``""`` where
+    it is not, or a second person let it stand since (no query)."""
+    if learning.state != PUBLISHED or learning.approved_at is None:
+        return ""
+    later = any(each.restricted_at > learning.approved_at for each in standing)
+    return RESTRICTED_SINCE if later else ""

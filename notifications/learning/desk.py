@@ -7,7 +7,14 @@ from django.urls import reverse
 
 from notifications.learning import desk_forms as forms
 from notifications.learning import services
-from notifications.learning.conditions import NOT_PUBLIC, OWN, not_closed, not_now, not_writable
+from notifications.learning.conditions import (
+    NOT_PUBLIC,
+    OWN,
+    not_closed,
+    not_now,
+    not_writable,
+    restricted_since,
+)
 from notifications.learning.facts import Kinds
 from notifications.learning.lifecycle import APPROVE, LIFECYCLE, PUBLISHED, WRITE
 from notifications.learning.models import LearningCase
@@ -19,6 +26,7 @@ from regulator.casework.reading import listed
 from regulator.casework.wording import as_text
 
 LIST: Final = "learning"
+RESTRICTIONS: Final = "learning.restrictions"
 
 
 def facts(case: Case) -> list[FactSection]:
@@ -26,6 +34,8 @@ def facts(case: Case) -> list[FactSection]:
     rows: list[tuple[str | Case, object]] = []
     for each in reversed(listed(case, LIST)):
         rows.append((f"Revision {each.number}", standing(each)))
+        if since := restricted_since(each, listed(case, RESTRICTIONS)):
+            rows.append((f"Look at revision {each.number}", since))
         path = reverse("admin:learning_learningcase_change", args=[each.pk])
         rows.append((f"Read revision {each.number}", Linked("What it says, and what the checks found", path)))
     return [FactSection("Learning case", tuple(rows))] if rows else []

@@ -11,6 +11,8 @@ from dataclasses import dataclass, fields
 from typing import Final, TypeAlias
 from unicodedata import category, normalize
 
+from regulator.casework.identifiers import BLANKS, alike
+
 __all__ = ["Found", "Known", "abbreviations", "distinctive", "look"]
 
 _MONTHS: Final = (
@@ -72,6 +74,8 @@ _A_NAME: Final = "the name of the employer or a site"
 _A_PERSON: Final = "the name of a person"
 _A_CODE: Final = "a code or a reference held of the case, its employer or a site"
 _APOSTROPHES: Final = frozenset("'’‘‛`´ʼʹ′＇")
+_UNSEEN: Final = ("Mn", "Me", "Cf")
+"""Marks on the letter before, and what has no width."""
 _DASHES: Final = frozenset("‐‑‒–—―−⁃")
 
 
@@ -109,8 +113,8 @@ class Found:
 
 def look(texts: Mapping[str, str], known: Known) -> list[Found]:
     """Everything found, each once a field and as it stands there; a word inside something certain is not told
-    a second time. Signs that nobody sees, accents, widths of letters and kinds of apostrophes or dashes make
-    no difference."""
+    a second time. Signs that nobody sees, accents, widths of letters, letters of other alphabets that look
+    like Latin ones and kinds of apostrophes or dashes make no difference."""
     told: list[Found] = []
     held = known.folded()
     others = frozenset(_plain(word) for name in held.elsewhere for word in distinctive(name))
@@ -270,4 +274,7 @@ def _folded(sign: str) -> str:
         return "-"
     if sign.isascii():
         return sign
-    return "".join(each for each in normalize("NFKD", sign) if category(each) not in ("Mn", "Cf"))
+    if sign in BLANKS:
+        return " "
+    drawn = (each for each in normalize("NFKD", alike(sign)) if category(each) not in _UNSEEN)
+    return "".join(map(alike, drawn))

@@ -3,14 +3,14 @@
 from typing import Final
 
 from django.db.models import Case as Choice
-from django.db.models import IntegerField, Q, QuerySet, Value, When
+from django.db.models import F, IntegerField, Q, QuerySet, Value, When
 
 from notifications.counting import counted
 from notifications.learning.lifecycle import APPROVE, DRAFT, OPEN, PUBLISHED, WRITE
 from notifications.learning.models import LearningCase, LearningCaseQuerySet, PublishedLearning
 from notifications.queries import KIND
 from regulator.accounts.models import User
-from regulator.casework.models import Case
+from regulator.casework.models import Case, Restriction
 from regulator.organisations.policies import may
 
 BESIDE: Final = 3
@@ -50,6 +50,22 @@ def no_longer_counted() -> Q:
     notifiable, merged. A condition on cases."""
     standing = _at_hand().filter(state=PUBLISHED).exclude(notification__in=counted().values("pk"))
     return Q(kind=KIND, pk__in=standing.order_by().values("notification"))
+
+
+def restricted_since() -> Q:
+    """Notifications that were restricted after their learning case was published: whoever let the public read
+    it did not know. A condition on cases."""
+    before = _at_hand().filter(
+        state=PUBLISHED,
+        notification__case__restrictions__lifted_at__isnull=True,
+        notification__case__restrictions__restricted_at__gt=F("approved_at"),
+    )
+    return Q(kind=KIND, is_restricted=True, pk__in=before.order_by().values("notification"))
+
+
+def restrictions_of(case: int) -> QuerySet[Restriction]:
+    """The restriction that stands on a case, if any does (one query)."""
+    return Restriction.objects.filter(case=case, lifted_at__isnull=True)
 
 
 def being_done(user: User) -> QuerySet[LearningCase]:

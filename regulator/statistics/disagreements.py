@@ -1,4 +1,5 @@
-"""Where a published report disagrees with itself, and what the data gives: for the page that says so.
+"""Where a published report disagrees with itself or with the data held, and what the data gives: for the page
+that says so.
 
 What the report says lies in ``data/disagreements.json``; what the data gives, and which of the two holds, is
 computed from the report at hand.
@@ -54,7 +55,8 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Disagreement:
-    """Two statements of one report on one number, and what the data gives.
+    """Two statements of one report on one number, and what the data gives; one statement (``second`` is
+    ``None``) where the report agrees with itself and the data does not give its number.
 
     ``number`` is the name of the number, ``meaning`` what it counts, ``gives`` the number as people read it,
     and ``why`` how the two came apart.
@@ -63,7 +65,7 @@ class Disagreement:
     name: str
     about: str
     first: Statement
-    second: Statement
+    second: Statement | None
     number: str
     meaning: str
     gives: str
@@ -78,7 +80,7 @@ def disagreements_with(report: AnnualReport) -> tuple[Disagreement, ...]:
     for row in _rows():
         if row["period"] == report.period.label:
             number, cell = numbers[row["number"]]
-            first, second = Statement(**row["first"]), Statement(**row["second"])
+            first, second = Statement(**row["first"]), Statement(**row["second"]) if row["second"] else None
             found.append(
                 Disagreement(
                     name=row["name"],
@@ -88,7 +90,7 @@ def disagreements_with(report: AnnualReport) -> tuple[Disagreement, ...]:
                     number=row["number"],
                     meaning=number.meaning,
                     gives=shown(cell, number.kind),
-                    holds=_holds(first.is_true_of(cell), second.is_true_of(cell)),
+                    holds=_holds(first.is_true_of(cell), second is not None and second.is_true_of(cell)),
                     why=row["why"],
                 )
             )

@@ -62,6 +62,9 @@ def fill(size: int) -> None:
         sub_modality="k.sub_modality",
         cqc_cause_id="k.cause_id",
         basis="CASE WHEN n % 50 = 3 THEN 'voluntary' ELSE 'statutory' END",
+        exposed_group="CASE WHEN n % 4 = 3 THEN 'child' ELSE 'adult' END",
+        equipment_type="CASE n % 3 WHEN 0 THEN 'CT scanner ' || (n % 700) WHEN 1 THEN 'Mobile ' || (n % 90)"
+        " ELSE '' END",
     )
     for kind, late in (("notify", 20), ("report", 8)):
         template = Deadline.objects.get(case=case, kind=kind).pk

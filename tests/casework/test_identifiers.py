@@ -116,6 +116,10 @@ from regulator.casework.identifiers import Finding, Kind, find
         ("Mr St John", Kind.NAME, "Mr St John"),
         ("Mr Mu\u0308ller", Kind.NAME, "Mr Mu\u0308ller"),
         ("Ｍｒ\u3000Ｐａｔｅｌ", Kind.NAME, "Ｍｒ\u3000Ｐａｔｅｌ"),
+        ("М\u0433 \u0420atel said", Kind.NAME, "М\u0433 \u0420atel"),
+        ("Dr O\ufb03cer", Kind.NAME, "Dr O\ufb03cer"),
+        ("\ufb01rst Mr Pa\u200btel", Kind.NAME, "Mr Pa\u200btel"),
+        ("𝐌𝐫 𝒫𝒶𝓉𝑒𝓁", Kind.NAME, "𝐌𝐫 𝒫𝒶𝓉𝑒𝓁"),
         ("letter_Mr_Patel_ct", Kind.NAME, "Mr_Patel"),
         ("Mr-Patel", Kind.NAME, "Mr-Patel"),
         ("Mrs Small", Kind.NAME, "Mrs Small"),
@@ -241,6 +245,13 @@ def test_what_has_no_width_hides_nothing(place: int, hidden: str) -> None:
     text = "9434765919"
     (found,) = find(f"no {text[:place]}{hidden}{text[place:]} of")
     assert found.normalised == "nhs_number:9434765919"
+
+
+def test_letters_that_look_alike_do_not_make_another_identifier() -> None:
+    (found,) = find("by \u041c\u0433 \u0420\u0430t\u0435l")
+    assert found.normalised == "name:mrpatel"
+    (found,) = find("b\u043eb@nhs.\u0435xample")
+    assert found.normalised == "email:bob@nhs.example"
 
 
 def test_spacing_and_capitals_do_not_make_another_identifier() -> None:

@@ -1,20 +1,24 @@
 """What the public reads: approved versions whose day has come, each at its own address, and nothing else."""
 
+import re
 from datetime import datetime, timedelta
+from importlib import import_module
 from typing import Any
 from xml.etree import ElementTree
 from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
+from django.apps import apps
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from notifications.guidance import services
-from notifications.guidance.models import Version
+from notifications.guidance.models import Turn, Version
 from notifications.guidance.wording import Action
 from regulator import clock
+from regulator.frontend.caching import CONTROL
 from regulator.organisations.models import Modality
 from tests.guidance.scene import ACTIONS, Room
 from tests.notifications.pages import browser, text
@@ -23,6 +27,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("provisions")]
 LONDON = ZoneInfo("Europe/London")
 ATOM = "{http://www.w3.org/2005/Atom}"
 Travel = time_machine.TimeMachineFixture
+fill = import_module("notifications.guidance.migrations.0002_turn").fill
 
 
 def ask(address: str, client: Client | None = None) -> Any:
@@ -168,15 +173,65 @@ def test_the_feed_tells_what_is_new_changed_and_withdrawn(time_machine: Travel) 
     assert ask("/guidance/feed.atom").content == answer.content
 
 
-def test_pages_may_be_kept_by_caches_and_are_compared() -> None:
-    Room().shown()
-    for address in ("/guidance/", "/guidance/carers-and-comforters/", "/guidance/feed.atom"):
+def compared(address: str, tag: str) -> tuple[int, list[str]]:
+    """What is answered to whoever has the answer with this tag, and which of guidance's tables were read."""
+    with CaptureQueriesContext(connection) as captured:
+        answer = browser().get(address, headers={"if-none-match": tag})
+    read = re.findall(r'FROM "?(\w+)', " ".join(each["sql"] for each in captured.captured_queries))
+    return answer.status_code, read
+
+
+def test_pages_may_be_kept_by_caches_and_are_compared_without_reading_a_topic() -> None:
+    room = Room()
+    first = room.shown()
+    room.approved(room.next(first))
+    one = "/guidance/carers-and-comforters/"
+    for address in ("/guidance/", one, f"{one}versions/1/", f"{one}changes/2/", "/guidance/feed.atom"):
         answer = ask(address)
-        assert answer["Cache-Control"] == "public, max-age=60, s-maxage=300"
+        assert answer["Cache-Control"] == CONTROL
         assert not answer.cookies
-        again = browser().get(address, headers={"if-none-match": answer["ETag"]})
-        assert again.status_code == 304
-    assert "csrf" not in text(ask("/guidance/carers-and-comforters/"))
+        assert compared(address, answer["ETag"]) == (304, ["guidance_turn"])
+    assert "csrf" not in text(ask(one))
+
+
+def test_a_kept_page_is_asked_for_anew_once_something_else_is_shown(time_machine: Travel) -> None:
+    """Approved, its day come without anybody's doing, withdrawn: each makes another answer; a draft, and what
+    is planned, make none."""
+    time_machine.move_to(datetime(2026, 6, 1, 12, tzinfo=LONDON), tick=False)
+    room, address = Room(), "/guidance/carers-and-comforters/"
+    first = room.shown()
+    tag = ask(address)["ETag"]
+    room.draft(title="Another")
+    tomorrow = room.approved(room.next(first, valid_from=clock.today() + timedelta(days=1)))
+    assert compared(address, tag)[0] == 304
+    assert compared("/guidance/", ask("/guidance/")["ETag"])[0] == 304
+    time_machine.move_to(datetime(2026, 6, 1, 23, 59, 59, tzinfo=LONDON), tick=False)
+    assert compared(address, tag)[0] == 304
+    time_machine.move_to(datetime(2026, 6, 2, 0, tzinfo=LONDON), tick=False)
+    assert compared(address, tag)[0] == 200
+    assert "Version 2" in text(ask(address))
+    tag = ask(address)["ETag"]
+    room.approved(room.withdrawal(tomorrow))
+    assert compared(address, tag)[0] == 410
+
+
+def test_a_page_says_when_it_changed_last(time_machine: Travel) -> None:
+    time_machine.move_to(datetime(2026, 6, 1, 12, tzinfo=LONDON), tick=False)
+    Room().shown()
+    time_machine.shift(timedelta(minutes=1))
+    assert ask("/guidance/")["Last-Modified"] == "Mon, 01 Jun 2026 11:00:00 GMT"
+    since = {"if-modified-since": "Mon, 01 Jun 2026 11:00:00 GMT"}
+    assert browser().get("/guidance/", headers=since).status_code == 304
+
+
+def test_versions_that_were_approved_before_there_were_turns_have_theirs() -> None:
+    room = Room()
+    room.approved(room.next(room.shown()))
+    room.approved(room.next(room.shown(title="Planned"), valid_from=clock.today() + timedelta(days=3)))
+    moments = sorted(Turn.objects.values_list("at", flat=True))
+    Turn.objects.all().delete()
+    fill(apps, None)
+    assert sorted(Turn.objects.values_list("at", flat=True)) == moments
 
 
 def test_what_somebody_signed_in_reads_is_kept_by_nobody() -> None:

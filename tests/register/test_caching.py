@@ -31,8 +31,7 @@ PATHS = [
     "/register/enforcement-register.jsonl",
     "/register/enforcement-register.ods",
     "/register/feed.atom",
-    "/sitemap.xml",
-    "/sitemap-pages.xml",
+    "/sitemap-1.xml",
 ]
 
 

@@ -7,7 +7,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from notifications.guidance.content import check, content_of
-from notifications.guidance.models import Version
+from notifications.guidance.models import Turn, Version
 from notifications.guidance.services.writing import APPROVE, decided, only_in
 from regulator import clock
 from regulator.accounts.models import User
@@ -39,6 +39,7 @@ def approve(*, draft: Version, by: User, version: int) -> Version:
         held.number = last + 1
         held.state, held.decided_by, held.decided_at = Version.State.APPROVED, by, now
         held.published_at = max(beginning_of(held.valid_from), now)
+        Turn.objects.create(at=held.published_at)
 
     return decided(draft, by, version, APPROVE, "approved", deed)
 

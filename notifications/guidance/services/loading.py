@@ -7,7 +7,7 @@ from typing import Final
 from django.db import transaction
 
 from notifications.guidance.content import check, read_stored
-from notifications.guidance.models import Topic, Version
+from notifications.guidance.models import Topic, Turn, Version
 from regulator import clock
 
 FILE: Final = Path(__file__).resolve().parent.parent / "data" / "topics.json"
@@ -36,4 +36,5 @@ def load_first_topics(path: Path = FILE) -> int:
                 published_at=now,
                 **content.values(),
             )
+            Turn.objects.create(at=now)
     return len(missing)

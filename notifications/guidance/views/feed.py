@@ -12,8 +12,8 @@ from django.utils.html import escape
 from django.views.decorators.http import require_safe
 
 from notifications.guidance import queries
+from notifications.guidance.caching import revisioned
 from notifications.guidance.models import Version
-from notifications.guidance.views.public import open_to_all
 from regulator.accounts.policies import PUBLIC, declare
 from regulator.sheets import writable
 
@@ -33,7 +33,7 @@ class _Feed(Atom1Feed):
 
 @declare(PUBLIC)
 @require_safe
-@open_to_all
+@revisioned
 def feed(request: HttpRequest) -> HttpResponse:
     """The last 50 versions: new, changed and withdrawn (one query)."""
     shown = queries.newest()

@@ -1,39 +1,29 @@
 """Guidance as the public reads it: the list, a topic, each of its versions, and what changed between two.
 
 Only approved versions whose day has come are read, from this app's own tables. Pages hold no form that is
-sent, so that shared caches may keep them; ``ConditionalGetMiddleware`` answers 304 to who has the present
-one.
+sent, so that shared caches may keep them; who has the present one gets 304 before any version is read.
 """
 
-from collections.abc import Callable
 from http import HTTPStatus
-from typing import Any, Final
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from notifications.guidance import queries
+from notifications.guidance.caching import revisioned
 from notifications.guidance.forms import FilterForm
 from notifications.guidance.models import Feedback, Theme, Topic
 from notifications.guidance.queries import Shown
 from regulator.accounts.policies import PUBLIC, declare
 from regulator.organisations.models import Modality
 
-BROWSER_SECONDS: Final = 60
-SHARED_SECONDS: Final = 300
-"""For so long a cache may show what held before midnight, or before an approval."""
-
-open_to_all: Final[Callable[..., Any]] = cache_control(
-    public=True, max_age=BROWSER_SECONDS, s_maxage=SHARED_SECONDS
-)
-
 
 @declare(PUBLIC)
 @require_safe
-@open_to_all
+@revisioned
 def guidance_list(request: HttpRequest) -> HttpResponse:
     """What holds now, by theme, for a modality or under a theme where asked (one query). A filter that there
     is not is answered 400, with the whole list."""
@@ -61,7 +51,7 @@ def _in_words(asked: dict[str, str]) -> str:
 
 @declare(PUBLIC)
 @require_safe
-@open_to_all
+@revisioned
 def topic_page(request: HttpRequest, slug: str) -> HttpResponse:
     """What a topic says now, with its earlier versions (two queries); 410 with the reason where it was
     withdrawn."""
@@ -75,7 +65,7 @@ def topic_page(request: HttpRequest, slug: str) -> HttpResponse:
 
 @declare(PUBLIC)
 @require_safe
-@open_to_all
+@revisioned
 def version_page(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """One version at its own address, which says whether it holds or since when it does not (two queries)."""
     topic, shown = _topic(slug)
@@ -85,7 +75,7 @@ def version_page(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 
 @declare(PUBLIC)
 @require_safe
-@open_to_all
+@revisioned
 def changes_page(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """What a version changed in the one before it (two queries)."""
     topic, shown = _topic(slug)

@@ -13,12 +13,13 @@ from django.template.response import TemplateResponse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from notifications.learning import services
+from notifications.learning.conditions import restricted_since
 from notifications.learning.desk import standing
 from notifications.learning.doubts import Doubts, doubts_about, profile_of
 from notifications.learning.equipment import LABELS
 from notifications.learning.lifecycle import APPROVE, PUBLISHED
 from notifications.learning.models import LearningCase, PublishedLearning
-from notifications.learning.queries import being_done, readable_by
+from notifications.learning.queries import being_done, readable_by, restrictions_of
 from notifications.learning.themes import label_of
 from notifications.learning.uniqueness import RECENT_YEARS
 from notifications.models import SubModality
@@ -66,7 +67,8 @@ def overview(request: HttpRequest) -> HttpResponse:
 @require_safe
 def learning_page(request: HttpRequest, pk: int) -> HttpResponse:
     """One revision as the public reads or would read it, how it is filed, and what the checks find in it now,
-    while it is open. At most 12 queries."""
+    while it is open; and whether it is public though its notification was restricted since. At most 12
+    queries."""
     learning = learning_for(request, pk)
     case = learning.notification.case
     doubts = doubts_about(learning, case) if learning.is_open else None
@@ -75,6 +77,7 @@ def learning_page(request: HttpRequest, pk: int) -> HttpResponse:
         "learning": learning,
         "case": case,
         "where": standing(learning),
+        "since": restricted_since(learning, restrictions_of(case.pk) if case.is_restricted else ()),
         "filed": _filed(learning),
         "doubts": doubts,
         "steps": _steps(doubts),

@@ -4,5 +4,6 @@ What may be done about a finding is ``casework.services.identifiers``' to say.
 """
 
 from regulator.casework.identifiers.finding import Finding, Kind, find
+from regulator.casework.identifiers.lookalikes import BLANKS, alike
 
-__all__ = ["Finding", "Kind", "find"]
+__all__ = ["BLANKS", "Finding", "Kind", "alike", "find"]

@@ -1,7 +1,8 @@
 """What is looked for, and one look for all of it. How each is recognised has a module of its own.
 
-Spaces that do not break, characters of no width, digits and letters of other scripts' forms hide nothing: the
-text is folded first, and what is found is told in places of the text as it was written.
+Spaces that do not break, characters of no width, digits and letters of other scripts' forms, and letters that
+look like Latin ones, hide nothing: the text is folded first, and what is found is told in places of the text
+as it was written.
 """
 
 from dataclasses import dataclass

@@ -2,9 +2,11 @@
 
 from regulator.casework.desk import HOME_PANELS
 from regulator.casework.kinds import EVENTS
+from regulator.frontend.sitemaps import SITEMAPS
 from regulator.statistics.keeping import KEPT_BACK
 from regulator.statistics.reports import published
 from regulator.statistics.reports.desk_home import reports_waiting
+from regulator.statistics.reports.sitemap import EDITIONS
 from regulator.statistics.totals.years import SIGNED_OFF
 
 
@@ -21,3 +23,4 @@ def contribute() -> None:
     HOME_PANELS.register("reports.waiting", reports_waiting)
     SIGNED_OFF.register("reports", published.signed_off)
     KEPT_BACK.register("reports", published.kept_back)
+    SITEMAPS.register("reports", EDITIONS)

@@ -20,6 +20,7 @@ __all__ = [
     "contents_of",
     "edition_of",
     "editions",
+    "every_edition",
     "kept_back",
     "listed",
     "pdf_of",
@@ -131,6 +132,11 @@ def editions(slug: str) -> list[Edition]:
     most)."""
     start = year_of(slug)
     return _read(starts_on=start) if start else []
+
+
+def every_edition(first: int, last: int) -> list[Edition]:
+    """Every published edition whose key lies there, replaced ones too, the latest year first (1 query)."""
+    return _read(pk__gte=first, pk__lte=last)
 
 
 def edition_of(slug: str, number: int | None = None) -> tuple[Edition, list[Edition]] | None:

@@ -1,8 +1,10 @@
 """Learning cases on the desk: the forms of the deeds, the page with what the checks found, list and queue."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -11,9 +13,11 @@ from notifications import services
 from notifications.learning.desk_home import learning_waiting
 from notifications.learning.facts import Kinds
 from notifications.learning.models import LearningCase, PublishedLearning
+from regulator import clock
 from regulator.accounts.models import User
 from regulator.accounts.roles import Role
 from regulator.casework.models import Case
+from regulator.casework.services import lift
 from tests.casework.closing import closed_to
 from tests.factories import staff
 from tests.notifications.learning.making import Desk, learning_in
@@ -186,6 +190,77 @@ def test_what_is_public_of_a_notification_that_counts_no_more_is_told() -> None:
     assert len(captured) == 1
     desk.withdraw()
     assert uncounted(desk.second) == 0
+
+
+RESTRICTED = "Published before its notification was restricted"
+SINCE = "The notification was restricted after this was published"
+
+
+def hours_later(hours: int) -> time_machine.travel:
+    return time_machine.travel(clock.now() + timedelta(hours=hours), tick=False)
+
+
+def told_of_restricted(by: User) -> int:
+    panel = learning_waiting(by)
+    assert panel is not None
+    return {line.label: line.count for line in panel.lines}[RESTRICTED]
+
+
+def shows(by: User, address: str, words: str) -> bool:
+    return words in text(browser(by).get(address))
+
+
+def test_a_case_restricted_after_its_learning_was_published_is_told_to_those_who_may_open_it() -> None:
+    desk, other = learning_in("published"), learning_in("published")
+    case, manager = desk.fresh.case, staff(Role.ENFORCEMENT_MANAGER)
+    mark = f"{reverse('admin:casework_case_changelist')}?mark=learning_restricted&state=all"
+    page = reverse("admin:casework_case_change", args=[case.pk])
+    revision = reverse("admin:learning_learningcase_change", args=[desk.learning.pk])
+    assert told_of_restricted(desk.second) == told_of_restricted(manager) == 0
+    assert not shows(desk.second, page, SINCE)
+    assert not shows(desk.second, revision, SINCE)
+    assert case.assignee is not None
+    with hours_later(1):
+        closed_to(case, desk.writer, desk.second, case.assignee, by=manager)
+    for person in (desk.writer, desk.second):
+        assert told_of_restricted(person) == 1
+        assert shows(person, mark, str(case.reference))
+        assert not shows(person, mark, str(other.fresh.case.reference))
+        assert shows(person, page, SINCE)
+        assert shows(person, revision, SINCE)
+        assert shows(person, "/desk/", RESTRICTED)
+    for stranger in (manager, staff(Role.ANALYST)):
+        assert told_of_restricted(stranger) == 0
+        assert not shows(stranger, mark, str(case.reference))
+        assert browser(stranger).get(revision).status_code == 404
+    with CaptureQueriesContext(connection) as captured:
+        learning_waiting(desk.second)
+    assert len(captured) == 1
+    desk.withdraw()
+    assert told_of_restricted(desk.second) == 0
+    assert not shows(desk.second, page, SINCE)
+
+
+def test_a_revision_that_two_people_let_stand_since_ends_the_mark_and_another_restriction_begins_it() -> None:
+    desk = learning_in("published")
+    case, manager = desk.fresh.case, staff(Role.ENFORCEMENT_MANAGER)
+    named = (desk.writer, desk.second, manager, desk.cast.officer)
+    with hours_later(1):
+        closed_to(case, *named, by=manager)
+    assert told_of_restricted(desk.second) == 1
+    desk.write()
+    desk.propose(reason="The kind of incident is everywhere, and nothing in it is the case's own.")
+    assert told_of_restricted(desk.second) == 1, "what is public is still what it was"
+    with hours_later(2):
+        desk.approve()
+    assert told_of_restricted(desk.second) == 0
+    fresh = desk.fresh.case
+    with hours_later(3):
+        lift(case=fresh, by=manager, version=fresh.version, reason="It is public now.")
+    assert told_of_restricted(desk.second) == 0
+    with hours_later(4):
+        closed_to(desk.fresh.case, *named, by=manager)
+    assert told_of_restricted(desk.second) == 1
 
 
 def test_fewer_kinds_make_it_common() -> None:
