@@ -5,23 +5,18 @@ import shutil
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
 from typing import Any
 
 import hypothesis
 import pytest
 from django.conf import settings
 from django.core.cache import cache
-from django.core.files.storage import FileSystemStorage
 from django.db import connection
 from django.template import Context, Template
 from django.test import TransactionTestCase, override_settings
 from whitenoise.middleware import WhiteNoiseMiddleware
 
 from tests import databases
-from tests.course import COURSE
-from tests.factories import begin_numbers
-from tests.remembering import SAVED
 
 # How long an example takes says how busy the machine is, and nothing about the code. Each run draws other
 # examples, so that fifty of them soon are many.
@@ -52,42 +47,6 @@ def pytest_collection_finish() -> None:
     tests run, took an eighth of all processor time."""
     gc.collect()
     gc.freeze()
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Begin each test alike, so that its scene can be known again (``tests.remembering``)."""
-    fixtures: list[str] = getattr(item, "fixturenames", [])
-    marked = item.get_closest_marker("django_db")
-    stays = marked and (marked.kwargs.get("transaction") or marked.kwargs.get("reset_sequences"))
-    stays = stays or not {"transactional_db", "live_server"}.isdisjoint(fixtures)
-    if not connection.in_atomic_block:
-        begin_numbers()
-    COURSE.begin(is_rolled_back=not stays)
-    COURSE.has_patches = partial(_has_patches, item)
-
-
-def _has_patches(item: Any) -> bool:
-    """Whether the test, or a fixture of it, has replaced anything for as long as it runs."""
-    for each in item._fixtureinfo.name2fixturedefs.get("monkeypatch", ()):
-        patch = each.cached_result[0] if each.cached_result else None
-        if patch and (patch._setattr or patch._setitem):
-            return True
-    return False
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _the_course_of_the_database_is_watched() -> Iterator[None]:
-    save: Any = vars(FileSystemStorage)["_save"]
-
-    def save_and_note(storage: FileSystemStorage, name: str, content: Any) -> str:
-        kept: str = save(storage, name, content)
-        SAVED.append(kept)
-        return kept
-
-    with pytest.MonkeyPatch.context() as patch, connection.execute_wrapper(COURSE):
-        patch.setattr(FileSystemStorage, "_save", save_and_note)
-        yield
 
 
 @pytest.fixture(scope="session")

@@ -26,7 +26,6 @@ from regulator.accounts.models import User
 from regulator.accounts.roles import EMPLOYER_ROLES, Role
 from regulator.casework.models import Case
 from regulator.organisations.models import Employer, EmployerType, Membership, Modality, Site
-from tests.remembering import NUMBERED, remembered
 
 
 class EmployerFactory(DjangoModelFactory[Employer]):
@@ -56,15 +55,6 @@ class UserFactory(DjangoModelFactory[User]):
     email = Sequence(lambda n: f"person-{n}@example.invalid")
     name = Sequence(lambda n: f"Role holder {n}")
     password = "!"
-
-
-NUMBERED += [EmployerFactory, SiteFactory, UserFactory]
-
-
-def begin_numbers() -> None:
-    """Number employers, sites and people from 1000 on: a test that begins alike makes the same."""
-    for each in NUMBERED:
-        each.reset_sequence(1000)
 
 
 def staff(role: Role = Role.CASE_OFFICER) -> User:
@@ -172,14 +162,12 @@ REPORT = ReportContent(
 class Cast:
     """The people of one case: an employer's reporter, and a case officer."""
 
-    @remembered
     def __init__(self, employer: Employer | None = None) -> None:
         self.employer = employer or EmployerFactory.create()
         self.reporter = member(self.employer)
         self.officer = staff()
 
 
-@remembered
 def notification_in(state: str, *, cast: Cast | None = None, **changes: Any) -> Notification:
     """A notification brought to ``state`` by the services. Reference data must be loaded."""
     cast = cast or Cast()
@@ -244,7 +232,6 @@ _PATHS: dict[str, tuple[str, ...]] = {
 }
 
 
-@remembered
 def amended(notification: Notification, by: User, *, reason: str = "A slip.", **changes: Any) -> Notification:
     """The notification after ``by`` corrected it so."""
     notification = whole().get(pk=notification.pk)

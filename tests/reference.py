@@ -14,7 +14,6 @@ from notifications.models import Cause, ComplementaryCode, CriteriaRegime, Crite
 from notifications.services import load_reference
 from regulator.legislation.models import Provision
 from regulator.legislation.services import load_provisions
-from tests.course import COURSE
 
 Rows = list[tuple[str, list[tuple[Any, ...]]]]
 """Of each table how a row is brought in, and its rows as the database holds them."""
@@ -23,14 +22,13 @@ _LOADED: Final[dict[Callable[[], Any], Rows]] = {}
 
 def _ship(load: Callable[[], Any], *tables: Any) -> None:
     """Bring the rows of ``load``, with their history, into an empty database."""
-    with COURSE.step(load):
-        if load in _LOADED:
-            with connection.cursor() as cursor, COURSE.unwatched():
-                for insert, rows in _LOADED[load]:
-                    cursor.executemany(insert, rows)
-            return
-        load()
-        _LOADED[load] = [_kept(each) for table in tables for each in (table, table.history.model)]
+    if load in _LOADED:
+        with connection.cursor() as cursor:
+            for insert, rows in _LOADED[load]:
+                cursor.executemany(insert, rows)
+        return
+    load()
+    _LOADED[load] = [_kept(each) for table in tables for each in (table, table.history.model)]
 
 
 def _kept(table: type[models.Model]) -> tuple[str, list[tuple[Any, ...]]]:

@@ -32,7 +32,6 @@ from regulator.legislation.models import Provision
 from regulator.organisations.models import Employer, Modality
 from tests.factories import EmployerFactory, SiteFactory, member, staff
 from tests.inspections.letters import Kind, send_letter
-from tests.remembering import remembered
 
 PORTAL: Final = Scheduled("enforcement.propose_publication")
 MORNING: Final = datetime(2025, 3, 3, 9, 0, tzinfo=UTC)
@@ -49,7 +48,6 @@ def provisions(*references: str, on: date | None = None) -> list[Provision]:
 class Scene:
     """Everybody, and the shortest way to a state."""
 
-    @remembered
     def __init__(self, employer: Employer | None = None, lead: User | None = None) -> None:
         self.employer = employer or EmployerFactory.create()
         self.site = SiteFactory.create(employer=self.employer, postcode="AB1 2CD")
@@ -63,7 +61,6 @@ class Scene:
         """Who reviews notices in law: a second manager, there from the first review on."""
         return staff(Role.ENFORCEMENT_MANAGER)
 
-    @remembered
     def inspection(self, state: str = "planned", **arguments: Any) -> Inspection:
         """An inspection in ``state``, every step taken today; from ``on_site`` on without any finding but
         what an action plan answers."""
@@ -86,7 +83,6 @@ class Scene:
     def _request_evidence(self, inspection: Inspection) -> None:
         self.ask_for_documents(inspection)
 
-    @remembered
     def ask_for_documents(self, inspection: Inspection, *documents: str, days: int = 2) -> None:
         wanted = documents or ("The employer's procedures", "Training records")
         due_on = clock.today() + timedelta(days=days)
@@ -113,7 +109,6 @@ class Scene:
     def _accept_plan(self, inspection: Inspection) -> None:
         self.inspect(inspection, planning.accept_plan)
 
-    @remembered
     def submit_plan(self, inspection: Inspection, **action: Any) -> None:
         """The employer's lead answers all that is owed, with one action to each finding."""
         for finding in owed(inspection):
@@ -155,7 +150,6 @@ class Scene:
     def join(self, inspection: Inspection) -> None:
         self.inspect(inspection, inspecting.join_team, person=staff(Role.INSPECTOR))
 
-    @remembered
     def feed_back(self, inspection: Inspection) -> None:
         """Whatever was found, from the draft to the final feedback, without waiting."""
         for name in ("draft_feedback", "issue_feedback", "finalise"):
@@ -170,7 +164,6 @@ class Scene:
         version = inspection.case.version
         return deed(inspection=inspection, by=by or self.inspector, version=version, **arguments)
 
-    @remembered
     def find(self, inspection: Inspection, kind: str = Finding.Kind.BREACH, *references: str) -> Finding:
         cited = provisions(*(references or ("6(5)(b)",)))
         found: Finding = self.inspect(
@@ -235,7 +228,6 @@ class Scene:
         """Another enforcement manager, who did nothing yet."""
         return staff(Role.ENFORCEMENT_MANAGER)
 
-    @remembered
     def publish(self, notice: Notice, by: User | None = None) -> None:
         """Whatever the law allows of its entry onto the register: proposed by the portal if it is not yet,
         approved by the second manager unless said."""
@@ -243,7 +235,6 @@ class Scene:
         notice.case.refresh_from_db()
         self.do(notice, gate.approve_entry, by or self.second)
 
-    @remembered
     def notice(self, state: str, **arguments: Any) -> Notice:
         """A notice in ``state``, every step taken today."""
         path = (_PATHS | ANSWERED)[state]
@@ -254,7 +245,6 @@ class Scene:
             getattr(self, f"_{name}")(made)
         return made
 
-    @remembered
     def suspended(self, **arguments: Any) -> Notice:
         """A deferred prohibition that the tribunal suspended until it decides on the appeal."""
         made = self.notice("under_appeal", notice_type=Notice.Type.PROHIBITION_DEFERRED, **arguments)

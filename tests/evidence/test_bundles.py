@@ -35,14 +35,12 @@ from tests.casework.closing import interest_of
 from tests.enforcement.scene import MORNING, Scene
 from tests.evidence.lives import LIVES, LifeOfANotification, walk
 from tests.factories import person, staff
-from tests.remembering import remembered
 
 WHY = "The tribunal asked for it."
 State = DisclosureBundle.State
 
 
 @pytest.fixture
-@remembered
 def life(scene: Scene, travel: time_machine.Traveller) -> LifeOfANotification:
     """A notification with two clean files and one that waits, letters, notes and a report."""
     life = LifeOfANotification(scene, random.Random(5), travel)

@@ -21,7 +21,6 @@ from regulator.casework.services import add_note, assign, restrict
 from tests.enforcement.scene import MORNING, Scene
 from tests.evidence.lives import LifeOfANotification, walk
 from tests.factories import person, staff
-from tests.remembering import remembered
 
 
 def printed(*arguments: str) -> str:
@@ -31,7 +30,6 @@ def printed(*arguments: str) -> str:
 
 
 @pytest.fixture
-@remembered
 def life(scene: Scene, travel: time_machine.Traveller) -> LifeOfANotification:
     """A notification of 3 March, triaged on the 5th, and changed later on."""
     life = LifeOfANotification(scene, random.Random(5), travel)

@@ -17,7 +17,6 @@ from regulator.casework.evidence.rebuilding import case_as_at
 from regulator.casework.models import Attachment, Event, EventText, KeptText, Note
 from tests.enforcement.scene import Scene
 from tests.evidence.lives import LifeOfAnInspection, LifeOfANotice, LifeOfANotification
-from tests.remembering import remembered
 
 
 def older(type: str, *names: str, **values: Any) -> None:
@@ -31,7 +30,6 @@ def older(type: str, *names: str, **values: Any) -> None:
 
 
 @pytest.fixture
-@remembered
 def life(scene: Scene, travel: time_machine.Traveller) -> LifeOfANotification:
     life = LifeOfANotification(scene, random.Random(5), travel)
     life.submit()

@@ -9,7 +9,6 @@ from inspections.models import Inspection
 from regulator.accounts.models import User
 from regulator.accounts.roles import Role
 from tests.factories import staff
-from tests.remembering import remembered
 
 if TYPE_CHECKING:
     from tests.enforcement.scene import Scene
@@ -38,7 +37,6 @@ def send_letter(
     return approved(prepared(inspection, kind, by=by, **choices), by=second)
 
 
-@remembered
 def letter_waiting(scene: "Scene") -> Inspection:
     """A planned inspection whose announcement waits for a second person."""
     made = scene.inspection("planned")
@@ -46,7 +44,6 @@ def letter_waiting(scene: "Scene") -> Inspection:
     return made
 
 
-@remembered
 def with_comments(scene: "Scene") -> Inspection:
     """An inspection of whose one finding, and of whose dates, the employer says that they are not right."""
     made = scene.inspection("on_site")

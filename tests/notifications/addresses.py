@@ -45,7 +45,6 @@ from tests.inspections.letters import Kind, send_letter
 from tests.notifications.learning.making import learning_in
 from tests.notifications.test_actions import ACTION
 from tests.reference import ship_provisions
-from tests.remembering import remembered
 
 FOUND: Final[dict[str, Any]] = {"kind": "good_practice", "provisions": (), "text": "Audits were good."}
 ROOMS: Final = (
@@ -204,7 +203,6 @@ class Scene:
         self.cases[state] = queries.whole().get(pk=self.cases[state].pk)
         return self.cases[state]
 
-    @remembered
     def _made(self, state: str) -> Notification:
         if state != "correcting":
             return notification_in(state, cast=self.cast, modality=self.modality)
@@ -221,7 +219,6 @@ class Scene:
             self.known[name] = make()
         return self.known[name]
 
-    @remembered
     def file(self, state: str) -> Attachment:
         """A file that was found clean, on the case in that state."""
 
@@ -234,7 +231,6 @@ class Scene:
         kept: Attachment = self.once(f"file on {state}", make)
         return kept
 
-    @remembered
     def sign_off(self) -> int:
         """A request about the draft."""
         made = self.once(
@@ -248,7 +244,6 @@ class Scene:
         )
         return int(made.pk)
 
-    @remembered
     def action(self, state: str) -> int:
         """A corrective action on the case in that state."""
 
@@ -266,7 +261,6 @@ class Scene:
         found: User = self.once("lead", lambda: member(self.cast.employer, Role.EMPLOYER_LEAD))
         return found
 
-    @remembered
     def api_key(self) -> int:
         def make() -> int:
             lead = self.lead()
@@ -277,7 +271,6 @@ class Scene:
 
         return int(self.once("API key", make))
 
-    @remembered
     def invitation(self) -> int:
         """An open invitation of somebody to the employer."""
 
@@ -293,7 +286,6 @@ class Scene:
 
         return int(self.once("invitation", make))
 
-    @remembered
     def inspection(self) -> Inspection:
         """An inspection of the employer, which was asked for documents and sent a questionnaire, and has the
         draft feedback."""
@@ -332,7 +324,6 @@ class Scene:
         found: Inspection = self.once("inspection", make)
         return found
 
-    @remembered
     def planned(self, state: str) -> Inspection:
         """An inspection with one recommendation: its plan is being written, or was accepted."""
 
@@ -357,7 +348,6 @@ class Scene:
     def inspection_in(self, state: str) -> Inspection:
         return self.planned(state) if state in ("plan_in_hand", "action_plan") else self.inspection()
 
-    @remembered
     def notice(self, state: str) -> Notice:
         """A notice that was served on the employer, or one on which it submitted evidence."""
 
@@ -370,7 +360,6 @@ class Scene:
         found: Notice = self.once(f"notice: {state}", make)
         return found
 
-    @remembered
     def file_on_notice(self) -> int:
         """A file that was found clean, on the notice of that state."""
 
@@ -386,7 +375,6 @@ class Scene:
         """The one that the employer was sent for the inspection; it may still come in after the visit."""
         return int(self.inspection().questionnaires.get().pk)
 
-    @remembered
     def file_on_inspection(self) -> int:
         """A file that was found clean, on the inspection."""
 
@@ -398,7 +386,6 @@ class Scene:
 
         return int(self.once("file on the inspection", make))
 
-    @remembered
     def guidance(self) -> str:
         """A topic of guidance that is shown, in its second version."""
 
@@ -412,7 +399,6 @@ class Scene:
 
         return str(self.once("guidance", make))
 
-    @remembered
     def learning(self) -> PublishedLearning:
         """A learning case in the public library."""
 
@@ -422,7 +408,6 @@ class Scene:
 
         return cast(PublishedLearning, self.once("learning", make))
 
-    @remembered
     def activity(self) -> str:
         """The year of a return that the employer filed; it begins the address of each modality's."""
 

@@ -60,7 +60,6 @@ from tests.inspections.questionnaires.answers import answer_all, submit
 from tests.notifications.learning.making import learning_in
 from tests.notifications.pages import browser
 from tests.reference import ship_provisions, ship_reference
-from tests.remembering import remembered
 
 NUMBER: Final = "943 476 5919"
 TYPED: Final = f"It was about\n{NUMBER}, they say."
@@ -351,15 +350,9 @@ def misses(make: Make, kind: str, action: DeskAction) -> bool:
     return bool(sources) and make in _STATES and _STATES[make] not in sources
 
 
-@remembered
-def everybody() -> list[User]:
-    """Somebody in each role of CQC."""
-    return [staff(role) for role in sorted(STAFF_ROLES)]
-
-
 def doable(kind: str, action: DeskAction, travel: Travel) -> tuple[Case, User]:
     """A case on which the deed may be done, and somebody who may do it."""
-    people = everybody()
+    people = [staff(role) for role in sorted(STAFF_ROLES)]
     for make in CASES[kind]:
         if misses(make, kind, action):
             continue

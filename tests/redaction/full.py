@@ -60,10 +60,8 @@ from tests.evidence.lives import (
     LifeOfANotice,
     LifeOfANotification,
 )
-from tests.remembering import remembered
 
 
-@remembered
 def full(scene: Scene, travel: time_machine.Traveller) -> list[Case]:
     """The same, with a row in every table that these lives do not come to."""
     told, seen, served, feared = lived(scene, travel)
@@ -73,7 +71,6 @@ def full(scene: Scene, travel: time_machine.Traveller) -> list[Case]:
     return [told, seen, served, feared]
 
 
-@remembered
 def lived(scene: Scene, travel: time_machine.Traveller) -> list[Case]:
     """A notification, an inspection, a notice and a concern, with what the services do to them."""
     told = _notified(scene, travel)

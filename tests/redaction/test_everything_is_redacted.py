@@ -28,7 +28,6 @@ from tests.redaction.canaries import (
 )
 from tests.redaction.emptied import ALL, emptied
 from tests.redaction.full import full
-from tests.remembering import remembered
 
 __all__ = ["scene", "travel"]
 
@@ -113,7 +112,6 @@ KEPT: Final = {
 
 
 @pytest.fixture
-@remembered
 def cases(scene: Scene, travel: time_machine.Traveller) -> list[Case]:
     found = full(scene, travel)
     while follow():

@@ -25,7 +25,6 @@ from tests.redaction.canaries import MARK, plant
 from tests.redaction.emptied import emptied
 from tests.redaction.full import full
 from tests.redaction.test_everything_is_redacted import KEPT
-from tests.remembering import remembered
 
 __all__ = ["scene", "travel"]
 SENTENCE: Final = "was removed on"
@@ -35,7 +34,6 @@ Travel = time_machine.Traveller
 
 
 @pytest.fixture
-@remembered
 def cases(scene: Scene, travel: Travel) -> list[Case]:
     """One case of each kind, with a word of its own in every field, redacted; none is restricted any more."""
     made = full(scene, travel)

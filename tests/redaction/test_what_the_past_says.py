@@ -22,7 +22,6 @@ from tests.evidence.conftest import scene, travel
 from tests.evidence.lives import LifeOfANotification
 from tests.redaction.emptied import emptied
 from tests.redaction.full import lived
-from tests.remembering import remembered
 
 __all__ = ["scene", "travel"]
 Travel = time_machine.Traveller
@@ -38,7 +37,6 @@ def gaps(state: Any, path: str = "") -> Iterator[tuple[str, str]]:
 
 
 @pytest.fixture
-@remembered
 def life(scene: Scene, travel: Travel) -> LifeOfANotification:
     """A notification with a report, a note, a file, an answered question and a cancelled action."""
     life = LifeOfANotification(scene, random.Random(5), travel)

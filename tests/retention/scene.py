@@ -12,7 +12,6 @@ from regulator.casework.services import add_note
 from regulator.retention import services
 from regulator.retention.models import RetentionBatch
 from tests.factories import Cast, notification_in, staff
-from tests.remembering import remembered
 
 MORNING: Final = datetime(2033, 5, 3, 9, 0, tzinfo=UTC)
 """A Tuesday, more than seven years after the cases of these tests were closed."""
@@ -52,7 +51,6 @@ class Deciders:
         return batch
 
 
-@remembered
 def closed(
     *, on: date | None = None, at: datetime | None = None, cast: Cast | None = None, state: str = "withdrawn"
 ) -> Case:

@@ -11,7 +11,6 @@ from enforcement.models import Notice
 from enforcement.publication import slug_of
 from enforcement.register.models import RegisterEntry
 from tests.enforcement.scene import PORTAL, Scene
-from tests.remembering import remembered
 
 WINDOW_OVER: Final = timedelta(days=22)
 
@@ -25,7 +24,6 @@ def open_of(notice: Notice) -> Proposal:
     return Proposal.objects.open().get(notice=notice)
 
 
-@remembered
 def proposed(scene: Scene, travel: time_machine.Traveller, state: str = "served", **arguments: Any) -> Notice:
     """A notice whose entry waits for a second person, its time for appeal over."""
     notice = scene.notice(state, **arguments)
@@ -35,7 +33,6 @@ def proposed(scene: Scene, travel: time_machine.Traveller, state: str = "served"
     return notice
 
 
-@remembered
 def published(
     scene: Scene, travel: time_machine.Traveller, state: str = "served", **arguments: Any
 ) -> Notice:

@@ -10,7 +10,6 @@ from regulator import clock
 from regulator.accounts.models import User
 from regulator.organisations.models import Employer, Modality
 from tests.enforcement.scene import Scene
-from tests.remembering import remembered
 
 TEXT: Final = "Staff of the cyclotron unit inject before the dose calibrator has been checked, most mornings."
 STATES: Final = ("received", "assessed", "immediate", "closed", "in_error")
@@ -47,7 +46,6 @@ def inspect(concern: Concern, by: User, **changes: Any) -> Inspection:
     return made
 
 
-@remembered
 def concern_in(state: str, scene: Scene, **changes: Any) -> Concern:
     """A concern about the scene's employer in one of ``STATES``, every step taken today."""
     made = record(scene.employer, scene.inspector, **changes)

@@ -17,7 +17,6 @@ from regulator.accounts.roles import Role
 from regulator.organisations.models import Employer, Modality
 from regulator.risk.models import RiskRun, RiskScore, RiskSeries
 from tests.factories import EmployerFactory, SiteFactory, staff
-from tests.remembering import remembered
 
 MORNING = datetime(2026, 3, 20, 9, tzinfo=UTC)
 TODAY = MORNING.date()
@@ -41,18 +40,15 @@ class Hall:
     manager: User = field(default_factory=lambda: staff(Role.ENFORCEMENT_MANAGER))
     employers: list[Employer] = field(default_factory=list)
 
-    @remembered
     def __post_init__(self) -> None:
         self.employers = [EmployerFactory.create() for _ in range(12)]
         for each in self.employers:
             SiteFactory.create(employer=each, modalities=[Modality.RADIOTHERAPY.value])
         self.run = score(self.employers)
 
-    @remembered
     def drawn(self) -> Programme:
         return draw_programme(year=YEAR, wanted=WANTED, by=self.planner)
 
-    @remembered
     def approved(self) -> Programme:
         made = self.drawn()
         return approve_programme(programme=made, by=self.manager, version=made.version)

@@ -10,7 +10,6 @@ from inspections.questionnaires.queries import section_version
 from inspections.questionnaires.ready import Kind, Question
 from regulator import clock
 from regulator.accounts.models import User
-from tests.remembering import remembered
 
 
 def fitting(question: Question) -> Given:
@@ -25,7 +24,6 @@ def fitting(question: Question) -> Given:
     return Given(choice=choice, comment="It lies in the office." if question.evidence else "")
 
 
-@remembered
 def answer_all(questionnaire: Questionnaire, by: User, **other: Given) -> None:
     """Every question answered well enough, those named as said."""
     for section in questionnaire.content.asking(questionnaire.asked):
@@ -39,7 +37,6 @@ def answer_all(questionnaire: Questionnaire, by: User, **other: Given) -> None:
         )
 
 
-@remembered
 def submit(questionnaire: Questionnaire, by: User) -> None:
     """Submitted as it stands."""
     now = Questionnaire.objects.get(pk=questionnaire.pk)

@@ -19,7 +19,6 @@ from regulator.casework.services import attach
 from tests.enforcement.conftest import scene, travel
 from tests.enforcement.scene import Scene
 from tests.inspections.questionnaires.answers import answer_all
-from tests.remembering import remembered
 
 __all__ = ["scene", "stage", "travel"]
 
@@ -29,7 +28,6 @@ KEY: Final = "radiotherapy"
 class Stage:
     """An announced inspection and what happens to a questionnaire on it."""
 
-    @remembered
     def __init__(self, scene: Scene, state: str = "announced") -> None:
         self.scene = scene
         self.inspection = scene.inspection(state, lead=scene.inspector)
@@ -63,19 +61,16 @@ class Stage:
             **(values | changes),
         )
 
-    @remembered
     def answer_all(self, **other: Given) -> None:
         """Every question answered well enough, those named as said."""
         answer_all(self.sent, self.scene.lead, **other)
 
-    @remembered
     def submit(self, by: User | None = None) -> Any:
         sent = self.sent
         return services.submit_questionnaire(
             questionnaire=sent, by=by or self.scene.lead, version=sent.version
         )
 
-    @remembered
     def give_back(self, *questions: str, **changes: Any) -> Any:
         values = {
             "questionnaire": self.sent,

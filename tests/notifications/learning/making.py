@@ -11,7 +11,6 @@ from regulator.accounts.models import User
 from regulator.accounts.roles import Role
 from tests.factories import Cast, notification_in, staff
 from tests.notifications.learning.told import TEXTS
-from tests.remembering import remembered
 
 WHY: Final = "The incident is of a kind that every large department has had."
 
@@ -19,7 +18,6 @@ WHY: Final = "The incident is of a kind that every large department has had."
 class Desk:
     """A closed notification, somebody who writes of it and somebody who approves."""
 
-    @remembered
     def __init__(self, notification: Notification | None = None) -> None:
         self.cast = Cast(notification.case.employer) if notification else Cast()
         self.notification = notification or notification_in("closed", cast=self.cast)
@@ -58,7 +56,6 @@ class Desk:
     def discard(self, by: User | None = None, reason: str = "There is one like it.") -> None:
         self.do(services.discard_learning, by or self.writer, reason=reason)
 
-    @remembered
     def published(self, **texts: Any) -> Any:
         """From nothing to the library; the public row."""
         self.write(**texts)
@@ -76,7 +73,6 @@ STATES: Final[dict[str, tuple[str, ...]]] = {
 }
 
 
-@remembered
 def learning_in(state: str, desk: Desk | None = None) -> Desk:
     """A learning case brought to ``state`` by the services. Reference data must be loaded."""
     desk = desk or Desk()

@@ -11,7 +11,6 @@ from regulator.statistics.reports.composing import present
 from regulator.statistics.reports.making import make_due
 from regulator.statistics.reports.models import Block, Freeze, Report
 from tests.factories import EmployerFactory, staff
-from tests.remembering import remembered
 from tests.statistics.rows import Row, store
 
 YEAR = reporting_year("2023/24")
@@ -60,7 +59,6 @@ class Room:
         report.refresh_from_db()
         return made
 
-    @remembered
     def frozen(self, period: Period = YEAR) -> Report:
         report = self.started(period)
         self.freeze(report)
@@ -72,21 +70,17 @@ class Room:
         assert newest is not None
         return services.sign(report=report, freeze=newest, by=by or self.colleague, version=report.version)
 
-    @remembered
     def signed(self, period: Period = YEAR) -> Report:
         return self.sign(self.frozen(period))
 
-    @remembered
     def publish(self, report: Report) -> Report:
         make_due()
         report.refresh_from_db()
         return services.publish(report=report, by=self.manager, version=report.version)
 
-    @remembered
     def published(self, period: Period = YEAR) -> Report:
         return self.publish(self.signed(period))
 
-    @remembered
     def corrected(self, report: Report) -> Report:
         """The next edition, published."""
         report.refresh_from_db()
