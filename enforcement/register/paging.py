@@ -28,7 +28,9 @@ LEAST_TOLD: Final = 100
 MOST_GATHERED: Final = 2_000
 """Where something sought stands in no more entries than that, all that is found is gathered."""
 MOST_WALKED: Final = 4_000
-"""So many entries are walked for a page before all is gathered after all."""
+"""So many entries are walked for a page before all is gathered after all; for a longer page more."""
+WALKED_FOR_ONE: Final = 160
+"""So many are walked for each entry of a page: of what stands in one of a hundred, a page is full by then."""
 
 Key = tuple[str | int, ...]
 Column = tuple[str, bool]
@@ -224,16 +226,17 @@ def _walked(
     terms: Sequence[Asked], dates: _Part, order: str, place: Place | None, size: int
 ) -> tuple[list[int], bool]:
     """What fits among the next entries in the order, and whether that is a page, or all there are."""
+    most = max(MOST_WALKED, WALKED_FOR_ONE * size)
     where = _all_of(dates, _beyond(order, place))
     by = _by(order, place)
-    ahead = f"FROM {TABLE} WHERE {where.sql} ORDER BY {by} LIMIT {MOST_WALKED}"
+    ahead = f"FROM {TABLE} WHERE {where.sql} ORDER BY {by} LIMIT {most}"
     sql = f"""SELECT keys, CASE WHEN cardinality(keys) < {size} THEN (SELECT count(*) FROM (SELECT 1 {ahead})
             AS passed) END
         FROM (SELECT ARRAY(SELECT entry_id FROM (SELECT * {ahead}) AS ahead WHERE vector @@ %s::tsquery
             ORDER BY {by} LIMIT {size}) AS keys OFFSET 0) AS walked"""
     params = (*where.params, *where.params, finding.expression(terms))
     ((keys, passed),) = _rows(sql, params)
-    return keys, passed is None or passed < MOST_WALKED
+    return keys, passed is None or passed < most
 
 
 def _gathered(

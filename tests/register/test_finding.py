@@ -109,6 +109,7 @@ def test_of_several_common_things_more_than_so_many_is_said(monkeypatch: pytest.
     """All of an index would have to be read to count them (PostgreSQL); what is said is true all the same."""
     for name in ("MOST_GATHERED", "MOST_WALKED"):
         monkeypatch.setattr(paging, name, 25)
+    monkeypatch.setattr(paging, "WALKED_FOR_ONE", 1)
     monkeypatch.setattr(paging, "LEAST_TOLD", 10)
     for number in range(30):
         entry(served_on=date(2025, 3, 1), description="gantry" if number % 2 else "gantry couch")
