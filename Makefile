@@ -31,8 +31,8 @@ run: install ## the portal on http://localhost:8000 (PORT=… for another port);
 test: install ## the whole suite on SQLite and the file-system broker
 	$(EMBEDDED) $(PYTEST) $(SUITE) --junitxml=$(REPORTS)/test.xml
 
-test-services: install ## the same suite on PostgreSQL and Redis (DATABASE_URL, REDIS_URL)
-	DATABASE_URL=$(DATABASE_URL) REDIS_URL=$(REDIS_URL) $(PYTEST) $(SUITE) --junitxml=$(REPORTS)/test-services.xml
+test-services: install ## the same suite on PostgreSQL and Redis (DATABASE_URL, REDIS_URL; PART=2/3 for a part of it)
+	DATABASE_URL=$(DATABASE_URL) REDIS_URL=$(REDIS_URL) $(PYTEST) $(SUITE) --part $(or $(PART),1/1) --junitxml=$(REPORTS)/test-services.xml
 
 journeys: install ## the journeys in a real Chromium (CHROMIUM=… for its path)
 	$(EMBEDDED) $(PYTEST) tests/journeys -n 2 --dist worksteal --junitxml=$(REPORTS)/journeys.xml

@@ -16,7 +16,7 @@ from django.template import Context, Template
 from django.test import TransactionTestCase, override_settings
 from whitenoise.middleware import WhiteNoiseMiddleware
 
-from tests import databases
+from tests import databases, parts
 
 # How long an example takes says how busy the machine is, and nothing about the code. Each run draws other
 # examples, so that fifty of them soon are many.
@@ -27,6 +27,23 @@ hypothesis.settings.load_profile("any-machine")
 def pytest_configure() -> None:
     """Importing and collecting makes much and throws little away: garbage is seldom looked for."""
     gc.set_threshold(20_000)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--part", default=parts.WHOLE, help="run one part of the suite: 2/3 for the second of three"
+    )
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what is of another part than ``--part`` says."""
+    part = config.getoption("part")
+    if part == parts.WHOLE:
+        return
+    kept = [each for each in items if parts.is_in(part, each.path.relative_to(config.rootpath))]
+    config.hook.pytest_deselected(items=[each for each in items if each not in set(kept)])
+    items[:] = kept
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
