@@ -278,7 +278,7 @@ def test_a_withdrawn_case_is_shown_in_no_form_and_the_pdf_is_not_given_out(
         refused = client.get(each)
         assert refused.status_code == 410
         assert "tells a case that was withdrawn" in refused.content.decode()
-        assert "CQC makes a corrected edition" in refused.content.decode()
+        assert "CQC is to publish a corrected edition" in refused.content.decode()
         assert "s-maxage" not in refused.get("Cache-Control", "")
     assert f'href="{REPORT}report.pdf"' not in client.get(REPORT).content.decode()
     assert f'href="{REPORT}report.pdf"' not in client.get("/statistics/reports/").content.decode()
@@ -314,7 +314,7 @@ def test_the_corrected_edition_is_whole_and_the_former_one_says_nothing_of_the_c
     assert former.status_code == 410
     assert "This edition was replaced" in former.content.decode()
     changes = client.get(f"{REPORT}editions/2/changes/").content.decode()
-    assert f"Case {case.number}: went" in changes
+    assert f"Case {case.number} was withdrawn from the library." in changes
     assert case.title not in changes
 
 

@@ -4,21 +4,35 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from notifications.learning.library import put, take_out
 from notifications.learning.models import PublishedLearning
 from regulator import clock
+from regulator.accounts.roles import Role
 from regulator.casework.errors import NotAllowedNow
 from regulator.periods import reporting_year
+from regulator.statistics.figures import moments
+from regulator.statistics.reports import services
+from regulator.statistics.reports.frozen import Content, day_in_words
 from regulator.statistics.reports.making import make_due
 from regulator.statistics.reports.models import Report
 from regulator.statistics.reports.prose import placed
 from regulator.statistics.reports.services import writing
+from regulator.statistics.reports.setting import TEMPLATE, facts_of
 from regulator.statistics.reports.sitemap import EDITIONS
+from regulator.statistics.told import library
+from tests.casework.closing import closed_to
+from tests.factories import staff
+from tests.notifications.learning.making import learning_in
 from tests.notifications.learning.told import published, told
 from tests.notifications.pages import browser, text
-from tests.statistics.reports.room import Room
-from tests.statistics.reports.test_cases import PLACE, case, out, telling
+from tests.reference import ship_reference
+from tests.statistics.reports.room import YEAR, Room
+from tests.statistics.reports.test_cases import API, PLACE, REPORT, SECRET, case, out, telling
 
 __all__ = ["case"]
 
@@ -148,3 +162,156 @@ def test_a_text_is_read_before_the_chain_is_held(room: Room, monkeypatch: pytest
         telling_of(name)
     room.write(report, placed(published().number), PLACE)
     assert steps == ["faults", "find", "changing", "told_at"]
+
+
+def test_a_case_that_was_restricted_since_is_neither_put_into_a_report_nor_offered(room: Room) -> None:
+    ship_reference()
+    desks = [learning_in("published"), learning_in("published")]
+    numbers = [each.learning.public_number or 0 for each in desks]
+    PublishedLearning.objects.filter(number__in=numbers).update(published_at=moments(YEAR)[0])
+    first, second = map(placed, numbers)
+    offered = desk(room, room.started(reporting_year("2022/23")), f"text/{PLACE}/", "analyst")
+    assert first in offered
+    assert second in offered
+    case, manager = desks[0].fresh.case, staff(Role.ENFORCEMENT_MANAGER)
+    assert case.assignee is not None
+    with clock.at(clock.now() + timedelta(hours=1)):
+        closed_to(case, manager, case.assignee, by=manager)
+    report = room.started()
+    assert first not in desk(room, report, f"text/{PLACE}/", "analyst")
+    assert second in desk(room, report, f"text/{PLACE}/", "analyst")
+    told = library().first_published(*moments(YEAR))
+    assert [each.number for each in told] == numbers[1:]
+    assert [each.number for each in library().choices("", "", 9)] == numbers[1:]
+
+
+def test_every_form_tells_the_modality_and_the_cause_of_a_case(
+    room: Room, case: PublishedLearning, client: Client
+) -> None:
+    report = out(room, case)
+    said = "Diagnostic imaging. Cause: Referrer, then Incorrect referral, then Wrong patient."
+    assert said in text(client.get(REPORT))
+    assert said in desk(room, report, "freezes/1/")
+    held = report.freezes.get()
+    facts = facts_of(Content.read(held.content), {})
+    [told_case] = [
+        part["case"]
+        for section in facts["sections"]
+        for item in section["items"]
+        for part in item.get("prose", ())
+        if "case" in part
+    ]
+    assert told_case["kinds"] == said
+    assert "held.kinds" in TEMPLATE.read_text(encoding="utf-8")
+    [of_json] = [
+        part["case"]
+        for section in client.get(API).json()["sections"]
+        for item in section["items"]
+        for part in item.get("text", ())
+        if "case" in part
+    ]
+    assert f"{of_json['modality']}. Cause: {of_json['cause']}." == said
+
+
+@pytest.mark.parametrize(
+    ("address", "most"),
+    [
+        (REPORT, 4),
+        (f"{REPORT}editions/1/", 4),
+        (f"{REPORT}tables/notifications_by_modality/", 4),
+        (f"{REPORT}editions/2/changes/", 6),
+        ("/statistics/reports/", 2),
+        ("/statistics/disagreements/", 4),
+        ("/statistics/methods/", 4),
+        *((f"{REPORT}report.{form}", 4) for form in ("csv", "ods", "json")),
+        (f"{REPORT}tables/notifications_by_modality.csv", 4),
+        (API, 4),
+    ],
+)
+def test_what_is_read_of_editions_of_which_cases_were_withdrawn_is_counted(
+    room: Room, case: PublishedLearning, client: Client, address: str, most: int
+) -> None:
+    report = out(room, case)
+    room.notify(1)
+    room.corrected(report)
+    take_out(case.number)
+    with CaptureQueriesContext(connection) as captured:
+        answer = client.get(address)
+    assert answer.status_code == 200
+    assert len(captured) == most
+
+
+def test_a_case_withdrawn_after_its_edition_was_replaced_is_shown_by_neither(
+    room: Room, case: PublishedLearning, client: Client
+) -> None:
+    report = out(room, case)
+    report.refresh_from_db()
+    made = services.correct(report=report, reason="It went.", by=room.analyst, version=report.version)
+    room.write(made, "Words.", PLACE)
+    room.freeze(made)
+    room.publish(room.sign(made))
+    assert f"Case {case.number}, “{case.title}”, is no longer told." in text(
+        client.get(f"{REPORT}editions/2/changes/")
+    )
+    report.refresh_from_db()
+    assert report.state == Report.State.SUPERSEDED
+    former = f"{REPORT}editions/1/"
+    tag = client.get(former)["ETag"]
+    take_out(case.number)
+    report.refresh_from_db()
+    made.refresh_from_db()
+    assert report.case_withdrawn_at is not None
+    assert made.case_withdrawn_at is None
+    answer = client.get(former, headers={"If-None-Match": tag})
+    assert answer.status_code == 200
+    assert SECRET not in text(answer)
+    assert f'<a class="govuk-link" href="{REPORT}">Read the edition that holds</a>' in text(answer)
+    assert "CQC is to publish" not in text(answer)
+    assert client.get(f"{former}report.pdf").status_code == 410
+    assert client.get(f"{REPORT}report.pdf").status_code == 200
+
+
+def test_cases_of_one_edition_withdrawn_one_after_the_other_each_have_their_day(
+    room: Room, client: Client
+) -> None:
+    first, second = published(title="The first to go"), published(title="The second to go")
+    report = room.started()
+    room.write(report, f"{placed(first.number)}\n\n{placed(second.number)}", PLACE)
+    room.freeze(report)
+    room.publish(room.sign(report))
+    now = clock.now()
+    with clock.at(now + timedelta(days=2)):
+        take_out(first.number)
+    report.refresh_from_db()
+    early, tag = report.case_withdrawn_at, client.get(REPORT)["ETag"]
+    said = text(client.get(REPORT))
+    assert first.title not in said
+    assert second.title in said
+    assert "CQC is to publish a corrected edition." in said
+    with clock.at(now + timedelta(days=9)):
+        take_out(second.number)
+    report.refresh_from_db()
+    assert early is not None
+    assert report.case_withdrawn_at == early + timedelta(days=7)
+    answer = client.get(REPORT, headers={"If-None-Match": tag})
+    assert answer.status_code == 200
+    said = text(answer)
+    assert second.title not in said
+    for days in (2, 9):
+        day = timezone.localdate(now + timedelta(days=days))
+        assert f"withdrawn from the library on {day_in_words(day)}." in said
+
+
+def test_a_pdf_kept_by_its_day_alone_is_asked_for_again(
+    room: Room, case: PublishedLearning, client: Client
+) -> None:
+    out(room, case)
+    now, pdf = clock.now(), f"{REPORT}report.pdf"
+    with clock.at(now + timedelta(minutes=1)):
+        kept = {"If-Modified-Since": client.get(pdf)["Last-Modified"]}
+        assert client.get(pdf, headers=kept).status_code == 304
+    with clock.at(now + timedelta(minutes=5)):
+        take_out(case.number)
+        assert client.get(pdf, headers=kept).status_code == 410
+    with clock.at(now + timedelta(minutes=6)):
+        assert client.get(pdf, headers=kept).status_code == 410
