@@ -141,10 +141,11 @@ def _dimensions(population: str) -> Mapping[str, Dimension]:
         labels: Mapping[Any, str] | None = None,
         *,
         published: bool = False,
+        typed: bool = False,
         call: Any = str,
     ) -> Dimension:
         is_published = published and population == NOTIFICATIONS
-        return Dimension(population, label, of, labels or {}, call, is_published)
+        return Dimension(population, label, of, labels or {}, call, is_published, typed)
 
     return {
         "modality": by("Modality", "case__modality", dict(Modality.choices), published=True),
@@ -162,8 +163,8 @@ def _dimensions(population: str) -> Mapping[str, Dimension]:
         "harm": by("Harm", "harm", dict(Harm.choices)),
         "significant": by("Clinically significant", "clinically_significant", _YES_OR_NO),
         "equipment_failure": by("Equipment failure the cause", "equipment_failure", _YES_OR_NO),
-        "equipment_type": by("Equipment, type", "equipment_type"),
-        "equipment_manufacturer": by("Equipment, manufacturer", "equipment_manufacturer"),
+        "equipment_type": by("Equipment, type", "equipment_type", typed=True),
+        "equipment_manufacturer": by("Equipment, manufacturer", "equipment_manufacturer", typed=True),
         "month": by("Month of receipt", month_of("case__opened_at"), call=month),
         "quarter": by("Quarter of receipt", quarter_of("case__opened_at"), call=quarter),
         "lateness": by(

@@ -55,12 +55,21 @@ def no_longer_counted() -> Q:
 def restricted_since() -> Q:
     """Notifications that were restricted after their learning case was published: whoever let the public read
     it did not know. A condition on cases."""
-    before = _at_hand().filter(
+    return Q(kind=KIND, is_restricted=True, pk__in=_restricted_since().order_by().values("notification"))
+
+
+def numbers_restricted_since() -> QuerySet[LearningCase, int | None]:
+    """Where those stand in the library that were restricted after they were published: a subquery."""
+    standing = _restricted_since().filter(notification__case__is_restricted=True, public_number__isnull=False)
+    return standing.order_by().values_list("public_number", flat=True)
+
+
+def _restricted_since() -> LearningCaseQuerySet:
+    return _at_hand().filter(
         state=PUBLISHED,
         notification__case__restrictions__lifted_at__isnull=True,
         notification__case__restrictions__restricted_at__gt=F("approved_at"),
     )
-    return Q(kind=KIND, is_restricted=True, pk__in=before.order_by().values("notification"))
 
 
 def restrictions_of(case: int) -> QuerySet[Restriction]:

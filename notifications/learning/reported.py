@@ -1,5 +1,6 @@
-"""What the library gives to the annual report: the cases that its text may tell. It reads the library's own
-public tables, and nothing else."""
+"""What the library gives to the annual report: the cases that its text may tell. What they say is read from
+the library's own public tables. Staff are offered none that was restricted since it was published, for which
+the cases are asked; no public page reads this."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -9,6 +10,7 @@ from django.db.models import QuerySet
 
 from notifications.learning.finding import found
 from notifications.learning.published import PublishedLearning
+from notifications.learning.queries import numbers_restricted_since
 from regulator.statistics.told import LEARNING, LIBRARIES, CaseChoice, Library, ToldCase
 
 _CHOSEN: Final = ("number", "title", "modality", "tier1", "tier2", "tier3")
@@ -32,14 +34,18 @@ def gone(numbers: Collection[int]) -> frozenset[int]:
 
 def choices(modality: str, words: str, most: int) -> list[CaseChoice]:
     """As ``Library.choices`` (one query)."""
-    entries = found(words, {"modality": modality} if modality else {})
+    entries = _offered(found(words, {"modality": modality} if modality else {}))
     return _chosen(entries.only(*_CHOSEN)[:most])
 
 
 def first_published(first: datetime, after: datetime) -> list[CaseChoice]:
     """As ``Library.first_published`` (one query)."""
     entries = PublishedLearning.objects.standing().filter(published_at__gte=first, published_at__lt=after)
-    return _chosen(entries.only(*_CHOSEN).order_by("published_at", "number"))
+    return _chosen(_offered(entries).only(*_CHOSEN).order_by("published_at", "number"))
+
+
+def _offered(entries: QuerySet[PublishedLearning]) -> QuerySet[PublishedLearning]:
+    return entries.exclude(number__in=numbers_restricted_since())
 
 
 def _chosen(entries: QuerySet[PublishedLearning]) -> list[CaseChoice]:

@@ -51,12 +51,11 @@ class Figure:
 
     ``basis`` says which day decides whether a thing falls into the period, and what is left out;
     ``caveats`` what a reader must know before using it; ``source`` the data it is counted from.
-    ``compute(period)`` states its SQL queries. ``tables`` lays out a reported figure; the names of its tables
-    begin with the figure's name. ``compared`` figures are shown beside the year before, which is counted as
-    well; where none of its cases is held, ``published`` gives what CQC published of it, in the same shape,
-    with a ``Mark`` for what it did not publish. ``held`` says whether a value is of a year whose cases are
-    held; without it, any number but 0 says so. ``concerns`` says which breaks in series part the two years.
-    ``labels`` are what keys are called in print.
+    ``compute(period)`` states its SQL queries. ``tables`` lays out a reported figure. ``compared`` figures
+    are shown beside the year before, which is counted as well; where none of its cases is held, ``published``
+    gives what CQC published of it, in the same shape, with a ``Mark`` for what it did not publish. ``held``
+    says whether a value is of a year whose cases are held; without it, any number but 0 says so. ``concerns``
+    says which breaks in series part the two years. ``labels`` are what keys are called in print.
     """
 
     title: str

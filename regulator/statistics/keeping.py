@@ -5,6 +5,7 @@ whatever is protected of that year (the next edition, the dashboard, a cross-tab
 these counts (docs/decisions/0038). They are contributed by whoever publishes.
 """
 
+import logging
 from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import TypeAlias
 
@@ -14,6 +15,7 @@ from regulator.statistics.reading import read_once
 
 __all__ = ["KEPT_BACK", "KeptBack", "kept_back_before", "kept_by_modality"]
 
+logger = logging.getLogger(__name__)
 KeptBack: TypeAlias = tuple[str, str, str]
 """A cell as it was published: the name of its table, what its row is called, the key of its column."""
 KEPT_BACK: Registry[Callable[[Period], Collection[KeptBack]]] = Registry("list of counts kept back")
@@ -32,10 +34,21 @@ def kept_by_modality(
     kept_back: Collection[KeptBack], figure: str, modalities: Iterable[str], labels: Mapping[str, str]
 ) -> frozenset[tuple[str, str]]:
     """Of a figure with one table for each modality, the (modality, value) that are kept back. ``labels`` are
-    what the values are called in the tables; "" and ``not_stated`` are both a modality that is not stated."""
-    return frozenset(
-        (modality, value)
-        for modality in modalities
-        for value, label in labels.items()
-        if (f"{figure}_{modality or _NOT_STATED}", label, _COUNT) in kept_back
-    )
+    what the values are called in the tables; "" and ``not_stated`` are both a modality that is not stated.
+
+    What was kept back under a name that no value has now could be any of them: then every value of that
+    modality is kept back, and the log says so.
+    """
+    names = set(labels.values())
+    found: set[tuple[str, str]] = set()
+    for modality in modalities:
+        table = f"{figure}_{modality or _NOT_STATED}"
+        marked = {name for held, name, column in kept_back if (held, column) == (table, _COUNT)}
+        if unknown := marked - names:
+            logger.error(
+                "%s keeps back “%s”, which no value is called now: all of it is kept back",
+                table,
+                "”, “".join(sorted(unknown)),
+            )
+        found |= {(modality, value) for value, label in labels.items() if unknown or label in marked}
+    return frozenset(found)

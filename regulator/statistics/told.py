@@ -58,7 +58,8 @@ class Library:
     numbers at which no case stands. ``choices(modality, words, most)``: those of a modality (its key; ``""``
     for all) that have all the words (``""`` for no word), the newest first, at most so many.
     ``first_published(first, after)``: those that stand and were first published from the one moment until
-    before the other, the oldest first.
+    before the other, the oldest first. Neither offers one of which whoever published it did not know that it
+    is restricted.
     """
 
     standing: Callable[[Collection[int]], Mapping[int, ToldCase]]

@@ -16,6 +16,7 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from notifications.models import Basis, Notification
 from regulator.accounts.roles import EMPLOYER_ROLES, Role
 from regulator.casework.models import Case
 from regulator.casework.services import restrict
@@ -283,6 +284,25 @@ def test_a_release_that_would_give_public_counts_away_is_refused_beside_its_box(
         assert 'id="id_release_error"' in page
         assert "<table" not in page
     assert analyst.get(at(**asked)).status_code == 200  # for staff it is counted
+
+
+@pytest.mark.parametrize("field", ["equipment_type", "equipment_manufacturer"])
+@pytest.mark.parametrize("place", ["rows", "columns"])
+@pytest.mark.parametrize("of", ["notifications", "notifications_apart"])
+def test_what_employers_typed_stands_in_no_release(
+    analyst: Client, employers: list[Employer], field: str, place: str, of: str
+) -> None:
+    basis = Basis.STATUTORY if of == "notifications" else Basis.VOLUNTARY
+    store([Row(employers[0], basis=basis) for _ in range(30)])
+    Notification.objects.update(**{field: "Scanner of Northern Infirmary"})
+    other = "columns" if place == "rows" else "rows"
+    asked = {"of": of, place: field, other: "status"}
+    assert "Northern Infirmary" in text(analyst.get(at(**asked)))  # for staff it is counted
+    for address in (at(release="on", **asked), file_at("csv", release="on", **asked)):
+        answer = analyst.get(address)
+        assert answer.status_code == 400
+        assert "is what employers typed, and may name a place" in text(answer)
+        assert "Northern Infirmary" not in text(answer)
 
 
 def test_an_unknown_check_is_not_there(analyst: Client) -> None:

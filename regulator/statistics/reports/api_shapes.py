@@ -84,7 +84,7 @@ class SectionSerializer(serializers.Serializer[Any]):
 
 
 class FigureSerializer(serializers.Serializer[Any]):
-    """What a figure counts, and how. The names of its tables begin with its ``name``."""
+    """What a figure counts, and how. Each table of the report is of one figure."""
 
     name = serializers.CharField()
     title = serializers.CharField()
@@ -92,6 +92,8 @@ class FigureSerializer(serializers.Serializer[Any]):
     unit = serializers.CharField()
     basis = serializers.CharField(help_text="What is counted, by which day.")
     caveats = serializers.ListField(child=serializers.CharField())
+    source = serializers.CharField(help_text="The data it is counted from.")  # type: ignore[assignment]
+    tables = serializers.ListField(child=serializers.CharField(), help_text="The names of its tables.")
 
 
 class AnnualReportSerializer(EditionSerializer):

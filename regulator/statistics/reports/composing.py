@@ -70,7 +70,7 @@ def cases_told(texts: Mapping[str, str]) -> dict[int, ToldCase]:
 def _gone(number: int, place: str) -> str:
     return (
         f"Case {number} was withdrawn from the library. Take {placed(number)} out of the text of "
-        f"“{places()[place].heading}” ({place})."
+        f"“{places()[place].heading}”."
     )
 
 

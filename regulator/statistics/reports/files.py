@@ -29,8 +29,8 @@ LONG_COLUMNS: Final = (
     "value",
 )
 
-_OF_A_FIGURE: Final = ("name", "title", "meaning", "unit", "basis", "caveats")
-"""What is told of a figure. Its tables are those whose names begin with its name."""
+_OF_A_FIGURE: Final = ("name", "title", "meaning", "unit", "basis", "caveats", "source", "tables")
+"""What is told of a figure."""
 
 
 def long_csv(content: Content) -> Iterator[bytes]:

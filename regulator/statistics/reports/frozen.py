@@ -41,11 +41,11 @@ class Content:
     """The plain data of a freeze, and what it says.
 
     ``data`` has the keys ``year``, ``as_of``, ``values_sha256``, ``figures`` (name, title, meaning, unit,
-    basis, caveats, value, previous), ``tables``, ``numbers``, ``sections`` (key, level, heading, holds: each
-    a ``table`` or a ``text``), ``disagreements`` (as ``statistics.disagreements`` has them), ``texts``
-    (place to text) and, where the text tells any, ``cases`` (as ``ToldCase`` has them, sorted by number).
-    ``withdrawn`` are cases that were taken out of the library since, by number with the day: what was frozen
-    stays and so does its digest, but no form shows them.
+    basis, caveats, source, previous_published_in, tables), ``tables``, ``numbers``, ``sections`` (key, level,
+    heading, holds: each a ``table`` or a ``text``), ``disagreements`` (as ``statistics.disagreements`` has
+    them), ``texts`` (place to text) and, where the text tells any, ``cases`` (as ``ToldCase`` has them,
+    sorted by number). ``withdrawn`` are cases that were taken out of the library since, by number with the
+    day: what was frozen stays and so does its digest, but no form shows them.
     """
 
     data: Mapping[str, Any]

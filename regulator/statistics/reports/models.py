@@ -150,9 +150,9 @@ class Block(models.Model):
 class Freeze(models.Model):
     """Everything that a report said at one moment. Never changed.
 
-    ``content`` is JSON (``reports.frozen``): every table, number and figure's value, and the text. ``as_of``
-    is the day on which the cases stood so. ``input_sha256`` is over all of it but the day; ``values_sha256``
-    over the tables and numbers as they are shown; ``release`` is a digest of the code that
+    ``content`` is JSON (``reports.frozen``): what each figure counts, every table and number, and the text.
+    ``as_of`` is the day on which the cases stood so. ``input_sha256`` is over all of it but the day;
+    ``values_sha256`` over the tables and numbers as they are shown; ``release`` is a digest of the code that
     counted.
     """
 

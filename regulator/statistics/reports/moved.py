@@ -45,11 +45,16 @@ class MovedNumber:
 
 @dataclass(frozen=True, slots=True)
 class MovedCase:
-    """A case of the library: ``what`` became of it in the report, in words."""
+    """A case of the library: ``what`` became of it in the report, in words; ``title`` is empty of one that
+    was withdrawn from the library."""
 
     number: int
     title: str
     what: str
+
+    @property
+    def called(self) -> str:
+        return f"Case {self.number}, “{self.title}”," if self.title else f"Case {self.number}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +92,12 @@ def _cases_moved(before: Content, after: Content) -> Iterator[MovedCase]:
     """Compared as they were frozen, called as they may be shown."""
     was, now = ({each["number"]: each for each in of.data.get("cases", ())} for of in (before, after))
     for number in sorted({*was, *now}):
-        title = str((after.cases.get(number) or before.cases[number])["title"])
+        shown = after.cases.get(number) or before.cases[number]
+        title = "" if "withdrawn_on" in shown else str(shown["title"])
         if number not in was:
-            yield MovedCase(number, title, "came")
+            yield MovedCase(number, title, "is told now")
         elif number not in now:
-            yield MovedCase(number, title, "went")
+            yield MovedCase(number, title, "is no longer told" if title else "was withdrawn from the library")
         elif was[number] != now[number]:
             yield MovedCase(number, title, "was revised in the library")
 

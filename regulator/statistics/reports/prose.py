@@ -34,6 +34,8 @@ _CASE: Final = re.compile(r"case_(?P<number>[1-9][0-9]{0,8})")
 _BULLET: Final = re.compile(r"[-*•] +")
 _CLOSE: Final = 0.5
 _NEAREST: Final = 3
+MOST_UNKNOWN: Final = 10
+"""Of so many names that no number has, the nearest that there are are looked for: each takes a while."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,9 +120,14 @@ def placed(number: int) -> str:
 
 
 def faults(text: str, known: Collection[str]) -> list[str]:
-    """What is wrong with ``text``, in words for whoever wrote it: a name that no number has, with the nearest
-    that there are, braces that hold no name, and a case within a sentence, told twice, or one of too many."""
-    found = [_unknown(name, known) for name in names_in(text) if name not in known]
+    """What is wrong with ``text``, in words for whoever wrote it: a name that no number has (the first
+    ``MOST_UNKNOWN`` with the nearest that there are), braces that hold no name, and a case within a sentence,
+    told twice, or one of too many."""
+    there = set(known)
+    unknown = [name for name in names_in(text) if name not in there]
+    found = [_unknown(name, known) for name in unknown[:MOST_UNKNOWN]]
+    if len(unknown) > MOST_UNKNOWN:
+        found.append(f"{len(unknown) - MOST_UNKNOWN:,} more names in this text are of no number either.")
     rest = _PLACEHOLDER.sub("", text)
     if _BRACES.search(rest):
         found.append(

@@ -11,7 +11,7 @@ from django.utils import timezone
 from regulator.periods import Period, reporting_year, reporting_year_of
 from regulator.statistics.keeping import KeptBack
 from regulator.statistics.reports.frozen import Content
-from regulator.statistics.reports.models import Document, FrozenCase, Report
+from regulator.statistics.reports.models import Document, Freeze, FrozenCase, Report
 from regulator.statistics.reports.moved import row_names
 from regulator.statistics.tables import Mark
 
@@ -101,18 +101,20 @@ def signed_off() -> dict[str, date]:
 
 def kept_back(period: Period) -> frozenset[KeptBack]:
     """The cells that any published edition of a reporting year keeps back, those that were replaced too: they
-    stay readable. None for a period that is no reporting year (1 query at most)."""
+    stay readable. None for a period that is no reporting year (1 query at most, and 1 for each edition that
+    is asked for the first time)."""
     if period != reporting_year_of(period.start):
         return frozenset()
     found = Report.objects.public().filter(starts_on=period.start).order_by("edition")
-    rows = found.values_list("signed_freeze__content", flat=True)
-    return frozenset(each for text in rows if text for each in _kept_back_in(text))
+    rows = found.values_list("signed_freeze", "signed_freeze__input_sha256")
+    return frozenset(each for freeze, digest in rows if freeze for each in _kept_back_in(freeze, digest))
 
 
-@lru_cache(maxsize=16)
-def _kept_back_in(text: str) -> frozenset[KeptBack]:
-    """What one frozen content keeps back. Kept, because the dashboard asks for it too; a freeze is never
-    changed."""
+@lru_cache(maxsize=64)
+def _kept_back_in(freeze: int, digest: str) -> frozenset[KeptBack]:
+    """What a freeze keeps back, by its key and the digest of everything in it (1 query). Kept, because the
+    dashboard asks for it at each view; a freeze is never changed."""
+    text = Freeze.objects.values_list("content", flat=True).get(pk=freeze, input_sha256=digest)
     return frozenset(
         (table.name, name, column.key)
         for table in Content.read(text).tables.values()

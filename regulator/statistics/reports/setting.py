@@ -78,10 +78,16 @@ def _prose(parts: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
 def _case(case: Mapping[str, Any]) -> dict[str, Any]:
     if "withdrawn_on" in case:
         return dict(case)
+    cause = f" Cause: {case['cause']}." if case["cause"] else ""
     told = [
         {"heading": each["heading"], "paragraphs": _PARAGRAPHS.split(each["text"])} for each in case["told"]
     ]
-    return {"title": case["title"], "url": f"{settings.PORTAL_URL}{case['path']}", "told": told}
+    return {
+        "title": case["title"],
+        "kinds": f"{case['modality']}.{cause}",
+        "url": f"{settings.PORTAL_URL}{case['path']}",
+        "told": told,
+    }
 
 
 def _table(table: Table) -> dict[str, Any]:

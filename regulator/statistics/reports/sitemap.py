@@ -16,12 +16,14 @@ def _parts(size: int) -> list[int]:
 
 def _places(first: int, last: int) -> Places:
     """The edition that holds at the address of its year, and replaced ones, which changed as they were
-    replaced, at their own."""
+    replaced, at their own; each changed as a case that it tells was withdrawn, too."""
     for each in every_edition(first, last):
+        moments = (each.published_at, each.superseded_at, each.case_withdrawn_at)
+        changed = max(moment for moment in moments if moment is not None)
         if each.superseded_at is None:
-            yield reverse("reports:report", args=[each.slug]), each.published_at
+            yield reverse("reports:report", args=[each.slug]), changed
         else:
-            yield reverse("reports:edition", args=[each.slug, each.number]), each.superseded_at
+            yield reverse("reports:edition", args=[each.slug, each.number]), changed
 
 
 EDITIONS: Final = Sitemap(REPORTS, _parts, _places)

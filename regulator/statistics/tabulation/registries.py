@@ -61,6 +61,7 @@ class Dimension:
     ``of`` is the path from the population's rows, or makes the expression. ``labels`` are what values are
     called, in the order in which they are printed; other values are called by ``call`` and follow in their
     own order. ``is_published``: the annual report prints the counts by it, for the whole of a year.
+    ``is_typed``: its values are any words that somebody outside CQC typed, so no release is by it.
     """
 
     population: str
@@ -69,6 +70,7 @@ class Dimension:
     labels: Mapping[Any, str] = field(default_factory=dict)
     call: Callable[[Any], str] = str
     is_published: bool = False
+    is_typed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,10 +45,11 @@ def for_release(found: Crossed) -> Table:
     the margins that are public of it are taken as known, and are shown.
 
     The queries are those of the population's ``breakdown``, where it has one by a field of the table. Raises
-    ``NotForRelease`` for a table of more than ``MOST_PROTECTED`` cells, and for one by the field of a
-    breakdown over other days than a reporting year that is over, or by another field that is public by the
-    breakdown's field ``across`` already.
+    ``NotForRelease`` for a table by a field that was typed, for one of more than ``MOST_PROTECTED`` cells,
+    and for one by the field of a breakdown over other days than a reporting year that is over, or by another
+    field that is public by the breakdown's field ``across`` already.
     """
+    _refuse_what_was_typed(found)
     breakdown = _breakdown_beside(found)
     if breakdown is None:
         return _in_parts(found, {}) if found.columns_by else _protected(found, _public_totals(found))
@@ -138,6 +139,15 @@ def _dimension(found: Crossed, name: str) -> Dimension:
 
 def _small(dimension: Dimension) -> str:
     return dimension.label[:1].lower() + dimension.label[1:]
+
+
+def _refuse_what_was_typed(found: Crossed) -> None:
+    for dimension in (found.rows_by, found.columns_by):
+        if dimension is not None and dimension.is_typed:
+            raise NotForRelease(
+                f"“{dimension.label}” is what employers typed, and may name a place. Choose another field, "
+                "or keep this table inside CQC."
+            )
 
 
 def _refuse_unless_a_year_that_is_over(period: Period, of: Dimension) -> None:

@@ -3,6 +3,7 @@ longer shown once the library has withdrawn them."""
 
 import json
 from datetime import timedelta
+from pathlib import Path
 from typing import Final
 
 import pytest
@@ -97,7 +98,7 @@ def test_a_report_tells_a_case_once_and_says_where(room: Room, case: PublishedLe
     with pytest.raises(ValidationError) as refused:
         room.write(report, placed(case.number), "imaging")
     [said] = refused.value.message_dict["text"]
-    assert f"Case {case.number} is told already in “{places()[PLACE].heading}” ({PLACE})" in said
+    assert f"Case {case.number} is told already in “{places()[PLACE].heading}”. A report" in said
     room.write(report, f"Other words.\n\n{placed(case.number)}", PLACE)
     room.write(report, "No case.", PLACE)
     room.write(report, placed(case.number), "imaging")
@@ -140,22 +141,30 @@ def test_cases_stand_in_a_freeze_by_their_numbers(room: Room) -> None:
     assert list(present(report).cases) == [first.number, second.number]
 
 
-def test_what_was_withdrawn_since_it_was_written_is_not_frozen(room: Room, case: PublishedLearning) -> None:
+def test_what_was_withdrawn_since_it_was_written_is_not_frozen(
+    room: Room, case: PublishedLearning, tmp_path: Path
+) -> None:
     report = telling(room, case)
     seen = present(report).input_sha256
     take_out(case.number)
     with pytest.raises(CasesGone) as gone:
         present(report)
     assert f"Case {case.number} was withdrawn" in str(gone.value)
-    assert f"({PLACE})" in str(gone.value)
+    assert f"of “{places()[PLACE].heading}”." in str(gone.value)
+    assert PLACE not in str(gone.value)
     with pytest.raises(ValidationError) as refused:
         services.freeze(report=report, by=room.analyst, version=report.version, seen=seen)
     assert refused.value.messages[1] == str(gone.value)
     page = text(browser(room.analyst).get(f"/desk/reports/report/{report.pk}/freeze/"))
     assert f"Case {case.number} was withdrawn" in page
     assert "Freeze the report</button>" not in page
-    with pytest.raises(CommandError, match="was withdrawn"):
-        call_command("annual_report", "2023/24", "--format", "html")
+    for form in ("html", "pdf", "json"):
+        with pytest.raises(CommandError, match="was withdrawn"):
+            call_command("annual_report", "2023/24", "--format", form)
+    for form in ("csv", "ods"):  # they hold no text
+        file = tmp_path / f"report.{form}"
+        call_command("annual_report", "2023/24", "--format", form, "--output", str(file))
+        assert file.stat().st_size > 1_000
 
 
 def test_what_was_withdrawn_while_it_was_counted_is_not_frozen(
@@ -180,7 +189,7 @@ def test_what_was_withdrawn_since_the_freeze_is_neither_signed_nor_published(
     room.sign(report)
     make_due()
     take_out(case.number)
-    with pytest.raises(NotAllowedNow, match=f"withdrawn from the library since: {case.number}"):
+    with pytest.raises(NotAllowedNow, match=f"Case {case.number} was withdrawn from the library since"):
         room.publish(report)
     room.write(report, "Words.", PLACE)
     room.freeze(report)
@@ -269,7 +278,7 @@ def test_a_withdrawn_case_is_shown_in_no_form_and_the_pdf_is_not_given_out(
         refused = client.get(each)
         assert refused.status_code == 410
         assert "tells a case that was withdrawn" in refused.content.decode()
-        assert "CQC makes a corrected edition" in refused.content.decode()
+        assert "CQC is to publish a corrected edition" in refused.content.decode()
         assert "s-maxage" not in refused.get("Cache-Control", "")
     assert f'href="{REPORT}report.pdf"' not in client.get(REPORT).content.decode()
     assert f'href="{REPORT}report.pdf"' not in client.get("/statistics/reports/").content.decode()
@@ -305,7 +314,7 @@ def test_the_corrected_edition_is_whole_and_the_former_one_says_nothing_of_the_c
     assert former.status_code == 410
     assert "This edition was replaced" in former.content.decode()
     changes = client.get(f"{REPORT}editions/2/changes/").content.decode()
-    assert f"Case {case.number}: went" in changes
+    assert f"Case {case.number} was withdrawn from the library." in changes
     assert case.title not in changes
 
 

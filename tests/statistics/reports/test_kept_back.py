@@ -12,7 +12,7 @@ from regulator import clock
 from regulator.casework.models import Case
 from regulator.organisations.models import Employer, EmployerType
 from regulator.periods import Period
-from regulator.statistics.keeping import KeptBack, kept_back_before
+from regulator.statistics.keeping import KeptBack, kept_back_before, kept_by_modality
 from regulator.statistics.reports import published
 from regulator.statistics.reports.composing import present
 from regulator.statistics.reports.frozen import Content
@@ -25,6 +25,7 @@ from tests.statistics.reports.room import YEAR, Room
 from tests.statistics.rows import Row, store
 from tests.tabulation.conftest import crossed
 
+FIGURE = "notifications_by_employer_type"
 TABLE = "notifications_by_employer_type_radiotherapy"
 ACUTE, DENTAL, GP = (str(EmployerType(each).label) for each in ("nhs_acute", "dental", "general_practice"))
 
@@ -128,9 +129,33 @@ def test_every_published_edition_counts_and_no_draft_does(room: Room, first: Rep
 
 
 def test_it_is_one_query_and_none_of_what_is_no_year(room: Room, first: Report) -> None:
+    """What an edition says is read once: at each further view its key alone."""
+    published._kept_back_in.cache_clear()
+    before = kept_back_before(YEAR)
     with CaptureQueriesContext(connection) as asked:
-        kept_back_before(YEAR)
+        assert kept_back_before(YEAR) == before != frozenset()
     assert len(asked) == 1
+    assert '"content"' not in asked.captured_queries[0]["sql"]
+    add_chiropractors()
+    room.corrected(first)
+    with CaptureQueriesContext(connection) as asked:
+        assert kept_back_before(YEAR) >= before
+    assert sum('"content"' in each["sql"] for each in asked.captured_queries) <= 1
     with CaptureQueriesContext(connection) as asked:
         assert published.kept_back(Period("some days", YEAR.start, clock.today())) == frozenset()
     assert not asked.captured_queries
+
+
+def test_what_was_kept_back_under_a_name_that_is_no_more_keeps_its_whole_table_back(
+    room: Room, first: Report, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Nobody knows which count it was, so all of that modality are kept back, and the log says why."""
+    names = {each.value: str(each.label) for each in EmployerType}
+    renamed = {**names, "dental": "Dentists"}
+    kept_back = kept_back_before(YEAR)
+    known = kept_by_modality(kept_back, FIGURE, ["radiotherapy", "nuclear_medicine"], names)
+    assert known == {("radiotherapy", "nhs_acute"), ("radiotherapy", "dental")}
+    assert not caplog.records
+    found = kept_by_modality(kept_back, FIGURE, ["radiotherapy", "nuclear_medicine"], renamed)
+    assert found == {("radiotherapy", value) for value in names}
+    assert f"{TABLE} keeps back “{DENTAL}”" in caplog.text

@@ -86,14 +86,14 @@ def test_a_case_that_came_went_or_was_revised_is_told_and_a_withdrawn_one_withou
     )
     said = moved(before, after)
     assert [(each.number, each.title, each.what) for each in said.cases] == [
-        (1, "One", "went"),
+        (1, "One", "is no longer told"),
         (3, "More", "was revised in the library"),
-        (4, "Four", "came"),
+        (4, "Four", "is told now"),
     ]
     assert said
     assert not moved(after, after)
     gone = moved(replace(before, withdrawn={1: date(2026, 7, 1)}), after)
-    assert gone.cases[0].title == "Case 1"
+    assert (gone.cases[0].called, gone.cases[0].what) == ("Case 1", "was withdrawn from the library")
     assert moved(content([]), after).cases  # a freeze of before there were cases reads
 
 

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from regulator.statistics.reports.prose import (
     MOST_CASES,
+    MOST_UNKNOWN,
     Bullets,
     Case,
     Paragraph,
@@ -105,3 +106,11 @@ def test_a_case_stands_for_itself_on_a_line_of_its_own() -> None:
 def test_a_case_that_cannot_be_told_there_is_refused(text: str, said: str) -> None:
     [fault] = faults(text, KNOWN)
     assert fault.startswith(said)
+
+
+def test_of_many_names_that_there_are_not_the_first_are_told_with_the_nearest() -> None:
+    text = " ".join(f"{{{{ wrong_patient_{number} }}}}" for number in range(1_000))
+    *named, more = faults(text, KNOWN)
+    assert len(named) == MOST_UNKNOWN
+    assert all("The nearest names: wrong_patient_" in each for each in named)
+    assert more == "990 more names in this text are of no number either."

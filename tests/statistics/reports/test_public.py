@@ -138,6 +138,16 @@ def test_the_api_lists_reports_since_a_year(published: Room, client: Client) -> 
         assert client.get(f"{API}?since={nonsense}").status_code == 400
 
 
+def test_each_table_is_of_one_figure(published: Room, client: Client) -> None:
+    said = client.get(f"{API}2023-24/").json()
+    named = [name for figure in said["figures"] for name in figure["tables"]]
+    assert sorted(named) == sorted(table["name"] for table in said["tables"])
+    assert len(named) == len(set(named)) > 10
+    assert {each["name"]: each["source"] for each in said["figures"]} == {
+        name: figure.source for name, figure in FIGURES.items()
+    }
+
+
 def test_the_earlier_edition_stays_and_says_that_it_was_replaced(published: Room, client: Client) -> None:
     first = client.get(f"{REPORT}editions/1/").content.decode()
     assert "which was replaced on" in first

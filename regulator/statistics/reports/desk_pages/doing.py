@@ -17,9 +17,8 @@ from regulator.organisations.deed_page import answer_deed
 from regulator.statistics.annual import Contradiction
 from regulator.statistics.reports import services
 from regulator.statistics.reports.composing import CasesGone, present
-from regulator.statistics.reports.desk_pages.reading import context_of, freeze_of, report_of
+from regulator.statistics.reports.desk_pages.reading import context_of, freeze_of, report_of, shown_content
 from regulator.statistics.reports.forms import CorrectForm, FreezeForm, PublishForm, SignForm, StartForm
-from regulator.statistics.reports.frozen import Content
 from regulator.statistics.reports.models import Report
 from regulator.statistics.reports.moved import moved
 from regulator.statistics.reports.outline import places
@@ -70,7 +69,7 @@ def freeze_page(request: HttpRequest, pk: int) -> HttpResponse:
             "form": form,
             "content": content,
             "former": former,
-            "moved": moved(Content.read(former.content), content) if former else None,
+            "moved": moved(shown_content(former), content) if former else None,
             "headings": {place: section.heading for place, section in places().items()},
         }
         return TemplateResponse(request, "admin/reports/freezing.html", context, status=status)

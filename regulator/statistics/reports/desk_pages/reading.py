@@ -20,6 +20,7 @@ from regulator.statistics.reports.composing import texts_of
 from regulator.statistics.reports.frozen import Content
 from regulator.statistics.reports.models import Document, Freeze, Report
 from regulator.statistics.reports.moved import moved
+from regulator.statistics.reports.overtaken import overtaken
 from regulator.statistics.reports.permissions import PUBLISH, SIGN, WRITE
 from regulator.statistics.reports.published import withdrawn_of
 from regulator.statistics.showing import drawn
@@ -39,9 +40,10 @@ def context_of(request: HttpRequest, report: Report | None, title: str) -> dict[
 def report_page(request: HttpRequest, pk: int) -> HttpResponse:
     """The outline with what is written, the freezes with the progress of their PDFs, and what was done.
 
-    At most 9 SQL queries at any size."""
+    At most 11 SQL queries at any size."""
     by, report = signed_in(request), report_of(pk)
     texts, freezes = texts_of(report), list(queries.freezes_of(report))
+    since = overtaken(freezes[0].pk) if report.is_open and freezes else []
     writers = {each.written_by_id for each in report.blocks.all()} if report.is_open else set()
     context = {
         **context_of(request, report, str(report)),
@@ -51,9 +53,10 @@ def report_page(request: HttpRequest, pk: int) -> HttpResponse:
             each.document.state in (Document.State.WAITING, Document.State.RUNNING) for each in freezes
         ),
         "facts": _facts(report),
+        "overtaken": since,
         "withdrawn": sorted(_withdrawn(report).items()),
         "history": [(EVENTS.get(event.type), event) for event in queries.history_of(report)],
-        **_offers(report, freezes, writers, by),
+        **_offers(report, freezes, writers, by, is_overtaken=bool(since)),
     }
     return TemplateResponse(request, "admin/reports/report.html", context)
 
@@ -63,9 +66,9 @@ def freeze_page(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     """One freeze as it would be read: every text and table, without the cases that were withdrawn from the
     library since; and what moved since the freeze before it.
 
-    At most 8 SQL queries at any size."""
+    At most 9 SQL queries at any size."""
     report, freeze = report_of(pk), freeze_of(pk, number)
-    content = replace(Content.read(freeze.content), withdrawn=withdrawn_of([freeze.pk]).get(freeze.pk, {}))
+    content = shown_content(freeze)
     former = report.freezes.filter(number__lt=number).order_by("-number").first()
     context = {
         **context_of(request, report, f"{report}: {freeze}"),
@@ -75,7 +78,7 @@ def freeze_page(request: HttpRequest, pk: int, number: int) -> HttpResponse:
             for section in assembled(content)
         ],
         "former": former,
-        "moved": moved(Content.read(former.content), content) if former else None,
+        "moved": moved(shown_content(former), content) if former else None,
     }
     return TemplateResponse(request, "admin/reports/freeze.html", context)
 
@@ -96,6 +99,11 @@ def freeze_of(pk: int, number: int) -> Freeze:
     """A freeze by its number. Raises ``Http404``."""
     found = Freeze.objects.select_related("frozen_by", "report")
     return get_object_or_404(found, report=pk, number=number)
+
+
+def shown_content(freeze: Freeze) -> Content:
+    """What a freeze says, without the cases that were withdrawn from the library since (1 query)."""
+    return replace(Content.read(freeze.content), withdrawn=withdrawn_of([freeze.pk]).get(freeze.pk, {}))
 
 
 def _withdrawn(report: Report) -> dict[int, date]:
@@ -127,8 +135,11 @@ def _facts(report: Report) -> FactSection:
     return FactSection("How it stands", tuple(rows))
 
 
-def _offers(report: Report, freezes: list[Freeze], writers: set[int], by: User) -> dict[str, bool]:
-    """What this person may do with it now."""
+def _offers(
+    report: Report, freezes: list[Freeze], writers: set[int], by: User, *, is_overtaken: bool
+) -> dict[str, bool]:
+    """What this person may do with it now: ``is_overtaken`` is whether the library tells a case of the newest
+    freeze otherwise since."""
     grants = by.staff_grants
     newest = freezes[0] if freezes else None
     own = {report.started_by_id, newest.frozen_by_id if newest else None, *writers}
@@ -136,8 +147,8 @@ def _offers(report: Report, freezes: list[Freeze], writers: set[int], by: User) 
     drafting = report.state == Report.State.DRAFTING
     return {
         "may_write": WRITE in grants and report.is_open,
-        "may_sign": SIGN in grants and drafting and newest is not None and not is_own,
+        "may_sign": SIGN in grants and drafting and newest is not None and not is_own and not is_overtaken,
         "is_own": SIGN in grants and drafting and is_own,
-        "may_publish": PUBLISH in grants and report.state == Report.State.SIGNED,
+        "may_publish": PUBLISH in grants and report.state == Report.State.SIGNED and not is_overtaken,
         "may_correct": WRITE in grants and report.state == Report.State.PUBLISHED,
     }

@@ -9,9 +9,10 @@ from regulator.casework.chain import append, writing
 from regulator.casework.errors import NotAllowedNow, StaleVersion
 from regulator.casework.models import Event
 from regulator.statistics.reports.models import Freeze, Report
+from regulator.statistics.reports.overtaken import overtaken
 from regulator.statistics.reports.permissions import permit_now
 
-__all__ = ["changing", "record", "refuse_unless_open", "refuse_withdrawn", "undo_signature"]
+__all__ = ["changing", "record", "refuse_overtaken", "refuse_unless_open", "undo_signature"]
 
 
 @contextmanager
@@ -38,15 +39,11 @@ def refuse_unless_open(held: Report) -> None:
         raise NotAllowedNow("This edition was published, and never changes. Start a correction instead.")
 
 
-def refuse_withdrawn(freeze: Freeze) -> None:
-    """Raises ``NotAllowedNow`` for a freeze that tells a case which was withdrawn from the library since (1
-    query)."""
-    withdrawn = freeze.cases.filter(withdrawn_at__isnull=False).order_by("number")
-    if numbers := [str(number) for number in withdrawn.values_list("number", flat=True)]:
-        raise NotAllowedNow(
-            f"{freeze} tells a case that was withdrawn from the library since: {', '.join(numbers)}. Take it "
-            "out of the text and freeze the report again."
-        )
+def refuse_overtaken(freeze: Freeze) -> None:
+    """Raises ``NotAllowedNow`` for a freeze that tells a case which was withdrawn from the library or revised
+    there since (2 queries at most)."""
+    if found := overtaken(freeze.pk):
+        raise NotAllowedNow(" ".join(map(str, found)))
 
 
 def undo_signature(held: Report, by: User) -> None:

@@ -5,7 +5,7 @@ from regulator.accounts.models import User
 from regulator.casework.errors import NotAllowedNow
 from regulator.statistics.reports.models import Document, Report
 from regulator.statistics.reports.permissions import PUBLISH
-from regulator.statistics.reports.services.holding import changing, record, refuse_withdrawn
+from regulator.statistics.reports.services.holding import changing, record, refuse_overtaken
 from regulator.statistics.totals.following import renew
 
 
@@ -15,7 +15,7 @@ def publish(*, report: Report, by: User, version: int) -> Report:
 
     Raises ``NotPermitted``, ``StaleVersion``; ``NotAllowedNow`` for a report that is not signed, of a year
     that is not over, as long as its PDF is not ready, and where it tells a case that was withdrawn from the
-    library since it was signed.
+    library or revised there since it was frozen.
     """
     with changing(report, by=by, permission=PUBLISH, version=version) as held:
         if held.state != Report.State.SIGNED or held.signed_freeze is None:
@@ -24,7 +24,7 @@ def publish(*, report: Report, by: User, version: int) -> Report:
             raise NotAllowedNow("This year is not over. Its report is published when it is.")
         if not Document.objects.filter(freeze=held.signed_freeze, state=Document.State.READY).exists():
             raise NotAllowedNow("Its PDF is not ready yet. Publish it when it is.")
-        refuse_withdrawn(held.signed_freeze)
+        refuse_overtaken(held.signed_freeze)
         _supersede(held, by)
         renew()  # on the dashboard the year is signed off
         held.state, held.published_by, held.published_at = Report.State.PUBLISHED, by, clock.now()

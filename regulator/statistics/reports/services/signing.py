@@ -10,8 +10,8 @@ from regulator.statistics.reports.permissions import SIGN
 from regulator.statistics.reports.services.holding import (
     changing,
     record,
+    refuse_overtaken,
     refuse_unless_open,
-    refuse_withdrawn,
 )
 
 OWN = "You froze this or wrote some of its text. Somebody else signs it."
@@ -22,7 +22,7 @@ def sign(*, report: Report, freeze: Freeze, by: User, version: int) -> Report:
 
     Raises ``NotPermitted``, ``StaleVersion``; ``NotAllowedNow`` for whoever froze it or ever wrote any text
     of it, for an older freeze than the last, where some text was written after it, where it tells a case that
-    was withdrawn from the library since, and where it was signed already.
+    was withdrawn from the library or revised there since, and where it was signed already.
     """
     with changing(report, by=by, permission=SIGN, version=version) as held:
         refuse_unless_open(held)
@@ -35,7 +35,7 @@ def sign(*, report: Report, freeze: Freeze, by: User, version: int) -> Report:
             raise NotAllowedNow(OWN)
         if is_overtaken(newest, held):
             raise NotAllowedNow("Some text was written after this freeze. It is frozen again first.")
-        refuse_withdrawn(newest)
+        refuse_overtaken(newest)
         held.state = Report.State.SIGNED
         held.signed_freeze, held.signed_by, held.signed_at = newest, by, clock.now()
         record("signed", held, by, freeze=newest.number, input=newest.input_sha256)

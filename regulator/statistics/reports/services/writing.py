@@ -11,7 +11,7 @@ from regulator.statistics.numbers import NUMBERS
 from regulator.statistics.reports.composing import texts_of
 from regulator.statistics.reports.models import Block, Report
 from regulator.statistics.reports.outline import places
-from regulator.statistics.reports.permissions import WRITE
+from regulator.statistics.reports.permissions import WRITE, permit_now
 from regulator.statistics.reports.prose import LONGEST, cases_in, faults
 from regulator.statistics.reports.services.holding import changing, record, refuse_unless_open, undo_signature
 from regulator.statistics.told import library
@@ -22,6 +22,13 @@ def checked_text(text: str, *, report: Report, place: str) -> str:
     else none). Raises ``ValidationError`` by field for one that is too long, that names a number which there
     is not, that tells a case which does not stand in the library or is told already, or that seems to
     identify a person: it is published."""
+    kept, wrong = _read(text)
+    _refuse([*wrong, *_wrong_cases(cases_in(kept), report, place)])
+    return kept
+
+
+def _read(text: str) -> tuple[str, list[str]]:
+    """``text`` as it is kept, and what is wrong with it by itself (no query)."""
     kept = "\n".join(line.rstrip() for line in text.replace("\r\n", "\n").strip().split("\n"))
     wrong = faults(kept, list(NUMBERS))
     if len(kept) > LONGEST:
@@ -30,10 +37,12 @@ def checked_text(text: str, *, report: Report, place: str) -> str:
         f"This seems to hold {found.kind.label}: “{found.text[:40]}”. Take it out: the report is published."
         for found in find(kept)[:5]
     ]
-    wrong += _wrong_cases(cases_in(kept), report, place)
+    return kept, wrong
+
+
+def _refuse(wrong: Sequence[str]) -> None:
     if wrong:
         raise ValidationError({"text": wrong})
-    return kept
 
 
 def _wrong_cases(cases: Sequence[int], report: Report, place: str) -> Iterator[str]:
@@ -47,10 +56,8 @@ def _wrong_cases(cases: Sequence[int], report: Report, place: str) -> Iterator[s
             yield f"There is no case {number} in the library of learning. Choose from the list of cases."
         elsewhere = told.get(number, place)
         if elsewhere != place:
-            yield (
-                f"Case {number} is told already in “{places()[elsewhere].heading}” ({elsewhere}). A report "
-                "tells a case once."
-            )
+            heading = places()[elsewhere].heading
+            yield f"Case {number} is told already in “{heading}”. A report tells a case once."
 
 
 def told_at(report: Report) -> dict[int, str]:
@@ -69,9 +76,12 @@ def write_block(*, report: Report, place: str, text: str, by: User, version: int
     """
     if place not in places():
         raise LookupError(f"the outline has no place {place!r}")
+    permit_now(by, WRITE)
+    kept, wrong = _read(text)  # before the chain is held: of a long text it takes a while
     with changing(report, by=by, permission=WRITE) as held:
         refuse_unless_open(held)
-        kept = checked_text(text, report=held, place=place)  # here, so that two never tell one case at once
+        wrong += _wrong_cases(cases_in(kept), held, place)  # here, so that two never tell one case at once
+        _refuse(wrong)
         newest = held.blocks.filter(place=place).order_by("-number").first()
         number = newest.number if newest else 0
         if number != version:

@@ -32,7 +32,8 @@ def report_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 @published_only
 def report_page(request: HttpRequest, year: str, edition: int | None = None) -> HttpResponse:
-    """One report whole: a contents list, then every section with its text, charts and tables (three queries).
+    """One report whole: a contents list, then every section with its text, charts and tables (three
+    queries, and one where a case of it was withdrawn).
 
     Without ``edition`` the one that holds; an earlier one says that it was replaced and where that stands.
     404 for what is not published.
@@ -52,7 +53,8 @@ def report_page(request: HttpRequest, year: str, edition: int | None = None) -> 
 @require_safe
 @published_only
 def table_page(request: HttpRequest, year: str, name: str) -> HttpResponse:
-    """One table of the report that holds, with its chart, notes and files (three queries)."""
+    """One table of the report that holds, with its chart, notes and files (three queries, and one
+    where a case of the report was withdrawn)."""
     held, others = found_or_404(year, None)
     content = held.content()
     table = table_or_404(content, name)
@@ -73,7 +75,8 @@ def table_page(request: HttpRequest, year: str, name: str) -> HttpResponse:
 @require_safe
 @published_only
 def changes_page(request: HttpRequest, year: str, edition: int) -> HttpResponse:
-    """What an edition says otherwise than the one before it (four queries); 404 for a first edition."""
+    """What an edition says otherwise than the one before it (four queries, and one for each of the two
+    of which a case was withdrawn); 404 for a first edition."""
     held, others = found_or_404(year, edition)
     former = next((each for each in others if each.number == edition - 1), None)
     if former is None:
@@ -89,7 +92,7 @@ def changes_page(request: HttpRequest, year: str, edition: int) -> HttpResponse:
 @published_only
 def disagreements_page(request: HttpRequest) -> HttpResponse:
     """Where CQC's own published report of a year disagrees with itself, and what the data of that year gives,
-    as the portal's report on it was frozen (three queries)."""
+    as the portal's report on it was frozen (three queries, and one where a case of any was withdrawn)."""
     editions = listed()
     contents = contents_of(editions)
     found = [(each, contents[each.freeze].data.get("disagreements", [])) for each in editions]
@@ -101,7 +104,8 @@ def disagreements_page(request: HttpRequest) -> HttpResponse:
 @require_safe
 @published_only
 def methods_page(request: HttpRequest) -> HttpResponse:
-    """How figures are counted: bases, caveats, marks, rounding, intervals, breaks (three queries at most)."""
+    """How figures are counted: bases, caveats, marks, rounding, intervals, breaks (four queries at
+    most)."""
     newest = next(iter(listed()), None)
     context = {
         "edition": newest,

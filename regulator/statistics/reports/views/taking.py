@@ -40,8 +40,9 @@ OF_ALL: Final[dict[str, Callable[[Content], bytes]]] = {
 @require_safe
 @published_only
 def report_file(request: HttpRequest, year: str, form: str, edition: int | None = None) -> HttpResponse:
-    """The whole report as a file (four queries); 404 for a form that there is not, 410 in words for the PDF
-    of an edition that tells a case which was withdrawn from the library since: its bytes cannot be changed.
+    """The whole report as a file (three queries, and one where a case of it was withdrawn); 404 for a form
+    that there is not, 410 in words for the PDF of an edition that tells a case which was withdrawn from the
+    library since: its bytes cannot be changed.
     """
     held, others = found_or_404(year, edition)
     name = f"irmer-annual-report-{held.slug}"
@@ -60,7 +61,8 @@ def report_file(request: HttpRequest, year: str, form: str, edition: int | None 
 @require_safe
 @published_only
 def table_file(request: HttpRequest, year: str, name: str, form: str) -> HttpResponse:
-    """One table as a file (three queries); 404 for a table or a form that there is not."""
+    """One table as a file (as many queries as ``report_file``); 404 for a table or a form that there is
+    not."""
     held, _ = found_or_404(year, None)
     if form not in OF_A_TABLE:
         raise Http404("There is no such file.")
