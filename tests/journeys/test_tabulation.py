@@ -44,6 +44,10 @@ def test_an_analyst_counts_and_looks_at_the_data(
     seen(page, "cross-table")
 
     page.get_by_role("link", name="The version for release").click()
+    expect(page.get_by_role("alert")).to_contain_text("is public by modality already")
+    seen(page, "cross-table-not-for-release")
+    page.get_by_label("Rows").select_option("modality")
+    page.get_by_role("button", name="Count").click()
     expect(page.get_by_role("cell", name="[c]").first).to_be_visible()
     seen(page, "cross-table-for-release")
     with page.expect_download() as taken:
