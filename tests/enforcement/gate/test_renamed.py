@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from enforcement import services
 from enforcement.gate import services as gate
@@ -14,6 +16,8 @@ from enforcement.gate.models import Proposal
 from enforcement.gate.queries import given_back
 from enforcement.models import Notice
 from enforcement.publication import slug_of
+from enforcement.queries import unlike_their_record
+from enforcement.register.models import RegisterEntry
 from enforcement.register.services import EntrySnapshot, shown
 from enforcement.tasks import propose_facts
 from regulator import clock
@@ -248,6 +252,39 @@ def test_only_scheduled_work_proposes_it(scene: Scene, travel: Travel) -> None:
     with pytest.raises(NotPermitted):
         services.propose_facts(notice=notice, by=scene.manager)
     assert services.propose_facts(notice=_fresh(notice), by=Scheduled("test"))
+
+
+def test_one_entry_that_fails_keeps_no_other_waiting_and_is_not_passed_over(
+    scene: Scene, travel: Travel, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    bad = published(scene, travel)
+    other = scene.notice("served")
+    travel.shift(timedelta(days=22))
+    scene.publish(other)
+    _rename(scene)
+    proposing = services.propose_facts
+
+    def refuse(*, notice: Notice, by: Scheduled) -> bool:
+        if notice.pk == bad.pk:
+            raise ValueError("it cannot be drawn")
+        return proposing(notice=notice, by=by)
+
+    monkeypatch.setattr(services, "propose_facts", refuse)
+    with pytest.raises(ExceptionGroup) as found:
+        propose_facts()
+    assert [str(each) for each in found.value.exceptions] == ["it cannot be drawn"]
+    assert f"case {bad.pk}" in caplog.text
+    assert open_of(other).content["employer_name"] == NEW
+    assert not Proposal.objects.open().filter(notice=bad).exists()
+
+
+def test_what_is_asked_of_the_register_is_the_facts_alone(scene: Scene, travel: Travel) -> None:
+    published(scene, travel)
+    with CaptureQueriesContext(connection) as asked:
+        assert unlike_their_record() == []
+    table = RegisterEntry._meta.db_table
+    (of_entries,) = (each["sql"] for each in asked if f'FROM "{table}"' in each["sql"])
+    assert "description" not in of_entries
 
 
 def test_looking_costs_two_queries_where_nothing_changed(
