@@ -7,6 +7,7 @@ from typing import Final
 
 from django.db.models import Max
 
+from enforcement.binding import fell_into_a_suspension, must_be_kept_from
 from enforcement.findings import SETTLED
 from enforcement.legal_clock import LegalDate, publication_withheld_until
 from enforcement.lifecycle import COMPLIED, NOT_COMPLIED, SERVED, UNDER_APPEAL, UNSEEN_BY_EMPLOYER
@@ -65,8 +66,9 @@ def own_review(case: Case, by: Actor) -> str:
 
 
 def not_yet_late(case: Case, by: Actor) -> str:
-    """A failure to comply exists only once the date has gone by (one query)."""
-    due = case.notice.compliance_on
+    """A failure to comply exists only once the date has gone by, and once the notice bound after a suspension
+    (one query; one more for a deferred prohibition)."""
+    due = must_be_kept_from(case.notice)
     if due is not None and clock.today() <= due:
         return f"The notice may still be complied with, until {as_text(due)}."
     return waits(case, "fail")
@@ -93,11 +95,15 @@ def not_suspendable(case: Case, by: Actor) -> str:
 
 
 def not_extendable(case: Case, by: Actor) -> str:
-    """HSWA 1974 s23: the period may be extended while the notice stands and no appeal is pending."""
+    """HSWA 1974 s23: the period may be extended while the notice stands and no appeal is pending, and not
+    that of a deferred prohibition whose day fell into a suspension (one query for a deferred one, else
+    none)."""
     if case.status != SERVED:
         return "The time for compliance can be extended only while the notice is served and not under appeal."
     if case.notice.compliance_on is None:
         return "This notice states no date for compliance."
+    if fell_into_a_suspension(case.notice):
+        return "The prohibition took effect; there is no period to extend."
     return ""
 
 

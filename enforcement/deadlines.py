@@ -14,6 +14,7 @@ from regulator.casework.models import Case
 from regulator.casework.recipients import lead_or, staff_for
 from regulator.deadlines.calendar import add_working_days
 from regulator.deadlines.kinds import REMINDER, Counting, DeadlineKind, own_target
+from regulator.deadlines.services import due_date
 
 EVIDENCE_ANSWER: Final = "evidence_answer"
 MORE_TIME_ANSWER: Final = "more_time_answer"
@@ -36,7 +37,8 @@ def deciders(case: Case) -> list[str]:
 
 def confirmers(case: Case) -> list[str]:
     """Where an appeal waits to be confirmed: the addresses of ``deciders``, and while an entry of the notice
-    stands of all who may confirm it, because it stands until then (one query more)."""
+    stands of all who may confirm it, because it stands until then (one query more than ``deciders``, and
+    those of ``staff_for`` while an entry stands)."""
     told = deciders(case)
     if Notice.objects.filter(pk=case.pk).exclude(published_on=None).exists():
         told += [user.email for user in staff_for(case, permission="enforcement.record_appeal")]
@@ -52,10 +54,12 @@ def _answer(
 
 def appeal_answer_due(notice: Notice, told_on: date) -> date | None:
     """By when an appeal of which the employer told is confirmed or declined, where that is sooner than the
-    kind of clock says: while an entry of the notice stands, which an appeal takes down."""
+    kind of clock says by the rule of that day: while an entry of the notice stands, which an appeal takes
+    down (one query then)."""
     if notice.published_on is None:
         return None
-    return add_working_days(told_on, settings.NOTICE_PUBLIC_APPEAL_WORKING_DAYS)
+    due_on = add_working_days(told_on, settings.NOTICE_PUBLIC_APPEAL_WORKING_DAYS)
+    return due_on if due_on < due_date(APPEAL_ANSWER, told_on) else None
 
 
 def nobody(case: Case) -> list[str]:

@@ -1,6 +1,7 @@
 """What the desk shows of the appeals against a notice."""
 
-from enforcement.legal_life import Appealed, suspension_means
+from enforcement.binding import directed
+from enforcement.legal_life import suspension_means
 from enforcement.models import Appeal, Notice
 from regulator.casework.desk import FactSection
 from regulator.casework.wording import as_text
@@ -20,13 +21,7 @@ def _day_of_effect(notice: Notice, appeal: Appeal) -> list[tuple[str, object]]:
     day = notice.compliance_on
     if day is None:
         return []
-    directed = Appealed(
-        appeal.lodged_on,
-        appeal.disposed_on,
-        suspended_from=appeal.suspended_from,
-        suspended_until=appeal.suspended_until,
-    )
-    said = suspension_means(day, directed)
+    said = suspension_means(day, directed(appeal))
     return [(f"Takes effect on {as_text(day)}", said)] if said else []
 
 

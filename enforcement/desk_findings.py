@@ -20,7 +20,8 @@ _CLOSED: Final = "A finding of its inspection, which is restricted"
 
 def facts(case: Case) -> list[FactSection]:
     """Each finding that fell, what stands in its place, and whether a drafter looked at that (queries as
-    ``findings.fallen``). Of a restricted inspection no words: who may read them reads them there."""
+    ``findings.fallen``, once a case, and where something fell two more for the inspection and its case). Of a
+    restricted inspection no words: who may read them reads them there."""
     rows: list[tuple[str | Case, object]] = []
     inspection = case.notice.inspection if _of(case) else None
     closed = inspection is not None and inspection.case.is_restricted

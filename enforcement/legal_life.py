@@ -4,7 +4,7 @@ Each clock is a day or none, with its derivation. What moves or stops a clock co
 which CQC recorded them. Sources: as ``enforcement.legal_clock``.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final, TypeAlias
@@ -72,6 +72,11 @@ class Life:
     @property
     def pending(self) -> Appealed | None:
         return next((each for each in self.appeals if each.disposed_on is None), None)
+
+    @property
+    def directed(self) -> Appealed | None:
+        """The last appeal on which the tribunal suspended a prohibition."""
+        return last_directed(self.appeals)
 
     @property
     def over(self) -> str:
@@ -151,9 +156,23 @@ def _suspends(life: Life, appeal: Appealed) -> bool:
     return life.type == IMPROVEMENT and appeal.was_owed
 
 
-def _directed(life: Life) -> Appealed | None:
-    """The last appeal on which the tribunal directed that a prohibition does not bind."""
-    return next((each for each in reversed(life.appeals) if each.suspended_from is not None), None)
+def last_directed(appeals: Sequence[Appealed]) -> Appealed | None:
+    """The last of these appeals on which the tribunal directed that a prohibition does not bind, if that came
+    to be: a suspension that was to begin later than the appeal ended never began."""
+    return next((each for each in reversed(appeals) if _began(each)), None)
+
+
+def _began(appeal: Appealed) -> bool:
+    if appeal.suspended_from is None:
+        return False
+    return appeal.disposed_on is None or appeal.suspended_from < appeal.disposed_on
+
+
+def binds_from(takes_effect_on: date, directed: Appealed | None) -> date:
+    """The first day on which a deferred prohibition binds, for good: the later of the day on which it takes
+    effect and the first after its suspension. While nothing ends that, the former."""
+    freed_on = _freed_on(directed) if directed is not None else None
+    return max(takes_effect_on, freed_on) if freed_on is not None else takes_effect_on
 
 
 def _freed_on(directed: Appealed) -> date | None:
@@ -163,17 +182,17 @@ def _freed_on(directed: Appealed) -> date | None:
 
 
 def _though_suspended(life: Life, on: date) -> str:
-    last = _directed(life)
+    last = life.directed
     said = suspension_means(on, last) if life.type == DEFERRED and last is not None else ""
     return f" {said}" if said else ""
 
 
 def suspension_means(takes_effect_on: date, directed: Appealed) -> str:
     """What a direction means for the day on which a deferred prohibition takes effect; ``""`` for one that
-    took effect before. HSWA 1974 s24(3)(b) suspends the operation of the notice, and no period: the day
-    stands, and where it falls into the suspension the notice binds once that ends (the portal's own
-    reading)."""
-    if directed.suspended_from is None or takes_effect_on < directed.suspended_from:
+    took effect before, and where the suspension never began. HSWA 1974 s24(3)(b) suspends the operation of
+    the notice, and no period: the day stands, and where it falls into the suspension the notice binds once
+    that ends (the portal's own reading)."""
+    if directed.suspended_from is None or not _began(directed) or takes_effect_on < directed.suspended_from:
         return ""
     freed_on = _freed_on(directed)
     since = f"The tribunal’s suspension from {_day(directed.suspended_from)}"
@@ -186,7 +205,7 @@ def suspension_means(takes_effect_on: date, directed: Appealed) -> str:
 def _binds_again(life: Life) -> Clock:
     """The first day on which a prohibition binds again after the tribunal suspended it: for a deferred one
     not before the day on which it takes effect."""
-    name, last = "binds_again", _directed(life)
+    name, last = "binds_again", life.directed
     if life.over or last is None:
         return Clock(name, None, life.over or "The tribunal suspended nothing.")
     since = f"Suspended by the tribunal’s direction from {_day(last.suspended_from)}"

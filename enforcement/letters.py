@@ -3,10 +3,13 @@
 from datetime import date
 from typing import Final
 
+from enforcement.binding import directed, must_be_kept_from
 from enforcement.legal_clock import last_day_to_appeal_cautious
+from enforcement.legal_life import suspension_means
 from enforcement.lifecycle import SERVED
 from enforcement.models import Appeal, Notice
 from enforcement.papers.links import leaflet_path, notice_path, whole
+from regulator import clock
 from regulator.casework.models import Case
 from regulator.casework.recipients import only_reference, staff_for
 from regulator.organisations.models import Employer
@@ -46,11 +49,13 @@ _DECIDED: Final[Payload] = {
     "provisions": TEXT,
     "required_action": TEXT,
     "compliance_on": MAYBE_DAY,
+    "binds_from": MAYBE_DAY,
+    "in_effect": FLAG,
 }
 
 
-def _letter(name: str, subject: str, payload: Payload, *needs: str) -> Letter:
-    return Letter(f"enforcement/{name}", 1, subject, payload=payload, needs=("reference", *needs))
+def _letter(name: str, subject: str, payload: Payload, *needs: str, version: int = 1) -> Letter:
+    return Letter(f"enforcement/{name}", version, subject, payload=payload, needs=("reference", *needs))
 
 
 LETTERS: Final = (
@@ -76,7 +81,7 @@ LETTERS: Final = (
         {**_NOTICE, "former": MAYBE_DAY, "compliance_on": DAY},
         "compliance_on",
     ),
-    _letter("appeal_decided", "{{ reference }}: the tribunal's decision", _DECIDED, "outcome"),
+    _letter("appeal_decided", "{{ reference }}: the tribunal's decision", _DECIDED, "outcome", version=2),
     _letter(
         "not_complied",
         "{{ reference }}: not complied with in time",
@@ -91,8 +96,15 @@ LETTERS: Final = (
     _letter(
         "suspended",
         "{{ reference }}: suspended by the tribunal",
-        {**_NOTICE, "suspended_from": DAY, "suspended_until": MAYBE_DAY, "takes_effect_on": MAYBE_DAY},
+        {
+            **_NOTICE,
+            "suspended_from": DAY,
+            "suspended_until": MAYBE_DAY,
+            "takes_effect_on": MAYBE_DAY,
+            "means": MAYBE_TEXT,
+        },
         "suspended_from",
+        version=2,
     ),
     _letter("withdrawn", "{{ reference }}: notice withdrawn", {**_NOTICE, "withdrawn_on": DAY}),
     _letter(
@@ -157,31 +169,38 @@ def tell_appealed(case: Case, notice: Notice, appeal: Appeal) -> None:
 
 def tell_suspended(case: Case, notice: Notice, appeal: Appeal) -> None:
     """From which day the tribunal keeps a prohibition notice from binding, and until which; and the day on
-    which a deferred one takes effect, which stands."""
+    which a deferred one takes effect, which stands, where the suspension means something for it."""
+    day = notice.compliance_on
     further = {
         "suspended_from": appeal.suspended_from,
         "suspended_until": appeal.suspended_until,
-        "takes_effect_on": notice.compliance_on,
+        "takes_effect_on": day,
+        "means": suspension_means(day, directed(appeal)) if day is not None else "",
     }
     _to_employer(case, "enforcement/suspended", _context(case, notice) | further)
 
 
 def tell_decided(case: Case, notice: Notice, appeal: Appeal) -> None:
-    """The tribunal's decision, what the notice says after it, and by when to comply if that is still owed."""
+    """The tribunal's decision, what the notice says after it, and by when to comply if that is still owed; of
+    a deferred prohibition from when it binds, where a suspension ended after the day of effect."""
     provisions = notice.breaches.select_related("provision")
+    day = notice.compliance_on if case.status == SERVED else None
+    binds = must_be_kept_from(notice) if day is not None else None
     further = {
         "outcome": appeal.outcome,
         "disposed_on": appeal.disposed_on,
         "changes": appeal.changes,
         "provisions": ", ".join(breach.provision.citation for breach in provisions),
         "required_action": notice.required_action,
-        "compliance_on": notice.compliance_on if case.status == SERVED else None,
+        "compliance_on": day,
+        "binds_from": binds if binds != day else None,
+        "in_effect": day is not None and day <= clock.today(),
     }
     _to_employer(case, "enforcement/appeal_decided", _context(case, notice) | further)
 
 
 def tell_failed(case: Case, notice: Notice) -> None:
-    further = {"compliance_on": notice.compliance_on}
+    further = {"compliance_on": must_be_kept_from(notice)}
     _to_employer(case, "enforcement/not_complied", _context(case, notice) | further)
 
 

@@ -1,18 +1,18 @@
 """The reads on notices: each says how many SQL queries it takes."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from enforcement.conditions import withheld
-from enforcement.gate.facts import changed_facts
 from enforcement.gate.models import Proposal
 from enforcement.models import Appeal, Notice
 from enforcement.publication import organisation, slug_of
 from enforcement.register.models import RegisterEntry
 from regulator.casework.models import Case
 
+_AT_ONCE: Final = 1000
 _ENDED: Final = (Proposal.State.LAPSED, Proposal.State.RELEASED, Proposal.State.SUPERSEDED)
 
 
@@ -32,21 +32,27 @@ def appealed() -> Q:
     return Q(pk__in=Appeal.objects.filter(disposed_on__isnull=True).order_by().values("notice"))
 
 
-def with_changed_facts() -> list[Notice]:
+def unlike_their_record() -> list[Notice]:
     """The notices on the register whose entry says something else of the employer or the place than their
-    record does now, nothing being proposed, and what stands not kept.
+    record does now. Whether that is to be proposed says ``gate.facts.changed_facts``.
 
-    Two queries for all that are on the register, and thirteen at most for each that differs from its record.
+    One query for all that are on the register, and one for each thousand of them.
     """
     public = Notice.objects.exclude(published_on=None).filter(case__redacted_at=None)
     notices = list(public.select_related("case__employer", "case__site").order_by("pk"))
-    said = {each.slug: each for each in RegisterEntry.objects.filter(origin=RegisterEntry.Origin.PORTAL)}
+    starts = range(0, len(notices), _AT_ONCE)
+    return [each for start in starts for each in _differing(notices[start : start + _AT_ONCE])]
+
+
+def _differing(notices: Sequence[Notice]) -> list[Notice]:
+    """Those whose entry says something else than the record of employer and site (one query)."""
+    now = {slug_of(each.case): organisation(each.case) for each in notices}
+    names = next(iter(now.values())).keys()
+    said = {each["slug"]: each for each in RegisterEntry.objects.filter(slug__in=now).values("slug", *names)}
     return [
-        notice
-        for notice in notices
-        if (entry := said.get(slug_of(notice.case))) is not None
-        and any(getattr(entry, name) != value for name, value in organisation(notice.case).items())
-        and changed_facts(notice.case, notice)
+        each
+        for each in notices
+        if (slug := slug_of(each.case)) in said and said[slug] != {"slug": slug, **now[slug]}
     ]
 
 

@@ -1,11 +1,15 @@
 """Celery's way into enforcement: finds the work and calls the service."""
 
+import logging
+
 from celery import shared_task
 
 from enforcement import services
-from enforcement.queries import due_for_publication, with_changed_facts
+from enforcement.gate.facts import changed_facts
+from enforcement.queries import due_for_publication, unlike_their_record
 from regulator.accounts.actors import Scheduled
 
+logger = logging.getLogger(__name__)
 PROPOSE_PUBLICATION = "enforcement.propose_publication"
 PROPOSE_FACTS = "enforcement.propose_facts"
 
@@ -24,7 +28,18 @@ def propose_publication() -> int:
 def propose_facts() -> int:
     """For each entry whose employer or site was renamed, moved or changed its kind: a correction is proposed.
 
-    Daily. Answers how many were proposed; a second run answers 0.
+    Daily. Answers how many were proposed; a second run answers 0. One that fails stands in the way of no
+    other: it is logged, raised once all were tried, and tried again the next day.
     """
-    by = Scheduled(PROPOSE_FACTS)
-    return sum(services.propose_facts(notice=notice, by=by) for notice in with_changed_facts())
+    by, proposed = Scheduled(PROPOSE_FACTS), 0
+    faults: list[Exception] = []
+    for notice in unlike_their_record():
+        try:
+            if changed_facts(notice.case, notice):
+                proposed += services.propose_facts(notice=notice, by=by)
+        except Exception as fault:
+            logger.exception("the facts of an entry could not be proposed: case %s", notice.pk)
+            faults.append(fault)
+    if faults:
+        raise ExceptionGroup("the facts of entries could not be proposed", faults)
+    return proposed

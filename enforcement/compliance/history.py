@@ -160,7 +160,7 @@ def _appealed(appeal: Appeal, set_on: date | None) -> Appealed:
 
 def _matters(each: Clock, life: Life) -> bool:
     """Whether a clock has anything to say: a suspension that there was none of has not."""
-    return each.name != "binds_again" or any(one.suspended_from for one in life.appeals)
+    return each.name != "binds_again" or life.directed is not None
 
 
 def _day_of(event: Event) -> date:

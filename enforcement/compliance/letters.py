@@ -20,7 +20,7 @@ APPEAL: Final = "The employer says that it lodged an appeal"
 LETTERS: Final = (
     Letter(
         "compliance/filed",
-        1,
+        2,
         "Notice {{ reference }}: something waits for your answer",
         payload={
             "reference": TEXT,

@@ -18,6 +18,18 @@ _KEY: Final = ("instrument", "reference", "in_force_from")
 _ON_THE_TIMELINE: Final = {"served_on": SERVED, "complied_on": COMPLIED}
 
 
+_BLANK: Final[dict[str, Any]] = {
+    "description": "",
+    "timeline": (),
+    "compliance_due_on": None,
+    "complied_on": None,
+    "how_closed": "",
+    "modality": "",
+}
+BLANKED: Final = frozenset(_BLANK)
+"""The fields that a short entry does not tell."""
+
+
 def _days_of(kind: type) -> frozenset[str]:
     return frozenset(each.name for each in fields(kind) if each.type in (date, date | None))
 
@@ -87,16 +99,7 @@ def cites_alike(one: EntrySnapshot, other: EntrySnapshot) -> bool:
 def short(snapshot: EntrySnapshot) -> EntrySnapshot:
     """The short entry of ESIA 1988 s4: name and address, place and provisions. What the register itself needs
     of every entry (reference, kind, state, days of breach and service) stays; every other field is blank."""
-    return replace(
-        snapshot,
-        form=RegisterEntry.Form.SHORT,
-        description="",
-        timeline=(),
-        compliance_due_on=None,
-        complied_on=None,
-        how_closed="",
-        modality="",
-    )
+    return replace(snapshot, form=RegisterEntry.Form.SHORT, **_BLANK)
 
 
 def _alike(name: str, one: Any, other: Any) -> bool:

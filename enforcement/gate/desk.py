@@ -1,7 +1,6 @@
 """What the desk shows on a notice of its entry and of a claim of a trade secret, and the deeds on both."""
 
 from collections.abc import Callable
-from datetime import date
 from typing import Any, Final
 
 from django.urls import reverse
@@ -11,7 +10,7 @@ from enforcement.gate import clocks, services
 from enforcement.gate import desk_forms as forms
 from enforcement.gate.conditions import NOTHING_WAITS, PREPARE, PUBLISH, not_correctable, own_hand
 from enforcement.gate.models import Claim, Proposal
-from enforcement.gate.services.claiming import CLAIM
+from enforcement.gate.services.claiming import CLAIM, over, unserved
 from regulator.accounts.models import User
 from regulator.casework.desk import Deed, DeskAction, DeskExtra, FactSection, Linked
 from regulator.casework.models import Case
@@ -127,19 +126,23 @@ def _correctable(case: Case, by: User) -> str:
 
 
 def _claimable(case: Case, by: User) -> str:
-    served: date | None = case.notice.served_on
-    if served is None:
-        return "A claim is made on a notice that was served."
+    if refusal := unserved(case):
+        return refusal
     return "A claim is on record already." if listed(case, CLAIMS) else ""
 
 
-def _claim_waits(*, served: bool, appealed: bool | None = None) -> Callable[[Case, User], str]:
-    """A condition: a claim is open whose drafted entry was served or not, and appealed against or not."""
+def _claim_waits(
+    *, served: bool, appealed: bool | None = None, while_it_stands: bool = True
+) -> Callable[[Case, User], str]:
+    """A condition: a claim is open whose drafted entry was served or not, and appealed against or not; and
+    the notice was neither withdrawn nor cancelled, unless that does not matter."""
 
     def condition(case: Case, by: User) -> str:
         claim = next((each for each in listed(case, CLAIMS) if each.is_open), None)
         if claim is None:
             return "No claim of a trade secret is open on this notice."
+        if while_it_stands and (refusal := over(case)):
+            return refusal
         if (claim.entry_served_on is not None) != served:
             return "The drafted entry was served already." if not served else "Serve the drafted entry first."
         if appealed is False and claim.appealed_on is not None:
@@ -206,7 +209,7 @@ ON_NOTICES: Final = DeskExtra(
             PUBLISH,
             forms.SecretaryForm,
             _deed(services.record_secretary_appeal),
-            condition=_claim_waits(served=True, appealed=False),
+            condition=_claim_waits(served=True, appealed=False, while_it_stands=False),
         ),
         DeskAction(
             "decide_claim",

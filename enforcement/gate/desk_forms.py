@@ -10,12 +10,13 @@ from django.urls import reverse
 from django.utils.html import format_html
 
 from enforcement.gate.conditions import open_proposal
-from enforcement.gate.content import snapshot_from
+from enforcement.gate.content import BLANKED, snapshot_from
 from enforcement.gate.models import Claim
 from enforcement.gate.services.preparing import DAYS, WORDS
 from enforcement.gate.services.timing import entry_due_on
 from enforcement.models import Notice
 from enforcement.publication import slug_of
+from enforcement.register.models import RegisterEntry
 from enforcement.register.services import EntrySnapshot, shown
 from regulator import clock
 from regulator.accounts.models import User
@@ -130,7 +131,8 @@ class PrepareForm(WordsForm):
 
 
 class CorrectForm(WordsForm):
-    """What was wrong, and what the entry is to say. What is left as it stands does not change."""
+    """What was wrong, and what the entry is to say. What is left as it stands does not change, and what a
+    short entry does not tell is not asked."""
 
     why = _long("What was wrong, and how you know", "Kept on the case. Do not name a person.")
 
@@ -139,6 +141,9 @@ class CorrectForm(WordsForm):
         proposal = open_proposal(case)
         stands = snapshot_from(proposal.content) if proposal is not None else shown(slug_of(case))
         add_correctable(self, stands)
+        if stands is not None and stands.form == RegisterEntry.Form.SHORT:
+            for name in BLANKED & self.fields.keys():
+                del self.fields[name]
 
 
 def add_correctable(form: forms.Form, stands: EntrySnapshot | None) -> None:

@@ -57,3 +57,9 @@ def standing_overrides(case: Case) -> Overrides:
     """What people made the entry say, as it was last proposed and not given back, or kept (one query)."""
     binding = Proposal.objects.binding().filter(slug=slug_of(case)).order_by("-number")
     return dict(binding.values_list("overrides", flat=True).first() or {})
+
+
+def settled_overrides(case: Case) -> Overrides:
+    """What people made the entry say and a second person let stand (one query)."""
+    settled = Proposal.objects.settled().filter(slug=slug_of(case)).order_by("-number")
+    return dict(settled.values_list("overrides", flat=True).first() or {})

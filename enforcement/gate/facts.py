@@ -18,11 +18,10 @@ def changed_facts(case: Case, notice: Notice) -> frozenset[str]:
     stands = shown(slug_of(case))
     if stands is None or open_proposal(case) is not None:
         return frozenset()
-    said = content_of(drawn(case, notice, standing_overrides(case))[0])
+    said, standing = content_of(drawn(case, notice, standing_overrides(case))[0]), content_of(stands)
     now = {name: said[name] for name in organisation(case)}
-    if _refused(case, now):
+    if _refused(case, now, alone=said == standing | now | {"citations": said["citations"]}):
         return frozenset()
-    standing = content_of(stands)
     return frozenset(name for name, value in now.items() if value != standing[name])
 
 
@@ -37,7 +36,10 @@ def kept(proposal: Proposal, case: Case) -> Overrides:
     )
 
 
-def _refused(case: Case, now: dict[str, Any]) -> bool:
+def _refused(case: Case, now: dict[str, Any], *, alone: bool) -> bool:
+    """Whether a person gave this back last (one query). What else they gave back with it waits for a person;
+    where the facts ``alone`` are left of that, nobody has said no to them."""
     last = Proposal.objects.filter(slug=slug_of(case)).order_by("-number").first()
-    returned = last is not None and last.state == Proposal.State.RETURNED
-    return returned and last is not None and all(last.content[name] == value for name, value in now.items())
+    if last is None or last.state != Proposal.State.RETURNED or (alone and not last.is_of_facts):
+        return False
+    return all(last.content[name] == value for name, value in now.items())

@@ -37,14 +37,14 @@ CLAIMED: Final = Letter(
 )
 RECEIVED: Final = Letter(
     "gate/claim_received",
-    1,
+    2,
     "Notice {{ reference }}: we have your claim of a trade secret",
     payload={"reference": TEXT, "employer": EMPLOYER, "notice_url": LINK, "claimed_on": DAY, "draft_by": DAY},
     needs=("reference", "claimed_on", "draft_by"),
 )
 DECIDED: Final = Letter(
     "gate/claim_decided",
-    1,
+    2,
     "Notice {{ reference }}: your claim of a trade secret is settled",
     payload={
         "reference": TEXT,

@@ -36,6 +36,11 @@ class ProposalQuerySet(models.QuerySet["Proposal"]):
         ended = Q(state=Proposal.State.SUPERSEDED) | (Q(state=Proposal.State.RETURNED) & ~Proposal.OF_FACTS)
         return self.exclude(ended)
 
+    def settled(self) -> "ProposalQuerySet":
+        """Those whose overrides a second person let stand: on the register, or given back to keep it."""
+        kept = Q(state=Proposal.State.RETURNED) & Proposal.OF_FACTS
+        return self.filter(Q(state=Proposal.State.RELEASED) | kept)
+
 
 class Proposal(models.Model):
     """What the entry at ``slug`` would say: ``content`` holds the whitelisted fields of a snapshot as JSON,

@@ -3,19 +3,23 @@
 from typing import Any
 
 from regulator.accounts.models import User
-from regulator.accounts.queries import staff_with
+from regulator.accounts.queries import staff_holding, staff_with
+from regulator.accounts.roles import decides
 from regulator.casework.models import Access, Case
 from regulator.casework.visibility import may_see
+from regulator.organisations.models import Interest
 
 
 def staff_for(case: Case, *, permission: str) -> list[User]:
-    """All whose role carries ``permission``; of a restricted case only those named on it who may see it, or
+    """All whose role carries ``permission`` and whom no declared interest keeps from deciding under it (if it
+    keeps all, all: it must not lie unseen); of a restricted case only those named on it who may see it, or
     whoever is named where none of them holds it. Where nobody who is named can open it any more, those who
     may restrict any case: it must not lie unseen.
 
-    One query; two more and one for each person named where the case is restricted.
+    One query, and one more where an interest keeps all; two more and one for each person named where the
+    case is restricted.
     """
-    able = staff_with(permission)
+    able = _deciders(case, permission) or staff_with(permission)
     if not case.is_restricted:
         return able
     standing = Access.objects.standing().filter(case=case.pk, right=Access.Right.NAMED)
@@ -23,6 +27,14 @@ def staff_for(case: Case, *, permission: str) -> list[User]:
     named = [person for person in people if may_see(case, person)]
     among = {person.pk for person in able}
     return [person for person in named if person.pk in among] or named or staff_with("casework.restrict_any")
+
+
+def _deciders(case: Case, permission: str) -> list[User]:
+    able = staff_holding(permission).order_by("pk")
+    if decides(permission):
+        declared = Interest.objects.current().filter(employer=case.employer_id).order_by()
+        able = able.exclude(pk__in=declared.values("person"))
+    return list(able)
 
 
 def lead_or(case: Case, *, permission: str) -> list[User]:

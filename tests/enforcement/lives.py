@@ -67,6 +67,13 @@ def _suspend(life: Life, deed: Deed, owed: bool) -> Life:
     return replace(life, steps=(*before, directed))
 
 
+def _direct(life: Life, deed: Deed, owed: bool) -> Life:
+    """Suspended from a day that lies ahead, until the appeal is disposed of."""
+    *before, last = life.steps
+    assert isinstance(last, Appealed)
+    return replace(life, steps=(*before, replace(last, suspended_from=deed.named)))
+
+
 _AFTER: Final[dict[str, Callable[[Life, Deed, bool], Life]]] = {
     "appeal": _appeal,
     "affirm": _disposed("affirmed"),
@@ -74,6 +81,7 @@ _AFTER: Final[dict[str, Callable[[Life, Deed, bool], Life]]] = {
     "cancel": _disposed("cancelled"),
     "drop": _disposed("dropped"),
     "suspend": _suspend,
+    "direct": _direct,
     "extend": lambda life, deed, owed: replace(
         life, steps=(*life.steps, Extended(deed.on, deed.named or deed.on))
     ),
@@ -111,6 +119,8 @@ def _plays(deed: Deed) -> Iterator[tuple[Any, dict[str, Any]]]:
         yield services.dispose_appeal, given
     elif deed.what == "suspend":
         yield services.record_suspension, {"suspended_from": on, "suspended_until": named}
+    elif deed.what == "direct":
+        yield services.record_suspension, {"suspended_from": named}
     elif deed.what == "extend":
         yield services.extend_compliance, {"compliance_on": named, "reason": "Fair."}
     elif deed.what == "comply":

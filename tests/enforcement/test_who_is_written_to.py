@@ -5,16 +5,20 @@ from datetime import timedelta
 import pytest
 import time_machine
 
+from enforcement.gate import services as gate
 from enforcement.letters import addressees
 from inspections.models import Finding
 from regulator import clock
+from regulator.accounts.models import User
 from regulator.casework.kinds import KINDS
 from regulator.casework.models import Case
+from regulator.casework.recipients import staff_for
 from regulator.deadlines.models import Deadline
 from regulator.deadlines.tasks import remind
 from regulator.organisations.models import Membership
 from regulator.organisations.queries import contacts
 from regulator.outbox.models import Message
+from tests.casework.closing import interest_of
 from tests.enforcement.scene import Scene
 
 pytestmark = pytest.mark.django_db
@@ -67,3 +71,21 @@ def test_no_permission_that_employers_people_do_not_hold_reaches_them(scene: Sce
     assert contacts(scene.employer, permission="casework.read") == []
     with pytest.raises(LookupError):
         contacts(scene.employer, permission="enforcement.folow")
+
+
+def test_whoever_declared_an_interest_is_not_asked_to_decide(scene: Scene) -> None:
+    """Their declaration keeps them from it; where all have one, all are told, so that it is not unseen."""
+    second = scene.second
+    interest_of(second, scene.employer)
+    notice = scene.notice("served")
+    told = {"claimed_on": clock.today(), "text": "It tells how the shielding is made."}
+    scene.do(notice, gate.claim_trade_secret, scene.lead, **told)
+    letters = Message.objects.filter(template="gate/claimed").values_list("to", flat=True)
+    assert scene.manager.email in letters
+    assert second.email not in letters
+    may_publish = {each.pk for each in staff_for(notice.case, permission="enforcement.publish")}
+    assert second.pk not in may_publish
+    assert second in staff_for(notice.case, permission="casework.read")
+    for each in User.objects.filter(pk__in=may_publish):
+        interest_of(each, scene.employer)
+    assert second in staff_for(notice.case, permission="enforcement.publish")

@@ -17,7 +17,7 @@ from enforcement.gate.services.proposing import propose
 from enforcement.gate.services.releasing import shorten
 from enforcement.gate.services.timing import start_clock
 from enforcement.legal_clock import LegalDate
-from enforcement.lifecycle import COMPLIED, NOT_COMPLIED, SERVED, UNDER_APPEAL
+from enforcement.lifecycle import CANCELLED, COMPLIED, NOT_COMPLIED, SERVED, UNDER_APPEAL, WITHDRAWN
 from enforcement.models import Notice
 from enforcement.services.holding import holding
 from regulator import clock
@@ -88,13 +88,16 @@ def serve_safe_entry(
     """Serve the entry that, in CQC's opinion, tells no secret: the recipient gets it by letter today, and may
     appeal to the Secretary of State within 14 days.
 
-    Raises ``NotPermitted``, ``NotAllowedNow`` where no claim waits for it, ``ValidationError`` for no
-    description or one that names somebody of the case, and ``IdentifiersFound``.
+    Raises ``NotPermitted``, ``NotAllowedNow`` where no claim waits for it or the notice was withdrawn or
+    cancelled, ``ValidationError`` for no description or one that names somebody of the case, and
+    ``IdentifiersFound``.
     """
     person, today, said = _person(by), clock.today(), description.strip()
     with holding(notice, version=version) as held:
         permit_on(held, PUBLISH, person)
         claim = _open_claim(notice)
+        if refusal := over(held):
+            raise NotAllowedNow(refusal)
         if claim.entry_served_on is not None:
             raise NotAllowedNow("The drafted entry was served already.")
         if not said:
@@ -149,12 +152,15 @@ def decide_claim(*, notice: Notice, by: Actor, version: int | None, outcome: str
     what follows for the register; the employer is told by letter.
 
     Without an appeal only once its 14 days are over; with one it is the Secretary of State's decision that is
-    recorded. Raises ``NotPermitted``, ``NotAllowedNow``, and ``ValidationError`` by field.
+    recorded. Raises ``NotPermitted``, ``NotAllowedNow`` (also for a notice that was withdrawn or cancelled),
+    and ``ValidationError`` by field.
     """
     person = _person(by)
     with holding(notice, version=version) as held:
         permit_on(held, PUBLISH, person)
         claim = _open_claim(notice)
+        if refusal := over(held):
+            raise NotAllowedNow(refusal)
         if claim.entry_served_on is None:
             raise NotAllowedNow("The drafted entry must be served first.")
         if outcome not in Claim.Outcome.values:
@@ -169,10 +175,22 @@ def decide_claim(*, notice: Notice, by: Actor, version: int | None, outcome: str
         _redraw(held, notice, by=person)
 
 
+def over(case: Case) -> str:
+    """Why nothing is decided on a claim any more; ``""`` while the notice can have an entry (no query)."""
+    if case.status in (WITHDRAWN, CANCELLED):
+        return f"A notice that is “{case.status_label}” has no entry."
+    return ""
+
+
+def unserved(case: Case) -> str:
+    """Why nobody claims on this notice as it stands; ``""`` where somebody may (no query)."""
+    return "" if case.status in _CLAIMABLE else "A claim is made on a notice that was served."
+
+
 def not_claimable(case: Case) -> str:
     """Why no claim can be made on this notice; ``""`` where one can (one query)."""
-    if case.status not in _CLAIMABLE:
-        return "A claim is made on a notice that was served."
+    if refusal := unserved(case):
+        return refusal
     if Claim.objects.filter(notice=case.pk).exists():
         return "A claim is on record already."
     return ""

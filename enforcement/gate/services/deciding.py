@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 
 from enforcement.conditions import withheld
 from enforcement.gate.conditions import NOTHING_WAITS, PUBLISH, open_proposal, own_hand
+from enforcement.gate.drawing import settled_overrides
 from enforcement.gate.facts import kept
 from enforcement.gate.models import Proposal
 from enforcement.gate.names import in_words, people_named
@@ -78,7 +79,7 @@ def return_entry(
             raise ValidationError({"reason": "Give a reason."})
         refuse_identifiers(case=held, texts={"reason": reason}, by=by, reason=identifies_nobody)
         if proposal.is_of_facts:
-            proposal.overrides = {**proposal.overrides, **kept(proposal, held)}
+            proposal.overrides = settled_overrides(held) | kept(proposal, held)
             meet_deadline(case=held, kind="register_update", by=by)
         give_back(proposal, by, reason)
         append("gate.returned", case=held, by=by, payload=_which(proposal), text=reason.strip())

@@ -12,8 +12,8 @@ from enforcement import letters
 from enforcement.conditions import withheld
 from enforcement.gate.clocks import past_the_clock
 from enforcement.gate.conditions import PREPARE, not_correctable, open_proposal
-from enforcement.gate.content import overridden, override
-from enforcement.gate.drawing import as_the_notice_says, claim_of, standing_overrides
+from enforcement.gate.content import BLANKED, overridden, override
+from enforcement.gate.drawing import as_the_notice_says, claim_of, short_for, standing_overrides
 from enforcement.gate.models import Proposal
 from enforcement.gate.names import in_words, people_named
 from enforcement.gate.services.proposing import Cause, Edit, propose
@@ -93,8 +93,9 @@ def correct_entry(
 
     ``changes`` are by field (``CORRECTABLE``), each as on the entry; ``citations`` are provisions of the
     catalogue, each as in force on the day of the breach that the entry states then. What the notice
-    itself says does not change: the case stays as it was served. Due within 7 days, as an amendment is (ESIA
-    1988 s3(4)). Raises as ``prepare_entry`` does; ``ValidationError`` by field for values that cannot be.
+    itself says does not change: the case stays as it was served. While only the short entry may be shown,
+    what that does not tell is left as it is. Due within 7 days, as an amendment is (ESIA 1988 s3(4)).
+    Raises as ``prepare_entry`` does; ``ValidationError`` by field for values that cannot be.
     """
     person = _person(by)
     with holding(notice, version=version) as held:
@@ -103,6 +104,8 @@ def correct_entry(
             raise NotAllowedNow(refusal)
         if not why.strip():
             raise ValidationError({"why": "Say what was wrong, and how you know."})
+        if short_for(claim_of(notice)):
+            changes = {name: each for name, each in changes.items() if name not in BLANKED}
         texts = {name: str(changes[name]) for name in WORDS if changes.get(name)}
         refuse_identifiers(case=held, texts=texts | {"why": why}, by=person, reason=identifies_nobody)
         overrides = _with(held, notice, tidied(changes))
@@ -141,7 +144,7 @@ def check_values(said: EntrySnapshot, changes: Mapping[str, Any]) -> None:
         if len(str(values[name])) > most or "\x00" in str(values[name]):
             errors[name] = f"Use {most:,} characters or fewer, and no control characters."
     errors |= _day_errors(values)
-    if CITATIONS in changes and (wrong := _citation_error(said)):
+    if {CITATIONS, "breach_on"} & set(changes) and (wrong := _citation_error(said)):
         errors[CITATIONS] = wrong
     if errors:
         raise ValidationError(errors)

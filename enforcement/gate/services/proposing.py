@@ -1,18 +1,18 @@
 """Proposing what an entry would say: drawn anew whenever the notice changes, one open at a time."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
 from enforcement.gate.conditions import last_hand, open_proposal
 from enforcement.gate.content import cites_alike, content_of, snapshot_from
-from enforcement.gate.drawing import Overrides, drawn, standing_overrides
+from enforcement.gate.drawing import Overrides, drawn, settled_overrides, standing_overrides
 from enforcement.gate.models import Paper, Proposal
 from enforcement.gate.setting import as_pdf
-from enforcement.models import Notice
-from enforcement.publication import slug_of
+from enforcement.models import Appeal, Notice
+from enforcement.publication import organisation, slug_of
 from enforcement.register.services import EntrySnapshot, digest_of, shown
 from regulator import clock
 from regulator.accounts.actors import Actor
@@ -58,8 +58,8 @@ def propose(held: Case, notice: Notice, *, by: Actor, edit: Edit | None = None) 
         _end(former, State.SUPERSEDED)
     made, document = _made(held, notice, said, by=by, former=former)
     made.kind = Proposal.Kind.CHANGE if stands is not None else Proposal.Kind.NEW
-    made.cause = edit.cause if edit is not None else _cause(former, stands, said, notice)
     made.overrides = holding
+    made.cause = edit.cause if edit is not None else _cause(held, made, former, stands, said)
     _take_over(made, former, edit)
     made.save()
     Paper.objects.create(proposal=made, content=document)
@@ -122,20 +122,39 @@ def _take_over(made: Proposal, former: Proposal | None, edit: Edit | None) -> No
         return
     if former is not None:
         made.edited_by_id = former.edited_by_id
+        made.why = "" if made.cause == Cause.FACTS else former.why
         made.embargo_until, made.embargo_why = former.embargo_until, former.embargo_why
 
 
-def _cause(former: Proposal | None, stands: EntrySnapshot | None, said: EntrySnapshot, notice: Notice) -> str:
+def _cause(
+    held: Case, made: Proposal, former: Proposal | None, stands: EntrySnapshot | None, said: EntrySnapshot
+) -> str:
     """Why the entry would say something else, as far as what it says tells. Of an entry that stands it is
-    facts alone only where nothing else of it changes."""
+    facts alone only where nothing else of it changes, and nobody's words are in it that no second person
+    let stand."""
     before = snapshot_from(former.content) if former is not None else stands
-    found = _between(before, said, notice)
-    return _between(stands, said, notice) if found == Cause.FACTS and stands is not None else found
+    found = _between(before, said, held)
+    if found == Cause.FACTS and stands is not None:
+        found = _between(stands, said, held)
+        if found == Cause.FACTS and not _is_of_facts(held, made, stands, said):
+            theirs = former is not None and former.cause != Cause.FACTS
+            return former.cause if former is not None and theirs else Cause.MODIFIED
+    return found
 
 
-def _between(before: EntrySnapshot | None, said: EntrySnapshot, notice: Notice) -> str:
+def _is_of_facts(held: Case, made: Proposal, stands: EntrySnapshot, said: EntrySnapshot) -> bool:
+    """Whether only what the organisation's record says would change (one query)."""
+    own = {name: getattr(said, name) for name in organisation(held)}
+    if not cites_alike(stands, said) or replace(stands, **own, citations=said.citations) != said:
+        return False
+    settled = settled_overrides(held)
+    return all(settled.get(name) == each for name, each in made.overrides.items())
+
+
+def _between(before: EntrySnapshot | None, said: EntrySnapshot, held: Case) -> str:
     if before is None:
-        return Cause.DISPOSED if notice.appeals.exclude(disposed_on=None).exists() else Cause.WINDOW
+        decided = Appeal.objects.filter(notice=held.pk).exclude(disposed_on=None)
+        return Cause.DISPOSED if decided.exists() else Cause.WINDOW
     if before.form != said.form:
         return Cause.SECRET
     if before.status != said.status:

@@ -2,6 +2,7 @@
 tribunal's suspension of a prohibition."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 import time_machine
@@ -82,6 +83,7 @@ def test_while_an_entry_stands_they_have_one_and_everybody_who_may_confirm_it_is
     to = {each.to for each in letters}
     assert to == {each.email for each in (scene.inspector, scene.manager, *others)}
     assert all("Confirming the appeal takes it down at once" in each.body for each in letters)
+    assert all("It stays up until you confirm the appeal." in " ".join(each.body.split()) for each in letters)
     assert RegisterEntry.objects.exists()
     panel = desk_home.answers_waiting(scene.manager)
     assert panel is not None
@@ -95,6 +97,20 @@ def test_while_an_entry_stands_they_have_one_and_everybody_who_may_confirm_it_is
     assert letters.count() == before
     scene.do(notice, services.confirm_appeal)
     assert not RegisterEntry.objects.exists()
+
+
+def test_while_an_entry_stands_they_never_have_longer_than_the_general_target(
+    scene: Scene, travel: time_machine.Traveller, settings: Any
+) -> None:
+    settings.NOTICE_PUBLIC_APPEAL_WORKING_DAYS = 9
+    notice = scene.notice("served")
+    travel.shift(timedelta(days=25))  # a Friday
+    scene.publish(notice)
+    scene.answer(
+        notice, services.tell_of_appeal, lodged_on=clock.today(), file=a_copy(), late_with_leave=True
+    )
+    waiting = Deadline.objects.get(case=notice.pk, kind="appeal_answer")
+    assert waiting.due_on == date(2025, 4, 1), "two working days, as where no entry stands"
 
 
 def test_it_holds_up_a_failure_and_an_appeal_recorded_beside_it(

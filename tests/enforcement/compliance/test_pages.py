@@ -115,7 +115,7 @@ def test_a_prohibition_says_when_it_binds(scene: Scene, travel: time_machine.Tra
     travel.shift(timedelta(days=5))
     scene.do(deferred, enforcing.dispose_appeal, outcome="affirmed", on=clock.today())
     said = opened(scene, deferred)
-    assert "until the appeal was disposed of on 8 March 2025." in said
+    assert "until the appeal was disposed of on 8 March 2025; it takes effect only on" in said
 
 
 @pytest.mark.parametrize("state", ["draft", "proposed", "approved", "abandoned"])

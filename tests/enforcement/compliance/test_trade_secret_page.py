@@ -169,7 +169,7 @@ def test_the_notice_says_what_becomes_of_the_claim(scene: Scene, travel: Travel)
     travel.shift(timedelta(days=15))
     assert "ended on 17 March 2025" in opened(scene, notice)
     scene.do(notice, gate.decide_claim, outcome="full", decided_on=clock.today())
-    assert "the entry that CQC drafted is the entry of the register" in opened(scene, notice)
+    assert "an entry of the register says what CQC drafted and sent to you, once" in opened(scene, notice)
 
 
 def test_the_notice_says_that_the_secretary_of_state_decides_and_that_the_short_entry_stays(
@@ -179,7 +179,7 @@ def test_the_notice_says_that_the_secretary_of_state_decides_and_that_the_short_
     scene.do(notice, gate.record_secretary_appeal, appealed_on=clock.today())
     assert "You appealed to the Secretary of State on 3 March 2025, who decides." in opened(scene, notice)
     scene.do(notice, gate.decide_claim, outcome="short", decided_on=clock.today())
-    assert "the short entry stays on the register" in opened(scene, notice)
+    assert "the register shows no more than the short entry" in opened(scene, notice)
 
 
 def test_a_claim_that_staff_recorded_is_shown_to_the_employer(scene: Scene) -> None:

@@ -117,6 +117,15 @@ def test_a_provision_is_cited_as_it_stood_on_the_day_of_the_breach(scene: Scene,
     assert made.content["citations"][0]["in_force_to"] == "2024-09-30"
 
 
+def test_another_day_of_the_breach_alone_must_fit_the_provisions_that_stand(
+    scene: Scene, travel: Travel
+) -> None:
+    notice = published(scene, travel, provisions=provisions("15(2)"))
+    with pytest.raises(ValidationError, match="was not in force on") as refused:
+        scene.do(notice, gate.correct_entry, scene.inspector, why=WHY, changes={"breach_on": BEFORE_OCTOBER})
+    assert set(refused.value.message_dict) == {"citations"}
+
+
 def test_an_improvement_notice_names_a_provision_and_the_same_again_is_nothing_new(
     scene: Scene, travel: Travel
 ) -> None:

@@ -1,16 +1,24 @@
 """An employer or a site of a published entry is renamed: the portal proposes it, and people decide."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from enforcement import services
 from enforcement.gate import services as gate
+from enforcement.gate.content import content_of
+from enforcement.gate.drawing import drawn, standing_overrides
 from enforcement.gate.models import Proposal
 from enforcement.gate.queries import given_back
 from enforcement.models import Notice
+from enforcement.publication import slug_of
+from enforcement.queries import unlike_their_record
+from enforcement.register.models import RegisterEntry
+from enforcement.register.services import EntrySnapshot, shown
 from enforcement.tasks import propose_facts
 from regulator import clock
 from regulator.accounts.actors import Scheduled
@@ -43,6 +51,12 @@ def _named(notice: Notice) -> str:
     entry = entry_of(notice)
     assert entry is not None
     return entry.employer_name
+
+
+def _shown(notice: Notice) -> EntrySnapshot:
+    stands = shown(slug_of(notice.case))
+    assert stands is not None
+    return stands
 
 
 def _keep(scene: Scene, notice: Notice) -> None:
@@ -144,6 +158,71 @@ def test_a_compliance_that_waits_is_not_lost_with_a_new_name_that_is_not_wanted(
     assert Case.objects.filter(given_back(), pk=notice.pk).exists()
 
 
+@pytest.mark.parametrize(
+    ("changes", "cause"),
+    [
+        ({"breach_on": date(2025, 3, 1)}, "correction"),
+        ({"how_closed": "Re-inspection"}, "correction"),
+        ({"location": "North Wing"}, "correction"),
+        ({"postcode": "LS1 3EX"}, "correction"),
+        ({"description": "Another text."}, "modified"),
+    ],
+)
+def test_a_correction_that_was_given_back_with_a_new_name_does_not_bind(
+    scene: Scene, travel: Travel, changes: dict[str, Any], cause: str
+) -> None:
+    """Then the name alone is proposed, and to give that back is to keep what stands."""
+    notice = published(scene, travel)
+    stood = content_of(_shown(notice))
+    said = {"why": "The notice says so.", "changes": changes}
+    scene.do(notice, gate.correct_entry, scene.inspector, **said)
+    _rename(scene)
+    with pytest.raises(Exception, match="prepared again"):
+        scene.do(_fresh(notice), gate.approve_entry, scene.second)
+    made = open_of(notice)
+    assert (made.cause, made.why, made.is_of_facts) == (cause, said["why"], False)
+    assert made.edited_by == scene.inspector
+    _keep(scene, notice)
+    assert standing_overrides(notice.case) == {}
+    assert propose_facts() == 1
+    alone = open_of(notice)
+    assert (alone.cause, alone.why, alone.content) == (
+        "facts",
+        "",
+        stood | {"employer_name": NEW},
+    )
+    _keep(scene, notice)
+    assert set(standing_overrides(notice.case)) == {"employer_name"}
+    assert content_of(drawn(notice.case, _fresh(notice), standing_overrides(notice.case))[0]) == stood
+    assert propose_facts() == 0
+
+
+def test_a_corrected_name_falls_away_with_a_new_one_and_facts_are_left(scene: Scene, travel: Travel) -> None:
+    notice, old = published(scene, travel), scene.employer.name
+    changes = {"employer_name": "As it was served (invented)"}
+    scene.do(notice, gate.correct_entry, scene.inspector, why="The notice says so.", changes=changes)
+    _rename(scene)
+    with pytest.raises(Exception, match="prepared again"):
+        scene.do(_fresh(notice), gate.approve_entry, scene.second)
+    assert open_of(notice).is_of_facts
+    _keep(scene, notice)
+    assert standing_overrides(notice.case) == {"employer_name": {"over": NEW, "says": old}}
+
+
+def test_words_that_were_approved_stay_through_a_name_that_was_given_back(
+    scene: Scene, travel: Travel
+) -> None:
+    notice = published(scene, travel)
+    changes = {"location": "North Wing", "how_closed": "Re-inspection"}
+    scene.do(notice, gate.correct_entry, scene.inspector, why="The notice says so.", changes=changes)
+    scene.publish(notice)
+    _rename(scene)
+    assert propose_facts() == 1
+    assert open_of(notice).is_of_facts
+    _keep(scene, notice)
+    assert set(standing_overrides(notice.case)) == {*changes, "employer_name"}
+
+
 def test_a_name_that_a_person_corrected_on_the_entry_is_no_difference(scene: Scene, travel: Travel) -> None:
     notice = published(scene, travel)
     changes = {"employer_name": "As it was served (invented)"}
@@ -173,6 +252,39 @@ def test_only_scheduled_work_proposes_it(scene: Scene, travel: Travel) -> None:
     with pytest.raises(NotPermitted):
         services.propose_facts(notice=notice, by=scene.manager)
     assert services.propose_facts(notice=_fresh(notice), by=Scheduled("test"))
+
+
+def test_one_entry_that_fails_keeps_no_other_waiting_and_is_not_passed_over(
+    scene: Scene, travel: Travel, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    bad = published(scene, travel)
+    other = scene.notice("served")
+    travel.shift(timedelta(days=22))
+    scene.publish(other)
+    _rename(scene)
+    proposing = services.propose_facts
+
+    def refuse(*, notice: Notice, by: Scheduled) -> bool:
+        if notice.pk == bad.pk:
+            raise ValueError("it cannot be drawn")
+        return proposing(notice=notice, by=by)
+
+    monkeypatch.setattr(services, "propose_facts", refuse)
+    with pytest.raises(ExceptionGroup) as found:
+        propose_facts()
+    assert [str(each) for each in found.value.exceptions] == ["it cannot be drawn"]
+    assert f"case {bad.pk}" in caplog.text
+    assert open_of(other).content["employer_name"] == NEW
+    assert not Proposal.objects.open().filter(notice=bad).exists()
+
+
+def test_what_is_asked_of_the_register_is_the_facts_alone(scene: Scene, travel: Travel) -> None:
+    published(scene, travel)
+    with CaptureQueriesContext(connection) as asked:
+        assert unlike_their_record() == []
+    table = RegisterEntry._meta.db_table
+    (of_entries,) = (each["sql"] for each in asked if f'FROM "{table}"' in each["sql"])
+    assert "description" not in of_entries
 
 
 def test_looking_costs_two_queries_where_nothing_changed(

@@ -10,6 +10,8 @@ from django.core.exceptions import ValidationError
 from enforcement import services
 from enforcement.gate import clocks
 from enforcement.gate import services as gate
+from enforcement.gate.desk import ON_NOTICES
+from enforcement.gate.desk_forms import CorrectForm
 from enforcement.gate.models import Claim
 from enforcement.models import Notice
 from enforcement.register.models import Change, RegisterEntry
@@ -230,7 +232,7 @@ def test_a_refused_claim_sends_nothing(scene: Scene) -> None:
 
 @pytest.mark.parametrize(
     ("outcome", "words"),
-    [("short", "the short entry stays on the register"), ("full", "becomes the entry of the register")],
+    [("short", "shows no more than the short entry"), ("full", "says what we drafted and sent to you, once")],
 )
 def test_the_employer_is_told_how_its_claim_was_settled(scene: Scene, outcome: str, words: str) -> None:
     notice = scene.notice("safe_entry_served")
@@ -240,3 +242,61 @@ def test_the_employer_is_told_how_its_claim_was_settled(scene: Scene, outcome: s
     letters = Message.objects.filter(template="gate/claim_decided")
     assert all(words in " ".join(each.body.split()) for each in letters)
     assert all("3 March 2025" in each.body for each in letters)
+
+
+def test_correcting_a_short_entry_leaves_what_it_does_not_tell_as_it_is(scene: Scene, travel: Travel) -> None:
+    notice = _published_short(scene, travel)
+    form = CorrectForm(case=notice.case, by=scene.inspector)
+    assert {"location", "breach_on", "citations"} <= form.fields.keys()
+    blank = {"description": "", "compliance_due_on": None, "complied_on": None, "how_closed": ""}
+    assert not blank.keys() & form.fields.keys()
+    changes = {"location": "East Wing", **blank}
+    scene.do(notice, gate.correct_entry, scene.inspector, why="The site was the other.", changes=changes)
+    made = open_of(notice)
+    assert (made.content["location"], set(made.overrides)) == ("East Wing", {"location"})
+    scene.publish(notice)
+    with pytest.raises(NotAllowedNow, match="already"):
+        scene.do(notice, gate.correct_entry, scene.inspector, why="The text.", changes={"description": "X"})
+
+
+def test_the_receipt_says_nothing_about_what_the_notice_does(scene: Scene) -> None:
+    """It may be under appeal, or complied with."""
+    _claim(scene, scene.notice("under_appeal"))
+    (told, *_) = Message.objects.filter(template="gate/claim_received").values_list("body", flat=True)
+    assert "The claim changes nothing about the notice itself." in told
+    assert "binds you" not in told
+
+
+@pytest.mark.parametrize(("state", "ended"), [("served", "withdrawn"), ("under_appeal", "cancelled")])
+def test_on_a_notice_that_is_over_nothing_is_served_and_nothing_decided(
+    scene: Scene, state: str, ended: str
+) -> None:
+    def end(notice: Notice) -> None:
+        if ended == "withdrawn":
+            scene.do(notice, services.withdraw, reason="Served on the wrong employer.")
+        else:
+            scene.do(notice, services.dispose_appeal, outcome="cancelled", on=clock.today())
+        assert notice.case.status == ended
+
+    claimed, drafted = scene.notice(state), scene.notice(state)
+    _claim(scene, claimed)
+    _claim(scene, drafted)
+    _serve(scene, drafted)
+    scene.do(drafted, gate.record_secretary_appeal, appealed_on=clock.today())
+    end(claimed)
+    end(drafted)
+    sent = Message.objects.filter(template__startswith="gate/").count()
+    with pytest.raises(NotAllowedNow, match="has no entry"):
+        _serve(scene, claimed)
+    with pytest.raises(NotAllowedNow, match="has no entry"):
+        scene.do(drafted, gate.decide_claim, outcome="short", decided_on=clock.today())
+    assert Message.objects.filter(template__startswith="gate/").count() == sent
+    bare = scene.notice(state)
+    end(bare)
+    for notice, name in (
+        (claimed, "serve_safe_entry"),
+        (drafted, "decide_claim"),
+        (bare, "claim_trade_secret"),
+    ):
+        (action,) = (each for each in ON_NOTICES.actions if each.name == name)
+        assert action.condition(notice.case, scene.manager), name

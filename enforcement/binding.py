@@ -1,0 +1,35 @@
+"""From which day a deferred prohibition binds, where the tribunal suspended it. How the days are found is
+``enforcement.legal_life``; here they are read of a notice."""
+
+from datetime import date
+
+from enforcement.legal_life import Appealed, binds_from, last_directed
+from enforcement.models import Appeal, Notice
+
+
+def directed(appeal: Appeal) -> Appealed:
+    """What the tribunal directed on an appeal, as ``enforcement.legal_life`` reads it (no query)."""
+    return Appealed(
+        appeal.lodged_on,
+        appeal.disposed_on,
+        suspended_from=appeal.suspended_from,
+        suspended_until=appeal.suspended_until,
+    )
+
+
+def must_be_kept_from(notice: Notice) -> date | None:
+    """The day of compliance that counts: of a deferred prohibition the later of the day on which it takes
+    effect and the first day after a suspension (one query more); ``None`` where the notice states no day."""
+    day = notice.compliance_on
+    if day is None or notice.type != Notice.Type.PROHIBITION_DEFERRED:
+        return day
+    return binds_from(day, last_directed([directed(each) for each in notice.appeals.all()]))
+
+
+def fell_into_a_suspension(notice: Notice) -> bool:
+    """Whether a deferred prohibition was, or is to be, suspended on the day on which it takes effect: no
+    clock runs to that day (one query, none for other notices)."""
+    day = notice.compliance_on
+    if day is None or notice.type != Notice.Type.PROHIBITION_DEFERRED:
+        return False
+    return any(each.suspends_on(day) for each in notice.appeals.all())
