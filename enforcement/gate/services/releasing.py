@@ -5,7 +5,7 @@ It happens once, or not at all. Nothing else puts what a notice says before the 
 
 from enforcement.conditions import withheld
 from enforcement.gate.content import content_of, short, snapshot_from
-from enforcement.gate.drawing import drawn, standing_overrides
+from enforcement.gate.drawing import drawn
 from enforcement.gate.models import Paper, Proposal
 from enforcement.gate.services.proposing import propose
 from enforcement.gate.services.timing import CLOCKS, last_version
@@ -87,13 +87,13 @@ def release(held: Case, notice: Notice, proposal: Proposal, *, by: Actor) -> Non
 def shorten(held: Case, notice: Notice, *, by: Actor) -> None:
     """On a held case: make an entry that stands show no more than the short one, at once.
 
-    It takes away and adds nothing, so it waits for no second person (as a removal does not).
+    It takes away from what stands and adds nothing, so it waits for no second person (as a removal does not);
+    what waits for one, a correction say, goes on waiting.
     """
     stands = shown(slug_of(held))
     if notice.published_on is None or stands is None:
         return
-    said, _ = drawn(held, notice, standing_overrides(held))
-    less = short(said)
+    less = short(stands)
     if less == stands:
         return
     entry = put_entry(less, document=None, former_version=last_version(held))

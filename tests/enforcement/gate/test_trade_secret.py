@@ -135,6 +135,25 @@ def test_a_claim_recorded_late_cuts_a_public_entry_down_at_once(scene: Scene, tr
     assert (entry.version, hasattr(entry, "document")) == (2, False)
 
 
+def test_what_waits_for_a_second_person_does_not_come_with_the_short_entry(
+    scene: Scene, travel: Travel
+) -> None:
+    notice = proposed(scene, travel)
+    served = notice.served_on
+    assert served is not None
+    scene.publish(notice)
+    scene.employer.name = "A name that nobody approved"
+    scene.employer.save()
+    changes = {"location": "Elsewhere"}
+    scene.do(notice, gate.correct_entry, scene.inspector, why="The site was the other.", changes=changes)
+    _claim(scene, notice, claimed_on=served + timedelta(days=14))
+    entry = entry_of(notice)
+    _says_no_more_than_the_short_form(entry)
+    assert entry is not None
+    assert "nobody approved" not in entry.employer_name
+    assert entry.location != "Elsewhere"
+
+
 def test_a_claim_takes_the_place_of_what_waits(scene: Scene, travel: Travel) -> None:
     notice = proposed(scene, travel)
     served = notice.served_on
