@@ -7,6 +7,6 @@ import pytest
 
 @pytest.fixture(autouse=True)
 def _a_million_rows_take_their_time() -> None:
-    """The suite ends a test that hangs for five minutes; to fill a register of a million entries may take as
+    """The suite ends a test that hangs for ten minutes; to fill a register of a million entries may take as
     long."""
     faulthandler.cancel_dump_traceback_later()
