@@ -11,6 +11,7 @@ from django.utils.html import format_html
 
 from enforcement.gate.conditions import open_proposal
 from enforcement.gate.content import BLANKED, snapshot_from
+from enforcement.gate.drawing import claim_of, short_for
 from enforcement.gate.models import Claim
 from enforcement.gate.services.preparing import DAYS, WORDS
 from enforcement.gate.services.timing import entry_due_on
@@ -102,7 +103,8 @@ class PostcodeField(forms.Field):
 
 
 class PrepareForm(WordsForm):
-    """The public description, and from when on the public may read the entry."""
+    """The public description, which a short entry does not have, and from when on the public may read the
+    entry."""
 
     description = _long(
         "Description",
@@ -116,14 +118,15 @@ class PrepareForm(WordsForm):
 
     def __init__(self, *args: Any, case: Case, by: User, **kwargs: Any) -> None:
         super().__init__(*args, case=case, by=by, **kwargs)
-        proposal = open_proposal(case)
+        proposal, notice = open_proposal(case), Notice.objects.get(pk=case.pk)
         if proposal is not None:
             self.fields["description"].initial = proposal.content["description"]
             self.fields["embargo_until"].initial = proposal.embargo_until
             self.fields["embargo_why"].initial = proposal.embargo_why
         else:
-            notice = Notice.objects.get(pk=case.pk)
             self.fields["description"].initial = notice.required_action
+        if short_for(claim_of(notice)):
+            del self.fields["description"]
         due = entry_due_on(case)
         if due is not None:
             told = f"The entry is due on {as_text(due)}. An embargo past that day needs a reason."

@@ -58,7 +58,8 @@ def prepare_entry(
     identifies_nobody: str = "",
 ) -> Proposal:
     """Propose the entry anew, with this public description (empty: the notice's own words) and not to be
-    read before ``embargo_until`` (aware).
+    read before ``embargo_until`` (aware). While only the short entry may be shown, which tells no description,
+    that stays as it was prepared.
 
     Somebody else approves it. Raises ``NotPermitted``, ``NotAllowedNow`` while the law allows no entry and
     for the same once more, ``ValidationError`` for a description that names somebody of the case and for
@@ -70,11 +71,13 @@ def prepare_entry(
         if refusal := withheld(held, notice):
             raise NotAllowedNow(refusal)
         _check_embargo(held, embargo_until, embargo_why)
-        typed = {"description": description, "embargo_why": embargo_why}
+        short = short_for(claim_of(notice))
+        described = "" if short else description.strip()
+        typed = {"description": described, "embargo_why": embargo_why}
         own = {"description": notice.required_action}
         refuse_identifiers(case=held, texts=typed, stored=own, by=person, reason=identifies_nobody)
-        overrides = _with(held, notice, {"description": description.strip()} if description.strip() else {})
-        if not description.strip():
+        overrides = _with(held, notice, {"description": described} if described else {})
+        if not described and not short:
             overrides.pop("description", None)
         edit = Edit(person, overrides, Cause.PREPARED, "", embargo_until, embargo_why)
         return _proposed(held, notice, edit)

@@ -11,7 +11,7 @@ from enforcement import services
 from enforcement.gate import clocks
 from enforcement.gate import services as gate
 from enforcement.gate.desk import ON_NOTICES
-from enforcement.gate.desk_forms import CorrectForm
+from enforcement.gate.desk_forms import CorrectForm, PrepareForm
 from enforcement.gate.models import Claim
 from enforcement.models import Notice
 from enforcement.register.models import Change, RegisterEntry
@@ -133,6 +133,22 @@ def test_a_claim_recorded_late_cuts_a_public_entry_down_at_once(scene: Scene, tr
     _says_no_more_than_the_short_form(entry)
     assert entry is not None
     assert (entry.version, hasattr(entry, "document")) == (2, False)
+
+
+def test_preparing_the_short_entry_keeps_the_description_that_was_prepared(
+    scene: Scene, travel: Travel
+) -> None:
+    notice = proposed(scene, travel)
+    scene.do(notice, gate.prepare_entry, scene.inspector, description="Review each year.")
+    assert notice.served_on is not None
+    _claim(scene, notice, claimed_on=notice.served_on + timedelta(days=14))
+    form = PrepareForm(case=notice.case, by=scene.manager)
+    assert "description" not in form.fields
+    until = clock.now() + timedelta(days=3)
+    scene.do(notice, gate.prepare_entry, scene.inspector, embargo_until=until)
+    waiting = open_of(notice)
+    assert (waiting.content["description"], waiting.embargo_until) == ("", until)
+    assert waiting.overrides["description"]["says"] == "Review each year."
 
 
 def test_what_waits_for_a_second_person_does_not_come_with_the_short_entry(
