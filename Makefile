@@ -10,6 +10,9 @@ REPORTS := $(VAR)/reports
 
 # The embedded state, whatever the shell has set.
 EMBEDDED := env -u DATABASE_URL -u REDIS_URL -u EMAIL_URL
+# Modules are compiled once, not by each of the many processes that the tests start.
+export PYTHONDONTWRITEBYTECODE :=
+
 # Where `make test-services` finds PostgreSQL and Redis.
 DATABASE_URL ?= postgres://postgres@127.0.0.1:5432/postgres
 REDIS_URL ?= redis://127.0.0.1:6379/

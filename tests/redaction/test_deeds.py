@@ -1,5 +1,6 @@
-"""Nothing is written to a redacted case: each deed of the desk is refused, in plain words, before it does
-anything, and so are those of employers and of programs."""
+"""Nothing is written to a redacted case by employers, programs, scheduled work or from another case: each is
+refused, in plain words, before it does anything. The deeds of the desk are tried by
+``tests/platform/test_every_deed.py``."""
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -8,7 +9,6 @@ from typing import Any, Final
 import pytest
 import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.urls import reverse
 
 import notifications.services as notifying
 from notifications.models import Pattern, PatternCase
@@ -16,53 +16,27 @@ from regulator import clock
 from regulator.accounts.roles import Role
 from regulator.casework import services
 from regulator.casework.chain import append, first_broken_link, writing
-from regulator.casework.desk import DeskAction
 from regulator.casework.errors import NotAllowedNow
 from regulator.casework.kinds import AFTER_REDACTION, EVENTS
 from regulator.casework.models import Case
+from tests.enforcement.scene import MORNING
 from tests.factories import REPORT, Cast, notification_in, staff
-from tests.notifications.pages import browser, text
-from tests.platform.test_every_deed_is_checked import EACH_DEED, doable, everything, sound, travel
-from tests.redaction.emptied import REDACTION, emptied
+from tests.platform.deeds import everything
+from tests.redaction.emptied import REDACTION, emptied, marked
+from tests.reference import ship_reference
 
-__all__ = ["travel"]
 WHY: Final = r"was removed on .* under the retention policy"
-Travel = time_machine.Traveller
-
-
-def marked(case: Case) -> None:
-    """The case as if it had been redacted just now, its words left: what is asked here is what is refused.
-    Whoever holds ``case`` in hand knows that it was closed, which is years ago, and no more."""
-    case.closed_at = clock.now()
-    Case.objects.filter(pk=case.pk).update(closed_at=case.closed_at, redacted_at=clock.now())
-
-
-@pytest.mark.parametrize(("kind", "action"), EACH_DEED)
-def test_each_deed_whose_page_was_open_meanwhile_is_refused_and_does_nothing(
-    kind: str, action: DeskAction, travel: Travel
-) -> None:
-    case, person = doable(kind, action, travel)
-    client, page = browser(person), reverse("admin:casework_case_do", args=[case.pk, action.name])
-    shown: Any = client.get(page)
-    form, read = shown.context["form"], shown.context["read"]
-    filled = {box.name: sound(action, box) for box in form if box.name != "identifies_nobody"}
-    filled |= {read.add_prefix(box.name): box.value() for box in read}
-    marked(case)
-    before = everything()
-    answer = client.post(page, {key: value for key, value in filled.items() if value})
-    if action.reads:
-        assert answer.status_code == 302
-        return
-    assert answer.status_code == 409, answer
-    assert "under the retention policy." in text(answer)
-    assert everything() == before
-    again = client.get(page)
-    assert again.status_code == 409
-    assert "under the retention policy" in text(again)
 
 
 @pytest.fixture
-def cast(travel: Travel) -> Cast:
+def travel(db: None) -> Iterator[time_machine.Traveller]:
+    with time_machine.travel(MORNING, tick=False) as traveller:
+        ship_reference()
+        yield traveller
+
+
+@pytest.fixture
+def cast(travel: time_machine.Traveller) -> Cast:
     return Cast()
 
 
