@@ -1,10 +1,25 @@
-"""From which day a deferred prohibition binds, where the tribunal suspended it. How the days are found is
-``enforcement.legal_life``; here they are read of a notice."""
+"""What an appeal suspends: an improvement notice's period, and from which day a deferred prohibition binds
+where the tribunal suspended it. How the days are found is ``enforcement.legal_life``; here they are read of a
+notice."""
 
 from datetime import date
 
-from enforcement.legal_life import Appealed, binds_from, last_directed
+from enforcement.legal_life import Appealed, binds_from, last_directed, suspends
+from enforcement.lifecycle import NOT_COMPLIED, SERVED
 from enforcement.models import Appeal, Notice
+
+
+def found_in(notice: Notice, status: str, *, lodged_on: date) -> str:
+    """The state in which an appeal lodged on that day finds a notice that stands in ``status`` today (no
+    query). The period of an improvement notice stood still from that day on (HSWA 1974 s24(3)): a failure
+    that CQC recorded before it learnt of an appeal lodged within the period is none."""
+    within = notice.compliance_on is not None and lodged_on <= notice.compliance_on
+    return SERVED if status == NOT_COMPLIED and suspends(notice.type, was_owed=within) else status
+
+
+def stands_still(notice: Notice, appeal: Appeal) -> bool:
+    """Whether an appeal makes the period of a notice stand still until it is disposed of (no query)."""
+    return suspends(notice.type, was_owed=appeal.was_owed)
 
 
 def directed(appeal: Appeal) -> Appealed:

@@ -8,7 +8,6 @@ from typing import Final
 from django.utils import timezone
 
 from enforcement.legal_life import Appealed, Clock, Extended, Life, Step, clocks
-from enforcement.lifecycle import SERVED
 from enforcement.models import Appeal, Notice
 from regulator.casework.models import Event
 
@@ -152,7 +151,7 @@ def _appealed(appeal: Appeal, set_on: date | None) -> Appealed:
         disposed_on=appeal.disposed_on,
         outcome=appeal.outcome,
         compliance_on=set_on,
-        was_owed=appeal.former_status == SERVED,
+        was_owed=appeal.was_owed,
         suspended_from=appeal.suspended_from,
         suspended_until=appeal.suspended_until,
     )

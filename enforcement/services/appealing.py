@@ -8,6 +8,7 @@ from typing import Final
 from django.core.exceptions import ValidationError
 
 from enforcement import letters
+from enforcement.binding import stands_still
 from enforcement.conditions import pending_appeal
 from enforcement.legal_clock import compliance_after_appeal
 from enforcement.lifecycle import COMPLIED, NOT_COMPLIED, SERVED
@@ -165,8 +166,7 @@ def _resume(held: Case, notice: Notice, appeal: Appeal, *, by: Actor, compliance
     former, disposed_on = notice.compliance_on, appeal.disposed_on
     if former is None or disposed_on is None or notice.served_on is None:
         return
-    suspended = notice.type == Notice.Type.IMPROVEMENT and appeal.former_status == SERVED
-    if compliance_on is None and suspended:
+    if compliance_on is None and stands_still(notice, appeal):
         compliance_on = compliance_after_appeal(
             former, lodged_on=appeal.lodged_on, disposed_on=disposed_on
         ).on

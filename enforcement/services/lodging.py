@@ -6,6 +6,7 @@ from typing import Final
 from django.core.exceptions import ValidationError
 
 from enforcement import letters
+from enforcement.binding import found_in
 from enforcement.conditions import not_lodged_anew
 from enforcement.deadlines import MORE_TIME_ANSWER
 from enforcement.legal_clock import appeal_window_closes
@@ -39,11 +40,12 @@ def record_appeal(
     """Record that an appeal was lodged: nothing stays or becomes public until it is disposed of.
 
     It suspends an improvement notice, so its compliance clock stops; a prohibition notice binds on, unless
-    the tribunal directs otherwise (HSWA 1974 s24). A notice that was complied with may be appealed against
-    too. Raises ``ValidationError`` for a day before service, in the future, or after the time for appeal
-    without the tribunal's leave; ``NotAllowedNow`` where the employer told of an appeal, which is confirmed
-    or declined instead; ``IdentifiersFound`` for a number that seems to identify somebody, unless
-    ``identifies_nobody`` says why not.
+    the tribunal directs otherwise (HSWA 1974 s24). A failure that CQC recorded before it learnt of an appeal
+    lodged within the period of an improvement notice does not outlive it. A notice that was complied with
+    may be appealed against too. Raises ``ValidationError`` for a day before service, in the future, or after
+    the time for appeal without the tribunal's leave; ``NotAllowedNow`` where the employer told of an appeal,
+    which is confirmed or declined instead; ``IdentifiersFound`` for a number that seems to identify somebody,
+    unless ``identifies_nobody`` says why not.
     """
     with holding(notice, version=version) as held:
         permit_on(held, "enforcement.record_appeal", by)
@@ -64,7 +66,7 @@ def lodge(
     held: Case, notice: Notice, *, by: Actor, lodged_on: date, late_with_leave: bool, case_number: str
 ) -> Appeal:
     """``record_appeal`` on a held case: the one way in which an appeal comes to be on record."""
-    former, number = held.status, case_number.strip()
+    found, number = found_in(notice, held.status, lodged_on=lodged_on), case_number.strip()
     payload = {
         "lodged_on": lodged_on.isoformat(),
         "late": late_with_leave,
@@ -76,7 +78,7 @@ def lodge(
         notice=notice,
         lodged_on=lodged_on,
         late_with_leave=late_with_leave,
-        former_status=former,
+        former_status=found,
         case_number=number,
     )
     stopped = ["appeal_window", "publish", "register_update"]

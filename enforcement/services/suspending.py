@@ -6,7 +6,6 @@ from django.core.exceptions import ValidationError
 
 from enforcement import letters
 from enforcement.conditions import not_suspendable
-from enforcement.lifecycle import SERVED
 from enforcement.models import Appeal, Notice
 from enforcement.services.holding import holding
 from regulator.accounts.actors import Actor
@@ -56,7 +55,7 @@ def _keep_clock(held: Case, notice: Notice, appeal: Appeal, *, by: Actor) -> Non
     """The clock to the day on which a deferred prohibition takes effect ends where it would not bind on that
     day, and runs where it would."""
     day = notice.compliance_on
-    if day is None or notice.served_on is None or appeal.former_status != SERVED:
+    if day is None or notice.served_on is None or not appeal.was_owed:
         return
     if appeal.suspends_on(day):
         end_deadlines(case=held, by=by, kinds=["comply"])
