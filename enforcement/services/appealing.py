@@ -9,7 +9,8 @@ from django.core.exceptions import ValidationError
 
 from enforcement import letters
 from enforcement.binding import stands_still
-from enforcement.conditions import pending_appeal
+from enforcement.conditions import not_satisfied, pending_appeal
+from enforcement.deadlines import EVIDENCE_ANSWER
 from enforcement.legal_clock import compliance_after_appeal
 from enforcement.lifecycle import COMPLIED, NOT_COMPLIED, SERVED
 from enforcement.models import Appeal, Notice, NoticeVersion
@@ -138,6 +139,8 @@ def _uphold(held: Case, notice: Notice, appeal: Appeal, decision: _Decision, *, 
     if modified:
         _modify(held, notice, appeal, decision, by=by)
     _resume(held, notice, appeal, by=by, compliance_on=decision.compliance_on)
+    if notice.type == Notice.Type.IMPROVEMENT and not_satisfied(held, by):  # evidence waits for its answer
+        open_deadline(case=held, kind=EVIDENCE_ANSWER, start_on=clock.today(), by=by)
     open_publication(held, notice, by=by, amended_on=decision.on if modified else None)
 
 

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from enforcement import letters
 from enforcement.binding import found_in
 from enforcement.conditions import not_lodged_anew
-from enforcement.deadlines import MORE_TIME_ANSWER
+from enforcement.deadlines import EVIDENCE_ANSWER, MORE_TIME_ANSWER
 from enforcement.legal_clock import appeal_window_closes
 from enforcement.models import Appeal, Notice
 from enforcement.services.holding import holding
@@ -39,13 +39,14 @@ def record_appeal(
 ) -> Appeal:
     """Record that an appeal was lodged: nothing stays or becomes public until it is disposed of.
 
-    It suspends an improvement notice, so its compliance clock stops; a prohibition notice binds on, unless
-    the tribunal directs otherwise (HSWA 1974 s24). A failure that CQC recorded before it learnt of an appeal
-    lodged within the period of an improvement notice does not outlive it. A notice that was complied with
-    may be appealed against too. Raises ``ValidationError`` for a day before service, in the future, or after
-    the time for appeal without the tribunal's leave; ``NotAllowedNow`` where the employer told of an appeal,
-    which is confirmed or declined instead; ``IdentifiersFound`` for a number that seems to identify somebody,
-    unless ``identifies_nobody`` says why not.
+    It suspends an improvement notice, so its compliance clock stops, and CQC's clocks to answer what was
+    filed about it; a prohibition notice binds on, unless the tribunal directs otherwise (HSWA 1974 s24). A
+    failure that CQC recorded before it learnt of an appeal lodged within the period of an improvement notice
+    does not outlive it. A notice that was complied with may be appealed against too.
+    Raises ``ValidationError`` for a day before service, in the future, or after the time for appeal without
+    the tribunal's leave; ``NotAllowedNow`` where the employer told of an appeal, which is confirmed or
+    declined instead; ``IdentifiersFound`` for a number that seems to identify somebody, unless
+    ``identifies_nobody`` says why not.
     """
     with holding(notice, version=version) as held:
         permit_on(held, "enforcement.record_appeal", by)
@@ -83,7 +84,7 @@ def lodge(
     )
     stopped = ["appeal_window", "publish", "register_update"]
     if notice.type == Notice.Type.IMPROVEMENT:
-        stopped += ["comply", MORE_TIME_ANSWER]
+        stopped += ["comply", MORE_TIME_ANSWER, EVIDENCE_ANSWER]
     end_deadlines(case=held, by=by, kinds=stopped)
     take_down(held, notice, by=by, why="an appeal is pending")
     letters.tell_appealed(held, notice, appeal)
