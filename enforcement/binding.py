@@ -48,3 +48,22 @@ def fell_into_a_suspension(notice: Notice) -> bool:
     if day is None or notice.type != Notice.Type.PROHIBITION_DEFERRED:
         return False
     return any(each.suspends_on(day) for each in notice.appeals.all())
+
+
+def went_by(notice: Notice, *, before: date) -> bool:
+    """Whether the day that counts for a notice lies before that day, and it was not complied with by then. It
+    does not go by while an appeal makes the period stand still, nor while a suspension keeps a deferred
+    prohibition from binding (one query where the appeals are not read yet)."""
+    due = must_be_kept_from(notice)
+    if due is None or due >= before:
+        return False
+    if notice.complied_on is not None:
+        return notice.complied_on > due
+    return not any(_holds(each, notice, due, before) for each in notice.appeals.all())
+
+
+def _holds(appeal: Appeal, notice: Notice, due: date, on: date) -> bool:
+    """Whether an appeal keeps the day ``due`` of its notice from having gone by on ``on``."""
+    if appeal.disposed_on is None and stands_still(notice, appeal):
+        return appeal.lodged_on <= due
+    return appeal.suspends_on(due) and appeal.suspends_on(on)
