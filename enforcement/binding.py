@@ -41,6 +41,12 @@ def must_be_kept_from(notice: Notice) -> date | None:
     return binds_from(day, last_directed([directed(each) for each in notice.appeals.all()]))
 
 
+def took_effect(notice: Notice, *, before: date) -> bool:
+    """Whether the day on which a deferred prohibition takes effect lies before that day (no query)."""
+    day = notice.compliance_on
+    return notice.type == Notice.Type.PROHIBITION_DEFERRED and day is not None and day < before
+
+
 def fell_into_a_suspension(notice: Notice) -> bool:
     """Whether a deferred prohibition was, or is to be, suspended on the day on which it takes effect: no
     clock runs to that day (one query, none for other notices)."""

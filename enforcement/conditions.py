@@ -7,7 +7,7 @@ from typing import Final
 
 from django.db.models import Max
 
-from enforcement.binding import fell_into_a_suspension, must_be_kept_from, stands_still
+from enforcement.binding import fell_into_a_suspension, must_be_kept_from, stands_still, took_effect
 from enforcement.findings import SETTLED
 from enforcement.legal_clock import LegalDate, publication_withheld_until
 from enforcement.lifecycle import COMPLIED, NOT_COMPLIED, SERVED, UNDER_APPEAL, UNSEEN_BY_EMPLOYER
@@ -96,13 +96,13 @@ def not_suspendable(case: Case, by: Actor) -> str:
 
 def not_extendable(case: Case, by: Actor) -> str:
     """HSWA 1974 s23: the period may be extended while the notice stands and no appeal is pending, and not
-    that of a deferred prohibition whose day fell into a suspension (one query for a deferred one, else
-    none)."""
+    that of a deferred prohibition that took effect or whose day fell into a suspension (one query for a
+    deferred one, else none)."""
     if case.status != SERVED:
         return "The time for compliance can be extended only while the notice is served and not under appeal."
     if case.notice.compliance_on is None:
         return "This notice states no date for compliance."
-    if fell_into_a_suspension(case.notice):
+    if took_effect(case.notice, before=clock.today()) or fell_into_a_suspension(case.notice):
         return "The prohibition took effect; there is no period to extend."
     return ""
 
