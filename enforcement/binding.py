@@ -1,10 +1,25 @@
-"""From which day a deferred prohibition binds, where the tribunal suspended it. How the days are found is
-``enforcement.legal_life``; here they are read of a notice."""
+"""What an appeal suspends: an improvement notice's period, and from which day a deferred prohibition binds
+where the tribunal suspended it. How the days are found is ``enforcement.legal_life``; here they are read of a
+notice."""
 
 from datetime import date
 
-from enforcement.legal_life import Appealed, binds_from, last_directed
+from enforcement.legal_life import Appealed, binds_from, last_directed, suspends
+from enforcement.lifecycle import NOT_COMPLIED, SERVED
 from enforcement.models import Appeal, Notice
+
+
+def found_in(notice: Notice, status: str, *, lodged_on: date) -> str:
+    """The state in which an appeal lodged on that day finds a notice that stands in ``status`` today (no
+    query). The period of an improvement notice stood still from that day on (HSWA 1974 s24(3)): a failure
+    that CQC recorded before it learnt of an appeal lodged within the period is none."""
+    within = notice.compliance_on is not None and lodged_on <= notice.compliance_on
+    return SERVED if status == NOT_COMPLIED and suspends(notice.type, was_owed=within) else status
+
+
+def stands_still(notice: Notice, appeal: Appeal) -> bool:
+    """Whether an appeal makes the period of a notice stand still until it is disposed of (no query)."""
+    return suspends(notice.type, was_owed=appeal.was_owed)
 
 
 def directed(appeal: Appeal) -> Appealed:
@@ -26,6 +41,12 @@ def must_be_kept_from(notice: Notice) -> date | None:
     return binds_from(day, last_directed([directed(each) for each in notice.appeals.all()]))
 
 
+def took_effect(notice: Notice, *, before: date) -> bool:
+    """Whether the day on which a deferred prohibition takes effect lies before that day (no query)."""
+    day = notice.compliance_on
+    return notice.type == Notice.Type.PROHIBITION_DEFERRED and day is not None and day < before
+
+
 def fell_into_a_suspension(notice: Notice) -> bool:
     """Whether a deferred prohibition was, or is to be, suspended on the day on which it takes effect: no
     clock runs to that day (one query, none for other notices)."""
@@ -33,3 +54,22 @@ def fell_into_a_suspension(notice: Notice) -> bool:
     if day is None or notice.type != Notice.Type.PROHIBITION_DEFERRED:
         return False
     return any(each.suspends_on(day) for each in notice.appeals.all())
+
+
+def went_by(notice: Notice, *, before: date) -> bool:
+    """Whether the day that counts for a notice lies before that day, and it was not complied with by then. It
+    does not go by while an appeal makes the period stand still, nor while a suspension keeps a deferred
+    prohibition from binding (one query where the appeals are not read yet)."""
+    due = must_be_kept_from(notice)
+    if due is None or due >= before:
+        return False
+    if notice.complied_on is not None:
+        return notice.complied_on > due
+    return not any(_holds(each, notice, due, before) for each in notice.appeals.all())
+
+
+def _holds(appeal: Appeal, notice: Notice, due: date, on: date) -> bool:
+    """Whether an appeal keeps the day ``due`` of its notice from having gone by on ``on``."""
+    if appeal.disposed_on is None and stands_still(notice, appeal):
+        return appeal.lodged_on <= due
+    return appeal.suspends_on(due) and appeal.suspends_on(on)

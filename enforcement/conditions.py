@@ -7,7 +7,7 @@ from typing import Final
 
 from django.db.models import Max
 
-from enforcement.binding import fell_into_a_suspension, must_be_kept_from
+from enforcement.binding import fell_into_a_suspension, must_be_kept_from, stands_still, took_effect
 from enforcement.findings import SETTLED
 from enforcement.legal_clock import LegalDate, publication_withheld_until
 from enforcement.lifecycle import COMPLIED, NOT_COMPLIED, SERVED, UNDER_APPEAL, UNSEEN_BY_EMPLOYER
@@ -96,13 +96,13 @@ def not_suspendable(case: Case, by: Actor) -> str:
 
 def not_extendable(case: Case, by: Actor) -> str:
     """HSWA 1974 s23: the period may be extended while the notice stands and no appeal is pending, and not
-    that of a deferred prohibition whose day fell into a suspension (one query for a deferred one, else
-    none)."""
+    that of a deferred prohibition that took effect or whose day fell into a suspension (one query for a
+    deferred one, else none)."""
     if case.status != SERVED:
         return "The time for compliance can be extended only while the notice is served and not under appeal."
     if case.notice.compliance_on is None:
         return "This notice states no date for compliance."
-    if fell_into_a_suspension(case.notice):
+    if took_effect(case.notice, before=clock.today()) or fell_into_a_suspension(case.notice):
         return "The prohibition took effect; there is no period to extend."
     return ""
 
@@ -110,15 +110,17 @@ def not_extendable(case: Case, by: Actor) -> str:
 def not_withdrawable(case: Case, by: Actor) -> str:
     """HSWA 1974 s23(2): an improvement or deferred prohibition notice, before its period ends (two queries).
 
-    While an appeal suspends an improvement notice its period does not run. A notice whose period is over is
-    never ended by withdrawal: that would delete an entry that must stay.
+    While an appeal suspends an improvement notice its period does not run. A notice whose period is over, or
+    that was complied with before an appeal, is never ended by withdrawal: that would delete an entry that
+    must stay.
     """
     notice: Notice = case.notice
     if notice.compliance_on is None:
         return "An immediate prohibition notice states no period, so it cannot be withdrawn (HSWA 1974 s23)."
     appeal = pending_appeal(notice)
-    suspended = appeal is not None and notice.type == Notice.Type.IMPROVEMENT
-    day = appeal.lodged_on if appeal is not None and suspended else clock.today()
+    if appeal is not None and appeal.former_status == COMPLIED:
+        return "The notice was complied with before the appeal, so it is not withdrawn."
+    day = appeal.lodged_on if appeal is not None and stands_still(notice, appeal) else clock.today()
     if day > notice.compliance_on:
         ended = as_text(notice.compliance_on)
         return f"The notice's period ended on {ended}; it could be withdrawn only before (HSWA 1974 s23)."

@@ -6,6 +6,7 @@ from typing import Final
 
 from django.db.models import Q
 
+from enforcement.binding import went_by
 from enforcement.models import Notice
 from regulator.risk.indicators import INDICATORS, RULES, Asked, Indicator, Rule
 
@@ -13,15 +14,14 @@ _UNDONE: Final = ("withdrawn", "cancelled", "abandoned")
 
 
 def overdue(asked: Asked) -> Iterator[tuple[int, int, int]]:
-    """Notices whose day for compliance has passed without it, or passed before it came, within the window
-    (1 query)."""
+    """Notices whose day for compliance has passed without it, or passed before it came, within the window;
+    not those that an appeal suspends over their day (2 queries)."""
     window = asked.window
     held = Notice.objects.filter(compliance_on__range=(window.start, window.end), **asked.only()).order_by()
-    missed = held.exclude(case__status__in=_UNDONE).filter(compliance_on__lt=window.end)
-    employers = Counter[int]()
-    for employer, due_on, done_on in missed.values_list("case__employer_id", "compliance_on", "complied_on"):
-        employers[employer] += due_on is not None and (done_on is None or done_on > due_on)
-    for employer, number in employers.items():
+    stated = held.exclude(case__status__in=_UNDONE).filter(compliance_on__lt=window.end)
+    read = stated.select_related("case").only("type", "compliance_on", "complied_on", "case__employer")
+    missed = [each for each in read.prefetch_related("appeals") if went_by(each, before=window.end)]
+    for employer, number in Counter(each.case.employer_id for each in missed).items():
         yield employer, number, 1
 
 

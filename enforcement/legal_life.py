@@ -152,8 +152,13 @@ def _owed_by(life: Life, stated_on: date) -> LegalDate:
 
 
 def _suspends(life: Life, appeal: Appealed) -> bool:
-    """HSWA 1974 s24(3): an appeal suspends an improvement notice while compliance is still owed."""
-    return life.type == IMPROVEMENT and appeal.was_owed
+    return suspends(life.type, was_owed=appeal.was_owed)
+
+
+def suspends(type: str, *, was_owed: bool) -> bool:
+    """HSWA 1974 s24(3): an appeal suspends an improvement notice, and its period stands still from the day on
+    which it was lodged where compliance was still owed then."""
+    return type == IMPROVEMENT and was_owed
 
 
 def last_directed(appeals: Sequence[Appealed]) -> Appealed | None:

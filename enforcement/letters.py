@@ -210,10 +210,11 @@ def tell_withdrawn(case: Case, notice: Notice) -> None:
     )
 
 
-def tell_ready_to_publish(case: Case, notice: Notice, *, due_on: date) -> None:
-    """To those who may publish and see it, once for each day by which the entry is due and each appeal."""
+def tell_ready_to_publish(case: Case, notice: Notice, *, proposal: int, due_on: date) -> None:
+    """To those who may publish and see it, once for each ``proposal`` of the entry, by its number, and each
+    day by which it is due: two that say different things may be due on one day."""
     context = _context(case, notice) | {"due_on": due_on} | only_reference(case)
-    key = f"enforcement/ready_to_publish:{case.pk}:{due_on}:{notice.appeals.count()}"
+    key = f"enforcement/ready_to_publish:{case.pk}:{due_on}:{proposal}"
     for user in staff_for(case, permission="enforcement.publish"):
         enqueue(
             letter="enforcement/ready_to_publish", to=user.email, context=context, dedupe_key=key, case=case

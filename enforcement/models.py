@@ -199,6 +199,11 @@ class Appeal(models.Model):
     def __str__(self) -> str:
         return f"Appeal of {self.lodged_on:%d %B %Y}"
 
+    @property
+    def was_owed(self) -> bool:
+        """Whether compliance was still owed when it was lodged."""
+        return self.former_status == "served"
+
     def suspends_on(self, day: date) -> bool:
         """Whether the tribunal's direction keeps the notice from binding on ``day``."""
         if self.suspended_from is None or day < self.suspended_from:

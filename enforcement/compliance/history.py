@@ -8,12 +8,12 @@ from typing import Final
 from django.utils import timezone
 
 from enforcement.legal_life import Appealed, Clock, Extended, Life, Step, clocks
-from enforcement.lifecycle import SERVED
 from enforcement.models import Appeal, Notice
 from regulator.casework.models import Event
 
 _DAY: Final = {
     "enforcement.served": "served_on",
+    "enforcement.service_failed": "failed_on",
     "enforcement.appeal_lodged": "lodged_on",
     "enforcement.appeal_disposed": "disposed_on",
     "enforcement.cancelled": "disposed_on",
@@ -26,6 +26,7 @@ _DAY: Final = {
 """Where the payload of an event says on which day the thing itself was, not its record."""
 SHOWN: Final = {
     "enforcement.served": "CQC served the notice",
+    "enforcement.service_failed": "CQC found that the notice had not reached you, so it was not served",
     "enforcement.appeal_lodged": "You lodged an appeal",
     "enforcement.appeal_disposed": "The tribunal disposed of the appeal: the notice stands",
     "enforcement.modified": "The tribunal changed what the notice says",
@@ -49,6 +50,8 @@ SHOWN: Final = {
     "gate.claim_decided": "Your claim of a trade secret was settled",
 }
 """What an employer may read of its notice's past, in its words. Any other event is not shown to it."""
+_TRIED: Final = "CQC tried to serve the notice"
+"""What a service is called that came to nothing."""
 FOR_THE_EMPLOYER: Final = {
     "appeal": "Last day to appeal",
     "trade_secret": "Last day to claim a trade secret",
@@ -84,7 +87,13 @@ def told_of(notice: Notice) -> list[Event]:
 
 def in_words(told: Iterable[Event]) -> list[Row]:
     """What happened, the newest first. No query."""
-    return [Row(_day_of(each), SHOWN[each.type]) for each in reversed(list(told))]
+    rows: list[Row] = []
+    failed = False
+    for each in reversed(list(told)):
+        tried = failed and each.type == "enforcement.served"
+        rows.append(Row(_day_of(each), _TRIED if tried else SHOWN[each.type]))
+        failed = each.type == "enforcement.service_failed" or (failed and not tried)
+    return rows
 
 
 def changed_since_service(notice: Notice, told: Iterable[Event]) -> bool:
@@ -152,7 +161,7 @@ def _appealed(appeal: Appeal, set_on: date | None) -> Appealed:
         disposed_on=appeal.disposed_on,
         outcome=appeal.outcome,
         compliance_on=set_on,
-        was_owed=appeal.former_status == SERVED,
+        was_owed=appeal.was_owed,
         suspended_from=appeal.suspended_from,
         suspended_until=appeal.suspended_until,
     )

@@ -178,8 +178,10 @@ def open_claim(case: Case) -> AppealClaim | None:
 
 
 def evidence_waits() -> Q:
-    """Notices whose evidence waits for CQC. A condition on cases."""
-    waiting = EvidenceSet.objects.waiting().filter(notice=OuterRef("pk"))
+    """Notices whose evidence waits for CQC's answer: not while an appeal suspends an improvement notice. A
+    condition on cases."""
+    suspended = Q(notice__type=Notice.Type.IMPROVEMENT, notice__case__status=UNDER_APPEAL)
+    waiting = EvidenceSet.objects.waiting().filter(notice=OuterRef("pk")).exclude(suspended)
     return Q(kind="notice", status__in=(SERVED, NOT_COMPLIED, UNDER_APPEAL)) & Q(Exists(waiting))
 
 

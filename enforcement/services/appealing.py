@@ -8,7 +8,9 @@ from typing import Final
 from django.core.exceptions import ValidationError
 
 from enforcement import letters
-from enforcement.conditions import pending_appeal
+from enforcement.binding import stands_still
+from enforcement.conditions import not_satisfied, pending_appeal
+from enforcement.deadlines import EVIDENCE_ANSWER
 from enforcement.legal_clock import compliance_after_appeal
 from enforcement.lifecycle import COMPLIED, NOT_COMPLIED, SERVED
 from enforcement.models import Appeal, Notice, NoticeVersion
@@ -137,6 +139,8 @@ def _uphold(held: Case, notice: Notice, appeal: Appeal, decision: _Decision, *, 
     if modified:
         _modify(held, notice, appeal, decision, by=by)
     _resume(held, notice, appeal, by=by, compliance_on=decision.compliance_on)
+    if notice.type == Notice.Type.IMPROVEMENT and not_satisfied(held, by):  # evidence waits for its answer
+        open_deadline(case=held, kind=EVIDENCE_ANSWER, start_on=clock.today(), by=by)
     open_publication(held, notice, by=by, amended_on=decision.on if modified else None)
 
 
@@ -165,8 +169,7 @@ def _resume(held: Case, notice: Notice, appeal: Appeal, *, by: Actor, compliance
     former, disposed_on = notice.compliance_on, appeal.disposed_on
     if former is None or disposed_on is None or notice.served_on is None:
         return
-    suspended = notice.type == Notice.Type.IMPROVEMENT and appeal.former_status == SERVED
-    if compliance_on is None and suspended:
+    if compliance_on is None and stands_still(notice, appeal):
         compliance_on = compliance_after_appeal(
             former, lodged_on=appeal.lodged_on, disposed_on=disposed_on
         ).on

@@ -19,7 +19,7 @@ from regulator.casework.models import Case
 from regulator.casework.services import move
 from regulator.casework.visibility import permit_on
 from regulator.deadlines.models import Deadline, Extension
-from regulator.deadlines.requests import open_request, record_grant
+from regulator.deadlines.requests import GONE_BY, open_request, record_grant
 from regulator.deadlines.services import end_deadlines, extend_deadline, meet_deadline
 
 
@@ -35,13 +35,16 @@ def extend_compliance(
     """Give more time, while no appeal is pending (HSWA 1974 s23); a published entry shows the new date, and
     the employer is told. Where the employer asked for more time, this grants it.
 
-    Raises ``NotAllowedNow``, or ``ValidationError`` for a date that is not later or for no reason,
-    ``IdentifiersFound`` for one that seems to identify somebody, unless ``identifies_nobody`` says why not.
+    Raises ``NotAllowedNow``, or ``ValidationError`` for a date that is not later or lies before today, or for
+    no reason, ``IdentifiersFound`` for one that seems to identify somebody, unless ``identifies_nobody`` says
+    why not.
     """
     with holding(notice, version=version) as held:
         permit_on(held, "enforcement.decide_compliance", by)
         if refusal := not_extendable(held, by):
             raise NotAllowedNow(refusal)
+        if compliance_on < clock.today():
+            raise ValidationError({"compliance_on": GONE_BY})
         deadline = Deadline.objects.get(case=held, kind="comply")
         asked = open_request(held)
         extension = extend_deadline(

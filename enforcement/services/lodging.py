@@ -6,8 +6,9 @@ from typing import Final
 from django.core.exceptions import ValidationError
 
 from enforcement import letters
+from enforcement.binding import found_in
 from enforcement.conditions import not_lodged_anew
-from enforcement.deadlines import MORE_TIME_ANSWER
+from enforcement.deadlines import EVIDENCE_ANSWER, MORE_TIME_ANSWER
 from enforcement.legal_clock import appeal_window_closes
 from enforcement.models import Appeal, Notice
 from enforcement.services.holding import holding
@@ -38,11 +39,13 @@ def record_appeal(
 ) -> Appeal:
     """Record that an appeal was lodged: nothing stays or becomes public until it is disposed of.
 
-    It suspends an improvement notice, so its compliance clock stops; a prohibition notice binds on, unless
-    the tribunal directs otherwise (HSWA 1974 s24). A notice that was complied with may be appealed against
-    too. Raises ``ValidationError`` for a day before service, in the future, or after the time for appeal
-    without the tribunal's leave; ``NotAllowedNow`` where the employer told of an appeal, which is confirmed
-    or declined instead; ``IdentifiersFound`` for a number that seems to identify somebody, unless
+    It suspends an improvement notice, so its compliance clock stops, and CQC's clocks to answer what was
+    filed about it; a prohibition notice binds on, unless the tribunal directs otherwise (HSWA 1974 s24). A
+    failure that CQC recorded before it learnt of an appeal lodged within the period of an improvement notice
+    does not outlive it. A notice that was complied with may be appealed against too.
+    Raises ``ValidationError`` for a day before service, in the future, or after the time for appeal without
+    the tribunal's leave; ``NotAllowedNow`` where the employer told of an appeal, which is confirmed or
+    declined instead; ``IdentifiersFound`` for a number that seems to identify somebody, unless
     ``identifies_nobody`` says why not.
     """
     with holding(notice, version=version) as held:
@@ -64,7 +67,7 @@ def lodge(
     held: Case, notice: Notice, *, by: Actor, lodged_on: date, late_with_leave: bool, case_number: str
 ) -> Appeal:
     """``record_appeal`` on a held case: the one way in which an appeal comes to be on record."""
-    former, number = held.status, case_number.strip()
+    found, number = found_in(notice, held.status, lodged_on=lodged_on), case_number.strip()
     payload = {
         "lodged_on": lodged_on.isoformat(),
         "late": late_with_leave,
@@ -76,12 +79,12 @@ def lodge(
         notice=notice,
         lodged_on=lodged_on,
         late_with_leave=late_with_leave,
-        former_status=former,
+        former_status=found,
         case_number=number,
     )
     stopped = ["appeal_window", "publish", "register_update"]
     if notice.type == Notice.Type.IMPROVEMENT:
-        stopped += ["comply", MORE_TIME_ANSWER]
+        stopped += ["comply", MORE_TIME_ANSWER, EVIDENCE_ANSWER]
     end_deadlines(case=held, by=by, kinds=stopped)
     take_down(held, notice, by=by, why="an appeal is pending")
     letters.tell_appealed(held, notice, appeal)

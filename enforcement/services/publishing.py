@@ -87,8 +87,9 @@ def open_publication(held: Case, notice: Notice, *, by: Actor, amended_on: date 
     due_on = _start_publication_clock(held, notice, by=by)
     if amended_on is not None and last_version(held):
         due_on = min(due_on, start_clock(held, amended_on, by=by))
-    if not withheld(held, notice) and propose(held, notice, by=by) is not None:
-        letters.tell_ready_to_publish(held, notice, due_on=due_on)
+    made = None if withheld(held, notice) else propose(held, notice, by=by)
+    if made is not None:
+        letters.tell_ready_to_publish(held, notice, proposal=made.number, due_on=due_on)
 
 
 def bring_up_to_date(held: Case, notice: Notice, *, by: Actor) -> None:
@@ -100,9 +101,10 @@ def bring_up_to_date(held: Case, notice: Notice, *, by: Actor) -> None:
         if open_proposal(held) is not None:
             propose(held, notice, by=by)
         return
-    if propose(held, notice, by=by) is not None:
+    made = propose(held, notice, by=by)
+    if made is not None:
         due_on = start_clock(held, clock.today(), by=by)
-        letters.tell_ready_to_publish(held, notice, due_on=due_on)
+        letters.tell_ready_to_publish(held, notice, proposal=made.number, due_on=due_on)
     else:
         meet_deadline(case=held, kind="register_update", by=by)
 

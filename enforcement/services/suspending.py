@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 
 from enforcement import letters
 from enforcement.conditions import not_suspendable
-from enforcement.lifecycle import SERVED
+from enforcement.deadlines import MORE_TIME_ANSWER
 from enforcement.models import Appeal, Notice
 from enforcement.services.holding import holding
 from regulator.accounts.actors import Actor
@@ -54,12 +54,12 @@ def record_suspension(
 
 def _keep_clock(held: Case, notice: Notice, appeal: Appeal, *, by: Actor) -> None:
     """The clock to the day on which a deferred prohibition takes effect ends where it would not bind on that
-    day, and runs where it would."""
+    day, and CQC's to answer a request for more time with it; it runs where it would bind."""
     day = notice.compliance_on
-    if day is None or notice.served_on is None or appeal.former_status != SERVED:
+    if day is None or notice.served_on is None or not appeal.was_owed:
         return
     if appeal.suspends_on(day):
-        end_deadlines(case=held, by=by, kinds=["comply"])
+        end_deadlines(case=held, by=by, kinds=["comply", MORE_TIME_ANSWER])
     elif not Deadline.objects.open().filter(case=held, kind="comply").exists():
         open_deadline(case=held, kind="comply", start_on=notice.served_on, due_on=day, by=by)
 

@@ -22,6 +22,7 @@ from regulator.deadlines.models import Deadline, Extension, ExtensionRequest
 
 MOST_ASKED: Final = timedelta(days=366)
 """How far ahead, from today, more time can be asked for: a year. The portal's own bound."""
+GONE_BY: Final = "The new date must be today or in the future."
 
 
 def open_request(case: Case | int) -> ExtensionRequest | None:
@@ -65,7 +66,7 @@ def _check(deadline: Deadline, until: date, reason: str) -> None:
     if until <= deadline.due_on:
         faults["asked_until"] = f"The new date must be after {as_text(deadline.due_on)}, when it is due now."
     elif until < clock.today():
-        faults["asked_until"] = "The new date must be today or in the future."
+        faults["asked_until"] = GONE_BY
     elif until - clock.today() > MOST_ASKED:
         faults["asked_until"] = "The new date must be no more than one year from today."
     if not reason.strip():

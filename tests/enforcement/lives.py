@@ -9,7 +9,7 @@ from typing import Any, Final
 import time_machine
 
 from enforcement import services
-from enforcement.legal_life import Appealed, Extended, Life, Step
+from enforcement.legal_life import IMPROVEMENT, Appealed, Extended, Life, Step, clocks
 from enforcement.models import Notice
 from tests.enforcement.scene import Scene
 
@@ -40,9 +40,19 @@ def life_of_deeds(kind: str, deeds: list[Deed]) -> Life:
     life = Life(type=kind, served_on=first.on, compliance_on=first.named)
     owed = True
     for each in rest:
+        owed = owed or _told_late(life, each)
         life = _AFTER[each.what](life, each, owed)
         owed = owed and each.what not in ("comply", "fail")
     return life
+
+
+def _told_late(life: Life, deed: Deed) -> bool:
+    """An appeal lodged within the period of an improvement notice that CQC took for failed meanwhile: the
+    period had stood still, so compliance is owed."""
+    if deed.what != "appeal" or life.type != IMPROVEMENT or life.complied_on is not None:
+        return False
+    day = next(each.on for each in clocks(life) if each.name == "comply")
+    return day is not None and (deed.named or deed.on) <= day
 
 
 def _appeal(life: Life, deed: Deed, owed: bool) -> Life:

@@ -8,6 +8,7 @@ import time_machine
 from django.core.exceptions import ValidationError
 
 from enforcement import services
+from enforcement.gate.models import Proposal
 from enforcement.models import Notice
 from enforcement.register.models import RegisterEntry
 from enforcement.services.serving import content_digest
@@ -15,6 +16,7 @@ from regulator import clock
 from regulator.casework.errors import NotAllowedNow
 from regulator.deadlines.models import Deadline
 from regulator.outbox.models import Message
+from tests.enforcement.compliance.test_pages import opened
 from tests.enforcement.scene import Scene, provisions
 
 
@@ -216,3 +218,40 @@ def test_the_employer_is_told_of_each_decision(scene: Scene) -> None:
     assert "You must now comply by Monday 14 April 2025" in affirmed
     assert "It cancelled the notice" in cancelled
     assert "comply by" not in cancelled
+
+
+def test_a_failure_recorded_before_cqc_learnt_of_an_appeal_does_not_outlive_it(
+    scene: Scene, travel: time_machine.Traveller
+) -> None:
+    """Lodged with the tribunal within the period, told to CQC only after the failure was on the register."""
+    notice = scene.notice("served")
+    travel.move_to("2025-04-15T12:00:00+00:00")
+    scene.do(notice, services.record_failure, reason="Nothing came.")
+    scene.publish(notice)
+    assert RegisterEntry.objects.get().status == "not_complied"
+    travel.move_to("2025-04-16T12:00:00+00:00")
+    scene.do(notice, services.record_appeal, lodged_on=date(2025, 3, 20))
+    assert not RegisterEntry.objects.exists()
+    pending = opened(scene, notice)
+    assert "Your appeal suspends this notice." in pending
+    assert "14 April 2025" not in pending
+    travel.move_to("2025-06-10T12:00:00+00:00")
+    scene.do(notice, services.dispose_appeal, outcome="affirmed", on=clock.today())
+    moved = date(2025, 7, 5)
+    assert (notice.case.status, notice.compliance_on) == ("served", moved)
+    assert Deadline.objects.open().get(case=notice.case, kind="comply").due_on == moved
+    told = Message.objects.filter(template="enforcement/appeal_decided", to=scene.lead.email).get()
+    assert "You must now comply by Saturday 5 July 2025." in told.body
+    said = Proposal.objects.open().get(notice=notice).content
+    assert (said["status"], said["compliance_due_on"]) == ("in_force", "2025-07-05")
+
+
+def test_a_failure_stands_where_the_appeal_was_lodged_after_the_period(
+    scene: Scene, travel: time_machine.Traveller
+) -> None:
+    notice = scene.notice("served")
+    travel.move_to("2025-04-16T12:00:00+00:00")
+    scene.do(notice, services.record_failure, reason="Nothing came.")
+    scene.do(notice, services.record_appeal, lodged_on=date(2025, 4, 15), late_with_leave=True)
+    scene.do(notice, services.dispose_appeal, outcome="affirmed", on=clock.today())
+    assert (notice.case.status, notice.compliance_on) == ("not_complied", date(2025, 4, 14))

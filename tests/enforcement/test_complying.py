@@ -1,12 +1,14 @@
 """More time, compliance, and failure to comply."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 import time_machine
 from django.core.exceptions import ValidationError
 
 from enforcement import services
+from enforcement.conditions import not_extendable
+from enforcement.models import Notice
 from regulator import clock
 from regulator.casework.errors import NotAllowedNow
 from regulator.deadlines.models import Deadline
@@ -40,6 +42,32 @@ def test_a_date_that_cannot_be_is_refused_beside_its_field(scene: Scene, days: i
             reason="A part is on order.",
         )
     assert list(refused.value.message_dict) == ["compliance_on"]
+
+
+def test_a_date_that_has_gone_by_already_gives_nobody_more_time(
+    scene: Scene, travel: time_machine.Traveller
+) -> None:
+    notice = scene.notice("served")
+    assert notice.compliance_on is not None
+    travel.move_to("2025-04-20T12:00:00+00:00")
+    with pytest.raises(ValidationError, match="today or in the future") as refused:
+        scene.do(notice, services.extend_compliance, compliance_on=date(2025, 4, 19), reason="Fair.")
+    assert list(refused.value.message_dict) == ["compliance_on"]
+    scene.do(notice, services.extend_compliance, compliance_on=clock.today(), reason="Fair.")
+    assert notice.compliance_on == clock.today()
+
+
+def test_no_more_time_is_given_once_a_deferred_prohibition_took_effect(
+    scene: Scene, travel: time_machine.Traveller
+) -> None:
+    """Its page would say “Stop the activity by” a later day of an activity that is prohibited already."""
+    notice = scene.notice("served", notice_type=Notice.Type.PROHIBITION_DEFERRED)
+    travel.move_to(f"{notice.compliance_on}T12:00:00+00:00")
+    assert not_extendable(notice.case, scene.manager) == ""
+    travel.shift(timedelta(days=1))
+    with pytest.raises(NotAllowedNow, match="took effect; there is no period to extend"):
+        scene.do(notice, services.extend_compliance, compliance_on=date(2025, 5, 12), reason="Fair.")
+    assert notice.compliance_on == date(2025, 4, 14)
 
 
 def test_the_employer_is_told_of_each_extension_and_of_a_failure(

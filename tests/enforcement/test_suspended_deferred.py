@@ -9,13 +9,14 @@ import time_machine
 from enforcement import services
 from enforcement.binding import directed
 from enforcement.conditions import not_extendable
+from enforcement.deadlines import MORE_TIME_ANSWER
 from enforcement.legal_life import suspension_means
 from enforcement.models import Notice
 from regulator import clock
 from regulator.casework.chain import first_broken_link
 from regulator.casework.errors import NotAllowedNow
 from regulator.casework.wording import as_text
-from regulator.deadlines.models import Deadline
+from regulator.deadlines.models import Deadline, ExtensionRequest
 from regulator.outbox.models import Message
 from tests.enforcement.compliance.test_pages import opened
 from tests.enforcement.scene import Scene
@@ -120,6 +121,16 @@ def test_a_suspension_that_never_began_is_told_nowhere(scene: Scene, travel: Tra
     assert "suspension from" not in page
     assert suspension_means(day, directed(notice.appeals.get())) == ""
     assert f"The prohibition takes effect on {_said(day)}." in _told(scene, "appeal_decided")
+
+
+def test_nobody_is_reminded_to_answer_a_request_that_fell_with_its_clock(scene: Scene) -> None:
+    notice = scene.notice("time_asked", notice_type=Notice.Type.PROHIBITION_DEFERRED)
+    running = Deadline.objects.open().filter(case=notice.pk, kind=MORE_TIME_ANSWER)
+    scene.do(notice, services.record_appeal, lodged_on=clock.today())
+    assert running.exists(), "the request waits: the appeal alone suspends nothing"
+    scene.do(notice, services.record_suspension, suspended_from=clock.today())
+    assert not running.exists()
+    assert not ExtensionRequest.objects.filter(decision="").exists()
 
 
 def test_a_clock_runs_on_to_a_day_beyond_the_suspension(scene: Scene) -> None:

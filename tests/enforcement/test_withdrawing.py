@@ -1,6 +1,6 @@
 """Withdrawal, within the bounds of HSWA 1974 s23."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 import time_machine
@@ -58,3 +58,32 @@ def test_an_appeal_does_not_prolong_a_deferred_prohibitions_period(
     travel.shift(timedelta(days=90))
     with pytest.raises(NotAllowedNow, match="period ended"):
         scene.do(notice, services.withdraw, **WHY)
+
+
+def test_a_notice_that_was_complied_with_is_not_withdrawn_by_way_of_an_appeal(
+    scene: Scene, travel: time_machine.Traveller
+) -> None:
+    """Its entry stays on the register: a withdrawal would delete it."""
+    notice = scene.notice("served")
+    travel.move_to("2025-03-28T12:00:00+00:00")
+    scene.do(notice, services.record_compliance, complied_on=clock.today(), how="evidence")
+    travel.move_to("2025-04-01T12:00:00+00:00")
+    scene.do(notice, services.record_appeal, lodged_on=clock.today(), late_with_leave=True)
+    for day in ("2025-04-02", "2025-06-01"):
+        travel.move_to(f"{day}T12:00:00+00:00")
+        assert "was complied with" in _refusal(scene, notice)
+        with pytest.raises(NotAllowedNow, match="was complied with"):
+            scene.do(notice, services.withdraw, **WHY)
+
+
+@pytest.mark.parametrize(("lodged_on", "refused"), [("2025-04-14", False), ("2025-04-15", True)])
+def test_a_period_that_was_over_when_the_appeal_was_lodged_does_not_stand_still(
+    scene: Scene, travel: time_machine.Traveller, lodged_on: str, refused: bool
+) -> None:
+    """A failure recorded before CQC learnt of the appeal is none where that was lodged within the period."""
+    notice = scene.notice("served")
+    travel.move_to("2025-04-16T12:00:00+00:00")
+    scene.do(notice, services.record_failure, reason="Nothing came.")
+    day = date.fromisoformat(lodged_on)
+    scene.do(notice, services.record_appeal, lodged_on=day, late_with_leave=True)
+    assert ("period ended on 14 April 2025" in _refusal(scene, notice)) is refused

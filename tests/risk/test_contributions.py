@@ -1,7 +1,7 @@
 """What the case apps tell risk: incidents, their severity and root, lateness, recurrence, notices, visits."""
 
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
 import pytest
 
@@ -159,6 +159,44 @@ def test_a_notice_past_its_day_is_overdue_and_a_prohibition_is_a_rule(employer: 
     notice(EmployerFactory.create(), prohibition, "cancelled")
     assert list(enforcing.overdue(ASKED)) == [(employer.pk, 1, 1)]
     assert list(enforcing.prohibited(ASKED)) == [(employer.pk, 1)]
+
+
+_SINCE: Final[dict[str, Any]] = {"suspended_from": date(2023, 6, 20)}
+_OVER: Final[dict[str, Any]] = {"disposed_on": date(2024, 1, 10), "outcome": "affirmed"}
+_FAILED: Final[dict[str, Any]] = {"lodged_on": date(2023, 9, 2), "former_status": "not_complied"}
+
+
+@pytest.mark.usefixtures("law")
+@pytest.mark.parametrize(
+    ("kind", "appeal", "complied_on", "overdue"),
+    [
+        ("improvement", {}, None, False),
+        ("improvement", _FAILED, None, True),
+        ("prohibition_deferred", {}, None, True),
+        ("prohibition_deferred", _SINCE, None, False),
+        ("prohibition_deferred", _SINCE | {"suspended_until": date(2024, 3, 31)}, None, False),
+        ("prohibition_deferred", _SINCE | {"suspended_until": date(2024, 3, 29)}, None, True),
+        ("prohibition_deferred", {"suspended_from": date(2023, 9, 2)}, None, True),
+        ("prohibition_deferred", _SINCE | _OVER, None, True),
+        ("prohibition_deferred", _SINCE | _OVER, date(2023, 12, 1), False),
+    ],
+)
+def test_a_notice_that_an_appeal_suspends_over_its_day_is_not_overdue(
+    employer: Employer,
+    kind: str,
+    appeal: dict[str, Any],
+    complied_on: date | None,
+    overdue: bool,
+    django_assert_num_queries: Any,
+) -> None:
+    """An appeal lodged in June 2023 against a notice whose day is 1 September, asked at the year's end."""
+    status = "served" if "outcome" in appeal else "under_appeal"
+    made = notice(
+        employer, Notice.Type(kind), status, compliance_on=date(2023, 9, 1), complied_on=complied_on
+    )
+    made.appeals.create(**({"lodged_on": date(2023, 6, 10)} | appeal))
+    with django_assert_num_queries(2):
+        assert list(enforcing.overdue(ASKED)) == ([(employer.pk, 1, 1)] if overdue else [])
 
 
 def visit(employer: Employer, day: date | None, trigger: str = "planned") -> Inspection:

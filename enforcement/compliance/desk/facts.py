@@ -5,6 +5,7 @@ from collections import defaultdict
 from enforcement.compliance.models import AppealClaim, EvidenceFile, EvidenceItem, EvidenceSet, Prosecution
 from enforcement.compliance.queries import WHOLE, open_claim, waiting_set
 from enforcement.compliance.services.appealing import NONE_WAITS as NO_CLAIM
+from enforcement.compliance.services.holding import not_returnable
 from enforcement.compliance.services.judging import NONE_WAITS as NO_EVIDENCE
 from enforcement.compliance.services.prosecuting import NOT_REFERRED
 from enforcement.compliance.services.reinspecting import not_reinspectable
@@ -133,6 +134,10 @@ def _more_time(case: Case) -> list[FactSection]:
 
 def undecided(case: Case, by: User) -> str:
     return "" if waiting_set(case) else NO_EVIDENCE
+
+
+def returnable(case: Case, by: User) -> str:
+    return undecided(case, by) or not_returnable(case, case.notice)
 
 
 def time_asked(case: Case, by: User) -> str:

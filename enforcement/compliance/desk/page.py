@@ -57,7 +57,7 @@ ON_NOTICES: Final = DeskExtra(
             "Return the evidence",
             forms.ReturnForm,
             services.return_evidence,
-            facts.undecided,
+            facts.returnable,
         ),
         _on(
             "refuse_more_time",

@@ -23,6 +23,12 @@ _SUSPENDED: Final = (
 )
 
 
+_WAITS: Final = (
+    "The appeal suspends this notice. Its evidence waits until the tribunal has decided, and CQC’s time to "
+    "answer it runs then."
+)
+
+
 @contextmanager
 def keeping(
     notice: Notice, permission: str, *, by: Actor, version: int | None
@@ -43,6 +49,16 @@ def not_fileable(case: Case, notice: Notice) -> str:
         return case.why_empty
     if case.status == COMPLIED:
         return "CQC has recorded that you complied, so it needs no more evidence."
-    if case.status == UNDER_APPEAL and notice.type == Notice.Type.IMPROVEMENT:
+    if _suspended_by_its_appeal(case, notice):
         return _SUSPENDED
     return "" if case.status in (SERVED, NOT_COMPLIED, UNDER_APPEAL) else _OVER
+
+
+def not_returnable(case: Case, notice: Notice) -> str:
+    """Why evidence that waits is not returned now, in plain English: while an appeal suspends an improvement
+    notice the employer could file no other, and no day for compliance runs. No query."""
+    return _WAITS if _suspended_by_its_appeal(case, notice) else ""
+
+
+def _suspended_by_its_appeal(case: Case, notice: Notice) -> bool:
+    return case.status == UNDER_APPEAL and notice.type == Notice.Type.IMPROVEMENT

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from enforcement.compliance import letters
 from enforcement.compliance.models import EvidenceItem, EvidenceSet
 from enforcement.compliance.queries import in_hand
-from enforcement.compliance.services.holding import DECIDE, keeping
+from enforcement.compliance.services.holding import DECIDE, keeping, not_returnable
 from enforcement.deadlines import EVIDENCE_ANSWER
 from enforcement.models import Notice
 from enforcement.services.complying import satisfied
@@ -54,13 +54,15 @@ def return_evidence(
     """Send the set that waits back, with a reason and ``remarks`` by the key of an item. The date for
     compliance stands; the employer is told.
 
-    Raises ``NotPermitted``, ``NotAllowedNow`` where none waits, ``ValidationError`` by field (a remark's is
-    ``remark_`` and the item's key), ``IdentifiersFound`` for words that seem to identify somebody, unless
-    ``identifies_nobody`` says why.
+    Raises ``NotPermitted``; ``NotAllowedNow`` where none waits, and while an appeal suspends the notice;
+    ``ValidationError`` by field (a remark's is ``remark_`` and the item's key); ``IdentifiersFound`` for
+    words that seem to identify somebody, unless ``identifies_nobody`` says why.
     """
     said = {key: text.strip() for key, text in (remarks or {}).items() if text.strip()}
     with keeping(notice, DECIDE, by=by, version=version) as (held, person):
         waiting = _waiting(notice)
+        if refusal := not_returnable(held, notice):
+            raise NotAllowedNow(refusal)
         items = {each.pk: each for each in waiting.items.all()}
         errors = {f"remark_{key}": "This belongs to other evidence." for key in said if key not in items}
         if not reason.strip():

@@ -58,8 +58,8 @@ def prepare_entry(
     identifies_nobody: str = "",
 ) -> Proposal:
     """Propose the entry anew, with this public description (empty: the notice's own words) and not to be
-    read before ``embargo_until`` (aware). While only the short entry may be shown, which tells no description,
-    that stays as it was prepared.
+    read before ``embargo_until`` (aware). While only the short entry may be shown, which tells no
+    description, that stays as it was prepared.
 
     Somebody else approves it. Raises ``NotPermitted``, ``NotAllowedNow`` while the law allows no entry and
     for the same once more, ``ValidationError`` for a description that names somebody of the case and for
@@ -203,7 +203,7 @@ def _proposed(held: Case, notice: Notice, edit: Edit) -> Proposal:
         raise NotAllowedNow(SAME)
     due_on = entry_due_on(held)
     if due_on is not None:
-        letters.tell_ready_to_publish(held, notice, due_on=due_on)
+        letters.tell_ready_to_publish(held, notice, proposal=made.number, due_on=due_on)
     return made
 
 

@@ -10,14 +10,15 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from enforcement import services as enforcing
 from enforcement.compliance import services
+from enforcement.compliance.desk import ON_NOTICES
 from enforcement.compliance.models import EvidenceFile, EvidenceItem, EvidenceSet
-from enforcement.compliance.queries import parts_of, sets_of
+from enforcement.compliance.queries import evidence_waits, parts_of, sets_of
 from enforcement.models import Notice
 from regulator import clock
 from regulator.accounts.roles import Role
 from regulator.casework.chain import first_broken_link
 from regulator.casework.errors import NotAllowedNow, NotPermitted, StaleVersion
-from regulator.casework.models import Event
+from regulator.casework.models import Case, Event
 from regulator.casework.services import IdentifiersFound
 from regulator.deadlines.models import Deadline
 from regulator.outbox.models import Message
@@ -118,6 +119,43 @@ def test_under_appeal_an_improvement_notice_takes_none_and_a_prohibition_does(sc
     scene.do(binding, enforcing.dispose_appeal, outcome="affirmed", on=clock.today())
     scene._accept_evidence(binding)
     assert binding.case.status == "complied"
+
+
+def test_evidence_waits_with_its_clock_while_an_appeal_suspends_the_notice(
+    scene: Scene, travel: time_machine.Traveller
+) -> None:
+    """A letter that it is returned would ask for other evidence by a day that does not run."""
+    notice = scene.notice("evidence_submitted")
+    scene.do(notice, enforcing.record_appeal, lodged_on=clock.today())
+    assert "evidence_answer" not in clocks(notice)
+    button = next(each for each in ON_NOTICES.actions if each.name == "return_evidence")
+    assert "suspends this notice" in button.refusal(notice.case, scene.manager)
+    with pytest.raises(NotAllowedNow, match="suspends this notice"):
+        scene._return_evidence(notice)
+    assert notice.case.pk not in Case.objects.filter(evidence_waits()).values_list("pk", flat=True)
+    assert not Message.objects.filter(template="compliance/returned").exists()
+    travel.move_to("2025-06-10T12:00:00+00:00")
+    scene.do(notice, enforcing.dispose_appeal, outcome="affirmed", on=clock.today())
+    assert clocks(notice)["evidence_answer"] == date(2025, 6, 24), "ten working days, counted anew"
+    assert notice.case.pk in Case.objects.filter(evidence_waits()).values_list("pk", flat=True)
+    scene._return_evidence(notice)
+    (told,) = Message.objects.filter(template="compliance/returned", to=scene.lead.email)
+    assert f"stands: {notice.compliance_on:%A} {notice.compliance_on:%-d %B %Y}" in told.body
+
+
+def test_no_clock_of_evidence_starts_after_an_appeal_where_none_waits(scene: Scene) -> None:
+    notice = scene.notice("evidence_returned")
+    scene.do(notice, enforcing.record_appeal, lodged_on=clock.today())
+    scene.do(notice, enforcing.dispose_appeal, outcome="affirmed", on=clock.today())
+    assert "evidence_answer" not in clocks(notice)
+
+
+def test_evidence_about_a_prohibition_under_appeal_is_returned_and_its_clock_runs_on(scene: Scene) -> None:
+    notice = scene.notice("evidence_submitted", notice_type=Notice.Type.PROHIBITION_DEFERRED)
+    scene.do(notice, enforcing.record_appeal, lodged_on=clock.today())
+    assert "evidence_answer" in clocks(notice)
+    scene._return_evidence(notice)
+    assert "evidence_answer" not in clocks(notice)
 
 
 def test_evidence_that_waits_holds_up_a_failure(scene: Scene, travel: time_machine.Traveller) -> None:

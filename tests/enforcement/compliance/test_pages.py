@@ -1,6 +1,6 @@
 """The employer's pages of its notices: who sees them, what they say, what their forms do, what they cost."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -251,3 +251,21 @@ def test_the_page_of_a_notice_costs_the_same_whatever_hangs_on_it(
     with django_assert_max_num_queries(12):
         assert lead.get(page("set", notice, 3)).status_code == 200
     assert Case.objects.get(pk=notice.pk).status == "served"
+
+
+def test_a_service_that_came_to_nothing_is_told_as_one(scene: Scene, travel: time_machine.Traveller) -> None:
+    notice = scene.notice("served")
+    travel.shift(timedelta(days=9))
+    reason = "Returned by post: gone away."
+    scene.do(notice, enforcing.fail_service, failed_on=date(2025, 3, 10), reason=reason)
+    scene.serve(notice)
+    said = opened(scene, notice)
+    for words in (
+        "12 March 2025</strong>: CQC served the notice",
+        "10 March 2025</strong>: CQC found that the notice had not reached you, so it was not served",
+        "3 March 2025</strong>: CQC tried to serve the notice",
+    ):
+        assert words in said, words
+    assert said.count("CQC served the notice") == 1
+    assert reason not in said
+    assert "changed after it was served" not in said

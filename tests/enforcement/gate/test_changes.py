@@ -1,6 +1,6 @@
 """What happens to a proposal when the notice, or what it rests on, changes under it."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 import time_machine
@@ -19,6 +19,7 @@ from regulator.casework.models import Event
 from regulator.deadlines.models import Deadline
 from regulator.legislation.models import Provision
 from regulator.organisations.models import Employer
+from regulator.outbox.models import Message
 from tests.enforcement.gate.stage import entry_of, open_of, proposed, published
 from tests.enforcement.scene import PORTAL, Scene
 
@@ -163,3 +164,32 @@ def test_a_redelivered_task_proposes_nothing_twice(scene: Scene, travel: Travel)
     assert services.propose_publication(notice=notice, by=PORTAL)
     assert Proposal.objects.count() == 1
     assert slug_of(notice.case) == Proposal.objects.get().slug
+
+
+def test_managers_are_told_of_each_proposal_though_two_are_due_on_one_day(
+    scene: Scene, travel: Travel
+) -> None:
+    """The clock of the first entry and that of its change end on 7 April."""
+    letters = Message.objects.filter(template="enforcement/ready_to_publish", body__contains="7 April 2025")
+    managers = {scene.manager.email, scene.reviewer.email, scene.second.email}
+    notice = proposed(scene, travel)
+    assert sorted(letters.values_list("to", flat=True)) == sorted(managers)
+    scene.publish(notice)
+    travel.move_to("2025-03-31T12:00:00+00:00")
+    scene.do(notice, services.extend_compliance, compliance_on=date(2025, 6, 30), reason="Fair.")
+    assert open_of(notice).number == 2
+    assert sorted(letters.values_list("to", flat=True)) == sorted([*managers, *managers])
+
+
+def test_a_proposal_that_waits_is_told_once_however_often_it_is_drawn(scene: Scene, travel: Travel) -> None:
+    notice = proposed(scene, travel)
+    letters = Message.objects.filter(template="enforcement/ready_to_publish")
+    managers = letters.count()
+    for _ in range(2):
+        travel.shift(timedelta(days=1))
+        assert services.propose_publication(notice=notice, by=PORTAL)
+        notice.case.refresh_from_db()
+    assert letters.count() == managers
+    scene.do(notice, services.extend_compliance, compliance_on=date(2025, 6, 30), reason="Fair.")
+    assert services.propose_publication(notice=notice, by=PORTAL)
+    assert (open_of(notice).number, letters.count()) == (2, 2 * managers), "it says something else"
