@@ -30,12 +30,20 @@ TYPE_MEANS: Final = {
 STATUS_MEANS: Final = {
     RegisterEntry.Status.IN_FORCE: "The employer has still to show that it does what the notice requires.",
     RegisterEntry.Status.COMPLIED: "CQC is satisfied that the employer has done what the notice required.",
-    RegisterEntry.Status.NOT_COMPLIED: "The time that the notice gave went by without compliance.",
+    RegisterEntry.Status.NOT_COMPLIED: "The time to comply went by without compliance.",
 }
 SHORT_MEANS: Final = (
-    "This entry is short because the employer has claimed that the full one would tell a trade secret. Until "
-    "that is decided, the law lets the register show only whom the notice was served on, the place, and the "
-    "provisions concerned (Environment and Safety Information Act 1988, section 4)."
+    "This entry is short because the employer claimed that the full one would tell a trade secret. Until "
+    "that is decided, and after it where the claim holds, the law lets the register tell no more of what the "
+    "notice says than whom it was served on, the place, and the provisions concerned (Environment and Safety "
+    "Information Act 1988, section 4)."
+)
+"""Of every short entry: the register does not tell whether the claim is decided."""
+CITES_NONE: Final = "The notice cites no provision."
+WHY_REMOVED: Final = (
+    "An entry is removed when its notice is withdrawn or cancelled, and while an appeal against it is "
+    "pending: after that it comes back, if the notice stands. One that CQC published before this register is "
+    "also removed where it should not have stood."
 )
 
 CHANGED_BY_TRIBUNAL: Final = "Appeal decided: affirmed with changes"
@@ -52,6 +60,12 @@ def changed_since(timeline: Iterable[str]) -> str:
     ``""``."""
     changed = any(each.startswith((CHANGED_BY_TRIBUNAL, MORE_TIME)) for each in timeline)
     return CHANGED_MEANS if changed else ""
+
+
+def seen_on(*, cites: bool) -> str:
+    """What the day of an entry is called that cites provisions, or cites none: a prohibition rests on a risk
+    then (HSWA 1974 s22)."""
+    return "Breach on or before" if cites else "Risk found on or before"
 
 
 def how_to_cite(entry: RegisterEntry, address: str) -> str:
