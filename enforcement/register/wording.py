@@ -47,19 +47,28 @@ WHY_REMOVED: Final = (
 )
 
 CHANGED_BY_TRIBUNAL: Final = "Appeal decided: affirmed with changes"
+"""How the line of a timeline begins after which a notice asks for something else than when it was served."""
 MORE_TIME: Final = "CQC gave more time to comply"
-"""How the lines of a timeline begin after which a notice asks for something else than when it was served."""
+DAYS_ADDED: Final = "The days of the appeal were added to the time to comply"
+TIME_CHANGED: Final = "The tribunal changed the time to comply"
+NEW_DAYS: Final = (MORE_TIME, DAYS_ADDED, TIME_CHANGED)
+"""How those begin after which it asks for it by another day; ``until`` ends them."""
 CHANGED_MEANS: Final = (
-    "This notice was changed after it was served. What is said here of it is what it asks for now; by whom "
-    "it was changed and when stands under “What happened”."
+    "What this notice asks for, or by when, was changed after it was served. What is said here of it is what "
+    "holds now; how it was changed and when stands under “What happened”."
 )
 
 
 def changed_since(timeline: Iterable[str]) -> str:
     """What is said of an entry of whose notice these things are told, where one of them changed it; else
     ``""``."""
-    changed = any(each.startswith((CHANGED_BY_TRIBUNAL, MORE_TIME)) for each in timeline)
+    changed = any(each.startswith((CHANGED_BY_TRIBUNAL, *NEW_DAYS)) for each in timeline)
     return CHANGED_MEANS if changed else ""
+
+
+def until(what: str, last: date | None) -> str:
+    """One of ``NEW_DAYS`` with the day that it came to be, if there is one."""
+    return f"{what}, until {day(last)}" if last is not None else what
 
 
 def seen_on(*, cites: bool) -> str:
