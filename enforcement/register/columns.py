@@ -104,7 +104,7 @@ _ABOUT: Final = (
     ("compliance_due_on", "Comply by", DAY, "The day by which to comply, as it stands now, if there is one."),
     ("status", "Status", TEXT, "How the notice stands."),
     ("complied_on", "Complied with on", DAY, "The day on which the employer complied, as CQC recorded it."),
-    ("how_closed", "How closed", TEXT, "How CQC satisfied itself."),
+    ("how_closed", "How closed", TEXT, "How compliance was shown."),
     ("modality", "Modality", TEXT, "The field of medicine, where the notice is about one."),
     ("source_url", "Source", TEXT, "Where CQC published the notice before this register."),
     ("origin", "Origin", TEXT, "How the entry came onto the register."),

@@ -14,7 +14,7 @@ TYPE_MEANS: Final = {
     RegisterEntry.Type.IMPROVEMENT: (
         "An improvement notice says which regulations an employer has broken, and by when it must put that "
         "right. It is served under section 21 of the Health and Safety at Work etc. Act 1974. An appeal "
-        "suspends it until the tribunal decides."
+        "suspends it until the appeal has ended."
     ),
     RegisterEntry.Type.PROHIBITION_IMMEDIATE: (
         "An immediate prohibition notice stops an activity at once, because it involves, or will involve, a "

@@ -15,6 +15,7 @@ from django.test import Client
 from django.urls import reverse
 from pypdf import PdfReader
 
+from enforcement.alerts.models import Alert, Subscriber
 from enforcement.alerts.telling import tell_all
 from enforcement.gate.content import content_of
 from enforcement.gate.setting import as_pdf
@@ -125,6 +126,36 @@ def test_why_an_entry_goes_is_said_alike_where_it_stood_in_its_pdf_and_of_the_co
     assert "some years" not in gone
     assert WHY_REMOVED in _pdf(said)
     assert WHY_REMOVED in _text(client, reverse("snapshots:index"))
+
+
+def test_what_is_promised_of_emails_is_what_comes(client: Client) -> None:
+    """A removal is told of what was told of before; an address goes with the last of what it is told of."""
+    with time_machine.travel(FIRST, tick=False):
+        before = entry()
+        asking = _text(client, "/register-alerts/")
+        assert "when one that we told you of is removed" in asking
+        subscribed(client, "type=improvement")
+        assert "unless it is told of another list" in Message.objects.latest("pk").body
+        kept = subscribed(client, "type=prohibition_immediate")
+        remove_entry(before.slug)
+        assert tell_all() == 0
+        entry()
+        assert tell_all() == 1
+    told = Message.objects.latest("pk").body
+    assert "deletes your address" not in asking
+    assert "delete your address" not in told
+    stopped = re.search(r"/register-alerts/stop/\S+", told)
+    assert stopped
+    client.post(stopped[0])
+    assert list(Alert.objects.values_list("pk", flat=True)) == [kept.pk]
+    assert Subscriber.objects.filter(pk=kept.subscriber_id).exists()
+
+
+def test_what_is_said_of_an_appeal_holds_however_it_ends(client: Client) -> None:
+    """It may be given up, and it may end before the time for appeal does."""
+    made = entry()
+    assert "until the tribunal decides" not in _text(client, f"/register/{made.slug}/")
+    assert "once that has ended and the notice stands" in _text(client, "/register/")
 
 
 def test_the_day_of_compliance_is_not_called_the_day_on_which_cqc_was_satisfied() -> None:
