@@ -32,7 +32,7 @@ def _in_words(content: Mapping[str, Any]) -> dict[str, Any]:
         said[name] = _day(content[name])
     said["changed"] = changed_since(each["what"] for each in content["timeline"])
     said["short_means"] = SHORT_MEANS if content["form"] == RegisterEntry.Form.SHORT else ""
-    said["seen_on_or_before"] = seen_on(cites=bool(content["citations"]))
+    said["seen_on_or_before"] = seen_on(content["notice_type"])
     said["cites_none"], said["why_removed"] = CITES_NONE, WHY_REMOVED
     said["timeline"] = [{"on": _day(each["on"]), "what": each["what"]} for each in content["timeline"]]
     return said

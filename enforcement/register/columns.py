@@ -91,7 +91,7 @@ _ABOUT: Final = (
         "breach_on",
         "Breach on",
         DAY,
-        "The day of the breach, or the last on which it was seen; of the risk, where no provision is cited.",
+        "The day of the breach, or the last on which it was seen; of a prohibition, of the risk.",
     ),
     (
         "provisions",

@@ -71,10 +71,11 @@ def until(what: str, last: date | None) -> str:
     return f"{what}, until {day(last)}" if last is not None else what
 
 
-def seen_on(*, cites: bool) -> str:
-    """What the day of an entry is called that cites provisions, or cites none: a prohibition rests on a risk
-    then (HSWA 1974 s22)."""
-    return "Breach on or before" if cites else "Risk found on or before"
+def seen_on(notice_type: str) -> str:
+    """What the day is called on which a notice rests: a prohibition does so on a risk, whether it cites
+    provisions or none (HSWA 1974 s22)."""
+    is_breach = notice_type == RegisterEntry.Type.IMPROVEMENT
+    return "Breach on or before" if is_breach else "Risk found on or before"
 
 
 def how_to_cite(entry: RegisterEntry, address: str) -> str:

@@ -15,6 +15,7 @@ from regulator import clock
 from regulator.casework.errors import NotAllowedNow
 from regulator.deadlines.models import Deadline
 from regulator.outbox.models import Message
+from tests.enforcement.compliance.test_pages import opened
 from tests.enforcement.scene import Scene, provisions
 
 
@@ -216,3 +217,17 @@ def test_the_employer_is_told_of_each_decision(scene: Scene) -> None:
     assert "You must now comply by Monday 14 April 2025" in affirmed
     assert "It cancelled the notice" in cancelled
     assert "comply by" not in cancelled
+
+
+@pytest.mark.parametrize("outcome", ["affirmed", "modified"])
+def test_the_decision_on_a_prohibition_that_names_no_provision_says_that_it_names_none(
+    scene: Scene, outcome: str
+) -> None:
+    notice = scene.notice("under_appeal", notice_type="prohibition_immediate", provisions=[])
+    assert "Risk found on or before" in opened(scene, notice)
+    changed: dict[str, str] = {}
+    if outcome == "modified":
+        changed = {"changes": "One room is enough.", "required_action": "Stop work in one room."}
+    scene.do(notice, services.dispose_appeal, outcome=outcome, on=clock.today(), **changed)
+    [body] = set(Message.objects.filter(template="enforcement/appeal_decided").values_list("body", flat=True))
+    assert ("Provisions that the notice now names: none is named" in body) == (outcome == "modified")

@@ -44,7 +44,7 @@ def register_entry(request: HttpRequest, slug: str) -> HttpResponse:
         "document": document,
         "citations": citations,
         "cites_none": CITES_NONE,
-        "seen_on": seen_on(cites=bool(citations)),
+        "seen_on": seen_on(entry.notice_type),
         "type_means": TYPE_MEANS[RegisterEntry.Type(entry.notice_type)],
         "status_means": STATUS_MEANS[RegisterEntry.Status(entry.status)],
         "short_means": SHORT_MEANS if entry.form == RegisterEntry.Form.SHORT else "",
