@@ -137,18 +137,36 @@ def _comply(life: Life) -> Clock:
 
 def _owed_by(life: Life, stated_on: date) -> LegalDate:
     """The date for compliance after every step."""
-    found = LegalDate(stated_on, "The date that the notice stated when it was served.")
+    found = _stated(stated_on)
     for step in life.steps:
-        if isinstance(step, Extended):
-            found = LegalDate(step.to, f"The date that CQC gave, allowing more time, on {_day(step.on)}.")
-        elif step.disposed_on is None:
-            continue
-        elif step.compliance_on is not None:
-            decided = _day(step.disposed_on)
-            found = LegalDate(step.compliance_on, f"The date that the tribunal set on {decided}.")
-        elif _suspends(life, step):
-            found = compliance_after_appeal(found.on, lodged_on=step.lodged_on, disposed_on=step.disposed_on)
+        found = _owed_after(life, step, found)
     return found
+
+
+def _stated(on: date) -> LegalDate:
+    return LegalDate(on, "The date that the notice stated when it was served.")
+
+
+def _owed_after(life: Life, step: Step, before: LegalDate) -> LegalDate:
+    """The date for compliance after one step."""
+    if isinstance(step, Extended):
+        return LegalDate(step.to, f"The date that CQC gave, allowing more time, on {_day(step.on)}.")
+    if step.disposed_on is None:
+        return before
+    if step.compliance_on is not None:
+        return LegalDate(step.compliance_on, f"The date that the tribunal set on {_day(step.disposed_on)}.")
+    if _suspends(life, step):
+        return compliance_after_appeal(before.on, lodged_on=step.lodged_on, disposed_on=step.disposed_on)
+    return before
+
+
+def new_days(life: Life) -> Iterator[tuple[Step, date | None]]:
+    """Each step, with the date for compliance from it on where the step moved that; else none."""
+    found = _stated(life.compliance_on) if life.compliance_on is not None else None
+    for step in life.steps:
+        after = _owed_after(life, step, found) if found is not None else None
+        yield step, after.on if after is not None and found is not None and after.on != found.on else None
+        found = after
 
 
 def _suspends(life: Life, appeal: Appealed) -> bool:

@@ -121,15 +121,20 @@ def addressees(employer: Employer) -> list[str]:
     return list(dict.fromkeys(address.lower() for address in (*people, *office)))
 
 
+def _named(notice: Notice) -> str:
+    """The provisions that it names (one query)."""
+    named = notice.breaches.select_related("provision")
+    return ", ".join(each.provision.citation for each in named) or "none is named"
+
+
 def tell_served(case: Case, notice: Notice) -> None:
     """What the notice says, by when to comply, and the cautious last day to appeal."""
     if notice.served_on is None:
         raise ValueError("a notice that was not served has no letter of service")
     appeal = last_day_to_appeal_cautious(notice.served_on)
-    provisions = notice.breaches.select_related("provision")
     further = {
         "power": str(notice.legal_power),
-        "provisions": ", ".join(breach.provision.citation for breach in provisions) or "none is named",
+        "provisions": _named(notice),
         "breach_on": notice.breach_on,
         "opinion": notice.opinion,
         "reasons": notice.reasons,
@@ -183,14 +188,13 @@ def tell_suspended(case: Case, notice: Notice, appeal: Appeal) -> None:
 def tell_decided(case: Case, notice: Notice, appeal: Appeal) -> None:
     """The tribunal's decision, what the notice says after it, and by when to comply if that is still owed; of
     a deferred prohibition from when it binds, where a suspension ended after the day of effect."""
-    provisions = notice.breaches.select_related("provision")
     day = notice.compliance_on if case.status == SERVED else None
     binds = must_be_kept_from(notice) if day is not None else None
     further = {
         "outcome": appeal.outcome,
         "disposed_on": appeal.disposed_on,
         "changes": appeal.changes,
-        "provisions": ", ".join(breach.provision.citation for breach in provisions),
+        "provisions": _named(notice),
         "required_action": notice.required_action,
         "compliance_on": day,
         "binds_from": binds if binds != day else None,

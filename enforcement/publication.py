@@ -3,22 +3,29 @@
 from datetime import date
 from typing import Final
 
-from django.utils import timezone
-
+from enforcement.legal_life import CANCELLED, Appealed, Extended, new_days
+from enforcement.legal_record import steps_of
 from enforcement.lifecycle import COMPLIED, NOT_COMPLIED
 from enforcement.models import Appeal, Notice
 from enforcement.register.models import RegisterEntry
 from enforcement.register.regions import region_of
 from enforcement.register.services import EntrySnapshot, Happening, cited
-from enforcement.register.wording import MORE_TIME
+from enforcement.register.wording import DAYS_ADDED, MORE_TIME, TIME_CHANGED, until
 from regulator.casework.models import Case, Event
-from regulator.casework.wording import as_text
 from regulator.legislation.models import Provision
 
 _STATUS: Final = {
     COMPLIED: RegisterEntry.Status.COMPLIED,
     NOT_COMPLIED: RegisterEntry.Status.NOT_COMPLIED,
 }
+
+_STEPS: Final = (
+    "enforcement.served",
+    "enforcement.extended",
+    "enforcement.appeal_disposed",
+    "enforcement.cancelled",
+)
+"""The events of the chain that the timeline follows."""
 
 
 def slug_of(case: Case) -> str:
@@ -71,30 +78,35 @@ def organisation(case: Case) -> dict[str, str]:
 
 
 def timeline(notice: Notice) -> tuple[Happening, ...]:
-    """What the public is told of a notice's life, the oldest first (two queries)."""
-    told: list[Happening] = []
-    if notice.served_on is not None:
-        told.append(Happening(notice.served_on, "Notice served"))
-    told += _extensions(notice)
-    for appeal in notice.appeals.exclude(disposed_on=None).exclude(outcome=Appeal.Outcome.LAPSED):
-        told.append(Happening(appeal.lodged_on, "Appeal lodged with the employment tribunal"))
-        if appeal.disposed_on is not None:
-            told.append(
-                Happening(appeal.disposed_on, f"Appeal decided: {appeal.get_outcome_display().lower()}")
-            )
+    """What the public is told of a served notice's life, the oldest first (two queries)."""
+    if notice.served_on is None:
+        return ()
+    events = Event.objects.filter(case=notice.pk, type__in=_STEPS).order_by("sequence")
+    life = steps_of(notice, events, list(notice.appeals.exclude(outcome=Appeal.Outcome.LAPSED)))
+    told = [Happening(life.served_on, "Notice served")]
+    for step, new_day in new_days(life):
+        told += _extended(step) if isinstance(step, Extended) else _appealed(step, new_day)
     if notice.complied_on is not None:
         told.append(Happening(notice.complied_on, "Complied with"))
     return tuple(sorted(told, key=lambda each: each.on))
 
 
-def _extensions(notice: Notice) -> list[Happening]:
-    """That CQC gave more time, since the service that stands (one query)."""
-    found: list[Happening] = []
-    events = Event.objects.filter(case=notice.pk, type__in=("enforcement.served", "enforcement.extended"))
-    for each in events.order_by("sequence"):
-        if each.type == "enforcement.served":
-            found = []
-        else:
-            until = as_text(date.fromisoformat(each.payload["to"]))
-            found.append(Happening(timezone.localdate(each.occurred_at), f"{MORE_TIME}, until {until}"))
-    return found
+def _extended(step: Extended) -> list[Happening]:
+    return [Happening(step.on, until(MORE_TIME, step.to))]
+
+
+def _appealed(step: Appealed, new_day: date | None) -> list[Happening]:
+    """An appeal that was decided or given up, and the day to comply that came of it where that moved; nothing
+    of one that is pending."""
+    if step.disposed_on is None:
+        return []
+    outcome = Appeal.Outcome(step.outcome).label.lower()
+    given_up = step.outcome == Appeal.Outcome.DROPPED
+    told = [
+        Happening(step.lodged_on, "Appeal lodged with the employment tribunal"),
+        Happening(step.disposed_on, f"Appeal {outcome}" if given_up else f"Appeal decided: {outcome}"),
+    ]
+    if new_day is not None and step.outcome != CANCELLED:
+        what = TIME_CHANGED if step.compliance_on is not None else DAYS_ADDED
+        told.append(Happening(step.disposed_on, until(what, new_day)))
+    return told

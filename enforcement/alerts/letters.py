@@ -8,7 +8,7 @@ from regulator.outbox.payload import DAY, LINK, TEXT, Value
 
 CONFIRM: Final = Letter(
     "alerts_confirm",
-    1,
+    2,
     "Confirm that you want to be told of changes to the enforcement register",
     forgotten=True,
     payload={"search": TEXT, "link": LINK, "until": DAY},
@@ -16,7 +16,7 @@ CONFIRM: Final = Letter(
 )
 CHANGES: Final = Letter(
     "alerts_changes",
-    1,
+    2,
     "The enforcement register has changed",
     forgotten=True,
     payload={

@@ -7,7 +7,8 @@ from typing import Final
 
 from django.utils import timezone
 
-from enforcement.legal_life import Appealed, Clock, Extended, Life, Step, clocks
+from enforcement.legal_life import Clock, Life, clocks
+from enforcement.legal_record import life_of
 from enforcement.models import Appeal, Notice
 from regulator.casework.models import Event
 
@@ -113,58 +114,6 @@ def clocks_of(notice: Notice, told: Iterable[Event], appeals: Sequence[Appeal]) 
         for each in clocks(life)
         if each.name in FOR_THE_EMPLOYER and _matters(each, life)
     ]
-
-
-def life_of(notice: Notice, told: Iterable[Event], appeals: Sequence[Appeal]) -> Life:
-    """What the clocks of a served notice hang on, from its chain and its appeals. No query.
-
-    Raises ``ValueError`` for a notice that was not served.
-    """
-    if notice.served_on is None:
-        raise ValueError("a notice that was not served has no clocks")
-    events = list(told)
-    services = [place for place, each in enumerate(events) if each.type == "enforcement.served"]
-    events = events[services[-1] :] if services else events  # a service that came to nothing counts nothing
-    stated = events[0].payload.get("compliance_on") if services else None
-    satisfied = [
-        timezone.localdate(each.occurred_at) for each in events if each.type == "enforcement.complied"
-    ]
-    return Life(
-        type=notice.type,
-        served_on=notice.served_on,
-        compliance_on=date.fromisoformat(stated) if stated else notice.compliance_on,
-        steps=tuple(_steps(events, appeals)),
-        complied_on=notice.complied_on,
-        satisfied_on=satisfied[-1] if satisfied else None,
-        withdrawn_on=notice.withdrawn_on,
-        entered_on=notice.published_on,
-    )
-
-
-def _steps(events: Iterable[Event], appeals: Sequence[Appeal]) -> list[Step]:
-    """Extensions and appeals in the order in which each took effect; one that is pending comes last."""
-    steps: list[Step] = []
-    waiting = list(appeals)
-    for each in events:
-        if each.type == "enforcement.extended":
-            day = timezone.localdate(each.occurred_at)
-            steps.append(Extended(day, date.fromisoformat(each.payload["to"])))
-        elif each.type in ("enforcement.appeal_disposed", "enforcement.cancelled") and waiting:
-            set_on = each.payload.get("compliance_on")
-            steps.append(_appealed(waiting.pop(0), date.fromisoformat(set_on) if set_on else None))
-    return [*steps, *(_appealed(each, None) for each in waiting)]
-
-
-def _appealed(appeal: Appeal, set_on: date | None) -> Appealed:
-    return Appealed(
-        lodged_on=appeal.lodged_on,
-        disposed_on=appeal.disposed_on,
-        outcome=appeal.outcome,
-        compliance_on=set_on,
-        was_owed=appeal.was_owed,
-        suspended_from=appeal.suspended_from,
-        suspended_until=appeal.suspended_until,
-    )
 
 
 def _matters(each: Clock, life: Life) -> bool:

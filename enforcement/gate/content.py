@@ -8,6 +8,7 @@ from typing import Any, Final
 from enforcement.register.models import RegisterEntry
 from enforcement.register.regions import region_of
 from enforcement.register.services import Cited, EntrySnapshot, Happening
+from enforcement.register.wording import NEW_DAYS, until
 
 _OVER: Final = "over"
 _SAYS: Final = "says"
@@ -112,14 +113,25 @@ def _texts(citations: list[dict[str, Any]]) -> list[tuple[str, ...]]:
 
 
 def _retold(before: EntrySnapshot, after: EntrySnapshot) -> tuple[Happening, ...]:
-    """The timeline, whose lines about a day that was corrected stand on the corrected day."""
+    """The timeline, whose lines about a day that was corrected stand on the corrected day, or tell it."""
     moved = {
         (getattr(before, name), what): getattr(after, name)
         for name, what in _ON_THE_TIMELINE.items()
         if getattr(after, name) is not None and getattr(before, name) != getattr(after, name)
     }
-    told = (replace(each, on=moved.get((each.on, each.what), each.on)) for each in after.timeline)
+    told = [replace(each, on=moved.get((each.on, each.what), each.on)) for each in after.timeline]
+    told = _due_anew(told, before.compliance_due_on, after.compliance_due_on)
     return tuple(sorted(told, key=lambda each: each.on))
+
+
+def _due_anew(told: list[Happening], former: date | None, corrected: date | None) -> list[Happening]:
+    """The lines, the last of which that tells the day to comply tells the corrected one."""
+    said = {until(what, former): until(what, corrected) for what in NEW_DAYS}
+    telling = [place for place, each in enumerate(told) if each.what in said]
+    if former == corrected or not telling:
+        return told
+    last = telling[-1]
+    return [*told[:last], replace(told[last], what=said[told[last].what]), *told[last + 1 :]]
 
 
 def _plain(value: Any) -> Any:

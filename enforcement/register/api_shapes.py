@@ -38,7 +38,7 @@ class TimelineSerializer(serializers.Serializer[Any]):
 
 
 class DocumentSerializer(serializers.Serializer[Any]):
-    """The notice as a document (PDF)."""
+    """The entry as a document (PDF), not the notice as it was served."""
 
     url = serializers.URLField()
     sha256 = serializers.CharField()

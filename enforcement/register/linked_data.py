@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from enforcement.register.models import RegisterEntry
+from enforcement.register.models import Citation, RegisterEntry
 
 LICENCE = "https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/"
 
@@ -24,23 +24,25 @@ def described(entry: RegisterEntry, address: str) -> dict[str, Any]:
         "publisher": {"@type": "GovernmentOrganization", "name": "Care Quality Commission"},
         "temporalCoverage": entry.served_on.isoformat(),
         "about": _organisation(entry),
-        "citation": [
-            {
-                "@type": "Legislation",
-                "name": f"{each.instrument} {each.citation}",
-                "legislationIdentifier": each.reference,
-                "abstract": each.own_words,
-                "legislationDate": each.in_force_from.isoformat(),
-            }
-            for each in entry.citations.all()
-        ],
         "creativeWorkStatus": entry.get_status_display(),
     }
+    if cited := [_legislation(each) for each in entry.citations.all()]:
+        said["citation"] = cited
     if entry.description:
         said["abstract"] = entry.description
     if entry.source_url:
         said["isBasedOn"] = entry.source_url
     return said
+
+
+def _legislation(cited: Citation) -> dict[str, Any]:
+    return {
+        "@type": "Legislation",
+        "name": f"{cited.instrument} {cited.citation}",
+        "legislationIdentifier": cited.reference,
+        "abstract": cited.own_words,
+        "legislationDate": cited.in_force_from.isoformat(),
+    }
 
 
 def _organisation(entry: RegisterEntry) -> dict[str, Any]:

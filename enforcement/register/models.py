@@ -10,9 +10,10 @@ from regulator import clock
 class RegisterEntry(models.Model):
     """One notice as the public sees it.
 
-    ``slug`` is its address for ever. ``version`` rises with every change of what is shown; entries of the
-    portal are written by ``enforcement``, others imported from what CQC published before. ``employer_slug``
-    and ``premises_slug`` are what the index goes by (ESIA 1988 s1(1)(b): by premises, else by person);
+    ``slug`` is its address for ever. ``published_at`` is when it first stood here, also where it was removed
+    since and came back; ``version`` rises with every change of what is shown. Entries of the portal are
+    written by ``enforcement``, others imported from what CQC published before. ``employer_slug`` and
+    ``premises_slug`` are what the index goes by (ESIA 1988 s1(1)(b): by premises, else by person);
     ``timeline`` lists what happened (``services.Happening``), the oldest first. Citations and timeline stand
     here as one text each too, for files in which they are one cell.
     """
@@ -34,7 +35,7 @@ class RegisterEntry(models.Model):
 
     class Form(models.TextChoices):
         FULL = "full", "Full entry"
-        SHORT = "short", "Short entry, while a claim that it tells a trade secret is decided"
+        SHORT = "short", "Short entry, over a claim that the full one would tell a trade secret"
 
     class Origin(models.TextChoices):
         PUBLISHED_BY_CQC = "published_by_cqc", "Published by CQC before this register"

@@ -5,7 +5,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, fields
-from datetime import date
+from datetime import date, datetime
 from typing import Final
 
 from django.db import transaction
@@ -136,7 +136,8 @@ def put_entry(
     What it is found by and its lines of the index follow in the same transaction.
 
     A change raises the version by one and is numbered in ``Change``; an entry that comes back after a removal
-    goes on from ``former_version``, its last. The caller has checked that it may be public.
+    goes on from ``former_version``, its last, and keeps the moment at which it was first published. The
+    caller has checked that it may be public.
     """
     with transaction.atomic():
         revision = _held()
@@ -147,8 +148,9 @@ def put_entry(
         kind = Change.Kind.CHANGED if entry is not None else Change.Kind.ADDED
         counted = lines_of(entry, entry.citations.all()) if entry is not None else Counter()
         if entry is None:
-            now = clock.now()
-            entry = RegisterEntry(slug=snapshot.slug, published_at=now, version=former_version)
+            entry = RegisterEntry(
+                slug=snapshot.slug, published_at=_first_published(snapshot.slug), version=former_version
+            )
             Address.objects.filter(slug=snapshot.slug).delete()
         citations = _write(entry, snapshot, document)
         _note(revision, entry, kind, changed)
@@ -172,6 +174,15 @@ def remove_entry(slug: str) -> bool:
         forget_words(entry)
         entry.delete()
     return True
+
+
+def _first_published(slug: str) -> datetime:
+    """When the entry at that address was first added, if it was removed since; else now (at most two
+    queries)."""
+    if not Address.objects.filter(slug=slug, entry=None).exists():
+        return clock.now()
+    added = Change.objects.filter(slug=slug, kind=Change.Kind.ADDED).order_by("number")
+    return added.values_list("at", flat=True).first() or clock.now()
 
 
 def _held() -> Revision:

@@ -14,7 +14,7 @@ TYPE_MEANS: Final = {
     RegisterEntry.Type.IMPROVEMENT: (
         "An improvement notice says which regulations an employer has broken, and by when it must put that "
         "right. It is served under section 21 of the Health and Safety at Work etc. Act 1974. An appeal "
-        "suspends it until the tribunal decides."
+        "suspends it until the appeal has ended."
     ),
     RegisterEntry.Type.PROHIBITION_IMMEDIATE: (
         "An immediate prohibition notice stops an activity at once, because it involves, or will involve, a "
@@ -30,28 +30,52 @@ TYPE_MEANS: Final = {
 STATUS_MEANS: Final = {
     RegisterEntry.Status.IN_FORCE: "The employer has still to show that it does what the notice requires.",
     RegisterEntry.Status.COMPLIED: "CQC is satisfied that the employer has done what the notice required.",
-    RegisterEntry.Status.NOT_COMPLIED: "The time that the notice gave went by without compliance.",
+    RegisterEntry.Status.NOT_COMPLIED: "The time to comply went by without compliance.",
 }
 SHORT_MEANS: Final = (
-    "This entry is short because the employer has claimed that the full one would tell a trade secret. Until "
-    "that is decided, the law lets the register show only whom the notice was served on, the place, and the "
-    "provisions concerned (Environment and Safety Information Act 1988, section 4)."
+    "This entry is short because the employer claimed that the full one would tell a trade secret. Until "
+    "that is decided, and after it where the claim holds, the law lets the register tell no more of what the "
+    "notice says than whom it was served on, the place, and the provisions concerned (Environment and Safety "
+    "Information Act 1988, section 4)."
+)
+"""Of every short entry: the register does not tell whether the claim is decided."""
+CITES_NONE: Final = "The notice cites no provision."
+WHY_REMOVED: Final = (
+    "An entry is removed when its notice is withdrawn or cancelled, and while an appeal against it is "
+    "pending: after that it comes back, if the notice stands. One that CQC published before this register is "
+    "also removed where it should not have stood."
 )
 
 CHANGED_BY_TRIBUNAL: Final = "Appeal decided: affirmed with changes"
+"""How the line of a timeline begins after which a notice asks for something else than when it was served."""
 MORE_TIME: Final = "CQC gave more time to comply"
-"""How the lines of a timeline begin after which a notice asks for something else than when it was served."""
+DAYS_ADDED: Final = "The days of the appeal were added to the time to comply"
+TIME_CHANGED: Final = "The tribunal changed the time to comply"
+NEW_DAYS: Final = (MORE_TIME, DAYS_ADDED, TIME_CHANGED)
+"""How those begin after which it asks for it by another day; ``until`` ends them."""
 CHANGED_MEANS: Final = (
-    "This notice was changed after it was served. What is said here of it is what it asks for now; by whom "
-    "it was changed and when stands under “What happened”."
+    "What this notice asks for, or by when, was changed after it was served. What is said here of it is what "
+    "holds now; how it was changed and when stands under “What happened”."
 )
 
 
 def changed_since(timeline: Iterable[str]) -> str:
     """What is said of an entry of whose notice these things are told, where one of them changed it; else
     ``""``."""
-    changed = any(each.startswith((CHANGED_BY_TRIBUNAL, MORE_TIME)) for each in timeline)
+    changed = any(each.startswith((CHANGED_BY_TRIBUNAL, *NEW_DAYS)) for each in timeline)
     return CHANGED_MEANS if changed else ""
+
+
+def until(what: str, last: date | None) -> str:
+    """One of ``NEW_DAYS`` with the day that it came to be, if there is one."""
+    return f"{what}, until {day(last)}" if last is not None else what
+
+
+def seen_on(notice_type: str) -> str:
+    """What the day is called on which a notice rests: a prohibition does so on a risk, whether it cites
+    provisions or none (HSWA 1974 s22)."""
+    is_breach = notice_type == RegisterEntry.Type.IMPROVEMENT
+    return "Breach on or before" if is_breach else "Risk found on or before"
 
 
 def how_to_cite(entry: RegisterEntry, address: str) -> str:

@@ -27,6 +27,7 @@ from enforcement.register.caching import CONTROL, revisioned
 from enforcement.register.exports import batched_lines
 from enforcement.register.models import Change
 from enforcement.register.records import in_utc
+from enforcement.register.wording import WHY_REMOVED
 from enforcement.snapshots.models import Snapshot, SnapshotFile
 from enforcement.snapshots.services import awaits_cleaning
 from regulator.accounts.policies import PUBLIC, declare
@@ -42,7 +43,7 @@ _RETRY_SECONDS: Final = 3600
 @require_safe
 def index_page(request: HttpRequest) -> HttpResponse:
     """The latest snapshots (two queries)."""
-    context = {"snapshots": _latest(SHOWN), "shown": SHOWN, "licence": licence}
+    context = {"snapshots": _latest(SHOWN), "shown": SHOWN, "licence": licence, "why_removed": WHY_REMOVED}
     response = render(request, "snapshots/index.html", context)
     response["Cache-Control"] = CONTROL
     patch_vary_headers(response, ["Cookie"])  # its header says who is signed in
@@ -105,7 +106,7 @@ def take_away(request: HttpRequest, revision: int, form: str) -> HttpResponseBas
 
 
 def _not_now() -> HttpResponse:
-    told = "An entry was removed from the register. This file is being made anew without it.\n"
+    told = "An entry was removed from the register, or shortened. This file is being made anew without it.\n"
     answer = HttpResponse(told, status=503, content_type="text/plain; charset=utf-8")
     answer["Retry-After"] = str(_RETRY_SECONDS)
     return answer

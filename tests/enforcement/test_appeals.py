@@ -255,3 +255,17 @@ def test_a_failure_stands_where_the_appeal_was_lodged_after_the_period(
     scene.do(notice, services.record_appeal, lodged_on=date(2025, 4, 15), late_with_leave=True)
     scene.do(notice, services.dispose_appeal, outcome="affirmed", on=clock.today())
     assert (notice.case.status, notice.compliance_on) == ("not_complied", date(2025, 4, 14))
+
+
+@pytest.mark.parametrize("outcome", ["affirmed", "modified"])
+def test_the_decision_on_a_prohibition_that_names_no_provision_says_that_it_names_none(
+    scene: Scene, outcome: str
+) -> None:
+    notice = scene.notice("under_appeal", notice_type="prohibition_immediate", provisions=[])
+    assert "Risk found on or before" in opened(scene, notice)
+    changed: dict[str, str] = {}
+    if outcome == "modified":
+        changed = {"changes": "One room is enough.", "required_action": "Stop work in one room."}
+    scene.do(notice, services.dispose_appeal, outcome=outcome, on=clock.today(), **changed)
+    [body] = set(Message.objects.filter(template="enforcement/appeal_decided").values_list("body", flat=True))
+    assert ("Provisions that the notice now names: none is named" in body) == (outcome == "modified")

@@ -11,10 +11,13 @@ from typing import Final
 import pytest
 import time_machine
 
-from enforcement.compliance.history import life_of, told_of
+from enforcement.compliance.history import told_of
 from enforcement.conditions import withheld
 from enforcement.legal_life import clocks
+from enforcement.legal_record import life_of
 from enforcement.models import Notice
+from enforcement.publication import timeline
+from enforcement.register.wording import NEW_DAYS, until
 from enforcement.services import propose_publication
 from regulator.accounts.actors import Scheduled
 from regulator.deadlines.models import Deadline
@@ -80,8 +83,18 @@ def test_what_the_services_wrote_says_the_same(row: Row, stage: time_machine.Tra
     running = {each.kind: each.due_on for each in Deadline.objects.open().filter(case=notice.pk)}
     if "comply" in running:
         assert running["comply"] == date.fromisoformat(row["comply"])
+    _the_public_is_told_of_each_new_day(notice, deeds[0].named)
     if not notice.published_on:
         _published_when_the_row_says(row, notice, stage)
+
+
+def _the_public_is_told_of_each_new_day(notice: Notice, stated: date | None) -> None:
+    """The last that its timeline tells is the day that holds; where it never moved, none is told."""
+    told = [each.what for each in timeline(notice) if each.what.startswith(NEW_DAYS)]
+    if notice.compliance_on == stated:
+        assert told == []
+    else:
+        assert told[-1] in {until(what, notice.compliance_on) for what in NEW_DAYS}
 
 
 def _published_when_the_row_says(row: Row, notice: Notice, stage: time_machine.Traveller) -> None:

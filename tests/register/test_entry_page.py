@@ -57,7 +57,7 @@ def test_it_tells_what_happened_and_which_version_this_is(client: Client) -> Non
     with time_machine.travel(datetime(2025, 8, 4, 12, tzinfo=UTC), tick=False):
         html = re.sub(r"\s+", " ", _page(client, said.slug))
     assert html.index("Notice served") < html.index("Appeal lodged with the employment tribunal")
-    assert "On this register since 3 February 2025. This is version 2, last changed on 2 July 2025." in html
+    assert "First published here on 3 February 2025. This is version 2, last changed on 2 July 2025." in html
     address = f"http://testserver/register/{said.slug}/"
     assert f"version 2 of 2 July 2025. {address} (seen on 4 August 2025)." in html
     assert f'<link rel="canonical" href="{address}">' in html

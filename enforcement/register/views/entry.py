@@ -15,11 +15,14 @@ from enforcement.register.linked_data import described
 from enforcement.register.models import Document, RegisterEntry
 from enforcement.register.queries import entries, former
 from enforcement.register.wording import (
+    CITES_NONE,
     SHORT_MEANS,
     STATUS_MEANS,
     TYPE_MEANS,
+    WHY_REMOVED,
     changed_since,
     how_to_cite,
+    seen_on,
 )
 from regulator.accounts.policies import PUBLIC, declare
 
@@ -34,10 +37,14 @@ def register_entry(request: HttpRequest, slug: str) -> HttpResponse:
     if entry is None:
         return _moved_or_gone(request, slug)
     address = request.build_absolute_uri(entry.get_absolute_url())
+    citations = list(entry.citations.all())
     document = Document.objects.filter(entry=entry).values("size", "sha256").first()
     context: dict[str, Any] = {
         "entry": entry,
         "document": document,
+        "citations": citations,
+        "cites_none": CITES_NONE,
+        "seen_on": seen_on(entry.notice_type),
         "type_means": TYPE_MEANS[RegisterEntry.Type(entry.notice_type)],
         "status_means": STATUS_MEANS[RegisterEntry.Status(entry.status)],
         "short_means": SHORT_MEANS if entry.form == RegisterEntry.Form.SHORT else "",
@@ -79,5 +86,5 @@ def _moved_or_gone(request: HttpRequest, slug: str) -> HttpResponse:
     if address is None:
         raise Http404
     if address.entry is None:
-        return render(request, "register/removed.html", status=410)
+        return render(request, "register/removed.html", {"why_removed": WHY_REMOVED}, status=410)
     return HttpResponsePermanentRedirect(address.entry.get_absolute_url())

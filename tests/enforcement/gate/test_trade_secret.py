@@ -1,11 +1,14 @@
 """A claim that the entry would tell a trade secret (ESIA 1988 s4): the short entry until it is decided."""
 
 from datetime import date, timedelta
+from io import BytesIO
 from typing import Any
 
 import pytest
 import time_machine
 from django.core.exceptions import ValidationError
+from django.test import Client
+from pypdf import PdfReader
 
 from enforcement import services
 from enforcement.gate import clocks
@@ -15,6 +18,7 @@ from enforcement.gate.desk_forms import CorrectForm, PrepareForm
 from enforcement.gate.models import Claim
 from enforcement.models import Notice
 from enforcement.register.models import Change, RegisterEntry
+from enforcement.register.wording import SHORT_MEANS
 from regulator import clock
 from regulator.accounts.roles import Role
 from regulator.casework.chain import first_broken_link
@@ -107,7 +111,7 @@ def test_the_drafted_entry_becomes_the_entry_once_nobody_appealed(scene: Scene, 
 
 
 def test_after_an_appeal_only_a_decision_settles_it_and_the_short_entry_may_stay(
-    scene: Scene, travel: Travel
+    scene: Scene, travel: Travel, client: Client
 ) -> None:
     notice = _published_short(scene, travel)
     _serve(scene, notice)
@@ -119,6 +123,12 @@ def test_after_an_appeal_only_a_decision_settles_it_and_the_short_entry_may_stay
     scene.do(notice, gate.decide_claim, outcome="short", decided_on=clock.today())
     _says_no_more_than_the_short_form(entry_of(notice))
     assert Change.objects.count() == changes
+    entry = entry_of(notice)
+    assert entry is not None
+    page = " ".join(client.get(entry.get_absolute_url()).content.decode().split())
+    assert "Until that is decided, and after it where the claim holds, the law lets the register" in page
+    pages = PdfReader(BytesIO(bytes(entry.document.content))).pages
+    assert SHORT_MEANS in " ".join("".join(each.extract_text() for each in pages).split())
     with pytest.raises(NotAllowedNow, match="No claim"):
         scene.do(notice, gate.decide_claim, outcome="full", decided_on=clock.today())
 
