@@ -181,6 +181,14 @@ breakdowns = st.dictionaries(
 )
 
 
+@settings(max_examples=40, deadline=None)
+@given(counts=breakdowns, total=st.integers(1, RULE.least - 1))
+def test_of_a_modality_that_counts_next_to_nothing_no_type_is_shown(counts: Counts, total: int) -> None:
+    held = {at: count for at, count in counts.items() if at[0] != "m1"} | {("m1", "a"): total, ("m2", "b"): 9}
+    cells = protected_by_modality(held)
+    assert {cell for at, cell in cells.items() if at[0] == "m1"} == {Mark.CONFIDENTIAL}
+
+
 def _hidden_in(counts: Counts, hidden: set[tuple[str, str]] | None = None) -> set[tuple[str, str]]:
     """The cells, without the sums over all modalities, which no report prints."""
     cells = protected_by_modality(counts, hidden or set())

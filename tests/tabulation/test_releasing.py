@@ -116,6 +116,19 @@ def test_of_the_year_that_runs_the_dashboard_prints_the_modalities(employers: li
     assert [row.cells[1] for row in apart.rows] == [Mark.CONFIDENTIAL] * 2
 
 
+def test_of_a_cause_that_is_counted_once_a_release_tells_no_month(
+    employers: list[Employer], year: Period
+) -> None:
+    fill(employers, 200, seed=4)
+    by_cause = {row.cells[0]: row.cells[1] for row in for_release(crossed("tier3", None, year)).rows}
+    released = for_release(crossed("tier3", "month", year))
+    few = [row for row in released.rows if isinstance(row.cells[-1], int) and 0 < row.cells[-1] < RULE.least]
+    assert few
+    for row in few:
+        assert by_cause[row.cells[0]] == row.cells[-1]
+        assert set(row.cells[1:-1]) == {Mark.CONFIDENTIAL}
+
+
 def _public(year: Period) -> dict[tuple[str, str], Cell]:
     """What is public by modality and type of employer, by the labels of print."""
     fields = dimensions_of("notifications")
