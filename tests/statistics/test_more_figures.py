@@ -198,15 +198,17 @@ def test_breaches_count_with_their_inspection_and_a_withdrawn_one_does_not() -> 
 
 def test_between_years_of_the_same_criteria_a_change_is_stated_and_across_a_break_it_is_not() -> None:
     employer = EmployerFactory.create()
-    in_2024 = Row(employer, opened_at=datetime(2024, 9, 1, tzinfo=UTC))
-    store([Row(employer)] * 10 + [in_2024] * 40)
+    for year, number in ((2023, 1), (2024, 4)):
+        months = [datetime(year, month, 9, tzinfo=UTC) for month in range(4, 13)]
+        months += [datetime(year + 1, month, 9, tzinfo=UTC) for month in (1, 2, 3)]
+        store([Row(employer, opened_at=month) for month in months for _ in range(number)])
     unbroken = compose(reporting_year("2024/25"))
     verdict = at("notifications_change", "Radiotherapy", "verdict", unbroken)
     assert verdict == "A rise beyond what chance would give"
     broken = at("notifications_change", "Radiotherapy", "verdict")
     assert broken == "Neither a rise nor a fall can be stated"
     notes = {each.name: each.notes for each in tables_of(unbroken)}["notifications_change"]
-    assert any(note.startswith("The change from 10 to 40 is a rise") for note in notes)
+    assert any(note.startswith("The change from 12 to 48 is a rise") for note in notes)
     assert not any("Break in series" in note for note in notes)
 
 
