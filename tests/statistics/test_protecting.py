@@ -134,6 +134,26 @@ def test_shares_go_with_the_counts_of_their_row() -> None:
     assert sum(row.cells[1] is Mark.CONFIDENTIAL for row in public.rows) == 2
 
 
+@pytest.mark.parametrize("mark", [Mark.LOW, Mark.NOT_APPLICABLE])
+def test_the_mark_of_a_share_goes_with_its_count(mark: Mark) -> None:
+    """A share that rounds to nought tells of one or two where the whole is known, and one of nothing that the
+    whole is nought."""
+    rows = [Row(("a", 1, mark)), Row(("b", 2, mark)), Row(("c", 997, Decimal(100)))]
+    rows.append(Row(("All", 1000, Decimal(100)), is_total=True))
+    table = _table((Column("count", "Notifications"), Column("percent", "Share", Kind.PERCENT)), rows)
+    public = protected(table, total=None)
+    for row in public.rows:
+        assert (row.cells[1] is Mark.CONFIDENTIAL) == (row.cells[2] is Mark.CONFIDENTIAL)
+    assert mark not in [cell for row in public.rows for cell in row.cells]
+
+
+def test_what_is_not_available_says_nothing_of_a_count_and_stays() -> None:
+    rows = [Row(("a", 1, Mark.NOT_AVAILABLE)), Row(("All", 1, Mark.NOT_AVAILABLE), is_total=True)]
+    table = _table((Column("count", "Notifications"), Column("change", "Change", Kind.CHANGE)), rows)
+    public = protected(table, total=None)
+    assert [row.cells[1:] for row in public.rows] == [(Mark.CONFIDENTIAL, Mark.NOT_AVAILABLE)] * 2
+
+
 def test_shares_all_go_where_the_whole_is_kept_back() -> None:
     """6 is 60% of a whole that is kept back: the share would give away 10, and so the rest."""
     rows = [Row(("a", 3, Decimal("100"))), Row(("All", 3, Decimal("100")), is_total=True)]
