@@ -19,7 +19,8 @@ from regulator.casework.models import Case
 from regulator.casework.queue.exporting import FORMATS
 from regulator.periods import Period
 from regulator.sheets import csv_lines, spreadsheet
-from regulator.statistics.tables import MEANING_OF, Kind, Mark, Table, shown
+from regulator.statistics.showing import drawn
+from regulator.statistics.tables import MEANING_OF, Kind, Mark, Table
 from regulator.statistics.tabulation.crossing import as_table, cross, in_percent
 from regulator.statistics.tabulation.forms import CrossForm, PeriodForm, latest_year
 from regulator.statistics.tabulation.models import CrossTable, DataFault
@@ -165,7 +166,7 @@ def _answer(request: HttpRequest, name: str, population: Population, form: Cross
     asked = request.GET.urlencode()
     return {
         "table": table,
-        "rows": _shown(table),
+        "rows": drawn(table).rows,
         "total": total,
         "figure": figure,
         "agrees": figure == total,
@@ -187,22 +188,6 @@ def _table(name: str, population: Population, asked: dict[str, Any]) -> tuple[Ta
     found = cross(population, dimensions[asked["rows"]], columns_by, asked["period"])
     table = for_release(found) if asked["release"] else as_table(found)
     return in_percent(table, asked["share"]), found.total
-
-
-def _shown(table: Table) -> list[tuple[bool, str, list[tuple[str, str]]]]:
-    """Each row as (is it a total, its name, heading and text of each cell)."""
-    columns = table.columns[1:]
-    return [
-        (
-            row.is_total,
-            str(row.cells[0]),
-            [
-                (column.heading, shown(cell, column.kind))
-                for column, cell in zip(columns, row.cells[1:], strict=True)
-            ],
-        )
-        for row in table.rows
-    ]
 
 
 def _lines(table: Table, *, is_released: bool) -> Iterator[Sequence[object]]:
