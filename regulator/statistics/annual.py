@@ -46,7 +46,7 @@ def compose(period: Period) -> AnnualReport:
     from the cases, or as published where that year is not held whole.
 
     Guarantees that the figures agree: raises ``Contradiction`` naming those that do not. The number of
-    SQL queries is the figures' own, at any size; they share one transaction.
+    SQL queries is the figures' own, and that of the months held, at any size; they share one transaction.
     """
     before = reporting_year_of(period.start - timedelta(days=1))
     with transaction.atomic(), one_reading():
