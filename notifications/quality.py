@@ -171,5 +171,6 @@ def contribute() -> None:
             MENDED_BY,
             notified_without_activity,
             of="employers",
+            rests_on=received_in,
         ),
     )

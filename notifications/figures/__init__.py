@@ -13,6 +13,7 @@ from notifications.figures.kinds import LICENCE_BREACHES, RADIOPHARMACEUTICALS
 from notifications.figures.rates import NO_REPORTING, RATES
 from notifications.figures.timeliness import TIMELINESS
 from regulator.statistics.figures import CHECKS, FIGURES, Figure
+from regulator.statistics.holding import MONTHS_HELD
 from regulator.statistics.series import Concerns
 
 __all__ = ["contribute", "corrective_actions", "notifications", "outside", "received_in"]
@@ -111,3 +112,4 @@ def contribute() -> None:
         FIGURES.register(name, figure)
     numbers.register()
     CHECKS.register("notifications", contradictions)
+    MONTHS_HELD.register("notifications", counts.months_received)

@@ -3,9 +3,11 @@
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.db.models import Count, QuerySet
+from django.db.models.functions import TruncMonth
 
 from notifications.counting import counted, counted_apart
 from notifications.models import Basis, Cause, Notification, SubModality
@@ -57,6 +59,12 @@ def groups_of(found: QuerySet[Notification]) -> tuple[Group, ...]:
         Group(modality or NOT_STATED, kind or NOT_STATED, employer or NOT_STATED, cause, number)
         for modality, kind, employer, cause, number in rows
     )
+
+
+def months_received(period: Period) -> list[date]:
+    """The first days of the months in which notifications of ``period`` were received (1 query)."""
+    months = received_in(period).order_by().values_list(TruncMonth("case__opened_at"), flat=True).distinct()
+    return [month.date() for month in months]
 
 
 @read_once

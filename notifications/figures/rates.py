@@ -30,7 +30,8 @@ _PER: Final[Mapping[str, tuple[int, str]]] = {
 _PLACES: Final = 2
 _FEW: Final = (
     f"{Mark.CONFIDENTIAL} stands for fewer than {RULE.least} employers, or for all above the bound: by the "
-    "activity that is published they could be named."
+    f"activity that is published they could be named. Where fewer than {RULE.least} stand above it, any "
+    "number of them is kept back, 0 too."
 )
 EXPECTED: Final = 3
 """An employer that reported as the others did would have this many notifications or more: to report none
@@ -159,11 +160,13 @@ def _silent(
 
 def silent_cell(held: Mapping[str, int | str]) -> Cell:
     """How many employers above the bound notified nothing; kept back where they are so few, or all there
-    are, that whoever knows the published activity could name them."""
+    are, that whoever knows the published activity could name them. Of so few above the bound nought is kept
+    back too: the mark could else stand for one number alone."""
     none, above = held["none"], held["above"]
-    if not isinstance(none, int):
-        return Mark(none)
-    return Mark.CONFIDENTIAL if 0 < none < RULE.least or 0 < none == above else none
+    if not isinstance(none, int) or not isinstance(above, int):
+        return Mark(str(none))
+    could_be_named = 0 < none < RULE.least or 0 < none == above or 0 < above < RULE.least
+    return Mark.CONFIDENTIAL if could_be_named else none
 
 
 def _of_no_reporting(reported: Reported) -> tuple[Table, ...]:

@@ -6,11 +6,10 @@ than ``FEWEST_EMPLOYERS`` employers, over all that are held or over the last ``R
 reads it thinks of what they heard of lately.
 """
 
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Final
 
-from notifications.learning.equipment import LABELS, kind_of
+from notifications.learning.equipment import LABELS
 from notifications.learning.themes import themes
 
 FEWEST: Final = 5
@@ -22,24 +21,13 @@ TIERS: Final = ("tier1", "rollup_tier2", "rollup")
 @dataclass(frozen=True, slots=True)
 class Profile:
     """What a learning case tells of itself by kind; ``""`` for what it leaves out. ``tiers`` are roll-ups,
-    from the first on; ``themes`` are slugs."""
+    from the first on; ``themes`` are slugs. Which notifications share it is ``rarity``'s."""
 
     modality: str
     sub_modality: str = ""
     tiers: tuple[str, ...] = ()
     equipment: str = ""
     themes: tuple[str, ...] = ()
-
-    def fits(self, facts: Mapping[str, Any]) -> bool:
-        """Whether a notification with these coded answers shares it: ``modality``, ``sub_modality``,
-        ``tier1``, ``rollup_tier2``, ``rollup``, ``equipment_type`` as typed, and what signs look at."""
-        return (
-            facts["modality"] == self.modality
-            and self.sub_modality in ("", facts["sub_modality"])
-            and all(facts[name] == tier for name, tier in zip(TIERS, self.tiers, strict=False))
-            and self.equipment in ("", kind_of(facts["equipment_type"]))
-            and all(themes()[each].fits(facts) for each in self.counted_themes)
-        )
 
     @property
     def counted_themes(self) -> tuple[str, ...]:
@@ -138,17 +126,6 @@ def coarser(profile: Profile) -> tuple[Coarser, ...]:
         how = f"tell the cause to tier {depth} only" if depth else "leave out the cause"
         steps.append(Coarser("tiers", how, replace(profile, tiers=profile.tiers[:depth])))
     return tuple(steps)
-
-
-def tally_of(facts: Iterable[Mapping[str, Any]], profile: Profile) -> Tally:
-    """The tally over notifications in hand; each has ``employer`` and ``is_recent`` beside its answers."""
-    sharing = [each for each in facts if profile.fits(each)]
-    recent = [each for each in sharing if each["is_recent"]]
-    return Tally(len(sharing), _employers(sharing), len(recent), _employers(recent))
-
-
-def _employers(sharing: list[Mapping[str, Any]]) -> int:
-    return len({each["employer"] for each in sharing})
 
 
 def _of_few(employers: int) -> str:

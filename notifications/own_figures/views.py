@@ -31,9 +31,9 @@ from regulator.periods import Period, reporting_year_as_typed
 from regulator.risk.models import YearRate
 from regulator.risk.own_rate import KEEP, SEE, told
 from regulator.risk.queries import rates_of
-from regulator.sheets import csv_lines
+from regulator.statistics.files import table_csv
 from regulator.statistics.showing import drawn
-from regulator.statistics.tables import Table, as_rows
+from regulator.statistics.tables import Table
 
 FOLLOW: Final = "notifications.follow"
 MOST_SHOWN: Final = 25
@@ -104,18 +104,19 @@ def own_figures(request: HttpRequest, key: str) -> HttpResponse:
 @declare(needs(FOLLOW, among=EMPLOYER_ROLES))
 @require_safe
 def as_file(request: HttpRequest, key: str, table: str) -> StreamingHttpResponse:
-    """One of the tables as CSV, the headings first. 404 for a table or year that there is none of."""
+    """One of the tables as CSV, the headings first and what a reader must know below. 404 for a table or year
+    that there is none of."""
     asked, _ = _asked(request, key)
     make = _TABLES.get(table)
     if make is None:
         raise Http404("There is no such table.")
-    rows = csv_lines(as_rows(make(asked)))
+    lines = table_csv(make(asked))
     name = f"own-figures-{asked.employer.key}-{asked.year.slug}-{table}.csv"
     headers = {
         "Content-Disposition": f'attachment; filename="{name}"',
         "Cache-Control": "private, no-store",
     }
-    return StreamingHttpResponse(rows, content_type="text/csv; charset=utf-8", headers=headers)
+    return StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8", headers=headers)
 
 
 def _page_of(action: CorrectiveAction) -> str:

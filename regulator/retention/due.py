@@ -4,7 +4,6 @@ A day is one of London's: a case that was closed at half past midnight in July w
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Final
 
@@ -72,14 +71,6 @@ def reasons_of(case: Case) -> list[str]:
     return [name for name in names() if getattr(case, f"{_KEPT}{name}")]
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
-    """A case that is old enough and is kept all the same, with each reason in words."""
-
-    case: Case
-    why: tuple[str, ...]
-
-
 def why_kept(case: Case) -> tuple[str, ...]:
     """Why a case of ``old_enough`` is kept, in words; nothing where it is due (no query)."""
     return tuple(HINDRANCES.get(name).why for name in reasons_of(case))
@@ -88,9 +79,3 @@ def why_kept(case: Case) -> tuple[str, ...]:
 def due_under(policy: RetentionPolicy, as_of: date) -> QuerySet[Case]:
     """The cases that are due on ``as_of`` under ``policy``: old enough, and kept for no reason."""
     return Case.objects.filter(aged(policy, as_of) & ~any_of())
-
-
-def held_back(policy: RetentionPolicy, as_of: date) -> list[Held]:
-    """The cases that are old enough and kept, with why. One query."""
-    kept = old_enough([policy], as_of).filter(any_of()).order_by("pk")
-    return [Held(case, why_kept(case)) for case in kept]

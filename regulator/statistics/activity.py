@@ -161,6 +161,7 @@ IMAGING_TESTS = Figure(
     tables=_of_tests,
     caveats=("With ultrasound, MRI and medical photography, in which nobody is exposed. Rounded.",),
     compared=True,
+    of_cases=False,
     labels={"tests": "Imaging tests of all kinds"},
     source="CQC’s annual reports",
 )
@@ -179,6 +180,7 @@ ACTIVITY = Figure(
     compute=compute,
     tables=_tables,
     compared=True,
+    of_cases=False,
     published=_as_published,
     labels={
         **dict(Modality.choices),

@@ -12,6 +12,7 @@ from django.db import transaction
 
 from regulator.periods import Period, reporting_year_of
 from regulator.statistics.figures import CHECKS, FIGURES, Figure, Plain, Reported
+from regulator.statistics.holding import in_part, is_whole, months_held
 from regulator.statistics.numbers import NUMBERS, Number
 from regulator.statistics.published import PublishedYear, published_year
 from regulator.statistics.reading import one_reading
@@ -42,37 +43,43 @@ class AnnualReport:
 
 def compose(period: Period) -> AnnualReport:
     """Every figure for ``period``, and for the reporting year before it where a figure is compared: counted
-    from the cases, or as published where none of that year is held.
+    from the cases, or as published where that year is not held whole.
 
     Guarantees that the figures agree: raises ``Contradiction`` naming those that do not. The number of
-    SQL queries is the figures' own, at any size; they share one transaction.
+    SQL queries is the figures' own, and that of the months held, at any size; they share one transaction.
     """
     before = reporting_year_of(period.start - timedelta(days=1))
     with transaction.atomic(), one_reading():
         values = {name: figure.compute(period) for name, figure in FIGURES.items()}
         earlier = {name: figure.compute(before) for name, figure in FIGURES.items() if figure.compared}
+        held = months_held(Period("both years", before.start, period.end))
     found = [fault for check in CHECKS.values() for fault in check(values)]
     if found:
         raise Contradiction("\n".join(found))
     published = published_year(before)
     figures = []
     for name, figure in FIGURES.items():
-        previous, source = _previous(figure, earlier.get(name), published)
-        figures.append(Reported(name, figure, period, values[name], before, previous, source))
+        is_held_whole = not figure.of_cases or is_whole(held, before)
+        previous, source = _previous(figure, earlier.get(name), published, is_held_whole)
+        counted = () if not figure.of_cases else (period,) if source else (before, period)
+        parts = tuple(part for year in counted if (part := in_part(held, year)))
+        figures.append(Reported(name, figure, period, values[name], before, previous, source, parts))
     return AnnualReport(period, before, tuple(figures))
 
 
 def _previous(
-    figure: Figure, counted: Plain | None, published: PublishedYear | None
+    figure: Figure, counted: Plain | None, published: PublishedYear | None, is_held_whole: bool
 ) -> tuple[Plain | None, tuple[str, ...]]:
     """The year before, and the addresses where it was published if it is not counted from cases.
 
-    A year of which no case is held is not a year without incidents.
+    A year of which no case is held is not a year without incidents, and one of which some are held is not
+    the whole of it.
     """
-    if counted is None or (figure.held or _any_number)(counted):
+    is_any_held = counted is not None and (figure.held or _any_number)(counted)
+    if counted is None or (is_any_held and is_held_whole):
         return counted, ()
     if figure.published is None or published is None:
-        return None, ()
+        return (counted if is_any_held else None), ()
     told = figure.published(published)
     return told.value, told.sources
 

@@ -52,9 +52,11 @@ class Figure:
     ``basis`` says which day decides whether a thing falls into the period, and what is left out;
     ``caveats`` what a reader must know before using it; ``source`` the data it is counted from.
     ``compute(period)`` states its SQL queries. ``tables`` lays out a reported figure. ``compared`` figures
-    are shown beside the year before, which is counted as well; where none of its cases is held, ``published``
-    gives what CQC published of it, in the same shape, with a ``Mark`` for what it did not publish. ``held``
-    says whether a value is of a year whose cases are held; without it, any number but 0 says so. ``concerns``
+    are shown beside the year before, which is counted as well; where its cases are not all held,
+    ``published`` gives what CQC published of it, in the same shape, with a ``Mark`` for what it did not
+    publish. ``held`` says whether a value is of a year of which cases are held; without it, any number but 0
+    says so. ``of_cases`` is whether it counts cases or what hangs on them, so that a year of which a part is
+    held (``holding``) is no year to compare. ``concerns``
     says which breaks in series part the two years. ``labels`` are what keys are called in print.
     """
 
@@ -68,6 +70,7 @@ class Figure:
     compared: bool = False
     published: Callable[[PublishedYear], AsPublished] | None = None
     held: Callable[[Any], bool] | None = None
+    of_cases: bool = True
     concerns: series.Concerns = series.Concerns.EVERYTHING
     labels: Mapping[str, str] = field(default_factory=dict)
     source: str = ""
@@ -79,6 +82,7 @@ class Reported:
 
     ``previous`` is its value for ``before``, the year before it, or ``None`` where none is known.
     ``published_in`` are the addresses at which CQC published ``previous``: none where cases were counted.
+    ``in_part`` says of which of the two years only a part was counted.
     """
 
     name: str
@@ -88,6 +92,7 @@ class Reported:
     before: Period
     previous: Any | None
     published_in: tuple[str, ...] = ()
+    in_part: tuple[str, ...] = ()
 
     def tables(self) -> tuple[Table, ...]:
         """Every table of the figure."""
@@ -95,8 +100,8 @@ class Reported:
 
     @property
     def breaks(self) -> tuple[str, ...]:
-        """Why the two years were not counted alike, a sentence or two each; empty where they were."""
-        return series.notes(self.period, self.before, self.figure.concerns)
+        """Why the two years are not to be compared, a sentence or two each; empty where they are."""
+        return (*series.notes(self.period, self.before, self.figure.concerns), *self.in_part)
 
     def label(self, key: str) -> str:
         """What a key is called in print."""
@@ -137,7 +142,7 @@ class Reported:
     def _beside(self) -> Iterator[str]:
         if self.published_in:
             yield (
-                f"{self.before.label} as CQC published it, for the cases of that year are not held here: "
+                f"{self.before.label} as CQC published it, for the cases of that year are not all held here: "
                 f"{', '.join(self.published_in)}."
             )
         yield from self.breaks

@@ -214,8 +214,9 @@ def _published(layout: Layout, found: Suppression, names: Mapping[Place, Place],
 
 def _cell(cell: Cell, column: Column, hidden: bool, touched: bool) -> Cell:
     """What is worked out from counts goes with those of its row, and with any sum that is kept back, since
-    a share of it that stayed would give it away."""
+    a share of it that stayed would give it away. A mark is such a share too, unless it says that there never
+    was one."""
     if column.kind is Kind.COUNT:
         return Mark.CONFIDENTIAL if hidden else cell
-    worked_out = column.kind is not Kind.TEXT and not isinstance(cell, str)
+    worked_out = column.kind is not Kind.TEXT and cell is not Mark.NOT_AVAILABLE
     return Mark.CONFIDENTIAL if touched and worked_out else cell

@@ -79,10 +79,11 @@ def suppress(
 ) -> Suppression:
     """Keep back the small counts and as many others as it takes; the same answer for the same input.
 
-    ``known`` are counts that can be read elsewhere: they are never kept back, and protect nobody. ``hidden``
-    are kept back elsewhere: here too, whatever their size, and protected as small ones are. A nought
-    is published unless it is needed to hide another count. Every count kept back that is not ``narrow`` is
-    protected by ``rule``; a narrow one stays as open as if all but ``known`` were kept back.
+    ``known`` are counts that can be read elsewhere: they are never kept back, and protect nobody. Of a known
+    total that is small all parts are kept back, and theirs. ``hidden`` are kept back elsewhere: here too,
+    whatever their size, and protected as small ones are. Any other nought is published unless it is needed
+    to hide another count. Every count kept back that is not ``narrow`` is protected by ``rule``; a narrow one
+    stays as open as if all but ``known`` were kept back.
     ``ValueError`` for a count below 0, for a sum that does not add up, and for one of ``hidden`` that is
     ``known`` or not counted.
     """
@@ -91,8 +92,9 @@ def suppress(
     if not hidden <= counts.keys() - known:
         raise ValueError("what is kept back elsewhere is counted here, and cannot be read elsewhere")
     small = {key for key, count in counts.items() if 0 < count < rule.least and key not in known}
-    first = [key for key in counts if key in small or key in hidden]
-    work = _Work(dict(counts), _Search(counts, sums, known), rule.width, set(first))
+    most = _below(counts, sums, known, rule.least)
+    first = [key for key in counts if key in small or key in hidden or key in most]
+    work = _Work(dict(counts), _Search(counts, sums, known), rule.width, most, set(first))
     waiting = deque(first)
     while waiting:
         waiting.extend(work.protect(waiting.popleft()))
@@ -109,13 +111,36 @@ def _check(counts: Mapping[Key, int], sums: Sequence[Sum]) -> None:
             raise ValueError(f"{each.whole} is {counts[each.whole]}, and its parts add up to {total}")
 
 
+def _below(
+    counts: Mapping[Key, int], sums: Sequence[Sum], known: frozenset[Key], least: int
+) -> dict[Key, int]:
+    """What lies below a known total of which so little is open that it is small, each with the most that it
+    can be: a nought among it that were shown would leave fewer to choose from."""
+    parts: dict[Key, list[Key]] = defaultdict(list)
+    waiting: list[tuple[Key, int]] = []
+    for each in sums:
+        open_ = [part for part in each.parts if part not in known]
+        parts[each.whole] += open_
+        rest = sum(counts[part] for part in open_)
+        if each.whole in known and 0 < rest < least:
+            waiting += [(part, rest) for part in open_]
+    most: dict[Key, int] = {}
+    while waiting:
+        key, rest = waiting.pop()
+        if rest < most.get(key, least):
+            most[key] = rest
+            waiting += [(part, rest) for part in parts.get(key, ())]
+    return most
+
+
 @dataclass(slots=True)
 class _Work:
-    """The counts as they are, and what is kept back so far."""
+    """The counts as they are, the most that some can be by what is known, and what is kept back so far."""
 
     counts: dict[Key, int]
     search: "_Search"
     width: int
+    most: Mapping[Key, int]
     kept_back: set[Key]
     narrow: set[Key] = field(default_factory=set)
     given_up: set[Key] = field(default_factory=set)
@@ -125,7 +150,8 @@ class _Work:
         if key in self.given_up:
             self.narrow.add(key)
             return []
-        reach = _Reach(self.counts, self.search, key, self.width)
+        width = min(self.width, self.most.get(key, self.width))
+        reach = _Reach(self.counts, self.search, key, width)
         added: list[Key] = []
         for adding in (False, True):
             for step in (-1, 1) if not adding else (1, -1):
@@ -134,6 +160,7 @@ class _Work:
                     self.kept_back.update(more)
         if reach.found < self.width:
             self.narrow.add(key)
+        if reach.found < width:
             added += self._give_up(key)
         return added
 

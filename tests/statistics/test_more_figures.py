@@ -14,6 +14,7 @@ from regulator.deadlines.models import Deadline
 from regulator.organisations.models import ActivityReturn, Employer, EmployerType
 from regulator.periods import reporting_year
 from regulator.statistics.annual import AnnualReport, compose, numbers_of, tables_of
+from regulator.statistics.suppression import RULE
 from regulator.statistics.tables import Cell, Kind, Mark
 from tests.factories import EmployerFactory
 from tests.statistics.published_report import cell
@@ -116,10 +117,20 @@ def test_who_does_much_and_told_nothing_is_counted_above_the_bound_only() -> Non
 
 @pytest.mark.parametrize(
     ("above", "none", "shown"),
-    [(8, 5, 5), (8, 4, Mark.CONFIDENTIAL), (5, 5, Mark.CONFIDENTIAL), (3, 0, 0), (0, 0, 0)],
+    [(8, 5, 5), (8, 4, Mark.CONFIDENTIAL), (5, 5, Mark.CONFIDENTIAL), (3, 0, Mark.CONFIDENTIAL), (0, 0, 0)],
 )
 def test_few_silent_employers_or_all_there_are_could_be_named(above: int, none: int, shown: Cell) -> None:
     assert silent_cell({"active": 9, "bound": 100, "above": above, "none": none}) == shown
+
+
+@pytest.mark.parametrize("above", range(12))
+def test_the_mark_of_silent_employers_stands_for_five_numbers_or_for_any(above: int) -> None:
+    told = {
+        none: silent_cell({"active": 20, "bound": 100, "above": above, "none": none})
+        for none in range(above + 1)
+    }
+    kept_back = [none for none, shown in told.items() if shown is Mark.CONFIDENTIAL]
+    assert not kept_back or len(kept_back) >= RULE.least or len(kept_back) == above + 1
 
 
 def test_no_number_tells_what_a_table_keeps_back() -> None:
@@ -187,15 +198,17 @@ def test_breaches_count_with_their_inspection_and_a_withdrawn_one_does_not() -> 
 
 def test_between_years_of_the_same_criteria_a_change_is_stated_and_across_a_break_it_is_not() -> None:
     employer = EmployerFactory.create()
-    in_2024 = Row(employer, opened_at=datetime(2024, 9, 1, tzinfo=UTC))
-    store([Row(employer)] * 10 + [in_2024] * 40)
+    for year, number in ((2023, 1), (2024, 4)):
+        months = [datetime(year, month, 9, tzinfo=UTC) for month in range(4, 13)]
+        months += [datetime(year + 1, month, 9, tzinfo=UTC) for month in (1, 2, 3)]
+        store([Row(employer, opened_at=month) for month in months for _ in range(number)])
     unbroken = compose(reporting_year("2024/25"))
     verdict = at("notifications_change", "Radiotherapy", "verdict", unbroken)
     assert verdict == "A rise beyond what chance would give"
     broken = at("notifications_change", "Radiotherapy", "verdict")
     assert broken == "Neither a rise nor a fall can be stated"
     notes = {each.name: each.notes for each in tables_of(unbroken)}["notifications_change"]
-    assert any(note.startswith("The change from 10 to 40 is a rise") for note in notes)
+    assert any(note.startswith("The change from 12 to 48 is a rise") for note in notes)
     assert not any("Break in series" in note for note in notes)
 
 

@@ -134,6 +134,26 @@ def test_shares_go_with_the_counts_of_their_row() -> None:
     assert sum(row.cells[1] is Mark.CONFIDENTIAL for row in public.rows) == 2
 
 
+@pytest.mark.parametrize("mark", [Mark.LOW, Mark.NOT_APPLICABLE])
+def test_the_mark_of_a_share_goes_with_its_count(mark: Mark) -> None:
+    """A share that rounds to nought tells of one or two where the whole is known, and one of nothing that the
+    whole is nought."""
+    rows = [Row(("a", 1, mark)), Row(("b", 2, mark)), Row(("c", 997, Decimal(100)))]
+    rows.append(Row(("All", 1000, Decimal(100)), is_total=True))
+    table = _table((Column("count", "Notifications"), Column("percent", "Share", Kind.PERCENT)), rows)
+    public = protected(table, total=None)
+    for row in public.rows:
+        assert (row.cells[1] is Mark.CONFIDENTIAL) == (row.cells[2] is Mark.CONFIDENTIAL)
+    assert mark not in [cell for row in public.rows for cell in row.cells]
+
+
+def test_what_is_not_available_says_nothing_of_a_count_and_stays() -> None:
+    rows = [Row(("a", 1, Mark.NOT_AVAILABLE)), Row(("All", 1, Mark.NOT_AVAILABLE), is_total=True)]
+    table = _table((Column("count", "Notifications"), Column("change", "Change", Kind.CHANGE)), rows)
+    public = protected(table, total=None)
+    assert [row.cells[1:] for row in public.rows] == [(Mark.CONFIDENTIAL, Mark.NOT_AVAILABLE)] * 2
+
+
 def test_shares_all_go_where_the_whole_is_kept_back() -> None:
     """6 is 60% of a whole that is kept back: the share would give away 10, and so the rest."""
     rows = [Row(("a", 3, Decimal("100"))), Row(("All", 3, Decimal("100")), is_total=True)]
@@ -179,6 +199,14 @@ Counts = dict[tuple[str, str], int]
 breakdowns = st.dictionaries(
     st.tuples(st.sampled_from(["m1", "m2", "m3"]), st.sampled_from("abcdef")), few, min_size=2
 )
+
+
+@settings(max_examples=40, deadline=None)
+@given(counts=breakdowns, total=st.integers(1, RULE.least - 1))
+def test_of_a_modality_that_counts_next_to_nothing_no_type_is_shown(counts: Counts, total: int) -> None:
+    held = {at: count for at, count in counts.items() if at[0] != "m1"} | {("m1", "a"): total, ("m2", "b"): 9}
+    cells = protected_by_modality(held)
+    assert {cell for at, cell in cells.items() if at[0] == "m1"} == {Mark.CONFIDENTIAL}
 
 
 def _hidden_in(counts: Counts, hidden: set[tuple[str, str]] | None = None) -> set[tuple[str, str]]:

@@ -236,6 +236,58 @@ def test_what_is_known_to_be_small_leaves_its_parts_narrow() -> None:
     assert found.narrow == {("t", 0, 0), ("t", 0, 1)}
 
 
+def _below_small(counts: dict[Key, int], sums: list[Sum], known: Collection[Key]) -> set[Key]:
+    """What lies at any depth below a known total of which 1 to 4 are not known themselves."""
+    found: set[Key] = set()
+    while True:
+        below = set()
+        for each in sums:
+            rest = sum(counts[part] for part in each.parts if part not in known)
+            if each.whole in found or (each.whole in known and 0 < rest < RULE.least):
+                below |= set(each.parts) - set(known)
+        if below <= found:
+            return found
+        found |= below
+
+
+@settings(max_examples=60, deadline=None)
+@given(cells=_sheet(2, 5), data=st.data())
+def test_below_a_known_total_that_is_small_nothing_is_shown(
+    cells: list[list[int]], data: st.DataObject
+) -> None:
+    cells[0] = [1] + [0] * (len(cells[0]) - 1)
+    counts, sums = two_way(cells)
+    margins = sorted({each.whole for each in sums} - {("t", 0, "all")}, key=repr)
+    known = {("t", 0, "all"), *data.draw(st.sets(st.sampled_from(margins)))}
+    found = _attacked((counts, sums), known)
+    assert {("t", 0, column) for column in range(len(cells[0]))} <= found.kept_back
+    assert _below_small(counts, sums, known) <= found.kept_back
+
+
+@settings(max_examples=40, deadline=None)
+@given(shape=trees)
+def test_below_a_known_top_that_is_small_the_whole_tree_is_kept_back(shape: list[list[list[int]]]) -> None:
+    shape[0] = [[0, 2], [0]]
+    counts, sums = tree(shape)
+    found = _attacked((counts, sums), [(0,), ()])
+    assert {(0, 0), (0, 1), (0, 0, 0), (0, 0, 1), (0, 1, 0)} <= found.kept_back
+    assert found.kept_back >= _below_small(counts, sums, [(0,), ()])
+
+
+def test_below_a_small_total_a_large_table_takes_some_seconds() -> None:
+    chance = Random(3)
+    cells = [[0] * 11 for _ in range(85)]
+    for row in cells:
+        for _ in range(chance.choice([1, 1, 2, 3, 4, 8, 20, 60])):
+            row[chance.randrange(11)] += 1
+    counts, sums = two_way(cells)
+    known = [key for key in counts if isinstance(key, tuple) and "all" in key]
+    begun = time.process_time()
+    found = suppress(counts, sums, known=known)
+    assert time.process_time() - begun < 5
+    assert _below_small(counts, sums, known) <= found.kept_back
+
+
 def test_nothing_known_twice_over_is_kept_back() -> None:
     counts, sums = two_way([[2, 9], [9, 9]])
     assert suppress(counts, sums, known=counts) == Suppression(frozenset(), frozenset(), frozenset())

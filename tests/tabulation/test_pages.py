@@ -248,6 +248,24 @@ def test_a_restricted_case_is_counted_and_not_told(employers: list[Employer]) ->
     assert str(hidden.reference) in text(browser(manager).get(address))
 
 
+def test_an_employer_of_restricted_cases_alone_is_counted_and_not_named(employers: list[Employer]) -> None:
+    store([Row(employers[0]), Row(employers[1]), Row(employers[2]), Row(employers[2])])
+    cases = list(Case.objects.order_by("pk"))
+    manager, officer = staff(Role.ENFORCEMENT_MANAGER), staff(Role.CASE_OFFICER)
+    for hidden in (cases[0], cases[2]):
+        restrict(case=hidden, by=manager, version=hidden.version, people=[manager], reason="A named person.")
+    address = f"{QUALITY_PAGE}notified_without_activity/?start=2023-09-01&end=2023-09-01"
+    for_the_officer = text(browser(officer).get(address))
+    assert "3 found" in for_the_officer
+    assert "Among them 1 employer found by restricted cases alone, which you may not open." in for_the_officer
+    assert employers[0].name not in for_the_officer
+    for_the_manager = text(browser(manager).get(address))
+    assert "Among them" not in for_the_manager
+    for named in employers[:3]:
+        assert named.name in for_the_manager
+        assert (named.name in for_the_officer) == (named != employers[0])
+
+
 def test_a_table_too_large_to_protect_is_refused_and_shown_to_staff(
     analyst: Client, employers: list[Employer], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -11,6 +11,7 @@ from django.db.models import F
 from django.test.utils import CaptureQueriesContext
 
 from notifications.figures import received_in
+from notifications.models import Basis, Cause, Notification
 from regulator import clock
 from regulator.organisations.models import Employer, EmployerType, Modality
 from regulator.periods import Period, reporting_year
@@ -22,6 +23,8 @@ from regulator.statistics.tables import Cell, Mark, Table
 from regulator.statistics.tabulation.crossing import Crossed, as_table, in_percent, label_of
 from regulator.statistics.tabulation.registries import POPULATIONS, dimensions_of
 from regulator.statistics.tabulation.releasing import NotForRelease, for_release, joined
+from tests.factories import UserFactory
+from tests.reference import ship_reference
 from tests.statistics.attack import widths
 from tests.statistics.rows import Row, store
 from tests.tabulation.conftest import crossed, fill
@@ -45,7 +48,8 @@ def _attacked(table: Table, released: Table) -> set[Key]:
                 hidden.add((number, key))
     bottom = len(table.rows) - 1
     sums = [Sum((bottom, key), tuple((number, key) for number in range(bottom))) for key in keys]
-    sums += [Sum((number, "all"), tuple((number, key) for key in keys[:-1])) for number in range(bottom + 1)]
+    if "all" in keys:
+        sums += [Sum((at, "all"), tuple((at, key) for key in keys[:-1])) for at in range(bottom + 1)]
     assert not [key for key, count in counts.items() if 0 < count < RULE.least and key not in hidden]
     assert all(width >= RULE.width for width in widths(counts, sums, hidden, hidden).values())
     return hidden
@@ -59,6 +63,70 @@ def test_a_release_survives_the_attack(employers: list[Employer], seed: int) -> 
         found = crossed(rows, columns, HALF)
         hidden |= _attacked(as_table(joined(found, {})), for_release(found))
     assert hidden
+
+
+@pytest.mark.parametrize("columns", [None, "harm"])
+@pytest.mark.parametrize("rows", ["tier3", "sub_modality"])
+def test_of_the_year_that_runs_no_margin_is_public_but_the_modality(
+    employers: list[Employer], rows: str, columns: str | None
+) -> None:
+    running = reporting_year("2024/25")
+    ship_reference()
+    causes = {each.tier3: each for each in Cause.objects.filter(modality="radiotherapy").order_by("-pk")}
+    kinds = ["external_beam", "brachytherapy", "planning_verification"]
+    three = zip(list(causes.values())[:3], kinds, [1, 2, 9], strict=True)
+    store(
+        [
+            Row(employers[0], sub_modality=kind, cause=cause, opened_at=datetime(2024, 4, 9, 12, tzinfo=UTC))
+            for cause, kind, number in three
+            for _ in range(number)
+        ],
+        coder=UserFactory.create(),
+    )
+    Notification.objects.filter(pk__in=Notification.objects.order_by("-pk")[:5].values("pk")).update(
+        harm="none"
+    )
+    with clock.at(datetime(2024, 4, 20, 12, tzinfo=UTC)):
+        found = crossed(rows, columns, running)
+        assert found.total == 12
+        whole = as_table(joined(found, {})) if columns else as_table(found)
+        released = for_release(found)
+        assert _attacked(whole, released) or columns
+        by_modality = for_release(crossed("modality", columns, running))
+    assert not [
+        cell for row in released.rows for cell in row.cells[1:] if isinstance(cell, int) and 0 < cell < 5
+    ]
+    assert by_modality.rows[0].cells[-1] == by_modality.rows[-1].cells[-1] == 12
+    with clock.at(datetime(2025, 4, 1, 12, tzinfo=UTC)):
+        over = for_release(crossed(rows, None, running))
+    assert sorted(int(str(row.cells[1])) for row in over.rows) == [1, 2, 9, 12]
+
+
+def test_of_the_year_that_runs_the_dashboard_prints_the_modalities(employers: list[Employer]) -> None:
+    store(
+        [
+            Row(employers[place], modality=name, opened_at=datetime(2024, 4, 9, tzinfo=UTC))
+            for place, name in enumerate(["radiotherapy", "nuclear_medicine", "nuclear_medicine"])
+        ]
+    )
+    alone = for_release(crossed("modality", None, reporting_year("2024/25")))
+    assert [row.cells[1] for row in alone.rows] == [1, 2, 3]
+    store([Row(employers[0], basis=Basis.VOLUNTARY, opened_at=datetime(2024, 4, 9, tzinfo=UTC))])
+    apart = for_release(crossed("modality", None, reporting_year("2024/25"), "notifications_apart"))
+    assert [row.cells[1] for row in apart.rows] == [Mark.CONFIDENTIAL] * 2
+
+
+def test_of_a_cause_that_is_counted_once_a_release_tells_no_month(
+    employers: list[Employer], year: Period
+) -> None:
+    fill(employers, 200, seed=4)
+    by_cause = {row.cells[0]: row.cells[1] for row in for_release(crossed("tier3", None, year)).rows}
+    released = for_release(crossed("tier3", "month", year))
+    few = [row for row in released.rows if isinstance(row.cells[-1], int) and 0 < row.cells[-1] < RULE.least]
+    assert few
+    for row in few:
+        assert by_cause[row.cells[0]] == row.cells[-1]
+        assert set(row.cells[1:-1]) == {Mark.CONFIDENTIAL}
 
 
 def _public(year: Period) -> dict[tuple[str, str], Cell]:

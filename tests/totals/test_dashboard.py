@@ -90,6 +90,57 @@ def test_a_year_is_counted_only_where_each_of_its_months_is_held() -> None:
     assert rows["2021/22"][1] == Whence.UNSIGNED  # nothing was published of it
 
 
+def test_a_year_of_which_two_months_are_held_is_compared_with_nothing(client: Client) -> None:
+    put(spread(3600, date(2026, 2, 1), date(2028, 3, 31)), counted_on=date(2028, 4, 20))
+    held = "Of 2025/26 the cases of only 2 of 12 months are held."
+    assert held in told().said
+    section = told(label="2026/27").section("year")
+    assert section is not None
+    total = section.table.rows[-1].cells
+    assert int(str(total[3])) * 6 == total[1]
+    assert held in section.table.notes
+    assert section.told[0].endswith(f"cannot be stated as a rise or a fall. {held}")
+    for name in ("trend", "trend-by-modality", "inspections-and-notices"):
+        trend = told().section(name)
+        assert trend is not None
+        assert [note for note in trend.table.notes if note.startswith("2026/27:") and held[:-1] in note]
+    page = client.get(f"{HOME}?year=2026/27").content.decode()
+    file = client.get(f"{HOME}tables/year.json?year=2026/27").content.decode()
+    for form in (page, file):
+        assert held in form
+        assert "beyond what chance" not in form
+    after = told(label="2027/28").section("year")
+    assert after is not None
+    assert "no more than chance would give" in after.told[0]
+    assert held not in after.table.notes
+
+
+def test_months_of_the_running_year_are_compared_with_what_is_held_of_the_same_months() -> None:
+    put(spread(3600, date(2026, 2, 1), date(2026, 11, 20)), counted_on=TODAY)
+    section = told().section("year")
+    assert section is not None
+    assert section.table.rows[-1].cells[3:] == (Mark.NOT_AVAILABLE, Mark.NOT_AVAILABLE)
+    assert section.told == ()
+    Total.objects.all().delete()
+    put(spread(3600, date(2025, 9, 1), date(2026, 11, 20)), counted_on=TODAY)
+    section = told().section("year")
+    assert section is not None
+    assert "Of April to October 2025 the cases of only 2 of 7 months are held." in section.table.notes
+    assert all("cannot be stated as a rise or a fall" in each for each in section.told)
+
+
+def test_a_quiet_month_within_a_year_is_no_month_that_is_not_held() -> None:
+    lines = spread(3600, date(2025, 4, 1), date(2027, 3, 31))
+    without = (date(2025, 8, 1), date(2026, 6, 1))
+    put(
+        {line: number for line, number in lines.items() if line[1] not in without},
+        counted_on=date(2027, 4, 20),
+    )
+    section = told(label="2026/27").section("year")
+    assert section is not None
+    assert "no more than chance would give" in section.told[0]
+
+
 def test_a_signed_year_is_no_longer_provisional(monkeypatch: pytest.MonkeyPatch) -> None:
     filled()
     monkeypatch.setitem(SIGNED_OFF._items, "a test", lambda: {"2025/26": date(2026, 6, 1)})

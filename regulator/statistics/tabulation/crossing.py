@@ -8,7 +8,7 @@ from typing import Any, Final, Literal, TypeAlias
 from django.db.models import Count, F
 
 from regulator.periods import Period
-from regulator.statistics.rounding import rounded_shares
+from regulator.statistics.rounding import half_up
 from regulator.statistics.tables import Cell, Column, Kind, Mark, Row, Table
 from regulator.statistics.tabulation.registries import Dimension, Population
 
@@ -135,7 +135,7 @@ def _percent(cell: Cell, whole: Cell) -> Cell:
         return Mark.CONFIDENTIAL
     if not whole:
         return Mark.NOT_APPLICABLE
-    return rounded_shares({"part": cell, "rest": whole - cell}, 1).percents["part"]
+    return half_up(100 * cell, whole, 1)
 
 
 def _expression(dimension: Dimension) -> Any:

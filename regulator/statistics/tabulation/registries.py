@@ -79,6 +79,8 @@ class QualityCheck:
 
     ``found(period)`` are the cases (``casework.Case``) or the employers, each once: who counts and who lists
     asks the same. ``consequence`` is what it means for the figures, ``mended_by`` who puts it right and how.
+    ``rests_on(period)`` are the cases by which employers are found, where they are: an employer is named to
+    those alone who may see one of these.
     """
 
     title: str
@@ -86,6 +88,7 @@ class QualityCheck:
     mended_by: str
     found: Callable[[Period], QuerySet[Any]]
     of: Literal["cases", "employers"] = "cases"
+    rests_on: Callable[[Period], QuerySet[Any]] | None = None
 
 
 POPULATIONS: Registry[Population] = Registry("population")

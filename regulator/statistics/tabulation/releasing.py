@@ -24,7 +24,8 @@ from regulator.statistics.protecting import EVERY_MODALITY, protected
 from regulator.statistics.suppression import RULE
 from regulator.statistics.tables import Cell, Mark, Table
 from regulator.statistics.tabulation.crossing import ALL, Crossed, as_table, label_of
-from regulator.statistics.tabulation.registries import Breakdown, Dimension, dimensions_of
+from regulator.statistics.tabulation.registries import Breakdown, Dimension, Population, dimensions_of
+from regulator.statistics.totals.cells import SOURCES
 
 __all__ = ["MOST_PROTECTED", "NotForRelease", "for_release", "joined"]
 
@@ -32,6 +33,7 @@ MOST_PROTECTED: Final = 1_000
 """So many cells are protected while somebody waits for the page: some seconds at worst."""
 _ONLY: Final = "c1"
 """The key of the one column of counts of a table by one field."""
+_MODALITY: Final = "modality"
 _Cells = Mapping[tuple[str, str], Cell]
 _Places = frozenset[tuple[int, str]]
 
@@ -42,7 +44,8 @@ class NotForRelease(ValueError):
 
 def for_release(found: Crossed) -> Table:
     """The table as it may leave CQC: small counts kept back (docs/decisions/0038). For a whole reporting year
-    the margins that are public of it are taken as known, and are shown.
+    the margins that are public of it are taken as known, and are shown: what the annual report prints once
+    the year is over, and what the dashboard prints while it runs.
 
     The queries are those of the population's ``breakdown``, where it has one by a field of the table. Raises
     ``NotForRelease`` for a table by a field that was typed, for one of more than ``MOST_PROTECTED`` cells,
@@ -86,7 +89,7 @@ def _in_parts(found: Crossed, kept_back: Mapping[str, Collection[str]]) -> Table
     """The table of two fields with all its totals shown, unless there is too little in all for that."""
     fit = joined(found, kept_back)
     table = as_table(fit)
-    is_shown = found.total >= RULE.least or not found.total or _is_year(found.period)
+    is_shown = found.total >= RULE.least or not found.total or _is_total_public(found)
     return _protected(fit, _totals(table) if is_shown else frozenset())
 
 
@@ -158,7 +161,7 @@ def _refuse_unless_a_year_that_is_over(period: Period, of: Dimension) -> None:
             f"could be taken off what is public of all of it. Ask for {year.label}; to tell parts of it "
             "apart choose the month or the quarter as the other field."
         )
-    if year.end >= clock.today():
+    if not _is_over(year):
         raise NotForRelease(
             f"{year.label} is not over. By {_small(of)} a table is released once its reporting year is over: "
             "only then is it settled which counts are kept back in public. Ask for an earlier year."
@@ -167,6 +170,10 @@ def _refuse_unless_a_year_that_is_over(period: Period, of: Dimension) -> None:
 
 def _is_year(period: Period) -> bool:
     return period == reporting_year_of(period.start)
+
+
+def _is_over(period: Period) -> bool:
+    return period.end < clock.today()
 
 
 def _protected(found: Crossed, known: _Places, hidden: _Places = frozenset()) -> Table:
@@ -181,11 +188,29 @@ def _protected(found: Crossed, known: _Places, hidden: _Places = frozenset()) ->
 
 
 def _public_totals(alone: Crossed) -> _Places:
-    """Of a table by one field, the counts that the annual report prints of a whole reporting year."""
-    if not _is_year(alone.period):
+    """Of a table by one field, the counts that can be read elsewhere."""
+    if not _is_total_public(alone):
         return frozenset()
-    rows = range(len(alone.rows) + 1) if alone.rows_by.is_published else [len(alone.rows)]
+    rows = range(len(alone.rows) + 1) if _is_public(alone.rows_by, alone.period) else [len(alone.rows)]
     return frozenset((number, _ONLY) for number in rows)
+
+
+def _is_total_public(found: Crossed) -> bool:
+    """Whether the count of all is: in the annual report on a year that is over, on the dashboard before."""
+    return _is_year(found.period) and (_is_over(found.period) or _is_on_dashboard(found.population))
+
+
+def _is_public(dimension: Dimension, year: Period) -> bool:
+    """Whether, of a reporting year whose total is public, the counts by a field are. While it runs nothing
+    finer than the modality is."""
+    if _is_over(year):
+        return dimension.is_published
+    return dimensions_of(dimension.population).get(_MODALITY) is dimension
+
+
+def _is_on_dashboard(population: Population) -> bool:
+    """Whether the public totals count the same, by month and modality and from day to day."""
+    return any(source.figure == population.figure for source in SOURCES.values())
 
 
 def _labelled(cells: _Cells, of: Dimension, across: Dimension) -> dict[tuple[str, str], Cell]:

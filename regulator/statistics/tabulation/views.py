@@ -7,21 +7,30 @@ from urllib.parse import urlencode
 
 from django.contrib import admin
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from regulator.accounts.models import User
 from regulator.accounts.policies import signed_in
 from regulator.casework.models import Case
 from regulator.casework.queue.exporting import FORMATS
 from regulator.periods import Period
 from regulator.sheets import csv_lines, spreadsheet
-from regulator.statistics.tables import MEANING_OF, Kind, Mark, Table, shown
+from regulator.statistics.showing import drawn
+from regulator.statistics.tables import MEANING_OF, Kind, Mark, Table
 from regulator.statistics.tabulation.crossing import as_table, cross, in_percent
 from regulator.statistics.tabulation.forms import CrossForm, PeriodForm, latest_year
 from regulator.statistics.tabulation.models import CrossTable, DataFault
-from regulator.statistics.tabulation.registries import POPULATIONS, QUALITY, Population, dimensions_of
+from regulator.statistics.tabulation.registries import (
+    POPULATIONS,
+    QUALITY,
+    Population,
+    QualityCheck,
+    dimensions_of,
+)
 from regulator.statistics.tabulation.releasing import NotForRelease, for_release
 
 PER_PAGE: Final = 50
@@ -92,8 +101,9 @@ def quality_page(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def fault_page(request: HttpRequest, name: str) -> HttpResponse:
-    """What one check finds in a period, in pages of 50: at most 3 queries. Every case is counted; restricted
-    ones are listed for those alone who may open them. 404 for an unknown check."""
+    """What one check finds in a period, in pages of 50: at most 3 queries. Everything is counted; restricted
+    cases, and employers found by nothing else, are listed for those alone who may open them. 404 for an
+    unknown check."""
     if name not in QUALITY:
         raise Http404("There is no such check.")
     check, form = QUALITY.get(name), _period_form(request)
@@ -102,10 +112,7 @@ def fault_page(request: HttpRequest, name: str) -> HttpResponse:
         period: Period = form.cleaned_data["period"]
         found = check.found(period)
         number = found.order_by().count()
-        listed = found.order_by("pk")
-        if check.of == "cases":
-            seen = Case.objects.for_user(signed_in(request)).filter(pk__in=found.order_by().values("pk"))
-            listed = seen.select_related("employer").order_by("opened_at", "pk")
+        listed = _seen(check, found, period, signed_in(request))
         page = Paginator(listed, PER_PAGE).get_page(request.GET.get("page"))
         context |= {
             "period": period,
@@ -116,6 +123,18 @@ def fault_page(request: HttpRequest, name: str) -> HttpResponse:
         }
     status = HTTPStatus.BAD_REQUEST if form.errors else HTTPStatus.OK
     return _page(request, "fault.html", check.title, context, DataFault, status)
+
+
+def _seen(check: QualityCheck, found: QuerySet[Any], period: Period, reader: User) -> QuerySet[Any]:
+    """Of what a check finds, what the reader may see."""
+    cases = Case.objects.for_user(reader)
+    if check.of == "cases":
+        seen = cases.filter(pk__in=found.order_by().values("pk"))
+        return seen.select_related("employer").order_by("opened_at", "pk")
+    if check.rests_on is not None:
+        known = cases.filter(pk__in=check.rests_on(period).order_by().values("pk"))
+        found = found.filter(pk__in=known.order_by().values("employer"))
+    return found.order_by("pk")
 
 
 def _population(request: HttpRequest) -> tuple[str, Population]:
@@ -147,7 +166,7 @@ def _answer(request: HttpRequest, name: str, population: Population, form: Cross
     asked = request.GET.urlencode()
     return {
         "table": table,
-        "rows": _shown(table),
+        "rows": drawn(table).rows,
         "total": total,
         "figure": figure,
         "agrees": figure == total,
@@ -169,22 +188,6 @@ def _table(name: str, population: Population, asked: dict[str, Any]) -> tuple[Ta
     found = cross(population, dimensions[asked["rows"]], columns_by, asked["period"])
     table = for_release(found) if asked["release"] else as_table(found)
     return in_percent(table, asked["share"]), found.total
-
-
-def _shown(table: Table) -> list[tuple[bool, str, list[tuple[str, str]]]]:
-    """Each row as (is it a total, its name, heading and text of each cell)."""
-    columns = table.columns[1:]
-    return [
-        (
-            row.is_total,
-            str(row.cells[0]),
-            [
-                (column.heading, shown(cell, column.kind))
-                for column, cell in zip(columns, row.cells[1:], strict=True)
-            ],
-        )
-        for row in table.rows
-    ]
 
 
 def _lines(table: Table, *, is_released: bool) -> Iterator[Sequence[object]]:

@@ -54,7 +54,7 @@ def dashboard(held: Known, *, modality: str = "", label: str = "") -> Dashboard:
     sections = [trend(held.years, modality)]
     if not modality:
         sections.append(by_modality_over_years(held.years))
-    said = [words for year in held.years for words in (year.disagreement, year.signed_off) if words]
+    said = [words for year in held.years for words in year.said]
     if chosen is not None:
         sections.append(by_modality(held, chosen, modality))
         if chosen.whence is Whence.RUNNING:

@@ -10,6 +10,7 @@ from regulator.periods import Period, reporting_year_of
 from regulator.statistics import charts, series
 from regulator.statistics.changes import change, statement
 from regulator.statistics.figures import FIGURES
+from regulator.statistics.holding import in_part
 from regulator.statistics.keeping import kept_back_before
 from regulator.statistics.layouts import MODALITY, rounded_note
 from regulator.statistics.tables import Cell, Column, Kind, Mark, Row, Table
@@ -52,7 +53,11 @@ def by_modality(held: Known, year: Year, modality: str) -> Section:
         rows=tuple(rows),
         unit="notifications",
         basis=FIGURES.get("notifications").basis,
-        notes=(*(() if modality else rounded_note(tuple(rows))), *FIGURES.get("notifications").caveats),
+        notes=(
+            *(() if modality else rounded_note(tuple(rows))),
+            *FIGURES.get("notifications").caveats,
+            *_parts(held, period, before),
+        ),
         source=year.whence.value,
     )
     return Section(
@@ -92,7 +97,7 @@ def _earlier(held: Known, before: Period, modality: str | None) -> Cell:
     if year is not None:
         return year.cells[f"notifications_{modality}" if modality else "notifications"]
     whole = next((each for each in held.years if each.period.contains(before.start)), None)
-    if whole is None or not whole.is_counted:
+    if whole is None or not whole.is_counted or not held.months.held(before):
         return Mark.NOT_AVAILABLE
     return held.months.of("notifications", before, modality)
 
@@ -102,7 +107,7 @@ def _step(now: int, earlier: Cell) -> tuple[Cell, Cell]:
 
 
 def _statements(held: Known, period: Period, before: Period, modality: str) -> tuple[str, ...]:
-    breaks = series.notes(before, period)
+    breaks = (*series.notes(before, period), *_parts(held, period, before))
     found = []
     for each in [modality] if modality else ["", *Modality.values]:
         earlier = _earlier(held, before, each or None)
@@ -111,6 +116,17 @@ def _statements(held: Known, period: Period, before: Period, modality: str) -> t
             name = Modality(each).label if each else "All notifications"
             found.append(f"{name}: {_stated(earlier, now, breaks)}")
     return tuple(found)
+
+
+def _parts(held: Known, period: Period, before: Period | None) -> tuple[str, ...]:
+    """Of which of the two, counted from the cases, only a part is held, and of how much."""
+    if before is None:
+        return ()
+    counted = [period]
+    if isinstance(_earlier(held, before, None), int):
+        year = next((each for each in held.years if each.period.label == before.label), None)
+        counted = [before, period] if year is None or year.is_counted else [period]
+    return tuple(part for each in counted if (part := in_part(held.months.held(each), each)))
 
 
 @lru_cache(maxsize=1000)

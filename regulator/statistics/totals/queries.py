@@ -1,7 +1,7 @@
 """What the public pages read: the totals and their revision, and nothing else."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Final
@@ -9,6 +9,7 @@ from typing import Final
 from django.db.models import Sum
 
 from regulator.periods import Period
+from regulator.statistics.holding import months_in
 from regulator.statistics.totals.cells import ALL
 from regulator.statistics.totals.models import Revision, Total
 
@@ -23,26 +24,14 @@ class Months:
 
     def of(self, series: str, period: Period, modality: str | None = None) -> int:
         """How many count in the months that begin within ``period``; of one modality, or of all."""
-        found = (self.counts.get((series, month), {}) for month in _months_in(period))
+        found = (self.counts.get((series, month), {}) for month in months_in(period))
         if modality is None:
             return sum(sum(each.values()) for each in found)
         return sum(each.get(modality, 0) for each in found)
 
-    def held(self, series: str, period: Period) -> int:
-        """In how many of the period's months anything counts."""
-        return sum((series, month) in self.counts for month in _months_in(period))
-
-
-def _months_in(period: Period) -> Iterator[date]:
-    """The first days of months within ``period``."""
-    month = period.start if period.start.day == 1 else _next(period.start.replace(day=1))
-    while month <= period.end:
-        yield month
-        month = _next(month)
-
-
-def _next(month: date) -> date:
-    return date(month.year + month.month // 12, month.month % 12 + 1, 1)
+    def held(self, period: Period) -> frozenset[date]:
+        """The first days of those of the period's months of which notifications are held."""
+        return frozenset(month for month in months_in(period) if ("notifications", month) in self.counts)
 
 
 def months() -> Months:

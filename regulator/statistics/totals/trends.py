@@ -91,8 +91,10 @@ def _breaks(rows: Sequence[Year], names: list[str], of: Concerns) -> list[charts
     found = []
     for before, after in pairwise(told):
         between = series.between(before.period, after.period, of)
-        if between:
-            found.append(charts.Break(after.period.label, "; ".join(each.title for each in between)))
+        reasons = [each.title for each in between]
+        reasons += [part for part in (before.in_part, after.in_part) if part]
+        if reasons:
+            found.append(charts.Break(after.period.label, "; ".join(reasons).removesuffix(".")))
         elif after.whence is Whence.RUNNING:
             found.append(charts.Break(after.period.label, f"{after.period.label} is not over"))
     return found

@@ -9,6 +9,7 @@ from typing import Final
 from regulator.organisations.models import Modality
 from regulator.periods import Period, reporting_year_of
 from regulator.registry import Registry
+from regulator.statistics.holding import in_part, is_whole
 from regulator.statistics.published import PublishedYear, published_years
 from regulator.statistics.tables import Cell, Mark
 from regulator.statistics.totals.queries import Months
@@ -19,7 +20,6 @@ SIGNED_OFF: Registry[Callable[[], Mapping[str, date]]] = Registry("list of years
 """Answers, from public tables alone, the labels of the reporting years whose report was published here, and
 as of which day its figures stand."""
 _DAY: Final = timedelta(days=1)
-_MONTHS: Final = 12
 
 
 class Whence(StrEnum):
@@ -34,13 +34,15 @@ class Whence(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Year:
-    """One row of the trend. ``cells`` are its numbers by name: a series, or a series and a modality."""
+    """One row of the trend. ``cells`` are its numbers by name: a series, or a series and a modality.
+    ``in_part`` says of how much of a year that is over cases are held, where it is counted and not whole."""
 
     period: Period
     whence: Whence
     cells: dict[str, Cell]
     published: PublishedYear | None = None
     signed_as_of: date | None = None
+    in_part: str = ""
 
     @property
     def is_provisional(self) -> bool:
@@ -49,6 +51,11 @@ class Year:
     @property
     def is_counted(self) -> bool:
         return self.whence in (Whence.COUNTED, Whence.UNSIGNED, Whence.RUNNING)
+
+    @property
+    def said(self) -> tuple[str, ...]:
+        """What a reader of any number of the year is told of it, a sentence or two each."""
+        return tuple(words for words in (self.disagreement, self.in_part, self.signed_off) if words)
 
     @property
     def signed_off(self) -> str:
@@ -80,8 +87,8 @@ def names_of(series: str) -> list[str]:
 def years(months: Months, counted_on: date | None) -> list[Year]:
     """Every year from the first that was published to that of ``counted_on``, the earliest first.
 
-    A year is counted from the cases where cases of each of its months are held, or where nothing was
-    published for it and some are; else it is what CQC published. A year of neither has no number.
+    A year is counted from the cases where it is held whole (``holding``), or where nothing was published for
+    it and a part is; else it is what CQC published. A year of neither has no number.
     """
     last = published_years()[-1].end if counted_on is None else counted_on
     signed = {label: day for listed in SIGNED_OFF.values() for label, day in listed().items()}
@@ -117,23 +124,28 @@ def _year(
     signed: Mapping[str, date],
 ) -> Year:
     whole = reporting_year_of(period.end)
-    if _is_counted(whole, period, said, months, counted_on):
+    held = months.held(whole)
+    if _is_counted(whole, period, said, held, counted_on):
         whence = _whence(whole, said, counted_on, signed)
-        return Year(whole, whence, _counted(whole, months), said, signed.get(whole.label))
+        part = "" if whence is Whence.RUNNING else in_part(held, whole)
+        return Year(whole, whence, _counted(whole, months), said, signed.get(whole.label), part)
     if said is not None:
         return Year(period, Whence.PUBLISHED, _said(said), said)
     return Year(period, Whence.UNKNOWN, _cells(lambda name: Mark.NOT_AVAILABLE))
 
 
 def _is_counted(
-    whole: Period, period: Period, said: PublishedYear | None, months: Months, counted_on: date | None
+    whole: Period,
+    period: Period,
+    said: PublishedYear | None,
+    held: frozenset[date],
+    counted_on: date | None,
 ) -> bool:
     if counted_on is None or whole.label != period.label:
         return False
     if whole.contains(counted_on):
         return True
-    held = months.held("notifications", whole)
-    return held == _MONTHS or (said is None and held > 0)
+    return is_whole(held, whole) or (said is None and bool(held))
 
 
 def _whence(

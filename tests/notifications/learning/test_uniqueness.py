@@ -1,5 +1,6 @@
 """When a combination is rare: the pure rule against the database's counts, and its edges."""
 
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from typing import Any, Final
 
@@ -17,11 +18,11 @@ from notifications.learning.uniqueness import (
     FEWEST,
     FEWEST_EMPLOYERS,
     RECENT_YEARS,
+    TIERS,
     Finding,
     Profile,
     Tally,
     coarser,
-    tally_of,
 )
 from notifications.models import Cause, Notification
 from notifications.taxonomy import read_submodalities, read_taxonomy
@@ -50,6 +51,25 @@ facts: Final = st.builds(
     employer=st.integers(1, 3),
     is_recent=st.booleans(),
 )
+
+
+def fits(profile: Profile, facts: Mapping[str, Any]) -> bool:
+    """Whether a notification with these coded answers shares what is told, put otherwise than in SQL."""
+    return (
+        facts["modality"] == profile.modality
+        and profile.sub_modality in ("", facts["sub_modality"])
+        and all(facts[name] == tier for name, tier in zip(TIERS, profile.tiers, strict=False))
+        and profile.equipment in ("", kind_of(facts["equipment_type"]))
+        and all(themes()[each].fits(facts) for each in profile.counted_themes)
+    )
+
+
+def tally_of(facts: Iterable[Mapping[str, Any]], profile: Profile) -> Tally:
+    """The tally over notifications in hand; each has ``employer`` and ``is_recent`` beside its answers."""
+    sharing = [each for each in facts if fits(profile, each)]
+    recent = [each for each in sharing if each["is_recent"]]
+    employers, lately = ({each["employer"] for each in those} for those in (sharing, recent))
+    return Tally(len(sharing), len(employers), len(recent), len(lately))
 
 
 @st.composite

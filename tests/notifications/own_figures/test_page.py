@@ -11,10 +11,14 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from notifications.own_figures.asking import TO_ASK
-from notifications.own_figures.views import MOST_SHOWN
+from notifications.own_figures.views import _TABLES as MADE
+from notifications.own_figures.views import MOST_SHOWN, Asked
 from regulator import clock
 from regulator.accounts.roles import STAFF_ROLES, Role
 from regulator.organisations.models import Employer
+from regulator.periods import reporting_year
+from regulator.statistics.files import notes_of
+from regulator.statistics.tables import MEANING_OF, Mark
 from tests.factories import Cast, EmployerFactory, member, staff
 from tests.notifications.own_figures.conftest import planned, returned, told
 from tests.notifications.pages import browser, text
@@ -44,13 +48,20 @@ def read(employer: Employer, year: str = "", role: Role = Role.EMPLOYER_LEAD) ->
     return " ".join(text(answer).split())
 
 
-def rows(employer: Employer, table: str, year: str = "2024-25", role: Role = Role.EMPLOYER_LEAD) -> Any:
+def lines(employer: Employer, table: str, year: str = "2024-25", role: Role = Role.EMPLOYER_LEAD) -> Any:
+    """All that stands in the file."""
     answer: Any = browser(member(employer, role)).get(file(employer, table, year))
     assert answer.status_code == 200
     assert answer["Content-Type"] == "text/csv; charset=utf-8"
     assert answer["Cache-Control"] == "private, no-store"
     assert f"own-figures-{employer.key}-{year}-{table}.csv" in answer["Content-Disposition"]
     return list(csv.reader(io.StringIO(answer.getvalue().decode("utf-8-sig"))))
+
+
+def rows(employer: Employer, table: str, year: str = "2024-25", role: Role = Role.EMPLOYER_LEAD) -> Any:
+    """The headings and the rows, without what a reader must know, which stands below an empty line."""
+    held = lines(employer, table, year, role)
+    return held[: held.index([])]
 
 
 def test_the_page_of_the_year_that_ended_last(cast: Cast) -> None:
@@ -220,6 +231,26 @@ def test_too_few_peers_are_kept_back_on_the_page_and_in_the_file(counted: Counte
     told(Cast(made[0]), date(2023, 6, 2), modality="radiotherapy")
     assert "Too few similar services" in read(made[0], "2023-24")
     assert rows(made[0], "rates", "2023-24")[1][6:] == ["[c]"] * 3
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_each_file_says_what_it_counts_and_what_its_marks_mean(
+    counted: Counted, reference: None, table: str
+) -> None:
+    with clock.at(datetime(2024, 4, 2, 12, tzinfo=UTC)):
+        made = peers(counted, 10, reports=(2, 7))
+        ran()
+    told(Cast(made[0]), date(2023, 6, 2), modality="radiotherapy")
+    year = reporting_year("2023/24")
+    asked = Asked(made[0], member(made[0], Role.EMPLOYER_LEAD), year)
+    made_table = MADE[table](asked)
+    held = lines(made[0], table, "2023-24")
+    below = held[held.index([]) + 1 :]
+    assert below == [list(pair) for pair in notes_of(made_table)]
+    assert ["Counted", made_table.basis] in below
+    assert all(["Note", note] in below for note in made_table.notes)
+    if table == "rates":
+        assert ["[c]", MEANING_OF[Mark.CONFIDENTIAL]] in below
 
 
 def taken(employer: Employer, addresses: list[str]) -> list[int]:
