@@ -192,6 +192,39 @@ def test_what_is_public_of_a_notification_that_counts_no_more_is_told() -> None:
     assert uncounted(desk.second) == 0
 
 
+OTHERWISE = "Published, but its notification says otherwise since"
+
+
+def told_otherwise(by: User) -> int:
+    panel = learning_waiting(by)
+    assert panel is not None
+    return {line.label: line.count for line in panel.lines}[OTHERWISE]
+
+
+@pytest.mark.parametrize("move", ["coded_anew", "corrected"])
+def test_what_is_public_of_a_notification_that_says_otherwise_since_is_told(move: str) -> None:
+    desk, other, silent = learning_in("published"), learning_in("published"), Desk()
+    silent.write(kinds=Kinds(tiers=0))
+    silent.propose()
+    silent.approve()
+    mark = f"{reverse('admin:casework_case_changelist')}?mark=learning_otherwise&state=all"
+    page = reverse("admin:learning_learningcase_change", args=[desk.learning.pk])
+    words = "The notification says otherwise since"
+    assert told_otherwise(desk.writer) == 0
+    assert not shows(desk.writer, page, words)
+    for each in (desk, silent):
+        getattr(each, move)(*(["plain_film"] if move == "corrected" else []))
+    for person in (desk.writer, desk.second):
+        assert told_otherwise(person) == 1
+        assert shows(person, "/desk/", OTHERWISE)
+        assert shows(person, mark, str(desk.fresh.case.reference))
+        for unmoved in (other, silent):
+            assert not shows(person, mark, str(unmoved.fresh.case.reference))
+        assert shows(person, page, words)
+    desk.published()
+    assert told_otherwise(desk.writer) == 0
+
+
 RESTRICTED = "Published before its notification was restricted"
 SINCE = "The notification was restricted after this was published"
 
