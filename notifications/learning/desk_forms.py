@@ -67,7 +67,9 @@ class WriteForm(WordsForm):
 
     def __init__(self, *args: Any, case: Case, by: User, **kwargs: Any) -> None:
         notification = Notification.objects.select_related("cqc_cause", "case").get(pk=case.pk)
-        standing = open_one(case) or published_one(case)
+        written = open_one(case)
+        self.begins_with_what_stands = written is not None
+        standing = written or published_one(case)
         kwargs["initial"] = _initial(notification, standing) | kwargs.get("initial", {})
         super().__init__(*args, case=case, by=by, **kwargs)
         self._choose("sub_modality", _kinds_within(notification))

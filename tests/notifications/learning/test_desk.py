@@ -79,6 +79,37 @@ def test_a_published_one_stands_in_the_form_of_its_correction() -> None:
     assert shown.context["form"]["system"].value() == TEXTS["system"]
 
 
+def test_whoever_wrote_at_once_with_somebody_sees_what_they_wrote() -> None:
+    desk = learning_in("draft")
+    case = desk.fresh.case
+    client = browser(desk.writer)
+    shown: Any = client.get(deed(case, "write_learning"))
+    form, read = shown.context["form"], shown.context["read"]
+    sent = {box.name: box.value() for box in form if box.value() not in (None, "")}
+    sent |= {read.add_prefix(box.name): box.value() for box in read} | {"learning": "Mine.", "tiers": 1}
+    desk.write(desk.second, learning="Theirs,\nin two lines.", kinds=Kinds(sub_modality="ct", tiers=0))
+    answer: Any = client.post(deed(case, "write_learning"), sent)
+    assert answer.status_code == 409
+    assert ("What can others learn?", "Theirs,\nin two lines.") in answer.context["theirs"]
+    assert ("Cause, as CQC coded it", "Not told") in answer.context["theirs"]
+    assert "Title" not in dict(answer.context["theirs"])
+    assert "Theirs,<br>in two lines." in text(answer)
+    assert "Mine." in answer.context["form"]["learning"].value()
+
+
+def test_whoever_wrote_the_first_words_sees_none_of_anybody() -> None:
+    """Something else happened to the case meanwhile: the boxes began with what is proposed."""
+    desk = Desk()
+    case = desk.fresh.case
+    client = browser(desk.writer)
+    read = client.get(deed(case, "write_learning")).context["read"]
+    sent: dict[str, Any] = TEXTS | {"tiers": 0} | {read.add_prefix(box.name): box.value() for box in read}
+    desk.reopened()
+    desk.closed_again()
+    answer: Any = client.post(deed(case, "write_learning"), sent)
+    assert (answer.status_code, answer.context["theirs"]) == (409, [])
+
+
 def test_the_page_tells_what_must_go_and_what_is_doubted() -> None:
     desk = Desk()
     employer = desk.fresh.case.employer
