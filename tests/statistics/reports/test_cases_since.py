@@ -23,6 +23,7 @@ from regulator.statistics.reports.models import Report
 from regulator.statistics.reports.prose import placed
 from regulator.statistics.reports.services import writing
 from regulator.statistics.reports.setting import TEMPLATE, facts_of
+from regulator.statistics.reports.signable import to_sign
 from regulator.statistics.reports.sitemap import EDITIONS
 from regulator.statistics.told import library
 from tests.casework.closing import closed_to
@@ -139,10 +140,12 @@ def test_an_open_report_says_that_a_case_of_its_freeze_is_overtaken(
     room.write(report, f"More.\n\n{placed(case.number)}" if became == "revised in" else "Words.", PLACE)
     drafting = desk(room, report)
     assert signing not in drafting
+    assert to_sign(room.manager) == []
     assert said in drafting
     room.freeze(report)
     after = desk(room, report)
     assert signing in after
+    assert to_sign(room.manager) == [report]
     assert "otherwise since" not in after
 
 
