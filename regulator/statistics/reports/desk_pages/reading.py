@@ -1,7 +1,6 @@
 """An edition as staff read it: its outline, its freezes, what was done to it; and one freeze whole."""
 
 from dataclasses import replace
-from datetime import date
 from typing import Any
 
 from django.contrib import admin
@@ -38,22 +37,25 @@ def context_of(request: HttpRequest, report: Report | None, title: str) -> dict[
 
 @require_safe
 def report_page(request: HttpRequest, pk: int) -> HttpResponse:
-    """The outline with what is written, the freezes with the progress of their PDFs, and what was done.
+    """The outline with what is written, the freezes with the progress of their PDFs and which of these may
+    not be passed on, and what was done.
 
     At most 11 SQL queries at any size."""
     by, report = signed_in(request), report_of(pk)
     texts, freezes = texts_of(report), list(queries.freezes_of(report))
     newest = newest_of(report) if report.is_open else None
+    withdrawn = withdrawn_of([each.pk for each in freezes])
+    public = None if report.is_open else report.signed_freeze_id
     context = {
         **context_of(request, report, str(report)),
         "lines": queries.lines_of(texts),
-        "freezes": freezes,
+        "freezes": [(each, sorted(withdrawn.get(each.pk, {}))) for each in freezes],
         "is_making": any(
             each.document.state in (Document.State.WAITING, Document.State.RUNNING) for each in freezes
         ),
         "facts": _facts(report),
         "overtaken": newest.overtaken if newest else (),
-        "withdrawn": sorted(_withdrawn(report).items()),
+        "withdrawn": sorted(withdrawn.get(public or 0, {}).items()),
         "history": [(EVENTS.get(event.type), event) for event in queries.history_of(report)],
         **_offers(report, newest, by),
     }
@@ -103,13 +105,6 @@ def freeze_of(pk: int, number: int) -> Freeze:
 def shown_content(freeze: Freeze) -> Content:
     """What a freeze says, without the cases that were withdrawn from the library since (1 query)."""
     return replace(Content.read(freeze.content), withdrawn=withdrawn_of([freeze.pk]).get(freeze.pk, {}))
-
-
-def _withdrawn(report: Report) -> dict[int, date]:
-    """The cases that a published edition tells and that were withdrawn since (1 query where any was)."""
-    if report.case_withdrawn_at is None or report.signed_freeze_id is None:
-        return {}
-    return withdrawn_of([report.signed_freeze_id]).get(report.signed_freeze_id, {})
 
 
 def _facts(report: Report) -> FactSection:
