@@ -141,5 +141,6 @@ def _offers(report: Report, newest: Newest | None, by: User) -> dict[str, object
         "may_sign": refusal == "",
         "why_not_sign": refusal if is_frozen and not is_overtaken else "",
         "may_publish": PUBLISH in grants and is_signed and not is_overtaken,
+        "may_set_again": WRITE in grants,
         "may_correct": WRITE in grants and report.state == Report.State.PUBLISHED,
     }
