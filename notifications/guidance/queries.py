@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from notifications.guidance.comparing import Part, compare, compare_actions
@@ -79,8 +79,23 @@ def shown_topic(slug: str) -> tuple[Topic, list[Shown]] | None:
 
 
 def newest(most: int = MOST_IN_FEED) -> list[Version]:
-    """The versions shown last, withdrawals among them (one query)."""
-    return list(Version.objects.begun(clock.now()).select_related("topic")[:most])
+    """The versions shown last, withdrawals among them, for ``what_of`` to be asked (one query)."""
+    return list(_with_what(Version.objects.begun(clock.now()))[:most])
+
+
+def what_of(version: Version) -> str:
+    """Whether a version that ``newest`` or ``news`` read makes its topic "new", "changed" or "withdrawn" for
+    the public: new is what was not shown before, whatever its number."""
+    if version.withdraws:
+        return "withdrawn"
+    return "new" if vars(version)["is_new"] else "changed"
+
+
+def _with_what(found: QuerySet[Version]) -> QuerySet[Version]:
+    before = Version.objects.filter(
+        topic=OuterRef("topic"), state=Version.State.APPROVED, published_at__lt=OuterRef("published_at")
+    )
+    return found.select_related("topic").annotate(is_new=~Exists(before))
 
 
 def differences(before: Version | None, after: Version) -> list[Part]:
@@ -123,16 +138,12 @@ def news(since: datetime, until: datetime, modalities: Collection[str]) -> Seque
     """What the digest tells: of each topic that changed the version that held at the end, and whether it is
     new, changed or withdrawn."""
     changed = Version.objects.present(until - timedelta(microseconds=1)).filter(published_at__gte=since)
-    before = Version.objects.filter(
-        topic=OuterRef("topic"), state=Version.State.APPROVED, published_at__lt=OuterRef("published_at")
-    )
-    rows = changed.select_related("topic").annotate(is_new=~Exists(before)).order_by("published_at", "pk")
-    return [item for row in rows for item in _items(row, vars(row)["is_new"], modalities)]
+    rows = _with_what(changed).order_by("published_at", "pk")
+    return [item for row in rows for item in _items(row, modalities)]
 
 
-def _items(row: Version, is_new: bool, modalities: Collection[str]) -> Iterator[Item]:
+def _items(row: Version, modalities: Collection[str]) -> Iterator[Item]:
     if row.published_at is None or (modalities and not set(modalities) & set(row.modalities)):
         return
-    what = "withdrawn" if row.withdraws else "new" if is_new else "changed"
     item = Item(row.title, row.topic.get_absolute_url(), ", ".join(row.modality_labels), row.published_at)
-    yield replace(item, title=f"{row.title} ({what})")
+    yield replace(item, title=f"{row.title} ({what_of(row)})")

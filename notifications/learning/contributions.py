@@ -38,6 +38,8 @@ def contribute() -> None:
     QUEUE_MARKS.register(desk_home.TO_WRITE, written)
     stays = QueueMark("Learning case public, notification no longer counts", queries.no_longer_counted)
     QUEUE_MARKS.register(desk_home.UNCOUNTED, stays)
+    other = QueueMark("Learning case public, notification says otherwise since", queries.filed_otherwise)
+    QUEUE_MARKS.register(desk_home.OTHERWISE, other)
     since = QueueMark("Learning case public, notification restricted since", queries.restricted_since)
     QUEUE_MARKS.register(desk_home.RESTRICTED, since)
     SEARCH_TEXTS.register("learning", found_by)

@@ -12,8 +12,8 @@ from django.utils.html import format_html
 from notifications.learning.conditions import open_one, published_one
 from notifications.learning.doubts import Doubts, doubts_about, texts_of
 from notifications.learning.equipment import LABELS
-from notifications.learning.facts import Kinds, proposed_kinds
-from notifications.learning.models import LONGEST, LONGEST_TITLE, TEXTS, LearningCase
+from notifications.learning.facts import kinds_of, proposed_kinds
+from notifications.learning.models import LONGEST, LONGEST_TITLE, TEXTS, LearningCase, cause_told
 from notifications.learning.services.writing import LONGEST_REASON
 from notifications.learning.themes import MOST, themes_for
 from notifications.models import Notification, SubModality
@@ -67,7 +67,9 @@ class WriteForm(WordsForm):
 
     def __init__(self, *args: Any, case: Case, by: User, **kwargs: Any) -> None:
         notification = Notification.objects.select_related("cqc_cause", "case").get(pk=case.pk)
-        standing = open_one(case) or published_one(case)
+        written = open_one(case)
+        self.begins_with_what_stands = written is not None
+        standing = written or published_one(case)
         kwargs["initial"] = _initial(notification, standing) | kwargs.get("initial", {})
         super().__init__(*args, case=case, by=by, **kwargs)
         self._choose("sub_modality", _kinds_within(notification))
@@ -86,7 +88,7 @@ def _initial(notification: Notification, standing: LearningCase | None) -> dict[
         kinds = proposed_kinds(notification)
         said: dict[str, Any] = {}
     else:
-        kinds = Kinds(standing.sub_modality, standing.tiers, standing.equipment, tuple(standing.themes))
+        kinds = kinds_of(standing)
         said = dict(texts_of(standing))
     return said | {
         "sub_modality": kinds.sub_modality,
@@ -104,7 +106,7 @@ def _kinds_within(notification: Notification) -> list[tuple[Any, str]]:
 def _tiers(notification: Notification) -> list[tuple[Any, str]]:
     """As much of the cause as may be told, the whole first."""
     cause = notification.cqc_cause
-    told = (cause.tier1, cause.rollup_tier2, cause.rollup) if cause else ()
+    told = [each for each in cause_told(cause, 3) if each]
     whole = [(depth, " > ".join(told[:depth])) for depth in range(len(told), 0, -1)]
     return [*whole, (0, "Not told")]
 

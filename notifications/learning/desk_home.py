@@ -3,7 +3,13 @@
 from typing import Final
 
 from notifications.learning.lifecycle import APPROVE, WRITE
-from notifications.learning.queries import mine_to_write, no_longer_counted, restricted_since, waiting_for
+from notifications.learning.queries import (
+    filed_otherwise,
+    mine_to_write,
+    no_longer_counted,
+    restricted_since,
+    waiting_for,
+)
 from notifications.queries import KIND
 from regulator.accounts.models import User
 from regulator.casework.desk import HomeLine, HomePanel
@@ -14,13 +20,14 @@ from regulator.organisations.policies import may
 TO_APPROVE: Final = "learning_to_approve"
 TO_WRITE: Final = "learning_to_write"
 UNCOUNTED: Final = "learning_uncounted"
+OTHERWISE: Final = "learning_otherwise"
 RESTRICTED: Final = "learning_restricted"
 
 
 def learning_waiting(user: User) -> HomePanel | None:
-    """The learning cases that wait for this person, the published ones whose notification was restricted
-    since, of those that this person may open, and for those who can withdraw them the ones whose notification
-    no longer counts (one query). ``None`` for those who neither write nor approve any."""
+    """The learning cases that wait for this person, the published ones whose notification was restricted or
+    says otherwise since, of those that this person may open, and for those who can withdraw them the ones
+    whose notification no longer counts (one query). ``None`` for those who neither write nor approve any."""
     writes, approves = may(user, WRITE), may(user, APPROVE)
     if not writes and not approves:
         return None
@@ -30,6 +37,7 @@ def learning_waiting(user: User) -> HomePanel | None:
         approve=waiting_for(user),
         write=mine_to_write(user),
         uncounted=no_longer_counted(),
+        otherwise=filed_otherwise(),
         restricted=restricted_since(),
     )
     lines = []
@@ -44,6 +52,10 @@ def learning_waiting(user: User) -> HomePanel | None:
         lines.append(
             HomeLine("Published, but its notification no longer counts", numbers["uncounted"], queue)
         )
+    queue = queue_url(mark=OTHERWISE, state="all")
+    lines.append(
+        HomeLine("Published, but its notification says otherwise since", numbers["otherwise"], queue)
+    )
     queue = queue_url(mark=RESTRICTED, state="all")
     lines.append(HomeLine("Published before its notification was restricted", numbers["restricted"], queue))
     return HomePanel("Learning cases", tuple(lines))

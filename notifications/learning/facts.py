@@ -1,11 +1,16 @@
 """What a learning case may say of its notification by kind, as proposed from it and within its bounds."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from notifications.learning.equipment import LABELS, kind_of
+from notifications.learning.models import LearningCase, cause_told
 from notifications.learning.themes import MOST, fitting, themes_for
 from notifications.models import Cause, Notification
+
+CODED_ANEW: Final = (
+    "The cause was coded anew since this was written. Write it again, and choose how much of it is told."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +21,11 @@ class Kinds:
     tiers: int = 3
     equipment: str = ""
     themes: tuple[str, ...] = ()
+
+
+def kinds_of(learning: LearningCase) -> Kinds:
+    """How a learning case is filed."""
+    return Kinds(learning.sub_modality, learning.tiers, learning.equipment, tuple(learning.themes))
 
 
 def proposed_kinds(notification: Notification) -> Kinds:
@@ -39,6 +49,15 @@ def coded(notification: Notification) -> dict[str, Any]:
         "sub_modality": notification.sub_modality,
         "equipment_failure": notification.equipment_failure,
     }
+
+
+def filed_otherwise(learning: LearningCase, notification: Notification) -> dict[str, str]:
+    """By field, what a learning case says otherwise than its notification does now, which may have been coded
+    or corrected since it was written (no query once both causes and the case are read)."""
+    wrong = out_of_bounds(kinds_of(learning), notification)
+    if learning.cause_told != cause_told(notification.cqc_cause, learning.tiers):
+        wrong.setdefault("tiers", CODED_ANEW)
+    return wrong
 
 
 def out_of_bounds(kinds: Kinds, notification: Notification) -> dict[str, str]:

@@ -28,6 +28,13 @@ def _person() -> "models.ForeignKey[object, object]":
     return models.ForeignKey(_USER, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
 
 
+def cause_told(cause: Cause | None, tiers: int) -> tuple[str, str, str]:
+    """The first ``tiers`` of a cause, as their roll-ups; ``""`` for one that is not told."""
+    told = (cause.tier1, cause.rollup_tier2, cause.rollup)[:tiers] if cause is not None else ()
+    first, second, third = (*told, "", "", "")[:3]
+    return (first, second, third)
+
+
 class LearningCaseQuerySet(models.QuerySet["LearningCase"]):
     def open(self) -> "LearningCaseQuerySet":
         """Those that are written or wait for a second person."""
@@ -142,11 +149,7 @@ class LearningCase(models.Model):
     @property
     def cause_told(self) -> tuple[str, str, str]:
         """The tiers of the cause that are told, as their roll-ups; ``""`` for one that is not."""
-        if self.cause is None:
-            return ("", "", "")
-        told = (self.cause.tier1, self.cause.rollup_tier2, self.cause.rollup)[: self.tiers]
-        first, second, third = (*told, "", "", "")[:3]
-        return (first, second, third)
+        return cause_told(self.cause, self.tiers)
 
 
 class PublishedLearningQuerySet(models.QuerySet["PublishedLearning"]):

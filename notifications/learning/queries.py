@@ -8,6 +8,7 @@ from django.db.models import F, IntegerField, Q, QuerySet, Value, When
 from notifications.counting import counted
 from notifications.learning.lifecycle import APPROVE, DRAFT, OPEN, PUBLISHED, WRITE
 from notifications.learning.models import LearningCase, LearningCaseQuerySet, PublishedLearning
+from notifications.learning.uniqueness import TIERS
 from notifications.queries import KIND
 from regulator.accounts.models import User
 from regulator.casework.models import Case, Restriction
@@ -49,6 +50,16 @@ def no_longer_counted() -> Q:
     """Notifications whose learning case stands in the library though they count no more: withdrawn, found not
     notifiable, merged. A condition on cases."""
     standing = _at_hand().filter(state=PUBLISHED).exclude(notification__in=counted().values("pk"))
+    return Q(kind=KIND, pk__in=standing.order_by().values("notification"))
+
+
+def filed_otherwise() -> Q:
+    """Notifications that were coded or corrected since their learning case was published, so that it tells
+    something else than they do (``facts.filed_otherwise``). A condition on cases."""
+    other = ~Q(sub_modality="") & ~Q(sub_modality=F("notification__sub_modality"))
+    for depth, name in enumerate(TIERS, start=1):
+        other |= Q(tiers__gte=depth) & ~Q(**{f"cause__{name}": F(f"notification__cqc_cause__{name}")})
+    standing = _at_hand().filter(other, state=PUBLISHED)
     return Q(kind=KIND, pk__in=standing.order_by().values("notification"))
 
 

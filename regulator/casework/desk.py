@@ -52,7 +52,13 @@ class CaseReferenceField(forms.CharField):
 
 
 class DeskForm(forms.Form):
-    """What a deed asks for. Knows the case and who is acting, so that it can offer only what fits."""
+    """What a deed asks for. Knows the case and who is acting, so that it can offer only what fits.
+
+    ``begins_with_what_stands``: its boxes begin with what somebody wrote, which sending it replaces. Where
+    another person was faster, the page shows theirs beside what was typed.
+    """
+
+    begins_with_what_stands = False
 
     def __init__(self, *args: Any, case: Case, by: User, **kwargs: Any) -> None:
         self.case = case

@@ -159,6 +159,7 @@ _PAGES: Final = {
         "reports/report/start/",
         "reports/report/<int:pk>/text/<slug:place>/",
         "reports/report/<int:pk>/freeze/",
+        "reports/report/<int:pk>/freezes/<int:number>/again/",
         "reports/report/<int:pk>/correct/",
     ),
     "statistics.sign": ("reports/report/<int:pk>/sign/",),

@@ -1,5 +1,6 @@
 """Guidance on the desk: written, compared, sent, approved and given back; and who may."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -8,6 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from notifications.guidance import services
+from notifications.guidance.content import content_of
 from notifications.guidance.models import Version
 from regulator import clock
 from regulator.accounts.models import User
@@ -88,11 +90,39 @@ def test_what_is_wrong_stands_beside_its_box_and_nothing_is_lost(changes: dict[s
 def test_somebody_elses_change_is_not_written_over() -> None:
     room = Room()
     draft = room.draft()
-    services.change(draft=draft, content=content(title="Other"), by=room.other, version=draft.version)
-    answer = browser(room.writer).post(f"{DESK}{draft.pk}/write/", written(version=draft.version))
+    theirs = content(
+        title="Other", why="They asked for it.\nTwice.", valid_from=clock.today() + timedelta(days=9)
+    )
+    services.change(draft=draft, content=theirs, by=room.other, version=draft.version)
+    actions = "Write a procedure for it. [6(1), Sch2(n)]\r\nAsk those who use it what is missing."
+    mine = written(version=draft.version, why="Mine.\r\nTwice.", actions=actions)
+    answer = browser(room.writer).post(f"{DESK}{draft.pk}/write/", mine)
     assert answer.status_code == 409
     assert "Someone else changed this version" in text(answer)
+    day = theirs.valid_from
+    assert answer.context["theirs"] == [
+        ("Title", "Other"),
+        ("Modalities", "Diagnostic imaging, Nuclear medicine"),
+        ("Why it matters", "They asked for it.\nTwice."),
+        ("Holds from", f"{day.day} {day:%B %Y}"),
+    ], "the actions are the same but for how lines end"
+    assert "They asked for it.<br>Twice." in text(answer)
+    assert boxes(answer)["why"] == ["Mine.\r\nTwice."]
     assert boxes(answer)["version"] == ["2"], "sent again, knowingly, it replaces theirs"
+    refused = browser(room.writer).post(f"{DESK}{draft.pk}/write/", mine | {"version": 2, "title": ""})
+    assert refused.context["theirs"] == []
+
+
+def test_somebody_elses_change_of_a_withdrawal_is_shown_as_well() -> None:
+    room = Room()
+    draft = room.withdrawal(room.shown())
+    said = {"why": "Mine.", "valid_from": clock.today().isoformat(), "version": draft.version}
+    services.change(
+        draft=draft, content=replace(content_of(draft), why="Theirs."), by=room.other, version=draft.version
+    )
+    answer = browser(room.writer).post(f"{DESK}{draft.pk}/write/", said)
+    assert answer.status_code == 409
+    assert answer.context["theirs"] == [("Why it is withdrawn", "Theirs.")]
 
 
 def test_the_page_shows_what_changes_and_compares_with_any_version() -> None:

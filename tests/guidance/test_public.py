@@ -14,7 +14,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from notifications.guidance import services
+from notifications.guidance import queries, services
 from notifications.guidance.models import Turn, Version
 from notifications.guidance.wording import Action
 from regulator import clock
@@ -171,6 +171,20 @@ def test_the_feed_tells_what_is_new_changed_and_withdrawn(time_machine: Travel) 
     assert root.findtext(f"{ATOM}updated") == "2026-06-01T13:00:00+00:00"
     time_machine.shift(timedelta(days=1))
     assert ask("/guidance/feed.atom").content == answer.content
+
+
+def test_what_nobody_saw_before_is_new_in_the_feed_as_in_the_digest(time_machine: Travel) -> None:
+    time_machine.move_to(datetime(2026, 6, 1, 12, tzinfo=LONDON), tick=False)
+    room = Room()
+    planned = room.shown(valid_from=clock.today() + timedelta(days=3), why="They accept a dose to help.")
+    room.approved(room.next(planned, valid_from=planned.valid_from))
+    time_machine.shift(timedelta(days=4))
+    [entry] = ElementTree.fromstring(ask("/guidance/feed.atom").content).findall(f"{ATOM}entry")  # noqa: S314
+    assert entry.findtext(f"{ATOM}title") == "New: Carers and comforters"
+    assert entry.findtext(f"{ATOM}summary") == "They accept a dose to help."
+    assert "What changed" not in text(ask(planned.topic.get_absolute_url()))
+    [item] = queries.news(clock.now() - timedelta(days=30), clock.now(), ())
+    assert item.title == "Carers and comforters (new)"
 
 
 def compared(address: str, tag: str) -> tuple[int, list[str]]:

@@ -16,6 +16,7 @@ from notifications.guidance.forms import ContentForm, VersionForm, WithdrawalFor
 from notifications.guidance.models import Topic, Version
 from regulator import clock
 from regulator.accounts.policies import signed_in
+from regulator.casework.meanwhile import otherwise_than_typed
 from regulator.organisations.attempt import attempt
 
 POSTED = ["GET", "HEAD", "POST"]
@@ -119,8 +120,9 @@ def _sent(request: HttpRequest) -> Any:
 def _written(
     request: HttpRequest, form: ContentForm, title: str, deed: Any, version: Version | None = None
 ) -> HttpResponse:
-    """Do the deed of a form that was sent, or show the form."""
-    status = HTTPStatus.OK
+    """Do the deed of a form that was sent, or show the form; where somebody else was faster, with what they
+    wrote."""
+    status, theirs = HTTPStatus.OK, []
     if request.method == "POST":
         status = HTTPStatus.BAD_REQUEST
         if form.is_valid():
@@ -129,5 +131,8 @@ def _written(
                 messages.success(request, "Saved. A second person sees it once you send it.")
                 return redirect("admin:guidance_version_change", outcome.value.pk)
             status = outcome.status
-    context = {**page_context(request, version, title), "form": form}
+            if outcome.stale is not None and version is not None:
+                form.initial = form.initial_of(one(version.pk))
+                theirs = otherwise_than_typed(form)
+    context = {**page_context(request, version, title), "form": form, "theirs": theirs}
     return TemplateResponse(request, "admin/guidance/write.html", context, status=status)

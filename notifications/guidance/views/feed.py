@@ -53,21 +53,17 @@ def feed(request: HttpRequest) -> HttpResponse:
 
 
 def _add(made: Atom1Feed, version: Version) -> None:
+    what = queries.what_of(version)
+    changed = "" if what == "new" else version.what_changed
     made.add_item(
-        title=writable(f"{_what(version)}: {version.title}"),
+        title=writable(f"{what.capitalize()}: {version.title}"),
         link=f"{settings.PORTAL_URL}{version.get_absolute_url()}",
-        description=escape(writable(version.what_changed or version.why)),
+        description=escape(writable(changed or version.why)),
         unique_id=_tag(f"guidance/{version.topic.slug}/{version.number}"),
         pubdate=version.published_at,
         updateddate=version.published_at,
         categories=[version.theme, *version.modalities],
     )
-
-
-def _what(version: Version) -> str:
-    if version.withdraws:
-        return "Withdrawn"
-    return "New" if version.number == 1 else "Changed"
 
 
 def _tag(rest: str) -> str:

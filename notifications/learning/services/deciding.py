@@ -3,12 +3,13 @@
 from django.core.exceptions import ValidationError
 
 from notifications.learning import library
-from notifications.learning.conditions import not_writable, own_hand, published_one
+from notifications.learning.conditions import own_hand, published_one
 from notifications.learning.doubts import doubts_about, texts_of
+from notifications.learning.facts import filed_otherwise
 from notifications.learning.lifecycle import DRAFT, PUBLISHED, REPLACED
 from notifications.learning.models import LearningCase, PublishedLearning
 from notifications.learning.services.holding import holding, in_hand
-from notifications.learning.services.writing import check_given
+from notifications.learning.services.writing import check_given, own_of
 from notifications.models import Notification
 from regulator import clock
 from regulator.accounts.actors import Actor
@@ -18,6 +19,7 @@ from regulator.casework.models import Case
 from regulator.casework.services import refuse_identifiers
 
 CHANGED = "Since it was proposed, the checks find what nobody gave a reason for."
+OTHERWISE = "Give it back: how it is filed is no longer what the notification says."
 UNSURE = "Confirm that what is doubted identifies no site and may be public, or give it back."
 
 
@@ -33,15 +35,18 @@ def approve_learning(
     checked anew, because names and counts change.
 
     Raises ``NotPermitted`` (also for a declared interest), ``StaleVersion``; ``NotAllowedNow`` for whoever
-    wrote in it, where nothing waits, where the notification is closed or counted no more, and for doubts
-    that were not there when the writer gave the reason; ``ValidationError`` for doubts that ``by`` did not
+    wrote in it, where nothing waits, where the notification is closed or counted no more, or was coded
+    or corrected since it was written (``facts.filed_otherwise``), and for doubts that were not there when the
+    writer gave the reason; ``ValidationError`` for doubts that ``by`` did not
     confirm; ``IdentifiersFound``.
     """
     with holding(notification, "approve", by=by, version=version) as (held, person):
         learning = in_hand(held, "approve")
-        own = Notification.objects.get(pk=notification.pk)
-        if refused := not_writable(held, own) or own_hand(held, learning, person):
+        own = own_of(notification, held)
+        if refused := own_hand(held, learning, person):
             raise NotAllowedNow(refused)
+        if wrong := filed_otherwise(learning, own):
+            raise NotAllowedNow(f"{OTHERWISE} {' '.join(wrong.values())}")
         _check(learning, held, confirmed=doubts_confirmed)
         said = texts_of(learning)
         refuse_identifiers(case=held, texts=said, by=person, reason=identifies_nobody)

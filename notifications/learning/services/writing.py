@@ -7,7 +7,7 @@ from django.db.models import Max
 
 from notifications.learning.conditions import not_writable, open_one
 from notifications.learning.doubts import Doubts, doubts_about, texts_of
-from notifications.learning.facts import Kinds, out_of_bounds
+from notifications.learning.facts import Kinds, filed_otherwise, out_of_bounds
 from notifications.learning.lifecycle import DISCARDED, DRAFT, PROPOSED, refusal
 from notifications.learning.models import LONGEST, LONGEST_TITLE, TEXTS, LearningCase
 from notifications.learning.naming import Found
@@ -50,7 +50,7 @@ def write_learning(
     of bounds (``facts.out_of_bounds``), ``IdentifiersFound``.
     """
     with holding(notification, "save", by=by, version=version) as (held, person):
-        own = _own(notification, held)
+        own = own_of(notification, held)
         learning = open_one(held)
         if learning is not None and (refused := refusal("save", learning.state)):
             raise NotAllowedNow(refused)
@@ -76,16 +76,18 @@ def propose_learning(
     """Propose what was written to a second person, once it passes the checks.
 
     Raises as ``write_learning`` does; ``ValidationError`` by field for a text that is missing or says who or
-    where it was, and for ``doubts_reason`` where a rare combination, a word of a name or a restricted case
-    stands without a reason why the public may read it.
+    where it was, where the notification was coded or corrected since it was written
+    (``facts.filed_otherwise``), and for ``doubts_reason`` where a rare combination, a word of a name or a
+    restricted case stands without a reason why the public may read it.
     """
     with holding(notification, "propose", by=by, version=version) as (held, person):
-        own = _own(notification, held)
+        own = own_of(notification, held)
         learning = in_hand(held, "propose")
         said = texts_of(learning)
         if missing := {name: MISSING[name] for name in TEXTS if not said[name].strip()}:
             raise ValidationError(missing)
-        _check_kinds(_kinds(learning), own)
+        if wrong := filed_otherwise(learning, own):
+            raise ValidationError(wrong)
         _check_reason(doubts_reason)
         asked = said | {"doubts_reason": doubts_reason}
         refuse_identifiers(case=held, texts=asked, by=person, reason=identifies_nobody)
@@ -142,8 +144,9 @@ def check_given(reason: str) -> None:
         raise ValidationError({"reason": f"Use {LONGEST:,} characters or fewer."})
 
 
-def _own(notification: Notification, held: Case) -> Notification:
-    """The notification as it stands, with its cause, if one may be written from it (one query)."""
+def own_of(notification: Notification, held: Case) -> Notification:
+    """The notification as it stands, with its cause, if one may be written from it (one query). Raises
+    ``NotAllowedNow``."""
     own = Notification.objects.select_related("cqc_cause").get(pk=notification.pk)
     own.case = held
     if refused := not_writable(held, own):
@@ -176,10 +179,6 @@ def _fill(
     learning.edited_by, learning.edited_at = by, clock.now()
 
 
-def _kinds(learning: LearningCase) -> Kinds:
-    return Kinds(learning.sub_modality, learning.tiers, learning.equipment, tuple(learning.themes))
-
-
 def _check(texts: Mapping[str, str], kinds: Kinds, own: Notification) -> None:
     if set(texts) != set(TEXTS):
         raise ValueError(f"the texts of a learning case are {TEXTS}")
@@ -188,12 +187,6 @@ def _check(texts: Mapping[str, str], kinds: Kinds, own: Notification) -> None:
         name: f"Use {most[name]:,} characters or fewer." for name in TEXTS if len(texts[name]) > most[name]
     }
     if wrong := wrong | out_of_bounds(kinds, own):
-        raise ValidationError(wrong)
-
-
-def _check_kinds(kinds: Kinds, own: Notification) -> None:
-    """What the case says may have been coded anew since it was written."""
-    if wrong := out_of_bounds(kinds, own):
         raise ValidationError(wrong)
 
 

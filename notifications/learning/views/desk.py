@@ -17,6 +17,7 @@ from notifications.learning.conditions import restricted_since
 from notifications.learning.desk import standing
 from notifications.learning.doubts import Doubts, doubts_about, profile_of
 from notifications.learning.equipment import LABELS
+from notifications.learning.facts import filed_otherwise
 from notifications.learning.lifecycle import APPROVE, PUBLISHED
 from notifications.learning.models import LearningCase, PublishedLearning
 from notifications.learning.queries import being_done, readable_by, restrictions_of
@@ -67,8 +68,8 @@ def overview(request: HttpRequest) -> HttpResponse:
 @require_safe
 def learning_page(request: HttpRequest, pk: int) -> HttpResponse:
     """One revision as the public reads or would read it, how it is filed, and what the checks find in it now,
-    while it is open; and whether it is public though its notification was restricted since. At most 12
-    queries."""
+    while it is open; whether its notification says otherwise since, and whether it is public though that was
+    restricted since. At most 12 queries."""
     learning = learning_for(request, pk)
     case = learning.notification.case
     doubts = doubts_about(learning, case) if learning.is_open else None
@@ -79,6 +80,7 @@ def learning_page(request: HttpRequest, pk: int) -> HttpResponse:
         "where": standing(learning),
         "since": restricted_since(learning, restrictions_of(case.pk) if case.is_restricted else ()),
         "filed": _filed(learning),
+        "otherwise": _otherwise(learning),
         "doubts": doubts,
         "steps": _steps(doubts),
         "years": RECENT_YEARS,
@@ -118,7 +120,7 @@ def learning_for(request: HttpRequest, pk: int) -> LearningCase:
     """The learning case, if this person may read it; else, and for one that was redacted, ``Http404``. That
     they look at one of a restricted case is recorded."""
     by = signed_in(request)
-    related = ("notification__case__employer", "cause", *_PEOPLE)
+    related = ("notification__case__employer", "notification__cqc_cause", "cause", *_PEOPLE)
     found = readable_by(by).select_related(*related).filter(pk=min(pk, _FURTHEST)).first()
     if found is None or found.notification.case.redacted_at is not None:
         raise Http404(UNREADABLE)
@@ -139,6 +141,13 @@ def _filed(learning: LearningCase) -> list[tuple[str, str]]:
         ("Equipment", LABELS.get(profile.equipment, "Not told")),
         ("Themes", ", ".join(map(label_of, profile.themes)) or "None"),
     ]
+
+
+def _otherwise(learning: LearningCase) -> list[str]:
+    """What of one that is open or public its notification says otherwise since."""
+    if not learning.is_open and learning.state != PUBLISHED:
+        return []
+    return list(filed_otherwise(learning, learning.notification).values())
 
 
 def _steps(doubts: Doubts | None) -> list[dict[str, Any]]:

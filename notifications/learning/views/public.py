@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import urlencode
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
@@ -72,15 +72,19 @@ def library(request: HttpRequest) -> HttpResponse:
 @require_safe
 @revisioned
 def one(request: HttpRequest, number: int, slug: str) -> HttpResponse:
-    """One case at its address for ever (two queries). A former title leads on (301); one that was withdrawn
-    says so (410)."""
+    """One case at its address for ever (two queries). A former title leads on; one that was withdrawn says so
+    (410).
+
+    It leads on by 302: browsers keep a 301 for good, so a title that is taken up again would send them to and
+    fro between both.
+    """
     entry = PublishedLearning.objects.filter(number=min(number, FURTHEST)).first()
     if entry is None:
         raise Http404("There is no such learning case.")
     if entry.withdrawn_at is not None:
         return render(request, "learning/withdrawn.html", status=410)
     if entry.slug != slug:
-        return HttpResponsePermanentRedirect(entry.get_absolute_url())
+        return HttpResponseRedirect(entry.get_absolute_url())
     at = request.build_absolute_uri(entry.get_absolute_url())
     told = [(each, themes()[each]) for each in entry.themes if each in themes()]
     causes = [each for each in (entry.tier1, entry.tier2, entry.tier3) if each]

@@ -17,6 +17,7 @@ from regulator.accounts.policies import signed_in
 from regulator.casework.admin.page import readable_case
 from regulator.casework.attempt import attempt
 from regulator.casework.desk import DeskAction, DeskForm, action_named
+from regulator.casework.meanwhile import otherwise_than_typed
 from regulator.casework.models import Case, Event
 from regulator.casework.telling import events_of, timeline
 from regulator.organisations.policies import may
@@ -98,6 +99,7 @@ def _stale(
         "is_stale": True,
         "missed": timeline(case, missed[:20]),
         "refusal": action.refusal(case, user),
+        "theirs": otherwise_than_typed(form) if form.begins_with_what_stands else [],
     }
     return _form_page(request, case, action, form, _read_now(case, seen), HTTPStatus.CONFLICT, extra)
 

@@ -42,6 +42,7 @@ class ReportAdmin(DeskModelAdmin):
                 page("<int:pk>/freeze/", doing.freeze_page, "freeze", WRITE),
                 page("<int:pk>/freezes/<int:number>/", reading.freeze_page, "frozen"),
                 page("<int:pk>/freezes/<int:number>/report.pdf", reading.freeze_pdf, "pdf"),
+                page("<int:pk>/freezes/<int:number>/again/", doing.set_again_page, "again", WRITE),
                 page("<int:pk>/sign/", doing.sign_page, "sign", SIGN),
                 page("<int:pk>/publish/", doing.publish_page, "publish", PUBLISH),
                 page("<int:pk>/correct/", doing.correct_page, "correct", WRITE),

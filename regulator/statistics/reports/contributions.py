@@ -15,6 +15,7 @@ def contribute() -> None:
     EVENTS.register("reports.started", "Annual report started")
     EVENTS.register("reports.block_written", "Text of an annual report written")
     EVENTS.register("reports.frozen", "Annual report frozen")
+    EVENTS.register("reports.pdf_set_again", "PDF of an annual report to be set again")
     EVENTS.register("reports.signed", "Annual report signed")
     EVENTS.register("reports.signature_undone", "Signature of an annual report undone")
     EVENTS.register("reports.published", "Annual report published")

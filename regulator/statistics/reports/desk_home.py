@@ -7,20 +7,18 @@ from regulator.casework.desk import HomeLine, HomePanel
 from regulator.organisations.policies import may
 from regulator.statistics.reports.models import Report
 from regulator.statistics.reports.permissions import PUBLISH, SIGN, WRITE
+from regulator.statistics.reports.signable import to_sign
 
 
 def reports_waiting(user: User) -> HomePanel | None:
-    """How many reports are signed and wait to be published, are frozen and wait for a signature, or are
+    """How many reports are signed and wait to be published, are frozen and may be signed by ``user``, or are
     published, tell a case that was withdrawn from the library since and must be corrected (one query each for
-    those who may). ``None`` for everybody else, and where none waits: it is a matter of a few weeks in a
-    year."""
+    those who may; four for those who sign, while any is drafted). ``None`` for everybody else, and where none
+    waits: it is a matter of a few weeks in a year."""
     lines = []
     address = reverse("admin:reports_report_changelist")
-    if may(user, SIGN):
-        frozen = Report.objects.filter(state=Report.State.DRAFTING, freezes__isnull=False)
-        others = frozen.exclude(freezes__frozen_by=user).exclude(blocks__written_by=user)
-        if waiting := others.distinct().count():
-            lines.append(HomeLine("For me to read and sign", waiting, f"{address}?state=drafting"))
+    if may(user, SIGN) and (waiting := len(to_sign(user))):
+        lines.append(HomeLine("For me to read and sign", waiting, f"{address}?state=drafting"))
     if may(user, PUBLISH) and (signed := Report.objects.filter(state=Report.State.SIGNED).count()):
         lines.append(HomeLine("Signed, to be published", signed, f"{address}?state=signed"))
     if may(user, WRITE) and (due := _to_correct()):

@@ -60,6 +60,10 @@ class FreezeForm(_DeskForm):
     seen = forms.RegexField(r"\A[0-9a-f]{64}\Z", widget=forms.HiddenInput)
 
 
+class SetAgainForm(_DeskForm):
+    version = RowVersionField()
+
+
 class SignForm(_DeskForm):
     version = RowVersionField()
     freeze = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**31 - 1)

@@ -11,7 +11,8 @@ from datetime import timedelta
 from typing import Final
 
 import typst
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Q, QuerySet, Value
+from django.db.models.functions import Concat, Left
 
 from regulator import clock
 from regulator.statistics.reports.models import Document
@@ -21,7 +22,9 @@ logger = logging.getLogger(__name__)
 MOST_ATTEMPTS: Final = 3
 LEASE: Final = timedelta(minutes=2)
 """How long a document may stand still before its worker is taken for dead. Each step renews it."""
-_DIED: Final = "The worker stopped during each attempt."
+_UNDONE: Final = "No attempt came to its end. The last one: "
+_LONGEST: Final = 200
+_UNDONE_SO_FAR: Final = Left(Concat(Value(_UNDONE), F("words")), _LONGEST)
 State = Document.State
 
 
@@ -50,10 +53,10 @@ def _claim(key: int) -> Document | None:
     given_up = (
         _due()
         .filter(pk=key, attempts__gte=MOST_ATTEMPTS)
-        .update(state=State.FAILED, words=_DIED, lease_until=None, version=F("version") + 1)
+        .update(state=State.FAILED, words=_UNDONE_SO_FAR, lease_until=None, version=F("version") + 1)
     )
     if given_up:
-        logger.error("the PDF %s could not be made: its worker stopped each time", key)
+        logger.error("the PDF %s could not be made: no attempt came to its end", key)
         return None
     claimed = (
         _due()
@@ -89,7 +92,7 @@ class _Work:
 
 def _make(held: Document) -> bool:
     """Set one PDF; whether it became ready. What the typesetter refuses puts it off, until it was tried often
-    enough."""
+    enough; what nobody expects is noted and raised: the next worker takes it up when the lease is over."""
     work = _Work(held)
     try:
         pdf = set_report(held.freeze, progress=work.step)
@@ -110,17 +113,24 @@ def _make(held: Document) -> bool:
         logger.warning("the PDF %s could not be set in attempt %d: %s", held.pk, held.attempts, fault)
         _put_off(work, fault)
         return False
+    except Exception as fault:
+        _settle(work, words=_in_words(fault))
+        raise
     return True
 
 
 def _put_off(work: _Work, fault: Exception) -> None:
     last = work.held.attempts >= MOST_ATTEMPTS
+    state = State.FAILED if last else State.WAITING
+    _settle(work, state=state, percent=0, words=_in_words(fault), lease_until=None)
+
+
+def _in_words(fault: Exception) -> str:
+    return f"{type(fault).__name__}: {fault}"[:_LONGEST]
+
+
+def _settle(work: _Work, **values: object) -> None:
     try:
-        work.settle(
-            state=State.FAILED if last else State.WAITING,
-            percent=0,
-            words=f"{type(fault).__name__}: {fault}"[:200],
-            lease_until=None,
-        )
+        work.settle(**values)
     except TakenOver:
         logger.warning("the PDF %s was taken over by another worker", work.held.pk)

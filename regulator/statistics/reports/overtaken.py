@@ -1,14 +1,10 @@
 """Cases that a freeze tells otherwise than the library does now."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
-
-from django.db.models import Exists, OuterRef
 
 from regulator.statistics.reports.frozen import Content
-from regulator.statistics.reports.models import Freeze, FrozenCase
-from regulator.statistics.told import library
+from regulator.statistics.told import ToldCase, library
 
 __all__ = ["Overtaken", "overtaken"]
 
@@ -25,17 +21,19 @@ class Overtaken:
         return f"{self.what} {self.to_do}"
 
 
-def overtaken(freeze: int) -> list[Overtaken]:
-    """The cases that the freeze (its key) tells and that were withdrawn from the library or revised there
-    since, by number (2 queries; 1 where it tells no case)."""
-    tells = Exists(FrozenCase.objects.filter(freeze=OuterRef("pk")))
-    text = Freeze.objects.filter(tells, pk=freeze).values_list("content", flat=True).first()
-    return _overtaken(Content.read(text).data.get("cases", ())) if text else []
+def overtaken(frozen: Mapping[int, Content]) -> dict[int, list[Overtaken]]:
+    """Of each content, by its key: the cases that it tells and that were withdrawn from the library or
+    revised there since, by number (1 query; none where no case is told)."""
+    told = {
+        key: {each["number"]: each["revision"] for each in content.data.get("cases", ())}
+        for key, content in frozen.items()
+    }
+    numbers = {number for revisions in told.values() for number in revisions}
+    standing = library().standing(numbers) if numbers else {}
+    return {key: _overtaken(revisions, standing) for key, revisions in told.items()}
 
 
-def _overtaken(cases: Iterable[Mapping[str, Any]]) -> list[Overtaken]:
-    revisions = {each["number"]: each["revision"] for each in cases}
-    standing = library().standing(revisions)
+def _overtaken(revisions: Mapping[int, int], standing: Mapping[int, ToldCase]) -> list[Overtaken]:
     found = []
     for number, revision in sorted(revisions.items()):
         now = standing.get(number)

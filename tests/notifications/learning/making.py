@@ -3,13 +3,14 @@
 from collections.abc import Callable
 from typing import Any, Final
 
+from notifications import services as notifications
 from notifications.learning import services
 from notifications.learning.facts import Kinds, proposed_kinds
 from notifications.learning.models import LearningCase
-from notifications.models import Notification
+from notifications.models import Cause, Notification
 from regulator.accounts.models import User
 from regulator.accounts.roles import Role
-from tests.factories import Cast, notification_in, staff
+from tests.factories import Cast, amended, notification_in, staff
 from tests.notifications.learning.told import TEXTS
 
 WHY: Final = "The incident is of a kind that every large department has had."
@@ -55,6 +56,31 @@ class Desk:
 
     def discard(self, by: User | None = None, reason: str = "There is one like it.") -> None:
         self.do(services.discard_learning, by or self.writer, reason=reason)
+
+    def reopened(self) -> None:
+        """Its notification, under review again."""
+        self.do(notifications.reopen, self.cast.officer, reason="New facts.")
+
+    def closed_again(self) -> None:
+        for step in (notifications.provisionally_close, notifications.confirm_closure):
+            self.do(step, self.cast.officer)
+
+    def coded_anew(self) -> None:
+        """Its notification reopened, coded with a cause of another duty holder, and closed again."""
+        self.reopened()
+        coded = self.fresh.cqc_cause
+        assert coded is not None
+        others = Cause.objects.filter(version=coded.version_id, modality=coded.modality)
+        self.do(
+            notifications.code_cause, self.cast.officer, cause=others.exclude(tier1=coded.tier1).latest("pk")
+        )
+        self.closed_again()
+
+    def corrected(self, sub_modality: str) -> None:
+        """Its notification reopened, corrected by the employer to another kind, and closed again."""
+        self.reopened()
+        amended(self.fresh, self.cast.reporter, sub_modality=sub_modality)
+        self.closed_again()
 
     def published(self, **texts: Any) -> Any:
         """From nothing to the library; the public row."""

@@ -79,6 +79,37 @@ def test_a_published_one_stands_in_the_form_of_its_correction() -> None:
     assert shown.context["form"]["system"].value() == TEXTS["system"]
 
 
+def test_whoever_wrote_at_once_with_somebody_sees_what_they_wrote() -> None:
+    desk = learning_in("draft")
+    case = desk.fresh.case
+    client = browser(desk.writer)
+    shown: Any = client.get(deed(case, "write_learning"))
+    form, read = shown.context["form"], shown.context["read"]
+    sent = {box.name: box.value() for box in form if box.value() not in (None, "")}
+    sent |= {read.add_prefix(box.name): box.value() for box in read} | {"learning": "Mine.", "tiers": 1}
+    desk.write(desk.second, learning="Theirs,\nin two lines.", kinds=Kinds(sub_modality="ct", tiers=0))
+    answer: Any = client.post(deed(case, "write_learning"), sent)
+    assert answer.status_code == 409
+    assert ("What can others learn?", "Theirs,\nin two lines.") in answer.context["theirs"]
+    assert ("Cause, as CQC coded it", "Not told") in answer.context["theirs"]
+    assert "Title" not in dict(answer.context["theirs"])
+    assert "Theirs,<br>in two lines." in text(answer)
+    assert "Mine." in answer.context["form"]["learning"].value()
+
+
+def test_whoever_wrote_the_first_words_sees_none_of_anybody() -> None:
+    """Something else happened to the case meanwhile: the boxes began with what is proposed."""
+    desk = Desk()
+    case = desk.fresh.case
+    client = browser(desk.writer)
+    read = client.get(deed(case, "write_learning")).context["read"]
+    sent: dict[str, Any] = TEXTS | {"tiers": 0} | {read.add_prefix(box.name): box.value() for box in read}
+    desk.reopened()
+    desk.closed_again()
+    answer: Any = client.post(deed(case, "write_learning"), sent)
+    assert (answer.status_code, answer.context["theirs"]) == (409, [])
+
+
 def test_the_page_tells_what_must_go_and_what_is_doubted() -> None:
     desk = Desk()
     employer = desk.fresh.case.employer
@@ -190,6 +221,39 @@ def test_what_is_public_of_a_notification_that_counts_no_more_is_told() -> None:
     assert len(captured) == 1
     desk.withdraw()
     assert uncounted(desk.second) == 0
+
+
+OTHERWISE = "Published, but its notification says otherwise since"
+
+
+def told_otherwise(by: User) -> int:
+    panel = learning_waiting(by)
+    assert panel is not None
+    return {line.label: line.count for line in panel.lines}[OTHERWISE]
+
+
+@pytest.mark.parametrize("move", ["coded_anew", "corrected"])
+def test_what_is_public_of_a_notification_that_says_otherwise_since_is_told(move: str) -> None:
+    desk, other, silent = learning_in("published"), learning_in("published"), Desk()
+    silent.write(kinds=Kinds(tiers=0))
+    silent.propose()
+    silent.approve()
+    mark = f"{reverse('admin:casework_case_changelist')}?mark=learning_otherwise&state=all"
+    page = reverse("admin:learning_learningcase_change", args=[desk.learning.pk])
+    words = "The notification says otherwise since"
+    assert told_otherwise(desk.writer) == 0
+    assert not shows(desk.writer, page, words)
+    for each in (desk, silent):
+        getattr(each, move)(*(["plain_film"] if move == "corrected" else []))
+    for person in (desk.writer, desk.second):
+        assert told_otherwise(person) == 1
+        assert shows(person, "/desk/", OTHERWISE)
+        assert shows(person, mark, str(desk.fresh.case.reference))
+        for unmoved in (other, silent):
+            assert not shows(person, mark, str(unmoved.fresh.case.reference))
+        assert shows(person, page, words)
+    desk.published()
+    assert told_otherwise(desk.writer) == 0
 
 
 RESTRICTED = "Published before its notification was restricted"

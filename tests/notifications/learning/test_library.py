@@ -133,7 +133,7 @@ def test_an_address_stays_and_a_withdrawn_one_is_gone(client: Client) -> None:
     former = made.get_absolute_url()
     put(told(title="Afterwards"), number=made.number, revision=2)
     moved = client.get(former)
-    assert (moved.status_code, moved["Location"]) == (301, f"/learning/{made.number}/afterwards/")
+    assert (moved.status_code, moved["Location"]) == (302, f"/learning/{made.number}/afterwards/")
     assert "revised since" in client.get(moved["Location"]).content.decode()
     take_out(made.number)
     for address in (former, moved["Location"]):
@@ -143,6 +143,19 @@ def test_an_address_stays_and_a_withdrawn_one_is_gone(client: Client) -> None:
         assert "Afterwards" not in gone.content.decode()
     assert titles() == []
     assert client.get("/learning/99999999999999999999999/x/").status_code == 404
+
+
+def test_a_title_that_is_taken_up_again_leads_nobody_round_in_circles(client: Client) -> None:
+    """A browser follows a permanent redirect that it keeps without asking: none may have been given."""
+    made = published(title="Before")
+    before = made.get_absolute_url()
+    after = put(told(title="Afterwards"), number=made.number, revision=2).get_absolute_url()
+    led = client.get(before)
+    assert (led.status_code, led["Location"], led.get("Cache-Control")) == (302, after, None)
+    put(told(title="Before"), number=made.number, revision=3)
+    back = client.get(after)
+    assert (back.status_code, back["Location"], back.get("Cache-Control")) == (302, before, None)
+    assert client.get(before).status_code == 200
 
 
 def test_what_was_withdrawn_cannot_be_said_anew() -> None:

@@ -1,5 +1,6 @@
 """From a closed notification to the library and out of it again: every step, and every refusal."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from notifications.learning.doubts import RESTRICTED, known_of, texts_of
 from notifications.learning.facts import Kinds
 from notifications.learning.models import LearningCase, PublishedLearning
 from notifications.learning.naming import look
-from notifications.learning.services.deciding import CHANGED
+from notifications.learning.services.deciding import CHANGED, OTHERWISE
 from regulator.accounts.actors import Scheduled
 from regulator.accounts.roles import STAFF_ROLES, Role, roles_with
 from regulator.casework.chain import first_broken_link
@@ -232,6 +233,52 @@ def test_kinds_stay_within_their_bounds() -> None:
     with pytest.raises(ValidationError, match="10,000 characters"):
         desk.write(system="x" * 10_001)
     assert not LearningCase.objects.exists()
+
+
+MOVES: dict[str, Callable[[Desk], None]] = {
+    "the cause": Desk.coded_anew,
+    "the kind": lambda desk: desk.corrected("plain_film"),
+}
+
+
+@pytest.mark.parametrize("move", MOVES)
+def test_what_the_notification_says_no_more_is_not_proposed_until_it_is_written_again(move: str) -> None:
+    desk = learning_in("draft")
+    MOVES[move](desk)
+    with pytest.raises(ValidationError) as refused:
+        desk.propose()
+    assert set(refused.value.message_dict) == {"tiers" if move == "the cause" else "sub_modality"}
+    assert desk.learning.state == "draft"
+    desk.write()
+    desk.propose()
+    entry = desk.approve()
+    cause = desk.fresh.cqc_cause
+    assert cause is not None
+    told = (entry.sub_modality, entry.tier1, entry.tier2, entry.tier3)
+    assert told == (desk.fresh.sub_modality, cause.tier1, cause.rollup_tier2, cause.rollup)
+
+
+@pytest.mark.parametrize("move", MOVES)
+def test_what_the_notification_says_no_more_since_it_was_proposed_goes_back(move: str) -> None:
+    desk = learning_in("proposed")
+    MOVES[move](desk)
+    with pytest.raises(NotAllowedNow, match=OTHERWISE):
+        desk.approve()
+    assert not PublishedLearning.objects.exists()
+    desk.give_back()
+    desk.write()
+    desk.propose()
+    desk.approve()
+
+
+@pytest.mark.parametrize("move", MOVES)
+def test_what_is_not_told_may_move(move: str) -> None:
+    desk = Desk()
+    desk.write(kinds=Kinds(tiers=0))
+    MOVES[move](desk)
+    desk.propose()
+    MOVES["the cause"](desk)
+    assert desk.approve().tier1 == ""
 
 
 def test_an_identifier_needs_a_reason_at_each_step() -> None:

@@ -23,6 +23,7 @@ from regulator.statistics.reports.models import Report
 from regulator.statistics.reports.prose import placed
 from regulator.statistics.reports.services import writing
 from regulator.statistics.reports.setting import TEMPLATE, facts_of
+from regulator.statistics.reports.signable import to_sign
 from regulator.statistics.reports.sitemap import EDITIONS
 from regulator.statistics.told import library
 from tests.casework.closing import closed_to
@@ -139,11 +140,29 @@ def test_an_open_report_says_that_a_case_of_its_freeze_is_overtaken(
     room.write(report, f"More.\n\n{placed(case.number)}" if became == "revised in" else "Words.", PLACE)
     drafting = desk(room, report)
     assert signing not in drafting
+    assert to_sign(room.manager) == []
     assert said in drafting
     room.freeze(report)
     after = desk(room, report)
     assert signing in after
+    assert to_sign(room.manager) == [report]
     assert "otherwise since" not in after
+
+
+def test_beside_each_pdf_that_tells_a_withdrawn_case_staff_read_that_it_is_not_passed_on(
+    room: Room, case: PublishedLearning
+) -> None:
+    report = telling(room, case)
+    room.freeze(report)
+    room.write(report, "Words.", PLACE)
+    room.freeze(report)
+    make_due()
+    said = f"Not to be passed on:</strong> it tells case {case.number}, which was withdrawn from the library."
+    assert said not in desk(room, report)
+    take_out(case.number)
+    assert desk(room, report).count(said) == 1
+    room.publish(room.sign(report))
+    assert desk(room, report).count(said) == 1
 
 
 def test_a_text_is_read_before_the_chain_is_held(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from regulator import clock
 from regulator.accounts.models import User
@@ -21,13 +22,16 @@ from regulator.statistics.figures import CHECKS
 from regulator.statistics.reports import published, services
 from regulator.statistics.reports.assembling import assembled
 from regulator.statistics.reports.composing import present
+from regulator.statistics.reports.desk_home import reports_waiting
 from regulator.statistics.reports.frozen import Content
 from regulator.statistics.reports.making import make_due
 from regulator.statistics.reports.models import Block, Freeze, Report
 from regulator.statistics.reports.moved import moved
+from regulator.statistics.reports.signable import FROZE, REWRITTEN, STARTED, WROTE, newest_of, to_sign
 from regulator.statistics.totals.models import Revision
 from regulator.statistics.totals.years import SIGNED_OFF
 from tests.factories import staff
+from tests.notifications.pages import browser
 from tests.statistics.reports.room import YEAR, Room
 from tests.statistics.rows import Row, store
 
@@ -166,6 +170,90 @@ def test_a_writer_of_an_earlier_version_does_not_sign_either(room: Room) -> None
     room.freeze(report)
     with pytest.raises(NotAllowedNow, match="Somebody else signs it"):
         room.sign(report, by=room.colleague)
+
+
+def test_a_writer_of_an_earlier_edition_does_not_sign_its_correction(room: Room) -> None:
+    """A correction begins with the newest version of each text, under its writer's name alone."""
+    third = staff(Role.ANALYST)
+    report = room.started(NEXT)
+    room.write(report, "Most of it.", by=room.colleague)
+    room.write(report, "Most of it, and a comma.", by=room.analyst)
+    room.freeze(report, by=third)
+    room.publish(room.sign(report, by=room.manager))
+    report.refresh_from_db()
+    made = services.correct(report=report, reason="Two came late.", by=third, version=report.version)
+    room.notify(1)
+    room.freeze(made, by=third)
+    for own in (room.colleague, room.analyst):
+        with pytest.raises(NotAllowedNow, match=WROTE):
+            room.sign(made, by=own)
+    assert room.sign(made, by=room.manager).state == State.SIGNED
+
+
+def people_about(room: Room) -> tuple[dict[str, User], list[Report]]:
+    """Two reports that wait for a signature, one whose text was rewritten since and one of which nothing is
+    frozen; whoever had a hand in any, and the manager, who had none."""
+    third, fourth = staff(Role.ANALYST), staff(Role.ANALYST)
+    waits = room.started(NEXT)
+    room.write(waits, "Words.", by=room.colleague)
+    room.freeze(waits, by=third)
+    ships = services.start(period=YEAR, by=third)
+    room.freeze(ships, by=fourth)
+    rewritten = services.start(period=reporting_year("2022/23"), by=fourth)
+    room.freeze(rewritten, by=fourth)
+    room.write(rewritten, "Words that are not frozen.", by=room.analyst)
+    unfrozen = services.start(period=reporting_year("2021/22"), by=room.analyst)
+    room.signed(reporting_year("2020/21"))
+    people = {"starter": room.analyst, "writer": room.colleague, "third": third, "fourth": fourth}
+    return people | {"manager": room.manager}, [waits, ships, rewritten, unfrozen]
+
+
+def test_the_home_counts_what_each_may_sign_and_the_page_says_why_not(room: Room) -> None:
+    people, reports = people_about(room)
+    told: dict[str, list[str]] = {}
+    for name, by in people.items():
+        signed = []
+        for report in reports:
+            signed.append(report.freezes.exists() and signs(room, report, by))
+            newest = newest_of(Report.objects.get(pk=report.pk))
+            page = browser(by).get(f"/desk/reports/report/{report.pk}/")
+            assert page.context["may_sign"] == signed[-1] == (newest.refusal(by) == "")
+            assert page.context["why_not_sign"] == (newest.refusal(by) if newest.freeze else "")
+            told.setdefault(name, []).append(newest.refusal(by))
+        panel = reports_waiting(by)
+        lines = {line.label: line.count for line in panel.lines} if panel else {}
+        assert lines.get("For me to read and sign", 0) == len(to_sign(by)) == sum(signed), name
+    nothing = "Nothing is frozen yet."
+    assert told == {
+        "starter": [STARTED, "", WROTE, nothing],
+        "writer": [WROTE, "", REWRITTEN, nothing],
+        "third": [FROZE, WROTE, REWRITTEN, nothing],
+        "fourth": ["", FROZE, FROZE, nothing],
+        "manager": ["", "", REWRITTEN, nothing],
+    }
+
+
+def signs(room: Room, report: Report, by: User) -> bool:
+    """Whether ``by`` may sign it; nothing is kept."""
+    try:
+        with transaction.atomic():
+            room.sign(report, by)
+            transaction.set_rollback(True)
+    except NotAllowedNow:
+        return False
+    return True
+
+
+def test_what_may_be_signed_is_found_in_as_many_queries_at_any_size(room: Room) -> None:
+    with CaptureQueriesContext(connection) as none:
+        assert to_sign(room.manager) == []
+    people_about(room)
+    with CaptureQueriesContext(connection) as some:
+        assert len(to_sign(room.manager)) == 2
+    room.frozen(reporting_year("2019/20"))
+    with CaptureQueriesContext(connection) as more:
+        assert len(to_sign(room.manager)) == 3
+    assert (len(none), len(some), len(more)) == (1, 3, 3)
 
 
 def test_whatever_is_written_or_frozen_after_it_undoes_the_signature(room: Room) -> None:

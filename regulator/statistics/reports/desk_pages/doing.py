@@ -18,7 +18,14 @@ from regulator.statistics.annual import Contradiction
 from regulator.statistics.reports import services
 from regulator.statistics.reports.composing import CasesGone, present
 from regulator.statistics.reports.desk_pages.reading import context_of, freeze_of, report_of, shown_content
-from regulator.statistics.reports.forms import CorrectForm, FreezeForm, PublishForm, SignForm, StartForm
+from regulator.statistics.reports.forms import (
+    CorrectForm,
+    FreezeForm,
+    PublishForm,
+    SetAgainForm,
+    SignForm,
+    StartForm,
+)
 from regulator.statistics.reports.models import Report
 from regulator.statistics.reports.moved import moved
 from regulator.statistics.reports.outline import places
@@ -75,6 +82,23 @@ def freeze_page(request: HttpRequest, pk: int) -> HttpResponse:
         return TemplateResponse(request, "admin/reports/freezing.html", context, status=status)
 
     return answer_deed(request, form, deed, page)
+
+
+@require_http_methods(METHODS)
+def set_again_page(request: HttpRequest, pk: int, number: int) -> HttpResponse:
+    """Have the PDF of a freeze set again that was given up."""
+    report, held = report_of(pk), freeze_of(pk, number)
+    form = SetAgainForm(request.POST or None, initial={"version": report.version})
+    by = signed_in(request)
+
+    def deed() -> HttpResponse:
+        services.set_again(report=report, freeze=held, by=by, version=form.cleaned_data["version"])
+        return _to(report)
+
+    lead = (
+        f"The PDF of {str(held).lower()} is tried anew. What was frozen stays as it is; so does a signature."
+    )
+    return _answer(request, form, deed, report, title="Set the PDF again", button="Set it again", lead=lead)
 
 
 @require_http_methods(METHODS)

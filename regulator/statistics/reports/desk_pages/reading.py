@@ -1,7 +1,6 @@
 """An edition as staff read it: its outline, its freezes, what was done to it; and one freeze whole."""
 
 from dataclasses import replace
-from datetime import date
 from typing import Any
 
 from django.contrib import admin
@@ -20,9 +19,9 @@ from regulator.statistics.reports.composing import texts_of
 from regulator.statistics.reports.frozen import Content
 from regulator.statistics.reports.models import Document, Freeze, Report
 from regulator.statistics.reports.moved import moved
-from regulator.statistics.reports.overtaken import overtaken
 from regulator.statistics.reports.permissions import PUBLISH, SIGN, WRITE
 from regulator.statistics.reports.published import withdrawn_of
+from regulator.statistics.reports.signable import Newest, newest_of
 from regulator.statistics.showing import drawn
 
 
@@ -38,25 +37,27 @@ def context_of(request: HttpRequest, report: Report | None, title: str) -> dict[
 
 @require_safe
 def report_page(request: HttpRequest, pk: int) -> HttpResponse:
-    """The outline with what is written, the freezes with the progress of their PDFs, and what was done.
+    """The outline with what is written, the freezes with the progress of their PDFs and which of these may
+    not be passed on, and what was done.
 
     At most 11 SQL queries at any size."""
     by, report = signed_in(request), report_of(pk)
     texts, freezes = texts_of(report), list(queries.freezes_of(report))
-    since = overtaken(freezes[0].pk) if report.is_open and freezes else []
-    writers = {each.written_by_id for each in report.blocks.all()} if report.is_open else set()
+    newest = newest_of(report) if report.is_open else None
+    withdrawn = withdrawn_of([each.pk for each in freezes])
+    public = None if report.is_open else report.signed_freeze_id
     context = {
         **context_of(request, report, str(report)),
         "lines": queries.lines_of(texts),
-        "freezes": freezes,
+        "freezes": [(each, sorted(withdrawn.get(each.pk, {}))) for each in freezes],
         "is_making": any(
             each.document.state in (Document.State.WAITING, Document.State.RUNNING) for each in freezes
         ),
         "facts": _facts(report),
-        "overtaken": since,
-        "withdrawn": sorted(_withdrawn(report).items()),
+        "overtaken": newest.overtaken if newest else (),
+        "withdrawn": sorted(withdrawn.get(public or 0, {}).items()),
         "history": [(EVENTS.get(event.type), event) for event in queries.history_of(report)],
-        **_offers(report, freezes, writers, by, is_overtaken=bool(since)),
+        **_offers(report, newest, by),
     }
     return TemplateResponse(request, "admin/reports/report.html", context)
 
@@ -106,13 +107,6 @@ def shown_content(freeze: Freeze) -> Content:
     return replace(Content.read(freeze.content), withdrawn=withdrawn_of([freeze.pk]).get(freeze.pk, {}))
 
 
-def _withdrawn(report: Report) -> dict[int, date]:
-    """The cases that a published edition tells and that were withdrawn since (1 query where any was)."""
-    if report.case_withdrawn_at is None or report.signed_freeze_id is None:
-        return {}
-    return withdrawn_of([report.signed_freeze_id]).get(report.signed_freeze_id, {})
-
-
 def _facts(report: Report) -> FactSection:
     rows: list[tuple[str, object]] = [
         ("State", report.get_state_display()),
@@ -135,20 +129,18 @@ def _facts(report: Report) -> FactSection:
     return FactSection("How it stands", tuple(rows))
 
 
-def _offers(
-    report: Report, freezes: list[Freeze], writers: set[int], by: User, *, is_overtaken: bool
-) -> dict[str, bool]:
-    """What this person may do with it now: ``is_overtaken`` is whether the library tells a case of the newest
-    freeze otherwise since."""
-    grants = by.staff_grants
-    newest = freezes[0] if freezes else None
-    own = {report.started_by_id, newest.frozen_by_id if newest else None, *writers}
-    is_own = newest is not None and by.pk in own
-    drafting = report.state == Report.State.DRAFTING
+def _offers(report: Report, newest: Newest | None, by: User) -> dict[str, object]:
+    """What this person may do with it now, and where their role signs, why they may not: that the library
+    tells a case otherwise since the page says to everybody. ``newest`` is that of an open report."""
+    grants, is_overtaken = by.staff_grants, newest is not None and bool(newest.overtaken)
+    is_signed = report.state == Report.State.SIGNED
+    refusal = newest.refusal(by) if newest is not None and not is_signed and SIGN in grants else None
+    is_frozen = newest is not None and newest.freeze is not None
     return {
         "may_write": WRITE in grants and report.is_open,
-        "may_sign": SIGN in grants and drafting and newest is not None and not is_own and not is_overtaken,
-        "is_own": SIGN in grants and drafting and is_own,
-        "may_publish": PUBLISH in grants and report.state == Report.State.SIGNED and not is_overtaken,
+        "may_sign": refusal == "",
+        "why_not_sign": refusal if is_frozen and not is_overtaken else "",
+        "may_publish": PUBLISH in grants and is_signed and not is_overtaken,
+        "may_set_again": WRITE in grants,
         "may_correct": WRITE in grants and report.state == Report.State.PUBLISHED,
     }

@@ -22,7 +22,10 @@ def publish(*, report: Report, by: User, version: int) -> Report:
             raise NotAllowedNow("Only a signed report can be published.")
         if held.period.end >= clock.today():
             raise NotAllowedNow("This year is not over. Its report is published when it is.")
-        if not Document.objects.filter(freeze=held.signed_freeze, state=Document.State.READY).exists():
+        made = Document.objects.values_list("state", flat=True).get(freeze=held.signed_freeze)
+        if made == Document.State.FAILED:
+            raise NotAllowedNow("Its PDF could not be made. It is set again first.")
+        if made != Document.State.READY:
             raise NotAllowedNow("Its PDF is not ready yet. Publish it when it is.")
         refuse_overtaken(held.signed_freeze)
         _supersede(held, by)
