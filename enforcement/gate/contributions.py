@@ -23,6 +23,7 @@ _EVENTS: Final = {
     "gate.safe_entry_served": "Entry without the secret served",
     "gate.secretary_appealed": "Appeal to the Secretary of State",
     "gate.claim_decided": "Claim of a trade secret settled",
+    "gate.claim_reopened": "Claim of a trade secret open again",
     "gate.corrected": "Imported register entry corrected",
     "gate.removed": "Imported register entry removed",
 }

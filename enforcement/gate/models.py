@@ -1,11 +1,13 @@
 """Proposals: what an entry of the register would say, from the day on which that was drawn; and claims that
 an entry would tell a trade secret."""
 
+from datetime import date
 from typing import ClassVar, Final
 
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 
 from enforcement.models import Notice
 from regulator import clock
@@ -198,7 +200,8 @@ class Claim(models.Model):
 
     ``safe_description`` is what CQC would have the entry say instead, served on ``entry_served_on``; the
     recipient may appeal against it to the Secretary of State. Until it is decided, only the short entry may
-    be shown.
+    be shown. Where a tribunal changed what the notice asks for after that was served, the claim is open again
+    since ``reopened_at``, as if nothing had been drafted yet; what was is in the past of its case.
     """
 
     class Outcome(models.TextChoices):
@@ -218,6 +221,7 @@ class Claim(models.Model):
     decided_on = models.DateField(null=True, blank=True)
     decided_by = _person()
     outcome = models.CharField(max_length=10, choices=Outcome, blank=True)
+    reopened_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:
         ordering = ["pk"]
@@ -245,3 +249,8 @@ class Claim(models.Model):
     @property
     def is_open(self) -> bool:
         return self.decided_on is None
+
+    @property
+    def reopened_on(self) -> date | None:
+        """The day in London on which it was opened again."""
+        return timezone.localdate(self.reopened_at) if self.reopened_at is not None else None

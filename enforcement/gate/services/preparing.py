@@ -58,8 +58,8 @@ def prepare_entry(
     identifies_nobody: str = "",
 ) -> Proposal:
     """Propose the entry anew, with this public description (empty: the notice's own words) and not to be
-    read before ``embargo_until`` (aware). While only the short entry may be shown, which tells no description,
-    that stays as it was prepared.
+    read before ``embargo_until`` (aware). While only the short entry may be shown, which tells no
+    description, that stays as it was prepared.
 
     Somebody else approves it. Raises ``NotPermitted``, ``NotAllowedNow`` while the law allows no entry and
     for the same once more, ``ValidationError`` for a description that names somebody of the case and for
