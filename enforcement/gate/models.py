@@ -50,9 +50,10 @@ class Proposal(models.Model):
     time.
 
     ``notice`` is none for an entry that CQC published before the portal. ``overrides`` is what a person made
-    the entry say in place of what the notice gives (of an entry without a notice: what stood). Of the people
-    the database keeps whoever drafted the notice (``drafted_by``), whose deed gave rise to it
-    (``proposed_by``, none where no person's did) and whoever edited it apart from whoever approves it.
+    the entry say in place of what the notice gives, and whose words those are while nobody let them stand (of
+    an entry without a notice: what stood). Of the people the database keeps whoever drafted the notice
+    (``drafted_by``), whose deed gave rise to it (``proposed_by``, none where no person's did) and whoever
+    edited it apart from whoever approves it.
     """
 
     class Kind(models.TextChoices):
