@@ -18,6 +18,7 @@ PREPARE: Final = "enforcement.prepare_entry"
 SHOWN: Final = ("enforcement.published", "enforcement.entry_updated")
 """The events that say what the public saw from then on: the entry's version and the digest of its content."""
 GIVING_RISE: Final = (
+    "enforcement.appeal_lodged",
     "enforcement.appeal_disposed",
     "enforcement.modified",
     "enforcement.extended",
