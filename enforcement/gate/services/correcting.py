@@ -13,6 +13,7 @@ from enforcement.gate.models import Paper, Proposal
 from enforcement.gate.services.deciding import CHANGED, give_back
 from enforcement.gate.services.preparing import SAME, WORDS, check_values, tidied
 from enforcement.gate.services.proposing import Cause, State, drawn_up, numbered
+from enforcement.register.importing import Identity, identity_of
 from enforcement.register.models import RegisterEntry
 from enforcement.register.services import EntrySnapshot, put_entry, remove_entry, shown
 from regulator import clock
@@ -92,11 +93,14 @@ def return_imported(*, proposal: Proposal, by: Actor, reason: str) -> None:
         append("gate.returned", case=None, by=person, payload=_which(held), text=reason.strip())
 
 
-def corrected_slugs() -> frozenset[str]:
-    """The addresses of imported entries that a person corrected or removed: another import leaves them as
-    they are (one query)."""
-    done = Proposal.objects.filter(notice__isnull=True, state=State.RELEASED).order_by()
-    return frozenset(done.values_list("slug", flat=True))
+def corrected_entries() -> list[tuple[Identity, str]]:
+    """The imported entries that a person corrected or removed, by what each was known before that: another
+    import leaves them as they are (one query)."""
+    done = Proposal.objects.filter(notice__isnull=True, state=State.RELEASED).order_by("number")
+    return [
+        (identity_of(snapshot_from(overrides["stands"])), slug)
+        for slug, overrides in done.values_list("slug", "overrides")
+    ]
 
 
 def _permitted(slug: str, by: Actor, version: int | None, why: str) -> tuple[User, EntrySnapshot]:
