@@ -49,6 +49,7 @@ SHOWN: Final = {
     "gate.safe_entry_served": "CQC served the entry that it drafted after your claim",
     "gate.secretary_appealed": "You appealed to the Secretary of State against the drafted entry",
     "gate.claim_decided": "Your claim of a trade secret was settled",
+    "gate.claim_reopened": "Your claim of a trade secret is open again: the tribunal changed the notice",
 }
 """What an employer may read of its notice's past, in its words. Any other event is not shown to it."""
 _TRIED: Final = "CQC tried to serve the notice"

@@ -17,9 +17,12 @@ def claim_closes(served_on: date) -> LegalDate:
     return _after(served_on, TRADE_SECRET_DAYS, "the day of service")
 
 
-def safe_entry_due(claimed_on: date) -> LegalDate:
-    """The last day for CQC to draft an entry that tells no secret, and to serve it."""
-    return _after(claimed_on, SAFE_ENTRY_DAYS, "the claim", "; the Act sets no day, so the portal does")
+def safe_entry_due(claimed_on: date, reopened_on: date | None = None) -> LegalDate:
+    """The last day for CQC to draft an entry that tells no secret, and to serve it; counted from the day on
+    which the claim was opened again, where it was."""
+    start = claimed_on if reopened_on is None else reopened_on
+    what = "the claim" if reopened_on is None else "the claim was opened again"
+    return _after(start, SAFE_ENTRY_DAYS, what, "; the Act sets no day, so the portal does")
 
 
 def secretary_appeal_closes(entry_served_on: date) -> LegalDate:

@@ -5,6 +5,7 @@ from typing import Final
 from django.db.models import QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
+from enforcement.gate.content import hands
 from enforcement.gate.models import Proposal
 from enforcement.models import Notice
 from enforcement.publication import slug_of
@@ -17,6 +18,7 @@ PREPARE: Final = "enforcement.prepare_entry"
 SHOWN: Final = ("enforcement.published", "enforcement.entry_updated")
 """The events that say what the public saw from then on: the entry's version and the digest of its content."""
 GIVING_RISE: Final = (
+    "enforcement.appeal_lodged",
     "enforcement.appeal_disposed",
     "enforcement.modified",
     "enforcement.extended",
@@ -26,7 +28,8 @@ GIVING_RISE: Final = (
     "gate.claim_decided",
     "gate.safe_entry_served",
 )
-"""The deeds that change what an entry says. Whoever did one since it last changed does not approve it."""
+"""The deeds that change what an entry says. Whoever did one since a version was last approved does not
+approve the next."""
 NOTHING_WAITS: Final = "No entry of this notice waits for a second person."
 
 
@@ -41,7 +44,8 @@ def own_hand(case: Case, notice: Notice, proposal: Proposal, by: Actor) -> str:
         return "An entry is approved by a person."
     if by.pk in (proposal.drafted_by_id, notice.drafted_by_id):
         return "You drafted this notice, so somebody else must approve its entry."
-    if by.pk in (proposal.proposed_by_id, proposal.edited_by_id) or _gave_rise(case, by):
+    own = by.pk in (proposal.proposed_by_id, proposal.edited_by_id, *hands(proposal.overrides))
+    if own or _gave_rise(case, by):
         return "You did what changes the entry, so somebody else must approve it."
     return ""
 
@@ -52,18 +56,23 @@ def not_correctable(notice: Notice) -> str:
 
 
 def last_hand(case: Case) -> int | None:
-    """Who last did what changes an entry, since it last changed (one query); ``None`` where nobody did."""
+    """Who last did what changes an entry, since one was last approved (one query); ``None`` where nobody
+    did."""
     found: int | None = _deeds_since(case).order_by("-sequence").values_list("actor", flat=True).first()
     return found
 
 
 def _gave_rise(case: Case, by: User) -> bool:
-    """Whether a deed of ``by`` since the entry last changed is among those that it would tell (one query)."""
+    """Whether a deed of ``by`` since an entry was last approved is among those that it would tell (one
+    query)."""
     return _deeds_since(case).filter(actor=by).exists()
 
 
 def _deeds_since(case: Case) -> QuerySet[Event]:
+    """Since a proposal was last let onto the register: an entry that was cut down for a claim had no second
+    person, and names no proposal."""
     events = Event.objects.filter(case=case.pk)
-    last = events.filter(type__in=SHOWN).order_by("-sequence").values("sequence")[:1]
+    shown = events.filter(type__in=SHOWN, payload__has_key="proposal")
+    last = shown.order_by("-sequence").values("sequence")[:1]
     done = events.filter(type__in=GIVING_RISE, actor__isnull=False)
     return done.filter(sequence__gt=Coalesce(Subquery(last), 0))

@@ -12,6 +12,7 @@ from enforcement.register.wording import NEW_DAYS, until
 
 _OVER: Final = "over"
 _SAYS: Final = "says"
+_BY: Final = "by"
 SERVED: Final = "Notice served"
 COMPLIED: Final = "Complied with"
 _KEY: Final = ("instrument", "reference", "in_force_from")
@@ -80,15 +81,40 @@ def overridden(
     return replace(said, timeline=_retold(snapshot, said), region=region), holding
 
 
-def override(snapshot: EntrySnapshot, changes: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+def override(
+    snapshot: EntrySnapshot, changes: Mapping[str, Any], *, by: int | None = None
+) -> dict[str, dict[str, Any]]:
     """``changes`` (by field, as on a snapshot) as ``overridden`` reads them; those that change nothing are
-    left out."""
+    left out. ``by`` is whose words they are, while no second person let them stand."""
     plain = content_of(snapshot)
     wanted = {name: _plain(value) for name, value in changes.items()}
+    hand = {} if by is None else {_BY: by}
     return {
-        name: {_OVER: plain[name], _SAYS: value}
+        name: {_OVER: plain[name], _SAYS: value, **hand}
         for name, value in wanted.items()
         if not _alike(name, plain[name], value)
+    }
+
+
+def alike(one: Mapping[str, Any] | None, other: Mapping[str, Any]) -> bool:
+    """Whether one override puts the same in the place of the same as another, whoever did."""
+    return one is not None and (one[_OVER], one[_SAYS]) == (other[_OVER], other[_SAYS])
+
+
+def hands(overrides: Mapping[str, Mapping[str, Any]]) -> list[int]:
+    """Whose words are among them that no second person let stand yet."""
+    return [each[_BY] for each in overrides.values() if _BY in each]
+
+
+def let_stand(
+    overrides: Mapping[str, Mapping[str, Any]], content: Mapping[str, Any]
+) -> dict[str, dict[str, Any]]:
+    """``overrides`` once an entry that says ``content`` was let onto the register: nobody's own any more, but
+    for those that a short entry does not tell, which nobody read."""
+    unread = BLANKED if content["form"] == RegisterEntry.Form.SHORT else frozenset()
+    return {
+        name: {key: value for key, value in each.items() if key != _BY or name in unread}
+        for name, each in overrides.items()
     }
 
 

@@ -5,7 +5,7 @@ from typing import Final
 from enforcement.gate import desk, desk_home, letters, past, queries, redaction
 from enforcement.gate.deadlines import KINDS as CLOCKS
 from enforcement.gate.search import found_by
-from enforcement.gate.services.correcting import corrected_slugs
+from enforcement.gate.services.correcting import corrected_entries
 from enforcement.register.importing import BY_HAND
 from regulator.casework.desk import DESK_EXTRAS, HOME_PANELS, QUEUE_MARKS, QueueMark
 from regulator.casework.kinds import EVENTS
@@ -23,6 +23,7 @@ _EVENTS: Final = {
     "gate.safe_entry_served": "Entry without the secret served",
     "gate.secretary_appealed": "Appeal to the Secretary of State",
     "gate.claim_decided": "Claim of a trade secret settled",
+    "gate.claim_reopened": "Claim of a trade secret open again",
     "gate.corrected": "Imported register entry corrected",
     "gate.removed": "Imported register entry removed",
 }
@@ -50,6 +51,6 @@ def contribute() -> None:
         desk_home.CLAIMED, QueueMark("Claim of a trade secret to decide", queries.with_open_claim)
     )
     SEARCH_TEXTS.register("gate", found_by)
-    BY_HAND.register("gate", corrected_slugs)
+    BY_HAND.register("gate", corrected_entries)
     past.contribute()
     redaction.contribute()

@@ -57,11 +57,12 @@ def _standing(each: Proposal) -> str:
 
 
 def _claim(claim: Claim) -> Rows:
-    due = clocks.safe_entry_due(claim.claimed_on)
+    due = clocks.safe_entry_due(claim.claimed_on, claim.reopened_on)
     rows: list[tuple[str | Case, object]] = [
         ("Claimed on", claim.claimed_on),
         ("Recorded by", claim.recorded_by),
         ("The claim", claim.text),
+        *_open_again(claim),
         ("Entry without it due on", f"{as_text(due.on)}: {due.derivation}"),
         ("Entry as we drafted it", claim.safe_description),
         ("Served on", claim.entry_served_on),
@@ -72,6 +73,13 @@ def _claim(claim: Claim) -> Rows:
         rows.append(("Appeal to the Secretary of State", claim.appealed_on or "None recorded"))
     decided = f"{claim.get_outcome_display()}, on {as_text(claim.decided_on)}" if claim.decided_on else "Open"
     return (*rows, ("Decided", decided))
+
+
+def _open_again(claim: Claim) -> Rows:
+    if claim.reopened_on is None:
+        return ()
+    why = "the tribunal changed what the notice asks for after an entry was drafted"
+    return (("Opened again on", f"{as_text(claim.reopened_on)}: {why}"),)
 
 
 def _deed(service: Callable[..., object], *unread: str) -> Deed:

@@ -54,9 +54,18 @@ def short_for(claim: Claim | None) -> bool:
 
 
 def standing_overrides(case: Case) -> Overrides:
-    """What people made the entry say, as it was last proposed and not given back, or kept (one query)."""
+    """What people made the entry say, as it was last proposed and not given back, or kept (one query).
+
+    Their words of the description end where a claim was opened again since: what they stood in place of is
+    drafted anew, and would bring them back if it came out the same.
+    """
     binding = Proposal.objects.binding().filter(slug=slug_of(case)).order_by("-number")
-    return dict(binding.values_list("overrides", flat=True).first() or {})
+    last = binding.values_list("overrides", "proposed_at", "notice__trade_secret__reopened_at").first()
+    if last is None:
+        return {}
+    overrides, proposed_at, reopened_at = last
+    ended = reopened_at is not None and proposed_at < reopened_at
+    return {name: each for name, each in overrides.items() if not (ended and name == "description")}
 
 
 def settled_overrides(case: Case) -> Overrides:

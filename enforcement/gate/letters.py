@@ -7,12 +7,12 @@ from enforcement.gate.models import Claim
 from enforcement.legal_clock import LegalDate
 from enforcement.letters import addressees
 from enforcement.models import Notice
-from regulator.accounts.models import User
+from regulator.accounts.actors import Actor
 from regulator.casework.links import case_url
 from regulator.casework.models import Case
 from regulator.casework.recipients import staff_for
 from regulator.outbox.letters import Letter
-from regulator.outbox.payload import DAY, EMPLOYER, LINK, TEXT, one_of
+from regulator.outbox.payload import DAY, EMPLOYER, LINK, MAYBE_DAY, TEXT, one_of
 from regulator.outbox.services import enqueue
 
 SAFE_ENTRY: Final = Letter(
@@ -30,16 +30,32 @@ SAFE_ENTRY: Final = Letter(
 )
 CLAIMED: Final = Letter(
     "gate/claimed",
-    1,
-    "Notice {{ reference }}: a trade secret is claimed",
-    payload={"reference": TEXT, "desk_url": LINK, "claimed_on": DAY, "draft_by": DAY},
+    2,
+    "Notice {{ reference }}: "
+    "{% if reopened_on %}the claim of a trade secret is open again"
+    "{% else %}a trade secret is claimed{% endif %}",
+    payload={
+        "reference": TEXT,
+        "desk_url": LINK,
+        "claimed_on": DAY,
+        "reopened_on": MAYBE_DAY,
+        "draft_by": DAY,
+    },
     needs=("reference", "claimed_on", "draft_by"),
 )
 RECEIVED: Final = Letter(
     "gate/claim_received",
-    2,
-    "Notice {{ reference }}: we have your claim of a trade secret",
-    payload={"reference": TEXT, "employer": EMPLOYER, "notice_url": LINK, "claimed_on": DAY, "draft_by": DAY},
+    3,
+    "Notice {{ reference }}: {% if reopened_on %}your claim of a trade secret is open again{% else %}we have "
+    "your claim of a trade secret{% endif %}",
+    payload={
+        "reference": TEXT,
+        "employer": EMPLOYER,
+        "notice_url": LINK,
+        "claimed_on": DAY,
+        "reopened_on": MAYBE_DAY,
+        "draft_by": DAY,
+    },
     needs=("reference", "claimed_on", "draft_by"),
 )
 DECIDED: Final = Letter(
@@ -58,13 +74,17 @@ DECIDED: Final = Letter(
 LETTERS: Final = (SAFE_ENTRY, CLAIMED, RECEIVED, DECIDED)
 
 
-def tell_claimed(case: Case, *, claimed_on: date, draft_by: date, by: User) -> None:
-    """That a claim is on record: to all who decide on it and may see the notice, but not to whoever recorded
-    it; and a receipt to those who are told of the employer's notices. Neither quotes the claim."""
-    days: dict[str, object] = {"claimed_on": claimed_on, "draft_by": draft_by}
+def tell_claimed(case: Case, claim: Claim, *, draft_by: date, by: Actor) -> None:
+    """That a claim is on record, or open again: to all who decide on it and may see the notice, but not to
+    whoever recorded that; and to those who are told of the employer's notices. Neither quotes the claim."""
+    days: dict[str, object] = {
+        "claimed_on": claim.claimed_on,
+        "reopened_on": claim.reopened_on,
+        "draft_by": draft_by,
+    }
     told = {"reference": str(case), "desk_url": case_url(case, for_staff=True)} | days
     for person in staff_for(case, permission="enforcement.publish"):
-        if person.pk != by.pk:
+        if person != by:
             _post(case, CLAIMED, person.email, told)
     _to_employer(case, RECEIVED, days)
 

@@ -1,11 +1,13 @@
 """Proposals: what an entry of the register would say, from the day on which that was drawn; and claims that
 an entry would tell a trade secret."""
 
+from datetime import date
 from typing import ClassVar, Final
 
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 
 from enforcement.models import Notice
 from regulator import clock
@@ -48,9 +50,10 @@ class Proposal(models.Model):
     time.
 
     ``notice`` is none for an entry that CQC published before the portal. ``overrides`` is what a person made
-    the entry say in place of what the notice gives (of an entry without a notice: what stood). Of the people
-    the database keeps whoever drafted the notice (``drafted_by``), whose deed gave rise to it
-    (``proposed_by``, none where no person's did) and whoever edited it apart from whoever approves it.
+    the entry say in place of what the notice gives, and whose words those are while nobody let them stand (of
+    an entry without a notice: what stood). Of the people the database keeps whoever drafted the notice
+    (``drafted_by``), whose deed gave rise to it (``proposed_by``, none where no person's did) and whoever
+    edited it apart from whoever approves it.
     """
 
     class Kind(models.TextChoices):
@@ -198,7 +201,8 @@ class Claim(models.Model):
 
     ``safe_description`` is what CQC would have the entry say instead, served on ``entry_served_on``; the
     recipient may appeal against it to the Secretary of State. Until it is decided, only the short entry may
-    be shown.
+    be shown. Where a tribunal changed what the notice asks for after that was served, the claim is open again
+    since ``reopened_at``, as if nothing had been drafted yet; what was is in the past of its case.
     """
 
     class Outcome(models.TextChoices):
@@ -218,6 +222,7 @@ class Claim(models.Model):
     decided_on = models.DateField(null=True, blank=True)
     decided_by = _person()
     outcome = models.CharField(max_length=10, choices=Outcome, blank=True)
+    reopened_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:
         ordering = ["pk"]
@@ -245,3 +250,8 @@ class Claim(models.Model):
     @property
     def is_open(self) -> bool:
         return self.decided_on is None
+
+    @property
+    def reopened_on(self) -> date | None:
+        """The day in London on which it was opened again."""
+        return timezone.localdate(self.reopened_at) if self.reopened_at is not None else None

@@ -5,6 +5,8 @@ from collections.abc import Callable, Collection
 from typing import Any, Final
 
 from enforcement.gate.models import Claim, Proposal
+from regulator.casework.chain import text_digest
+from regulator.casework.evidence.kept import kept_texts
 from regulator.casework.evidence.past import (
     CHAPTERS,
     TEXTS,
@@ -79,14 +81,16 @@ def _claimed(state: State, told: Told) -> None:
     made = {"claimed_on": told.payload["claimed_on"], "text": told.text, "file": told.payload["file"]}
     made |= {"recorded_by": told.by, "recorded_on": told.day, "safe_description": ""}
     made |= {"entry_served_on": None, "entry_served_by": None, "appealed_on": None}
-    state["claim"].append(made | {"decided_on": None, "decided_by": None, "outcome": ""})
+    made |= {"decided_on": None, "decided_by": None, "outcome": "", "reopened_on": None}
+    state["claim"].append(made)
 
 
 def _entry_served(state: State, told: Told) -> None:
     payload = told.payload
     for each in state["claim"]:
         each |= {"entry_served_on": payload["served_on"], "entry_served_by": told.by}
-        each["safe_description"] = Said("safe_entry", "safe_description", payload["description_sha256"])
+        digest = payload["description_sha256"]
+        each["safe_description"] = Said("safe_entry", digest, digest)
 
 
 def _appealed(state: State, told: Told) -> None:
@@ -100,6 +104,13 @@ def _decided(state: State, told: Told) -> None:
         each["outcome"] = told.payload["outcome"]
 
 
+def _reopened(state: State, told: Told) -> None:
+    for each in state["claim"]:
+        each |= {"safe_description": "", "entry_served_on": None, "entry_served_by": None}
+        each |= {"appealed_on": None, "decided_on": None, "decided_by": None, "outcome": ""}
+        each["reopened_on"] = told.day
+
+
 _DEEDS: Final[dict[str, Callable[[State, Told], None]]] = {
     "gate.proposed": _proposed,
     "gate.approved": _approved,
@@ -111,6 +122,7 @@ _DEEDS: Final[dict[str, Callable[[State, Told], None]]] = {
     "gate.safe_entry_served": _entry_served,
     "gate.secretary_appealed": _appealed,
     "gate.claim_decided": _decided,
+    "gate.claim_reopened": _reopened,
 }
 
 
@@ -163,6 +175,7 @@ def _claim(each: Claim) -> dict[str, Any]:
         "decided_on": iso(each.decided_on),
         "decided_by": each.decided_by_id,
         "outcome": each.outcome,
+        "reopened_on": iso(each.reopened_on),
     }
 
 
@@ -171,6 +184,8 @@ def _day(moment: Any) -> str | None:
 
 
 def _safe_entries(case: Case, keys: Collection[Any]) -> dict[Any, str]:
-    """The entry that CQC drafted after a claim: written once, when it is served."""
-    found = Claim.objects.filter(notice=case.pk).values_list("safe_description", flat=True)
-    return dict.fromkeys(["safe_description"], "".join(found))
+    """The entries that CQC drafted after a claim, by digest. What was served last stands on the claim; what
+    was before the claim was opened again is kept with the case (one query more)."""
+    found = "".join(Claim.objects.filter(notice=case.pk).values_list("safe_description", flat=True))
+    former = [key for key in keys if key != text_digest(found)]
+    return dict.fromkeys(keys, found) | (kept_texts(case, former) if former else {})

@@ -1,11 +1,12 @@
 """Loading published entries from a CSV file into the register, row by row, each whole or not at all."""
 
 import csv
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from itertools import count
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from django.db import transaction
 
@@ -19,9 +20,25 @@ PUBLISHED: Final = Path(__file__).resolve().parent / "data" / "published_entries
 ours."""
 
 
-BY_HAND: Registry[Callable[[], Collection[str]]] = Registry("entries that a person corrected")
-"""The addresses of imported entries that a person corrected or removed since: another import leaves them as
-they are."""
+class Identity(NamedTuple):
+    """By what a row's entry is known again: its address alone, or where it has none the other three."""
+
+    source_url: str
+    employer_name: str = ""
+    location: str = ""
+    served_on: date | None = None
+
+
+BY_HAND: Registry[Callable[[], Iterable[tuple[Identity, str]]]] = Registry("entries that a person corrected")
+"""Of imported entries that a person corrected or removed since: by what each was known before, and its slug.
+Another import leaves them as they are."""
+
+
+def identity_of(said: EntrySnapshot) -> Identity:
+    """By what an entry that says this is known again."""
+    if said.source_url:
+        return Identity(said.source_url)
+    return Identity("", said.employer_name, said.location, said.served_on)
 
 
 class UnreadableFile(ValueError):
@@ -42,12 +59,13 @@ def import_entries(path: Path) -> Iterator[RowResult]:
     ``kept``, where a person corrected or removed the entry since.
 
     An entry is known again by its ``source_url``, or where the row has none by employer, location and day of
-    service; so a second run changes nothing, and two notices of one day and place stay two.
+    service; so a second run changes nothing, and two notices of one day and place stay two. One that a person
+    corrected or removed is known by what it said before, too.
     Raises ``UnreadableFile`` before anything is written.
     """
     rows = _read(path)
     seen: dict[str, int] = {}
-    by_hand = frozenset(slug for slugs in BY_HAND.values() for slug in slugs())
+    by_hand = {known: slug for found in BY_HAND.values() for known, slug in found()}
     for line, row in rows:
         yield _import_row(line, row, seen, by_hand)
 
@@ -64,7 +82,9 @@ def _read(path: Path) -> list[tuple[int, dict[str, str]]]:
         raise UnreadableFile(f"{path} cannot be read: {error}") from error
 
 
-def _import_row(line: int, row: dict[str, str], seen: dict[str, int], by_hand: Collection[str]) -> RowResult:
+def _import_row(
+    line: int, row: dict[str, str], seen: dict[str, int], by_hand: Mapping[Identity, str]
+) -> RowResult:
     if None in row:
         return RowResult(line, "refused", "it has more cells than the table has columns")
     try:
@@ -72,31 +92,43 @@ def _import_row(line: int, row: dict[str, str], seen: dict[str, int], by_hand: C
     except Unacceptable as error:
         return RowResult(line, "refused", str(error))
     with transaction.atomic():
-        before = _known(snapshot)
-        snapshot = replace(snapshot, slug=before.slug if before else _free_slug(snapshot.slug))
+        snapshot = replace(snapshot, slug=_slug_of(snapshot, by_hand))
         if snapshot.slug in seen:
             return RowResult(line, "refused", f"it repeats the entry of row {seen[snapshot.slug]}")
         seen[snapshot.slug] = line
-        if snapshot.slug in by_hand:
+        if snapshot.slug in by_hand.values():
             return RowResult(line, "kept", "a person corrected or removed this entry")
+        before = RegisterEntry.objects.filter(slug=snapshot.slug).first()
         after = put_entry(snapshot)
     if before is None:
         return RowResult(line, "added")
     return RowResult(line, "unchanged" if before.version == after.version else "changed")
 
 
-def _known(snapshot: EntrySnapshot) -> RegisterEntry | None:
+def _slug_of(snapshot: EntrySnapshot, by_hand: Mapping[Identity, str]) -> str:
+    """The slug of the entry that a row is of: of one that says so and was left alone, else of one that said
+    so until a person changed it, else of one that says so since; or a new one."""
+    theirs, alike = frozenset(by_hand.values()), _saying(snapshot)
+    left_alone = next((slug for slug in alike if slug not in theirs), "")
+    said_so = by_hand.get(identity_of(snapshot), "")
+    return left_alone or said_so or next(iter(alike), "") or _free_slug(snapshot.slug, theirs)
+
+
+def _saying(snapshot: EntrySnapshot) -> list[str]:
+    """The slugs of the imported entries that are known by the same."""
     alike = RegisterEntry.objects.filter(origin=snapshot.origin, source_url=snapshot.source_url)
     if not snapshot.source_url:
         alike = alike.filter(
             employer_name=snapshot.employer_name, location=snapshot.location, served_on=snapshot.served_on
         )
-    return alike.first()
+    return list(alike.values_list("slug", flat=True))
 
 
-def _free_slug(wanted: str) -> str:
-    """``wanted``, or where another entry has it the first of ``wanted-2``, ``wanted-3``... that is free."""
-    taken = set(RegisterEntry.objects.filter(slug__startswith=wanted).values_list("slug", flat=True))
+def _free_slug(wanted: str, theirs: Collection[str]) -> str:
+    """``wanted``, or where another entry has or had it the first of ``wanted-2``, ``wanted-3``... that is
+    free."""
+    there = RegisterEntry.objects.filter(slug__startswith=wanted).values_list("slug", flat=True)
+    taken = {*there, *theirs}
     if wanted not in taken:
         return wanted
     return next(slug for number in count(2) if (slug := f"{wanted}-{number}") not in taken)

@@ -18,6 +18,7 @@ from django.utils.text import slugify
 from enforcement.register.models import RegisterEntry
 from enforcement.register.regions import region_of
 from enforcement.register.services import EntrySnapshot, Happening, cited
+from regulator import clock
 from regulator.legislation.citations import CitationError, parse_citations
 from regulator.legislation.models import Provision
 
@@ -157,7 +158,11 @@ def _dates(cells: Mapping[str, str]) -> tuple[date, date, date | None]:
     breach_on, served_on = _date(cells, "breach_observed_on_or_before"), _date(cells, "served")
     if served_on < breach_on:
         raise Unacceptable(f"served, {served_on}, is before the breach, {breach_on}")
-    return breach_on, served_on, _optional_date(cells, "complied_on", not_before=served_on)
+    complied_on = _optional_date(cells, "complied_on", not_before=served_on)
+    for name, day in (("served", served_on), ("complied_on", complied_on)):
+        if day is not None and day > clock.today():
+            raise Unacceptable(f"{name}, {day}, lies in the future")
+    return breach_on, served_on, complied_on
 
 
 def _type(cells: Mapping[str, str]) -> tuple[str, str]:

@@ -11,6 +11,7 @@ from enforcement import letters
 from enforcement.binding import stands_still
 from enforcement.conditions import not_satisfied, pending_appeal
 from enforcement.deadlines import EVIDENCE_ANSWER
+from enforcement.gate.services.reopening import reopen_claim
 from enforcement.legal_clock import compliance_after_appeal
 from enforcement.lifecycle import COMPLIED, NOT_COMPLIED, SERVED
 from enforcement.models import Appeal, Notice, NoticeVersion
@@ -145,7 +146,9 @@ def _uphold(held: Case, notice: Notice, appeal: Appeal, decision: _Decision, *, 
 
 
 def _modify(held: Case, notice: Notice, appeal: Appeal, decision: _Decision, *, by: Actor) -> None:
-    """Keep what the notice said, make it say what the tribunal decided, and put both digests in the chain."""
+    """Keep what the notice said, make it say what the tribunal decided, and put both digests in the chain.
+    Where it asks for something else now, a claim of a trade secret that was answered is open again."""
+    asks_for_else = decision.required_action.split() != notice.required_action.split()
     former = NoticeVersion.objects.create(
         appeal=appeal,
         required_action=notice.required_action,
@@ -163,6 +166,8 @@ def _modify(held: Case, notice: Notice, appeal: Appeal, decision: _Decision, *, 
         "texts_sha256": keep_texts(held, texts_of(notice)),
     }
     append("enforcement.modified", case=held, by=by, payload=payload)
+    if asks_for_else:
+        reopen_claim(held, notice, by=by)
 
 
 def _resume(held: Case, notice: Notice, appeal: Appeal, *, by: Actor, compliance_on: date | None) -> None:

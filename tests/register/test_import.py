@@ -1,6 +1,7 @@
 """Loading entries that CQC published."""
 
 import csv
+from datetime import timedelta
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from django.utils.text import slugify
 from enforcement.register.importing import PUBLISHED
 from enforcement.register.models import RegisterEntry
 from enforcement.register.published import COLUMNS, MAY_BE_LEFT_OUT, employer_type_of, modality_in
+from regulator import clock
 
 pytestmark = pytest.mark.usefixtures("provisions")
 
@@ -30,6 +32,9 @@ GOOD = {
     "how_closed": "evidence submitted",
     "source_url": "https://example.invalid/alder",
 }
+
+
+STANDS = {"complied_on": "", "how_closed": ""}
 
 
 def _write(folder: Path, *changes: dict[str, str]) -> Path:
@@ -141,6 +146,11 @@ def test_mixed_citations_become_provisions(tmp_path: Path) -> None:
         ({"served": "28/06/2023"}, "is not a date"),
         ({"served": ""}, "is not a date"),
         ({"complied_on": "2023-02-30"}, "is not a date"),
+        (
+            {"served": "2999-06-28", "published_deadline": "", **STANDS},
+            "served, 2999-06-28, lies in the future",
+        ),
+        ({"complied_on": "2999-08-11"}, "complied_on, 2999-08-11, lies in the future"),
         ({"notice_type": "Caution"}, "notice_type is not known"),
         ({"legal_power": "HSWA s22"}, "legal_power of this type is HSWA s21"),
         ({"how_closed": "forgotten"}, "how_closed is not known"),
@@ -180,6 +190,22 @@ def test_two_notices_of_one_day_and_place_are_two_entries(tmp_path: Path) -> Non
     assert _run(rows)[0] == "0 added, 0 changed, 2 unchanged, 0 refused.\n"
     first, second = RegisterEntry.objects.order_by("pk")
     assert second.slug == f"{first.slug}-2"
+
+
+def test_a_row_of_today_is_taken_and_one_of_tomorrow_is_not(tmp_path: Path) -> None:
+    today, tomorrow = clock.today(), clock.today() + timedelta(days=1)
+    rows = [
+        {
+            "served": served.isoformat(),
+            "published_deadline": "",
+            **STANDS,
+            "source_url": f"https://example.invalid/{served}",
+        }
+        for served in (today, tomorrow)
+    ]
+    _, complaints, end = _run(_write(tmp_path, *rows))
+    assert complaints == f"Row 3 refused: served, {tomorrow}, lies in the future\n"
+    assert end == "1 added, 0 changed, 0 unchanged, 1 refused."
 
 
 def test_a_repeated_row_is_refused(tmp_path: Path) -> None:

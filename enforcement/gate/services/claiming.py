@@ -65,14 +65,14 @@ def claim_trade_secret(
         kept = None
         if read is not None:
             kept = attach(case=held, upload=read, by=person, identifies_nobody=identifies_nobody)
-        Claim.objects.create(
+        claim = Claim.objects.create(
             notice=notice, claimed_on=claimed_on, text=text.strip(), file=kept, recorded_by=person
         )
         payload = {"claimed_on": claimed_on.isoformat(), "file": kept.pk if kept else None}
         append("gate.claimed", case=held, by=person, payload=payload, text=text.strip())
         due = clocks.safe_entry_due(claimed_on)
         open_deadline(case=held, kind="safe_entry", start_on=claimed_on, due_on=due.on, by=person)
-        letters.tell_claimed(held, claimed_on=claimed_on, draft_by=due.on, by=person)
+        letters.tell_claimed(held, claim, draft_by=due.on, by=person)
         _redraw(held, notice, by=person)
     return Claim.objects.get(notice=notice)
 

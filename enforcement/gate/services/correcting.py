@@ -11,8 +11,9 @@ from enforcement.gate.conditions import PREPARE, PUBLISH
 from enforcement.gate.content import content_of, overridden, override, snapshot_from
 from enforcement.gate.models import Paper, Proposal
 from enforcement.gate.services.deciding import CHANGED, give_back
-from enforcement.gate.services.preparing import SAME, check_values, tidied
+from enforcement.gate.services.preparing import SAME, WORDS, check_values, tidied
 from enforcement.gate.services.proposing import Cause, State, drawn_up, numbered
+from enforcement.register.importing import Identity, identity_of
 from enforcement.register.models import RegisterEntry
 from enforcement.register.services import EntrySnapshot, put_entry, remove_entry, shown
 from regulator import clock
@@ -36,8 +37,9 @@ def correct_imported(
     that seem to identify somebody.
     """
     with writing():
-        person, stands = _permitted(slug, by, version, why, changes)
+        person, stands = _permitted(slug, by, version, why)
         said, _ = overridden(stands, override(stands, tidied(changes)))
+        _refuse_people(_new_words(said, stands))
         check_values(said, changes)
         if said == stands:
             raise NotAllowedNow(SAME)
@@ -47,7 +49,7 @@ def correct_imported(
 def remove_imported(*, slug: str, by: Actor, version: int | None, why: str) -> Proposal:
     """Propose that the entry at ``slug`` go. Raises as ``correct_imported`` does."""
     with writing():
-        person, stands = _permitted(slug, by, version, why, {})
+        person, stands = _permitted(slug, by, version, why)
         return _kept(stands, stands, person, Proposal.Kind.REMOVE, Cause.REMOVAL, why)
 
 
@@ -55,7 +57,8 @@ def approve_imported(*, proposal: Proposal, by: Actor) -> None:
     """Let a correction or a removal take effect, once and whole.
 
     Raises ``NotPermitted`` (also for an interest in the employer), ``NotAllowedNow`` for one's own, for one
-    that does not wait any more, and where the entry has changed since it was proposed.
+    that does not wait any more, and where the entry has changed since it was proposed; ``ValidationError``
+    by field for words that seem to identify somebody.
     """
     with writing():
         person, held = _deciding(proposal, by)
@@ -64,6 +67,7 @@ def approve_imported(*, proposal: Proposal, by: Actor) -> None:
         stands = shown(held.slug)
         if stands is None or content_of(stands) != held.overrides["stands"]:
             raise NotAllowedNow(CHANGED.partition(":")[0] + ": propose it again.")
+        _refuse_people(_new_words(snapshot_from(held.content), stands))
         held.approved_by, held.approved_at = person, clock.now()
         entry = RegisterEntry.objects.get(slug=held.slug)
         held.version = entry.version
@@ -89,17 +93,18 @@ def return_imported(*, proposal: Proposal, by: Actor, reason: str) -> None:
         append("gate.returned", case=None, by=person, payload=_which(held), text=reason.strip())
 
 
-def corrected_slugs() -> frozenset[str]:
-    """The addresses of imported entries that a person corrected or removed: another import leaves them as
-    they are (one query)."""
-    done = Proposal.objects.filter(notice__isnull=True, state=State.RELEASED).order_by()
-    return frozenset(done.values_list("slug", flat=True))
+def corrected_entries() -> list[tuple[Identity, str]]:
+    """The imported entries that a person corrected or removed, by what each was known before that: another
+    import leaves them as they are (one query)."""
+    done = Proposal.objects.filter(notice__isnull=True, state=State.RELEASED).order_by("number")
+    return [
+        (identity_of(snapshot_from(overrides["stands"])), slug)
+        for slug, overrides in done.values_list("slug", "overrides")
+    ]
 
 
-def _permitted(
-    slug: str, by: Actor, version: int | None, why: str, changes: Mapping[str, Any]
-) -> tuple[User, EntrySnapshot]:
-    """Who proposes it and what stands; everything that was typed is checked."""
+def _permitted(slug: str, by: Actor, version: int | None, why: str) -> tuple[User, EntrySnapshot]:
+    """Who proposes it and what stands; the reason is checked."""
     if not isinstance(by, User):
         raise NotPermitted("An entry is corrected by a person.")
     permit(by, PREPARE)
@@ -114,7 +119,7 @@ def _permitted(
         raise StaleVersion(read=version or 0, current=entry.version)
     if not why.strip():
         raise ValidationError({"why": "Say what was wrong, and how you know."})
-    _refuse_people({"why": why, "description": str(changes.get("description", ""))})
+    _refuse_people({"why": why})
     return by, stands
 
 
@@ -155,6 +160,12 @@ def _refuse_interest(by: User, employer_name: str) -> None:
     for employer in Employer.objects.filter(name__iexact=employer_name.strip()):
         if has_interest(by, employer):
             raise InterestDeclared
+
+
+def _new_words(said: EntrySnapshot, stands: EntrySnapshot) -> dict[str, str]:
+    """The texts of an entry that it does not say yet, by field."""
+    words = {name: str(getattr(said, name)) for name in WORDS}
+    return {name: text for name, text in words.items() if text != getattr(stands, name)}
 
 
 def _refuse_people(texts: Mapping[str, str]) -> None:

@@ -5,13 +5,17 @@ from typing import Final
 from django.core.exceptions import ValidationError
 
 from enforcement.conditions import withheld
+from enforcement.gate.comparing import LABELS
 from enforcement.gate.conditions import NOTHING_WAITS, PUBLISH, open_proposal, own_hand
 from enforcement.gate.drawing import settled_overrides
 from enforcement.gate.facts import kept
 from enforcement.gate.models import Proposal
-from enforcement.gate.names import in_words, people_named
+from enforcement.gate.names import in_words, named_by_field
+from enforcement.gate.services.preparing import WORDS
 from enforcement.gate.services.releasing import redrawn, release
 from enforcement.models import Notice
+from enforcement.publication import slug_of
+from enforcement.register.services import shown
 from enforcement.services.holding import holding
 from regulator import clock
 from regulator.accounts.actors import Actor
@@ -32,8 +36,8 @@ def approve_entry(*, notice: Notice, by: Actor, version: int | None, identifies_
     embargoed.
 
     Raises ``NotPermitted`` (also for a declared interest); ``NotAllowedNow`` for whoever drafted the notice
-    or did what changes the entry, while the law does not allow it, where nothing waits, where the description
-    names somebody of the case, and where the facts have changed: a new proposal waits then. ``StaleVersion``
+    or did what changes the entry, while the law does not allow it, where nothing waits, where it names
+    somebody of the case, and where the facts have changed: a new proposal waits then. ``StaleVersion``
     where somebody was faster; ``IdentifiersFound`` where what the public would read seems to identify
     somebody, unless ``identifies_nobody`` says why not.
     """
@@ -106,10 +110,15 @@ def _waiting(held: Case, notice: Notice, by: User) -> Proposal:
 
 
 def _check_words(held: Case, notice: Notice, proposal: Proposal, by: User, reason: str) -> None:
-    said = {"required_action": str(proposal.content["description"])}
-    if names := people_named(said["required_action"], held, notice):
-        raise NotAllowedNow(in_words(names))
-    refuse_identifiers(case=held, texts=said, by=by, reason=reason)
+    """What is new to the public in any text of the entry names nobody and identifies nobody."""
+    stands = shown(slug_of(held))
+    said = {name: str(proposal.content[name]) for name in WORDS}
+    if named := named_by_field(said, held, notice, stands):
+        raise NotAllowedNow(" ".join(f"{LABELS[name]}: {in_words(each)}" for name, each in named.items()))
+    read = {name: str(getattr(stands, name)) for name in WORDS} if stands is not None else {}
+    for texts in (said, read):
+        texts["required_action"] = texts.pop("description", "")
+    refuse_identifiers(case=held, texts=said, stored=read, by=by, reason=reason)
 
 
 def _which(proposal: Proposal) -> dict[str, object]:

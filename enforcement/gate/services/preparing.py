@@ -12,14 +12,15 @@ from enforcement import letters
 from enforcement.conditions import withheld
 from enforcement.gate.clocks import past_the_clock
 from enforcement.gate.conditions import PREPARE, not_correctable, open_proposal
-from enforcement.gate.content import BLANKED, overridden, override
+from enforcement.gate.content import BLANKED, alike, overridden, override
 from enforcement.gate.drawing import as_the_notice_says, claim_of, short_for, standing_overrides
 from enforcement.gate.models import Proposal
-from enforcement.gate.names import in_words, people_named
+from enforcement.gate.names import in_words, named_by_field
 from enforcement.gate.services.proposing import Cause, Edit, propose
 from enforcement.gate.services.timing import entry_due_on, start_clock
 from enforcement.models import Notice
-from enforcement.register.services import EntrySnapshot, cited
+from enforcement.publication import slug_of
+from enforcement.register.services import EntrySnapshot, cited, shown
 from enforcement.services.holding import holding
 from regulator import clock
 from regulator.accounts.actors import Actor
@@ -62,8 +63,8 @@ def prepare_entry(
     description, that stays as it was prepared.
 
     Somebody else approves it. Raises ``NotPermitted``, ``NotAllowedNow`` while the law allows no entry and
-    for the same once more, ``ValidationError`` for a description that names somebody of the case and for
-    an embargo past the end of the entry's clock without a reason, ``IdentifiersFound``.
+    for the same once more, ``ValidationError`` by field for words that name somebody of the case and for an
+    embargo past the end of the entry's clock without a reason, ``IdentifiersFound``.
     """
     person = _person(by)
     with holding(notice, version=version) as held:
@@ -76,7 +77,7 @@ def prepare_entry(
         typed = {"description": described, "embargo_why": embargo_why}
         own = {"description": notice.required_action}
         refuse_identifiers(case=held, texts=typed, stored=own, by=person, reason=identifies_nobody)
-        overrides = _with(held, notice, {"description": described} if described else {})
+        overrides = _with(held, notice, {"description": described} if described else {}, person)
         if not described and not short:
             overrides.pop("description", None)
         edit = Edit(person, overrides, Cause.PREPARED, "", embargo_until, embargo_why)
@@ -111,7 +112,7 @@ def correct_entry(
             changes = {name: each for name, each in changes.items() if name not in BLANKED}
         texts = {name: str(changes[name]) for name in WORDS if changes.get(name)}
         refuse_identifiers(case=held, texts=texts | {"why": why}, by=person, reason=identifies_nobody)
-        overrides = _with(held, notice, tidied(changes))
+        overrides = _with(held, notice, tidied(changes), person)
         check_values(_said(held, notice, overrides), changes)
         start_clock(held, clock.today(), by=person)
         former = open_proposal(held)
@@ -181,13 +182,18 @@ def _person(by: Actor) -> User:
     return by
 
 
-def _with(held: Case, notice: Notice, changes: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
-    """What people made the entry say, with ``changes`` in their places."""
-    own = as_the_notice_says(held, notice, claim_of(notice))
-    kept = {name: each for name, each in standing_overrides(held).items() if name not in changes}
-    if names := people_named(str(changes.get("description", "")), held, notice):
-        raise ValidationError({"description": in_words(names)})
-    return kept | override(own, changes)
+def _with(held: Case, notice: Notice, changes: Mapping[str, Any], by: User) -> dict[str, dict[str, Any]]:
+    """What people made the entry say, with ``changes`` in their places: words of ``by``, but for those that
+    somebody made it say already."""
+    own, standing = as_the_notice_says(held, notice, claim_of(notice)), standing_overrides(held)
+    texts = {name: str(changes[name]) for name in WORDS if name in changes}
+    if named := named_by_field(texts, held, notice, shown(slug_of(held))):
+        raise ValidationError({name: in_words(people) for name, people in named.items()})
+    made = override(own, changes, by=by.pk)
+    kept = {name: each for name, each in standing.items() if name not in changes}
+    return kept | {
+        name: standing[name] if alike(standing.get(name), each) else each for name, each in made.items()
+    }
 
 
 def _said(held: Case, notice: Notice, overrides: Mapping[str, Mapping[str, Any]]) -> EntrySnapshot:

@@ -7,7 +7,7 @@ from hashlib import sha256
 from typing import Any
 
 from enforcement.gate.conditions import last_hand, open_proposal
-from enforcement.gate.content import cites_alike, content_of, snapshot_from
+from enforcement.gate.content import cites_alike, content_of, hands, snapshot_from
 from enforcement.gate.drawing import Overrides, drawn, settled_overrides, standing_overrides
 from enforcement.gate.models import Paper, Proposal
 from enforcement.gate.setting import as_pdf
@@ -113,7 +113,8 @@ def _made(
 
 
 def _take_over(made: Proposal, former: Proposal | None, edit: Edit | None) -> None:
-    """Who edited it and from when on it may be read: what was said last, by a person or before."""
+    """Who edited it and from when on it may be read: what was said last, by a person or before. Words of
+    somebody that fell away unread and come back are their edit still."""
     if edit is not None:
         made.edited_by, made.why = edit.by, edit.why.strip()
         made.embargo_until, made.embargo_why = edit.embargo_until, edit.embargo_why.strip()
@@ -124,6 +125,8 @@ def _take_over(made: Proposal, former: Proposal | None, edit: Edit | None) -> No
         made.edited_by_id = former.edited_by_id
         made.why = "" if made.cause == Cause.FACTS else former.why
         made.embargo_until, made.embargo_why = former.embargo_until, former.embargo_why
+        return
+    made.edited_by_id = next(reversed(hands(made.overrides)), None)
 
 
 def _cause(

@@ -4,7 +4,7 @@ It happens once, or not at all. Nothing else puts what a notice says before the 
 """
 
 from enforcement.conditions import withheld
-from enforcement.gate.content import content_of, short, snapshot_from
+from enforcement.gate.content import content_of, let_stand, short, snapshot_from
 from enforcement.gate.drawing import drawn
 from enforcement.gate.models import Paper, Proposal
 from enforcement.gate.services.proposing import propose
@@ -76,7 +76,9 @@ def release(held: Case, notice: Notice, proposal: Proposal, *, by: Actor) -> Non
         clock.now(),
         entry.version,
     )
-    proposal.save(update_fields=["state", "released_at", "version", "approved_by", "approved_at"])
+    proposal.overrides = let_stand(proposal.overrides, proposal.content)
+    changed = ["state", "released_at", "version", "approved_by", "approved_at", "overrides"]
+    proposal.save(update_fields=changed)
     if first:
         notice.published_on = clock.today()
         notice.save(update_fields=["published_on"])

@@ -182,6 +182,19 @@ def test_the_notice_says_that_the_secretary_of_state_decides_and_that_the_short_
     assert "the register shows no more than the short entry" in opened(scene, notice)
 
 
+def test_the_notice_says_that_a_claim_is_open_again_since_the_tribunal_changed_the_notice(
+    scene: Scene,
+) -> None:
+    notice = scene.notice("safe_entry_served")
+    scene.do(notice, enforcing.record_appeal, lodged_on=clock.today())
+    changed = {"changes": "A second physicist.", "required_action": "Have a second physicist check."}
+    scene.do(notice, enforcing.dispose_appeal, outcome="modified", on=clock.today(), **changed)
+    said = opened(scene, notice)
+    assert "so your claim is open again since 3 March 2025" in said
+    assert "CQC will send you an entry" in said
+    assert "Carry out the review." not in said
+
+
 def test_a_claim_that_staff_recorded_is_shown_to_the_employer(scene: Scene) -> None:
     notice = scene.notice("served")
     scene.do(notice, gate.claim_trade_secret, claimed_on=clock.today(), text="As it came by letter.")

@@ -174,6 +174,26 @@ def test_an_imported_entry_that_changed_since_is_not_corrected_unread(scene: Sce
     assert (made.state, made.returned_by) == ("returned", scene.second)
 
 
+@pytest.mark.parametrize("field", ["employer_name", "location", "description", "how_closed"])
+def test_no_word_of_an_imported_entry_comes_to_identify_anybody(scene: Scene, field: str) -> None:
+    entry = _imported()
+    given: dict[str, Any] = {"slug": entry.slug, "by": scene.inspector, "version": 1, "why": WHY}
+    with pytest.raises(ValidationError, match="identify somebody") as refused:
+        gate.correct_imported(**given, changes={field: "Clinic of Mr Patel"})
+    assert list(refused.value.message_dict) == [field]
+    made = gate.correct_imported(**given, changes={field: "Clinic of Ash"})
+    Proposal.objects.filter(pk=made.pk).update(content=made.content | {field: "Clinic of Mr Patel"})
+    with pytest.raises(ValidationError, match="identify somebody"):
+        gate.approve_imported(proposal=made, by=scene.manager)
+
+
+def test_an_imported_entry_keeps_the_name_that_its_employer_bears(scene: Scene) -> None:
+    entry = _imported()
+    RegisterEntry.objects.filter(pk=entry.pk).update(employer_name="Mr Patel Dental Care")
+    said = {"employer_name": "Mr  Patel Dental Care", "location": "East Wing"}
+    gate.correct_imported(slug=entry.slug, by=scene.inspector, version=1, why=WHY, changes=said)
+
+
 def test_whoever_may_not_and_whatever_names_somebody_is_refused(scene: Scene, travel: Travel) -> None:
     entry = _imported()
     given: dict[str, Any] = {"slug": entry.slug, "version": 1, "why": WHY, "changes": {"location": "x"}}

@@ -19,9 +19,11 @@ from pypdf import PdfReader
 
 from enforcement import services
 from enforcement.gate import services as gate
+from enforcement.gate.comparing import LABELS
 from enforcement.gate.content import content_of, overridden, override, snapshot_from
 from enforcement.gate.models import Claim, Paper, Proposal
 from enforcement.gate.names import people_named
+from enforcement.gate.services.preparing import WORDS
 from enforcement.models import Appeal, Notice
 from enforcement.publication import snapshot
 from inspections.models import Finding
@@ -29,9 +31,9 @@ from regulator import clock
 from regulator.accounts.models import User
 from regulator.casework.errors import NotAllowedNow
 from regulator.casework.models import Attachment, Note
-from regulator.casework.services import add_note, attach
+from regulator.casework.services import IdentifiersFound, add_note, attach
 from tests.enforcement.gate.stage import entry_of, open_of, proposed, published
-from tests.enforcement.scene import Scene
+from tests.enforcement.scene import PORTAL, Scene
 from tests.register.entries import snapshot as an_entry
 
 Travel = time_machine.Traveller
@@ -164,6 +166,77 @@ def test_a_description_names_nobody_of_the_case(scene: Scene, travel: Travel, wh
         scene.do(notice, gate.approve_entry, scene.second)
     assert entry_of(notice) is None
     assert open_of(notice).is_waiting
+
+
+_NAMED: Final = "Ada Quillfeather’s clinic"
+
+
+def _lead_named(scene: Scene, name: str) -> None:
+    scene.lead.name = name
+    scene.lead.save()
+
+
+@pytest.mark.parametrize("field", list(WORDS))
+def test_no_word_of_a_correction_names_anybody_of_the_case(scene: Scene, travel: Travel, field: str) -> None:
+    _lead_named(scene, "Ada Quillfeather")
+    notice = published(scene, travel)
+    proposals = Proposal.objects.count()
+    with pytest.raises(ValidationError) as refused:
+        scene.do(notice, gate.correct_entry, why="It was wrong.", changes={field: _NAMED})
+    assert list(refused.value.message_dict) == [field]
+    assert "names Ada Quillfeather" in refused.value.message_dict[field][0]
+    assert Proposal.objects.count() == proposals
+
+
+@pytest.mark.parametrize("field", [name for name in WORDS if name != "postcode"])
+def test_words_that_came_to_name_somebody_while_they_waited_are_not_approved(
+    scene: Scene, travel: Travel, field: str
+) -> None:
+    notice = published(scene, travel)
+    scene.do(notice, gate.correct_entry, scene.inspector, why="Wrong.", changes={field: _NAMED})
+    _lead_named(scene, "Ada Quillfeather")
+    with pytest.raises(NotAllowedNow, match=f"{LABELS[field]}.*names Ada Quillfeather"):
+        scene.do(notice, gate.approve_entry, scene.second)
+    assert open_of(notice).is_waiting
+
+
+@pytest.mark.parametrize("field", ["employer_name", "location", "how_closed"])
+def test_words_that_were_put_in_without_being_asked_about_are_asked_about_at_approval(
+    scene: Scene, travel: Travel, field: str
+) -> None:
+    notice = published(scene, travel)
+    scene.do(notice, gate.correct_entry, scene.inspector, why="Wrong.", changes={field: "Clinic of Ash"})
+    waiting = open_of(notice)
+    said = {"overrides": {field: waiting.overrides[field] | {"says": "Clinic of Mr Patel"}}}
+    said["content"] = waiting.content | {field: "Clinic of Mr Patel"}
+    Proposal.objects.filter(pk=waiting.pk).update(**said)
+    with pytest.raises(IdentifiersFound) as refused:
+        scene.do(notice, gate.approve_entry, scene.second)
+    assert list(refused.value.message_dict) == [field]
+
+
+def test_an_employer_that_bears_the_name_of_its_lead_is_entered_and_corrected(
+    scene: Scene, travel: Travel
+) -> None:
+    scene.employer.name = "Ada Quillfeather"
+    scene.employer.save()
+    _lead_named(scene, "Ada Quillfeather")
+    notice = published(scene, travel)
+    own = {"employer_name": "Ada Quillfeather", "location": "East Wing"}
+    scene.do(notice, gate.correct_entry, scene.inspector, why="The other wing.", changes=own)
+    scene.publish(notice)
+    scene.employer.name = "Quillfeather Limited (invented)"
+    scene.employer.save()
+    notice.case.refresh_from_db()
+    assert services.propose_facts(notice=notice, by=PORTAL)
+    notice.case.refresh_from_db()
+    scene.do(notice, gate.return_entry, scene.second, reason="It was served on the person.")
+    own["location"] = "West Wing"
+    scene.do(notice, gate.correct_entry, scene.inspector, why="The other wing.", changes=own)
+    scene.publish(notice)
+    entry = entry_of(notice)
+    assert entry is not None
+    assert (entry.employer_name, entry.location) == ("Ada Quillfeather", "West Wing")
 
 
 _TEXTS: Final = st.text(max_size=40)

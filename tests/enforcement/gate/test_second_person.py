@@ -8,6 +8,7 @@ import time_machine
 from django.db import IntegrityError, transaction
 
 from enforcement import services
+from enforcement.compliance import services as answering
 from enforcement.gate import services as gate
 from enforcement.gate.models import Proposal
 from enforcement.gate.queries import waiting_for
@@ -19,8 +20,8 @@ from regulator.accounts.roles import Role
 from regulator.casework.errors import NotAllowedNow, NotPermitted, StaleVersion
 from regulator.casework.models import Case, Event
 from tests.casework.closing import closed_to, interest_of
-from tests.enforcement.gate.stage import entry_of, open_of, proposed, published
-from tests.enforcement.scene import Scene
+from tests.enforcement.gate.stage import WINDOW_OVER, entry_of, open_of, proposed, published
+from tests.enforcement.scene import PORTAL, Scene
 from tests.factories import person, staff
 
 Travel = time_machine.Traveller
@@ -98,6 +99,38 @@ def test_a_later_change_of_somebody_else_does_not_wash_the_first_hand_clean(
             scene.do(notice, gate.approve_entry, hand)
     scene.publish(notice)
     assert Proposal.objects.filter(state="superseded").count() == 1
+
+
+@pytest.mark.parametrize("lodged", ["recorded by CQC", "told by the employer"])
+def test_whoever_recorded_an_appeal_does_not_approve_the_entry_that_tells_of_it(
+    scene: Scene, travel: Travel, lodged: str
+) -> None:
+    third = staff(Role.ENFORCEMENT_MANAGER)
+    if lodged == "recorded by CQC":
+        notice = scene.notice("served")
+        scene.do(notice, services.record_appeal, third, lodged_on=clock.today())
+    else:
+        notice = scene.notice("appeal_told")
+        scene.do(notice, answering.confirm_appeal, third)
+    scene.do(notice, services.dispose_appeal, outcome="affirmed", on=clock.today())
+    travel.shift(WINDOW_OVER)
+    services.propose_publication(notice=notice, by=PORTAL)
+    notice.case.refresh_from_db()
+    told = str(open_of(notice).content["timeline"])
+    assert "Appeal lodged" in told
+    assert "Appeal decided" in told
+    for hand in (third, scene.manager):
+        with pytest.raises(NotAllowedNow, match="changes the entry"):
+            scene.do(notice, gate.approve_entry, hand)
+    scene.publish(notice)
+
+
+def test_whoever_served_the_notice_may_approve_its_entry(scene: Scene, travel: Travel) -> None:
+    """Its content and its service have three people and a proof behind them: see decision 28."""
+    notice = proposed(scene, travel)
+    assert Notice.objects.get().served_by == scene.manager
+    scene.do(notice, gate.approve_entry)
+    assert entry_of(notice) is not None
 
 
 def test_whoever_edits_it_is_no_second_person(scene: Scene, travel: Travel) -> None:

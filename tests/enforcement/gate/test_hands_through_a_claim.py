@@ -1,0 +1,121 @@
+"""An entry is cut down for a claim of a trade secret (ESIA 1988 s4), and grows again: whose deed it tells,
+and whose words it says, is no second person for them, however often it changed in between."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import time_machine
+
+from enforcement import services
+from enforcement.gate import services as gate
+from enforcement.gate.models import Proposal
+from enforcement.models import Notice
+from regulator import clock
+from regulator.accounts.models import User
+from regulator.accounts.roles import Role
+from regulator.casework.errors import NotAllowedNow
+from tests.enforcement.gate.stage import open_of, published
+from tests.enforcement.scene import Scene
+from tests.factories import staff
+
+Travel = time_machine.Traveller
+
+
+@pytest.fixture
+def third() -> User:
+    return staff(Role.ENFORCEMENT_MANAGER)
+
+
+def _claim(scene: Scene, notice: Notice, by: User) -> None:
+    """In time, and recorded once the entry stands."""
+    assert notice.served_on is not None
+    claimed_on = notice.served_on + timedelta(days=14)
+    scene.do(notice, gate.claim_trade_secret, by, claimed_on=claimed_on, text="The shielding is ours.")
+
+
+def _settle(scene: Scene, travel: Travel, notice: Notice, by: User) -> None:
+    scene.do(notice, gate.serve_safe_entry, by, description="Carry out the review.")
+    travel.shift(timedelta(days=15))
+    scene.do(notice, gate.decide_claim, by, outcome="full", decided_on=clock.today())
+
+
+def _correct(scene: Scene, notice: Notice, **more: Any) -> Any:
+    """By the manager: more time than the notice gives."""
+    due_on = clock.today() + timedelta(days=90)
+    changes = {"compliance_due_on": due_on, **more}
+    scene.do(notice, gate.correct_entry, why="The day was wrong.", changes=changes)
+    return due_on.isoformat()
+
+
+def _refused(scene: Scene, notice: Notice, *hands: User) -> None:
+    for hand in hands:
+        with pytest.raises(NotAllowedNow, match="changes the entry"):
+            scene.do(notice, gate.approve_entry, hand)
+
+
+def test_whose_deed_waited_when_the_entry_was_cut_down_does_not_approve_what_tells_it(
+    scene: Scene, travel: Travel, third: User
+) -> None:
+    notice = published(scene, travel)
+    scene.do(notice, services.record_compliance, complied_on=clock.today(), how="evidence")
+    _claim(scene, notice, third)
+    waiting = open_of(notice)
+    assert (waiting.content["status"], waiting.proposed_by) == ("complied", third)
+    _refused(scene, notice, scene.manager, third)
+    scene.publish(notice)
+
+
+def test_whose_correction_fell_away_with_the_cutting_down_does_not_approve_it_when_it_comes_back(
+    scene: Scene, travel: Travel, third: User
+) -> None:
+    notice = published(scene, travel)
+    said = _correct(scene, notice)
+    _claim(scene, notice, third)
+    assert Proposal.objects.latest("number").state == "lapsed"
+    _settle(scene, travel, notice, third)
+    waiting = open_of(notice)
+    assert (waiting.content["compliance_due_on"], waiting.edited_by) == (said, scene.manager)
+    _refused(scene, notice, scene.manager, third)
+    scene.publish(notice)
+
+
+def test_a_short_entry_that_somebody_approved_approves_no_words_that_it_does_not_tell(
+    scene: Scene, travel: Travel, third: User
+) -> None:
+    notice = published(scene, travel)
+    said = _correct(scene, notice, location="East Wing")
+    _claim(scene, notice, third)
+    assert open_of(notice).content["location"] == "East Wing"
+    scene.publish(notice)
+    _settle(scene, travel, notice, third)
+    waiting = open_of(notice)
+    assert (waiting.content["compliance_due_on"], waiting.edited_by) == (said, scene.manager)
+    _refused(scene, notice, scene.manager, third)
+    scene.publish(notice)
+
+
+def test_sending_somebodys_words_again_does_not_make_them_ones_own(
+    scene: Scene, travel: Travel, third: User
+) -> None:
+    notice = published(scene, travel)
+    said = _correct(scene, notice, location="East Wing")
+    again = {"compliance_due_on": clock.today() + timedelta(days=90), "location": "West Wing"}
+    scene.do(notice, gate.correct_entry, third, why="It is the other wing.", changes=again)
+    _claim(scene, notice, third)
+    scene.publish(notice)
+    _settle(scene, travel, notice, third)
+    assert open_of(notice).content["compliance_due_on"] == said
+    _refused(scene, notice, scene.manager, third)
+
+
+def test_words_that_a_second_person_let_stand_are_nobodys_any_more(
+    scene: Scene, travel: Travel, third: User
+) -> None:
+    notice = published(scene, travel)
+    _correct(scene, notice, location="East Wing")
+    scene.publish(notice)
+    scene.do(notice, services.record_compliance, third, complied_on=clock.today(), how="evidence")
+    waiting = open_of(notice)
+    assert (waiting.content["location"], waiting.edited_by) == ("East Wing", None)
+    scene.publish(notice, scene.manager)
