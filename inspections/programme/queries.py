@@ -11,6 +11,8 @@ from inspections.models import Inspection
 from inspections.programme.drawing import Arm, Drawn, draw
 from inspections.programme.models import ARMS, Place, Programme
 from inspections.programme.records import candidates_of, digest, terms_of
+from regulator.accounts.models import User
+from regulator.casework.mentions import unseen_by
 from regulator.casework.models import Event
 from regulator.organisations.models import EmployerType, Modality
 from regulator.periods import Period, reporting_year_of
@@ -24,6 +26,12 @@ def places_of(programme: Programme) -> list[Place]:
 def log_of(programme: Programme) -> "QuerySet[Place]":
     """Every place that ever was on it, those taken off too (1 query): the selection log."""
     return programme.places.select_related("employer", "inspection__case").order_by("position", "pk")
+
+
+def unseen_inspections(places: Iterable[Place], by: User) -> set[int]:
+    """The keys of the restricted inspections of these places that ``by`` may not see, so that no page or file
+    names them (docs/decisions/0013). One query where one is restricted; none otherwise."""
+    return unseen_by(by, (place.inspection.case for place in places if place.inspection is not None))
 
 
 def drawn_anew(programme: Programme) -> list[Drawn]:

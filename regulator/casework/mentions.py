@@ -12,6 +12,16 @@ from regulator.casework.models import Case
 UNSEEN: Final = "A restricted case"
 
 
+def unseen_by(by: User, named: Iterable[Case]) -> set[int]:
+    """The keys of those among ``named`` that are restricted and that ``by`` may not see. One query where a
+    restricted case is named; none otherwise."""
+    restricted = {each.pk for each in named if each.is_restricted}
+    if not restricted:
+        return set()
+    seen = Case.objects.for_user(by).filter(pk__in=restricted)
+    return restricted - set(seen.values_list("pk", flat=True))
+
+
 def told_to(
     by: User, sections: Sequence[FactSection], tables: Sequence[DeskTable]
 ) -> tuple[list[FactSection], list[DeskTable]]:
@@ -22,11 +32,9 @@ def told_to(
     """
     rows: list[tuple[object, ...]] = [row for each in sections for row in each.rows]
     rows += [row for each in tables for row in each.rows]
-    restricted = {each.pk for row in rows for each in _cases(row) if each.is_restricted}
-    if not restricted:
+    unseen = unseen_by(by, (each for row in rows for each in _cases(row)))
+    if not unseen:
         return list(sections), list(tables)
-    seen = Case.objects.for_user(by).filter(pk__in=restricted)
-    unseen = restricted - set(seen.values_list("pk", flat=True))
     return (
         [replace(each, rows=tuple(_fact(row, unseen) for row in each.rows)) for each in sections],
         [replace(each, rows=tuple(_cells(row, unseen) for row in each.rows)) for each in tables],

@@ -1,6 +1,7 @@
 """A programme as staff read it: its page, and the selection log as a file."""
 
 import csv
+from collections.abc import Collection
 from typing import Any, Final
 
 from django.contrib import admin
@@ -10,13 +11,14 @@ from django.template.response import TemplateResponse
 from django.views.decorators.http import require_safe
 
 from inspections.programme import queries
-from inspections.programme.models import ARMS, Programme
+from inspections.programme.models import ARMS, Place, Programme
 from inspections.programme.records import terms_of
 from inspections.programme.services.holding import APPROVE, PLAN, changing_needs
 from regulator.accounts.models import User
 from regulator.accounts.policies import signed_in
 from regulator.casework.desk import FactSection
 from regulator.casework.kinds import EVENTS
+from regulator.casework.mentions import UNSEEN
 from regulator.sheets import defused
 
 LOG_COLUMNS: Final = (
@@ -54,12 +56,15 @@ def context_of(request: HttpRequest, programme: Programme | None, title: str) ->
 def programme_page(request: HttpRequest, pk: int) -> HttpResponse:
     """The places in their order, the split by modality and sector, how it was drawn and what was done to it.
 
-    At most 8 SQL queries at any number of places."""
+    A restricted inspection is named to those alone who may see it. At most 8 SQL queries at any number of
+    places, and one more where an inspection is restricted."""
     by, programme = signed_in(request), programme_of(pk)
     places = queries.places_of(programme)
     context = {
         **context_of(request, programme, str(programme)),
         "places": places,
+        "unseen": queries.unseen_inspections(places, by),
+        "unseen_case": UNSEEN,
         "shares": queries.shares_of(programme, places),
         "arms": list(ARMS.values()),
         "facts": _facts(programme, places),
@@ -71,14 +76,16 @@ def programme_page(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe
 def selection_log(request: HttpRequest, pk: int) -> HttpResponse:
-    """Every place that ever stood on it as CSV, with the arm and its probability. 3 queries."""
-    programme = programme_of(pk)
+    """Every place that ever stood on it as CSV, with the arm and its probability. A restricted inspection is
+    named to those alone who may see it. 3 queries, and one more where an inspection is restricted."""
+    by, programme = signed_in(request), programme_of(pk)
+    places = list(queries.log_of(programme))
+    unseen = queries.unseen_inspections(places, by)
     answer = HttpResponse(content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="selection-log-{programme.starts_on.year}.csv"'
     writer = csv.writer(answer)
     writer.writerow(LOG_COLUMNS)
-    for place in queries.log_of(programme):
-        opened = place.inspection.case.reference if place.inspection else ""
+    for place in places:
         writer.writerow(
             [
                 place.position,
@@ -89,11 +96,18 @@ def selection_log(request: HttpRequest, pk: int) -> HttpResponse:
                 "" if place.probability is None else place.probability,
                 "" if place.score is None else place.score,
                 defused(place.why),
-                opened,
+                _opened(place, unseen),
                 place.dropped_at.isoformat() if place.dropped_at else "",
             ]
         )
     return answer
+
+
+def _opened(place: Place, unseen: Collection[int]) -> str:
+    """The reference of its inspection, as far as the reader may know it."""
+    if place.inspection is None:
+        return ""
+    return UNSEEN if place.inspection_id in unseen else str(place.inspection.case)
 
 
 def _facts(programme: Programme, places: list[Any]) -> FactSection:

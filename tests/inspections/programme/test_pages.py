@@ -11,12 +11,14 @@ from django.urls import reverse
 
 from inspections.models import Inspection
 from inspections.programme.models import Place, Programme
-from inspections.programme.services import draw_programme, move_place
+from inspections.programme.services import draw_programme, move_place, open_place
 from regulator.accounts.models import User
 from regulator.accounts.roles import Role
+from regulator.casework.mentions import UNSEEN
 from regulator.organisations.models import Modality
+from tests.casework.closing import closed_to
 from tests.factories import EmployerFactory, SiteFactory, staff
-from tests.inspections.programme.conftest import RT, WANTED, YEAR, Hall
+from tests.inspections.programme.conftest import RT, TODAY, WANTED, YEAR, Hall
 
 MOST_QUERIES = 8
 DRAWN = {
@@ -125,6 +127,56 @@ def test_the_selection_log_has_every_place_that_ever_was_with_arm_and_probabilit
     assert [row["arm"] for row in rows].count("random") == 4
     assert {row["probability"] for row in rows if row["arm"] == "random"} == {"0.50000000"}
     assert [row["employer"] for row in rows if row["taken_off_at"]] == [dropped.employer.key]
+
+
+def opened(made: Programme, number: int, by: User) -> list[Inspection]:
+    """The inspections of its first places."""
+    found = []
+    for place in made.places.standing()[:number]:
+        made.refresh_from_db()
+        place.programme = made
+        found.append(
+            open_place(place=place, site=None, planned_on=TODAY, by=by, version=made.version, lead=by)
+        )
+    return found
+
+
+def test_a_restricted_inspection_is_named_to_those_alone_who_may_see_it(hall: Hall) -> None:
+    made = hall.approved()
+    [hidden, shown] = opened(made, 2, hall.planner)
+    closed_to(hidden.case, hall.planner, by=hall.planner)
+    address = reverse("admin:casework_case_change", args=[hidden.pk])
+    named = browser(hall.planner)
+    for name in ("change", "log"):
+        assert str(hidden.case) in named.get(url(name, made.pk)).content.decode()
+    assert address in named.get(url("change", made.pk)).content.decode()
+    for somebody in (staff(Role.ANALYST), staff(Role.CASE_OFFICER), hall.manager):
+        client = browser(somebody)
+        for name in ("change", "log"):
+            told = client.get(url(name, made.pk)).content.decode()
+            assert str(hidden.case) not in told, (somebody, name)
+            assert address not in told
+            assert told.count(UNSEEN) == 1
+            assert str(shown.case) in told
+
+
+def test_the_log_and_the_page_take_one_query_more_for_however_many_restricted_cases(hall: Hall) -> None:
+    made = hall.approved()
+    client = browser(staff(Role.ANALYST))
+
+    def costs() -> list[int]:
+        found = []
+        for name in ("change", "log"):
+            with CaptureQueriesContext(connection) as taken:
+                assert client.get(url(name, made.pk)).status_code == 200
+            found.append(len(taken))
+        return found
+
+    inspections = opened(made, 4, hall.planner)
+    open_to_all = costs()
+    for number, each in enumerate(inspections, 1):
+        closed_to(each.case, hall.planner, by=hall.planner)
+        assert costs() == [cost + 1 for cost in open_to_all], number
 
 
 def test_a_place_of_another_programme_is_not_found(hall: Hall) -> None:
