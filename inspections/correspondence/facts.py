@@ -7,7 +7,7 @@ Nobody of CQC's is named on it: the team stands there by its roles.
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Final
 
 from django.utils import timezone
@@ -188,10 +188,23 @@ def _comment(point: AccuracyPoint) -> dict[str, Any]:
 
 
 def _checked(inspection: Inspection, points: Iterable[AccuracyPoint]) -> str:
-    """In a sentence, what the employer said of the draft's facts (one query where it made no comment)."""
+    """In words, what the employer said of the facts where it made no comment, and of which draft where it
+    checked only some of them (one query; none where it commented)."""
     if any(True for _ in points):
         return ""
-    sent = AccuracyRound.objects.unsettled().filter(inspection=inspection.pk).order_by("pk").last()
-    if sent is None or sent.sent_at is None:
+    rounds = list(AccuracyRound.objects.filter(inspection=inspection.pk, closed_on=None).order_by("pk"))
+    sent = [(_day(each.sent_at), as_text(each.opened_on)) for each in rounds if each.sent_at]
+    if not sent:
         return "The employer sent no comments on the facts."
-    return f"The employer said on {as_text(timezone.localdate(sent.sent_at))} that no fact needs correcting."
+    unsent = next((each for each in rounds if each.sent_at is None), None)
+    if unsent is None:
+        return f"The employer said on {sent[-1][0]} that no fact needs correcting."
+    said = [
+        f"The employer said on {day} that no fact of the draft of {drafted} needs correcting."
+        for day, drafted in sent
+    ]
+    return " ".join([*said, f"It sent no comments on the further draft of {as_text(unsent.opened_on)}."])
+
+
+def _day(moment: datetime) -> str:
+    return as_text(timezone.localdate(moment))

@@ -209,6 +209,27 @@ def test_nothing_to_correct_ends_the_waiting_too(scene: Scene, draft: Inspection
     assert "said on 3 March 2025 that no fact needs correcting" in words(as_pdf(letter))
 
 
+def test_a_report_says_which_draft_was_checked_and_which_was_not(
+    scene: Scene, draft: Inspection, travel: time_machine.Traveller
+) -> None:
+    """The first draft was right, and of the second the employer said nothing until the time ran out."""
+    travel.move_to("2025-03-05 09:00+00:00")
+    send(scene, draft)
+    travel.move_to("2025-03-10 09:00+00:00")
+    scene.find(draft)
+    scene.inspect(draft, inspecting.draft_feedback)
+    scene.send(draft, Kind.FEEDBACK)
+    travel.move_to("2025-03-25 09:00+00:00")
+    letter = approved(prepared(draft, Kind.REPORT, by=scene.inspector), by=scene.manager)
+    said = words(as_pdf(letter))
+    assert (
+        "The employer said on 5 March 2025 that no fact of the draft of 3 March 2025 needs correcting. "
+        "It sent no comments on the further draft of 10 March 2025."
+    ) in said
+    assert "that no fact needs correcting" not in said
+    assert Finding.objects.filter(final_on=clock.today()).count() == 3
+
+
 def test_comments_that_come_meanwhile_change_the_report(scene: Scene, draft: Inspection) -> None:
     letter = prepared(draft, Kind.REPORT, by=scene.inspector, reason="They agreed by telephone.")
     point = comment(scene, draft)
