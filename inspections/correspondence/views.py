@@ -57,7 +57,7 @@ def letter(request: HttpRequest, reference: str, number: int) -> HttpResponse:
 @require_safe
 def overview(request: HttpRequest, reference: str) -> HttpResponse:
     """The draft's facts one by one, with what is kept of each; what was sent before, and CQC's answers once
-    the report is out."""
+    the report is out; what was written and not sent before a report, read only: CQC does not see it."""
     inspection = detail(reference, signed_in(request))
     rounds = queries.rounds_of(inspection)
     round = queries.open_round(inspection)
@@ -65,13 +65,19 @@ def overview(request: HttpRequest, reference: str) -> HttpResponse:
         "inspection": inspection,
         "case": inspection.case,
         "round": round,
-        "sent_rounds": [each for each in rounds if each.sent_at],
+        "past_rounds": [each for each in rounds if each.sent_at or (each.closed_on and _comments(each))],
         "clock": next((each for each in clocks(inspection) if each.kind == "accuracy"), None),
     }
     if round is not None:
-        kept = next(vars(each)["comments"] for each in rounds if each.pk == round.pk)
+        kept = next(_comments(each) for each in rounds if each.pk == round.pk)
         context |= _to_check(inspection, kept)
     return render(request, "inspections/correspondence/accuracy.html", context)
+
+
+def _comments(round: AccuracyRound) -> list[AccuracyPoint]:
+    """Those of a round of ``rounds_of``."""
+    comments: list[AccuracyPoint] = vars(round)["comments"]
+    return comments
 
 
 def _to_check(inspection: Inspection, kept: list[AccuracyPoint]) -> dict[str, Any]:

@@ -25,6 +25,7 @@ from regulator.casework.chain import first_broken_link
 from regulator.casework.errors import NotAllowedNow, StaleVersion
 from regulator.casework.evidence.rebuilding import case_as_at, case_at_present
 from regulator.casework.models import Attachment, Case, Event
+from regulator.casework.search.texts import rows_for
 from regulator.casework.services.attachments import read_file
 from regulator.casework.services.identifiers import IdentifiersFound
 from regulator.deadlines.models import Deadline
@@ -172,6 +173,41 @@ def test_after_the_report_nothing_is_commented_or_answered(scene: Scene, draft: 
         send(scene, draft)
     report = Correspondence.objects.get(kind=Kind.REPORT)
     assert "The review was on record." not in words(as_pdf(report)), "it was never sent"
+
+
+def test_what_was_written_and_not_sent_stays_readable_to_the_employer_alone(
+    scene: Scene, draft: Inspection, travel: time_machine.Traveller
+) -> None:
+    point = comment(scene, draft, wrong="The zeppelin review was on record.")
+    comment(scene, draft, subject="scope", wrong="Zeppelins were out of scope.")
+    page = f"/inspections/{draft.case.reference}/accuracy/"
+    travel.shift(timedelta(days=1))
+    scene.send(draft, Kind.REPORT, reason="They agreed by telephone.")
+    shown = text(browser(scene.lead).get(page))
+    for each in (
+        "You wrote these comments and did not send them before the report of 4 March 2025.",
+        "The zeppelin review was on record.",
+        "No review was on record.",
+        "Zeppelins were out of scope.",
+    ):
+        assert each in shown, each
+    assert "There is no draft" not in shown
+    assert "Change" not in shown, "they are read only"
+    assert browser(scene.lead).get(f"{page}findings/{point.finding_id}/").status_code == 404
+    for somebody in (scene.inspector, scene.manager):
+        client = browser(somebody)
+        case = f"/desk/casework/case/{draft.pk}/"
+        for address in (case, f"{case}timeline/", f"{case}as-at/?on={clock.today()}", "/desk/"):
+            assert "zeppelin" not in client.get(address).content.decode().lower(), address
+    [row] = rows_for([draft.pk])
+    assert "zeppelin" not in row.words
+
+
+def test_a_round_without_a_word_is_not_listed_after_the_report(scene: Scene, draft: Inspection) -> None:
+    scene.send(draft, Kind.REPORT, reason="They agreed by telephone.")
+    shown = text(browser(scene.lead).get(f"/inspections/{draft.case.reference}/accuracy/"))
+    assert "There is no draft whose facts can be checked now." in shown
+    assert "did not send" not in shown
 
 
 def test_a_report_needs_an_answer_to_every_comment_and_then_waits_no_longer(

@@ -74,6 +74,13 @@ def answered(visit: Visit, inspection: Inspection) -> None:
     send_letter(inspection, Kind.REPORT, by=by)
 
 
+def never_sent(visit: Visit, inspection: Inspection) -> None:
+    """The report came first."""
+    commented(visit, inspection)
+    inspection.case.refresh_from_db()
+    send_letter(inspection, Kind.REPORT, by=staff(Role.INSPECTOR), reason="The time ran out.")
+
+
 def a_colleague(visit: Visit) -> None:
     """Somebody else of the employer's wrote a comment meanwhile."""
     commented(visit, newest())
@@ -105,6 +112,7 @@ STATES: Final = (
     State(OVERVIEW, FILLED, opens(OVERVIEW, reference=reference(drafted, commented)), lead),
     State(OVERVIEW, "sent", opens(OVERVIEW, reference=reference(drafted, comments_sent)), lead),
     State(OVERVIEW, "answered", opens(OVERVIEW, reference=reference(drafted, answered)), lead),
+    State(OVERVIEW, "not sent", opens(OVERVIEW, reference=reference(drafted, never_sent)), lead),
     State(OVERVIEW, "of somebody else", of_somebody_else, lead),
     State(
         "inspections:detail",
