@@ -21,10 +21,11 @@ _KINDS: Final = (Finding.Kind.BREACH, Finding.Kind.RECOMMENDATION, Finding.Kind.
 
 
 def inspected(employer: Employer, reader: User) -> Sequence[Block]:
-    """Its inspections that the reader may see: the days, why, and what was found, by kind (3 queries)."""
+    """Its inspections that the reader may see: the days, why, and which findings stand, by kind (3
+    queries)."""
     cases = Case.objects.for_user(reader).filter(kind="inspection", employer=employer).order_by()
     seen = Inspection.objects.filter(case__in=cases.values("pk")).order_by()
-    found = Finding.objects.filter(inspection__in=seen.values("pk")).order_by()
+    found = Finding.objects.standing().filter(inspection__in=seen.values("pk")).order_by()
     totals = Counter(found.values_list("kind", flat=True))
     newest = list(seen.select_related("case").order_by("-planned_on", "-pk")[: NEWEST + 1])
     of_each = _by_inspection([each.pk for each in newest[:NEWEST]])
@@ -52,10 +53,10 @@ def contribute() -> None:
 
 
 def _by_inspection(keys: Sequence[int]) -> dict[int, Counter[str]]:
-    """How many findings of each kind each of these inspections has (1 query)."""
+    """How many findings of each kind stand of each of these inspections (1 query)."""
     counts: dict[int, Counter[str]] = {}
-    found = Finding.objects.filter(inspection__in=keys).order_by().values_list("inspection_id", "kind")
-    for inspection, kind in found:
+    found = Finding.objects.standing().filter(inspection__in=keys).order_by()
+    for inspection, kind in found.values_list("inspection_id", "kind"):
         counts.setdefault(inspection, Counter())[kind] += 1
     return counts
 

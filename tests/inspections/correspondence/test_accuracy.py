@@ -17,6 +17,8 @@ from inspections.contributions import outcomes
 from inspections.correspondence import services
 from inspections.correspondence.models import AccuracyPoint, AccuracyRound, Correspondence
 from inspections.correspondence.setting import as_pdf
+from inspections.employer_section import inspected
+from inspections.figures import breaches
 from inspections.models import Finding, Inspection
 from inspections.services.findings import record_finding
 from regulator import clock
@@ -29,9 +31,10 @@ from regulator.casework.search.texts import rows_for
 from regulator.casework.services.attachments import read_file
 from regulator.casework.services.identifiers import IdentifiersFound
 from regulator.deadlines.models import Deadline
+from regulator.organisations.employer_page import Table
 from regulator.organisations.policies import NotPermitted
 from regulator.outbox.models import Message
-from regulator.periods import DayRange
+from regulator.periods import DayRange, reporting_year_of
 from regulator.risk.indicators import Asked
 from tests.enforcement.scene import Scene, provisions
 from tests.factories import EmployerFactory, member, person
@@ -314,6 +317,26 @@ def test_a_corrected_finding_takes_the_place_of_the_draft_with_the_report(
     form = DraftForm(case=draft.case, by=scene.inspector)
     assert not form.fields["findings"].queryset.exists()  # type: ignore[attr-defined]
     assert first_broken_link() is None
+
+
+def test_the_page_of_the_employer_counts_what_stands(scene: Scene) -> None:
+    """As the figures do: neither the draft that was corrected nor the one that was withdrawn."""
+    inspection = scene.inspection("on_site", lead=scene.inspector)
+    wrong, gone = scene.find(inspection), scene.find(inspection)
+    scene.inspect(inspection, inspecting.draft_feedback)
+    scene.send(inspection, Kind.FEEDBACK)
+    points = [comment(scene, inspection, finding=each) for each in (wrong, gone)]
+    send(scene, inspection)
+    answer(scene, inspection, points[0], change="corrected", new_text="A review was late.")
+    answer(scene, inspection, points[1], change="withdrawn")
+    approved(prepared(inspection, Kind.REPORT, by=scene.inspector), by=scene.manager)
+    findings, inspections = inspected(scene.employer, scene.inspector)
+    assert isinstance(findings, Table)
+    assert isinstance(inspections, Table)
+    assert findings.rows == (("Breach", 1),)
+    assert "Breach: 1" in inspections.rows[0]
+    counted: Any = breaches(reporting_year_of(clock.today()))
+    assert counted["total"] == 1
 
 
 def test_a_withdrawn_finding_asks_for_no_plan(scene: Scene, draft: Inspection) -> None:
