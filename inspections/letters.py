@@ -32,6 +32,18 @@ _FINDINGS: Final = Value(
     )
 )
 """Each with its kind, the provisions that it cites, and its text."""
+_VISITS: Final = Value(
+    (
+        (
+            {"day": date(2026, 4, 1), "place": "Example Hospital, announced"},
+            {"day": date(2026, 4, 8), "place": "Example Clinic, unannounced"},
+        ),
+        (),
+    )
+)
+"""Each that took place: its day, and where. A site may be visited on another day than the first, or not at
+all, so no letter about what was found may tell of the sites (``site``) and the first day (``visited_on``) as
+of one visit."""
 _DOCUMENTS: Final = Value((("The employer's procedures", "Training records"),))
 """What was asked for, a line each."""
 LETTERS: Final = (
@@ -51,19 +63,26 @@ LETTERS: Final = (
     ),
     Letter(
         "inspections/draft_feedback",
-        2,
+        3,
         "Draft feedback on IR(ME)R inspection {{ reference }}: check its facts",
-        payload={**_WITH_PDF, "visited_on": DAY, "findings": _FINDINGS, "comment_by": DAY},
+        payload={
+            **_WITH_PDF,
+            "visited_on": DAY,
+            "visits": _VISITS,
+            "findings": _FINDINGS,
+            "comment_by": DAY,
+        },
         needs=("findings", "comment_by"),
     ),
     Letter(
         "inspections/feedback",
-        3,
+        4,
         "Feedback on IR(ME)R inspection {{ reference }}",
         payload={
             **_WITH_PDF,
             "planned_on": MAYBE_DAY,
             "visited_on": DAY,
+            "visits": _VISITS,
             "findings": _FINDINGS,
             "plan_due_on": MAYBE_DAY,
         },
@@ -119,8 +138,8 @@ def send_draft(
     case: Case, inspection: Inspection, *, told: Iterable[int], comment_by: date, pdf_url: str
 ) -> None:
     """The findings ``told`` (by primary key) as they are drafted, for their facts to be checked."""
-    context = _context(case, inspection) | {"findings": _listed(inspection, told), "comment_by": comment_by}
-    context |= {"pdf_url": pdf_url}
+    context = _context(case, inspection) | _found(inspection, told)
+    context |= {"comment_by": comment_by, "pdf_url": pdf_url}
     _to_employer(case, "inspections/draft_feedback", context, moment=case.version)
 
 
@@ -129,8 +148,8 @@ def send_feedback(
 ) -> None:
     """The findings ``told`` (by primary key) for good, to those of the employer's people who follow
     inspections."""
-    context = _context(case, inspection) | {"findings": _listed(inspection, told), "plan_due_on": plan_due_on}
-    context |= {"pdf_url": pdf_url}
+    context = _context(case, inspection) | _found(inspection, told)
+    context |= {"plan_due_on": plan_due_on, "pdf_url": pdf_url}
     _to_employer(case, "inspections/feedback", context, moment=case.version)
 
 
@@ -167,6 +186,15 @@ def tell_replanned(case: Case, inspection: Inspection, *, former: date) -> None:
     """That an announced visit has another day. Why stays with CQC."""
     context = _context(case, inspection) | {"former": former}
     _to_employer(case, "inspections/replanned", context, moment=case.version)
+
+
+def _found(inspection: Inspection, told: Iterable[int]) -> dict[str, object]:
+    """The visits that took place, and the findings ``told`` (three queries)."""
+    visits = inspection.visits.select_related("site")
+    return {
+        "visits": [{"day": each.visited_on, "place": each.in_words} for each in visits],
+        "findings": _listed(inspection, told),
+    }
 
 
 def _listed(inspection: Inspection, told: Iterable[int]) -> list[dict[str, str]]:

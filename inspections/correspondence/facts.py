@@ -124,18 +124,15 @@ def _about(held: Case, inspection: Inspection) -> dict[str, Any]:
         "scope": inspection.scope,
         "sites": [each.name for each in sites],
         "planned": as_text(inspection.planned_on),
-        "visits": [_visit(each) for each in inspection.visits.select_related("site")],
+        "visits": [
+            [as_text(each.visited_on), each.in_words] for each in inspection.visits.select_related("site")
+        ],
         "team": ["Lead inspector", *([_inspectors(members)] if members else [])],
     }
 
 
 def _inspectors(number: int) -> str:
     return "1 further inspector" if number == 1 else f"{number} further inspectors"
-
-
-def _visit(visit: Any) -> list[str]:
-    place = visit.site.name if visit.site else "No site stated"
-    return [as_text(visit.visited_on), f"{place}, {'announced' if visit.announced else 'unannounced'}"]
 
 
 def _finding(finding: Finding) -> dict[str, Any]:

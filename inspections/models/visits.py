@@ -55,3 +55,9 @@ class Visit(models.Model):
 
     def __str__(self) -> str:
         return f"Visit of {self.visited_on:%d %B %Y}"
+
+    @property
+    def in_words(self) -> str:
+        """Where it was and whether the employer knew of it, as letters and documents say it."""
+        place = self.site.name if self.site else "No site stated"
+        return f"{place}, {'announced' if self.announced else 'unannounced'}"

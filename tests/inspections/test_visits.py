@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from inspections import services
+from inspections.correspondence.models import Correspondence
 from inspections.desk import facts
 from inspections.models import Inspection, InspectionSite, Visit
 from regulator import clock
@@ -43,6 +44,29 @@ def test_the_announcement_names_every_site(scene: Scene, second: Any) -> None:
     inspection = scene.inspection("announced", further_sites=[second, third])
     letter = Message.objects.filter(template="inspections/announcement", case=inspection.case)[0]
     assert f"{scene.site.name}, The second site and The third site" in " ".join(letter.body.split())
+
+
+@pytest.mark.parametrize("both", [True, False])
+def test_the_letters_of_feedback_name_the_visits_that_took_place(
+    scene: Scene, travel: time_machine.Traveller, second: Any, both: bool
+) -> None:
+    """Two sites were planned: the second was visited a week later, or not at all."""
+    inspection = scene.inspection("on_site", further_sites=[second])
+    travel.move_to("2025-03-10 09:00+00:00")
+    if both:
+        again(scene, inspection, site=second, announced=False)
+    scene.find(inspection)
+    scene.feed_back(inspection)
+    later = ["Monday 10 March 2025: The second site, unannounced"] if both else []
+    for template in ("inspections/draft_feedback", "inspections/feedback"):
+        letter = Message.objects.get(template=template, case=inspection.case)
+        visits = [line.removeprefix("- ") for line in letter.body.splitlines() if line.startswith("- ")]
+        assert visits == [f"Monday 3 March 2025: {scene.site.name}, announced", *later]
+        said = " ".join(letter.body.split())
+        assert f"the inspection of {scene.site.name} and The second site." in said
+        assert "visit to" not in said
+        report = Correspondence.objects.filter(inspection=inspection).latest("pk")
+        assert [where for _, where in report.facts["visits"]] == [each.split(": ")[1] for each in visits]
 
 
 @pytest.mark.parametrize(("further", "field"), [("foreign", "further_sites"), ("alone", "site")])
