@@ -47,7 +47,7 @@ EVENT_LABELS: Final = {
     "replanned": "Planned for another day",
     "announced": "Announced to the employer",
     "evidence_requested": "Documents asked for",
-    "visited": "Visited",
+    "visited": "Visit recorded",
     "joined": "Joined the team",
     "left": "Left the team",
     "finding_recorded": "Finding recorded",

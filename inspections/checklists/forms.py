@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 
 from inspections.checklists.models import LONGEST_NOTE, InspectionNote
 from inspections.checklists.ready import Item, offered
+from inspections.desk.forms import visit_named
 from inspections.models import Finding, Visit
 from regulator.accounts.models import User
 from regulator.casework.desk import DeskForm, SeveralField, WordsForm
@@ -41,11 +42,7 @@ class _OnVisits(DeskForm):
         super().__init__(*args, case=case, by=by, **kwargs)
         visits = Visit.objects.filter(inspection=case.pk).select_related("site")
         self.fields["visit"].queryset = visits  # type: ignore[attr-defined]
-        self.fields["visit"].label_from_instance = _named  # type: ignore[attr-defined]
-
-
-def _named(visit: Visit) -> str:
-    return f"{visit}, {visit.site}" if visit.site else str(visit)
+        self.fields["visit"].label_from_instance = visit_named  # type: ignore[attr-defined]
 
 
 class OpenForm(_OnVisits):

@@ -24,6 +24,11 @@ def open_sites(employer: int) -> QuerySet[Site]:
     return Site.objects.filter(employer=employer, is_open=True)
 
 
+def visit_named(visit: Visit) -> str:
+    """As a form offers it: several may have been on one day."""
+    return f"{visit}, {visit.site}" if visit.site else str(visit)
+
+
 def inspectors() -> QuerySet[User]:
     """Who may lead an inspection."""
     return User.objects.filter(is_active=True, role__in=roles_with("inspections.conduct"))
@@ -175,11 +180,12 @@ class FindingForm(WordsForm):
 
     def __init__(self, *args: Any, case: Case, by: User, **kwargs: Any) -> None:
         super().__init__(*args, case=case, by=by, **kwargs)
-        visits = Visit.objects.filter(inspection=case.pk)
+        visits = Visit.objects.filter(inspection=case.pk).select_related("site")
         days = set(visits.values_list("visited_on", flat=True)) or {clock.today()}
         standing = reduce(or_, (Provision.objects.in_force_on(day) for day in days))
         self.fields["provisions"].queryset = standing.exclude(instrument__startswith="HSWA")  # type: ignore[attr-defined]
         self.fields["visit"].queryset = visits  # type: ignore[attr-defined]
+        self.fields["visit"].label_from_instance = visit_named  # type: ignore[attr-defined]
         if len(days) < 2:
             del self.fields["visit"]
 

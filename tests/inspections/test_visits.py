@@ -13,12 +13,14 @@ from django.db import IntegrityError, transaction
 from inspections import services
 from inspections.correspondence.models import Correspondence
 from inspections.desk import facts
+from inspections.desk.forms import FindingForm
 from inspections.models import Inspection, InspectionSite, Visit
 from regulator import clock
 from regulator.accounts.roles import Role
 from regulator.casework.errors import NotAllowedNow, StaleVersion
 from regulator.casework.models import Event
 from regulator.casework.reading import read_lists
+from regulator.casework.telling import events_of, timeline
 from regulator.deadlines.models import Deadline
 from regulator.organisations.policies import NotPermitted
 from regulator.outbox.models import Message
@@ -44,6 +46,26 @@ def test_the_announcement_names_every_site(scene: Scene, second: Any) -> None:
     inspection = scene.inspection("announced", further_sites=[second, third])
     letter = Message.objects.filter(template="inspections/announcement", case=inspection.case)[0]
     assert f"{scene.site.name}, The second site and The third site" in " ".join(letter.body.split())
+
+
+def test_visits_of_one_day_are_told_apart_by_their_sites(
+    scene: Scene, travel: time_machine.Traveller, second: Any
+) -> None:
+    """Where a finding is recorded, and in the case's timeline, where each says that a visit was recorded."""
+    inspection = scene.inspection("on_site", further_sites=[second])
+    again(scene, inspection, site=second)
+    travel.move_to("2025-03-10 09:00+00:00")
+    again(scene, inspection)
+    form = FindingForm(case=inspection.case, by=scene.inspector)
+    offered = [str(label) for _, label in form.fields["visit"].choices]  # type: ignore[attr-defined]
+    assert offered == [
+        "The first visit",
+        f"Visit of 03 March 2025, {scene.site}",
+        f"Visit of 03 March 2025, {second}",
+        f"Visit of 10 March 2025, {scene.site}",
+    ]
+    told = [row.label for row in timeline(inspection.case, events_of(inspection.case))]
+    assert told.count("Visit recorded") == 3
 
 
 @pytest.mark.parametrize("both", [True, False])
