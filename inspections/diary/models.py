@@ -6,8 +6,10 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 from regulator import clock
+from regulator.casework.wording import as_text
 
 
 class FeedKeyQuerySet(models.QuerySet["FeedKey"]):
@@ -22,7 +24,8 @@ class FeedKeyQuerySet(models.QuerySet["FeedKey"]):
 
 class FeedKey(models.Model):
     """A secret of 32 random bytes in the address of a person's feed. Only its SHA-256 is kept; the address is
-    shown once. One stands at a time; ended, never deleted."""
+    shown once. One stands at a time; ended, never deleted. It ends with the person's other access
+    (``people.access``)."""
 
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="feed_keys")
     digest = models.CharField(max_length=64, unique=True, editable=False)
@@ -42,7 +45,7 @@ class FeedKey(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"Key of {self.made_at:%d %B %Y}"
+        return f"Key of {as_text(timezone.localdate(self.made_at))}"
 
     @staticmethod
     def digest_of(secret: str) -> str:

@@ -5,6 +5,7 @@ from typing import Final
 
 from inspections.diary.models import FeedKey
 from regulator import clock
+from regulator.accounts.actors import Actor
 from regulator.accounts.models import User
 from regulator.casework.chain import append, writing
 from regulator.casework.errors import NotAllowedNow
@@ -37,6 +38,20 @@ def end_key(*, by: User) -> None:
         if ended is None:
             raise NotAllowedNow("There is no address to end.")
         append("diary.key_ended", case=None, by=by, payload={"key": ended.pk})
+
+
+def has_key(person: User) -> bool:
+    """Whether an address of somebody's feed stands (one query)."""
+    return FeedKey.objects.filter(person=person, ended_at__isnull=True).exists()
+
+
+def end_with_access(person: User, by: Actor) -> bool:
+    """End the address of somebody whose other access ends too, whoever has asked the policy and holds the
+    transaction (``regulator.people``); whether one stood."""
+    ended = _end(person)
+    if ended is not None:
+        append("diary.key_ended", case=None, by=by, payload={"key": ended.pk})
+    return ended is not None
 
 
 def _end(person: User) -> FeedKey | None:

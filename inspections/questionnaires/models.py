@@ -5,11 +5,13 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 
 from inspections.models import Inspection
 from inspections.questionnaires.ready import Edition, edition_of
 from regulator import clock
 from regulator.casework.models import Attachment
+from regulator.casework.wording import as_text
 
 
 def _both_or_neither(at: str, by: str) -> Q:
@@ -214,7 +216,7 @@ class Submission(models.Model):
         ordering = ["submitted_at", "pk"]
 
     def __str__(self) -> str:
-        return f"Submission of {self.submitted_at:%d %B %Y}"
+        return f"Submission of {as_text(timezone.localdate(self.submitted_at))}"
 
 
 class Return(models.Model):
@@ -234,4 +236,4 @@ class Return(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"Return of {self.returned_at:%d %B %Y}"
+        return f"Return of {as_text(timezone.localdate(self.returned_at))}"

@@ -2,9 +2,11 @@
 
 from django.conf import settings
 from django.db import models
+from django.utils import timezone
 
 from notifications.models.notification import Notification
 from regulator import clock
+from regulator.casework.wording import as_text
 
 
 class SignOff(models.Model):
@@ -60,4 +62,4 @@ class SignOff(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_role_display()}, asked on {self.asked_at:%d %B %Y}"
+        return f"{self.get_role_display()}, asked on {as_text(timezone.localdate(self.asked_at))}"

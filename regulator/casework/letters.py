@@ -14,6 +14,7 @@ from django.urls import reverse
 from regulator.accounts.models import User
 from regulator.accounts.queries import staff_with
 from regulator.casework.models import Access, Case
+from regulator.casework.recipients import lead_of
 from regulator.casework.weeks import week_of
 from regulator.casework.wording import as_text
 from regulator.organisations.models import Interest
@@ -53,14 +54,13 @@ def tell_restricted(case: Case, *, by: User | None, people: Iterable[User]) -> N
 
 def tell_glass_broken(case: Case, access: Access) -> None:
     """To the case's lead and to the enforcement managers, at once."""
-    lead = [case.assignee] if case.assignee is not None and case.assignee.is_active else []
     context = {
         "reference": str(case),
         "who": str(access.person),
         "until": as_text(access.until),
         "week_url": week_url(week_of(access.granted_at)),
     }
-    _post(GLASS_BROKEN, to=[*lead, *managers()], context=context, key=str(access.pk))
+    _post(GLASS_BROKEN, to=[*filter(None, [lead_of(case)]), *managers()], context=context, key=str(access.pk))
 
 
 def remind_of_views(week: date, *, views: int, to: Iterable[User], nobody_left: bool, number: int) -> None:

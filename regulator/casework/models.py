@@ -257,7 +257,7 @@ class Note(models.Model):
         ordering = ["-written_at", "-pk"]
 
     def __str__(self) -> str:
-        return f"Note of {self.written_at:%d %B %Y}"
+        return f"Note of {as_text(timezone.localdate(self.written_at))}"
 
 
 class AttachmentQuerySet(models.QuerySet["Attachment"]):
@@ -335,4 +335,4 @@ class InformationRequest(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"Request of {self.asked_at:%d %B %Y}"
+        return f"Request of {as_text(timezone.localdate(self.asked_at))}"

@@ -8,6 +8,7 @@ from regulator.accounts.roles import decides
 from regulator.casework.models import Access, Case
 from regulator.casework.visibility import may_see
 from regulator.organisations.models import Interest
+from regulator.organisations.policies import may
 
 
 def staff_for(case: Case, *, permission: str) -> list[User]:
@@ -37,12 +38,19 @@ def _deciders(case: Case, permission: str) -> list[User]:
     return list(able)
 
 
-def lead_or(case: Case, *, permission: str) -> list[User]:
-    """The case's lead, where they may sign in and may see it; else ``staff_for``."""
+def lead_of(case: Case) -> User | None:
+    """The case's lead, where they may sign in, still work on cases and may see it.
+
+    A closed case stays with whoever led it, who may have left the staff since.
+    """
     lead = case.assignee
-    if lead is not None and lead.is_active and (not case.is_restricted or may_see(case, lead)):
-        return [lead]
-    return staff_for(case, permission=permission)
+    return lead if lead is not None and may(lead, "casework.assign") and may_see(case, lead) else None
+
+
+def lead_or(case: Case, *, permission: str) -> list[User]:
+    """The case's lead (``lead_of``); where there is none, ``staff_for``."""
+    lead = lead_of(case)
+    return [lead] if lead is not None else staff_for(case, permission=permission)
 
 
 def only_reference(case: Case) -> dict[str, Any]:

@@ -83,11 +83,14 @@ def _in_states(states: Callable[[CaseKind], Collection[str]]) -> Q:
 def _reached(kind: DeadlineKind, offset: int) -> DeadlineQuerySet:
     """Open deadlines of ``kind`` whose reminder at ``offset`` is due; neither it nor a later one went.
 
-    None of a case that its employer does not see yet: a reminder must not be how they hear of it.
+    What reminds an employer, not of a case that it does not see: a reminder must not be how it hears of it.
     """
     went = Reminder.objects.filter(deadline=OuterRef("pk"), due_on=OuterRef("due_on"), offset__gte=offset)
     come = _chased().open().filter(kind=kind.name, due_on__lte=clock.today() - timedelta(days=offset))
-    return come.exclude(Exists(went)).exclude(_in_states(lambda kind: kind.hidden_from_employer))
+    found = come.exclude(Exists(went))
+    if kind.for_employer:
+        found = found.exclude(_in_states(lambda each: each.hidden_from_employer))
+    return found
 
 
 def _keys(found: DeadlineQuerySet) -> Iterator[int]:

@@ -13,6 +13,7 @@ from regulator.accounts.roles import Role
 from regulator.casework.deeds import case_workers
 from regulator.casework.services.handing_over import open_cases_of
 from regulator.people import services
+from regulator.people.access import has_other_access
 from regulator.people.forms import DeskReason, DetailsForm, HandOverForm, RoleForm
 
 NOT_YOURSELF: Final = "Nobody changes their own role or access. Another administrator does it."
@@ -112,7 +113,7 @@ def _has_factor(person: User, by: User) -> str:
 
 
 def _is_signed_in(person: User, by: User) -> str:
-    some = PortalSession.objects.of(person.pk).exists()
+    some = PortalSession.objects.of(person.pk).exists() or has_other_access(person)
     return _themselves(person, by) or ("" if some else "They are signed in nowhere.")
 
 
@@ -137,17 +138,20 @@ DEEDS: Final = (
         DeskReason, _reset, _has_factor, warning=True,
     ),
     PersonDeed(
-        "end-sessions", "Sign out everywhere", "All their sessions end at once. They may sign in again.",
+        "end-sessions", "Sign out everywhere",
+        "All their sessions end at once, and so do addresses that open to them without signing in, like that "
+        "of a calendar. They may sign in again.",
         DeskReason, _end_sessions, _is_signed_in, warning=True,
     ),
     PersonDeed(
-        "reactivate", "Open the sign-in again", "In the role that they held. API keys that ended stay ended.",
+        "reactivate", "Open the sign-in again",
+        "In the role that they held. API keys and addresses of calendars that ended stay ended.",
         DeskReason, _reactivate, _is_open,
     ),
     PersonDeed(
         "deactivate", "Close the sign-in",
-        "For somebody who leaves. Their sessions and API keys end at once. Say what becomes of their open "
-        "cases.",
+        "For somebody who leaves. Their sessions, API keys and addresses of calendars end at once. Say what "
+        "becomes of their open cases.",
         _handing_over, _deactivate, _is_closed, warning=True,
     ),
 )  # fmt: skip

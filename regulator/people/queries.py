@@ -5,6 +5,7 @@ from datetime import datetime
 
 from allauth.mfa.models import Authenticator
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from regulator.accounts.models import PortalSession, User
 from regulator.accounts.roles import Role
@@ -13,6 +14,7 @@ from regulator.accounts.sessions import SessionStore, digest_of
 from regulator.casework.chain import TEXT_DIGEST
 from regulator.casework.kinds import EVENTS
 from regulator.casework.models import Event, EventText
+from regulator.casework.wording import as_text
 from regulator.people.models import AboutPerson, StaffInvitation
 
 
@@ -43,7 +45,10 @@ def in_words(rows: "QuerySet[AboutPerson] | list[AboutPerson]") -> list[HistoryR
 def factors_in_words(person: User) -> list[str]:
     """The second factors of somebody: "Authenticator app, since 3 March 2026". One query."""
     names = {Authenticator.Type.TOTP: "Authenticator app", Authenticator.Type.WEBAUTHN: "Passkey"}
-    return [f"{names[each.type]}, since {each.created_at:%-d %B %Y}" for each in factors_of(person)]
+    return [
+        f"{names[each.type]}, since {as_text(timezone.localdate(each.created_at))}"
+        for each in factors_of(person)
+    ]
 
 
 def own_sessions(user: User, present: SessionStore) -> list[tuple[PortalSession, bool]]:

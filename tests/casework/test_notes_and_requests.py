@@ -2,9 +2,10 @@
 
 import hashlib
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
+import time_machine
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
@@ -39,6 +40,13 @@ def test_a_note_is_kept_and_the_chain_keeps_only_its_digest(case: Case, officer:
     assert (note.text, note.author) == ("Seen the site.", officer)
     digest = hashlib.sha256(b"Seen the site.").hexdigest()
     assert case.events.get().payload == {"note": note.pk, "sha256": digest}
+
+
+def test_notes_and_questions_are_called_by_the_day_in_london(case: Case, officer: User) -> None:
+    with time_machine.travel(datetime(2026, 7, 3, 23, 30, tzinfo=UTC), tick=False):
+        asked = request_information(case=case, question="Which dose?", due_on=clock.today(), by=officer)
+        assert str(add_note(case=case, text="Seen.", by=officer)) == "Note of 4 July 2026"
+    assert str(asked) == "Request of 4 July 2026"
 
 
 def test_an_empty_note_and_one_of_somebody_without_the_right_are_refused(

@@ -162,11 +162,38 @@ def test_an_employer_is_not_reminded_of_a_case_that_it_does_not_see_yet(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setitem(KINDS._items, kind.name, replace(kind, hidden_from_employer=frozenset({"open"})))
+    employers = replace(DEADLINES.get("tests.report"), for_employer=True)
+    monkeypatch.setitem(DEADLINES._items, employers.name, employers)
     case = start_clock().case
     travel.move_to(DUE)
     assert (remind(), letters()) == (0, [])
     Case.objects.filter(pk=case.pk).update(status="closed")
     assert remind() == 1
+
+
+def test_cqc_is_reminded_of_its_own_on_a_case_that_the_employer_does_not_see(
+    start_clock: Callable[..., Deadline],
+    travel: time_machine.Traveller,
+    kind: CaseKind,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(KINDS._items, kind.name, replace(kind, hidden_from_employer=frozenset({"open"})))
+    start_clock()
+    travel.move_to(DUE)
+    assert (remind(), [to for to, _ in letters()]) == (1, [OFFICE])
+
+
+def test_no_clock_of_cqcs_own_reminds_anybody_at_an_employer(
+    case: Case, employer: Employer, make_user: Callable[..., User]
+) -> None:
+    make_user(Role.EMPLOYER_LEAD, employer=employer)
+    for role in (Role.CASE_OFFICER, Role.INSPECTOR, Role.ENFORCEMENT_MANAGER):
+        make_user(role)
+    staffs = set(User.objects.exclude(role="").values_list("email", flat=True))
+    own = [each for each in DEADLINES.values() if not each.for_employer and each.name != "tests.report"]
+    assert len(own) >= 8
+    for each in own:
+        assert set(each.recipients(case)) <= staffs, each.name
 
 
 def test_nobody_is_told_that_a_window_has_closed(

@@ -14,13 +14,23 @@ from notifications.content import REPORT_SECTIONS, DraftContent, ImagingContent,
 from notifications.models import InvestigationReport, Notification
 from notifications.queries import whole
 from regulator import clock
+from regulator.accounts.roles import Role
 from regulator.casework.chain import first_broken_link
 from regulator.casework.errors import NotAllowedNow, StaleVersion
 from regulator.casework.models import Case, Event
 from regulator.casework.references import is_well_formed
 from regulator.deadlines.models import Deadline
 from regulator.outbox.models import Message
-from tests.factories import REPORT, Cast, SiteFactory, a_cause, complete, notification_in, staff
+from tests.factories import (
+    REPORT,
+    Cast,
+    SiteFactory,
+    UserFactory,
+    a_cause,
+    complete,
+    notification_in,
+    staff,
+)
 
 pytestmark = pytest.mark.usefixtures("reference")
 
@@ -337,6 +347,18 @@ def test_an_end_stops_the_clocks_and_reopening_starts_the_report_again(state: st
     )
     assert deadline(notification, "report").is_open
     assert notification.case.next_due_on == date(2026, 5, 24)
+
+
+def test_a_reopened_case_is_nobodys_where_its_holder_may_not_sign_in_any_more() -> None:
+    cast = Cast()
+    notification = notification_in("withdrawn", cast=cast)
+    gone = UserFactory.create(role=Role.INSPECTOR, is_active=False)
+    Case.objects.filter(pk=notification.pk).update(assignee=gone)
+    services.reopen(
+        notification=notification, by=cast.officer, version=notification.case.version, reason="New facts."
+    )
+    assert notification.case.assignee is None
+    assert Case.objects.get(pk=notification.pk).assignee is None
 
 
 @pytest.mark.parametrize("name", ["withdraw", "reject"])

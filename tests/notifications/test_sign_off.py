@@ -2,7 +2,7 @@
 
 import re
 import smtplib
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -10,6 +10,7 @@ import time_machine
 from django.db import connection
 from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from pytest_django import Settings
 
 from notifications import services
@@ -101,6 +102,15 @@ def submit(draft: Notification, cast: Cast) -> Notification:
 
 def where(draft: Notification) -> list[Standing]:
     return [each for _, each in standings(whole().get(pk=draft.pk), sign_offs(draft.pk))]
+
+
+def test_the_letters_day_is_that_of_london(draft: Notification, cast: Cast) -> None:
+    with time_machine.travel(datetime(2026, 7, 3, 23, 30, tzinfo=UTC), tick=False):
+        asked = ask(draft, cast)
+    letter = Message.objects.get(template="notifications_sign_off_request")
+    assert asked.expires_at.date() != timezone.localdate(asked.expires_at)
+    assert f"{timezone.localdate(asked.expires_at):%-d %B %Y}" in letter.body
+    assert str(asked).endswith(", asked on 4 July 2026")
 
 
 def test_from_the_request_to_the_signature_and_the_submission(draft: Notification, cast: Cast) -> None:

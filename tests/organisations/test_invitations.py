@@ -1,7 +1,7 @@
 """Inviting: one link, one person, one use. And what neither the lead nor a stranger can learn by it."""
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
@@ -11,6 +11,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from regulator import clock
 from regulator.accounts.logging import without_secrets
@@ -62,6 +63,14 @@ def link() -> str:
 def events() -> list[str]:
     kept = Event.objects.order_by("sequence").values_list("type", flat=True)
     return [each.removeprefix("organisations.") for each in kept]
+
+
+def test_the_letters_day_is_that_of_london(scene: Scene) -> None:
+    with time_machine.travel(datetime(2026, 7, 3, 23, 30, tzinfo=UTC), tick=False):
+        asked = scene.invite()
+    letter = Message.objects.get(template="organisations_invitation")
+    assert asked.expires_at.date() != timezone.localdate(asked.expires_at)
+    assert f"{timezone.localdate(asked.expires_at):%-d %B %Y}" in letter.body
 
 
 def test_a_colleague_is_invited_chooses_a_password_and_is_in(scene: Scene) -> None:

@@ -1,6 +1,9 @@
 """People on the desk: who gets in, what a page shows, every deed by its form, and nonsense in each."""
 
+from datetime import UTC, datetime
+
 import pytest
+import time_machine
 from django.core.cache import cache
 from django.db import connection
 from django.test import Client
@@ -13,6 +16,7 @@ from regulator.casework.models import Case
 from regulator.organisations.models import Employer
 from regulator.people import services
 from regulator.people.deeds import DEEDS
+from regulator.people.queries import factors_in_words
 from tests.factories import EmployerFactory, member, notification_in, person, staff
 from tests.notifications.pages import boxes, browser, text
 from tests.people.second_step import App
@@ -89,6 +93,13 @@ def test_a_persons_page_shows_how_they_sign_in_and_no_secret_of_it(client: Clien
     assert case.summary == "" or case.summary not in shown
     assert who.password not in shown
     assert app.secret not in shown
+
+
+def test_a_factor_is_as_old_as_in_london() -> None:
+    who = staff()
+    with time_machine.travel(datetime(2026, 7, 3, 23, 30, tzinfo=UTC), tick=False):
+        App.of(who)
+    assert factors_in_words(who) == ["Authenticator app, since 4 July 2026"]
 
 
 def test_a_role_is_given_on_the_page_and_stands_in_the_history(client: Client, administrator: User) -> None:

@@ -1,7 +1,7 @@
 """Joining the staff: one link, one person, one use."""
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
@@ -9,6 +9,7 @@ from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from regulator import clock
 from regulator.accounts.logging import without_secrets
@@ -156,6 +157,14 @@ def test_sent_again_it_lasts_three_days_from_then(administrator: User) -> None:
     assert "Someone else changed this invitation" in text(stale)
     with pytest.raises(StaleVersion):
         services.cancel(invitation=asked, by=administrator, version=1)
+
+
+def test_the_letters_day_is_that_of_london(administrator: User) -> None:
+    with time_machine.travel(datetime(2026, 7, 3, 23, 30, tzinfo=UTC), tick=False):
+        asked = ask(administrator)
+    letter = Message.objects.get(template="people_invitation")
+    assert asked.expires_at.date() != timezone.localdate(asked.expires_at)
+    assert f"{timezone.localdate(asked.expires_at):%-d %B %Y}" in letter.body
 
 
 def test_a_cancelled_one_opens_nothing_and_is_not_sent_again(administrator: User) -> None:

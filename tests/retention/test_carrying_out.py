@@ -6,15 +6,16 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from notifications import services as notifying
 from notifications.models import Notification
 from regulator import clock
 from regulator.accounts.roles import Role
 from regulator.casework.chain import first_broken_link
-from regulator.casework.models import Case, Event, Note
+from regulator.casework.models import Attachment, Case, Event, Note
 from regulator.casework.redaction import REDACTORS, Group, redact
-from regulator.casework.services import assign, link_cases
+from regulator.casework.services import add_note, assign, attach, link_cases
 from regulator.organisations.policies import NotPermitted
 from regulator.outbox.models import Message
 from regulator.retention import services
@@ -24,7 +25,7 @@ from regulator.retention.permissions import REDACTING
 from regulator.retention.services import carrying_out
 from regulator.retention.tasks import redact_due
 from tests.editions.scene import Two
-from tests.factories import notification_in, staff
+from tests.factories import member, notification_in, staff
 from tests.retention.scene import WHY, Deciders, long_ago
 
 pytestmark = pytest.mark.django_db
@@ -99,6 +100,15 @@ def _link(case: Case) -> None:
     link_cases(case=case, reference=other, by=staff(), reason="One scanner.")
 
 
+def _attach(case: Case) -> None:
+    lead = member(case.employer, Role.EMPLOYER_LEAD)
+    attach(case=case, upload=SimpleUploadedFile("doses.csv", b"dose\n7.5\n"), by=lead)
+
+
+def _note(case: Case) -> None:
+    add_note(case=case, text="Asked again by an inquiry.", by=staff())
+
+
 def _redact(case: Case) -> None:
     redact(case=case, groups=frozenset(Group), by=REDACTING, payload={"policy": "another"})
 
@@ -125,6 +135,8 @@ BEFORE_ITS_TURN: list[tuple[Callable[[Case], None], str]] = [
     (_hold_employer, "hold"),
     (_reopen, "opened"),
     (_change, "changed"),
+    (_attach, "changed"),
+    (_note, "changed"),
     (_link, "linked"),
     (_redact, "redacted"),
     (_clock, "clock"),
@@ -151,6 +163,8 @@ def test_what_was_done_before_its_turn_keeps_a_case(
     notes = set(Note.objects.values_list("case", flat=True))
     assert notes == (set() if why == "redacted" else {cases[1].pk})
     assert batch.items.get(case=cases[1]).settled_at == clock.now()
+    for kept_file in Attachment.objects.filter(case=cases[1]):
+        assert kept_file.file.read() == b"dose\n7.5\n"
     finished = Event.objects.get(type="retention.finished")
     assert (finished.payload["redacted"], finished.payload["passed_over"]) == (2, 1)
 

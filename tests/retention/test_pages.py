@@ -16,7 +16,7 @@ from regulator.accounts.models import User
 from regulator.accounts.roles import Role
 from regulator.casework.desk import HOME_PANELS
 from regulator.casework.models import Case
-from regulator.casework.services import restrict
+from regulator.casework.services import add_note, restrict
 from regulator.retention import services
 from regulator.retention.models import LegalHold, RetentionBatch
 from regulator.retention.views import paging
@@ -189,9 +189,11 @@ def test_what_keeps_a_listed_case_is_told_on_the_page(deciders: Deciders, case: 
     other = long_ago()
     batch = deciders.propose()
     services.place_hold(case=case, by=staff(), reason=WHY)
-    Case.objects.filter(pk=other.pk).update(version=99)
+    assert "changed" not in text(browser(deciders.manager).get(at(batch))).lower()
+    add_note(case=other, text="Asked again by an inquiry.", by=staff())
     shown = text(browser(deciders.manager).get(at(batch)))
     assert "Changed since, to be passed over" in shown
+    assert "It was changed after the list was made, and will be passed over." in shown
     deciders.carried_out(batch)
     shown = text(browser(deciders.manager).get(at(batch)))
     assert "Passed over. A legal hold stands on it or on its employer." in shown

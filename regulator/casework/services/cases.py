@@ -18,7 +18,7 @@ from regulator.casework.errors import NotAllowedNow, StaleVersion
 from regulator.casework.kinds import KINDS
 from regulator.casework.models import Case, ReferenceCounter
 from regulator.casework.references import format_reference
-from regulator.casework.services.holders import refuse_holder
+from regulator.casework.services.holders import holder_refusal, refuse_holder
 from regulator.casework.services.identifiers import refuse_identifiers
 from regulator.casework.visibility import permit_on
 from regulator.organisations.models import Employer, Site
@@ -143,6 +143,8 @@ def move(
 ) -> None:
     """Take the transition ``name`` on a case held by ``changing``, and append its event.
 
+    A case that is taken up again is nobody's from then on where its holder may hold it no more
+    (``holders.refuse_holder``): what changed since it was closed was nobody's reason to hand it over.
     Asks the role table, whether the actor sees the case at all, the lifecycle and the guard, in this order.
     The reason is kept beside the event, whose payload holds its digest. Raises ``NotPermitted``,
     ``NotAllowedNow``, ``ValidationError`` (no reason where one is needed), ``IdentifiersFound`` for one that
@@ -158,9 +160,12 @@ def move(
         raise ValidationError({"reason": "Give a reason."})
     refuse_identifiers(case=case, texts={"reason": reason}, by=by, reason=identifies_nobody)
     content: dict[str, Any] = {"from": case.status, "to": transition.target, **(payload or {})}
+    was_over = case.closed_at is not None
     case.status = transition.target
     case.closed_at = clock.now() if lifecycle.is_over(transition.target) else None
     append(transition.event, case=case, by=by, payload=content, text=reason.strip())
+    if was_over and case.closed_at is None and case.assignee and holder_refusal(case, case.assignee):
+        give(case, None, by=by)
 
 
 def mint_reference(case: Case) -> str:

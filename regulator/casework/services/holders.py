@@ -3,10 +3,9 @@
 from django.core.exceptions import ValidationError
 
 from regulator.accounts.models import User
-from regulator.accounts.roles import Role, roles_with
 from regulator.casework.models import Case
 from regulator.casework.restriction import Access
-from regulator.organisations.policies import has_interest
+from regulator.organisations.policies import has_interest, may
 
 
 def refuse_holder(case: Case, person: User | None, *, field: str = "assignee") -> None:
@@ -15,13 +14,14 @@ def refuse_holder(case: Case, person: User | None, *, field: str = "assignee") -
     They work on cases and may sign in, have no interest in the employer, and are named where the case is
     restricted. One query, and one more for a restricted case.
     """
-    if person is not None and (refusal := _refusal(case, person)):
+    if person is not None and (refusal := holder_refusal(case, person)):
         raise ValidationError({field: refusal})
 
 
-def _refusal(case: Case, person: User) -> str:
-    workers = roles_with("casework.assign")
-    if not person.is_active or not person.role or Role(person.role) not in workers:
+def holder_refusal(case: Case, person: User) -> str:
+    """Why ``person`` may not hold ``case``, in plain English; ``""`` where they may. Queries as
+    ``refuse_holder``."""
+    if not may(person, "casework.assign"):
         return "Choose a member of staff who works on cases."
     if has_interest(person, case.employer_id):
         return f"{person} has declared an interest in this employer, so somebody else must take the case."

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.urls import reverse
+from django.utils import timezone
 
 from regulator import clock
 from regulator.accounts.backends import may_sign_in
@@ -184,6 +185,6 @@ def _send(asked: Invitation, token: str, by: User, append: Append) -> None:
         "employer": asked.employer.name,
         "role": asked.get_role_display(),
         "link": f"{settings.PORTAL_URL}{reverse('invitation:open', args=[token])}",
-        "until": asked.expires_at.date(),
+        "until": timezone.localdate(asked.expires_at),
     }
     send(INVITATION, to=asked.email, context=context, dedupe_key=f"{asked.pk}:{asked.digest[:16]}")

@@ -13,6 +13,7 @@ from regulator.casework.chain import writing
 from regulator.casework.errors import NotAllowedNow
 from regulator.casework.reasons import checked_reason
 from regulator.outbox.services import enqueue
+from regulator.people.access import end_other_access
 from regulator.people.events import record
 from regulator.people.holding import changing_person
 from regulator.people.letters import FACTOR_CHANGED, FACTORS_RESET
@@ -47,9 +48,10 @@ def note_factor(*, what: str, person: User, factor: Authenticator) -> None:
 
 
 def reset_factors(*, person: User, reason: str, by: Actor, version: int | None) -> int:
-    """Take away every factor of somebody with their recovery codes, and sign them out everywhere; answers how
-    many factors there were. They set up another at their next sign-in, and are bound anew to whom the
-    identity provider says they are. Recorded, and told to them.
+    """Take away every factor of somebody with their recovery codes, and sign them out everywhere: what opens
+    to them without signing in ends too (``people.access``). Answers how many factors there were. They set up
+    another at their next sign-in, and are bound anew to whom the identity provider says they are. Recorded,
+    and told to them.
 
     Raises ``NotPermitted``, ``StaleVersion``, ``NotAllowedNow`` for oneself and where there is none,
     ``ValidationError`` for no reason.
@@ -63,6 +65,7 @@ def reset_factors(*, person: User, reason: str, by: Actor, version: int | None) 
             raise NotAllowedNow("This person has set up no second step.")
         theirs.delete()
         PortalSession.objects.filter(user=held).delete()
+        end_other_access(held, by=by)
         record("factors_reset", person=held, by=by, payload={"factors": count}, text=why)
         key = f"{FACTORS_RESET.name}:{held.pk}:{held.version}"
         enqueue(letter=FACTORS_RESET.name, to=held.email, context={"when": clock.now()}, dedupe_key=key)

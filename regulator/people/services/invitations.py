@@ -7,6 +7,7 @@ from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.urls import reverse
+from django.utils import timezone
 
 from regulator import clock
 from regulator.accounts.actors import Actor, Scheduled
@@ -154,7 +155,7 @@ def _send(asked: StaffInvitation, token: str) -> None:
     context = {
         "role": asked.get_role_display(),
         "link": f"{settings.PORTAL_URL}{reverse('joining:open', args=[token])}",
-        "until": asked.expires_at.date(),
+        "until": timezone.localdate(asked.expires_at),
     }
     key = f"{INVITATION.name}:{asked.pk}:{asked.digest[:16]}"
     enqueue(letter=INVITATION.name, to=asked.email, context=context, dedupe_key=key)

@@ -13,6 +13,7 @@ from regulator.casework.models import Case
 from regulator.casework.reasons import checked_reason
 from regulator.casework.services import hand_over
 from regulator.organisations.models import ApiKey, Invitation
+from regulator.people.access import end_other_access
 from regulator.people.events import record
 from regulator.people.holding import another_administrator_stays, changing_person
 from regulator.people.models import StaffInvitation
@@ -58,9 +59,9 @@ def hand_over_cases(*, person: User, to: HandingOver, reason: str, by: Actor, ve
 
 
 def deactivate(*, person: User, to: HandingOver, reason: str, by: Actor, version: int | None) -> User:
-    """Close somebody's sign-in, at once: their sessions and API keys end, and what invitations of theirs
-    still stand are cancelled; their open cases are handed over. Recorded, with the reason and with how many
-    of each.
+    """Close somebody's sign-in, at once: their sessions and API keys end, and so does what else opens to them
+    (``people.access``); what invitations of theirs still stand are cancelled; their open cases are handed
+    over. Recorded, with the reason and with how many of each.
 
     Raises ``NotPermitted``, ``StaleVersion``; ``NotAllowedNow`` for oneself, for the last administrator, and
     where it is closed already; ``ValidationError`` for no reason, for open cases of which nothing was said
@@ -79,12 +80,14 @@ def deactivate(*, person: User, to: HandingOver, reason: str, by: Actor, version
             "invitations": _cancel_invitations(held),
         }
         PortalSession.objects.filter(user=held).delete()
+        end_other_access(held, by=by)
         record("deactivated", person=held, by=by, payload=payload, text=why)
     return person
 
 
 def reactivate(*, person: User, reason: str, by: Actor, version: int | None) -> User:
-    """Open somebody's sign-in again, in the role that they held. Keys that ended stay ended. Recorded.
+    """Open somebody's sign-in again, in the role that they held. What ended with it stays ended, and so does
+    what still stood of a sign-in that was closed otherwise. Recorded.
 
     Raises ``NotPermitted``, ``StaleVersion``, ``NotAllowedNow`` where it is open, ``ValidationError`` for no
     reason.
@@ -94,6 +97,7 @@ def reactivate(*, person: User, reason: str, by: Actor, version: int | None) -> 
         if held.is_active:
             raise NotAllowedNow("This person may sign in already.")
         held.is_active = True
+        end_other_access(held, by=by)
         record("reactivated", person=held, by=by, payload={"to": held.role}, text=why)
     return person
 

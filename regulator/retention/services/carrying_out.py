@@ -20,6 +20,7 @@ from regulator.retention.due import aged, reasons_of, with_reasons
 from regulator.retention.editions import policy_named
 from regulator.retention.hindrances import LISTED
 from regulator.retention.listing import digest_of
+from regulator.retention.meanwhile import changed_since
 from regulator.retention.models import RetentionBatch, RetentionItem
 from regulator.retention.permissions import REDACT, REDACTING
 from regulator.retention.services.proposing import named
@@ -108,7 +109,7 @@ def _settle(batch: RetentionBatch, key: int) -> bool:
 
 def hindrance(case: Case, item: RetentionItem, batch: RetentionBatch) -> str:
     """The name of the reason for which a listed case is passed over as things stand now; ``""`` where nothing
-    keeps it. One query."""
+    keeps it. At most five queries."""
     today = clock.today()
     rule = policy_named(batch.policy, today)
     found = with_reasons(Case.objects.filter(pk=case.pk)).annotate(is_old=aged(rule, today)).get()
@@ -121,7 +122,7 @@ def hindrance(case: Case, item: RetentionItem, batch: RetentionBatch) -> str:
         return kept[0]
     if rule.edition != batch.edition_id:
         return "policy"
-    if found.version != item.version:
+    if RetentionItem.objects.filter(changed_since(batch), pk=item.pk).exists():
         return "changed"
     return "" if vars(found)["is_old"] else "too_young"
 

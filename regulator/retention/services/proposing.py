@@ -14,7 +14,7 @@ from regulator.retention.editions import policy_named
 from regulator.retention.listing import digest_under
 from regulator.retention.models import RetentionBatch, RetentionItem
 from regulator.retention.permissions import PROPOSE, permit_now
-from regulator.retention.services.recording import payload_of
+from regulator.retention.services.recording import PROPOSED, payload_of
 
 
 def propose_batch(*, as_of: date, policy: str, by: User) -> RetentionBatch:
@@ -47,7 +47,7 @@ def propose_batch(*, as_of: date, policy: str, by: User) -> RetentionBatch:
             [RetentionItem(batch=batch, case_id=key, version=version) for key, _, version in due],
             batch_size=1_000,
         )
-        append("retention.proposed", case=None, by=by, payload=payload_of(batch))
+        append(PROPOSED, case=None, by=by, payload=payload_of(batch))
         letters.tell_waiting(batch, by=by)
     return batch
 

@@ -1,8 +1,10 @@
 """What the chain keeps of a batch."""
 
-from typing import Any
+from typing import Any, Final
 
 from regulator.retention.models import RetentionBatch
+
+PROPOSED: Final = "retention.proposed"
 
 
 def payload_of(batch: RetentionBatch) -> dict[str, Any]:

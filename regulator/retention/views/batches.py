@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from django import forms
 from django.contrib import admin
-from django.db.models import Count, F, Q
+from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -26,6 +26,7 @@ from regulator.retention import services
 from regulator.retention.editions import policy_named
 from regulator.retention.forms import AsOfForm
 from regulator.retention.hindrances import sentence
+from regulator.retention.meanwhile import changed_since
 from regulator.retention.models import RetentionBatch, RetentionItem
 from regulator.retention.permissions import APPROVE, PROPOSE
 from regulator.retention.policies import RetentionPolicy
@@ -97,7 +98,7 @@ def propose_page(request: HttpRequest, policy: str) -> HttpResponse:
 
 @require_safe
 def batch_page(request: HttpRequest, pk: int) -> HttpResponse:
-    """Who did what about a list, its digest, how far it is, and its cases, fifty a page. At most 9 SQL
+    """Who did what about a list, its digest, how far it is, and its cases, fifty a page. At most 10 SQL
     queries at any size.
 
     Cases are told by reference alone, restricted ones only to those who may open them.
@@ -105,8 +106,10 @@ def batch_page(request: HttpRequest, pk: int) -> HttpResponse:
     batch, by = _batch(pk), signed_in(request)
     cases = Case.objects.filter(told_of(by), retention_items__batch=batch.pk)
     page = case_page(cases, request.GET, {})
-    items = {each.case_id: each for each in batch.items.filter(case__in=[case.pk for case in page.cases])}
-    counts = _counts(batch, by)
+    changed = changed_since(batch)
+    listed = batch.items.filter(case__in=[case.pk for case in page.cases]).annotate(is_changed=changed)
+    items = {each.case_id: each for each in listed}
+    counts = _counts(batch, by, changed)
     context = {
         **_context(request, str(batch)),
         "batch": batch,
@@ -115,7 +118,7 @@ def batch_page(request: HttpRequest, pk: int) -> HttpResponse:
         "counts": counts,
         "unseen": unseen_in_words(batch.cases - counts["seen"]),
         "page": page,
-        "rows": [(case, items[case.pk], _became(items[case.pk], case)) for case in page.cases],
+        "rows": [(case, items[case.pk], _became(items[case.pk])) for case in page.cases],
         "may_read": may(by, "casework.read"),
         **_offers(batch, by),
     }
@@ -155,7 +158,7 @@ def _batch(pk: int) -> RetentionBatch:
     return get_object_or_404(found, pk=min(pk, 2**63 - 1))
 
 
-def _counts(batch: RetentionBatch, by: User) -> dict[str, int]:
+def _counts(batch: RetentionBatch, by: User, changed: Q) -> dict[str, int]:
     """How far the list is, how many of its cases changed since, and of how many the reader is told. One
     query."""
     seen = Case.objects.filter(told_of(by)).order_by().values("pk")
@@ -164,16 +167,16 @@ def _counts(batch: RetentionBatch, by: User) -> dict[str, int]:
         waiting=Count("pk", filter=waiting),
         redacted=Count("pk", filter=Q(outcome=Outcome.REDACTED)),
         passed_over=Count("pk", filter=Q(outcome=Outcome.PASSED_OVER)),
-        changed=Count("pk", filter=waiting & ~Q(case__version=F("version"))),
+        changed=Count("pk", filter=waiting & changed),
         seen=Count("pk", filter=Q(case__in=seen)),
     )
 
 
-def _became(item: RetentionItem, case: Case) -> str:
-    """What became of a listed case, in words."""
+def _became(item: RetentionItem) -> str:
+    """What became of a listed case, in words; the item knows whether its case changed since."""
     if item.outcome == Outcome.PASSED_OVER:
         return f"Passed over. {sentence(item.why)}"
-    if item.outcome == Outcome.WAITING and case.version != item.version:
+    if item.outcome == Outcome.WAITING and vars(item)["is_changed"]:
         return "It was changed after the list was made, and will be passed over."
     return item.get_outcome_display()
 

@@ -6,24 +6,28 @@ from threading import Barrier
 from typing import Any
 
 import pytest
+import time_machine
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connections, transaction
 
 from inspections.concerns import services
+from inspections.concerns.lifecycle import DECIDE
 from inspections.concerns.models import Concern
 from inspections.concerns.services.inspecting import quotes
 from inspections.models import Inspection
 from regulator import clock
+from regulator.accounts.queries import staff_with
 from regulator.accounts.roles import Role
 from regulator.casework.chain import first_broken_link
 from regulator.casework.errors import NotAllowedNow, StaleVersion
 from regulator.casework.models import Case, Event
-from regulator.casework.services import IdentifiersFound, refer, request_information
+from regulator.casework.services import IdentifiersFound, assign, refer, request_information
 from regulator.casework.services.referring import Packet
 from regulator.deadlines.models import Deadline
-from regulator.deadlines.tasks import escalate
+from regulator.deadlines.tasks import escalate, remind
 from regulator.organisations.policies import NotPermitted
 from regulator.outbox.models import Message
+from regulator.people.services import give_role
 from tests.casework.closing import closed_to, interest_of
 from tests.enforcement.scene import Scene
 from tests.factories import SiteFactory, member, staff
@@ -153,6 +157,47 @@ def test_taken_up_again_it_waits_for_its_assessment_anew(scene: Scene, travel: A
     assert (concern.harm, concern.outcome, concern.assessed_by) == ("", "", None)
     assert running(concern, "concern_assessment").start_on == clock.today()
     assert Event.objects.filter(case=concern.pk, type="concerns.recorded").count() == 1
+
+
+@pytest.mark.parametrize("role", [None, Role.ADMINISTRATOR, Role.ANALYST])
+def test_taken_up_again_it_is_nobodys_where_its_holder_works_on_cases_no_more(
+    scene: Scene, travel: Any, role: Role | None
+) -> None:
+    former = staff(Role.INSPECTOR)
+    concern = record(scene.employer, scene.inspector)
+    assign(case=concern.case, assignee=former, by=scene.manager, version=concern.case.version)
+    do(concern, services.assess_concern, scene.inspector, harm=Harm.POSSIBLE)
+    do(concern, services.close_concern, scene.inspector, outcome=Outcome.NO_ACTION)
+    give_role(
+        person=former,
+        role=role,
+        reason="Left the team.",
+        by=staff(Role.ADMINISTRATOR),
+        version=former.version,
+    )
+    concern = Concern.objects.select_related("case").get(pk=concern.pk)
+    do(concern, services.reopen_concern, scene.inspector)
+    assert Case.objects.get(pk=concern.pk).assignee is None
+    assigned = Event.objects.filter(case=concern.pk, type="casework.assigned").last()
+    assert assigned is not None
+    assert (assigned.payload, assigned.actor) == ({"from": former.pk, "to": None}, scene.inspector)
+    travel.shift(timedelta(days=10))
+    assert escalate() == 1
+    told = {letter.to for letter in Message.objects.filter(template="deadline-overdue")}
+    assert told == {user.email for user in staff_with("casework.assign")}
+    assert first_broken_link() is None
+
+
+def test_taken_up_again_it_stays_with_whoever_may_hold_it(scene: Scene) -> None:
+    concern = record(scene.employer, scene.inspector)
+    assign(case=concern.case, assignee=scene.inspector, by=scene.manager, version=concern.case.version)
+    do(concern, services.mark_in_error, scene.inspector)
+    do(concern, services.reopen_concern, scene.inspector)
+    assert Case.objects.get(pk=concern.pk).assignee == scene.inspector
+    do(concern, services.mark_in_error, scene.inspector)
+    interest_of(scene.inspector, scene.employer)
+    do(concern, services.reopen_concern, scene.manager)
+    assert Case.objects.get(pk=concern.pk).assignee is None
 
 
 def test_one_from_which_an_inspection_arose_was_no_error(scene: Scene) -> None:
@@ -343,3 +388,17 @@ def test_of_two_who_open_an_inspection_at_once_one_does() -> None:
     assert outcomes == ["opened", "told"]
     assert Inspection.objects.filter(arose_from=key).count() == 1
     assert first_broken_link() is None
+
+
+def test_whoever_decides_is_reminded_of_it_and_nobody_at_the_employer(
+    scene: Scene, travel: time_machine.Traveller
+) -> None:
+    concern = record(scene.employer, scene.inspector)
+    due = running(concern, "concern_assessment").due_on
+    travel.move_to(due)
+    assert remind() == 1
+    told = set(Message.objects.filter(case=concern.case).values_list("to", flat=True))
+    assert told
+    assert told == {user.email for user in staff_with(DECIDE)}
+    assert not told & {scene.lead.email, scene.reporter.email}
+    assert remind() == 0

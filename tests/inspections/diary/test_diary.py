@@ -2,7 +2,7 @@
 much."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
@@ -21,17 +21,22 @@ from inspections.diary.services import end_key, make_key
 from inspections.models import Inspection
 from regulator.accounts.models import User
 from regulator.accounts.roles import Role
+from regulator.casework.chain import first_broken_link
 from regulator.casework.errors import NotAllowedNow
 from regulator.casework.models import Access, Event
 from regulator.casework.services import restrict
 from regulator.organisations.models import Employer, Modality
 from regulator.organisations.policies import NotPermitted
+from regulator.people import services as people
+from regulator.people.services import HandingOver
 from tests.factories import EmployerFactory, staff
 from tests.inspections.letters import Kind, send_letter
+from tests.people.second_step import App
 
 MORNING = datetime(2026, 3, 20, 9, tzinfo=UTC)
 PLANNED = date(2026, 5, 4)
 PAGE = "admin:diary_feedkey_changelist"
+WHY = "A lost telephone."
 
 
 @pytest.fixture(autouse=True)
@@ -193,6 +198,48 @@ def test_whoever_left_or_changed_role_has_no_feed(lead: User) -> None:
     for change in ({"is_active": False}, {"is_active": True, "role": Role.ANALYST}):
         User.objects.filter(pk=lead.pk).update(**change)
         assert Client().get(reverse("diary_feed", args=[secret])).status_code == 404
+
+
+def _leave(person: User, by: User) -> None:
+    nobody = HandingOver(rest=None, rest_is_said=True)
+    people.deactivate(person=person, to=nobody, reason=WHY, by=by, version=person.version)
+    people.reactivate(person=person, reason=WHY, by=by, version=person.version)
+
+
+def _come_back(person: User, by: User) -> None:
+    """Of a sign-in that was closed before addresses ended with it."""
+    User.objects.filter(pk=person.pk).update(is_active=False)
+    people.reactivate(person=person, reason=WHY, by=by, version=person.version)
+
+
+def _lose_the_second_step(person: User, by: User) -> None:
+    App.of(person)
+    people.reset_factors(person=person, reason=WHY, by=by, version=person.version)
+
+
+def _be_signed_out(person: User, by: User) -> None:
+    Client().force_login(person)
+    people.end_sessions(person=person, reason=WHY, by=by, version=person.version)
+
+
+def _be_signed_out_of_nothing_else(person: User, by: User) -> None:
+    people.end_sessions(person=person, reason=WHY, by=by, version=person.version)
+
+
+@pytest.mark.parametrize(
+    "deed", [_leave, _come_back, _lose_the_second_step, _be_signed_out, _be_signed_out_of_nothing_else]
+)
+def test_the_address_ends_with_all_other_access(lead: User, deed: Callable[[User, User], None]) -> None:
+    administrator, colleague = staff(Role.ADMINISTRATOR), staff(Role.INSPECTOR)
+    secret, kept = make_key(by=lead), make_key(by=colleague)
+    deed(lead, administrator)
+    assert User.objects.get(pk=lead.pk).is_active
+    assert Client().get(reverse("diary_feed", args=[secret])).status_code == 404
+    feed(kept)
+    ended = Event.objects.get(type="diary.key_ended")
+    assert (ended.actor, ended.payload) == (administrator, {"key": FeedKey.objects.get(person=lead).pk})
+    feed(make_key(by=lead))
+    assert first_broken_link() is None
 
 
 @pytest.mark.parametrize("secret", ["x", "a" * 5_000, "%00", "..%2F..", "é"])

@@ -21,8 +21,9 @@ from regulator.deadlines.models import Deadline
 from regulator.deadlines.tasks import escalate, remind
 from regulator.organisations.policies import NotPermitted
 from regulator.outbox.models import Message
+from regulator.people.services import give_role
 from tests.enforcement.scene import Scene
-from tests.factories import EmployerFactory, member
+from tests.factories import EmployerFactory, member, staff
 
 
 def found(scene: Scene, *kinds: str) -> tuple[Inspection, list[Finding]]:
@@ -122,6 +123,32 @@ def test_the_chain_tells_the_same_of_a_plan_as_its_rows(scene: Scene, travel: An
     for part in ("plans", "plan_answers", "plan_remarks", "plan_actions", "plan_progress"):
         assert past[part] == present[part], part
         assert past[part] or part == "plan_remarks"
+
+
+@pytest.mark.parametrize("role", [None, Role.ADMINISTRATOR, Role.ANALYST])
+def test_what_runs_on_after_closing_is_not_told_to_a_lead_who_works_on_cases_no_more(
+    scene: Scene, travel: Any, role: Role | None
+) -> None:
+    inspection, (done, late, *_) = accepted(scene)
+    scene.inspect(inspection, inspecting.close)
+    former, heir = scene.inspector, staff(Role.INSPECTOR)
+    give_role(
+        person=former,
+        role=role,
+        reason="Left the team.",
+        by=staff(Role.ADMINISTRATOR),
+        version=former.version,
+    )
+    Message.objects.filter(case=inspection.case).delete()
+    inspection = Inspection.objects.select_related("case__assignee").get(pk=inspection.pk)
+    given = {"done_on": clock.today(), "done_what": "The stop is fitted."}
+    scene.inspect(inspection, services.finish_action, scene.lead, action=done, **given)
+    assert letters(inspection, "plans/action_waits") == [heir.email]
+    travel.move_to(late.planned_for + timedelta(days=8))
+    assert escalate() == 1
+    told = letters(inspection, "deadline-overdue")
+    assert heir.email in told
+    assert former.email not in told
 
 
 def test_an_action_is_done_with_evidence_and_confirmed_after_closing_too(scene: Scene) -> None:
