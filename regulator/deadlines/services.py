@@ -223,7 +223,7 @@ def redate_deadline(*, case: Case, kind: str, start_on: date, by: Actor) -> Dead
         return None
     before = {"from_start_on": deadline.start_on.isoformat(), "from": deadline.due_on.isoformat()}
     deadline.start_on = start_on
-    due = _count_anew(deadline, rule_on(kind, start_on))
+    due = _count_anew(deadline, rule_on(kind, start_on, met_on=deadline.met_on))
     first = deadline.first_due_on.isoformat()
     after = {"start_on": start_on.isoformat(), "first_due_on": first, "to": due.isoformat()}
     payload = {**_which(deadline), **before, **after, "counted_as": deadline.counted_as}
@@ -257,12 +257,23 @@ def recount_deadline(*, case: Case, kind: str, rule: Rule, by: Actor, subject_id
     return deadline
 
 
+def due_anew(deadline: Deadline, rule: Rule) -> tuple[date, date]:
+    """The day that ``rule`` counts from a clock's start, and the day on which it would then be due.
+
+    That is the later of it and of what was ever granted, or set when the clock was resumed. One query, unless
+    the clock's extensions are in hand.
+    """
+    day = rule.due_on(deadline.start_on)
+    given = [each.due_on for each in deadline.extensions.all()]
+    if deadline.due_on != deadline.first_due_on:
+        given.append(deadline.due_on)
+    return day, max([day, *given])
+
+
+    day, due = due_anew(deadline, rule)
+    if due != deadline.due_on:
 def _count_anew(deadline: Deadline, rule: Rule) -> date:
     """Give a clock the day that ``rule`` counts from its start, and keep it; answers the day."""
-    extended = deadline.due_on != deadline.first_due_on
-    day = rule.due_on(deadline.start_on)
-    due = max(deadline.due_on, day) if extended else day
-    if due != deadline.due_on:
         deadline.escalated_at = None
     deadline.first_due_on, deadline.due_on, deadline.counted_as = day, due, rule.in_words
     deadline.save(update_fields=["start_on", "first_due_on", "due_on", "escalated_at", "counted_as"])

@@ -181,6 +181,8 @@ def test_more_time_that_was_given_outlives_an_earlier_discovery_but_not_a_later_
     assert deadline(sent, "report").due_on == date(2026, 4, 20)
     amended(sent, cast.reporter, discovered_on=date(2026, 3, 1))
     assert deadline(sent, "report").due_on == date(2026, 5, 24)
+    amended(sent, cast.reporter, discovered_on=date(2026, 1, 5))
+    assert deadline(sent, "report").due_on == date(2026, 4, 20)
 
 
 def test_a_report_that_was_filed_is_held_against_the_new_date_and_stays_filed(cast: Cast) -> None:
