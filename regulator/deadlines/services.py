@@ -18,7 +18,7 @@ from regulator.casework.models import Case
 from regulator.casework.services import refuse_identifiers
 from regulator.deadlines.kinds import DEADLINES
 from regulator.deadlines.models import Deadline, Extension
-from regulator.deadlines.requests import lapse
+from regulator.deadlines.requests import GONE_BY, lapse
 from regulator.deadlines.rules import Rule, rule_on
 
 REACH: Final = timedelta(days=5 * 366)
@@ -181,15 +181,17 @@ def extend_deadline(
 ) -> Extension:
     """Move an open deadline of a held case to a later day. The caller has asked the policy.
 
-    Raises ``NotAllowedNow`` for one that is over; ``ValidationError`` for a day that is not later or out of
-    reach, beside ``field`` (what the caller calls the day), or for no reason; ``IdentifiersFound`` for one
-    that seems to identify somebody, unless ``identifies_nobody`` says why it does not.
+    Raises ``NotAllowedNow`` for one that is over; ``ValidationError`` for a day that is not later, gone by or
+    out of reach, beside ``field`` (what the caller calls the day), or for no reason; ``IdentifiersFound`` for
+    one that seems to identify somebody, unless ``identifies_nobody`` says why it does not.
     """
     deadline = _clocks(case)[deadline.kind, deadline.subject_id]
     if not deadline.is_open:
         raise NotAllowedNow("This deadline is over, so it cannot be extended.")
     if due_on <= deadline.due_on:
         raise ValidationError({field: "The new date must be later than the present one."})
+    if due_on < clock.today():
+        raise ValidationError({field: GONE_BY})
     if not within_reach(due_on):
         raise ValidationError({field: BEYOND_REACH})
     if not reason.strip():
@@ -270,10 +272,10 @@ def due_anew(deadline: Deadline, rule: Rule) -> tuple[date, date]:
     return day, max([day, *given])
 
 
-    day, due = due_anew(deadline, rule)
-    if due != deadline.due_on:
 def _count_anew(deadline: Deadline, rule: Rule) -> date:
     """Give a clock the day that ``rule`` counts from its start, and keep it; answers the day."""
+    day, due = due_anew(deadline, rule)
+    if due != deadline.due_on:
         deadline.escalated_at = None
     deadline.first_due_on, deadline.due_on, deadline.counted_as = day, due, rule.in_words
     deadline.save(update_fields=["start_on", "first_due_on", "due_on", "escalated_at", "counted_as"])

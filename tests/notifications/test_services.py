@@ -455,6 +455,23 @@ def test_a_date_out_of_reach_is_refused_beside_its_field() -> None:
     assert list(refused.value.message_dict) == ["due_on"]
 
 
+def test_no_more_time_is_granted_to_a_day_that_has_gone_by() -> None:
+    cast = Cast()
+    awaited = notification_in("awaiting_report", cast=cast)
+
+    def extend(due_on: date) -> None:
+        services.extend_report(
+            notification=awaited, by=cast.officer, version=awaited.case.version, due_on=due_on, reason="Ill."
+        )
+
+    with time_machine.travel("2026-06-20T12:00:00Z", tick=False):
+        with pytest.raises(ValidationError, match="today or in the future") as refused:
+            extend(date(2026, 6, 19))
+        assert list(refused.value.message_dict) == ["due_on"]
+        extend(date(2026, 6, 20))
+    assert deadline(awaited, "report").due_on == date(2026, 6, 20)
+
+
 def test_submitting_takes_few_queries() -> None:
     cast = Cast()
     submit(cast, start(cast, complete()))
