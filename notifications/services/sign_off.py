@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.urls import reverse
+from django.utils import timezone
 
 from notifications import lifecycle
 from notifications.content import content_of, digest
@@ -126,7 +127,7 @@ def _send_link(asked: SignOff, token: str) -> None:
             **case_context(case),
             "link": f"{settings.PORTAL_URL}{reverse('sign_off:start', args=[token])}",
             "role": asked.get_role_display(),
-            "until": asked.expires_at.date(),
+            "until": timezone.localdate(asked.expires_at),
         },
         dedupe_key=f"{SIGN_OFF_REQUEST.name}:{asked.pk}",
         case=case,
