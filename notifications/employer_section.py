@@ -82,9 +82,10 @@ def history(employer: Employer, reader: User) -> Sequence[Block]:
 
 
 def actions(employer: Employer, reader: User) -> Sequence[Block]:
-    """Corrective actions on its notifications: how many stand where, and those that are open, the one
-    planned first before the others (2 queries)."""
-    mine = CorrectiveAction.objects.filter(notification__in=_seen(employer, reader).values("pk")).order_by()
+    """Corrective actions on its notifications, without those that ended as no incident of their own: how many
+    stand where, and those that are open, the one planned first before the others (2 queries)."""
+    standing = _seen(employer, reader).exclude(case__status__in=NOT_COUNTED)
+    mine = CorrectiveAction.objects.filter(notification__in=standing.values("pk")).order_by()
     is_open = Q(done_on=None, cancelled_at=None)
     counts = mine.aggregate(
         overdue=Count("pk", filter=is_open & Q(planned_for__lt=clock.today())),

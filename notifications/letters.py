@@ -151,7 +151,7 @@ MORE_TIME_REFUSED: Final = _letter(
 AMENDED: Final = _letter(
     "amended", 2, "{{ employer }} corrected {{ reference }}", {**_TO_DESK, "redated": FLAG}, "desk_url"
 )
-"""To CQC. ``redated``: the date of discovery changed."""
+"""To CQC. ``redated``: the date of discovery changed, and a clock was counted anew by it."""
 
 DRAFT_REMINDER: Final = _letter(
     "draft_reminder",

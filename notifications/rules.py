@@ -177,6 +177,8 @@ def _misfits(content: DraftContent) -> Iterator[Fault]:
 
 
 def _criterion_faults(content: DraftContent, regime: RegimeCodes | None) -> Iterator[Fault]:
+    """A complementary code never stands alone (CQC, complementary notification codes): it is named beside the
+    code that fits, or beside the reason why that is still to be settled: no first notice waits for it."""
     if content.occurred_on is None or content.basis == Basis.LICENCE_BREACH:
         return
     if regime is None and (content.basis == Basis.STATUTORY or content.criterion_code):
@@ -188,12 +190,9 @@ def _criterion_faults(content: DraftContent, regime: RegimeCodes | None) -> Iter
             yield "criterion_code", f"This code is not one of the criteria of that date ({regime.label})."
         elif content.modality and content.modality not in regime.codes[content.criterion_code]:
             yield "criterion_code", "This code does not apply to this modality."
-    elif content.basis == Basis.STATUTORY and regime.codes:
-        if not content.code_pending_reason.strip():
-            choose = f"Choose the code that fits best ({regime.label}), or say why none can be settled yet."
-            yield "criterion_code", choose
-    elif content.complementary_codes and regime.codes and content.basis == Basis.STATUTORY:
-        yield "complementary_codes", "A complementary code never stands alone."
+    elif content.basis == Basis.STATUTORY and regime.codes and not content.code_pending_reason.strip():
+        choose = f"Choose the code that fits best ({regime.label}), or say why none can be settled yet."
+        yield "criterion_code", choose
 
 
 def _candour_faults(content: DraftContent) -> Iterator[Fault]:

@@ -19,7 +19,7 @@ from regulator.casework.models import Case
 from regulator.casework.services import move
 from regulator.casework.visibility import permit_on
 from regulator.deadlines.models import Deadline, Extension
-from regulator.deadlines.requests import GONE_BY, open_request, record_grant
+from regulator.deadlines.requests import open_request, record_grant
 from regulator.deadlines.services import end_deadlines, extend_deadline, meet_deadline
 
 
@@ -43,8 +43,6 @@ def extend_compliance(
         permit_on(held, "enforcement.decide_compliance", by)
         if refusal := not_extendable(held, by):
             raise NotAllowedNow(refusal)
-        if compliance_on < clock.today():
-            raise ValidationError({"compliance_on": GONE_BY})
         deadline = Deadline.objects.get(case=held, kind="comply")
         asked = open_request(held)
         extension = extend_deadline(

@@ -7,7 +7,6 @@ from django.db.models import Count, F, Q
 
 from notifications.counting import NOT_COUNTED
 from notifications.figures.layouts import LABELS
-from notifications.limits import NOTIFY_WITHIN, REPORT_WITHIN
 from notifications.models import Basis
 from regulator.deadlines.models import Deadline
 from regulator.organisations.models import Modality
@@ -57,18 +56,18 @@ def _tables(reported: Reported) -> tuple[Table, ...]:
     return (
         reported.table(
             "notified",
-            f"Notified within {NOTIFY_WITHIN} days of discovery",
+            "Notified within the time limit",
             (
                 MODALITY,
-                Column("in_time", f"Within {NOTIFY_WITHIN} days"),
+                Column("in_time", "Within the time limit"),
                 Column("late", "Later"),
-                Column("percent", f"Share within {NOTIFY_WITHIN} days", Kind.PERCENT),
+                Column("percent", "Share in time", Kind.PERCENT),
             ),
             _rows(reported, notified, ("in_time", "late")),
         ),
         reported.table(
             "reports",
-            f"Investigation reports within {REPORT_WITHIN} days of discovery",
+            "Investigation reports within the time limit",
             (
                 MODALITY,
                 Column("in_time", "In time"),
@@ -100,14 +99,15 @@ def _row(label: str, counts: Mapping[str, int], states: tuple[str, ...], *, is_t
 
 TIMELINESS: Final = Figure(
     title="What came in time",
-    meaning=f"How many notifications CQC received within {NOTIFY_WITHIN} days of discovery, and how many of "
-    f"their investigation reports within {REPORT_WITHIN}.",
+    meaning="How many notifications CQC received within the time limit from their discovery, and how many of "
+    "their investigation reports within theirs.",
     unit="notifications",
     basis="Date of notification, for reports as well: those on the notifications of the period, whenever "
     "they come. Statutory notifications only; those withdrawn or found not notifiable are left out.",
     compute=timeliness,
     tables=_tables,
     caveats=(
+        "Each is held against the time limit of its own clock, which may differ from one year to another.",
         "As the clocks stand when this is printed: reports go on coming in after the end of the period.",
     ),
     labels=LABELS,

@@ -10,7 +10,7 @@ from typing import Any, Final
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
-from notifications.counting import counted
+from notifications.counting import NOT_COUNTED, counted
 from notifications.figures.counts import (
     causes_of,
     every_cause,
@@ -97,10 +97,12 @@ def clocks_of(employer: Employer, year: Period) -> list[Deadline]:
 
 def open_actions(employer: Employer, reader: User) -> list[CorrectiveAction]:
     """The corrective actions that are neither done nor cancelled, on notifications of the employer's that
-    the reader may see, the one planned first before the others (1 query, and one for memberships)."""
+    stand and that the reader may see, the one planned first before the others (1 query, and one for
+    memberships)."""
     seen = Case.objects.for_user(reader).filter(kind=KIND, employer=employer).order_by()
+    standing = Notification.objects.submitted().exclude(case__status__in=NOT_COUNTED)
     waiting = CorrectiveAction.objects.filter(
-        notification__in=Notification.objects.submitted().filter(case__in=seen.values("pk")).values("pk"),
+        notification__in=standing.filter(case__in=seen.values("pk")).values("pk"),
         done_on=None,
         cancelled_at=None,
     )

@@ -6,7 +6,13 @@ Every service answers the notification (or what it made), raises ``NotPermitted`
 
 from notifications.services.abandoned import removal_day, tend_drafts
 from notifications.services.acknowledge import acknowledge
-from notifications.services.actions import add_action, cancel_action, finish_action, move_action
+from notifications.services.actions import (
+    add_action,
+    cancel_action,
+    finish_action,
+    keeping_refusal,
+    move_action,
+)
 from notifications.services.amend import (
     amend,
     amendment_refusal,
@@ -59,6 +65,7 @@ __all__ = [
     "file_written_report",
     "finish_action",
     "in_words",
+    "keeping_refusal",
     "load_reference",
     "look_for_patterns",
     "merge",

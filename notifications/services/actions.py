@@ -30,6 +30,11 @@ ACTION: Final = "action"
 _NEVER: Final = frozenset({lifecycle.DRAFT, lifecycle.DISCARDED, *lifecycle.NO_INCIDENT_OF_ITS_OWN})
 
 
+def keeping_refusal(case: Case) -> str:
+    """Why no action of a case can be changed now, in plain English; ``""`` where one can. No query."""
+    return "Actions are kept only while CQC holds the notification." if case.status in _NEVER else ""
+
+
 def add_action(
     *,
     notification: Notification,
@@ -153,8 +158,8 @@ def _keeping(notification: Notification, *, by: Actor, version: int | None) -> I
         permit(by, "notifications.file_report", employer=held.employer_id)
         if not isinstance(by, User):
             raise NotPermitted("Actions are kept by a person.")
-        if held.status in _NEVER:
-            raise NotAllowedNow("Actions are kept only while CQC holds the notification.")
+        if refusal := keeping_refusal(held):
+            raise NotAllowedNow(refusal)
         yield held, by
 
 

@@ -90,6 +90,14 @@ def amend(
     by = _corrector(notification.case, by)
     if not reason.strip():
         raise ValidationError({"reason": "Say why it is corrected."})
+    with writing():
+        notification.case.refresh_from_db()  # from here on nobody else writes
+        return _send(notification, by, version, reason.strip(), identifies_nobody)
+
+
+def _send(
+    notification: Notification, by: User, version: int, reason: str, identifies_nobody: str
+) -> NotificationVersion:
     with changing(notification.case, version=notification.case.version) as held:
         _permit_state(held)
         correction = _held(notification, version, by)
@@ -101,12 +109,12 @@ def amend(
         codes = _fit(after, stored)
         texts = texts_of(after) | {"reason": reason}
         refuse_identifiers(case=held, texts=texts, stored=texts_of(before), by=by, reason=identifies_nobody)
-        kept = _keep(stored, before, by, reason.strip())
+        kept = _keep(stored, before, by, reason)
         _replace(stored, after, codes)
         correction.content = ""
         _saved(correction, by)
-        _record(held, kept, before, after, by)
-        post_to_desk(AMENDED, case=held, redated=before.discovered_on != after.discovered_on)
+        redated = _record(held, kept, before, after, by)
+        post_to_desk(AMENDED, case=held, redated=redated)
     return kept
 
 
@@ -188,11 +196,13 @@ def _replace(stored: Notification, after: DraftContent, codes: list[Complementar
 
 def _record(
     held: Case, kept: NotificationVersion, before: DraftContent, after: DraftContent, by: User
-) -> None:
+) -> bool:
+    """Put it on the chain, and let the clocks follow; answers whether any was counted anew."""
     sha256 = keep_text(held, canonical(after))
     payload: dict[str, Any] = {"version": kept.number, "before": kept.digest, "sha256": sha256}
     append("notifications.amended", case=held, by=by, payload=payload, text=kept.reason)
     discovered: date | None = after.discovered_on
-    if discovered is not None and discovered != before.discovered_on:
-        for kind in _REDATED:
-            redate_deadline(case=held, kind=kind, start_on=discovered, by=by)
+    if discovered is None or discovered == before.discovered_on:
+        return False
+    redated = [redate_deadline(case=held, kind=kind, start_on=discovered, by=by) for kind in _REDATED]
+    return any(each is not None for each in redated)

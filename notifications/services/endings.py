@@ -3,6 +3,7 @@
 from notifications.letters import ENDED, REOPENED, post
 from notifications.models import InvestigationReport, Notification
 from notifications.services.actions import resume_actions
+from notifications.services.information import resume_questions
 from regulator.accounts.actors import Actor
 from regulator.casework.models import Case
 from regulator.casework.services import changing, move
@@ -63,7 +64,8 @@ def reopen(
     """Take an ended case up again: under review, or to triage if it never was triaged.
 
     Where a statutory report is still owed, its clock runs again to the day last granted; so do the clocks of
-    the actions that are still open. Its reason is checked as ``withdraw``'s.
+    the actions that are still open and of the questions that were not answered, whose answers the case then
+    waits for. Its reason is checked as ``withdraw``'s.
     """
     with changing(notification.case, version=version) as held:
         name = "reopen" if held.risk else "reopen_for_triage"
@@ -73,6 +75,7 @@ def reopen(
         if notification.is_statutory and not InvestigationReport.objects.filter(pk=held.pk).exists():
             resume_deadline(case=held, kind="report", by=by)
         resume_actions(notification, held, by)
+        resume_questions(held, by)
         post(REOPENED, case=held, to=contacts(held.employer_id, permission=held.spec.follow))
     return notification
 

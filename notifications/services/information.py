@@ -11,10 +11,18 @@ from regulator import clock
 from regulator.accounts.actors import Actor
 from regulator.accounts.models import User
 from regulator.casework import services as casework
-from regulator.casework.models import InformationRequest
+from regulator.casework.errors import NotAllowedNow
+from regulator.casework.models import Case, InformationRequest
 from regulator.casework.recipients import lead_or, only_reference
 from regulator.casework.services import changing, move
-from regulator.deadlines.services import BEYOND_REACH, meet_deadline, open_deadline, within_reach
+from regulator.casework.visibility import permit_on
+from regulator.deadlines.services import (
+    BEYOND_REACH,
+    meet_deadline,
+    open_deadline,
+    resume_deadline,
+    within_reach,
+)
 from regulator.organisations.policies import NotPermitted
 from regulator.organisations.queries import contacts
 
@@ -62,15 +70,22 @@ def answer_request(
     answer: str,
     identifies_nobody: str = "",
 ) -> InformationRequest:
-    """Answer a question. With the last one answered the review resumes; the lead is told by e-mail.
+    """Answer a question. With the last one answered the review resumes; the lead is told by e-mail, or where
+    nobody leads, all who review.
 
-    ``IdentifiersFound`` for an answer that seems to identify somebody, unless ``identifies_nobody`` says why.
+    ``NotAllowedNow`` on a case that is over; ``IdentifiersFound`` for an answer that seems to identify
+    somebody, unless ``identifies_nobody`` says why.
     """
     if not isinstance(by, User):
         raise NotPermitted("A question is answered by a person.")
     if request.case_id != notification.pk:
         raise ValidationError({"request": "This question belongs to another case."})
+    permit_on(notification.case, "casework.answer_request", by)
     with changing(notification.case, version=version) as held:
+        if held.is_over:
+            raise NotAllowedNow(
+                "You cannot answer this question, because CQC is no longer working on this notification."
+            )
         answered = casework.answer_request(
             request=request, answer=answer, by=by, identifies_nobody=identifies_nobody
         )
@@ -78,7 +93,16 @@ def answer_request(
         waiting = held.information_requests.filter(answered_at__isnull=True).exists()
         if not waiting and held.status == "further_information":
             move(held, "resume_review", by=ADVANCE)
-        if held.assignee is not None and held.assignee.is_active:
-            to = [person.email for person in lead_or(held, permission="notifications.review")]
-            post(ANSWER, case=held, to=to, **only_reference(held))
+        to = [person.email for person in lead_or(held, permission="notifications.review")]
+        post(ANSWER, case=held, to=to, **only_reference(held))
     return answered
+
+
+def resume_questions(held: Case, by: Actor) -> None:
+    """Let the clocks of a reopened case's unanswered questions run again, and wait for the answers. One
+    query, and one for each."""
+    unanswered = list(held.information_requests.filter(answered_at__isnull=True))
+    for asked in unanswered:
+        resume_deadline(case=held, kind="information", subject_id=asked.pk, by=by)
+    if unanswered:
+        move(held, "await_answers", by=ADVANCE)

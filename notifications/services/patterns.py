@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any, Final
 
+from django.db.models import Q
+
 from notifications.lifecycle import NO_INCIDENT_OF_ITS_OWN
 from notifications.models import Notification, Pattern, PatternCase
 from notifications.patterns import likeness
@@ -118,14 +120,20 @@ def _look_for_duplicates() -> int:
             continue
         near = timedelta(days=likeness.DAYS_APART)
         others = incidents.filter(
-            case__employer=late.case.employer_id, case__modality=late.case.modality, pk__lt=late.pk
-        ).filter(occurred_on__range=(told.on - near, told.on + near))
+            case__employer=late.case.employer_id, case__modality=late.case.modality
+        ).filter(_sent_before(late), occurred_on__range=(told.on - near, told.on + near))
         for early in others.order_by("pk"):
             compared = _told(early)
             found = likeness.alike(told, compared) if compared else None
             if found is not None and _propose_duplicate(early, late, found):
                 new += 1
     return new
+
+
+def _sent_before(late: Notification) -> Q:
+    """What was submitted before ``late``, whichever was begun first."""
+    at = late.case.opened_at
+    return Q(case__opened_at__lt=at) | Q(case__opened_at=at, pk__lt=late.pk)
 
 
 def _incidents() -> Any:
@@ -149,7 +157,8 @@ def _told(notification: Notification) -> likeness.Told | None:
 
 def _propose_duplicate(early: Notification, late: Notification, found: likeness.Likeness) -> bool:
     """Write the proposal unless this pair was ever proposed: whoever dismissed it is not asked again."""
-    key = f"duplicate:{early.pk}:{late.pk}"
+    first, second = sorted((early.pk, late.pk))
+    key = f"duplicate:{first}:{second}"
     if Pattern.objects.filter(key=key).exists():
         return False
     with writing():

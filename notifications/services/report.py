@@ -31,8 +31,9 @@ from regulator.organisations.policies import NotPermitted
 _ROW: Final = {
     lifecycle.SUBMITTED: "file_report_early",
     lifecycle.UNDER_REVIEW: "file_report_in_review",
+    lifecycle.FURTHER_INFORMATION: "file_report_while_asked",
 }
-"""Before triage and after a reopening the report is kept where the case stands."""
+"""Before triage and after a reopening the report is kept where the case stands, a question open or not."""
 
 
 def report_refusal(notification: Notification) -> str:

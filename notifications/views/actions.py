@@ -63,10 +63,11 @@ def action(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
     """One action, and what can be done about it while it is open."""
     notification = queries.detail(reference, signed_in(request))
     kept = queries.action_of(notification, pk)
+    is_kept = kept.is_open and services.keeping_refusal(notification.case) == ""
     context = {
         "notification": notification,
         "action": kept,
-        "deeds": [(slug, label) for slug, (label, *_) in _DEEDS.items()] if kept.is_open else [],
+        "deeds": [(slug, label) for slug, (label, *_) in _DEEDS.items()] if is_kept else [],
     }
     return render(request, "notifications/action.html", context)
 

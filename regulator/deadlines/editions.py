@@ -17,7 +17,7 @@ from regulator.casework.wording import as_text
 from regulator.deadlines.kinds import DEADLINES, Counting
 from regulator.deadlines.models import Deadline
 from regulator.deadlines.rules import CLOCK, KEEP, RECOUNT, Rule, as_rule, rule_on
-from regulator.deadlines.services import recount_deadline
+from regulator.deadlines.services import due_anew, recount_deadline
 from regulator.editions.forms import ContentForm
 from regulator.editions.kinds import Content, Difference, EditionKind, Touched
 from regulator.editions.models import Edition
@@ -95,7 +95,7 @@ def differences(what: str, before: Content, after: Content) -> list[Difference]:
 def touched(what: str, holds_from: date, content: Content) -> Touched:
     """The running clocks whose day would move when the edition begins: none, unless it says that they do.
 
-    Clocks that start on its first day or later are counted by it anyhow. Two queries at any length.
+    Clocks that start on its first day or later are counted by it anyhow. Three queries at any length.
     """
     running = Deadline.objects.open().filter(kind=what).select_related("case").order_by("due_on", "pk")
     later = f"Clocks that start on {as_text(holds_from)} or later are counted by the new rule."
@@ -105,11 +105,12 @@ def touched(what: str, holds_from: date, content: Content) -> Touched:
             notes=(f"{count} running clock{'s keep their' if count != 1 else ' keeps its'} day.", later)
         )
     rule = as_rule(content, 0)
-    moved = [(each, day) for each in running if (day := _anew(each, rule)) != each.due_on]
-    seen = [(each, day) for each, day in moved if not _is_hidden(each.case)]
+    anew = [(each, *due_anew(each, rule)) for each in running.prefetch_related("extensions")]
+    moved = [(each, counted, due) for each, counted, due in anew if due != each.due_on]
+    seen = [row for row in moved if not _is_hidden(row[0].case)]
     rows = tuple(
-        row_for_anybody(each.case, each.start_on, each.due_on, day, "Extended" if _is_extended(each) else "")
-        for each, day in seen[:SHOWN]
+        row_for_anybody(each.case, each.start_on, each.due_on, due, _given(each, counted, due))
+        for each, counted, due in seen[:SHOWN]
     )
     return Touched(
         headings=("Case", "Started", "Due now", "Due then", ""),
@@ -144,13 +145,9 @@ def _recount(case_id: int, kind: str, rule: Rule) -> int:
     return sum(each is not None for each in moved)
 
 
-def _anew(deadline: Deadline, rule: Rule) -> date:
-    day = rule.due_on(deadline.start_on)
-    return max(day, deadline.due_on) if _is_extended(deadline) else day
-
-
-def _is_extended(deadline: Deadline) -> bool:
-    return deadline.due_on != deadline.first_due_on
+def _given(deadline: Deadline, counted: date, due: date) -> str:
+    """Says whether somebody gave the clock its day: the one that it has, or the one that it would have."""
+    return "Extended" if due != counted or deadline.due_on != deadline.first_due_on else ""
 
 
 def _is_hidden(case: Case) -> bool:

@@ -36,32 +36,35 @@ class Rule:
         return f"{self.days} {self.counting.value} ({self.source})" if self.edition else ""
 
 
-def rule_on(kind: str, start_on: date) -> Rule:
+def rule_on(kind: str, start_on: date, *, met_on: date | None = None) -> Rule:
     """The rule for a clock of ``kind`` that starts on that day. No query inside ``writing``, one outside.
+
+    ``met_on`` is the day on which it was met, if it was: an edition that began after that day and took
+    running clocks along did not take this one.
 
     Raises ``LookupError`` for an unknown kind, ``ValueError`` for one whose date a person sets.
     """
     spec = DEADLINES.get(kind)
     if spec.days is None:
         raise ValueError(f"{kind} has no number of days: its date is set by a person")
-    held = _last(kind, start_on) if spec.changeable else None
+    held = _last(kind, start_on, met_on) if spec.changeable else None
     if held is None:
         return Rule(spec.days, spec.counting, spec.source)
     return as_rule(held.content, held.pk)
 
 
-def _last(kind: str, start_on: date) -> Held | None:
+def _last(kind: str, start_on: date, met_on: date | None) -> Held | None:
     """The edition that holds on the clock's first day, or a later one that took running clocks along."""
     held = [
         each
         for each in all_of(CLOCK)
-        if each.what == kind and (each.holds_from <= start_on or _took_running(each))
+        if each.what == kind and (each.holds_from <= start_on or _took_running(each, met_on))
     ]
     return held[-1] if held else None
 
 
-def _took_running(held: Held) -> bool:
-    return held.content["running"] == RECOUNT and held.holds_from <= clock.today()
+def _took_running(held: Held, met_on: date | None) -> bool:
+    return held.content["running"] == RECOUNT and held.holds_from <= (met_on or clock.today())
 
 
 def as_rule(content: Content, edition: int) -> Rule:

@@ -18,7 +18,7 @@ from regulator.casework.models import Case
 from regulator.casework.services import refuse_identifiers
 from regulator.deadlines.kinds import DEADLINES
 from regulator.deadlines.models import Deadline, Extension
-from regulator.deadlines.requests import lapse
+from regulator.deadlines.requests import GONE_BY, lapse
 from regulator.deadlines.rules import Rule, rule_on
 
 REACH: Final = timedelta(days=5 * 366)
@@ -181,15 +181,17 @@ def extend_deadline(
 ) -> Extension:
     """Move an open deadline of a held case to a later day. The caller has asked the policy.
 
-    Raises ``NotAllowedNow`` for one that is over; ``ValidationError`` for a day that is not later or out of
-    reach, beside ``field`` (what the caller calls the day), or for no reason; ``IdentifiersFound`` for one
-    that seems to identify somebody, unless ``identifies_nobody`` says why it does not.
+    Raises ``NotAllowedNow`` for one that is over; ``ValidationError`` for a day that is not later, gone by or
+    out of reach, beside ``field`` (what the caller calls the day), or for no reason; ``IdentifiersFound`` for
+    one that seems to identify somebody, unless ``identifies_nobody`` says why it does not.
     """
     deadline = _clocks(case)[deadline.kind, deadline.subject_id]
     if not deadline.is_open:
         raise NotAllowedNow("This deadline is over, so it cannot be extended.")
     if due_on <= deadline.due_on:
         raise ValidationError({field: "The new date must be later than the present one."})
+    if due_on < clock.today():
+        raise ValidationError({field: GONE_BY})
     if not within_reach(due_on):
         raise ValidationError({field: BEYOND_REACH})
     if not reason.strip():
@@ -223,7 +225,7 @@ def redate_deadline(*, case: Case, kind: str, start_on: date, by: Actor) -> Dead
         return None
     before = {"from_start_on": deadline.start_on.isoformat(), "from": deadline.due_on.isoformat()}
     deadline.start_on = start_on
-    due = _count_anew(deadline, rule_on(kind, start_on))
+    due = _count_anew(deadline, rule_on(kind, start_on, met_on=deadline.met_on))
     first = deadline.first_due_on.isoformat()
     after = {"start_on": start_on.isoformat(), "first_due_on": first, "to": due.isoformat()}
     payload = {**_which(deadline), **before, **after, "counted_as": deadline.counted_as}
@@ -257,11 +259,22 @@ def recount_deadline(*, case: Case, kind: str, rule: Rule, by: Actor, subject_id
     return deadline
 
 
+def due_anew(deadline: Deadline, rule: Rule) -> tuple[date, date]:
+    """The day that ``rule`` counts from a clock's start, and the day on which it would then be due.
+
+    That is the later of it and of what was ever granted, or set when the clock was resumed. One query, unless
+    the clock's extensions are in hand.
+    """
+    day = rule.due_on(deadline.start_on)
+    given = [each.due_on for each in deadline.extensions.all()]
+    if deadline.due_on != deadline.first_due_on:
+        given.append(deadline.due_on)
+    return day, max([day, *given])
+
+
 def _count_anew(deadline: Deadline, rule: Rule) -> date:
     """Give a clock the day that ``rule`` counts from its start, and keep it; answers the day."""
-    extended = deadline.due_on != deadline.first_due_on
-    day = rule.due_on(deadline.start_on)
-    due = max(deadline.due_on, day) if extended else day
+    day, due = due_anew(deadline, rule)
     if due != deadline.due_on:
         deadline.escalated_at = None
     deadline.first_due_on, deadline.due_on, deadline.counted_as = day, due, rule.in_words

@@ -1,10 +1,11 @@
 """A case's ``next_due_on`` is always the earliest of its open deadlines, whatever is done to them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+import time_machine
 from django.core.exceptions import ValidationError
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -35,6 +36,13 @@ NAMES = ("tests.fourteen", "tests.ten_working", "tests.any")
 
 def kind(name: str, days: int | None, counting: Counting = Counting.CALENDAR) -> DeadlineKind:
     return DeadlineKind(name, name, days, counting, "A test", (), "deadline-reminder", lambda case: [])
+
+
+@pytest.fixture(autouse=True)
+def monday() -> Iterator[None]:
+    """The day on which the clocks here start."""
+    with time_machine.travel("2026-03-02T12:00:00Z", tick=False):
+        yield
 
 
 @pytest.fixture(autouse=True)
@@ -183,7 +191,7 @@ def test_a_working_day_counted_past_the_known_bank_holidays_is_recorded_and_told
 def test_a_window_that_merely_closes_is_over_and_never_overdue(
     case: Case, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    window = start(case)
+    window = start(case, start_on=START - timedelta(days=60))
     assert standing(window).startswith("Overdue by")
     monkeypatch.setitem(DEADLINES._items, NAMES[0], replace(DEADLINES.get(NAMES[0]), escalates=False))
     assert standing(window) == "Over"

@@ -174,6 +174,22 @@ def test_where_it_says_so_running_clocks_move_as_the_preview_said(two: Two) -> N
     assert "the rule changed for clocks that run" in shown
 
 
+def test_more_time_that_was_given_outlives_a_longer_rule_and_a_shorter_one_after_it(two: Two) -> None:
+    cast = Cast()
+    sent = notification_in("awaiting_report", cast=cast)
+    start = report_of(sent).start_on
+    granted = start + timedelta(days=90)
+    with changing(sent.case, version=sent.case.version) as held:
+        extend_deadline(case=held, deadline=report_of(sent), due_on=granted, reason="Staff.", by=cast.officer)
+    two.hold("clock", "report", clock_of(100, running="recount"))
+    assert report_of(sent).due_on == start + timedelta(days=100)
+    shorter = clock_of(50, running="recount")
+    [row] = KINDS.get("clock").touched("report", clock.today(), shorter).rows
+    assert row[2:] == (start + timedelta(days=100), granted, "Extended")
+    two.hold("clock", "report", shorter)
+    assert report_of(sent).due_on == granted
+
+
 def test_a_draft_that_cqc_does_not_see_is_counted_and_not_named(two: Two) -> None:
     draft = notification_in("draft")
     preview = KINDS.get("clock").touched("notify", clock.today(), clock_of(20, running="recount"))
@@ -203,6 +219,22 @@ def test_a_start_that_was_told_wrongly_is_recounted_by_the_rule_of_the_right_one
     amended(sent, cast.reporter, discovered_on=in_days(-2))
     deadline = report_of(sent)
     assert (deadline.start_on, (deadline.due_on - deadline.start_on).days) == (in_days(-2), 100)
+
+
+def test_what_was_done_before_a_rule_for_running_clocks_began_is_not_held_against_it(two: Two) -> None:
+    cast = Cast()
+    sent = notification_in("submitted", cast=cast, discovered_on=in_days(-10), occurred_on=in_days(-10))
+    two.hold("clock", "notify", clock_of(5, running="recount"), in_days(3))
+    with time_machine.travel(clock.now() + timedelta(days=4), tick=False):
+        begin()
+        amended(sent, cast.reporter, discovered_on=in_days(-13))
+        notify = Deadline.objects.get(case=sent.pk, kind="notify")
+        assert (notify.due_on - notify.start_on).days == 14
+        assert not notify.is_late
+        again = notification_in("submitted", cast=cast, discovered_on=in_days(-6), occurred_on=in_days(-6))
+        amended(again, cast.reporter, discovered_on=in_days(-5))
+        notify = Deadline.objects.get(case=again.pk, kind="notify")
+        assert (notify.due_on - notify.start_on).days == 5
 
 
 @pytest.mark.parametrize(

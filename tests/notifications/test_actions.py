@@ -11,8 +11,10 @@ from django.core.exceptions import ValidationError
 
 from notifications import services
 from notifications.content import ActionContent
+from notifications.employer_section import actions
 from notifications.figures import corrective_actions
 from notifications.models import CorrectiveAction, Notification
+from notifications.own_figures.queries import open_actions
 from regulator import clock
 from regulator.accounts.models import User
 from regulator.casework.chain import first_broken_link
@@ -21,9 +23,11 @@ from regulator.casework.models import Event
 from regulator.deadlines.desk import standing
 from regulator.deadlines.models import Deadline
 from regulator.deadlines.reminders import escalate
+from regulator.organisations.employer_page import Table
 from regulator.organisations.policies import NotPermitted
 from regulator.periods import reporting_year
 from tests.factories import REPORT, Cast, notification_in
+from tests.notifications.pages import browser, text
 
 pytestmark = pytest.mark.usefixtures("reference")
 
@@ -213,6 +217,25 @@ def test_a_withdrawal_stops_the_clocks_and_a_reopening_starts_those_still_owed()
     version = notification.case.version
     services.reopen(notification=notification, by=cast.officer, version=version, reason="It was not.")
     assert (clock_of(action).is_open, clock_of(given_up).is_open) == (True, False)
+
+
+def test_nothing_is_to_be_done_on_what_was_withdrawn_until_it_is_reopened() -> None:
+    cast, notification, action = kept()
+    own, detail = browser(cast.reporter), f"/notifications/{notification.case.reference}/actions/{action.pk}/"
+
+    def seen() -> tuple[list[CorrectiveAction], bool, bool]:
+        blocks = actions(cast.employer, cast.officer)
+        listed = any(block.rows for block in blocks if isinstance(block, Table))
+        offered = "Mark as done" in text(own.get(detail))
+        return open_actions(cast.employer, cast.reporter), listed, offered
+
+    assert seen() == ([action], True, True)
+    version = notification.case.version
+    services.withdraw(notification=notification, by=cast.reporter, version=version, reason="Sent twice.")
+    assert seen() == ([], False, False)
+    version = notification.case.version
+    services.reopen(notification=notification, by=cast.officer, version=version, reason="It was not.")
+    assert seen() == ([action], True, True)
 
 
 def test_an_overdue_action_says_so_and_is_not_escalated() -> None:

@@ -181,6 +181,8 @@ def test_more_time_that_was_given_outlives_an_earlier_discovery_but_not_a_later_
     assert deadline(sent, "report").due_on == date(2026, 4, 20)
     amended(sent, cast.reporter, discovered_on=date(2026, 3, 1))
     assert deadline(sent, "report").due_on == date(2026, 5, 24)
+    amended(sent, cast.reporter, discovered_on=date(2026, 1, 5))
+    assert deadline(sent, "report").due_on == date(2026, 4, 20)
 
 
 def test_a_report_that_was_filed_is_held_against_the_new_date_and_stays_filed(cast: Cast) -> None:
@@ -195,6 +197,8 @@ def test_what_is_not_statutory_has_no_clock_to_follow(cast: Cast) -> None:
     sent = notification_in("submitted", cast=cast, basis="voluntary")
     amended(sent, cast.reporter, discovered_on=date(2026, 3, 2))
     assert not Deadline.objects.filter(case=sent.pk).exists()
+    letter = Message.objects.get(template="notifications_amended")
+    assert "counted again" not in letter.body
 
 
 def test_the_criteria_follow_the_date_of_the_incident_and_both_change_in_one_correction(cast: Cast) -> None:
@@ -295,11 +299,31 @@ def test_a_withdrawal_in_between_stops_the_sending(cast: Cast) -> None:
     services.save_correction(notification=sent, by=cast.reporter, version=1, content=content)
     seen = stored(sent)
     services.withdraw(notification=sent, by=cast.officer, version=sent.case.version, reason="A double.")
-    with pytest.raises(StaleVersion):
-        services.amend(notification=seen, by=cast.reporter, version=2, reason="Counted again.")
-    with pytest.raises(NotAllowedNow):
-        services.amend(notification=stored(sent), by=cast.reporter, version=2, reason="Counted again.")
+    for each in (seen, stored(sent)):
+        with pytest.raises(NotAllowedNow):
+            services.amend(notification=each, by=cast.reporter, version=2, reason="Counted again.")
     assert stored(sent).number_exposed == 1
+
+
+def test_what_cqc_writes_in_between_neither_stops_the_sending_nor_passes_for_a_colleagues_correction(
+    cast: Cast,
+) -> None:
+    sent = notification_in("submitted", cast=cast)
+    content = replace(content_of(stored(sent)), number_exposed=5)
+    services.save_correction(notification=sent, by=cast.reporter, version=1, content=content)
+    seen = stored(sent)
+    services.triage(
+        notification=sent,
+        by=cast.officer,
+        version=sent.case.version,
+        risk=Case.Risk.LOW,
+        reason="One like it.",
+    )
+    with pytest.raises(StaleVersion) as stale:
+        services.amend(notification=seen, by=cast.reporter, version=1, reason="Counted again.")
+    assert stale.value.current == 2
+    services.amend(notification=seen, by=cast.reporter, version=2, reason="Counted again.")
+    assert (stored(sent).number_exposed, stored(sent).case.status) == (5, "awaiting_report")
 
 
 STRANGERS: list[Callable[[Cast], User]] = [

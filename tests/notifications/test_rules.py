@@ -154,6 +154,14 @@ def test_without_criteria_on_record_nothing_statutory_can_be_submitted() -> None
     assert faults(complete(), None) == {"criterion_code"}
 
 
+def test_a_complementary_code_stands_beside_a_code_or_the_reason_why_there_is_none_yet() -> None:
+    content = complete(complementary_codes=("multiple_individuals",))
+    assert faults(content) == set()
+    alone = replace(content, criterion_code="")
+    assert faults(alone) == {"criterion_code"}
+    assert faults(replace(alone, code_pending_reason="Each dose is being estimated.")) == set()
+
+
 def test_what_is_voluntary_asks_for_less() -> None:
     content = complete(
         basis="voluntary",

@@ -1,10 +1,12 @@
 """What the services leave behind: references, clocks, letters, events; and what they refuse."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+import time_machine
 from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -20,6 +22,7 @@ from regulator.casework.errors import NotAllowedNow, StaleVersion
 from regulator.casework.models import Case, Event
 from regulator.casework.references import is_well_formed
 from regulator.deadlines.models import Deadline
+from regulator.deadlines.tasks import escalate, remind
 from regulator.outbox.models import Message
 from tests.factories import (
     REPORT,
@@ -307,6 +310,76 @@ def test_the_review_resumes_only_with_the_last_question_answered() -> None:
     assert states == ["further_information", "under_review"]
 
 
+@pytest.mark.parametrize("end", [services.withdraw, services.reject])
+def test_a_question_that_was_not_answered_is_owed_again_once_the_case_is_reopened(
+    end: Callable[..., Notification],
+) -> None:
+    cast = Cast()
+    notification = notification_in("further_information", cast=cast)
+    asked = notification.case.information_requests.get()
+    end(notification=notification, by=cast.officer, version=notification.case.version, reason="A slip.")
+
+    def answer() -> None:
+        services.answer_request(
+            notification=notification,
+            by=cast.reporter,
+            version=notification.case.version,
+            request=asked,
+            answer="The identity check.",
+        )
+
+    with pytest.raises(NotAllowedNow, match="no longer working on this"):
+        answer()
+    services.reopen(
+        notification=notification, by=cast.officer, version=notification.case.version, reason="Not a slip."
+    )
+    assert notification.case.status == "further_information"
+    assert notification.case.next_due_on == date(2026, 3, 16)
+    with time_machine.travel("2026-03-24T12:00:00Z", tick=False):
+        assert (remind(), escalate()) == (1, 1)
+    answer()
+    assert notification.case.status == "under_review"
+    assert Deadline.objects.get(kind="information").met_on == clock.today()
+
+
+def test_the_report_is_filed_while_a_question_is_open_and_the_question_stays_open() -> None:
+    cast = Cast()
+    notification = notification_in("awaiting_report", cast=cast)
+    case = notification.case
+    services.withdraw(notification=notification, by=cast.officer, version=case.version, reason="A slip.")
+    services.reopen(notification=notification, by=cast.officer, version=case.version, reason="Not one.")
+    services.request_information(
+        notification=notification,
+        by=cast.officer,
+        version=case.version,
+        question="Which check?",
+        due_on=date(2026, 3, 16),
+    )
+    assert services.report_refusal(notification) == ""
+    services.file_report(notification=notification, by=cast.reporter, version=case.version, report=REPORT)
+    assert case.status == "further_information"
+    assert deadline(notification, "report").met_on == clock.today()
+    assert case.next_due_on == date(2026, 3, 16)
+    assert "filed already" in services.report_refusal(notification)
+
+
+def test_an_answer_where_nobody_leads_goes_to_all_who_review() -> None:
+    cast = Cast()
+    notification = notification_in("further_information", cast=cast)
+    inspector = staff(Role.INSPECTOR)
+    Case.objects.filter(pk=notification.pk).update(assignee=None)
+    notification.refresh_from_db()
+    services.answer_request(
+        notification=notification,
+        by=cast.reporter,
+        version=notification.case.version,
+        request=notification.case.information_requests.get(),
+        answer="The identity check.",
+    )
+    told = set(Message.objects.filter(template="notifications_answer").values_list("to", flat=True))
+    assert told == {cast.officer.email, inspector.email}
+
+
 def test_a_cause_of_another_modality_is_refused() -> None:
     cast = Cast()
     notification = notification_in("under_review", cast=cast)
@@ -401,6 +474,23 @@ def test_a_date_out_of_reach_is_refused_beside_its_field() -> None:
             due_on=date.max,
         )
     assert list(refused.value.message_dict) == ["due_on"]
+
+
+def test_no_more_time_is_granted_to_a_day_that_has_gone_by() -> None:
+    cast = Cast()
+    awaited = notification_in("awaiting_report", cast=cast)
+
+    def extend(due_on: date) -> None:
+        services.extend_report(
+            notification=awaited, by=cast.officer, version=awaited.case.version, due_on=due_on, reason="Ill."
+        )
+
+    with time_machine.travel("2026-06-20T12:00:00Z", tick=False):
+        with pytest.raises(ValidationError, match="today or in the future") as refused:
+            extend(date(2026, 6, 19))
+        assert list(refused.value.message_dict) == ["due_on"]
+        extend(date(2026, 6, 20))
+    assert deadline(awaited, "report").due_on == date(2026, 6, 20)
 
 
 def test_submitting_takes_few_queries() -> None:

@@ -497,6 +497,15 @@ def test_several_may_be_asked_and_all_must_sign(draft: Notification, cast: Cast)
         submit(draft, cast)
 
 
+def test_the_letter_names_the_day_on_which_the_link_ends_in_england(draft: Notification, cast: Cast) -> None:
+    with time_machine.travel("2026-07-01T23:30:00Z", tick=False):
+        asked = ask(draft, cast)
+    letter = Message.objects.get(template="notifications_sign_off_request")
+    day = timezone.localdate(asked.expires_at)
+    assert day != asked.expires_at.date()
+    assert f"{day.day} {day:%B %Y}" in letter.body
+
+
 def test_letters_about_one_draft_are_counted(draft: Notification, cast: Cast) -> None:
     for _ in range(MOST_LETTERS_AN_HOUR):
         ask(draft, cast)

@@ -68,6 +68,15 @@ def test_what_came_on_its_day_was_in_time_and_a_day_later_it_was_late() -> None:
     assert [number(name, report) for name in ("reports_late", "reports_in_time_percent")] == [1, 67]
 
 
+def test_the_tables_name_no_number_of_days_since_each_clock_has_its_own() -> None:
+    tables = [each for each in tables_of(compose(YEAR)) if each.name.startswith("timeliness_")]
+    assert [each.title for each in tables] == [
+        "Notified within the time limit, 2023/24",
+        "Investigation reports within the time limit, 2023/24",
+    ]
+    assert not [column.heading for each in tables for column in each.columns if "days" in column.heading]
+
+
 def test_a_clock_that_was_ended_counts_neither_way() -> None:
     store([Row(EmployerFactory.create())])
     clock(Case.objects.get(), "report", None, ended_at=IN_YEAR)

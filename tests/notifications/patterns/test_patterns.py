@@ -70,6 +70,20 @@ def test_the_same_incident_told_twice_is_proposed_once() -> None:
     assert first_broken_link() is None
 
 
+def test_a_draft_that_was_begun_first_and_sent_last_is_held_against_what_came_before_it() -> None:
+    with time_machine.travel("2026-03-03 09:00Z", tick=False) as travel:
+        cast = Cast()
+        same = {"narrative": words(0), "immediate_actions": words(1_000)}
+        begun = notification_in("draft", cast=cast, **same)
+        sent = notification_in("submitted", cast=cast, **same)
+        travel.shift(timedelta(days=34))
+        assert services.look_for_patterns()["duplicates"] == 0
+        services.submit(notification=begun, by=cast.reporter, version=begun.case.version)
+        assert services.look_for_patterns()["duplicates"] == 1
+        assert services.look_for_patterns()["duplicates"] == 0
+    assert Pattern.objects.get().key == f"duplicate:{begun.pk}:{sent.pk}"
+
+
 def test_no_duplicate_across_employers_modalities_words_or_days() -> None:
     cast = Cast()
     told(cast)
