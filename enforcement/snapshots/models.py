@@ -1,6 +1,9 @@
 """Which snapshots of the register there are, and their files."""
 
+from datetime import date, datetime
+
 from django.db import models
+from django.utils import timezone
 
 from regulator import clock
 
@@ -55,3 +58,9 @@ class SnapshotFile(models.Model):
     def public_name(self) -> str:
         """As it is called for whoever takes it away."""
         return f"enforcement-register-r{self.snapshot.revision}.{self.form}.gz"
+
+    @property
+    def replacements(self) -> list[tuple[date, str]]:
+        """Its former digests, each with the day in London on which it was replaced (no query)."""
+        moments = [(datetime.fromisoformat(each["replaced_at"]), each["sha256"]) for each in self.replaced]
+        return [(timezone.localdate(moment), digest) for moment, digest in moments]
