@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from notifications.models import Notification, SignOff
+from notifications.services import answering_refusal
 from regulator.casework.chain import TEXT_DIGEST
 from regulator.casework.kinds import EMPLOYER_EVENTS
 from regulator.casework.models import Event, InformationRequest
@@ -52,6 +53,7 @@ class _Told:
     """What the sentences draw on, each by its primary key: read once."""
 
     reference: str
+    are_answered: bool
     questions: dict[int, InformationRequest]
     requests: dict[int, ExtensionRequest]
     extensions: dict[int, Extension] = field(default_factory=dict)
@@ -69,6 +71,7 @@ def employer_timeline(
     """
     told = _Told(
         reference=notification.case.reference or "",
+        are_answered=answering_refusal(notification.case) == "",
         questions={each.pk: each for each in questions},
         requests={each.pk: each for each in requests},
         extensions={each.pk: each for each in Extension.objects.filter(deadline__case=notification.case_id)},
@@ -145,7 +148,7 @@ def _asked(event: Event, told: _Told) -> Row:
     if question is None:
         return row
     link = None
-    if question.answered_at is None:
+    if question.answered_at is None and told.are_answered:
         path = reverse("notifications:answer", args=[told.reference, question.pk])
         link = (path, "Answer this question")
     return Row(row.at, row.sentence, (("Question", question.question),), link)

@@ -24,7 +24,7 @@ from notifications.services.closure import confirm_closure, provisionally_close
 from notifications.services.drafts import change_kind, discard, save_draft, saving_refusal, start_draft
 from notifications.services.endings import reject, reopen, withdraw, withdrawal_refusal
 from notifications.services.extend import ask_more_time, awaited_report, extend_report, refuse_more_time
-from notifications.services.information import answer_request, request_information
+from notifications.services.information import answer_request, answering_refusal, request_information
 from notifications.services.merging import merge
 from notifications.services.patterns import decide_on_pattern, look_for_patterns
 from notifications.services.reference import load_reference
@@ -47,6 +47,7 @@ __all__ = [
     "amend",
     "amendment_refusal",
     "answer_request",
+    "answering_refusal",
     "ask_for_sign_off",
     "ask_more_time",
     "awaited_report",

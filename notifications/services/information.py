@@ -61,6 +61,12 @@ def request_information(
     return asked
 
 
+def answering_refusal(case: Case) -> str:
+    """Why no question on a case is answered now, in plain English; ``""`` where one can be. No query."""
+    over = "You cannot answer this question, because CQC is no longer working on this notification."
+    return over if case.is_over else ""
+
+
 def answer_request(
     *,
     notification: Notification,
@@ -82,10 +88,8 @@ def answer_request(
         raise ValidationError({"request": "This question belongs to another case."})
     permit_on(notification.case, "casework.answer_request", by)
     with changing(notification.case, version=version) as held:
-        if held.is_over:
-            raise NotAllowedNow(
-                "You cannot answer this question, because CQC is no longer working on this notification."
-            )
+        if refusal := answering_refusal(held):
+            raise NotAllowedNow(refusal)
         answered = casework.answer_request(
             request=request, answer=answer, by=by, identifies_nobody=identifies_nobody
         )

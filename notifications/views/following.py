@@ -103,6 +103,7 @@ def answer(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
     context = {
         "notification": notification,
         "asked": asked,
+        "refusal": "" if form.is_bound else services.answering_refusal(notification.case),
         "attachments": queries.employer_attachments(notification),
     }
     return page(request, "notifications/answer.html", form, outcome, **context)

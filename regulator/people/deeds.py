@@ -132,9 +132,9 @@ DEEDS: Final = (
     ),
     PersonDeed(
         "reset-second-step", "Take away the second step",
-        "For somebody who lost their telephone or key. They are signed out everywhere, told by letter, and "
-        "set up another second step when they sign in with their password. Make sure that it is they who "
-        "ask.",
+        "For somebody who lost their telephone or key. They are signed out everywhere, the address of their "
+        "calendar ends, they are told by letter, and set up another second step when they sign in with their "
+        "password. Make sure that it is they who ask.",
         DeskReason, _reset, _has_factor, warning=True,
     ),
     PersonDeed(

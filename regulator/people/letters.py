@@ -26,7 +26,7 @@ FACTOR_CHANGED: Final = Letter(
 
 FACTORS_RESET: Final = Letter(
     "people_factors_reset",
-    1,
+    2,
     "Your second step was taken away by an administrator",
     payload={"when": MOMENT},
 )

@@ -18,6 +18,7 @@ def changed_since(batch: RetentionBatch) -> Q:
     """
     leaves = {PLACED, RELEASED, *AFTER_REDACTION}
     proposed = Event.objects.filter(case__isnull=True, type=PROPOSED, payload__batch=batch.pk)
-    place = proposed.order_by("sequence").values_list("sequence", flat=True).first() or 0
+    # A list is put together once and carried out soon: from the newest event back, it is found after a few.
+    place = proposed.order_by("-sequence").values_list("sequence", flat=True).first() or 0
     since = Event.objects.filter(case=OuterRef("case"), sequence__gt=place).exclude(type__in=leaves)
     return ~Q(case__version=F("version")) | Q(Exists(since))

@@ -58,6 +58,24 @@ def test_a_question_is_answered_once() -> None:
     assert question.answer == "The <identity> check."
 
 
+def test_no_answer_is_asked_for_once_cqc_works_on_it_no_more_and_none_that_was_typed_is_lost() -> None:
+    cast = Cast()
+    asked = notification_in("further_information", cast=cast)
+    question = InformationRequest.objects.get()
+    client, path = browser(cast.reporter), page(asked, f"requests/{question.pk}/")
+    opened = boxes(client.get(path))
+    services.withdraw(
+        notification=asked, by=cast.reporter, version=asked.case.version, reason="It was sent twice."
+    )
+    assert f'href="{path}"' not in text(client.get(page(asked)))
+    shown = text(client.get(path))
+    assert "CQC is no longer working on this notification." in shown
+    assert "Which check?" in shown
+    assert "textarea" not in shown
+    sent = client.post(path, opened | {"answer": ["The identity check."]})
+    assert (sent.status_code, boxes(sent)["answer"]) == (409, ["The identity check."])
+
+
 def test_a_question_is_answered_only_under_its_own_notification() -> None:
     cast = Cast()
     notification_in("further_information", cast=cast)

@@ -127,6 +127,10 @@ def test_months_of_the_running_year_are_compared_with_what_is_held_of_the_same_m
     assert section is not None
     assert "Of April to October 2025 the cases of only 2 of 7 months are held." in section.table.notes
     assert all("cannot be stated as a rise or a fall" in each for each in section.told)
+    trend = told().section("trend")
+    assert trend is not None
+    [why] = [note for note in trend.table.notes if note.startswith("2026/27:")]
+    assert "Of 2025/26 the cases of only 7 of 12 months are held; 2026/27 is not over" in why
 
 
 def test_a_quiet_month_within_a_year_is_no_month_that_is_not_held() -> None:

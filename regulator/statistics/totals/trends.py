@@ -92,9 +92,9 @@ def _breaks(rows: Sequence[Year], names: list[str], of: Concerns) -> list[charts
     for before, after in pairwise(told):
         between = series.between(before.period, after.period, of)
         reasons = [each.title for each in between]
-        reasons += [part for part in (before.in_part, after.in_part) if part]
+        reasons += [part.removesuffix(".") for part in (before.in_part, after.in_part) if part]
+        if not between and after.whence is Whence.RUNNING:
+            reasons.append(f"{after.period.label} is not over")
         if reasons:
-            found.append(charts.Break(after.period.label, "; ".join(reasons).removesuffix(".")))
-        elif after.whence is Whence.RUNNING:
-            found.append(charts.Break(after.period.label, f"{after.period.label} is not over"))
+            found.append(charts.Break(after.period.label, "; ".join(reasons)))
     return found
