@@ -44,8 +44,8 @@ def own_hand(case: Case, notice: Notice, proposal: Proposal, by: Actor) -> str:
         return "An entry is approved by a person."
     if by.pk in (proposal.drafted_by_id, notice.drafted_by_id):
         return "You drafted this notice, so somebody else must approve its entry."
-    own = by.pk in (proposal.proposed_by_id, proposal.edited_by_id, *hands(proposal.overrides))
-    if own or _gave_rise(case, by):
+    theirs = {proposal.proposed_by_id, proposal.edited_by_id} | hands(proposal.overrides, proposal.content)
+    if by.pk in theirs or _gave_rise(case, by):
         return "You did what changes the entry, so somebody else must approve it."
     return ""
 
