@@ -12,7 +12,7 @@ from enforcement.register.wording import NEW_DAYS, until
 
 _OVER: Final = "over"
 _SAYS: Final = "says"
-_BY: Final = "by"
+BY: Final = "by"
 SERVED: Final = "Notice served"
 COMPLIED: Final = "Complied with"
 _KEY: Final = ("instrument", "reference", "in_force_from")
@@ -88,7 +88,7 @@ def override(
     left out. ``by`` is whose words they are, while no second person let them stand."""
     plain = content_of(snapshot)
     wanted = {name: _plain(value) for name, value in changes.items()}
-    hand = {} if by is None else {_BY: by}
+    hand = {} if by is None else {BY: by}
     return {
         name: {_OVER: plain[name], _SAYS: value, **hand}
         for name, value in wanted.items()
@@ -104,7 +104,7 @@ def alike(one: Mapping[str, Any] | None, other: Mapping[str, Any]) -> bool:
 def hands(overrides: Mapping[str, Mapping[str, Any]], content: Mapping[str, Any]) -> set[int]:
     """Whose words an entry that says ``content`` tells that no second person let stand yet."""
     unread = _unread(content)
-    return {each[_BY] for name, each in overrides.items() if _BY in each and name not in unread}
+    return {each[BY] for name, each in overrides.items() if BY in each and name not in unread}
 
 
 def let_stand(
@@ -114,7 +114,7 @@ def let_stand(
     for those that it does not tell, which nobody read."""
     unread = _unread(content)
     return {
-        name: {key: value for key, value in each.items() if key != _BY or name in unread}
+        name: {key: value for key, value in each.items() if key != BY or name in unread}
         for name, each in overrides.items()
     }
 
