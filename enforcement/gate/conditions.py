@@ -1,14 +1,17 @@
 """Who may approve an entry, and why one cannot be approved now. Asked by services and desk alike."""
 
+from functools import reduce
+from operator import or_
 from typing import Final
 
-from django.db.models import QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from enforcement.gate.content import hands
+from enforcement.gate.content import BLANKED, BY
 from enforcement.gate.models import Proposal
 from enforcement.models import Notice
 from enforcement.publication import slug_of
+from enforcement.register.models import RegisterEntry
 from regulator.accounts.actors import Actor
 from regulator.accounts.models import User
 from regulator.casework.models import Case, Event
@@ -38,16 +41,30 @@ def open_proposal(case: Case) -> Proposal | None:
     return Proposal.objects.open().filter(slug=slug_of(case)).first()
 
 
-def own_hand(case: Case, notice: Notice, proposal: Proposal, by: Actor) -> str:
+def own_hand(notice: Notice, proposal: Proposal, by: Actor) -> str:
     """Why ``by`` may not approve what they had a hand in; ``""`` where they had none (one query)."""
     if not isinstance(by, User):
         return "An entry is approved by a person."
     if by.pk in (proposal.drafted_by_id, notice.drafted_by_id):
         return "You drafted this notice, so somebody else must approve its entry."
-    own = by.pk in (proposal.proposed_by_id, proposal.edited_by_id, *hands(proposal.overrides))
-    if own or _gave_rise(case, by):
+    if Proposal.objects.filter(had_a_hand(by), pk=proposal.pk).exists():
         return "You did what changes the entry, so somebody else must approve it."
     return ""
+
+
+def had_a_hand(by: User) -> Q:
+    """What of ``by`` is in it: the notice's draft, the deed or the edit that made the proposal, a deed that
+    the entry would tell, or words that no second person let stand. A condition on proposals of notices."""
+    made = Q(drafted_by=by.pk) | Q(notice__drafted_by=by.pk) | Q(proposed_by=by.pk) | Q(edited_by=by.pk)
+    return made | Q(Exists(_deeds_since(OuterRef("notice")).filter(actor=by.pk))) | _told(by)
+
+
+def _told(by: User) -> Q:
+    """Whether the entry tells words of ``by`` that no second person let stand, as ``content.hands`` does. It
+    looks at what a short entry leaves out: words in any other field are nobody's once an entry was approved
+    over them, and until then to have proposed them is a deed since."""
+    words = [Q(**{f"overrides__{name}__{BY}": by.pk}) for name in sorted(BLANKED)]
+    return Q(content__form=RegisterEntry.Form.FULL) & reduce(or_, words)
 
 
 def not_correctable(notice: Notice) -> str:
@@ -58,21 +75,15 @@ def not_correctable(notice: Notice) -> str:
 def last_hand(case: Case) -> int | None:
     """Who last did what changes an entry, since one was last approved (one query); ``None`` where nobody
     did."""
-    found: int | None = _deeds_since(case).order_by("-sequence").values_list("actor", flat=True).first()
+    deeds = _deeds_since(case.pk).order_by("-sequence")
+    found: int | None = deeds.values_list("actor", flat=True).first()
     return found
 
 
-def _gave_rise(case: Case, by: User) -> bool:
-    """Whether a deed of ``by`` since an entry was last approved is among those that it would tell (one
-    query)."""
-    return _deeds_since(case).filter(actor=by).exists()
-
-
-def _deeds_since(case: Case) -> QuerySet[Event]:
+def _deeds_since(case: int | OuterRef) -> QuerySet[Event]:
     """Since a proposal was last let onto the register: an entry that was cut down for a claim had no second
     person, and names no proposal."""
-    events = Event.objects.filter(case=case.pk)
-    shown = events.filter(type__in=SHOWN, payload__has_key="proposal")
+    shown = Event.objects.filter(case=OuterRef("case"), type__in=SHOWN, payload__has_key="proposal")
     last = shown.order_by("-sequence").values("sequence")[:1]
-    done = events.filter(type__in=GIVING_RISE, actor__isnull=False)
+    done = Event.objects.filter(case=case, type__in=GIVING_RISE, actor__isnull=False)
     return done.filter(sequence__gt=Coalesce(Subquery(last), 0))

@@ -12,7 +12,7 @@ from enforcement.register.wording import NEW_DAYS, until
 
 _OVER: Final = "over"
 _SAYS: Final = "says"
-_BY: Final = "by"
+BY: Final = "by"
 SERVED: Final = "Notice served"
 COMPLIED: Final = "Complied with"
 _KEY: Final = ("instrument", "reference", "in_force_from")
@@ -88,7 +88,7 @@ def override(
     left out. ``by`` is whose words they are, while no second person let them stand."""
     plain = content_of(snapshot)
     wanted = {name: _plain(value) for name, value in changes.items()}
-    hand = {} if by is None else {_BY: by}
+    hand = {} if by is None else {BY: by}
     return {
         name: {_OVER: plain[name], _SAYS: value, **hand}
         for name, value in wanted.items()
@@ -101,21 +101,27 @@ def alike(one: Mapping[str, Any] | None, other: Mapping[str, Any]) -> bool:
     return one is not None and (one[_OVER], one[_SAYS]) == (other[_OVER], other[_SAYS])
 
 
-def hands(overrides: Mapping[str, Mapping[str, Any]]) -> list[int]:
-    """Whose words are among them that no second person let stand yet."""
-    return [each[_BY] for each in overrides.values() if _BY in each]
+def hands(overrides: Mapping[str, Mapping[str, Any]], content: Mapping[str, Any]) -> set[int]:
+    """Whose words an entry that says ``content`` tells that no second person let stand yet."""
+    unread = _unread(content)
+    return {each[BY] for name, each in overrides.items() if BY in each and name not in unread}
 
 
 def let_stand(
     overrides: Mapping[str, Mapping[str, Any]], content: Mapping[str, Any]
 ) -> dict[str, dict[str, Any]]:
     """``overrides`` once an entry that says ``content`` was let onto the register: nobody's own any more, but
-    for those that a short entry does not tell, which nobody read."""
-    unread = BLANKED if content["form"] == RegisterEntry.Form.SHORT else frozenset()
+    for those that it does not tell, which nobody read."""
+    unread = _unread(content)
     return {
-        name: {key: value for key, value in each.items() if key != _BY or name in unread}
+        name: {key: value for key, value in each.items() if key != BY or name in unread}
         for name, each in overrides.items()
     }
+
+
+def _unread(content: Mapping[str, Any]) -> frozenset[str]:
+    """The fields of which whoever reads an entry that says ``content`` is told nothing."""
+    return BLANKED if content["form"] == RegisterEntry.Form.SHORT else frozenset()
 
 
 def cites_alike(one: EntrySnapshot, other: EntrySnapshot) -> bool:

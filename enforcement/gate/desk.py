@@ -122,7 +122,7 @@ def _approvable(case: Case, by: User) -> str:
         return _withheld(case, by) or NOTHING_WAITS
     if not proposal.is_waiting:
         return f"Approved, and not before {as_text(proposal.embargo_until)}."
-    return own_hand(case, case.notice, proposal, by) or _withheld(case, by)
+    return own_hand(case.notice, proposal, by) or _withheld(case, by)
 
 
 def _returnable(case: Case, by: User) -> str:

@@ -2,7 +2,7 @@
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from enforcement.gate.conditions import PUBLISH
+from enforcement.gate.conditions import PUBLISH, had_a_hand
 from enforcement.gate.models import Claim, Proposal
 from regulator import clock
 from regulator.accounts.models import User
@@ -37,9 +37,9 @@ def waiting_for(user: User) -> Q:
     on cases."""
     if not may(user, PUBLISH):
         return Q(pk__in=())
-    hands = Q(drafted_by=user.pk) | Q(proposed_by=user.pk) | Q(edited_by=user.pk)
-    waiting = Proposal.objects.waiting().exclude(hands)
-    return Q(kind="notice", pk__in=waiting.filter(notice__isnull=False).order_by().values("notice"))
+    waiting = Proposal.objects.waiting().filter(notice__isnull=False).order_by()
+    theirs = waiting.filter(had_a_hand(user)).values("pk")
+    return Q(kind="notice", pk__in=waiting.exclude(pk__in=theirs).values("notice"))
 
 
 def under_embargo() -> Q:

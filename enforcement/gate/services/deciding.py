@@ -104,7 +104,7 @@ def _waiting(held: Case, notice: Notice, by: User) -> Proposal:
     proposal = open_proposal(held)
     if proposal is None or not proposal.is_waiting:
         raise NotAllowedNow(NOTHING_WAITS)
-    if refusal := own_hand(held, notice, proposal, by):
+    if refusal := own_hand(notice, proposal, by):
         raise NotAllowedNow(refusal)
     return proposal
 

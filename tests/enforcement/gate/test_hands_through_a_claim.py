@@ -14,8 +14,7 @@ from enforcement.models import Notice
 from regulator import clock
 from regulator.accounts.models import User
 from regulator.accounts.roles import Role
-from regulator.casework.errors import NotAllowedNow
-from tests.enforcement.gate.stage import open_of, published
+from tests.enforcement.gate.stage import asked_of, open_of, proposed, published, refused
 from tests.enforcement.scene import Scene
 from tests.factories import staff
 
@@ -48,12 +47,6 @@ def _correct(scene: Scene, notice: Notice, **more: Any) -> Any:
     return due_on.isoformat()
 
 
-def _refused(scene: Scene, notice: Notice, *hands: User) -> None:
-    for hand in hands:
-        with pytest.raises(NotAllowedNow, match="changes the entry"):
-            scene.do(notice, gate.approve_entry, hand)
-
-
 def test_whose_deed_waited_when_the_entry_was_cut_down_does_not_approve_what_tells_it(
     scene: Scene, travel: Travel, third: User
 ) -> None:
@@ -62,7 +55,7 @@ def test_whose_deed_waited_when_the_entry_was_cut_down_does_not_approve_what_tel
     _claim(scene, notice, third)
     waiting = open_of(notice)
     assert (waiting.content["status"], waiting.proposed_by) == ("complied", third)
-    _refused(scene, notice, scene.manager, third)
+    refused(scene, notice, scene.manager, third)
     scene.publish(notice)
 
 
@@ -76,7 +69,7 @@ def test_whose_correction_fell_away_with_the_cutting_down_does_not_approve_it_wh
     _settle(scene, travel, notice, third)
     waiting = open_of(notice)
     assert (waiting.content["compliance_due_on"], waiting.edited_by) == (said, scene.manager)
-    _refused(scene, notice, scene.manager, third)
+    refused(scene, notice, scene.manager, third)
     scene.publish(notice)
 
 
@@ -91,7 +84,7 @@ def test_a_short_entry_that_somebody_approved_approves_no_words_that_it_does_not
     _settle(scene, travel, notice, third)
     waiting = open_of(notice)
     assert (waiting.content["compliance_due_on"], waiting.edited_by) == (said, scene.manager)
-    _refused(scene, notice, scene.manager, third)
+    refused(scene, notice, scene.manager, third)
     scene.publish(notice)
 
 
@@ -106,7 +99,7 @@ def test_sending_somebodys_words_again_does_not_make_them_ones_own(
     scene.publish(notice)
     _settle(scene, travel, notice, third)
     assert open_of(notice).content["compliance_due_on"] == said
-    _refused(scene, notice, scene.manager, third)
+    refused(scene, notice, scene.manager, third)
 
 
 def test_words_that_a_second_person_let_stand_are_nobodys_any_more(
@@ -119,3 +112,71 @@ def test_words_that_a_second_person_let_stand_are_nobodys_any_more(
     waiting = open_of(notice)
     assert (waiting.content["location"], waiting.edited_by) == ("East Wing", None)
     scene.publish(notice, scene.manager)
+
+
+def test_a_short_entry_is_nobodys_for_words_that_it_does_not_tell(
+    scene: Scene, travel: Travel, third: User
+) -> None:
+    notice = proposed(scene, travel)
+    scene.do(notice, gate.prepare_entry, description="Review each year.")
+    _claim(scene, notice, third)
+    scene.publish(notice)
+    scene.do(notice, services.record_compliance, third, complied_on=clock.today(), how="evidence")
+    cut = open_of(notice)
+    assert (cut.content["form"], cut.overrides["description"]["by"]) == ("short", scene.manager.pk)
+    assert (cut.proposed_by, cut.edited_by) == (third, None)
+    assert asked_of(scene.manager) == [notice.case]
+    scene.publish(notice, scene.manager)
+
+
+def test_such_words_are_theirs_again_once_a_full_entry_takes_the_place_of_the_short_one(
+    scene: Scene, travel: Travel, third: User
+) -> None:
+    notice = published(scene, travel)
+    said = _correct(scene, notice, location="East Wing")
+    _claim(scene, notice, third)
+    scene.publish(notice)
+    scene.do(notice, services.record_compliance, third, complied_on=clock.today(), how="evidence")
+    assert open_of(notice).edited_by is None
+    _settle(scene, travel, notice, third)
+    waiting = open_of(notice)
+    assert (waiting.content["compliance_due_on"], waiting.edited_by) == (said, scene.manager)
+    refused(scene, notice, scene.manager, third)
+    scene.publish(notice)
+
+
+@pytest.mark.parametrize("backwards", [False, True], ids=["from A to Z", "from Z to A"])
+def test_of_several_the_last_to_edit_it_is_named_however_the_database_orders_fields(
+    scene: Scene, travel: Travel, third: User, backwards: bool
+) -> None:
+    notice = published(scene, travel, "complied")
+    said = _correct(scene, notice)
+    how = {"how_closed": "A visit"}
+    scene.do(notice, gate.correct_entry, third, why="Nothing was submitted.", changes=how)
+    _claim(scene, notice, third)
+    lapsed = Proposal.objects.latest("number")
+    assert lapsed.state == "lapsed"
+    stored = dict(sorted(lapsed.overrides.items(), reverse=backwards))
+    Proposal.objects.filter(pk=lapsed.pk).update(overrides=stored)
+    _settle(scene, travel, notice, third)
+    waiting = open_of(notice)
+    assert (waiting.content["compliance_due_on"], waiting.content["how_closed"]) == (said, "A visit")
+    assert waiting.edited_by == third
+    refused(scene, notice, scene.manager, third)
+    scene.publish(notice)
+
+
+def test_each_whose_words_come_back_is_no_second_person_whoever_edited_it_last(
+    scene: Scene, travel: Travel, third: User
+) -> None:
+    notice = published(scene, travel, "complied")
+    said = _correct(scene, notice, location="East Wing")
+    how = {"how_closed": "A visit"}
+    scene.do(notice, gate.correct_entry, third, why="Nothing was submitted.", changes=how)
+    _claim(scene, notice, third)
+    scene.publish(notice)
+    _settle(scene, travel, notice, staff(Role.ENFORCEMENT_MANAGER))
+    waiting = open_of(notice)
+    assert (waiting.content["compliance_due_on"], waiting.edited_by) == (said, third)
+    refused(scene, notice, scene.manager, third)
+    scene.publish(notice)
