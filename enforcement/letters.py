@@ -41,6 +41,14 @@ _SERVED: Final[Payload] = {
     "pdf_url": LINK,
     "leaflet_url": LINK,
 }
+_APPEALED: Final[Payload] = {
+    **_NOTICE,
+    "lodged_on": DAY,
+    "suspends": FLAG,
+    "complied": FLAG,
+    "ended_on": MAYBE_DAY,
+    "undone": FLAG,
+}
 _DECIDED: Final[Payload] = {
     **_NOTICE,
     "outcome": one_of("modified", "cancelled", "affirmed", "dropped"),
@@ -91,9 +99,9 @@ LETTERS: Final = (
     _letter(
         "appealed",
         "{{ reference }}: your appeal is on record",
-        {**_NOTICE, "lodged_on": DAY, "suspends": FLAG, "complied": FLAG, "ended_on": MAYBE_DAY},
+        _APPEALED,
         "lodged_on",
-        version=2,
+        version=3,
     ),
     _letter(
         "suspended",
@@ -168,15 +176,16 @@ def tell_extended(case: Case, notice: Notice, *, former: date | None) -> None:
     _to_employer(case, "enforcement/extended", _context(case, notice) | further)
 
 
-def tell_appealed(case: Case, notice: Notice, appeal: Appeal) -> None:
+def tell_appealed(case: Case, notice: Notice, appeal: Appeal, *, undone: bool) -> None:
     """That CQC has the appeal on record, and whether the notice binds meanwhile: of an improvement notice
-    whose period had ended before, when that was."""
+    whose period had ended before, when that was. ``undone``: the appeal undoes a failure on record."""
     ended = notice.type == Notice.Type.IMPROVEMENT and not stands_still(notice, appeal)
     further = {
         "lodged_on": appeal.lodged_on,
         "suspends": stands_still(notice, appeal),
         "complied": notice.complied_on is not None,
         "ended_on": notice.compliance_on if ended else None,
+        "undone": undone,
     }
     _to_employer(case, "enforcement/appealed", _context(case, notice) | further)
 

@@ -68,7 +68,8 @@ def lodge(
     held: Case, notice: Notice, *, by: Actor, lodged_on: date, late_with_leave: bool, case_number: str
 ) -> Appeal:
     """``record_appeal`` on a held case: the one way in which an appeal comes to be on record."""
-    found, number = found_in(notice, held.status, lodged_on=lodged_on), case_number.strip()
+    before, number = held.status, case_number.strip()
+    found = found_in(notice, before, lodged_on=lodged_on)
     payload = {
         "lodged_on": lodged_on.isoformat(),
         "late": late_with_leave,
@@ -90,7 +91,7 @@ def lodge(
         stopped.append(EVIDENCE_ANSWER)
     end_deadlines(case=held, by=by, kinds=stopped)
     take_down(held, notice, by=by, why="an appeal is pending")
-    letters.tell_appealed(held, notice, appeal)
+    letters.tell_appealed(held, notice, appeal, undone=found != before)
     return appeal
 
 
