@@ -114,7 +114,7 @@ LETTERS: Final = (
             "means": MAYBE_TEXT,
         },
         "suspended_from",
-        version=2,
+        version=3,
     ),
     _letter("withdrawn", "{{ reference }}: notice withdrawn", {**_NOTICE, "withdrawn_on": DAY}),
     _letter(
