@@ -4,6 +4,8 @@ notice."""
 
 from datetime import date
 
+from django.db.models import F, Q
+
 from enforcement.legal_life import Appealed, binds_from, last_directed, suspends
 from enforcement.lifecycle import NOT_COMPLIED, SERVED
 from enforcement.models import Appeal, Notice
@@ -13,13 +15,34 @@ def found_in(notice: Notice, status: str, *, lodged_on: date) -> str:
     """The state in which an appeal lodged on that day finds a notice that stands in ``status`` today (no
     query). The period of an improvement notice stood still from that day on (HSWA 1974 s24(3)): a failure
     that CQC recorded before it learnt of an appeal lodged within the period is none."""
-    within = notice.compliance_on is not None and lodged_on <= notice.compliance_on
-    return SERVED if status == NOT_COMPLIED and suspends(notice.type, was_owed=within) else status
+    return SERVED if status == NOT_COMPLIED and _suspends(notice, lodged_on, was_owed=True) else status
 
 
 def stands_still(notice: Notice, appeal: Appeal) -> bool:
-    """Whether an appeal makes the period of a notice stand still until it is disposed of (no query)."""
-    return suspends(notice.type, was_owed=appeal.was_owed)
+    """Whether an appeal makes the period of a notice stand still until it is disposed of: to be asked before
+    its disposal moves the day for compliance (no query)."""
+    return _suspends(notice, appeal.lodged_on, was_owed=appeal.was_owed)
+
+
+def _suspends(notice: Notice, lodged_on: date, *, was_owed: bool) -> bool:
+    due_on = notice.compliance_on
+    if due_on is None:
+        return False
+    return suspends(notice.type, was_owed=was_owed, lodged_on=lodged_on, due_on=due_on)
+
+
+def is_suspended(notice: Notice) -> bool:
+    """Whether an appeal that is pending makes its period stand still (one query where the appeals are not
+    read yet; none of a prohibition)."""
+    if notice.type != Notice.Type.IMPROVEMENT:
+        return False
+    return any(each.disposed_on is None and stands_still(notice, each) for each in notice.appeals.all())
+
+
+def suspending() -> Q:
+    """As ``stands_still``, of those that are pending. A condition on appeals."""
+    owed = Q(notice__type=Notice.Type.IMPROVEMENT, former_status=SERVED)
+    return owed & Q(disposed_on=None, lodged_on__lte=F("notice__compliance_on"))
 
 
 def directed(appeal: Appeal) -> Appealed:
@@ -71,5 +94,5 @@ def went_by(notice: Notice, *, before: date) -> bool:
 def _holds(appeal: Appeal, notice: Notice, due: date, on: date) -> bool:
     """Whether an appeal keeps the day ``due`` of its notice from having gone by on ``on``."""
     if appeal.disposed_on is None and stands_still(notice, appeal):
-        return appeal.lodged_on <= due
+        return True
     return appeal.suspends_on(due) and appeal.suspends_on(on)

@@ -29,6 +29,7 @@ from enforcement.legal_clock import last_day_to_appeal_cautious
 from enforcement.lifecycle import APPROVED, DRAFT
 from enforcement.models import Notice
 from enforcement.papers.proposing import warning
+from enforcement.register.wording import seen_on
 from regulator.accounts.models import User
 from regulator.casework.desk import (
     Deed,
@@ -71,7 +72,7 @@ def _content(notice: Notice) -> tuple[tuple[str, object], ...]:
         ("Type", notice.get_type_display()),
         ("Served under", notice.legal_power),
         ("Inspection", notice.inspection.case if notice.inspection else ""),
-        ("Breach on or before", notice.breach_on),
+        (seen_on(notice.type), notice.breach_on),
         ("Provisions", ", ".join(provisions)),
         ("Opinion", notice.opinion),
         ("Reasons", notice.reasons),

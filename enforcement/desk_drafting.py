@@ -15,6 +15,7 @@ from enforcement.desk_forms import ContentFields
 from enforcement.models import Notice
 from enforcement.papers.proposing import PROPOSED, texts_for
 from enforcement.queries import notices_of
+from enforcement.register.wording import seen_on
 from inspections.desk.forms import open_sites
 from inspections.lifecycle import ON_SITE_OR_AFTER
 from inspections.models import Finding, Inspection
@@ -75,7 +76,7 @@ class ProhibitionForm(DraftForm):
 
     def __init__(self, *args: Any, case: Case, by: User, **kwargs: Any) -> None:
         super().__init__(*args, case=case, by=by, **kwargs)
-        self.fields["breach_on"].label = "Risk found on or before"
+        self.fields["breach_on"].label = seen_on(Notice.Type.PROHIBITION_IMMEDIATE)
         days = self.fields["compliance_days"]
         days.required, days.label = False, "Days until it takes effect"
         days.help_text = "From the day of service, for a deferred one only."

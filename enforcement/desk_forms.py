@@ -12,6 +12,7 @@ from enforcement.models import Appeal, Notice
 from enforcement.papers.links import draft_path
 from enforcement.papers.models import LONGEST_OFFICE
 from enforcement.papers.proposing import warning
+from enforcement.register.wording import seen_on
 from enforcement.services.reviewing import CHECKS
 from inspections.models import Finding
 from regulator import clock
@@ -31,7 +32,7 @@ def _long(label: str, *, required: bool = True, help_text: str = "") -> forms.Ch
 class ContentFields(forms.Form):
     """What a notice says, apart from the provisions."""
 
-    breach_on = forms.DateField(label="Breach on or before", widget=DayInput())
+    breach_on = forms.DateField(label=seen_on(Notice.Type.IMPROVEMENT), widget=DayInput())
     opinion = _long("Opinion")
     reasons = _long("Reasons")
     required_action = _long(
@@ -61,6 +62,7 @@ class EditForm(ContentFields, WordsForm):
         super().__init__(*args, case=case, by=by, **kwargs)
         notice = Notice.objects.get(pk=case.pk)
         immediate = notice.type == Notice.Type.PROHIBITION_IMMEDIATE
+        self.fields["breach_on"].label = seen_on(notice.type)
         self.fields["compliance_days"].required = not immediate
         content = ("breach_on", "opinion", "reasons", "required_action", "directions", "compliance_days")
         for name in content:
@@ -220,7 +222,7 @@ class SuspendForm(DeskForm):
         label="Until",
         required=False,
         widget=DayInput(),
-        help_text="The last day, where the tribunal named one. Else until it decides on the appeal.",
+        help_text="The last day, where the tribunal named one. Else until the appeal has ended.",
     )
 
 

@@ -126,11 +126,10 @@ def _comply(life: Life) -> Clock:
         return Clock(name, None, life.over)
     if life.compliance_on is None:
         return Clock(name, None, f"It took effect on service, {_day(life.served_on)}: no period runs.")
-    pending = life.pending
-    if pending is not None and _suspends(life, pending):
+    pending, found = life.pending, _owed_by(life, life.compliance_on)
+    if pending is not None and _suspends(life, pending, found.on):
         why = f"Stopped: the appeal of {_day(pending.lodged_on)} suspends the notice until it is disposed of."
         return Clock(name, None, why)
-    found = _owed_by(life, life.compliance_on)
     met = f" Complied with on {_day(life.complied_on)}." if life.complied_on else ""
     return Clock(name, found.on, f"{found.derivation}{_though_suspended(life, found.on)}{met}")
 
@@ -155,7 +154,7 @@ def _owed_after(life: Life, step: Step, before: LegalDate) -> LegalDate:
         return before
     if step.compliance_on is not None:
         return LegalDate(step.compliance_on, f"The date that the tribunal set on {_day(step.disposed_on)}.")
-    if _suspends(life, step):
+    if _suspends(life, step, before.on):
         return compliance_after_appeal(before.on, lodged_on=step.lodged_on, disposed_on=step.disposed_on)
     return before
 
@@ -169,14 +168,15 @@ def new_days(life: Life) -> Iterator[tuple[Step, date | None]]:
         found = after
 
 
-def _suspends(life: Life, appeal: Appealed) -> bool:
-    return suspends(life.type, was_owed=appeal.was_owed)
+def _suspends(life: Life, appeal: Appealed, due_on: date) -> bool:
+    return suspends(life.type, was_owed=appeal.was_owed, lodged_on=appeal.lodged_on, due_on=due_on)
 
 
-def suspends(type: str, *, was_owed: bool) -> bool:
+def suspends(type: str, *, was_owed: bool, lodged_on: date, due_on: date) -> bool:
     """HSWA 1974 s24(3): an appeal suspends an improvement notice, and its period stands still from the day on
-    which it was lodged where compliance was still owed then."""
-    return type == IMPROVEMENT and was_owed
+    which it was lodged where compliance was still owed then. A period that had ended by that day, the day for
+    compliance being ``due_on``, cannot stand still: whether CQC had recorded the failure changes nothing."""
+    return type == IMPROVEMENT and was_owed and lodged_on <= due_on
 
 
 def last_directed(appeals: Sequence[Appealed]) -> Appealed | None:

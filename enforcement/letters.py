@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Final
 
-from enforcement.binding import directed, must_be_kept_from
+from enforcement.binding import directed, must_be_kept_from, stands_still
 from enforcement.legal_clock import last_day_to_appeal_cautious
 from enforcement.legal_life import suspension_means
 from enforcement.lifecycle import SERVED
@@ -41,6 +41,14 @@ _SERVED: Final[Payload] = {
     "pdf_url": LINK,
     "leaflet_url": LINK,
 }
+_APPEALED: Final[Payload] = {
+    **_NOTICE,
+    "lodged_on": DAY,
+    "suspends": FLAG,
+    "complied": FLAG,
+    "ended_on": MAYBE_DAY,
+    "undone": FLAG,
+}
 _DECIDED: Final[Payload] = {
     **_NOTICE,
     "outcome": one_of("modified", "cancelled", "affirmed", "dropped"),
@@ -51,6 +59,7 @@ _DECIDED: Final[Payload] = {
     "compliance_on": MAYBE_DAY,
     "binds_from": MAYBE_DAY,
     "in_effect": FLAG,
+    "gone_by": FLAG,
 }
 
 
@@ -81,7 +90,7 @@ LETTERS: Final = (
         {**_NOTICE, "former": MAYBE_DAY, "compliance_on": DAY},
         "compliance_on",
     ),
-    _letter("appeal_decided", "{{ reference }}: the tribunal's decision", _DECIDED, "outcome", version=2),
+    _letter("appeal_decided", "{{ reference }}: the tribunal's decision", _DECIDED, "outcome", version=3),
     _letter(
         "not_complied",
         "{{ reference }}: not complied with in time",
@@ -90,8 +99,9 @@ LETTERS: Final = (
     _letter(
         "appealed",
         "{{ reference }}: your appeal is on record",
-        {**_NOTICE, "lodged_on": DAY, "suspends": FLAG},
+        _APPEALED,
         "lodged_on",
+        version=3,
     ),
     _letter(
         "suspended",
@@ -104,7 +114,7 @@ LETTERS: Final = (
             "means": MAYBE_TEXT,
         },
         "suspended_from",
-        version=2,
+        version=3,
     ),
     _letter("withdrawn", "{{ reference }}: notice withdrawn", {**_NOTICE, "withdrawn_on": DAY}),
     _letter(
@@ -166,9 +176,17 @@ def tell_extended(case: Case, notice: Notice, *, former: date | None) -> None:
     _to_employer(case, "enforcement/extended", _context(case, notice) | further)
 
 
-def tell_appealed(case: Case, notice: Notice, appeal: Appeal) -> None:
-    """That CQC has the appeal on record, and whether the notice binds meanwhile."""
-    further = {"lodged_on": appeal.lodged_on, "suspends": notice.type == Notice.Type.IMPROVEMENT}
+def tell_appealed(case: Case, notice: Notice, appeal: Appeal, *, undone: bool) -> None:
+    """That CQC has the appeal on record, and whether the notice binds meanwhile: of an improvement notice
+    whose period had ended before, when that was. ``undone``: the appeal undoes a failure on record."""
+    ended = notice.type == Notice.Type.IMPROVEMENT and not stands_still(notice, appeal)
+    further = {
+        "lodged_on": appeal.lodged_on,
+        "suspends": stands_still(notice, appeal),
+        "complied": notice.complied_on is not None,
+        "ended_on": notice.compliance_on if ended else None,
+        "undone": undone,
+    }
     _to_employer(case, "enforcement/appealed", _context(case, notice) | further)
 
 
@@ -199,6 +217,7 @@ def tell_decided(case: Case, notice: Notice, appeal: Appeal) -> None:
         "compliance_on": day,
         "binds_from": binds if binds != day else None,
         "in_effect": day is not None and day <= clock.today(),
+        "gone_by": day is not None and day < clock.today(),
     }
     _to_employer(case, "enforcement/appeal_decided", _context(case, notice) | further)
 

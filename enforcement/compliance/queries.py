@@ -4,9 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, prefetch_related_objects
 from django.http import Http404
 
+from enforcement.binding import suspending
 from enforcement.compliance.models import AppealClaim, EvidenceFile, EvidenceItem, EvidenceSet, Prosecution
 from enforcement.lifecycle import CANCELLED, NOT_COMPLIED, SERVED, UNDER_APPEAL, WITHDRAWN
 from enforcement.models import Appeal, Notice
@@ -69,13 +70,12 @@ def detail(reference: str, user: Somebody) -> Notice:
 
 
 def notices_for(user: User) -> QuerySet[Notice]:
-    """The notices served on the employers of ``user``, those that still run first (one query, and one for
-    memberships)."""
+    """The notices served on the employers of ``user``, those that still run first, with their appeals (two
+    queries, and one for memberships)."""
     seen = Case.objects.for_user(user).filter(kind="notice").order_by()
     served = Notice.objects.filter(case__in=seen.values("pk"), served_on__isnull=False)
-    return served.select_related("case__employer", "case__site").order_by(
-        "case__closed_at", "compliance_on", "-served_on", "pk"
-    )
+    read = served.select_related("case__employer", "case__site").prefetch_related("appeals")
+    return read.order_by("case__closed_at", "compliance_on", "-served_on", "pk")
 
 
 def parts_of(notice: Notice, evidence: EvidenceSet | None) -> list[Part]:
@@ -142,7 +142,9 @@ def claims_of(notice: Notice) -> list[AppealClaim]:
 
 
 def appeals_of(notice: Notice) -> list[Appeal]:
-    """The appeals on record, the first first (one query)."""
+    """The appeals on record, the first first (one query); ``notice`` keeps them, so that none reads them
+    again."""
+    prefetch_related_objects([notice], "appeals")
     return list(notice.appeals.all())
 
 
@@ -180,8 +182,8 @@ def open_claim(case: Case) -> AppealClaim | None:
 def evidence_waits() -> Q:
     """Notices whose evidence waits for CQC's answer: not while an appeal suspends an improvement notice. A
     condition on cases."""
-    suspended = Q(notice__type=Notice.Type.IMPROVEMENT, notice__case__status=UNDER_APPEAL)
-    waiting = EvidenceSet.objects.waiting().filter(notice=OuterRef("pk")).exclude(suspended)
+    suspended = Exists(Appeal.objects.filter(suspending(), notice=OuterRef("notice")))
+    waiting = EvidenceSet.objects.waiting().filter(~suspended, notice=OuterRef("pk"))
     return Q(kind="notice", status__in=(SERVED, NOT_COMPLIED, UNDER_APPEAL)) & Q(Exists(waiting))
 
 

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from enforcement.register.models import RegisterEntry
 from enforcement.register.services import EntrySnapshot
+from enforcement.register.wording import seen_on
 from regulator.casework.wording import as_text
 
 LABELS: Final = {
@@ -22,7 +23,6 @@ LABELS: Final = {
     "notice_type": "Kind of notice",
     "legal_power": "Served under",
     "served_on": "Served on",
-    "breach_on": "Breach on or before",
     "citations": "Provisions",
     "timeline": "Timeline",
     "description": "Description",
@@ -35,7 +35,8 @@ LABELS: Final = {
     "origin": "Published through",
     "employer_is_invented": "The employer is invented",
 }
-"""Every field that people see. ``slug`` is the address, and never changes."""
+"""Every field that people see, but the day on which the notice rests, whose label follows its kind
+(``wording.seen_on``). ``slug`` is the address, and never changes."""
 _WORDS: Final[dict[str, dict[str, str]]] = {
     name: {str(value): str(label) for value, label in choices}
     for name, choices in {
@@ -72,10 +73,11 @@ class Line:
 
 def compared(before: EntrySnapshot | None, after: EntrySnapshot) -> list[Line]:
     """Every field of an entry, old and new; without an entry that stands all of it is new."""
+    labels = LABELS | {"breach_on": seen_on(after.notice_type)}
     return [
-        Line(LABELS[name], *_parts(_said(before, name), _said(after, name)))
+        Line(labels[name], *_parts(_said(before, name), _said(after, name)))
         for name in (each.name for each in fields(EntrySnapshot))
-        if name in LABELS
+        if name in labels
     ]
 
 

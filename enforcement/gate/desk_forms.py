@@ -19,6 +19,7 @@ from enforcement.models import Notice
 from enforcement.publication import slug_of
 from enforcement.register.models import RegisterEntry
 from enforcement.register.services import EntrySnapshot, shown
+from enforcement.register.wording import seen_on
 from regulator import clock
 from regulator.accounts.models import User
 from regulator.casework.desk import DayInput, DeskForm, ReasonForm, SeveralField, WordsForm
@@ -32,7 +33,6 @@ _LABELS: Final = {
     "postcode": "Postcode",
     "description": "Description",
     "how_closed": "How compliance was shown",
-    "breach_on": "Breach on or before",
     "served_on": "Served on",
     "compliance_due_on": "Comply by",
     "complied_on": "Complied with on",
@@ -160,8 +160,10 @@ def add_correctable(form: forms.Form, stands: EntrySnapshot | None) -> None:
         "how_closed": forms.ChoiceField(choices=closed, required=False),
         **{name: forms.DateField(widget=DayInput(), required=name in _NEEDED) for name in DAYS},
     }
+    kind = stands.notice_type if stands is not None else RegisterEntry.Type.IMPROVEMENT
+    labels = _LABELS | {"breach_on": seen_on(kind)}
     for name, box in boxes.items():
-        box.label, box.initial = _LABELS[name], getattr(stands, name, None)
+        box.label, box.initial = labels[name], getattr(stands, name, None)
         form.fields[name] = box
     form.fields["citations"] = _provisions(form, stands)
 

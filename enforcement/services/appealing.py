@@ -68,10 +68,10 @@ def dispose_appeal(
     """Record the tribunal's decision of the day ``on``, and tell the employer.
 
     Cancelled: the notice is over and is never published. Affirmed, or the appeal was given up: it stands as
-    the appeal found it, an improvement notice's compliance date moved by the days of suspension unless the
-    tribunal set another (``compliance_on``), and the entry is due within 14 days. Modified: it says from now
-    on what the tribunal made of it (``provisions``, ``required_action``; left empty they stay), and what it
-    said before is kept.
+    the appeal found it, an improvement notice's compliance date moved by the days of suspension, if the
+    appeal was lodged within its period, unless the tribunal set another (``compliance_on``), and the entry is
+    due within 14 days. Modified: it says from now on what the tribunal made of it (``provisions``,
+    ``required_action``; left empty they stay), and what it said before is kept.
     Raises ``ValidationError`` by field, ``IdentifiersFound`` for what is new in these texts and seems to
     identify somebody, unless ``identifies_nobody`` says why it does not.
     """
@@ -139,8 +139,9 @@ def _uphold(held: Case, notice: Notice, appeal: Appeal, decision: _Decision, *, 
     modified = decision.outcome == Appeal.Outcome.MODIFIED
     if modified:
         _modify(held, notice, appeal, decision, by=by)
+    stood_still = stands_still(notice, appeal)  # asked before the day moves
     _resume(held, notice, appeal, by=by, compliance_on=decision.compliance_on)
-    if notice.type == Notice.Type.IMPROVEMENT and not_satisfied(held, by):  # evidence waits for its answer
+    if stood_still and not_satisfied(held, by):  # evidence waits for its answer
         open_deadline(case=held, kind=EVIDENCE_ANSWER, start_on=clock.today(), by=by)
     open_publication(held, notice, by=by, amended_on=decision.on if modified else None)
 

@@ -6,7 +6,7 @@ from typing import Final
 from django.core.exceptions import ValidationError
 
 from enforcement import letters
-from enforcement.binding import found_in
+from enforcement.binding import found_in, stands_still
 from enforcement.conditions import not_lodged_anew
 from enforcement.deadlines import EVIDENCE_ANSWER, MORE_TIME_ANSWER
 from enforcement.legal_clock import appeal_window_closes
@@ -40,7 +40,8 @@ def record_appeal(
     """Record that an appeal was lodged: nothing stays or becomes public until it is disposed of.
 
     It suspends an improvement notice, so its compliance clock stops, and CQC's clocks to answer what was
-    filed about it; a prohibition notice binds on, unless the tribunal directs otherwise (HSWA 1974 s24). A
+    filed about it; a prohibition notice binds on, unless the tribunal directs otherwise (HSWA 1974 s24).
+    Lodged after the period it adds no day to it, and CQC goes on answering evidence. A
     failure that CQC recorded before it learnt of an appeal lodged within the period of an improvement notice
     does not outlive it. A notice that was complied with may be appealed against too.
     Raises ``ValidationError`` for a day before service, in the future, or after the time for appeal without
@@ -67,7 +68,8 @@ def lodge(
     held: Case, notice: Notice, *, by: Actor, lodged_on: date, late_with_leave: bool, case_number: str
 ) -> Appeal:
     """``record_appeal`` on a held case: the one way in which an appeal comes to be on record."""
-    found, number = found_in(notice, held.status, lodged_on=lodged_on), case_number.strip()
+    before, number = held.status, case_number.strip()
+    found = found_in(notice, before, lodged_on=lodged_on)
     payload = {
         "lodged_on": lodged_on.isoformat(),
         "late": late_with_leave,
@@ -84,10 +86,12 @@ def lodge(
     )
     stopped = ["appeal_window", "publish", "register_update"]
     if notice.type == Notice.Type.IMPROVEMENT:
-        stopped += ["comply", MORE_TIME_ANSWER, EVIDENCE_ANSWER]
+        stopped += ["comply", MORE_TIME_ANSWER]
+    if stands_still(notice, appeal):
+        stopped.append(EVIDENCE_ANSWER)
     end_deadlines(case=held, by=by, kinds=stopped)
     take_down(held, notice, by=by, why="an appeal is pending")
-    letters.tell_appealed(held, notice, appeal)
+    letters.tell_appealed(held, notice, appeal, undone=found != before)
     return appeal
 
 

@@ -6,18 +6,26 @@ from typing import Any
 import pytest
 import time_machine
 from django.core.exceptions import ValidationError
+from django.urls import reverse
 
 from enforcement import services
+from enforcement.binding import went_by
+from enforcement.compliance import services as answering
+from enforcement.compliance.queries import evidence_waits
+from enforcement.compliance.services.holding import not_fileable
 from enforcement.gate.models import Proposal
 from enforcement.models import Notice
+from enforcement.publication import timeline
 from enforcement.register.models import RegisterEntry
 from enforcement.services.serving import content_digest
 from regulator import clock
 from regulator.casework.errors import NotAllowedNow
+from regulator.casework.models import Case
 from regulator.deadlines.models import Deadline
 from regulator.outbox.models import Message
 from tests.enforcement.compliance.test_pages import opened
 from tests.enforcement.scene import Scene, provisions
+from tests.notifications.pages import browser
 
 
 def _running(notice: Notice) -> set[str]:
@@ -269,3 +277,60 @@ def test_the_decision_on_a_prohibition_that_names_no_provision_says_that_it_name
     scene.do(notice, services.dispose_appeal, outcome=outcome, on=clock.today(), **changed)
     [body] = set(Message.objects.filter(template="enforcement/appeal_decided").values_list("body", flat=True))
     assert ("Provisions that the notice now names: none is named" in body) == (outcome == "modified")
+
+
+def test_a_late_appeal_forgives_nothing_where_the_failure_was_not_recorded_yet(
+    scene: Scene, travel: time_machine.Traveller
+) -> None:
+    """Lodged on the day after the last: whether CQC had written the failure down changes nothing."""
+    notice = scene.notice("evidence_submitted")
+    travel.move_to("2025-04-16T12:00:00+00:00")
+    scene.do(notice, services.record_appeal, lodged_on=date(2025, 4, 15), late_with_leave=True)
+    (letter,) = set(Message.objects.filter(template="enforcement/appealed").values_list("body", flat=True))
+    pending = opened(scene, notice)
+    for said in (letter, pending):
+        assert "lodged it after the day by which you had to comply" in " ".join(said.split())
+        assert "14 April 2025" in said
+        assert "suspends" not in said
+        assert "does not run" not in said
+    assert "Suspended" not in browser(scene.lead).get(reverse("notices:list")).content.decode()
+    assert went_by(notice, before=clock.today())
+    assert "evidence_answer" in _running(notice), "CQC still answers what was filed"
+    assert notice.case.pk in Case.objects.filter(evidence_waits()).values_list("pk", flat=True)
+    scene._return_evidence(notice)
+    scene.answer(notice, answering.submit_evidence)
+    travel.move_to("2025-04-30T12:00:00+00:00")
+    running = Deadline.objects.open().get(case=notice.case, kind="evidence_answer").due_on
+    scene.do(notice, services.dispose_appeal, outcome="affirmed", on=clock.today())
+    assert Deadline.objects.open().get(case=notice.case, kind="evidence_answer").due_on == running
+    assert (notice.case.status, notice.compliance_on) == ("served", date(2025, 4, 14))
+    decided = Message.objects.filter(template="enforcement/appeal_decided", to=scene.lead.email).get().body
+    assert "The day by which you had to comply, Monday 14 April 2025, has gone by, and it stands." in decided
+    assert "must now comply" not in decided
+    assert "added" not in " ".join(each.what for each in timeline(notice))
+    scene._return_evidence(notice)
+    scene.do(notice, services.record_failure, reason="Nothing came.")
+    assert notice.case.status == "not_complied"
+
+
+def test_lodged_on_the_last_day_the_period_stands_still(scene: Scene, travel: time_machine.Traveller) -> None:
+    notice = scene.notice("served")
+    travel.move_to("2025-04-16T12:00:00+00:00")
+    scene.do(notice, services.record_appeal, lodged_on=date(2025, 4, 14), late_with_leave=True)
+    assert not went_by(notice, before=clock.today())
+    assert "Your appeal suspends this notice." in opened(scene, notice)
+    assert "Suspended" in browser(scene.lead).get(reverse("notices:list")).content.decode()
+
+
+@pytest.mark.parametrize("kind", ["improvement", "prohibition_deferred"])
+def test_of_a_notice_that_was_complied_with_before_an_appeal_nothing_is_asked(
+    scene: Scene, kind: str
+) -> None:
+    notice = scene.notice("complied", notice_type=kind)
+    scene.do(notice, services.record_appeal, lodged_on=clock.today())
+    (letter,) = set(Message.objects.filter(template="enforcement/appealed").values_list("body", flat=True))
+    assert "recorded before that you complied" in letter
+    said = opened(scene, notice)
+    assert "CQC recorded before your appeal that you complied" in said
+    assert "Send evidence that you complied" not in said
+    assert "it needs no more evidence" in not_fileable(notice.case, notice)

@@ -1,12 +1,16 @@
 """The desk's deeds: what is offered, and that each button reaches its service."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 import time_machine
 
 from enforcement import services
+from enforcement.gate.comparing import compared
 from enforcement.models import Notice
+from enforcement.publication import slug_of
+from enforcement.register.services import shown
 from enforcement.services.reviewing import CHECKS
 from inspections.models import Finding
 from regulator import clock
@@ -149,3 +153,30 @@ def test_every_state_has_only_buttons_that_work(scene: Scene, travel: time_machi
     scene.do(notice, services.record_appeal, lodged_on=clock.today())
     _press(notice.case, "dispose_appeal", scene.manager, outcome="cancelled", on="2025-03-03")
     assert notice.case.status == "cancelled"
+
+
+@pytest.mark.parametrize(
+    ("kind", "label"),
+    [
+        ("improvement", "Breach on or before"),
+        ("prohibition_immediate", "Risk found on or before"),
+        ("prohibition_deferred", "Risk found on or before"),
+    ],
+)
+def test_the_desk_says_on_what_a_notice_rests_as_the_public_reads_it(
+    scene: Scene, travel: time_machine.Traveller, kind: str, label: str
+) -> None:
+    notice = scene.notice("draft", notice_type=kind)
+    facts = {name for section in facts_for(Case.objects.get(pk=notice.pk)) for name, _ in section.rows}
+    edited = _action("notice", "edit").form(case=notice.case, by=scene.inspector)
+    days = None if kind == "prohibition_immediate" else 42
+    public = scene.notice("served", notice_type=kind, compliance_days=days)
+    travel.shift(timedelta(days=22))
+    scene.publish(public)
+    corrected = _action("notice", "correct_entry").form(case=public.case, by=scene.manager)
+    stands = shown(slug_of(public.case))
+    assert stands is not None
+    lines = {each.label for each in compared(None, stands)}
+    labels = {"Breach on or before", "Risk found on or before"}
+    for said in (facts, {edited.fields["breach_on"].label}, {corrected.fields["breach_on"].label}, lines):
+        assert said & labels == {label}

@@ -7,7 +7,7 @@ from enforcement.compliance.queries import WHOLE, open_claim, waiting_set
 from enforcement.compliance.services.appealing import NONE_WAITS as NO_CLAIM
 from enforcement.compliance.services.holding import not_returnable
 from enforcement.compliance.services.judging import NONE_WAITS as NO_EVIDENCE
-from enforcement.compliance.services.prosecuting import NOT_REFERRED
+from enforcement.compliance.services.prosecuting import NOT_REFERRED, not_standing
 from enforcement.compliance.services.reinspecting import not_reinspectable
 from enforcement.lifecycle import NOT_COMPLIED
 from regulator.accounts.models import User
@@ -30,14 +30,15 @@ def asked_for_time(case: Case) -> ExtensionRequest | None:
 
 def facts(case: Case) -> list[FactSection]:
     """Each set of evidence as it was submitted, each appeal of which the employer told, each referral to
-    prosecution. Once the case's lists are read: one query where evidence was submitted, else none."""
+    prosecution. Once the case's lists are read: one query where evidence was submitted, and one
+    where a referral to prosecution is undecided."""
     sets: list[EvidenceSet] = [each for each in listed(case, "compliance.sets") if not each.is_draft]
     claims: list[AppealClaim] = listed(case, "compliance.claims")
     referred: list[Prosecution] = listed(case, "compliance.prosecutions")
     return [
         *_evidence(case, sets),
         *(FactSection("Appeal of which the employer told", _claim(each, case)) for each in claims),
-        *(FactSection("Prosecution", _prosecution(each)) for each in referred),
+        *(FactSection("Prosecution", _prosecution(each, case)) for each in referred),
         *_more_time(case),
     ]
 
@@ -111,7 +112,7 @@ def _claim(each: AppealClaim, case: Case) -> tuple[tuple[str | Case, object], ..
     return tuple(rows)
 
 
-def _prosecution(each: Prosecution) -> tuple[tuple[str | Case, object], ...]:
+def _prosecution(each: Prosecution, case: Case) -> tuple[tuple[str | Case, object], ...]:
     rows: Rows = [
         ("State", each.standing),
         ("Referred by", f"{each.referred_by}, {as_text(each.referred_at)}"),
@@ -120,6 +121,8 @@ def _prosecution(each: Prosecution) -> tuple[tuple[str | Case, object], ...]:
     ]
     if each.outcome:
         rows += [("Decided on", each.decided_on), ("Because", each.why)]
+    elif said := not_standing(case, case.notice, each):
+        rows.append(("Does the failure stand?", said))
     return tuple(rows)
 
 

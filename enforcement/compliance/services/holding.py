@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
 
+from enforcement.binding import is_suspended
 from enforcement.lifecycle import COMPLIED, NOT_COMPLIED, SERVED, UNDER_APPEAL
 from enforcement.models import Notice
 from enforcement.services.holding import holding
@@ -18,13 +19,12 @@ ANSWER: Final = "enforcement.answer_notice"
 DECIDE: Final = "enforcement.decide_compliance"
 _OVER: Final = "This notice no longer binds you, so nothing needs to be shown about it."
 _SUSPENDED: Final = (
-    "Your appeal suspends this notice. You can send evidence once the tribunal has decided, if the notice "
-    "stands."
+    "Your appeal suspends this notice. You can send evidence once the appeal has ended, if the notice stands."
 )
 
 
 _WAITS: Final = (
-    "The appeal suspends this notice. Its evidence waits until the tribunal has decided, and CQC’s time to "
+    "The appeal suspends this notice. Its evidence waits until the appeal has ended, and CQC’s time to "
     "answer it runs then."
 )
 
@@ -42,12 +42,12 @@ def keeping(
 
 
 def not_fileable(case: Case, notice: Notice) -> str:
-    """Why no evidence may be filed now, in plain English. An appeal suspends an improvement notice; a
-    prohibition binds meanwhile, so that its employer may show that it was remedied (HSWA 1974 s24). No
-    query."""
+    """Why no evidence may be filed now, in plain English. An appeal lodged within its period suspends an
+    improvement notice; a prohibition binds meanwhile, so that its employer may show that it was remedied
+    (HSWA 1974 s24), and one whose period was over may show that it complied late. One query at most."""
     if case.redacted_at is not None:
         return case.why_empty
-    if case.status == COMPLIED:
+    if case.status == COMPLIED or notice.complied_on is not None:
         return "CQC has recorded that you complied, so it needs no more evidence."
     if _suspended_by_its_appeal(case, notice):
         return _SUSPENDED
@@ -56,9 +56,9 @@ def not_fileable(case: Case, notice: Notice) -> str:
 
 def not_returnable(case: Case, notice: Notice) -> str:
     """Why evidence that waits is not returned now, in plain English: while an appeal suspends an improvement
-    notice the employer could file no other, and no day for compliance runs. No query."""
+    notice the employer could file no other, and no day for compliance runs. One query at most."""
     return _WAITS if _suspended_by_its_appeal(case, notice) else ""
 
 
 def _suspended_by_its_appeal(case: Case, notice: Notice) -> bool:
-    return case.status == UNDER_APPEAL and notice.type == Notice.Type.IMPROVEMENT
+    return case.status == UNDER_APPEAL and is_suspended(notice)

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from enforcement.compliance.models import Prosecution
 from enforcement.compliance.services.holding import DECIDE, keeping
-from enforcement.lifecycle import COMPLIED, NOT_COMPLIED
+from enforcement.lifecycle import COMPLIED, NOT_COMPLIED, UNDER_APPEAL
 from enforcement.models import Notice
 from regulator import clock
 from regulator.accounts.actors import Actor
@@ -17,6 +17,8 @@ from regulator.casework.errors import NotAllowedNow
 from regulator.casework.models import Case, Referral
 from regulator.casework.services import refuse_identifiers
 
+FAILED: Final = "enforcement.not_complied"
+"""The event by which a failure comes to be on record."""
 NOT_REFERRED: Final = "This notice was not referred to prosecution, or that was decided."
 
 
@@ -30,6 +32,25 @@ def not_prosecutable(case: Case, notice: Notice) -> str:
     if notice.prosecutions.filter(outcome="").exists():
         return "This notice was referred to prosecution already, and nothing was decided yet."
     return ""
+
+
+def not_standing(case: Case, notice: Notice, referred: Prosecution) -> str:
+    """Why the failure for which a notice was referred does not stand now, in plain English; ``""`` where it
+    does: an appeal that was lodged within the period, or new time from the tribunal, undoes it, and one that
+    is recorded later is another (one query at most)."""
+    if case.status == UNDER_APPEAL:
+        return "An appeal is pending, so it is not known yet whether the failure stands."
+    if case.status not in (NOT_COMPLIED, COMPLIED) or _in_time(notice):
+        return "The failure no longer stands, so there is nothing to prosecute."
+    failed_since = case.events.filter(type=FAILED, occurred_at__gt=referred.referred_at)
+    if failed_since.exists():
+        return "It was referred for an earlier failure, which no longer stands. End this, and refer it anew."
+    return ""
+
+
+def _in_time(notice: Notice) -> bool:
+    due_on, complied_on = notice.compliance_on, notice.complied_on
+    return due_on is not None and complied_on is not None and complied_on <= due_on
 
 
 def refer_for_prosecution(
@@ -83,7 +104,8 @@ def record_prosecution(
     identifies_nobody: str = "",
 ) -> Prosecution:
     """Record what came of the referral, on which day and why. That it was complied with late is an outcome
-    only once compliance is on record.
+    only once compliance is on record, and neither that nor a prosecution is one where the failure for which
+    it was referred does not stand (``not_standing``).
 
     Raises ``NotPermitted``, ``NotAllowedNow`` where none waits, ``ValidationError`` by field,
     ``IdentifiersFound`` for a reason that seems to identify somebody, unless ``identifies_nobody`` says why.
@@ -92,7 +114,7 @@ def record_prosecution(
         found = notice.prosecutions.filter(outcome="").first()
         if found is None:
             raise NotAllowedNow(NOT_REFERRED)
-        if errors := _faults(held, found, outcome=outcome, on=on, reason=reason):
+        if errors := _faults(held, notice, found, outcome=outcome, on=on, reason=reason):
             raise ValidationError(errors)
         refuse_identifiers(case=held, texts={"reason": reason}, by=by, reason=identifies_nobody)
         found.outcome, found.decided_on, found.decided_by = outcome, on, person
@@ -103,14 +125,25 @@ def record_prosecution(
     return found
 
 
-def _faults(held: Case, found: Prosecution, *, outcome: str, on: date, reason: str) -> dict[str, str]:
+def _faults(
+    held: Case, notice: Notice, found: Prosecution, *, outcome: str, on: date, reason: str
+) -> dict[str, str]:
     errors = {}
-    if outcome not in Prosecution.Outcome.values:
-        errors["outcome"] = "Choose what came of it."
-    elif outcome == Prosecution.Outcome.COMPLIED_LATE and held.status != COMPLIED:
-        errors["outcome"] = "Record compliance first: it is not on record yet."
+    if said := _not_that(held, notice, found, outcome):
+        errors["outcome"] = said
     if not timezone.localdate(found.referred_at) <= on <= clock.today():
         errors["on"] = "The day must lie between the referral and today."
     if not reason.strip():
         errors["reason"] = "Give a reason."
     return errors
+
+
+def _not_that(held: Case, notice: Notice, found: Prosecution, outcome: str) -> str:
+    """Why that cannot be what came of a referral now."""
+    if outcome not in Prosecution.Outcome.values:
+        return "Choose what came of it."
+    if outcome == Prosecution.Outcome.NOT_PROSECUTED:
+        return ""
+    if outcome == Prosecution.Outcome.COMPLIED_LATE and held.status != COMPLIED:
+        return "Record compliance first: it is not on record yet."
+    return not_standing(held, notice, found)

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
+from enforcement.binding import is_suspended
 from enforcement.compliance import history, queries
 from enforcement.compliance.services.appealing import not_tellable
 from enforcement.compliance.services.holding import ANSWER, not_fileable
@@ -36,10 +37,12 @@ A_PAGE: Final = 25
 @declare(FOLLOWS)
 @require_safe
 def listing(request: HttpRequest) -> HttpResponse:
-    """The notices served on their employers, those that still run first (at most five queries)."""
+    """The notices served on their employers, those that still run first (at most six queries)."""
     page = Paginator(queries.notices_for(signed_in(request)), A_PAGE).get_page(request.GET.get("page"))
     employers = {each.case.employer_id for each in page.object_list}
-    return render(request, "notices/list.html", {"page": page, "several": len(employers) > 1})
+    suspended = {each.pk for each in page.object_list if is_suspended(each)}
+    context = {"page": page, "several": len(employers) > 1, "suspended": suspended}
+    return render(request, "notices/list.html", context)
 
 
 @declare(FOLLOWS)
@@ -71,6 +74,7 @@ def detail(request: HttpRequest, reference: str) -> HttpResponse:
         "claim": next((each for each in claims if each.is_open), None),
         "appeals": appeals,
         **_secret(notice),
+        "by_appeal": is_suspended(notice),
         "suspended": any(each.suspends_on(clock.today()) for each in appeals),
         "files": list(queries.files(notice)),
         "cannot_claim": cannot_claim(notice, reader),
@@ -112,8 +116,8 @@ def _known(inspection: Inspection | None) -> Inspection | None:
 
 
 def can(notice: Notice, reader: User) -> dict[str, object]:
-    """What ``reader`` may do about a notice as it stands: each the reason why not, empty where they may (two
-    queries at most)."""
+    """What ``reader`` may do about a notice as it stands: each the reason why not, empty where they may (at
+    most three queries)."""
     case = notice.case
     if not may(reader, ANSWER, employer=case.employer_id):
         refused = "Your lead answers notices."

@@ -1,21 +1,27 @@
 """After a failure: referral to prosecution and its outcome, compliance that came late, and an inspection that
 looks again."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.core.exceptions import ValidationError
 
+from enforcement import services as enforcing
 from enforcement.compliance import services
 from enforcement.compliance.models import Prosecution
+from enforcement.models import Notice
 from inspections.models import Inspection
 from regulator import clock
 from regulator.accounts.roles import Role
+from regulator.casework.desk import facts_for
 from regulator.casework.errors import NotAllowedNow, NotPermitted
+from regulator.casework.models import Case
 from regulator.casework.services import IdentifiersFound, refer
 from regulator.casework.services.linking import are_linked
 from regulator.casework.services.referring import Packet
+from regulator.outbox.models import Message
 from tests.casework.closing import closed_to
 from tests.enforcement.scene import Scene
 from tests.factories import staff
@@ -67,6 +73,67 @@ def test_complied_late_is_an_outcome_once_it_is_on_record(scene: Scene) -> None:
     assert notice.case.status == "complied"
     scene.do(notice, services.record_prosecution, **late)
     assert Prosecution.objects.get().standing == "Not prosecuted: complied with late"
+
+
+def _appealed_in_time(scene: Scene, travel: time_machine.Traveller) -> Notice:
+    """Failed on paper and referred; then CQC learns of an appeal that was lodged within the period."""
+    notice = scene.notice("served")
+    travel.move_to("2025-04-15T12:00:00+00:00")
+    scene.do(notice, enforcing.record_failure, reason="Nothing came.")
+    scene._refer(notice)
+    travel.move_to("2025-04-16T12:00:00+00:00")
+    scene.do(notice, enforcing.record_appeal, lodged_on=date(2025, 3, 20))
+    return notice
+
+
+def _prosecuted(scene: Scene, notice: Notice, outcome: str = "prosecuted") -> Prosecution:
+    given = {"outcome": outcome, "on": clock.today(), "reason": "As the lawyers advised."}
+    found: Prosecution = scene.do(notice, services.record_prosecution, **given)
+    return found
+
+
+def _on_the_desk(notice: Notice) -> str:
+    shown = facts_for(Case.objects.get(pk=notice.pk))
+    return str([each.rows for each in shown if each.title == "Prosecution"])
+
+
+def test_a_failure_that_an_appeal_in_time_undid_is_not_prosecuted(
+    scene: Scene, travel: time_machine.Traveller
+) -> None:
+    notice = _appealed_in_time(scene, travel)
+    letters = Message.objects.filter(template="enforcement/appealed", to=scene.lead.email)
+    assert "no longer stands, because you appealed within the time for compliance" in letters.get().body
+    with pytest.raises(ValidationError, match="An appeal is pending"):
+        _prosecuted(scene, notice)
+    travel.move_to("2025-06-10T12:00:00+00:00")
+    scene.do(notice, enforcing.dispose_appeal, outcome="affirmed", on=clock.today())
+    with pytest.raises(ValidationError, match="failure no longer stands"):
+        _prosecuted(scene, notice)
+    assert "The failure no longer stands" in _on_the_desk(notice)
+    scene._comply(notice)
+    for outcome in ("prosecuted", "complied_late"):
+        with pytest.raises(ValidationError, match="failure no longer stands"):
+            _prosecuted(scene, notice, outcome)
+    _prosecuted(scene, notice, "not_prosecuted")
+    assert "The failure no longer stands" not in _on_the_desk(notice)
+
+
+def test_a_second_failure_is_referred_anew_once_the_first_referral_was_ended(
+    scene: Scene, travel: time_machine.Traveller
+) -> None:
+    notice = _appealed_in_time(scene, travel)
+    travel.move_to("2025-06-10T12:00:00+00:00")
+    scene.do(notice, enforcing.dispose_appeal, outcome="affirmed", on=clock.today())
+    travel.move_to("2025-07-06T12:00:00+00:00")
+    scene.do(notice, enforcing.record_failure, reason="Nothing came again.")
+    with pytest.raises(NotAllowedNow, match="already"):
+        scene._refer(notice)
+    with pytest.raises(ValidationError, match="an earlier failure"):
+        _prosecuted(scene, notice)
+    assert "an earlier failure" in _on_the_desk(notice)
+    _prosecuted(scene, notice, "not_prosecuted")
+    scene._refer(notice)
+    assert _prosecuted(scene, notice).standing == "Prosecuted"
 
 
 def test_complied_and_withdrawn_are_different(scene: Scene) -> None:
