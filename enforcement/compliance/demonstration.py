@@ -65,7 +65,8 @@ def play_notices(employer: Employer, people: Mapping[Role, User]) -> None:
 
 def _play(scene: NoticeScene, employer: Employer, people: Mapping[Role, User]) -> None:
     lead, manager = people[Role.EMPLOYER_LEAD], people[Role.ENFORCEMENT_MANAGER]
-    served = clock.now() - timedelta(days=scene.served_days_ago)
+    # In London's time, in which days are counted: 22 of them hold however the clocks change between.
+    served = timezone.localtime(clock.now()) - timedelta(days=scene.served_days_ago)
     with clock.at(served):
         notice = _served(scene, employer, people[Role.INSPECTOR], manager)
     with clock.at(served + PROPOSED_AFTER):

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from io import StringIO
 
 import pytest
+import time_machine
 from django.core.management import CommandError, call_command
 from django.test import Client
 from pytest_django import Settings
@@ -93,3 +94,14 @@ def test_it_is_refused_where_the_portal_is_no_demonstration(
     with pytest.raises(CommandError, match="not a demonstration"):
         load()
     assert rows_of_every_table() == before
+
+
+@pytest.mark.parametrize("moment", ["2026-11-26T23:30:00+00:00", "2026-04-20T23:30:00+00:00"])
+def test_it_is_made_at_any_hour_across_a_change_of_the_clocks(
+    moment: str, settings: Settings, empty_cache: None
+) -> None:
+    settings.DEMONSTRATION = True
+    call_command("load_reference_data", stdout=StringIO())
+    with time_machine.travel(moment, tick=False):
+        load()
+    assert EvidenceSet.objects.exists()
