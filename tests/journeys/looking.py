@@ -8,12 +8,15 @@ from collections.abc import Sequence
 from typing import Final
 
 from axe_playwright_python.base import AXE_SCRIPT
-from playwright.sync_api import Page, ViewportSize, expect
+from playwright.sync_api import Error, Page, ViewportSize, expect
 
 WIDE: Final[ViewportSize] = {"width": 1280, "height": 900}
 NARROW: Final[ViewportSize] = {"width": 1280 // 4, "height": 1024 // 4}
 """320 pixels: a small screen, and what a window of 1280 by 1024 shows at 400%."""
 SMALLEST_TARGET: Final = 24
+TRIES: Final = 20
+NOT_YET: Final = "Not attached to an active page"
+"""Chromium's answer to a reload in the moment in which the page before gives way to this one."""
 LEVEL_AA: Final = {
     "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]},
     "resultTypes": ["violations"],
@@ -154,3 +157,17 @@ def misled(page: Page) -> list[str]:
         if not page.evaluate("document.activeElement.closest('.govuk-form-group--error') !== null"):
             told.append(f"leads to no field: {link.inner_text()}")
     return told
+
+
+def again(page: Page) -> None:
+    """Loads the page again, as soon as the navigation that led to it lets Chromium do so."""
+    for tries_left in reversed(range(TRIES)):
+        page.wait_for_load_state()
+        try:
+            page.reload()
+        except Error as refused:
+            if NOT_YET not in refused.message or not tries_left:
+                raise
+            page.title()  # a round trip to the page that is coming
+        else:
+            return

@@ -16,6 +16,7 @@ from regulator.deadlines.tasks import escalate, remind
 from regulator.outbox.models import Message
 from tests.enforcement.scene import Scene
 from tests.journeys.conftest import Look, OpenPage, Screenshot
+from tests.journeys.looking import again
 from tests.journeys.stage import WITH_AND_WITHOUT, Answers, Radio, answer
 
 WHY: Final = "The reviews of May are on record."
@@ -118,7 +119,7 @@ def test_a_plan_is_written_returned_mended_accepted_and_carried_out(
     _shown(desk, "desk return", screenshot, screenshot_narrow)
     press(desk, "Return the action plan")
 
-    page.reload()
+    again(page)
     expect(page.get_by_role("main")).to_contain_text("A reminder does not hold.")
     expect(page.get_by_role("main")).to_contain_text("Is there one way of working?")
     _shown(page, "returned", screenshot, screenshot_narrow)
@@ -132,7 +133,7 @@ def test_a_plan_is_written_returned_mended_accepted_and_carried_out(
     desk.goto(f"/desk/casework/case/{inspection.pk}/do/accept_plan/")
     press(desk, "Accept the action plan")
 
-    page.reload()
+    again(page)
     page.get_by_role("link", name="A second operator checks each plan.").click()
     page.get_by_role("link", name="Say that it is done").click()
     answer(page, {"When was it done?": clock.today()})
@@ -144,13 +145,13 @@ def test_a_plan_is_written_returned_mended_accepted_and_carried_out(
     _shown(page, "done", screenshot, screenshot_narrow)
     press(page, "Say that an action is done")
     scan_pending()
-    page.reload()
+    again(page)
     expect(page.get_by_role("link", name="audit.txt")).to_be_visible()
     _shown(page, "done action", screenshot, screenshot_narrow)
     desk.goto(f"/desk/casework/case/{inspection.pk}/do/confirm_action/")
     screenshot(desk, "confirm")
     press(desk, "Confirm that an action is done")
-    page.reload()
+    again(page)
     expect(page.get_by_role("main")).to_contain_text("Confirmed")
 
     _goes_overdue(inspection, scene, clock_hand)

@@ -10,6 +10,7 @@ from regulator.accounts.roles import Role
 from regulator.casework.models import InformationRequest
 from tests.factories import Cast, notification_in, person
 from tests.journeys.conftest import OpenPage
+from tests.journeys.looking import again
 from tests.journeys.stage import WITH_AND_WITHOUT, Answers, answer
 
 pytestmark = WITH_AND_WITHOUT
@@ -50,7 +51,7 @@ def test_more_time_is_asked_for_and_the_new_date_is_seen_with_its_reason(
     reason = "The measurement is needed, and two weeks are enough."
     decided(desk, sent, "extend_report", "Give more time for the report", reason, New_date="2026-06-15")
 
-    page.reload()
+    again(page)
     told = page.get_by_role("main")
     expect(told).to_contain_text("file your report by 15 June 2026")
     expect(told).to_contain_text(
@@ -71,7 +72,7 @@ def test_more_time_is_refused_and_the_date_stands(
     reason = "The dose can be estimated from the scanner’s log."
     decided(desk, sent, "refuse_more_time", "Refuse more time", reason)
 
-    page.reload()
+    again(page)
     told = page.get_by_role("main")
     expect(told).to_contain_text("file your report by 25 May 2026")
     expect(told).to_contain_text("CQC has refused more time until 30 June 2026")
@@ -124,7 +125,7 @@ def test_a_question_of_cqc_is_answered_once(scripts: bool, reference_data: None,
     expect(page.get_by_role("link", name="Answer this question")).to_have_count(0)
     page.goto(asked)
     expect(page.get_by_role("heading", name="This question has been answered")).to_be_visible()
-    desk.reload()
+    again(desk)
     expect(desk.get_by_text("Nobody asked for it.").first).to_be_visible()
     assert InformationRequest.objects.get().answered_by == cast.reporter
 

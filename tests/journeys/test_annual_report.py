@@ -13,6 +13,7 @@ from regulator.statistics.reports.models import Report
 from regulator.statistics.reports.tasks import make_documents
 from tests.factories import staff
 from tests.journeys.conftest import Look, OpenPage, Screenshot
+from tests.journeys.looking import again
 from tests.journeys.stage import WITH_AND_WITHOUT
 from tests.notifications.learning.told import published
 from tests.statistics.reports.room import Room
@@ -72,7 +73,7 @@ def test_from_the_first_sentence_to_the_table_in_a_readers_hands(
     screenshot(analyst, "moved")
     press(analyst, "Freeze the report")
     assert make_documents() == 2
-    analyst.reload()
+    again(analyst)
     expect(analyst.get_by_role("link", name="Read the PDF of Freeze 2")).to_be_visible()
     expect(analyst.get_by_role("link", name="Sign", exact=True)).to_have_count(0)
     screenshot(analyst, "frozen")

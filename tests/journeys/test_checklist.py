@@ -17,6 +17,7 @@ from tests.enforcement.scene import Scene
 from tests.factories import staff
 from tests.journeys import looking
 from tests.journeys.conftest import Look, OpenPage, Screenshot
+from tests.journeys.looking import again
 from tests.journeys.stage import enter
 
 NUMBER = "943 476 5919"
@@ -86,7 +87,7 @@ def test_answers_outlive_a_dropped_connection_and_a_reload(
     page.get_by_role("button", name="Keep the note").click()
     expect(status(page)).to_contain_text("2 answers and 1 note wait for a connection")
     screenshot(page, "offline")
-    page.reload()
+    again(page)
     expect(status(page)).to_contain_text("2 answers and 1 note wait for a connection")
     expect(item(page, "The list of those entitled").get_by_label("Met", exact=True)).to_be_checked()
     records = item(page, "Records of one practitioner")
@@ -107,7 +108,7 @@ def test_answers_outlive_a_dropped_connection_and_a_reload(
     ]
     assert [each.text for each in InspectionNote.objects.all()] == ["The door stood open."]
     kept = ChecklistAnswer.objects.count()
-    page.reload()
+    again(page)
     expect(page.locator("#checklist[data-kept=yes]")).to_be_attached()
     assert (ChecklistAnswer.objects.count(), InspectionNote.objects.count()) == (kept, 1)
     assert (
@@ -154,7 +155,7 @@ def test_what_cannot_be_saved_waits_beside_its_item(
     expect(status(page)).to_contain_text("1 cannot be saved as it stands")
     screenshot(page, "identifies")
     look(page, "identifies")
-    page.reload()
+    again(page)
     expect(group.get_by_role("alert")).to_contain_text("This seems to identify somebody")
     group.get_by_label("This identifies nobody because").fill("The invented number of the guidance.")
     group.get_by_role("button", name="Save with this reason").click()
@@ -232,14 +233,14 @@ def test_what_waits_outlives_a_session_and_goes_to_nobody_else(
     page.evaluate("window.dispatchEvent(new Event('focus'))")
     expect(status(page)).to_contain_text("Somebody else is signed in on this device")
     assert not ChecklistAnswer.objects.exists()
-    page.reload()
+    again(page)
     expect(page.locator("#checklist[data-kept=yes]")).to_be_attached()
     assert not ChecklistAnswer.objects.exists()
     expect(item(page, "The list of those entitled").get_by_label("Met", exact=True)).not_to_be_checked()
 
     page.context.clear_cookies()
     enter(page, scene.inspector, live_server.url)
-    page.reload()
+    again(page)
     expect(status(page)).to_have_text(re.compile(r"Saved \d\d:\d\d\."))
     assert answers() == [("list", "met", "")]
     assert ChecklistAnswer.objects.get().answered_by == scene.inspector

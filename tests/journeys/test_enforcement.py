@@ -28,6 +28,7 @@ from regulator.outbox.delivery import deliver_due
 from tests.enforcement.scene import Scene
 from tests.factories import EmployerFactory, member, staff
 from tests.journeys.conftest import Look, OpenPage, Screenshot
+from tests.journeys.looking import again
 from tests.journeys.stage import Option, answer
 from tests.register.entries import entry
 
@@ -227,7 +228,7 @@ def comply(stage: Stage, scene: Scene, notice: Notice, clock_hand: time_machine.
     page.get_by_label("A file that shows it").set_input_files(files=[A_FILE])
     press(page, "Save")
     scan_pending()
-    page.reload()
+    again(page)
     page.get_by_label("The employer has agreed this evidence").check()
     press(page, "Submit the evidence")
     page = stage.desk(scene.manager, notice, "accept_evidence")

@@ -20,6 +20,7 @@ from regulator.casework.services import add_note, assign, attach
 from regulator.casework.tasks import make_bundles, remove_bundles, scan_attachments
 from tests.factories import notification_in, staff
 from tests.journeys.conftest import Look, OpenPage, Screenshot
+from tests.journeys.looking import again
 from tests.journeys.stage import WITH_AND_WITHOUT, answer, sign_in
 
 LATER = datetime(2026, 3, 10, 9, 0, tzinfo=UTC)
@@ -147,10 +148,10 @@ def test_every_new_page_for_everybody(
     with monkeypatch.context() as patch:
         patch.setattr("regulator.casework.evidence.bundles.pack", full)
         assert make_bundles() == 0
-    page.reload()
+    again(page)
     look(page, "waiting to be tried again")
     assert make_bundles() == 1
-    page.reload()
+    again(page)
     look(page, "ready")
     auditor = new_page()
     sign_in(auditor, staff(Role.AUDITOR))

@@ -10,6 +10,7 @@ from regulator.organisations.models import ApiKey, Site
 from regulator.outbox.models import Message
 from tests.factories import EmployerFactory, member
 from tests.journeys.conftest import OpenPage
+from tests.journeys.looking import again
 from tests.journeys.stage import WITH_AND_WITHOUT, Radio, Tick, answer
 
 COLLEAGUE = "colleague@northmoor.example.invalid"
@@ -56,12 +57,12 @@ def test_a_colleague_is_invited_accepts_signs_in_and_is_let_go(
     expect(invited.get_by_role("heading", name="Your cases")).to_be_visible()
     assert User.objects.get(email=COLLEAGUE).memberships.get().employer == employer
 
-    lead.reload()
+    again(lead)
     theirs = lead.get_by_role("row").filter(has_text=COLLEAGUE)
     theirs.get_by_role("link", name="End access").click()
     lead.get_by_role("button", name="End access").click()
     expect(lead.get_by_role("row").filter(has_text=COLLEAGUE)).to_have_count(0)
-    invited.reload()
+    again(invited)
     expect(invited.get_by_role("heading", level=1)).to_contain_text("You cannot use this page")
 
 

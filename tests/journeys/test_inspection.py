@@ -30,6 +30,7 @@ from regulator.risk.models import RiskScore
 from tests.factories import Cast, EmployerFactory, SiteFactory, member, notification_in, staff
 from tests.inspections.questionnaires.answers import answer_all
 from tests.journeys.conftest import OpenPage, Screenshot
+from tests.journeys.looking import again
 from tests.journeys.stage import DECLARED, answer
 from tests.journeys.test_action_plan import reply, wanted
 from tests.journeys.test_checklist import give, item, open_page, status
@@ -192,7 +193,7 @@ def found(desk: Page, inspection: Inspection) -> None:
     open_page(desk, checklist)
     give(desk, "Records of one practitioner", "Partly met", "One of three was out of date.")
     expect(status(desk)).to_have_text(re.compile(r"Saved \d\d:\d\d\."))
-    desk.reload()
+    again(desk)
     item(desk, "Records of one practitioner").get_by_role("link", name="Record a finding").click()
     desk.get_by_label("Recommendation", exact=True).check()
     press(desk, "Record the finding")

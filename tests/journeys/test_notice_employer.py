@@ -13,6 +13,7 @@ from regulator import clock
 from regulator.casework.scanning import scan_pending
 from tests.enforcement.scene import Scene
 from tests.journeys.conftest import Look, OpenPage, Screenshot
+from tests.journeys.looking import again
 from tests.journeys.stage import WITH_AND_WITHOUT, answer
 
 Shown = Callable[[Page, str], None]
@@ -84,7 +85,7 @@ def test_a_notice_is_read_answered_returned_and_complied_with(
     shown(desk, "desk notice")
     desk.goto(f"/desk/casework/case/{notice.pk}/do/accept_evidence/")
     press(desk, "Accept the evidence")
-    page.reload()
+    again(page)
     expect(page.get_by_role("main")).to_contain_text("You have nothing more to do.")
     shown(page, "complied")
     page.get_by_role("link", name="Evidence 1").click()
@@ -107,7 +108,7 @@ def _asks_for_time(page: Page, desk: Page, notice: Notice, shown: Shown) -> None
     desk.goto(f"/desk/casework/case/{notice.pk}/do/extend/")
     desk.get_by_label("Reason", exact=True).fill("Fair.")
     press(desk, "Give more time")
-    page.reload()
+    again(page)
     expect(page.get_by_role("main")).to_contain_text("CQC gave you more time")
 
 
@@ -121,7 +122,7 @@ def _files_evidence(page: Page, notice: Notice, shown: Shown) -> None:
         shown(page, f"part {title}")
         press(page, "Save")
     scan_pending()
-    page.reload()
+    again(page)
     expect(page.get_by_role("link", name="audit.txt").first).to_be_visible()
     press(page, "Submit the evidence")
     expect(page.get_by_role("alert")).to_contain_text("Confirm the declaration")
@@ -141,5 +142,5 @@ def _tells_of_an_appeal(page: Page, desk: Page, reference: str, notice: Notice, 
     desk.goto(f"/desk/casework/case/{notice.pk}/do/decline_appeal/")
     desk.get_by_label("Reason", exact=True).fill("The tribunal has no such appeal.")
     press(desk, "Decline the employer’s appeal")
-    page.reload()
+    again(page)
     expect(page.get_by_role("main")).to_contain_text("The tribunal has no such appeal.")

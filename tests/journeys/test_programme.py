@@ -13,6 +13,7 @@ from regulator.organisations.models import Modality
 from tests.factories import EmployerFactory, SiteFactory, staff
 from tests.inspections.programme.conftest import score
 from tests.journeys.conftest import Look, OpenPage, Screenshot
+from tests.journeys.looking import again
 from tests.journeys.stage import WITH_AND_WITHOUT
 
 
@@ -56,7 +57,7 @@ def test_a_programme_is_drawn_approved_reordered_and_opened_from(
     press(manager, "Approve the programme")
     expect(manager.get_by_role("main")).to_contain_text("Approved by")
 
-    page.reload()
+    again(page)
     page.get_by_role("link", name="Move place 7").click()
     page.get_by_label("Position").fill("1")
     press(page, "Move the place")

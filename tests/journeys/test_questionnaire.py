@@ -23,6 +23,7 @@ from tests.factories import EmployerFactory, SiteFactory, member, staff
 from tests.inspections.letters import send_letter
 from tests.inspections.questionnaires.answers import fitting
 from tests.journeys.conftest import Look, OpenPage, Screenshot
+from tests.journeys.looking import again
 from tests.journeys.stage import DECLARED, WITH_AND_WITHOUT, Radio, answer
 
 LIST: Final[Any] = {"name": "list.txt", "mimeType": "text/plain", "buffer": b"The list of the procedures."}
@@ -123,7 +124,7 @@ def test_sent_answered_returned_answered_again_and_accepted(
     press(desk, "Return the questionnaire")
     expect(desk.get_by_role("main")).to_contain_text("Returned")
 
-    lead.reload()
+    again(lead)
     expect(lead.get_by_role("main")).to_contain_text("Which protocols are missing?")
     seen(lead, "list-returned")
     lead.get_by_role("link", name=sent.content.sections[0].title).click()
@@ -138,7 +139,7 @@ def test_sent_answered_returned_answered_again_and_accepted(
     seen(desk, "read-again")
     desk.get_by_role("link", name="Accept the questionnaire").click()
     press(desk, "Accept the questionnaire")
-    lead.reload()
+    again(lead)
     expect(lead.get_by_role("main")).to_contain_text("CQC accepted it on")
     desk.goto(f"{case_page}as-at/?on={clock.today().isoformat()}")
     expect(desk.get_by_role("main")).to_contain_text("Questionnaire submissions")

@@ -12,6 +12,7 @@ from regulator.retention import services
 from regulator.retention.models import RetentionBatch
 from tests.factories import staff
 from tests.journeys.conftest import Look, OpenPage, Screenshot
+from tests.journeys.looking import again
 from tests.journeys.stage import sign_in
 from tests.retention.scene import SECRET, long_ago
 
@@ -88,7 +89,7 @@ def test_a_list_is_simulated_put_together_approved_by_two_and_carried_out(
     three.get_by_role("main").get_by_role("button", name="Approve").click()
     expect(three.get_by_text("Done: approve.")).to_be_visible()
     assert services.redact_due() == 1
-    three.reload()
+    again(three)
     expect(three.get_by_role("cell", name="Removed", exact=True)).to_be_visible()
     seen(three, "done")
 
