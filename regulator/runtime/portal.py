@@ -11,6 +11,8 @@ from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 
+from django.conf import settings
+
 from regulator.runtime.processes import Program
 
 HOST = "127.0.0.1"
@@ -44,6 +46,13 @@ def programs(port: int) -> list[Program]:
         Program("worker", (*python, *worker)),
         Program("beat", (*python, *beat)),
     ]
+
+
+def stand_at(port: int) -> None:
+    """Unless ``PORTAL_URL`` says where the portal is, it is on this port of this machine: so say the links
+    that this process makes from now on, and those of every process that it starts."""
+    if "PORTAL_URL" not in os.environ:
+        os.environ["PORTAL_URL"] = settings.PORTAL_URL = f"http://localhost:{port}"
 
 
 def answers(port: int) -> bool:

@@ -1,5 +1,6 @@
 """When the portal refuses to start, and how it tells whether it is up."""
 
+import os
 import socket
 from collections.abc import Iterator
 from io import StringIO
@@ -43,6 +44,25 @@ def test_a_second_portal_in_the_same_folder_is_refused(settings: LazySettings, f
 
 def test_a_port_where_nobody_listens_does_not_answer(free_port: int) -> None:
     assert not portal.answers(free_port)
+
+
+def test_links_lead_to_the_port_on_which_the_portal_stands(
+    settings: LazySettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PORTAL_URL", "put back afterwards")
+    monkeypatch.delenv("PORTAL_URL")
+    settings.PORTAL_URL = "http://localhost:8000"
+    portal.stand_at(8123)
+    assert settings.PORTAL_URL == os.environ["PORTAL_URL"] == "http://localhost:8123"
+
+
+def test_links_lead_to_the_public_address_where_one_is_given(
+    settings: LazySettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PORTAL_URL", "https://portal.example")
+    settings.PORTAL_URL = "https://portal.example"
+    portal.stand_at(8123)
+    assert settings.PORTAL_URL == os.environ["PORTAL_URL"] == "https://portal.example"
 
 
 def test_web_worker_and_beat_are_three_programs() -> None:

@@ -46,6 +46,7 @@ class Command(BaseCommand):
     def _prepare_and_serve(self, port: int) -> int:
         with portal.sole_use(settings.VAR_DIR):
             portal.refuse_taken_port(port)
+            portal.stand_at(port)
             prepare(PREPARATION, stamp=settings.VAR_DIR / "prepared.json", say=self._say)
             connections.close_all()
             self._say("Starting web, worker and beat ...")
