@@ -16,6 +16,7 @@ from regulator.casework.attempt import ConfirmsIdentifiers
 from regulator.casework.meanwhile import Said
 from regulator.casework.models import Case
 from regulator.casework.visibility import interest_refusal
+from regulator.frontend.fields import PlainErrors
 from regulator.organisations.policies import may
 from regulator.registry import Registry
 
@@ -52,7 +53,7 @@ class CaseReferenceField(forms.CharField):
         super().__init__(**{"max_length": 24, **kwargs})
 
 
-class DeskForm(forms.Form):
+class DeskForm(PlainErrors, forms.Form):
     """What a deed asks for. Knows the case and who is acting, so that it can offer only what fits.
 
     ``begins_with_what_stands``: its boxes begin with what somebody wrote, which sending it replaces. Where

@@ -24,6 +24,7 @@ from notifications.learning.said import filed
 from notifications.learning.uniqueness import RECENT_YEARS
 from regulator.accounts.policies import signed_in
 from regulator.casework.services import record_view
+from regulator.frontend.fields import PlainErrors
 from regulator.organisations.attempt import attempt
 from regulator.organisations.policies import NotPermitted, may
 
@@ -33,7 +34,7 @@ _FURTHEST: Final = 2**63 - 1
 _PEOPLE: Final = ("written_by", "edited_by", "proposed_by", "returned_by", "approved_by", "ended_by")
 
 
-class WithdrawForm(forms.Form):
+class WithdrawForm(PlainErrors, forms.Form):
     """Why it goes, of the revision that was read."""
 
     revision = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**31 - 1)

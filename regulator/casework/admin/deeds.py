@@ -20,10 +20,11 @@ from regulator.casework.desk import DeskAction, DeskForm, action_named
 from regulator.casework.meanwhile import LONGEST_MARKS, marks_of, otherwise_than_read, otherwise_than_typed
 from regulator.casework.models import Case, Event
 from regulator.casework.telling import events_of, timeline
+from regulator.frontend.fields import PlainErrors
 from regulator.organisations.policies import may
 
 
-class ReadForm(forms.Form):
+class ReadForm(PlainErrors, forms.Form):
     """What the page showed when the form was drawn: the case's version, its last event, and marks of what the
     deed decides on."""
 
