@@ -21,7 +21,7 @@ from inspections import (
 from inspections.deadlines import KINDS as CLOCKS
 from inspections.lifecycle import LIFECYCLE, PLANNED, STOOD_DOWN_UNSEEN
 from inspections.models import Finding, Inspection, InspectionDeclined
-from inspections.queries import LISTS, arisen_from, on_team, proposed
+from inspections.queries import LISTS, arisen_from, last_visit, on_team, proposed
 from inspections.search import found_by
 from regulator.casework.consequences import CONSEQUENCES
 from regulator.casework.desk import DESK_EXTRAS, DESK_PAGES, HOME_PANELS, QUEUE_MARKS, QueueMark
@@ -103,7 +103,7 @@ def contribute() -> None:
 def last_visits(asked: Asked) -> Iterator[tuple[int, date]]:
     """The last day, on or before the window's end, on which each employer was visited (1 query)."""
     visits = Inspection.objects.filter(visited_on__lte=asked.window.end, **asked.only()).order_by()
-    yield from visits.values_list("case__employer_id").annotate(last=Max("visited_on"))
+    yield from visits.values_list("case__employer_id").annotate(last=Max(last_visit(asked.window.end)))
 
 
 def breaches_at_last_visit(asked: Asked) -> Iterator[tuple[int, int, int]]:

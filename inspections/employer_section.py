@@ -5,9 +5,11 @@ from collections.abc import Sequence
 from typing import Final
 
 from inspections.models import Finding, Inspection
+from inspections.queries import last_visit
 from regulator.accounts.models import User
 from regulator.casework.links import case_link
 from regulator.casework.models import Case
+from regulator.casework.wording import as_text
 from regulator.organisations.employer_page import (
     EMPLOYER_SECTIONS,
     Block,
@@ -27,7 +29,8 @@ def inspected(employer: Employer, reader: User) -> Sequence[Block]:
     seen = Inspection.objects.filter(case__in=cases.values("pk")).order_by()
     found = Finding.objects.standing().filter(inspection__in=seen.values("pk")).order_by()
     totals = Counter(found.values_list("kind", flat=True))
-    newest = list(seen.select_related("case").order_by("-planned_on", "-pk")[: NEWEST + 1])
+    listed = seen.select_related("case").annotate(last_visited_on=last_visit())
+    newest = list(listed.order_by("-planned_on", "-pk")[: NEWEST + 1])
     of_each = _by_inspection([each.pk for each in newest[:NEWEST]])
     return (
         Table(
@@ -61,6 +64,12 @@ def _by_inspection(keys: Sequence[int]) -> dict[int, Counter[str]]:
     return counts
 
 
+def _visited(inspection: Inspection) -> object:
+    """The day of the visit; of the first and the last where they are two days (no query)."""
+    first, last = inspection.visited_on, vars(inspection)["last_visited_on"]
+    return first if first == last else f"{as_text(first)}, last {as_text(last)}"
+
+
 def _line(inspection: Inspection, found: Counter[str]) -> tuple[object, ...]:
     case = inspection.case
     said = ", ".join(f"{kind.label}: {found[kind]}" for kind in _KINDS if found[kind])
@@ -69,7 +78,7 @@ def _line(inspection: Inspection, found: Counter[str]) -> tuple[object, ...]:
         inspection.theme or inspection.get_trigger_display(),
         Modality(case.modality).label if case.modality else "Not stated",
         inspection.planned_on,
-        inspection.visited_on or "Not yet",
+        _visited(inspection) or "Not yet",
         said or "None",
         case.status_label,
     )

@@ -44,14 +44,16 @@ _VISITS: Final = Value(
 """Each that took place: its day, and where. A site may be visited on another day than the first, or not at
 all, so no letter about what was found may tell of the sites (``site``) and the first day (``visited_on``) as
 of one visit."""
+_SITES: Final = Value((("Example Hospital", "Example Clinic"), ()))
+"""Where visits to several are planned, a line each. One day is planned: that of the first visit."""
 _DOCUMENTS: Final = Value((("The employer's procedures", "Training records"),))
 """What was asked for, a line each."""
 LETTERS: Final = (
     Letter(
         "inspections/announcement",
-        2,
+        3,
         "Announcement of IR(ME)R inspection {{ reference }}",
-        payload={**_WITH_PDF, "planned_on": DAY, "visited_on": MAYBE_DAY},
+        payload={**_WITH_PDF, "sites": _SITES, "planned_on": DAY, "visited_on": MAYBE_DAY},
         needs=("planned_on",),
     ),
     Letter(
@@ -121,7 +123,8 @@ LETTERS: Final = (
 
 def announce(case: Case, inspection: Inspection, *, pdf_url: str) -> None:
     """The announcement, to those of the employer's people who follow its inspections."""
-    context = _context(case, inspection) | {"pdf_url": pdf_url}
+    sites = _sites(case, inspection)
+    context = _context(case, inspection) | {"sites": sites if len(sites) > 1 else [], "pdf_url": pdf_url}
     _to_employer(case, "inspections/announcement", context, moment=inspection.planned_on)
 
 
@@ -221,12 +224,17 @@ def _context(case: Case, inspection: Inspection) -> dict[str, object]:
 
 
 def _places(case: Case, inspection: Inspection) -> str:
+    """The same in a sentence (one query)."""
+    *names, last = _sites(case, inspection)
+    return f"{', '.join(names)} and {last}" if names else last
+
+
+def _sites(case: Case, inspection: Inspection) -> list[str]:
     """The names of all sites that it concerns; the employer's where it concerns none (one query)."""
     if case.site is None:
-        return case.employer.name
+        return [case.employer.name]
     further = inspection.further_sites.select_related("site")
-    *names, last = (case.site.name, *(each.site.name for each in further))
-    return f"{', '.join(names)} and {last}" if names else last
+    return [case.site.name, *(each.site.name for each in further)]
 
 
 def _to_employer(case: Case, letter: str, context: dict[str, object], *, moment: object) -> None:

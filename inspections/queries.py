@@ -1,6 +1,7 @@
 """The reads on inspections: each says how many SQL queries it takes."""
 
 from collections.abc import Callable, Iterable
+from datetime import date
 from typing import Any, Final
 
 from django.db.models import (
@@ -11,8 +12,10 @@ from django.db.models import (
     Prefetch,
     Q,
     QuerySet,
+    Subquery,
     prefetch_related_objects,
 )
+from django.db.models.functions import Coalesce
 from django.http import Http404
 
 from inspections.models import (
@@ -38,6 +41,15 @@ LISTS: Final[dict[str, Callable[[int], QuerySet[Any]]]] = {
     "inspections.team": lambda pk: InspectionMember.objects.current().filter(inspection=pk),
 }
 """What hangs on an inspection and is read with its page, by the name under which ``listed`` answers it."""
+
+
+def last_visit(until: date | None = None) -> Coalesce:
+    """On inspections: the day of the last visit that took place, on or before ``until`` where it is given;
+    ``visited_on`` where no more is known."""
+    visits = Visit.objects.filter(inspection=OuterRef("pk"))
+    if until is not None:
+        visits = visits.filter(visited_on__lte=until)
+    return Coalesce(Subquery(visits.order_by("-visited_on").values("visited_on")[:1]), F("visited_on"))
 
 
 def proposed() -> Q:

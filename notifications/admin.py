@@ -23,6 +23,7 @@ from regulator.casework.admin.filters import Choices, ClosedFilter
 from regulator.casework.admin.page import look
 from regulator.casework.attempt import attempt, carry_version
 from regulator.casework.models import Case
+from regulator.frontend.fields import PlainErrors
 from regulator.organisations.policies import may
 
 UNDECIDED: Final = "proposed"
@@ -53,7 +54,7 @@ class KindFilter(ClosedFilter):
         return queryset.filter(kind=self.value()) if self.value() else queryset
 
 
-class DecideForm(forms.Form):
+class DecideForm(PlainErrors, forms.Form):
     """Whether it holds, and why. Carries the version of the proposal that was read."""
 
     outcome = forms.ChoiceField(

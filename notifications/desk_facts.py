@@ -54,7 +54,9 @@ def facts(case: Case) -> Sequence[FactSection]:
 def hang_lists(kind: str) -> None:
     """What hangs on a notification: planned actions, signatures, doses, former versions."""
     lists: dict[str, Callable[[int], QuerySet[Any]]] = {
-        "actions": lambda pk: CorrectiveAction.objects.filter(notification=pk),
+        "actions": lambda pk: CorrectiveAction.objects.filter(notification=pk).select_related(
+            "notification__case"
+        ),
         "sign_offs": sign_offs,
         "doses": lambda pk: ExposedDose.objects.filter(report=pk),
         "versions": lambda pk: NotificationVersion.objects.filter(notification=pk),

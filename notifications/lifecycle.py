@@ -6,6 +6,10 @@ After the stages that CQC published for reporting IR(ME)R incidents (2018), with
 from typing import Final
 
 from notifications.models import Basis, Notification
+from notifications.models.choices import MERGED as MERGED
+from notifications.models.choices import NO_INCIDENT_OF_ITS_OWN as NO_INCIDENT_OF_ITS_OWN
+from notifications.models.choices import NOT_NOTIFIABLE as NOT_NOTIFIABLE
+from notifications.models.choices import WITHDRAWN as WITHDRAWN
 from notifications.signing import submission_refusal
 from regulator.casework.lifecycle import Lifecycle, State, Transition
 from regulator.casework.models import Case
@@ -20,9 +24,6 @@ FURTHER_INFORMATION: Final = "further_information"
 UNDER_REVIEW: Final = "under_review"
 PROVISIONALLY_CLOSED: Final = "provisionally_closed"
 CLOSED: Final = "closed"
-WITHDRAWN: Final = "withdrawn"
-NOT_NOTIFIABLE: Final = "not_notifiable"
-MERGED: Final = "merged"
 
 _BEFORE_CLOSURE: Final = (
     SUBMITTED,
@@ -33,8 +34,6 @@ _BEFORE_CLOSURE: Final = (
     UNDER_REVIEW,
 )
 _ENDED: Final = (CLOSED, WITHDRAWN, NOT_NOTIFIABLE, MERGED)
-NO_INCIDENT_OF_ITS_OWN: Final = (WITHDRAWN, NOT_NOTIFIABLE, MERGED)
-"""Ends that leave no notified incident behind: none of these is counted, or held against a site."""
 AMENDABLE: Final = (*_BEFORE_CLOSURE, PROVISIONALLY_CLOSED)
 """Where an employer may still correct what it told: from submission until the closure is confirmed."""
 

@@ -144,12 +144,12 @@ def report_draft(notification: Notification) -> ReportDraft | None:
 
 def actions_of(notification: Notification) -> list[CorrectiveAction]:
     """The corrective actions, the first planned first. One query."""
-    return list(CorrectiveAction.objects.filter(notification=notification.pk))
+    return list(notification.actions.all())
 
 
 def action_of(notification: Notification, pk: int) -> CorrectiveAction:
     """One corrective action of this notification. One query. ``Http404`` for any other."""
-    found = CorrectiveAction.objects.filter(notification=notification.pk, pk=_in_reach(pk)).first()
+    found = notification.actions.filter(pk=_in_reach(pk)).first()
     if found is None:
         raise Http404("There is no such action.")
     return found

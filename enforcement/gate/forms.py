@@ -7,6 +7,7 @@ from django import forms
 from enforcement.gate.desk_forms import add_correctable
 from enforcement.register.models import RegisterEntry
 from enforcement.register.services import snapshot_of
+from regulator.frontend.fields import PlainErrors
 
 LONGEST_SEARCH: Final = 200
 
@@ -17,7 +18,7 @@ class FindForm(forms.Form):
     q = forms.CharField(label="Employer or place", max_length=LONGEST_SEARCH, required=False)
 
 
-class _OfAnEntry(forms.Form):
+class _OfAnEntry(PlainErrors, forms.Form):
     """A deed on an entry at the version that was read."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**31 - 1)
@@ -45,7 +46,7 @@ class CorrectForm(_OfAnEntry):
         add_correctable(self, snapshot_of(entry))
 
 
-class ReadForm(forms.Form):
+class ReadForm(PlainErrors, forms.Form):
     """That the second person has read what the public is going to read."""
 
     entry_read = forms.BooleanField(
@@ -55,7 +56,7 @@ class ReadForm(forms.Form):
     )
 
 
-class ReasonForm(forms.Form):
+class ReasonForm(PlainErrors, forms.Form):
     """Why it goes back."""
 
     reason = forms.CharField(

@@ -10,6 +10,7 @@ from django.db.models import Count, Max, Q
 
 from inspections.models import Inspection
 from inspections.programme.drawing import Candidate, Key
+from inspections.queries import last_visit
 from regulator.organisations.models import ActivityReturn, Employer, Site
 from regulator.risk.models import RiskRun, RiskSeries
 
@@ -88,6 +89,6 @@ def _inspected() -> dict[Key, tuple[date | None, bool]]:
     """The day of the last visit, and whether an inspection is under way."""
     rows = Inspection.objects.order_by().values_list("case__employer_id", "case__modality")
     found = rows.annotate(
-        last=Max("visited_on"), going_on=Count("pk", filter=Q(case__closed_at__isnull=True))
+        last=Max(last_visit()), going_on=Count("pk", filter=Q(case__closed_at__isnull=True))
     )
     return {(employer, modality): (last, going_on > 0) for employer, modality, last, going_on in found}

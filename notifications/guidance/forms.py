@@ -12,6 +12,7 @@ from notifications.guidance.pages import PAGES
 from notifications.guidance.services import LONGEST_COMMENT
 from notifications.guidance.wording import Unreadable, read_actions, write_actions
 from regulator.casework.desk import DayInput
+from regulator.casework.meanwhile import LONGEST_MARKS
 from regulator.frontend.fields import PlainErrors, RowVersionField
 from regulator.organisations.models import Modality
 
@@ -186,19 +187,24 @@ class VersionForm(_DeskForm):
 ContentForm = VersionForm | WithdrawalForm
 
 
-class GiveBackForm(_DeskForm):
-    """What is to be done before it can be approved."""
-
-    version = RowVersionField()
-    reason = forms.CharField(
-        label="What is to be done", max_length=2_000, widget=forms.Textarea(attrs={"rows": 4})
-    )
+def content_form(version: Version) -> type[ContentForm]:
+    """The form in which a version is written."""
+    return WithdrawalForm if version.withdraws else VersionForm
 
 
 class DecideForm(_DeskForm):
-    """A deed that needs no words."""
+    """A deed that needs no words. ``stands``: marks of what the page showed (``casework.meanwhile``)."""
 
     version = RowVersionField()
+    stands = forms.CharField(required=False, max_length=LONGEST_MARKS, widget=forms.HiddenInput)
+
+
+class GiveBackForm(DecideForm):
+    """What is to be done before it can be approved."""
+
+    reason = forms.CharField(
+        label="What is to be done", max_length=2_000, widget=forms.Textarea(attrs={"rows": 4})
+    )
 
 
 def _kinds() -> list[tuple[str, str]]:

@@ -13,14 +13,18 @@ from notifications.learning.conditions import (
     not_closed,
     not_now,
     not_writable,
+    open_one,
+    published_one,
     restricted_since,
 )
 from notifications.learning.facts import Kinds
 from notifications.learning.lifecycle import APPROVE, LIFECYCLE, PUBLISHED, WRITE
 from notifications.learning.models import LearningCase
+from notifications.learning.said import said
 from notifications.queries import KIND
 from regulator.accounts.models import User
 from regulator.casework.desk import Deed, DeskAction, DeskExtra, FactSection, Linked, ReasonForm
+from regulator.casework.meanwhile import Said
 from regulator.casework.models import Case
 from regulator.casework.reading import listed
 from regulator.casework.wording import as_text
@@ -43,7 +47,7 @@ def facts(case: Case) -> list[FactSection]:
 
 def standing(each: LearningCase) -> str:
     """Where a revision stands, and who had to do with it."""
-    said = [f"{LIFECYCLE.label(each.state)}. Written by {each.written_by} on {as_text(each.written_at)}."]
+    told = [f"{LIFECYCLE.label(each.state)}. Written by {each.written_by} on {as_text(each.written_at)}."]
     deeds = (
         ("Proposed", each.proposed_by, each.proposed_at, ""),
         ("Given back", each.returned_by, each.returned_at, each.returned_why),
@@ -52,8 +56,8 @@ def standing(each: LearningCase) -> str:
     )
     for deed, by, at, why in deeds:
         if by is not None:
-            said.append(f"{deed} by {by} on {as_text(at)}{f': {why}' if why else ''}.".replace("..", "."))
-    return " ".join(said)
+            told.append(f"{deed} by {by} on {as_text(at)}{f': {why}' if why else ''}.".replace("..", "."))
+    return " ".join(told)
 
 
 def _write(*, case: Case, by: User, version: int, identifies_nobody: str = "", **cleaned: Any) -> None:
@@ -108,6 +112,14 @@ def _approvable(case: Case, by: User) -> str:
     return OWN if wrote else ""
 
 
+def _in_hand(case: Case) -> Said:
+    return said(open_one(case))
+
+
+def _in_library(case: Case) -> Said:
+    return said(published_one(case))
+
+
 def _withdrawable(case: Case, by: User) -> str:
     public = any(each.state == PUBLISHED for each in listed(case, LIST))
     return "" if public else NOT_PUBLIC
@@ -126,6 +138,7 @@ ON_NOTIFICATIONS: Final = DeskExtra(
             forms.ProposeForm,
             _deed(services.propose_learning),
             condition=_can("propose"),
+            shows=_in_hand,
         ),
         DeskAction(
             "approve_learning",
@@ -134,6 +147,7 @@ ON_NOTIFICATIONS: Final = DeskExtra(
             forms.ApproveForm,
             _deed(services.approve_learning, "learning_read"),
             condition=_approvable,
+            shows=_in_hand,
         ),
         DeskAction(
             "return_learning",
@@ -142,6 +156,7 @@ ON_NOTIFICATIONS: Final = DeskExtra(
             ReasonForm,
             _deed(services.return_learning),
             condition=_can("return"),
+            shows=_in_hand,
         ),
         DeskAction(
             "discard_learning",
@@ -151,6 +166,7 @@ ON_NOTIFICATIONS: Final = DeskExtra(
             _deed(services.discard_learning),
             condition=_can("discard"),
             warning=True,
+            shows=_in_hand,
         ),
         DeskAction(
             "withdraw_learning",
@@ -160,6 +176,7 @@ ON_NOTIFICATIONS: Final = DeskExtra(
             _deed(services.withdraw_learning),
             condition=_withdrawable,
             warning=True,
+            shows=_in_library,
         ),
     ),
     facts=facts,

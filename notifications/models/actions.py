@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from notifications.models.choices import NO_INCIDENT_OF_ITS_OWN
 from notifications.models.notification import Notification
 from regulator import clock
 
@@ -95,6 +96,12 @@ class CorrectiveAction(PlannedAction):
                 name="notifications_action_cancelled_for_a_reason",
             ),
         ]
+
+    @property
+    def is_overdue(self) -> bool:
+        """As any action, but none of a notification that was withdrawn, merged or not notifiable (no query
+        where the notification and its case are read)."""
+        return super().is_overdue and self.notification.case.status not in NO_INCIDENT_OF_ITS_OWN
 
 
 def only_weak(actions: Iterable[PlannedAction]) -> bool:

@@ -6,6 +6,13 @@ from django.db import models
 
 from regulator.organisations.models import Modality
 
+WITHDRAWN: Final = "withdrawn"
+NOT_NOTIFIABLE: Final = "not_notifiable"
+MERGED: Final = "merged"
+NO_INCIDENT_OF_ITS_OWN: Final = (WITHDRAWN, NOT_NOTIFIABLE, MERGED)
+"""States (``notifications.lifecycle``) that leave no notified incident behind: none of these is counted, held
+against a site, or waited for."""
+
 
 class Basis(models.TextChoices):
     """On what ground CQC is told. Only statutory notifications count in the published figures."""

@@ -98,12 +98,15 @@ def answer(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
     if outcome.done:
         messages.success(request, "Your answer was sent to CQC.")
         return redirect("notifications:detail", reference=reference)
-    if outcome.status == HTTPStatus.CONFLICT:  # a colleague may have answered it meanwhile
+    if (
+        outcome.status == HTTPStatus.CONFLICT
+    ):  # a colleague may have answered it meanwhile, or the case be over
         asked = InformationRequest.objects.select_related("answered_by").get(pk=asked.pk)
+        notification.case.refresh_from_db(fields=["status"])
     context = {
         "notification": notification,
         "asked": asked,
-        "refusal": "" if form.is_bound else services.answering_refusal(notification.case),
+        "refusal": services.answering_refusal(notification.case),
         "attachments": queries.employer_attachments(notification),
     }
     return page(request, "notifications/answer.html", form, outcome, **context)

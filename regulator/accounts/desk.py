@@ -19,13 +19,16 @@ from django.urls import URLPattern, URLResolver
 
 from regulator.accounts.policies import declare_all, needs
 from regulator.accounts.roles import roles_with
+from regulator.frontend.fields import PlainErrors
 
 if TYPE_CHECKING:
     _ModelAdmin = admin.ModelAdmin[Any]
     _StackedInline = admin.StackedInline[Any, Any]
+    _ModelForm = forms.ModelForm[Any]
 else:
     _ModelAdmin = admin.ModelAdmin
     _StackedInline = admin.StackedInline
+    _ModelForm = forms.ModelForm
 
 LONGEST_SEARCH = 200
 """Characters of a search that are looked at. Each word becomes a condition in SQL, which has an end."""
@@ -67,15 +70,21 @@ def _holds(request: HttpRequest, permission: str) -> bool:
     return request.user.is_authenticated and permission in request.user.staff_grants
 
 
+class DeskModelForm(PlainErrors, _ModelForm):
+    """A row on the desk, with errors in plain English."""
+
+
 class DeskInline(DeskPermissions, _StackedInline):
     """Rows of another table on a page. Stacked, because a table's fields would have no labels."""
 
+    form = DeskModelForm
     extra = 0
 
 
 class DeskModelAdmin(DeskPermissions, _ModelAdmin):
     """A table on the desk. ``regulator.admin.DeskSite`` takes no other kind of admin."""
 
+    form = DeskModelForm
     show_full_result_count = False
     show_facets = ShowFacets.NEVER
     list_per_page = 50

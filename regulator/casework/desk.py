@@ -13,8 +13,10 @@ from django.db.models import Q, QuerySet
 
 from regulator.accounts.models import User
 from regulator.casework.attempt import ConfirmsIdentifiers
+from regulator.casework.meanwhile import Said
 from regulator.casework.models import Case
 from regulator.casework.visibility import interest_refusal
+from regulator.frontend.fields import PlainErrors
 from regulator.organisations.policies import may
 from regulator.registry import Registry
 
@@ -51,7 +53,7 @@ class CaseReferenceField(forms.CharField):
         super().__init__(**{"max_length": 24, **kwargs})
 
 
-class DeskForm(forms.Form):
+class DeskForm(PlainErrors, forms.Form):
     """What a deed asks for. Knows the case and who is acting, so that it can offer only what fits.
 
     ``begins_with_what_stands``: its boxes begin with what somebody wrote, which sending it replaces. Where
@@ -91,6 +93,11 @@ def no_condition(case: Case, by: User) -> str:
     return ""
 
 
+def nothing_shown(case: Case) -> Said:
+    """What a deed shows that decides on no words."""
+    return ()
+
+
 def not_for(by: User, case: Case, permission: str, *, reads: bool = False) -> str:
     """Why ``by`` may never do something under ``permission`` on ``case`` as it is, in plain English; ``""``
     where they may. ``reads``: it leaves the case as it is, so that a redacted one allows it too."""
@@ -107,7 +114,8 @@ class DeskAction:
 
     ``transition`` names the lifecycle's row that the deed takes (``""`` for a deed that moves nothing);
     ``condition`` says why this person may not do it now, where the lifecycle cannot know; ``reads`` that it
-    leaves the case as it is, so that it is offered on a redacted one too.
+    leaves the case as it is, so that it is offered on a redacted one too. ``shows``: what it decides on, in
+    words by label, so that somebody who was overtaken is told what changed of it.
     """
 
     name: str
@@ -119,6 +127,7 @@ class DeskAction:
     condition: Callable[[Case, User], str] = no_condition
     warning: bool = False
     reads: bool = False
+    shows: Callable[[Case], Said] = nothing_shown
 
     def refusal(self, case: Case, by: User) -> str:
         """Why ``by`` may not do this now, in plain English; ``""`` where they may."""

@@ -46,7 +46,7 @@ class RefuseForm(PlainErrors, forms.Form):
         super().__init__(*args, **{"label_suffix": "", **kwargs})
 
 
-class DecideForm(forms.Form):
+class DecideForm(PlainErrors, forms.Form):
     """A decision that needs no words."""
 
     version = RowVersionField()

@@ -180,33 +180,37 @@ class DecimalField(forms.DecimalField):
         return {code: _unformatted(message) for code, message in messages.items()}
 
 
+LOST: Final = (
+    "The page lost track of which version you were changing. "
+    "What you typed is kept: check it, then send it again"
+)
+"""What is said of a hidden field: nobody typed into it."""
+
+
 class RowVersionField(forms.IntegerField):
     """The version of the row that a page was made from, hidden; the service refuses a stale one."""
 
     widget = forms.HiddenInput
 
     def __init__(self, **options: Any) -> None:
-        lost = (
-            "The page lost track of which version you were changing. "
-            "What you typed is kept: check it, then send it again"
-        )
-        options.setdefault("error_messages", dict.fromkeys(("required", "invalid", "min_value"), lost))
+        options.setdefault("error_messages", dict.fromkeys(("required", "invalid", "min_value"), LOST))
         super().__init__(min_value=0, max_value=2**31 - 1, **options)
-        self.error_messages["max_value"] = lost
+        self.error_messages["max_value"] = LOST
 
 
 class PlainErrors:
     """A form mixin, before ``forms.Form``: Django's stock messages, in words that name the field.
 
-    A message given on the field itself stands.
+    A message given on the field itself stands. A field speaks by the label that it has when the form is
+    looked through.
     """
 
     fields: dict[str, forms.Field]
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def full_clean(self) -> None:
         for name, form_field in self.fields.items():
             _speak_plainly(form_field, name)
+        super().full_clean()  # type: ignore[misc]
 
 
 def _speak_plainly(form_field: forms.Field, name: str) -> None:
@@ -232,16 +236,42 @@ def _plain_messages(form_field: forms.Field, label: str) -> dict[str, str]:
         messages["invalid"] = f"{label} must be a whole number, like 12"
     if isinstance(form_field, forms.EmailField):
         messages["invalid"] = "Enter an email address in the correct format, like name@example.com"
+    if form_field.widget.is_hidden:
+        messages |= dict.fromkeys(("required", "invalid", "min_value", "max_value"), LOST)
     return messages
+
+
+_ASKING: Final = frozenset({"what", "why", "who", "whom", "how", "when", "where", "which", "whether"})
+_BIDDING: Final = frozenset({"choose", "select", "enter", "say"})
+_BEFORE_A_NOUN: Final = frozenset({"at", "before", "by", "for", "from", "on", "to", "under", "until"})
 
 
 def _asks_for(form_field: forms.Field, label: str) -> str:
     """What to do about an empty field."""
+    words = label.lower().split()
+    chosen = isinstance(form_field, forms.ChoiceField | forms.ModelChoiceField)
     if isinstance(form_field, forms.BooleanField):
         return f"Tick “{label}” to go on"
     if label.endswith("?"):
         return f"Answer “{label}”"
+    if words[0] in _BIDDING:
+        return label
     if isinstance(form_field, forms.FileField):
-        return f"Choose a file for {in_a_sentence(label)}"
-    verb = "Select" if isinstance(form_field, forms.ChoiceField | forms.ModelChoiceField) else "Enter"
-    return f"{verb} {in_a_sentence(label)}"
+        object_ = in_a_sentence(label)
+        return f"Choose {object_}" if "file" in words else f"Choose a file for {object_}"
+    if words[0] in _ASKING:
+        return f"{'Select' if chosen else 'Say'} {label[:1].lower()}{label[1:]}"
+    if wanted := _wanted(form_field, words):
+        return f"{wanted} for “{label}”"
+    return f"{'Select' if chosen else 'Enter'} {in_a_sentence(label)}"
+
+
+def _wanted(form_field: forms.Field, words: Sequence[str]) -> str:
+    """What to give a field whose label is no noun: "Served on", "To which body"; ``""`` for any other."""
+    if not _BEFORE_A_NOUN & {words[0], words[-1]}:
+        return ""
+    if isinstance(form_field, forms.ChoiceField | forms.ModelChoiceField):
+        return "Select an answer"
+    if isinstance(form_field, forms.DateField | forms.DateTimeField):
+        return "Enter a date"
+    return "Enter a time" if isinstance(form_field, forms.TimeField) else ""

@@ -1,6 +1,6 @@
 """Employers, their sites, their people and their activity on the desk: staff read, administrators keep."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
@@ -13,7 +13,7 @@ from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils.html import format_html
 
 from regulator import clock
-from regulator.accounts.desk import DeskInline, DeskModelAdmin
+from regulator.accounts.desk import DeskInline, DeskModelAdmin, DeskModelForm
 from regulator.accounts.models import User
 from regulator.accounts.policies import declare, needs, signed_in
 from regulator.accounts.roles import Role
@@ -24,12 +24,6 @@ from regulator.organisations.desk_page import employer_page
 from regulator.organisations.models import ActivityReturn, Employer, Invitation, Membership, Site
 from regulator.organisations.refusals import Refused, StaleVersion
 from regulator.organisations.returns import refuse_recorded
-
-if TYPE_CHECKING:
-    _MembershipForm = forms.ModelForm[Membership]
-    _ActivityReturnForm = forms.ModelForm[ActivityReturn]
-else:
-    _MembershipForm = _ActivityReturnForm = forms.ModelForm
 
 
 class ServedAdmin(DeskModelAdmin):
@@ -77,7 +71,7 @@ class EmployerAdmin(DeskModelAdmin):
         return format_html('<a class="desk-link" href="{}">Everything known{}</a>', address, hidden)
 
 
-class MembershipForm(_MembershipForm):
+class MembershipForm(DeskModelForm):
     """The role, or the end of access."""
 
     end_access = forms.BooleanField(
@@ -163,7 +157,7 @@ class InvitationAdmin(DeskModelAdmin):
     search_fields = ("name", "email", "employer__name")
 
 
-class ActivityReturnForm(_ActivityReturnForm):
+class ActivityReturnForm(DeskModelForm):
     """What a data set says. The unit follows from the modality; ``seen`` is the version on the page."""
 
     seen = RowVersionField(required=False)

@@ -119,8 +119,10 @@ def _is_signed_in(person: User, by: User) -> str:
 
 DEEDS: Final = (
     PersonDeed(
-        "role", "Give another role", "What the role may do holds from their next click.", RoleForm,
-        _give_role, _themselves,
+        "role", "Give another role",
+        "What the role may do holds from their next click. Without a role at CQC the address of their "
+        "calendar ends.",
+        RoleForm, _give_role, _themselves,
     ),
     PersonDeed(
         "details", "Change name or address", "The address is the one with which they sign in.", DetailsForm,

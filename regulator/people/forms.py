@@ -128,7 +128,7 @@ class InviteForm(PlainErrors, forms.Form):
         super().__init__(*args, **{"label_suffix": "", **kwargs})
 
 
-class VersionForm(forms.Form):
+class VersionForm(PlainErrors, forms.Form):
     """A deed that asks for nothing but that the page was read as things stand."""
 
     version = RowVersionField()

@@ -69,13 +69,13 @@ def test_a_view_holds_only_filters_that_make_sense(officer: Client, query: str) 
 @pytest.mark.parametrize(
     ("name", "words"),
     [
-        ("", "required"),
-        ("   ", "required"),
-        ("x" * (LONGEST_NAME + 1), "at most 80"),
+        ("", "Enter the name of the view"),
+        ("   ", "Enter the name of the view"),
+        ("x" * (LONGEST_NAME + 1), "must be 80 characters or fewer"),
         ("Mr Patel", "identify somebody"),
         ("943 476 5919", "identify somebody"),
         ("HIGH RISK", "a view of this name"),
-        ("\x00", "Null characters"),
+        ("\x00", "must not contain hidden characters"),
     ],
 )
 def test_a_name_is_refused_beside_its_box_and_stands_there_still(

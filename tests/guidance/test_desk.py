@@ -125,6 +125,60 @@ def test_somebody_elses_change_of_a_withdrawal_is_shown_as_well() -> None:
     assert answer.context["theirs"] == [("Why it is withdrawn", "Theirs.")]
 
 
+@pytest.mark.parametrize("name", ["send", "discard"])
+def test_whoever_sends_what_a_colleague_changed_reads_what_changed(name: str) -> None:
+    room = Room()
+    draft = room.draft()
+    client, page = browser(room.writer), f"{DESK}{draft.pk}/do/{name}/"
+    read = {box: values[0] for box, values in boxes(client.get(page)).items()}
+    theirs = content(why="They asked for it.\nTwice.", actions=ACTIONS[:1])
+    services.change(draft=draft, content=theirs, by=room.other, version=draft.version)
+    answer = client.post(page, read)
+    assert answer.status_code == 409
+    assert answer.context["theirs"] == [
+        ("Why it matters", "They asked for it.\nTwice."),
+        ("Actions", "Write a procedure for it. [6(1), Sch2(n)]"),
+    ]
+    assert "What changed since you opened this page" in text(answer)
+    assert "They asked for it.<br>Twice." in text(answer)
+    again = {box: values[0] for box, values in boxes(answer).items()}
+    services.change(draft=draft, content=content(title="Helpers"), by=room.other, version=2)
+    second = client.post(page, again)
+    assert ("Title", "Helpers") in second.context["theirs"], "and what changed since that"
+    sent = client.post(page, {box: values[0] for box, values in boxes(second).items()})
+    assert sent.status_code == 302
+
+
+def test_whoever_decides_on_what_was_taken_back_meanwhile_reads_what_changed_and_loses_nothing() -> None:
+    room = Room()
+    sent = room.sent(room.draft())
+    client, reason = browser(room.other), "Say what a leaflet must say."
+    pages = {name: f"{DESK}{sent.pk}/decide/{name}/" for name in ("approve", "give_back")}
+    read = {
+        name: {box: values[0] for box, values in boxes(client.get(page)).items()}
+        for name, page in pages.items()
+    }
+    taken = services.take_back(draft=sent, by=room.writer, version=sent.version)
+    services.change(draft=taken, content=content(title="Helpers"), by=room.writer, version=taken.version)
+    for name, page in pages.items():
+        answer = client.post(page, read[name] | {"reason": reason})
+        assert answer.status_code == 409
+        assert answer.context["theirs"] == [("State", "Being written"), ("Title", "Helpers")]
+        assert "This can no longer be done." in text(answer)
+        assert answer.context["button"] == ""
+    assert boxes(answer)["reason"] == [reason]
+
+
+def test_a_deed_whose_page_brought_nothing_back_is_told_of_no_change() -> None:
+    room = Room()
+    draft = room.draft()
+    services.change(draft=draft, content=content(title="Helpers"), by=room.other, version=draft.version)
+    for stands in ("", "x y", "é"):
+        answer = browser(room.writer).post(f"{DESK}{draft.pk}/do/send/", {"version": 1, "stands": stands})
+        assert answer.status_code == 409
+        assert bool(answer.context["theirs"]) is bool(stands)
+
+
 def test_the_page_shows_what_changes_and_compares_with_any_version() -> None:
     room = Room()
     first = room.shown()

@@ -12,6 +12,7 @@ from django.db import IntegrityError, transaction
 
 from inspections import services
 from inspections.correspondence.models import Correspondence
+from inspections.correspondence.setting import as_pdf
 from inspections.desk import facts
 from inspections.desk.forms import FindingForm
 from inspections.models import Inspection, InspectionSite, Visit
@@ -26,6 +27,7 @@ from regulator.organisations.policies import NotPermitted
 from regulator.outbox.models import Message
 from tests.enforcement.scene import INSPECTION_PATHS, Scene, provisions
 from tests.factories import EmployerFactory, SiteFactory, person
+from tests.inspections.correspondence.test_letters import words
 
 MIGRATION = import_module("inspections.migrations.0006_visits_and_team")
 
@@ -46,6 +48,19 @@ def test_the_announcement_names_every_site(scene: Scene, second: Any) -> None:
     inspection = scene.inspection("announced", further_sites=[second, third])
     letter = Message.objects.filter(template="inspections/announcement", case=inspection.case)[0]
     assert f"{scene.site.name}, The second site and The third site" in " ".join(letter.body.split())
+
+
+def test_the_announcement_speaks_of_as_many_visits_as_are_planned(scene: Scene, second: Any) -> None:
+    for further in ([], [second]):
+        inspection = scene.inspection("announced", further_sites=further)
+        letter = Message.objects.get(template="inspections/announcement", case=inspection.case)
+        visits = [line.removeprefix("- ") for line in letter.body.splitlines() if line.startswith("- ")]
+        assert visits == ([scene.site.name, "The second site"] if further else [])
+        document = words(as_pdf(Correspondence.objects.get(inspection=inspection)))
+        for said in (letter.body, document):
+            assert ("The visit is planned for" in said) is (not further)
+            assert ("These visits are planned, the first for" in said) is bool(further)
+        assert ("The first visit is on the day above." in document) is bool(further)
 
 
 def test_visits_of_one_day_are_told_apart_by_their_sites(

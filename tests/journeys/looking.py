@@ -14,6 +14,8 @@ WIDE: Final[ViewportSize] = {"width": 1280, "height": 900}
 NARROW: Final[ViewportSize] = {"width": 1280 // 4, "height": 1024 // 4}
 """320 pixels: a small screen, and what a window of 1280 by 1024 shows at 400%."""
 SMALLEST_TARGET: Final = 24
+WITHIN_A_DATE: Final = 3
+"""How often Tab goes on within a browser's own box for a date: to the month, the year and the calendar."""
 TRIES: Final = 20
 NOT_YET: Final = "Not attached to an active page"
 """Chromium's answer to a reload in the moment in which the page before gives way to this one."""
@@ -135,7 +137,8 @@ def unreached(page: Page) -> list[str]:
     """Press Tab through the page from its start: every control in its order, each with a focus that shows."""
     resize(page, WIDE)
     stops: int = page.evaluate(_PREPARE)
-    for _ in range(stops - 1):
+    dates = page.locator("input[type=date]:visible").count()
+    for _ in range(stops - 1 + dates * WITHIN_A_DATE):
         page.keyboard.press("Tab")
     reached: list[tuple[int, bool, str]] = page.evaluate("window.reached")
     page.evaluate("document.activeElement.blur()")

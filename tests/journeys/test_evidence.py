@@ -61,7 +61,7 @@ def test_a_bundle_is_asked_for_waited_for_downloaded_and_proved(
     page.get_by_role("link", name="Disclosure bundles").click()
     page.get_by_role("link", name="Ask for a disclosure bundle").click()
     page.get_by_role("main").get_by_role("button", name="Ask for a disclosure bundle").click()
-    expect(page.get_by_role("alert")).to_contain_text("Reason: This field is required.")
+    expect(page.get_by_role("alert")).to_contain_text("Reason: Enter the reason")
     answer(page, {"Reason": WHY})
     page.get_by_role("main").get_by_role("button", name="Ask for a disclosure bundle").click()
     page.get_by_role("link", name="Disclosure bundles").click()

@@ -100,7 +100,7 @@ def restrict(page: Page, case: Case, manager: User, screenshot: Screenshot) -> N
     page.get_by_role("link", name="Restrict to named people").click()
     page.get_by_label(manager.name).check()
     do(page, "Restrict to named people")
-    expect(page.get_by_role("alert")).to_contain_text("Reason: This field is required.")
+    expect(page.get_by_role("alert")).to_contain_text("Reason: Enter the reason")
     expect(page.get_by_label(manager.name)).to_be_checked()
     answer(page, {"Reason": WHY})
     screenshot(page, "restrict")

@@ -8,6 +8,9 @@ from typing import Any
 import pytest
 import time_machine
 from django.core.exceptions import ValidationError
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from notifications import services
 from notifications.content import ActionContent
@@ -15,6 +18,7 @@ from notifications.employer_section import actions
 from notifications.figures import corrective_actions
 from notifications.models import CorrectiveAction, Notification
 from notifications.own_figures.queries import open_actions
+from notifications.queries import actions_of, detail
 from regulator import clock
 from regulator.accounts.models import User
 from regulator.casework.chain import first_broken_link
@@ -236,6 +240,36 @@ def test_nothing_is_to_be_done_on_what_was_withdrawn_until_it_is_reopened() -> N
     version = notification.case.version
     services.reopen(notification=notification, by=cast.officer, version=version, reason="It was not.")
     assert seen() == ([action], True, True)
+
+
+def test_no_action_of_what_was_withdrawn_is_overdue_on_any_page() -> None:
+    cast, notification, action = kept()
+    for number in range(3):
+        add(notification, cast.reporter, replace(ACTION, what=f"Another {number}."))
+    own = f"/notifications/{notification.case.reference}/"
+    pages = [
+        (cast.reporter, own),
+        (cast.reporter, f"{own}actions/{action.pk}/"),
+        (cast.officer, reverse("admin:casework_case_change", args=[notification.pk])),
+    ]
+
+    def told() -> list[bool]:
+        shown = [text(browser(who).get(address)) for who, address in pages]
+        return [">Overdue<" in page or ": overdue" in page or "(4 overdue)" in page for page in shown]
+
+    with time_machine.travel("2026-04-03T12:00:00Z", tick=False):
+        assert told() == [True, True, True]
+        version = notification.case.version
+        services.withdraw(notification=notification, by=cast.reporter, version=version, reason="Sent twice.")
+        assert told() == [False, False, False]
+        with CaptureQueriesContext(connection) as captured:
+            assert [each.standing for each in actions_of(detail(str(notification.case), cast.reporter))] == [
+                "Open"
+            ] * 4
+        assert len(captured) <= 5
+        version = notification.case.version
+        services.reopen(notification=notification, by=cast.officer, version=version, reason="It was not.")
+        assert told() == [True, True, True]
 
 
 def test_an_overdue_action_says_so_and_is_not_escalated() -> None:

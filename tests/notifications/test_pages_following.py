@@ -74,6 +74,8 @@ def test_no_answer_is_asked_for_once_cqc_works_on_it_no_more_and_none_that_was_t
     assert "textarea" not in shown
     sent = client.post(path, opened | {"answer": ["The identity check."]})
     assert (sent.status_code, boxes(sent)["answer"]) == (409, ["The identity check."])
+    assert "CQC is no longer working on this notification. What you typed was not sent." in text(sent)
+    assert "Send the answer" not in text(sent)
 
 
 def test_a_question_is_answered_only_under_its_own_notification() -> None:

@@ -109,6 +109,25 @@ def test_each_deed_whose_page_was_open_meanwhile_is_refused_and_does_nothing(
     assert "under the retention policy" in text(again)
 
 
+@pytest.mark.parametrize(("kind", "action"), EACH_DEED)
+def test_each_deed_that_is_sent_empty_is_refused_in_words_that_name_the_boxes(
+    kind: str, action: DeskAction, world: World
+) -> None:
+    case, person = world.doable(kind, action)
+    client, page = browser(person), reverse("admin:casework_case_do", args=[case.pk, action.name])
+    shown: Any = client.get(page)
+    read = {shown.context["read"].add_prefix(box.name): box.value() for box in shown.context["read"]}
+    needed = {box.name for box in shown.context["form"] if box.field.required}
+    if not needed:
+        return
+    before = everything()
+    refused: Any = client.post(page, {key: value for key, value in read.items() if value != ""})
+    assert refused.status_code == 400
+    assert needed <= set(refused.context["form"].errors)
+    assert "This field is required" not in text(refused)
+    assert everything() == before
+
+
 @pytest.mark.parametrize("name", list(BULK_DEEDS))
 def test_no_box_of_a_deed_on_many_cases_takes_an_nhs_number_without_a_reason(name: str, world: World) -> None:
     deed = BULK_DEEDS.get(name)

@@ -219,4 +219,7 @@ def test_breaches_are_those_of_the_last_visit_and_an_old_visit_still_counts_as_o
     visit(old, date(2010, 1, 1))
     assert dict(inspecting.last_visits(ASKED)) == {employer.pk: date(2023, 11, 1), old.pk: date(2010, 1, 1)}
     assert list(inspecting.breaches_at_last_visit(ASKED)) == [(employer.pk, 1, 1)]
+    for day in (date(2023, 11, 1), date(2024, 1, 10), ASKED.window.end + timedelta(1)):
+        last.visits.create(visited_on=day, announced=True)
+    assert dict(inspecting.last_visits(ASKED))[employer.pk] == date(2024, 1, 10), "of the same inspection"
     assert [(each.breaches, each.arm) for each in inspecting.outcomes(ASKED)] == [(2, ""), (1, "reactive")]

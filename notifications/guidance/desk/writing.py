@@ -12,12 +12,18 @@ from django.views.decorators.http import require_http_methods
 from notifications.guidance import services
 from notifications.guidance.desk.deeds import DEEDS
 from notifications.guidance.desk.showing import last_approved, one, page_context, planned_after
-from notifications.guidance.forms import ContentForm, VersionForm, WithdrawalForm
+from notifications.guidance.forms import ContentForm, VersionForm, WithdrawalForm, content_form
 from notifications.guidance.models import Topic, Version
 from regulator import clock
 from regulator.accounts.policies import signed_in
-from regulator.casework.meanwhile import otherwise_than_typed
-from regulator.organisations.attempt import attempt
+from regulator.casework.meanwhile import (
+    Said,
+    marks_of,
+    otherwise_than_read,
+    otherwise_than_typed,
+    standing_in,
+)
+from regulator.organisations.attempt import attempt, carry
 
 POSTED = ["GET", "HEAD", "POST"]
 
@@ -70,7 +76,7 @@ def withdraw(request: HttpRequest, slug: str) -> HttpResponse:
 def change(request: HttpRequest, pk: int) -> HttpResponse:
     """Put other words into a draft."""
     draft = one(pk)
-    kind: type[VersionForm] | type[WithdrawalForm] = WithdrawalForm if draft.withdraws else VersionForm
+    kind = content_form(draft)
     form = kind(_sent(request), initial=kind.initial_of(draft))
     return _written(
         request,
@@ -89,28 +95,45 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(POSTED)
 def deed_page(request: HttpRequest, pk: int, name: str, permission: str) -> HttpResponse:
     """Send, discard, take back, approve or give back, where that is under the route's ``permission``: 302
-    when done, else the form with what was wrong (400, 403, 409)."""
+    when done, else the form with what was wrong (400, 403, 409), and what changed of the version since its
+    page was opened."""
     version, deed, by = one(pk), DEEDS.get(name), signed_in(request)
     if deed is None or deed.permission != permission:
         raise Http404("There is no such deed on a version.")
-    form = deed.form(_sent(request), initial={"version": version.version})
-    status = HTTPStatus.OK
+    form = deed.form(_sent(request), initial={"version": version.version, "stands": marks_of(_said(version))})
+    status, theirs = HTTPStatus.OK, []
     if request.method == "POST":
         status = HTTPStatus.BAD_REQUEST
         if form.is_valid():
             said = form.cleaned_data
+            marks = said.pop("stands")
             outcome = attempt(form, lambda: deed.service(draft=version, by=by, **said))
             if outcome.done:
                 messages.success(request, f"Done: {deed.label.lower()}.")
                 return redirect("admin:guidance_version_change", version.pk)
             status, version = outcome.status, one(pk)
+            if outcome.stale is not None:
+                theirs = otherwise_than_read(_said(version), marks)
+                carry(form, {"stands": marks_of(_said(version))})
     context = {
         **page_context(request, version, deed.label),
         "form": form,
         "deed": deed,
+        "button": deed.label if version.state == deed.state else "",
+        "theirs": theirs,
         "falls_away": planned_after(version) if name == "approve" else [],
     }
     return TemplateResponse(request, "admin/guidance/deed.html", context, status=status)
+
+
+def _said(version: Version) -> Said:
+    """All that a deed on a version decides on (no query)."""
+    kind = content_form(version)
+    return [
+        ("State", version.get_state_display()),
+        ("Given back, to do", version.given_back_because),
+        *standing_in(kind(initial=kind.initial_of(version))),
+    ]
 
 
 def _sent(request: HttpRequest) -> Any:

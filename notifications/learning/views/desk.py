@@ -15,17 +15,16 @@ from django.views.decorators.http import require_http_methods, require_safe
 from notifications.learning import services
 from notifications.learning.conditions import restricted_since
 from notifications.learning.desk import standing
-from notifications.learning.doubts import Doubts, doubts_about, profile_of
-from notifications.learning.equipment import LABELS
+from notifications.learning.doubts import Doubts, doubts_about
 from notifications.learning.facts import filed_otherwise
 from notifications.learning.lifecycle import APPROVE, PUBLISHED
 from notifications.learning.models import LearningCase, PublishedLearning
 from notifications.learning.queries import being_done, readable_by, restrictions_of
-from notifications.learning.themes import label_of
+from notifications.learning.said import filed
 from notifications.learning.uniqueness import RECENT_YEARS
-from notifications.models import SubModality
 from regulator.accounts.policies import signed_in
 from regulator.casework.services import record_view
+from regulator.frontend.fields import PlainErrors
 from regulator.organisations.attempt import attempt
 from regulator.organisations.policies import NotPermitted, may
 
@@ -35,7 +34,7 @@ _FURTHEST: Final = 2**63 - 1
 _PEOPLE: Final = ("written_by", "edited_by", "proposed_by", "returned_by", "approved_by", "ended_by")
 
 
-class WithdrawForm(forms.Form):
+class WithdrawForm(PlainErrors, forms.Form):
     """Why it goes, of the revision that was read."""
 
     revision = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**31 - 1)
@@ -79,7 +78,7 @@ def learning_page(request: HttpRequest, pk: int) -> HttpResponse:
         "case": case,
         "where": standing(learning),
         "since": restricted_since(learning, restrictions_of(case.pk) if case.is_restricted else ()),
-        "filed": _filed(learning),
+        "filed": filed(learning),
         "otherwise": _otherwise(learning),
         "doubts": doubts,
         "steps": _steps(doubts),
@@ -129,18 +128,6 @@ def learning_for(request: HttpRequest, pk: int) -> LearningCase:
     except NotPermitted as refused:
         raise Http404(UNREADABLE) from refused
     return found
-
-
-def _filed(learning: LearningCase) -> list[tuple[str, str]]:
-    profile = profile_of(learning)
-    kind = str(SubModality(profile.sub_modality).label) if profile.sub_modality else "Not told"
-    return [
-        ("Modality", learning.get_modality_display()),
-        ("Kind within it", kind),
-        ("Cause", " > ".join(profile.tiers) or "Not told"),
-        ("Equipment", LABELS.get(profile.equipment, "Not told")),
-        ("Themes", ", ".join(map(label_of, profile.themes)) or "None"),
-    ]
 
 
 def _otherwise(learning: LearningCase) -> list[str]:

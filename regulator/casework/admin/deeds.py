@@ -17,18 +17,21 @@ from regulator.accounts.policies import signed_in
 from regulator.casework.admin.page import readable_case
 from regulator.casework.attempt import attempt
 from regulator.casework.desk import DeskAction, DeskForm, action_named
-from regulator.casework.meanwhile import otherwise_than_typed
+from regulator.casework.meanwhile import LONGEST_MARKS, marks_of, otherwise_than_read, otherwise_than_typed
 from regulator.casework.models import Case, Event
 from regulator.casework.telling import events_of, timeline
+from regulator.frontend.fields import PlainErrors
 from regulator.organisations.policies import may
 
 
-class ReadForm(forms.Form):
-    """What the page showed when the form was drawn: the case's version and its last event."""
+class ReadForm(PlainErrors, forms.Form):
+    """What the page showed when the form was drawn: the case's version, its last event, and marks of what the
+    deed decides on."""
 
     prefix = "read"
     version = forms.IntegerField(min_value=1, max_value=2**31 - 1, widget=forms.HiddenInput)
     seen = forms.IntegerField(min_value=0, max_value=2**62, widget=forms.HiddenInput)
+    stands = forms.CharField(required=False, max_length=LONGEST_MARKS, widget=forms.HiddenInput)
 
 
 def deed_page(request: HttpRequest, pk: int, name: str) -> HttpResponse:
@@ -52,7 +55,7 @@ def deed_page(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     refusal = action.refusal(case, user)
     if refusal:
         return _refused(request, case, action, refusal, HTTPStatus.CONFLICT)
-    return _form_page(request, case, action, action.form(case=case, by=user), _read_now(case, seen))
+    return _form_page(request, case, action, action.form(case=case, by=user), _read_now(case, action, seen))
 
 
 def _do(request: HttpRequest, case: Case, action: DeskAction, seen: int) -> HttpResponse:
@@ -64,7 +67,7 @@ def _do(request: HttpRequest, case: Case, action: DeskAction, seen: int) -> Http
         form.add_error(
             None, "The page did not say which version of the case you saw. Check the case, then send again."
         )
-        return _form_page(request, case, action, form, _read_now(case, seen), HTTPStatus.BAD_REQUEST)
+        return _form_page(request, case, action, form, _read_now(case, action, seen), HTTPStatus.BAD_REQUEST)
     if not form.is_valid():
         return _form_page(request, case, action, form, read, HTTPStatus.BAD_REQUEST)
     if case.redacted_at is not None and not action.reads:  # also what would only begin from it
@@ -95,13 +98,16 @@ def _stale(
     """Somebody was faster: what they did, what was typed, and the new version ready to be sent."""
     user = signed_in(request)
     missed = events_of(case).filter(sequence__gt=read.cleaned_data["seen"])
-    extra = {
+    extra: dict[str, Any] = {
         "is_stale": True,
         "missed": timeline(case, missed[:20]),
         "refusal": action.refusal(case, user),
-        "theirs": otherwise_than_typed(form) if form.begins_with_what_stands else [],
     }
-    return _form_page(request, case, action, form, _read_now(case, seen), HTTPStatus.CONFLICT, extra)
+    if form.begins_with_what_stands:
+        extra["theirs"] = otherwise_than_typed(form)
+    else:
+        extra["theirs"] = otherwise_than_read(action.shows(case), read.cleaned_data["stands"])
+    return _form_page(request, case, action, form, _read_now(case, action, seen), HTTPStatus.CONFLICT, extra)
 
 
 def _last_event(pk: int) -> int:
@@ -110,8 +116,9 @@ def _last_event(pk: int) -> int:
     return events.order_by("-sequence").values_list("sequence", flat=True).first() or 0
 
 
-def _read_now(case: Case, seen: int) -> ReadForm:
-    return ReadForm(initial={"version": case.version, "seen": seen})
+def _read_now(case: Case, action: DeskAction, seen: int) -> ReadForm:
+    stands = marks_of(action.shows(case))
+    return ReadForm(initial={"version": case.version, "seen": seen, "stands": stands})
 
 
 def _form_page(

@@ -8,12 +8,13 @@ from regulator.accounts.models import User
 from regulator.casework.desk import DayInput
 from regulator.casework.services import Declared
 from regulator.casework.services.interests import LONGEST_DETAIL
+from regulator.frontend.fields import PlainErrors
 from regulator.organisations.employer_field import EmployerField
 from regulator.organisations.models import Interest
 from regulator.organisations.policies import may
 
 
-class InterestForm(forms.Form):
+class InterestForm(PlainErrors, forms.Form):
     """The kind of interest, more about it, and from when until when it counts."""
 
     kind = forms.ChoiceField(
@@ -75,7 +76,7 @@ class ChangeForm(InterestForm):
         return {"declared": self.declared(), "version": self.cleaned_data["version"]}
 
 
-class EndForm(forms.Form):
+class EndForm(PlainErrors, forms.Form):
     """Why it counts no more."""
 
     version = forms.IntegerField(min_value=1, max_value=2**31 - 1, widget=forms.HiddenInput)

@@ -20,9 +20,10 @@ from regulator.casework.evidence.showing import Block, in_words
 from regulator.casework.mentions import told_to
 from regulator.casework.models import Case
 from regulator.casework.standing import banners
+from regulator.frontend.fields import PlainErrors
 
 
-class PastForm(forms.Form):
+class PastForm(PlainErrors, forms.Form):
     """Which day: any from the case's first on."""
 
     on = forms.DateField(

@@ -24,12 +24,13 @@ from regulator.casework.models import Case
 from regulator.casework.references import is_well_formed, normalise
 from regulator.casework.services import break_glass
 from regulator.casework.visibility import interest_refusal, may_see
+from regulator.frontend.fields import PlainErrors
 
 NOT_FOUND: Final = "No case that you could open has this reference."
 _DRAFT: Final = re.compile(r"draft ?([0-9]{1,18})", re.IGNORECASE)
 
 
-class LookForm(forms.Form):
+class LookForm(PlainErrors, forms.Form):
     """Which case: by its whole reference, however it is typed; a draft, which has none yet, as it is
     called."""
 
@@ -48,7 +49,7 @@ class LookForm(forms.Form):
         return Q(reference__isnull=True, pk=int(draft[1]))
 
 
-class GlassForm(ConfirmsIdentifiers, forms.Form):
+class GlassForm(ConfirmsIdentifiers, PlainErrors, forms.Form):
     """Why the case must be opened all the same."""
 
     reference = forms.CharField(widget=forms.HiddenInput)

@@ -17,10 +17,11 @@ from regulator.casework.models import Case, SavedView
 from regulator.casework.queue import saving
 from regulator.casework.queue.filters import QueueFilter
 from regulator.casework.saved import LONGEST_NAME
+from regulator.frontend.fields import PlainErrors
 from regulator.organisations.attempt import attempt
 
 
-class NameForm(forms.Form):
+class NameForm(PlainErrors, forms.Form):
     name = forms.CharField(
         label="Name of the view",
         max_length=LONGEST_NAME,

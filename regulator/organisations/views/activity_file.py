@@ -6,6 +6,7 @@ Nothing is kept between the look and the filing: the page sends the rows again, 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.datastructures import MultiValueDict
 from django.views.decorators.http import require_http_methods, require_safe
 
 from regulator import clock
@@ -79,7 +80,7 @@ def _file(request: HttpRequest, employer: Employer) -> HttpResponse:
     to the choice of a file."""
     form = FiledForm(request.POST)
     if not form.is_valid():
-        return _choose(request, employer, UploadForm({}, {}))
+        return _choose(request, employer, UploadForm({}, MultiValueDict()))
 
     def deed() -> list[ActivityReturn]:
         return services.file_returns(employer=employer, details=form.details(), by=signed_in(request))

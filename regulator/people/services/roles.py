@@ -10,6 +10,7 @@ from regulator.casework.errors import NotAllowedNow
 from regulator.casework.models import Case
 from regulator.casework.reasons import checked_reason
 from regulator.outbox.services import enqueue
+from regulator.people.access import end_other_access
 from regulator.people.events import record
 from regulator.people.holding import another_administrator_stays, changing_person
 from regulator.people.letters import ADDRESS_CHANGED
@@ -18,7 +19,8 @@ from regulator.people.letters import ADDRESS_CHANGED
 def give_role(*, person: User, role: Role | None, reason: str, by: Actor, version: int | None) -> User:
     """Give somebody a role at CQC, or ``None``: they are of the staff no more. Recorded, with the reason.
 
-    The role they hold already changes nothing. Raises ``NotPermitted``, ``StaleVersion``; ``NotAllowedNow``
+    With the last role ends what else opens to them (``people.access``). The role they hold already changes
+    nothing. Raises ``NotPermitted``, ``StaleVersion``; ``NotAllowedNow``
     for one's own role, for the last administrator's, and where open cases would be left with somebody who no
     longer works on cases; ``ValidationError`` for no reason, a role that is not of the staff, and somebody
     who acts for an employer: what they hold for it would then read all.
@@ -34,6 +36,8 @@ def give_role(*, person: User, role: Role | None, reason: str, by: Actor, versio
         if role not in roles_with("casework.assign"):
             _refuse_with_open_cases(held)
         held.role = after
+        if role is None:
+            end_other_access(held, by=by)
         record("role_given", person=held, by=by, payload={"from": before, "to": after}, text=why)
     return person
 

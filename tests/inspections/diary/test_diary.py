@@ -226,8 +226,21 @@ def _be_signed_out_of_nothing_else(person: User, by: User) -> None:
     people.end_sessions(person=person, reason=WHY, by=by, version=person.version)
 
 
+def _hold_no_role_for_a_while(person: User, by: User) -> None:
+    for role in (None, Role.INSPECTOR):
+        people.give_role(person=person, role=role, reason=WHY, by=by, version=person.version)
+
+
 @pytest.mark.parametrize(
-    "deed", [_leave, _come_back, _lose_the_second_step, _be_signed_out, _be_signed_out_of_nothing_else]
+    "deed",
+    [
+        _hold_no_role_for_a_while,
+        _leave,
+        _come_back,
+        _lose_the_second_step,
+        _be_signed_out,
+        _be_signed_out_of_nothing_else,
+    ],
 )
 def test_the_address_ends_with_all_other_access(lead: User, deed: Callable[[User, User], None]) -> None:
     administrator, colleague = staff(Role.ADMINISTRATOR), staff(Role.INSPECTOR)

@@ -58,6 +58,14 @@ def test_the_last_visit_of_the_modality_counts(hall: Hall) -> None:
     assert found == {"Radiotherapy": date(2024, 1, 1), "Nuclear medicine": date(2025, 12, 1)}
 
 
+def test_a_further_visit_of_the_same_inspection_counts(hall: Hall) -> None:
+    inspection = visited(hall.employers[0], date(2024, 12, 1))
+    for day in (date(2024, 12, 1), date(2025, 3, 1), date(2025, 1, 1)):
+        inspection.visits.create(visited_on=day, announced=True)
+    (row,) = [row for row in covered(Asked()) if row.inspected_on is not None]
+    assert (row.inspected_on, row.years) == (date(2025, 3, 1), 1)
+
+
 @pytest.mark.parametrize(
     ("asked", "number"),
     [

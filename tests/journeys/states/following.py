@@ -4,11 +4,12 @@ from datetime import date, timedelta
 from typing import Any, Final
 
 from django.core.files.uploadedfile import SimpleUploadedFile
+from playwright.sync_api import expect
 
 from notifications import services
 from notifications.models import Basis, Notification
 from regulator import clock
-from regulator.casework.models import Case
+from regulator.casework.models import Case, InformationRequest
 from regulator.casework.scanning import scan_pending
 from regulator.casework.services import attach
 from tests.factories import Cast, member, notification_in
@@ -157,6 +158,35 @@ def answered_by_a_colleague(visit: Visit) -> None:
     visit.refused()
 
 
+def over(visit: Visit, notification: Notification) -> InformationRequest:
+    """Its question, which nobody answered before the notification was withdrawn."""
+    services.withdraw(
+        notification=notification,
+        by=visit.scene.cast.reporter,
+        version=notification.case.version,
+        reason="It was sent twice.",
+    )
+    return notification.case.information_requests.get()
+
+
+def question_of_what_is_over(visit: Visit) -> None:
+    notification = made(visit, "further_information")
+    asked = over(visit, notification)
+    visit.open("notifications:answer", reference=notification.case.reference, pk=asked.pk)
+
+
+def over_while_it_was_answered(visit: Visit) -> None:
+    notification = made(visit, "further_information")
+    asked = notification.case.information_requests.get()
+    visit.open("notifications:answer", reference=notification.case.reference, pk=asked.pk)
+    over(visit, notification)
+    answer(visit.page, {"Your answer": WORDS})
+    visit.send()
+    visit.refused()
+    expect(visit.page.get_by_label("Your answer")).to_have_value(WORDS)
+    expect(visit.form.get_by_role("button")).to_have_count(0)
+
+
 def not_looked_at_yet(visit: Visit) -> None:
     case = made(visit, "submitted").case
     kept = attach(case=case, upload=SimpleUploadedFile("log.txt", b"Log."), by=visit.scene.cast.reporter)
@@ -204,6 +234,8 @@ STATES: Final = (
     State("notifications:answer", "answered", answered),
     State("notifications:answer", REFUSED, sent("notifications:answer", **question())),
     State("notifications:answer", CONFLICT, answered_by_a_colleague),
+    State("notifications:answer", "over", question_of_what_is_over),
+    State("notifications:answer", f"{CONFLICT}, over meanwhile", over_while_it_was_answered),
     State("notifications:answer", TYPED, typed("notifications:answer", {"Your answer": WORDS}, **question())),
     State("notifications:withdraw", EMPTY, of("notifications:withdraw", "submitted")),
     State(

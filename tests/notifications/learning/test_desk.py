@@ -97,6 +97,48 @@ def test_whoever_wrote_at_once_with_somebody_sees_what_they_wrote() -> None:
     assert "Mine." in answer.context["form"]["learning"].value()
 
 
+def rewritten(desk: Desk, learning: str) -> None:
+    """Given back, written by a colleague and proposed again."""
+    desk.give_back()
+    desk.write(staff(Role.ANALYST), learning=learning)
+    desk.propose()
+
+
+@pytest.mark.parametrize(
+    ("state", "name", "by", "changed"),
+    [
+        ("draft", "propose_learning", "writer", lambda desk: desk.write(desk.second, learning="Anew.")),
+        ("draft", "discard_learning", "writer", lambda desk: desk.write(desk.second, learning="Anew.")),
+        ("proposed", "approve_learning", "second", lambda desk: rewritten(desk, learning="Anew.")),
+        ("proposed", "return_learning", "second", lambda desk: rewritten(desk, learning="Anew.")),
+        ("published", "withdraw_learning", "second", lambda desk: desk.published(learning="Anew.")),
+    ],
+)
+def test_whoever_decides_on_what_was_changed_meanwhile_reads_what_changed(
+    state: str, name: str, by: str, changed: Any
+) -> None:
+    desk = learning_in(state)
+    person, page = getattr(desk, by), deed(desk.fresh.case, name)
+    client = browser(person)
+    shown: Any = client.get(page)
+    read = shown.context["read"]
+    sent = {read.add_prefix(box.name): box.value() for box in read}
+    typed = {"reason": "Say more.", "doubts_reason": "Everybody had it."}
+    typed |= dict.fromkeys(("learning_read", "doubts_confirmed"), "on")
+    changed(desk)
+    answer: Any = client.post(page, sent | typed)
+    assert answer.status_code == 409
+    assert [pair for pair in answer.context["theirs"] if pair[0] != "Revision"] == [("Learning", "Anew.")]
+    said = text(answer)
+    assert "What changed since you opened this page" in said
+    for box in answer.context["form"].visible_fields():
+        assert box.value() in (typed.get(box.name), True, None), box.name
+    read = answer.context["read"]
+    desk.coded_anew()
+    again: Any = client.post(page, {read.add_prefix(box.name): box.value() for box in read} | typed)
+    assert (again.status_code, again.context["theirs"]) == (409, []), "of the case, but not of its words"
+
+
 def test_whoever_wrote_the_first_words_sees_none_of_anybody() -> None:
     """Something else happened to the case meanwhile: the boxes began with what is proposed."""
     desk = Desk()
