@@ -183,3 +183,69 @@ def test_each_whose_words_come_back_is_no_second_person_whoever_edited_it_last(
     _comes_back(
         scene, travel, notice, said, third, settled_by=staff(Role.ENFORCEMENT_MANAGER), edited_by=third
     )
+
+
+def _deeds(scene: Scene) -> dict[str, Any]:
+    """By name, what a person does of which a short entry leaves something out."""
+    later = {"compliance_on": clock.today() + timedelta(days=90), "reason": "Delivery."}
+    done = {"complied_on": clock.today(), "how": "evidence"}
+    return {
+        "more time": (services.extend_compliance, later),
+        "compliance": (services.record_compliance, done),
+    }
+
+
+@pytest.mark.parametrize("name", ["more time", "compliance"])
+def test_a_deed_that_was_approved_in_a_short_entry_alone_is_its_doers_in_the_full_one(
+    scene: Scene, travel: Travel, third: User, name: str
+) -> None:
+    notice = published(scene, travel)
+    _claim(scene, notice, third)
+    deed, given = _deeds(scene)[name]
+    scene.do(notice, deed, **given)
+    if name == "compliance":  # of more time the short entry says nothing: nothing waits
+        scene.publish(notice)
+    _settle(scene, travel, notice, third)
+    refused(scene, notice, scene.manager, third)
+    scene.publish(notice)
+
+
+def test_once_a_full_entry_told_it_the_deed_is_nobodys_any_more(
+    scene: Scene, travel: Travel, third: User
+) -> None:
+    """Neither in a later full entry nor in a short one."""
+    notice = published(scene, travel)
+    deed, given = _deeds(scene)["compliance"]
+    scene.do(notice, deed, **given)
+    scene.publish(notice)
+    _claim(scene, notice, third)
+    _settle(scene, travel, notice, third)
+    refused(scene, notice, third)
+    assert asked_of(scene.manager) == [notice.case]
+    scene.publish(notice, scene.manager)
+
+
+def test_a_failure_is_told_by_a_short_entry_as_by_a_full_one(
+    scene: Scene, travel: Travel, third: User
+) -> None:
+    notice = published(scene, travel)
+    _claim(scene, notice, third)
+    travel.shift(timedelta(days=40))
+    scene.do(notice, services.record_failure, reason="Nothing came.")
+    scene.publish(notice)
+    _settle(scene, travel, notice, third)
+    assert open_of(notice).content["status"] == "not_complied"
+    scene.publish(notice, scene.manager)
+
+
+def test_words_that_were_approved_in_a_short_entry_that_told_them_are_nobodys_in_the_full_one(
+    scene: Scene, travel: Travel, third: User
+) -> None:
+    notice = published(scene, travel)
+    _claim(scene, notice, third)
+    changes = {"location": "East Wing"}
+    scene.do(notice, gate.correct_entry, why="It is the other wing.", changes=changes)
+    scene.publish(notice)
+    _settle(scene, travel, notice, third)
+    assert open_of(notice).content["location"] == "East Wing"
+    scene.publish(notice, scene.manager)
