@@ -9,6 +9,7 @@ from enforcement.legal_life import suspension_means
 from enforcement.lifecycle import SERVED
 from enforcement.models import Appeal, Notice
 from enforcement.papers.links import leaflet_path, notice_path, whole
+from enforcement.register.wording import appeal_means
 from regulator import clock
 from regulator.casework.models import Case
 from regulator.casework.recipients import only_reference, staff_for
@@ -38,6 +39,7 @@ _SERVED: Final[Payload] = {
     "appeal_by": DAY,
     "appeal_derivation": TEXT,
     "suspends": FLAG,
+    "appeal_means": TEXT,
     "pdf_url": LINK,
     "leaflet_url": LINK,
 }
@@ -73,6 +75,7 @@ LETTERS: Final = (
         "{{ type }} {{ reference }} served on {{ employer }}",
         _SERVED,
         *("required_action", "reasons", "opinion", "provisions", "appeal_by", "compliance_on"),
+        version=2,
     ),
     _letter(
         "service_failed",
@@ -154,6 +157,7 @@ def tell_served(case: Case, notice: Notice) -> None:
         "appeal_by": appeal.on,
         "appeal_derivation": appeal.derivation,
         "suspends": notice.type == Notice.Type.IMPROVEMENT,
+        "appeal_means": appeal_means(notice.type),
         "pdf_url": whole(notice_path(case)),
         "leaflet_url": whole(leaflet_path(case)),
     }

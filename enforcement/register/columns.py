@@ -97,7 +97,8 @@ _ABOUT: Final = (
         "provisions",
         "Provisions",
         TEXT,
-        "What was breached, as the law stood that day; semicolons between. A prohibition may cite none.",
+        "What it cites, as the law stood that day; semicolons between. An improvement notice says that it "
+        "was breached; a prohibition need not, and may cite none.",
     ),
     ("timeline", "Timeline", TEXT, "What happened, each with its day; semicolons between."),
     ("description", "Description", TEXT, "What the notice says in short."),
