@@ -119,7 +119,7 @@ LETTERS: Final = (
             "means": MAYBE_TEXT,
         },
         "suspended_from",
-        version=3,
+        version=4,
     ),
     _letter("withdrawn", "{{ reference }}: notice withdrawn", {**_NOTICE, "withdrawn_on": DAY}),
     _letter(
@@ -224,7 +224,7 @@ def tell_decided(case: Case, notice: Notice, appeal: Appeal) -> None:
         "required_action": notice.required_action,
         "compliance_on": day,
         "binds_from": binds if binds != day else None,
-        "in_effect": day is not None and day <= clock.today(),
+        "in_effect": day is not None and day < clock.today(),  # at the end of it (HSWA 1974 s22(4))
         "gone_by": day is not None and day < clock.today(),
         "ran_until": notice.compliance_on if over else None,
         "complied_on": notice.complied_on if over else None,
