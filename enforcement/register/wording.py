@@ -39,7 +39,9 @@ TYPE_MEANS: Final = {
 STATUS_MEANS: Final = {
     RegisterEntry.Status.IN_FORCE: "The employer has still to show that it does what the notice requires.",
     RegisterEntry.Status.COMPLIED: "CQC is satisfied that the employer has done what the notice required.",
-    RegisterEntry.Status.NOT_COMPLIED: "The time to comply went by without compliance.",
+    RegisterEntry.Status.NOT_COMPLIED: (
+        "CQC has recorded that the employer did not comply with the notice when it had to."
+    ),
 }
 SHORT_MEANS: Final = (
     "This entry is short because the employer claimed that the full one would tell a trade secret. Until "
@@ -48,6 +50,11 @@ SHORT_MEANS: Final = (
     "Information Act 1988, section 4)."
 )
 """Of every short entry: the register does not tell whether the claim is decided."""
+_DUE_CALLED: Final[dict[str, str]] = {
+    RegisterEntry.Type.IMPROVEMENT: "Comply by",
+    RegisterEntry.Type.PROHIBITION_IMMEDIATE: "Takes effect",
+    RegisterEntry.Type.PROHIBITION_DEFERRED: "Takes effect at the end of",
+}
 CITES_NONE: Final = "The notice cites no provision."
 WHY_REMOVED: Final = (
     "An entry is removed when its notice is withdrawn or cancelled, and while an appeal against it is "
@@ -89,6 +96,12 @@ def seen_on(notice_type: str) -> str:
     """What the day is called on which a notice rests: a prohibition does so on a risk, whether it cites
     provisions or none (HSWA 1974 s22)."""
     return "Breach on or before" if _of_a_breach(notice_type) else "Risk found on or before"
+
+
+def due_called(notice_type: str) -> str:
+    """What the day is called that a notice states: by it an improvement notice is complied with, and at its
+    end a deferred prohibition takes effect (HSWA 1974 s22(4)). An immediate one states none."""
+    return _DUE_CALLED[notice_type]
 
 
 def what_it_cites(notice_type: str, provisions: str) -> str:

@@ -17,6 +17,7 @@ from pypdf import PdfReader
 
 from enforcement.alerts.models import Alert, Subscriber
 from enforcement.alerts.telling import tell_all
+from enforcement.gate.comparing import compared
 from enforcement.gate.content import content_of
 from enforcement.gate.setting import as_pdf
 from enforcement.register.columns import COLUMNS
@@ -29,6 +30,7 @@ from enforcement.register.wording import (
     SHORT_MEANS,
     WHY_REMOVED,
     appeal_means,
+    due_called,
 )
 from regulator.outbox.models import Message
 from tests.alerts.test_alerts import subscribed
@@ -141,6 +143,23 @@ def test_a_prohibition_cites_provisions_and_alleges_no_breach_of_them(client: Cl
         listed = _text(client, path)
         assert "Cites regulation 6(5)(b), regulation 17(4)." in listed
         assert "Breach of" not in listed
+
+
+@pytest.mark.parametrize(
+    ("kind", "called"),
+    [("improvement", "Comply by"), ("prohibition_deferred", "Takes effect at the end of")],
+)
+def test_the_day_of_a_notice_is_called_what_it_is(client: Client, kind: str, called: str) -> None:
+    """HSWA 1974 s22(4): a deferred prohibition is not complied with by a day, it takes effect at its end."""
+    said = snapshot(notice_type=kind, compliance_due_on=date(2026, 3, 2))
+    put_entry(said)
+    assert due_called(kind) == called
+    other = {"Comply by", "Takes effect at the end of"} - {called}
+    for told in (_text(client, f"/register/{said.slug}/"), _pdf(said)):
+        assert called in told
+        assert not any(each in told for each in other)
+    assert called in [line.label for line in compared(None, said)]
+    assert "takes effect" in _column("compliance_due_on")
 
 
 def test_what_an_appeal_does_is_said_as_the_law_has_it(client: Client) -> None:
