@@ -5,7 +5,7 @@ from operator import or_
 from typing import Final
 
 from django.db.models import Exists, IntegerField, OuterRef, Q, QuerySet, Subquery
-from django.db.models.fields.json import KeyTextTransform
+from django.db.models.fields.json import KT
 from django.db.models.functions import Cast, Coalesce
 
 from enforcement.gate.content import BLANKED, BY
@@ -98,7 +98,7 @@ def _deeds_since(case: int | OuterRef, *, form: str = "") -> QuerySet[Event]:
     was cut down for a claim had no second person, and names no proposal."""
     shown = Event.objects.filter(case=OuterRef("case"), type__in=SHOWN, payload__has_key="proposal")
     if form:
-        number = Cast(KeyTextTransform("proposal", "payload"), IntegerField())
+        number = Cast(KT("payload__proposal"), IntegerField())
         of_form = Proposal.objects.filter(
             notice=OuterRef("case"), number=OuterRef("number"), content__form=form
         )
