@@ -7,7 +7,7 @@ from datetime import date
 from django.db.models import F, Q
 
 from enforcement.legal_life import Appealed, binds_from, last_directed, suspends
-from enforcement.lifecycle import NOT_COMPLIED, SERVED
+from enforcement.lifecycle import COMPLIED, NOT_COMPLIED, SERVED
 from enforcement.models import Appeal, Notice
 
 
@@ -41,8 +41,9 @@ def is_suspended(notice: Notice) -> bool:
 
 def suspending() -> Q:
     """As ``stands_still``, of those that are pending. A condition on appeals."""
-    owed = Q(notice__type=Notice.Type.IMPROVEMENT, former_status=SERVED)
-    return owed & Q(disposed_on=None, lodged_on__lte=F("notice__compliance_on"))
+    owed = Q(former_status=SERVED) | Q(former_status=COMPLIED, notice__complied_on__gt=F("lodged_on"))
+    within = Q(notice__type=Notice.Type.IMPROVEMENT, lodged_on__lte=F("notice__compliance_on"))
+    return owed & within & Q(disposed_on=None)
 
 
 def directed(appeal: Appeal) -> Appealed:
@@ -82,13 +83,12 @@ def fell_into_a_suspension(notice: Notice) -> bool:
 def went_by(notice: Notice, *, before: date) -> bool:
     """Whether the day that counts for a notice lies before that day, and it was not complied with by then. It
     does not go by while an appeal makes the period stand still, nor while a suspension keeps a deferred
-    prohibition from binding (one query where the appeals are not read yet)."""
-    due = must_be_kept_from(notice)
-    if due is None or due >= before:
+    prohibition from binding: what was complied with meanwhile was in time (one query where the appeals are
+    not read yet)."""
+    due, complied_on = must_be_kept_from(notice), notice.complied_on
+    if due is None or due >= before or (complied_on is not None and complied_on <= due):
         return False
-    if notice.complied_on is not None:
-        return notice.complied_on > due
-    return not any(_holds(each, notice, due, before) for each in notice.appeals.all())
+    return not any(_holds(each, notice, due, complied_on or before) for each in notice.appeals.all())
 
 
 def _holds(appeal: Appeal, notice: Notice, due: date, on: date) -> bool:

@@ -29,7 +29,7 @@ from enforcement.legal_clock import last_day_to_appeal_cautious
 from enforcement.lifecycle import APPROVED, DRAFT
 from enforcement.models import Notice
 from enforcement.papers.proposing import warning
-from enforcement.register.wording import seen_on
+from enforcement.register.wording import due_called, seen_on
 from regulator.accounts.models import User
 from regulator.casework.desk import (
     Deed,
@@ -106,7 +106,7 @@ def _service(notice: Notice) -> tuple[tuple[str, object], ...]:
         ("How that was counted", appeal.derivation),
         ("Not to be published up to and including", opens_after.on if opens_after else ""),
         ("How that was counted", opens_after.derivation if opens_after else ""),
-        ("Comply by", notice.compliance_on or ""),
+        (due_called(notice.type), notice.compliance_on or ""),
         ("Complied on", notice.complied_on or ""),
         ("How compliance was shown", notice.get_how_complied_display()),
         ("Withdrawn on", notice.withdrawn_on or ""),

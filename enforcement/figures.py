@@ -32,7 +32,7 @@ def served_in(period: Period) -> QuerySet[Notice]:
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """One notice: its type, its modality and the provisions that it names as breached."""
+    """One notice: its type, its modality and the provisions that it names."""
 
     type: str
     modality: str
@@ -93,7 +93,7 @@ def published_notices(year: PublishedYear) -> AsPublished:
 
 
 def notices_by_provision(period: Period) -> Plain:
-    """By modality: how many notices name each provision as breached, in the order of the law, and how many
+    """By modality: how many notices name each provision, in the order of the law, and how many
     name the same provisions together (the query of ``served``)."""
     return cited(((each.modality, each.provisions) for each in served(period)), Modality.values)
 
@@ -161,7 +161,7 @@ _FIGURES: Final = {
     ),
     "notices_by_provision": Figure(
         title="Enforcement notices by provision",
-        meaning="How many notices name each provision as breached, by modality, and which they name at once.",
+        meaning="How many notices name each provision, by modality, and which they name at once.",
         unit="mentions",
         basis=f"{_BASIS} Provisions as in force on the day of the breach.",
         compute=notices_by_provision,

@@ -36,8 +36,8 @@ class Extended:
 @dataclass(frozen=True, slots=True)
 class Appealed:
     """An appeal: pending while ``disposed_on`` is ``None``. ``was_owed``: compliance was still owed when it
-    was lodged. ``compliance_on`` is a date that the tribunal set, ``suspended_from`` and ``suspended_until``
-    its direction about a prohibition."""
+    was lodged, whatever CQC had recorded before it learnt of it. ``compliance_on`` is a date that the
+    tribunal set, ``suspended_from`` and ``suspended_until`` its direction about a prohibition."""
 
     lodged_on: date
     disposed_on: date | None = None
@@ -127,10 +127,10 @@ def _comply(life: Life) -> Clock:
     if life.compliance_on is None:
         return Clock(name, None, f"It took effect on service, {_day(life.served_on)}: no period runs.")
     pending, found = life.pending, _owed_by(life, life.compliance_on)
+    met = f" Complied with on {_day(life.complied_on)}." if life.complied_on else ""
     if pending is not None and _suspends(life, pending, found.on):
         why = f"Stopped: the appeal of {_day(pending.lodged_on)} suspends the notice until it is disposed of."
-        return Clock(name, None, why)
-    met = f" Complied with on {_day(life.complied_on)}." if life.complied_on else ""
+        return Clock(name, None, f"{why}{met}")
     return Clock(name, found.on, f"{found.derivation}{_though_suspended(life, found.on)}{met}")
 
 

@@ -53,9 +53,10 @@ def _since_service(told: Iterable[Event]) -> list[Event]:
 
 
 def _steps(events: Iterable[Event], appeals: Sequence[Appeal]) -> list[Step]:
-    """Extensions and appeals in the order in which each took effect; one that is pending comes last."""
+    """Extensions and appeals in the order in which each took effect; one that is pending comes last. One at a
+    time is pending, so they were disposed of in the order in which CQC recorded them, whenever lodged."""
     steps: list[Step] = []
-    waiting = list(appeals)
+    waiting = sorted(appeals, key=lambda each: each.pk)
     for each in events:
         if each.type == "enforcement.extended":
             day = timezone.localdate(each.occurred_at)

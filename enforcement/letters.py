@@ -6,9 +6,10 @@ from typing import Final
 from enforcement.binding import directed, must_be_kept_from, stands_still
 from enforcement.legal_clock import last_day_to_appeal_cautious
 from enforcement.legal_life import suspension_means
-from enforcement.lifecycle import SERVED
+from enforcement.lifecycle import COMPLIED, SERVED
 from enforcement.models import Appeal, Notice
 from enforcement.papers.links import leaflet_path, notice_path, whole
+from enforcement.register.wording import appeal_means
 from regulator import clock
 from regulator.casework.models import Case
 from regulator.casework.recipients import only_reference, staff_for
@@ -38,6 +39,7 @@ _SERVED: Final[Payload] = {
     "appeal_by": DAY,
     "appeal_derivation": TEXT,
     "suspends": FLAG,
+    "appeal_means": TEXT,
     "pdf_url": LINK,
     "leaflet_url": LINK,
 }
@@ -60,6 +62,8 @@ _DECIDED: Final[Payload] = {
     "binds_from": MAYBE_DAY,
     "in_effect": FLAG,
     "gone_by": FLAG,
+    "ran_until": MAYBE_DAY,
+    "complied_on": MAYBE_DAY,
 }
 
 
@@ -73,6 +77,7 @@ LETTERS: Final = (
         "{{ type }} {{ reference }} served on {{ employer }}",
         _SERVED,
         *("required_action", "reasons", "opinion", "provisions", "appeal_by", "compliance_on"),
+        version=2,
     ),
     _letter(
         "service_failed",
@@ -90,7 +95,7 @@ LETTERS: Final = (
         {**_NOTICE, "former": MAYBE_DAY, "compliance_on": DAY},
         "compliance_on",
     ),
-    _letter("appeal_decided", "{{ reference }}: the tribunal's decision", _DECIDED, "outcome", version=3),
+    _letter("appeal_decided", "{{ reference }}: the tribunal's decision", _DECIDED, "outcome", version=4),
     _letter(
         "not_complied",
         "{{ reference }}: not complied with in time",
@@ -101,7 +106,7 @@ LETTERS: Final = (
         "{{ reference }}: your appeal is on record",
         _APPEALED,
         "lodged_on",
-        version=3,
+        version=4,
     ),
     _letter(
         "suspended",
@@ -114,7 +119,7 @@ LETTERS: Final = (
             "means": MAYBE_TEXT,
         },
         "suspended_from",
-        version=3,
+        version=4,
     ),
     _letter("withdrawn", "{{ reference }}: notice withdrawn", {**_NOTICE, "withdrawn_on": DAY}),
     _letter(
@@ -154,6 +159,7 @@ def tell_served(case: Case, notice: Notice) -> None:
         "appeal_by": appeal.on,
         "appeal_derivation": appeal.derivation,
         "suspends": notice.type == Notice.Type.IMPROVEMENT,
+        "appeal_means": appeal_means(notice.type),
         "pdf_url": whole(notice_path(case)),
         "leaflet_url": whole(leaflet_path(case)),
     }
@@ -205,7 +211,9 @@ def tell_suspended(case: Case, notice: Notice, appeal: Appeal) -> None:
 
 def tell_decided(case: Case, notice: Notice, appeal: Appeal) -> None:
     """The tribunal's decision, what the notice says after it, and by when to comply if that is still owed; of
-    a deferred prohibition from when it binds, where a suspension ended after the day of effect."""
+    a deferred prohibition from when it binds, where a suspension ended after the day of effect; of an
+    improvement notice that was complied with, until when the time for that ran."""
+    over = case.status == COMPLIED and notice.type == Notice.Type.IMPROVEMENT
     day = notice.compliance_on if case.status == SERVED else None
     binds = must_be_kept_from(notice) if day is not None else None
     further = {
@@ -216,8 +224,10 @@ def tell_decided(case: Case, notice: Notice, appeal: Appeal) -> None:
         "required_action": notice.required_action,
         "compliance_on": day,
         "binds_from": binds if binds != day else None,
-        "in_effect": day is not None and day <= clock.today(),
+        "in_effect": day is not None and day < clock.today(),  # at the end of it (HSWA 1974 s22(4))
         "gone_by": day is not None and day < clock.today(),
+        "ran_until": notice.compliance_on if over else None,
+        "complied_on": notice.complied_on if over else None,
     }
     _to_employer(case, "enforcement/appeal_decided", _context(case, notice) | further)
 

@@ -121,7 +121,7 @@ class Notice(models.Model):
 
 
 class NoticeProvision(models.Model):
-    """A provision that a notice says was breached, as in force on the breach date."""
+    """A provision that a notice names, as in force on the breach date."""
 
     notice = models.ForeignKey(Notice, on_delete=models.CASCADE, related_name="breaches")
     provision = models.ForeignKey(Provision, on_delete=models.PROTECT, related_name="+")
@@ -201,7 +201,11 @@ class Appeal(models.Model):
 
     @property
     def was_owed(self) -> bool:
-        """Whether compliance was still owed when it was lodged."""
+        """Whether compliance was still owed when it was lodged: also where CQC had recorded compliance of a
+        later day before it learnt of the appeal."""
+        if self.former_status == "complied":
+            complied_on = self.notice.complied_on
+            return complied_on is not None and self.lodged_on < complied_on
         return self.former_status == "served"
 
     def suspends_on(self, day: date) -> bool:

@@ -169,7 +169,7 @@ def _disposed(state: State, told: Told) -> None:
         each |= {"disposed_on": payload["disposed_on"], "outcome": payload["outcome"]}
         each["changes"] = Said("kept", sha256, sha256)
     cancelled = payload["outcome"] == Appeal.Outcome.CANCELLED
-    day = None if cancelled else payload.get("compliance_on")
+    day = None if cancelled else payload.get("compliance_on") or payload.get("moved_to")
     if day is not None and state["notice"]["compliance_on"] is not None:
         state["notice"]["compliance_on"] = day
 

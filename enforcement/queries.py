@@ -32,14 +32,20 @@ def appealed() -> Q:
     return Q(pk__in=Appeal.objects.filter(disposed_on__isnull=True).order_by().values("notice"))
 
 
+def on_the_register() -> list[Notice]:
+    """The notices whose entry stands on the register, but for those of which nothing could be drawn any more,
+    with their employers and sites (one query)."""
+    public = Notice.objects.exclude(published_on=None).filter(case__redacted_at=None)
+    return list(public.select_related("case__employer", "case__site").order_by("pk"))
+
+
 def unlike_their_record() -> list[Notice]:
     """The notices on the register whose entry says something else of the employer or the place than their
     record does now. Whether that is to be proposed says ``gate.facts.changed_facts``.
 
     One query for all that are on the register, and one for each thousand of them.
     """
-    public = Notice.objects.exclude(published_on=None).filter(case__redacted_at=None)
-    notices = list(public.select_related("case__employer", "case__site").order_by("pk"))
+    notices = on_the_register()
     starts = range(0, len(notices), _AT_ONCE)
     return [each for start in starts for each in _differing(notices[start : start + _AT_ONCE])]
 

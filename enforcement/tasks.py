@@ -1,17 +1,21 @@
 """Celery's way into enforcement: finds the work and calls the service."""
 
 import logging
+from collections.abc import Callable, Iterable
 
 from celery import shared_task
 
 from enforcement import services
-from enforcement.gate.facts import changed_facts
-from enforcement.queries import due_for_publication, unlike_their_record
+from enforcement.gate.facts import changed_facts, says_otherwise
+from enforcement.models import Notice
+from enforcement.queries import due_for_publication, on_the_register, unlike_their_record
 from regulator.accounts.actors import Scheduled
+from regulator.casework.models import Case
 
 logger = logging.getLogger(__name__)
 PROPOSE_PUBLICATION = "enforcement.propose_publication"
 PROPOSE_FACTS = "enforcement.propose_facts"
+PROPOSE_REDRAWN = "enforcement.propose_redrawn"
 
 
 @shared_task(name=PROPOSE_PUBLICATION)
@@ -28,18 +32,38 @@ def propose_publication() -> int:
 def propose_facts() -> int:
     """For each entry whose employer or site was renamed, moved or changed its kind: a correction is proposed.
 
-    Daily. Answers how many were proposed; a second run answers 0. One that fails stands in the way of no
-    other: it is logged, raised once all were tried, and tried again the next day.
+    Daily. Answers how many were proposed; a second run answers 0. Raises as ``_of_each`` does.
     """
-    by, proposed = Scheduled(PROPOSE_FACTS), 0
+    return _of_each(unlike_their_record(), changed_facts, services.propose_facts, PROPOSE_FACTS)
+
+
+@shared_task(name=PROPOSE_REDRAWN)
+def propose_redrawn() -> int:
+    """For each entry that would say something else if it were drawn now: that is proposed, so that no entry
+    goes on saying what a later release of the portal would not (up to thirteen queries for each that stands).
+
+    Daily. Answers how many were proposed; a second run answers 0. Raises as ``_of_each`` does.
+    """
+    return _of_each(on_the_register(), says_otherwise, services.propose_redrawn, PROPOSE_REDRAWN)
+
+
+def _of_each(
+    notices: Iterable[Notice],
+    differs: Callable[[Case, Notice], object],
+    propose: Callable[..., bool],
+    task: str,
+) -> int:
+    """Propose for each notice whose entry differs; how many were. One that fails stands in the way of no
+    other: it is logged, raised once all were tried, and tried again the next day."""
+    by, proposed = Scheduled(task), 0
     faults: list[Exception] = []
-    for notice in unlike_their_record():
+    for notice in notices:
         try:
-            if changed_facts(notice.case, notice):
-                proposed += services.propose_facts(notice=notice, by=by)
+            if differs(notice.case, notice):
+                proposed += propose(notice=notice, by=by)
         except Exception as fault:
-            logger.exception("the facts of an entry could not be proposed: case %s", notice.pk)
+            logger.exception("%s: an entry could not be proposed: case %s", task, notice.pk)
             faults.append(fault)
     if faults:
-        raise ExceptionGroup("the facts of entries could not be proposed", faults)
+        raise ExceptionGroup(f"{task}: entries could not be proposed", faults)
     return proposed

@@ -438,6 +438,10 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "enforcement.propose_publication",
         "schedule": crontab(hour=6, minute=0),
     },
+    "enforcement.propose_redrawn": {
+        "task": "enforcement.propose_redrawn",
+        "schedule": crontab(hour=6, minute=20),
+    },
     "gate.release_entries": {"task": "gate.release_entries", "schedule": 60.0},
     "guidance.forget_comments": {"task": "guidance.forget_comments", "schedule": crontab(hour=3, minute=55)},
     # On each day, so that a first of the month that was missed is made up for.

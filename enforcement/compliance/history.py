@@ -10,6 +10,7 @@ from django.utils import timezone
 from enforcement.legal_life import Clock, Life, clocks
 from enforcement.legal_record import life_of
 from enforcement.models import Appeal, Notice
+from enforcement.register.wording import due_called
 from regulator.casework.models import Event
 
 _DAY: Final = {
@@ -60,8 +61,9 @@ FOR_THE_EMPLOYER: Final = {
     "comply": "Comply by",
     "binds_again": "After the suspension the prohibition binds from",
 }
-"""The clocks that an employer is shown. When its entry may become public rests on the generous count of the
-time for appeal, which nobody should rely on to lodge one."""
+"""The clocks that an employer is shown, the one to the day that a notice states by what that is called of an
+improvement notice. When its entry may become public rests on the generous count of the time for appeal, which
+nobody should rely on to lodge one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +112,9 @@ def changed_since_service(notice: Notice, told: Iterable[Event]) -> bool:
 def clocks_of(notice: Notice, told: Iterable[Event], appeals: Sequence[Appeal]) -> list[Shown]:
     """The clocks that concern the employer, each with how it was found. No query."""
     life = life_of(notice, told, appeals)
+    called = FOR_THE_EMPLOYER | {"comply": due_called(notice.type)}
     return [
-        Shown(FOR_THE_EMPLOYER[each.name], each.on, each.derivation)
+        Shown(called[each.name], each.on, each.derivation)
         for each in clocks(life)
         if each.name in FOR_THE_EMPLOYER and _matters(each, life)
     ]

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from enforcement.register.models import RegisterEntry
 from enforcement.register.services import EntrySnapshot
-from enforcement.register.wording import seen_on
+from enforcement.register.wording import due_called, seen_on
 from regulator.casework.wording import as_text
 
 LABELS: Final = {
@@ -26,7 +26,6 @@ LABELS: Final = {
     "citations": "Provisions",
     "timeline": "Timeline",
     "description": "Description",
-    "compliance_due_on": "Comply by",
     "status": "State",
     "complied_on": "Complied with on",
     "how_closed": "How compliance was shown",
@@ -35,8 +34,8 @@ LABELS: Final = {
     "origin": "Published through",
     "employer_is_invented": "The employer is invented",
 }
-"""Every field that people see, but the day on which the notice rests, whose label follows its kind
-(``wording.seen_on``). ``slug`` is the address, and never changes."""
+"""Every field that people see, but the day on which the notice rests and the one that it states, whose labels
+follow its kind (``wording.seen_on``, ``wording.due_called``). ``slug`` is the address, and never changes."""
 _WORDS: Final[dict[str, dict[str, str]]] = {
     name: {str(value): str(label) for value, label in choices}
     for name, choices in {
@@ -73,7 +72,8 @@ class Line:
 
 def compared(before: EntrySnapshot | None, after: EntrySnapshot) -> list[Line]:
     """Every field of an entry, old and new; without an entry that stands all of it is new."""
-    labels = LABELS | {"breach_on": seen_on(after.notice_type)}
+    kind = after.notice_type
+    labels = LABELS | {"breach_on": seen_on(kind), "compliance_due_on": due_called(kind)}
     return [
         Line(labels[name], *_parts(_said(before, name), _said(after, name)))
         for name in (each.name for each in fields(EntrySnapshot))

@@ -4,8 +4,9 @@ from functools import reduce
 from operator import or_
 from typing import Final
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Exists, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models.fields.json import KT
+from django.db.models.functions import Cast, Coalesce
 
 from enforcement.gate.content import BLANKED, BY
 from enforcement.gate.models import Proposal
@@ -33,6 +34,12 @@ GIVING_RISE: Final = (
 )
 """The deeds that change what an entry says. Whoever did one since a version was last approved does not
 approve the next."""
+TOLD_IN_FULL_ALONE: Final = tuple(
+    each for each in GIVING_RISE if each not in ("enforcement.not_complied", "gate.proposed")
+)
+"""Those of them of which a short entry leaves something out: it tells that a notice was not complied with as
+a full one does, and whose words it does not tell is kept with them (``content.hands``)."""
+_FULL: Final = Q(content__form=RegisterEntry.Form.FULL)
 NOTHING_WAITS: Final = "No entry of this notice waits for a second person."
 
 
@@ -54,9 +61,15 @@ def own_hand(notice: Notice, proposal: Proposal, by: Actor) -> str:
 
 def had_a_hand(by: User) -> Q:
     """What of ``by`` is in it: the notice's draft, the deed or the edit that made the proposal, a deed that
-    the entry would tell, or words that no second person let stand. A condition on proposals of notices."""
+    the entry would tell and no approved version told, or words that no second person let stand. A condition
+    on proposals of notices."""
     made = Q(drafted_by=by.pk) | Q(notice__drafted_by=by.pk) | Q(proposed_by=by.pk) | Q(edited_by=by.pk)
-    return made | Q(Exists(_deeds_since(OuterRef("notice")).filter(actor=by.pk))) | _told(by)
+    case = OuterRef("notice")
+    done = Q(Exists(_deeds_since(case).filter(actor=by.pk)))
+    in_full = _deeds_since(case, form=RegisterEntry.Form.FULL).filter(
+        actor=by.pk, type__in=TOLD_IN_FULL_ALONE
+    )
+    return made | done | (_FULL & Q(Exists(in_full))) | _told(by)
 
 
 def _told(by: User) -> Q:
@@ -64,7 +77,7 @@ def _told(by: User) -> Q:
     looks at what a short entry leaves out: words in any other field are nobody's once an entry was approved
     over them, and until then to have proposed them is a deed since."""
     words = [Q(**{f"overrides__{name}__{BY}": by.pk}) for name in sorted(BLANKED)]
-    return Q(content__form=RegisterEntry.Form.FULL) & reduce(or_, words)
+    return _FULL & reduce(or_, words)
 
 
 def not_correctable(notice: Notice) -> str:
@@ -80,10 +93,16 @@ def last_hand(case: Case) -> int | None:
     return found
 
 
-def _deeds_since(case: int | OuterRef) -> QuerySet[Event]:
-    """Since a proposal was last let onto the register: an entry that was cut down for a claim had no second
-    person, and names no proposal."""
+def _deeds_since(case: int | OuterRef, *, form: str = "") -> QuerySet[Event]:
+    """Since a proposal, of that ``form`` where one is named, was last let onto the register: an entry that
+    was cut down for a claim had no second person, and names no proposal."""
     shown = Event.objects.filter(case=OuterRef("case"), type__in=SHOWN, payload__has_key="proposal")
+    if form:
+        number = Cast(KT("payload__proposal"), IntegerField())
+        of_form = Proposal.objects.filter(
+            notice=OuterRef("case"), number=OuterRef("number"), content__form=form
+        )
+        shown = shown.annotate(number=number).filter(Exists(of_form))
     last = shown.order_by("-sequence").values("sequence")[:1]
     done = Event.objects.filter(case=case, type__in=GIVING_RISE, actor__isnull=False)
     return done.filter(sequence__gt=Coalesce(Subquery(last), 0))

@@ -19,7 +19,7 @@ from enforcement.models import Notice
 from enforcement.publication import slug_of
 from enforcement.register.models import RegisterEntry
 from enforcement.register.services import EntrySnapshot, shown
-from enforcement.register.wording import seen_on
+from enforcement.register.wording import due_called, seen_on
 from regulator import clock
 from regulator.accounts.models import User
 from regulator.casework.desk import DayInput, DeskForm, ReasonForm, SeveralField, WordsForm
@@ -34,7 +34,6 @@ _LABELS: Final = {
     "description": "Description",
     "how_closed": "How compliance was shown",
     "served_on": "Served on",
-    "compliance_due_on": "Comply by",
     "complied_on": "Complied with on",
     "citations": "Provisions",
 }
@@ -161,7 +160,7 @@ def add_correctable(form: forms.Form, stands: EntrySnapshot | None) -> None:
         **{name: forms.DateField(widget=DayInput(), required=name in _NEEDED) for name in DAYS},
     }
     kind = stands.notice_type if stands is not None else RegisterEntry.Type.IMPROVEMENT
-    labels = _LABELS | {"breach_on": seen_on(kind)}
+    labels = _LABELS | {"breach_on": seen_on(kind), "compliance_due_on": due_called(kind)}
     for name, box in boxes.items():
         box.label, box.initial = labels[name], getattr(stands, name, None)
         form.fields[name] = box

@@ -1,9 +1,11 @@
-"""What an entry says of its employer and place, against what the organisation's record says now."""
+"""What a standing entry says, of its employer and place and altogether, against what it would say if it were
+drawn now."""
 
+from dataclasses import replace
 from typing import Any
 
 from enforcement.gate.conditions import open_proposal
-from enforcement.gate.content import content_of, override, snapshot_from
+from enforcement.gate.content import cites_alike, content_of, override, snapshot_from
 from enforcement.gate.drawing import Overrides, drawn, standing_overrides
 from enforcement.gate.models import Proposal
 from enforcement.models import Notice
@@ -23,6 +25,20 @@ def changed_facts(case: Case, notice: Notice) -> frozenset[str]:
     if _refused(case, now, alone=said == standing | now | {"citations": said["citations"]}):
         return frozenset()
     return frozenset(name for name, value in now.items() if value != standing[name])
+
+
+def says_otherwise(case: Case, notice: Notice) -> bool:
+    """Whether a standing entry says anything else than it would if it were drawn now, in whatever words it
+    gives its provisions. Never while something is proposed, nor while what was given back waits for a person
+    to prepare it again (thirteen queries at most)."""
+    stands = shown(slug_of(case))
+    if stands is None or open_proposal(case) is not None:
+        return False
+    last = Proposal.objects.filter(slug=slug_of(case)).order_by("-number").first()
+    if last is not None and last.state == Proposal.State.RETURNED and not last.is_of_facts:
+        return False
+    said, _ = drawn(case, notice, standing_overrides(case))
+    return replace(said, citations=stands.citations) != stands or not cites_alike(said, stands)
 
 
 def kept(proposal: Proposal, case: Case) -> Overrides:

@@ -6,7 +6,15 @@ from pathlib import Path
 from typing import Any, Final
 
 from enforcement.register.models import RegisterEntry
-from enforcement.register.wording import CITES_NONE, SHORT_MEANS, WHY_REMOVED, changed_since, seen_on
+from enforcement.register.wording import (
+    CITES_NONE,
+    SHORT_MEANS,
+    WHY_REMOVED,
+    changed_since,
+    due_called,
+    provisions_title,
+    seen_on,
+)
 from regulator.casework.wording import as_text
 from regulator.documents import render
 
@@ -33,6 +41,8 @@ def _in_words(content: Mapping[str, Any]) -> dict[str, Any]:
     said["changed"] = changed_since(each["what"] for each in content["timeline"])
     said["short_means"] = SHORT_MEANS if content["form"] == RegisterEntry.Form.SHORT else ""
     said["seen_on_or_before"] = seen_on(content["notice_type"])
+    said["due_called"] = due_called(content["notice_type"])
+    said["provisions_title"] = provisions_title(content["notice_type"], cites=bool(content["citations"]))
     said["cites_none"], said["why_removed"] = CITES_NONE, WHY_REMOVED
     said["timeline"] = [{"on": _day(each["on"]), "what": each["what"]} for each in content["timeline"]]
     return said

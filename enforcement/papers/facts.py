@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from enforcement.legal_clock import earliest_compliance, last_day_to_appeal_cautious
 from enforcement.models import Notice
+from enforcement.register.wording import appeal_means
 from regulator.casework.models import Case
 from regulator.casework.wording import as_text
 from regulator.legislation.models import Provision
@@ -65,6 +66,7 @@ def of_notice(case: Case, notice: Notice, service: Service | None) -> dict[str, 
         "earliest": _earliest(notice, service),
         "served": _served(service) if service else {},
         "appeal": _appeal(service.on) if service else {},
+        "appeal_means": appeal_means(notice.type),
     }
 
 
@@ -79,6 +81,7 @@ def of_leaflet(case: Case, notice: Notice, service: Service) -> dict[str, Any]:
         "served_on": as_text(service.on),
         "compliance_on": as_text(notice.compliance_on) if notice.compliance_on else "",
         "appeal": _appeal(service.on),
+        "appeal_means": appeal_means(notice.type),
     }
 
 

@@ -97,11 +97,18 @@ _ABOUT: Final = (
         "provisions",
         "Provisions",
         TEXT,
-        "What was breached, as the law stood that day; semicolons between. A prohibition may cite none.",
+        "What it cites, as the law stood that day; semicolons between. An improvement notice says that it "
+        "was breached; a prohibition need not, and may cite none.",
     ),
     ("timeline", "Timeline", TEXT, "What happened, each with its day; semicolons between."),
     ("description", "Description", TEXT, "What the notice says in short."),
-    ("compliance_due_on", "Comply by", DAY, "The day by which to comply, as it stands now, if there is one."),
+    (
+        "compliance_due_on",
+        "Comply by",
+        DAY,
+        "The day by which to comply, as it stands now, if there is one; of a deferred prohibition, the day "
+        "at the end of which it takes effect.",
+    ),
     ("status", "Status", TEXT, "How the notice stands."),
     ("complied_on", "Complied with on", DAY, "The day on which the employer complied, as CQC recorded it."),
     ("how_closed", "How closed", TEXT, "How compliance was shown."),

@@ -10,7 +10,12 @@ from enforcement.services.complying import (
 )
 from enforcement.services.drafting import abandon, draft_notice, edit_notice, propose
 from enforcement.services.lodging import record_appeal
-from enforcement.services.publishing import propose_facts, propose_publication, withdraw
+from enforcement.services.publishing import (
+    propose_facts,
+    propose_publication,
+    propose_redrawn,
+    withdraw,
+)
 from enforcement.services.reviewing import fail_review, pass_review
 from enforcement.services.serving import add_proof, serve
 from enforcement.services.settling import settle_findings
@@ -30,6 +35,7 @@ __all__ = [
     "propose",
     "propose_facts",
     "propose_publication",
+    "propose_redrawn",
     "record_appeal",
     "record_compliance",
     "record_failed_attempt",

@@ -1,7 +1,7 @@
 """Appeals to the employment tribunal: lodged, and disposed of. The tribunal decides; CQC records."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
@@ -37,7 +37,8 @@ _UPHELD: Final = {SERVED: "uphold", COMPLIED: "uphold_complied", NOT_COMPLIED: "
 
 @dataclass(frozen=True, slots=True)
 class _Decision:
-    """What the tribunal decided, and what the notice says from then on."""
+    """What the tribunal decided, and what the notice says from then on. ``moved_to`` is the day for
+    compliance after the days of the appeal, where they move it."""
 
     outcome: str
     on: date
@@ -46,6 +47,7 @@ class _Decision:
     provisions: tuple[Provision, ...]
     required_action: str
     differs: bool
+    moved_to: date | None = None
 
     @property
     def changed(self) -> bool:
@@ -69,16 +71,18 @@ def dispose_appeal(
 
     Cancelled: the notice is over and is never published. Affirmed, or the appeal was given up: it stands as
     the appeal found it, an improvement notice's compliance date moved by the days of suspension, if the
-    appeal was lodged within its period, unless the tribunal set another (``compliance_on``), and the entry is
-    due within 14 days. Modified: it says from now on what the tribunal made of it (``provisions``,
-    ``required_action``; left empty they stay), and what it said before is kept.
+    appeal was lodged within its period and before it was complied with, unless the tribunal set another
+    (``compliance_on``), and the entry is due within 14 days. Modified: it says from now on what the tribunal
+    made of it (``provisions``, ``required_action``; left empty they stay), and what it said before is kept.
     Raises ``ValidationError`` by field, ``IdentifiersFound`` for what is new in these texts and seems to
     identify somebody, unless ``identifies_nobody`` says why it does not.
     """
     with holding(notice, version=version) as held:
         decision = _decision(notice, outcome, on, compliance_on, changes, provisions, required_action)
-        name = _transition(notice, decision)
-        move(held, name, by=by, payload=_told(decision))
+        pending = pending_appeal(notice)
+        if pending is not None:
+            decision = replace(decision, moved_to=_moved_to(notice, pending, decision))
+        move(held, _transition(pending, decision), by=by, payload=_told(decision))
         appeal = notice.appeals.get(disposed_on=None)
         _check_disposal(notice, appeal, decision)
         refuse_identifiers(
@@ -99,11 +103,13 @@ def dispose_appeal(
 
 
 def _told(decision: _Decision) -> dict[str, object]:
-    """What the chain records of the decision; what was changed, in the tribunal's words, as its digest."""
+    """What the chain records of the decision: a day that the tribunal set, and the one to which the days of
+    the appeal moved the day for compliance; what was changed, in the tribunal's words, as its digest."""
     return {
         "outcome": decision.outcome,
         "disposed_on": decision.on.isoformat(),
         "compliance_on": decision.compliance_on.isoformat() if decision.compliance_on else None,
+        "moved_to": decision.moved_to.isoformat() if decision.moved_to else None,
         "changes_sha256": text_digest(decision.changes),
     }
 
@@ -125,10 +131,20 @@ def _decision(
     return _Decision(outcome, on, compliance_on, changes.strip(), wanted, text, differs)
 
 
-def _transition(notice: Notice, decision: _Decision) -> str:
+def _moved_to(notice: Notice, appeal: Appeal, decision: _Decision) -> date | None:
+    """The day for compliance moved by the days of the appeal; none where it is not, and where the decision's
+    day cannot be. A notice that was complied with before CQC learnt of its appeal has its day moved too."""
+    due_on, on = notice.compliance_on, decision.on
+    if due_on is None or decision.compliance_on is not None or not stands_still(notice, appeal):
+        return None
+    if decision.outcome == Appeal.Outcome.CANCELLED or not appeal.lodged_on <= on <= clock.today():
+        return None
+    return compliance_after_appeal(due_on, lodged_on=appeal.lodged_on, disposed_on=on).on
+
+
+def _transition(appeal: Appeal | None, decision: _Decision) -> str:
     if decision.outcome == Appeal.Outcome.CANCELLED:
         return "cancel"
-    appeal = pending_appeal(notice)
     former = appeal.former_status if appeal else SERVED
     if former == NOT_COMPLIED and decision.compliance_on is not None:
         former = SERVED  # the tribunal gave new time, so the failure is no longer one
@@ -140,7 +156,7 @@ def _uphold(held: Case, notice: Notice, appeal: Appeal, decision: _Decision, *, 
     if modified:
         _modify(held, notice, appeal, decision, by=by)
     stood_still = stands_still(notice, appeal)  # asked before the day moves
-    _resume(held, notice, appeal, by=by, compliance_on=decision.compliance_on)
+    _resume(held, notice, appeal, by=by, due_on=decision.compliance_on or decision.moved_to)
     if stood_still and not_satisfied(held, by):  # evidence waits for its answer
         open_deadline(case=held, kind=EVIDENCE_ANSWER, start_on=clock.today(), by=by)
     open_publication(held, notice, by=by, amended_on=decision.on if modified else None)
@@ -171,17 +187,13 @@ def _modify(held: Case, notice: Notice, appeal: Appeal, decision: _Decision, *, 
         reopen_claim(held, notice, by=by)
 
 
-def _resume(held: Case, notice: Notice, appeal: Appeal, *, by: Actor, compliance_on: date | None) -> None:
-    former, disposed_on = notice.compliance_on, appeal.disposed_on
-    if former is None or disposed_on is None or notice.served_on is None:
+def _resume(held: Case, notice: Notice, appeal: Appeal, *, by: Actor, due_on: date | None) -> None:
+    """The clock to the day for compliance runs on, to ``due_on`` where that is another one now."""
+    due_on = due_on or notice.compliance_on
+    if due_on is None or notice.served_on is None:
         return
-    if compliance_on is None and stands_still(notice, appeal):
-        compliance_on = compliance_after_appeal(
-            former, lodged_on=appeal.lodged_on, disposed_on=disposed_on
-        ).on
-    notice.compliance_on = compliance_on or former
+    notice.compliance_on = due_on
     notice.save(update_fields=["compliance_on"])
-    due_on = notice.compliance_on
     # A deferred prohibition whose day fell into a suspension binds from its end: no clock runs to that day.
     if held.status == SERVED and not appeal.suspends_on(due_on):
         open_deadline(case=held, kind="comply", start_on=notice.served_on, due_on=due_on, by=by)

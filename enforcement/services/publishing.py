@@ -9,7 +9,7 @@ from datetime import date
 from enforcement import letters
 from enforcement.conditions import last_disposal, not_withdrawable, withheld
 from enforcement.gate.conditions import open_proposal
-from enforcement.gate.facts import changed_facts
+from enforcement.gate.facts import changed_facts, says_otherwise
 from enforcement.gate.services.proposing import lapse, propose
 from enforcement.gate.services.timing import last_version, start_clock
 from enforcement.legal_clock import appeal_window_closes, publication_due
@@ -72,6 +72,21 @@ def propose_facts(*, notice: Notice, by: Actor) -> bool:
     permit(by, "enforcement.propose_publication", employer=notice.case.employer_id)
     with holding(notice, version=None, by=by) as held:
         due = notice.published_on is not None and bool(changed_facts(held, notice))
+        if due:
+            bring_up_to_date(held, notice, by=by)
+    return due
+
+
+def propose_redrawn(*, notice: Notice, by: Actor) -> bool:
+    """Propose that a standing entry say what it would say if it were drawn now, where that is something else
+    though no deed on the notice changed it since: the portal has learnt to tell more, or to count otherwise.
+    ``False`` where it says so already, or what was given back waits for a person.
+
+    Scheduled work; doing it again changes nothing and tells nobody twice.
+    """
+    permit(by, "enforcement.propose_publication", employer=notice.case.employer_id)
+    with holding(notice, version=None, by=by) as held:
+        due = notice.published_on is not None and says_otherwise(held, notice)
         if due:
             bring_up_to_date(held, notice, by=by)
     return due

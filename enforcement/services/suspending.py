@@ -56,7 +56,7 @@ def _keep_clock(held: Case, notice: Notice, appeal: Appeal, *, by: Actor) -> Non
     """The clock to the day on which a deferred prohibition takes effect ends where it would not bind on that
     day, and CQC's to answer a request for more time with it; it runs where it would bind."""
     day = notice.compliance_on
-    if day is None or notice.served_on is None or not appeal.was_owed:
+    if day is None or notice.served_on is None or notice.complied_on is not None or not appeal.was_owed:
         return
     if appeal.suspends_on(day):
         end_deadlines(case=held, by=by, kinds=["comply", MORE_TIME_ANSWER])

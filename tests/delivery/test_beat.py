@@ -37,6 +37,7 @@ def test_beat_runs_what_the_portal_promises_to_do_by_itself() -> None:
         "enforcement.keep_papers",
         "enforcement.propose_facts",
         "enforcement.propose_publication",
+        "enforcement.propose_redrawn",
         "gate.release_entries",
         "guidance.forget_comments",
         "guidance.tell",

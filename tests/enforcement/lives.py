@@ -42,15 +42,17 @@ def life_of_deeds(kind: str, deeds: list[Deed]) -> Life:
     for each in rest:
         owed = owed or _told_late(life, each)
         life = _AFTER[each.what](life, each, owed)
-        owed = owed and each.what not in ("comply", "fail")
+        owed = owed and each.what not in ("comply", "fail") and life.complied_on is None
     return life
 
 
 def _told_late(life: Life, deed: Deed) -> bool:
-    """An appeal lodged within the period of an improvement notice that CQC took for failed meanwhile: the
-    period had stood still, so compliance is owed."""
-    if deed.what != "appeal" or life.type != IMPROVEMENT or life.complied_on is not None:
+    """An appeal lodged within the period of an improvement notice that CQC took for failed meanwhile, or that
+    was complied with on a later day: the period had stood still, so compliance was owed."""
+    if deed.what != "appeal" or life.type != IMPROVEMENT:
         return False
+    if life.complied_on is not None:
+        return (deed.named or deed.on) < life.complied_on
     day = next(each.on for each in clocks(life) if each.name == "comply")
     return day is not None and (deed.named or deed.on) <= day
 

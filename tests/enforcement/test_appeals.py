@@ -331,6 +331,6 @@ def test_of_a_notice_that_was_complied_with_before_an_appeal_nothing_is_asked(
     (letter,) = set(Message.objects.filter(template="enforcement/appealed").values_list("body", flat=True))
     assert "recorded before that you complied" in letter
     said = opened(scene, notice)
-    assert "CQC recorded before your appeal that you complied" in said
+    assert "CQC had already recorded that you complied" in said
     assert "Send evidence that you complied" not in said
     assert "it needs no more evidence" in not_fileable(notice.case, notice)

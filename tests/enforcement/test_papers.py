@@ -15,8 +15,9 @@ from enforcement.models import Notice
 from enforcement.papers.facts import digest
 from enforcement.papers.making import keep_copies
 from enforcement.papers.models import Paper
-from enforcement.papers.setting import PaperDiffers, as_served, digest_of, set_draft
+from enforcement.papers.setting import PaperDiffers, as_served, digest_of, set_draft, set_paper
 from enforcement.papers.tasks import keep_papers
+from enforcement.register.wording import APPEAL_SUSPENDS
 from regulator import clock
 from regulator.accounts.models import User
 from regulator.accounts.roles import Role
@@ -52,7 +53,7 @@ def test_the_notice_says_what_the_law_asks_for(scene: Scene) -> None:
         "Regulation 6(5)(b)",
         "You must comply by 14 April 2025",
         "Lodge the appeal by 23 March 2025: 21 days beginning with the day of service, 3 March 2025",
-        "An appeal suspends this notice",
+        APPEAL_SUSPENDS,
         "section 23 of the Health",
         "Keep to the manual",
         "3 March 2025, 09:00 (London time)",
@@ -69,12 +70,23 @@ def test_the_notice_says_what_the_law_asks_for(scene: Scene) -> None:
 @pytest.mark.parametrize("notice_type", TYPES)
 def test_what_an_appeal_does_depends_on_the_type(scene: Scene, notice_type: str, kind: str) -> None:
     text = words(as_served(paper(served(scene, notice_type), kind)))
-    suspends = "suspends this notice until" in text or "suspends the notice from the day" in text
-    assert suspends is (notice_type == "improvement")
+    assert (APPEAL_SUSPENDS in text) is (notice_type == "improvement")
+    assert ("not suspend" in text) is (notice_type != "improvement")
     assert "23 March 2025" in text
     if kind == Paper.Kind.NOTICE:
         assert ("takes effect at once" in text) is (notice_type == "prohibition_immediate")
         assert ("at the end of 14 April 2025" in text) is (notice_type == "prohibition_deferred")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_document_whose_facts_say_nothing_of_appeals_says_what_it_said_then(
+    scene: Scene, kind: str
+) -> None:
+    made = paper(served(scene), kind)
+    made.facts.pop("appeal_means")
+    text = words(set_paper(made.kind, made.facts, made_at=made.made_at))
+    assert APPEAL_SUSPENDS not in text
+    assert "suspends this notice until" in text or "suspends the notice from the day" in text
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -49,7 +49,7 @@ def test_no_clock_runs_to_a_day_within_the_suspension_and_the_day_stands(
     scene.do(notice, services.record_suspension, suspended_from=clock.today())
     assert not _runs(notice)
     (told,) = Message.objects.filter(template="enforcement/suspended", to=scene.lead.email)
-    assert f"takes effect on {day:%A} {day.day} {day:%B %Y}" in " ".join(told.body.split())
+    assert f"takes effect at the end of {_said(day)}" in " ".join(told.body.split())
     means = "keeps it from binding until the appeal is disposed of"
     assert means in opened(scene, notice)
     assert means in text(browser(scene.manager).get(f"/desk/casework/case/{notice.pk}/"))
@@ -60,7 +60,7 @@ def test_no_clock_runs_to_a_day_within_the_suspension_and_the_day_stands(
     assert not _runs(notice), "it binds at once: there is nothing to wait for"
     decided = _told(scene, "appeal_decided")
     assert f"The suspension has ended; the prohibition binds you from {_said(clock.today())}." in decided
-    assert "takes effect on" not in decided
+    assert "takes effect" not in decided
     assert "as it was served" not in decided
     refused = "The prohibition took effect; there is no period to extend."
     assert not_extendable(notice.case, scene.manager) == refused
@@ -91,7 +91,26 @@ def test_a_letter_about_a_day_that_went_by_without_a_suspension_says_so(scene: S
     assert not_extendable(notice.case, scene.manager).startswith("The time for compliance")
     travel.shift(timedelta(days=60))
     scene.do(notice, services.dispose_appeal, outcome="dropped", on=clock.today())
-    assert f"The prohibition took effect on {_said(day)}: it binds you." in _told(scene, "appeal_decided")
+    assert f"The prohibition took effect at the end of {_said(day)}: it binds you." in _told(
+        scene, "appeal_decided"
+    )
+
+
+@pytest.mark.parametrize(("days", "in_effect"), [(0, False), (1, True)])
+def test_a_deferred_prohibition_takes_effect_at_the_end_of_its_day(
+    scene: Scene, travel: Travel, days: int, in_effect: bool
+) -> None:
+    """HSWA 1974 s22(4): at the end of the period that it states, as its PDF says, and not on that day."""
+    notice = scene.notice("under_appeal", notice_type=Notice.Type.PROHIBITION_DEFERRED)
+    day = notice.compliance_on
+    assert day is not None
+    assert f"The prohibition takes effect at the end of {_said(day)}." in _told(scene, "notice_served")
+    travel.shift(day - clock.today() + timedelta(days=days))
+    scene.do(notice, services.dispose_appeal, outcome="affirmed", on=clock.today())
+    decided = _told(scene, "appeal_decided")
+    effect = "took effect" if in_effect else "takes effect"
+    assert f"The prohibition {effect} at the end of {_said(day)}" in decided
+    assert ("it binds you" in decided) is in_effect
 
 
 def test_the_letter_of_a_suspension_does_not_contradict_itself(scene: Scene, travel: Travel) -> None:
@@ -103,7 +122,7 @@ def test_the_letter_of_a_suspension_does_not_contradict_itself(scene: Scene, tra
     travel.shift(timedelta(days=60))
     scene.do(notice, services.record_suspension, suspended_from=clock.today())
     assert at_once in _told(scene, "suspended")
-    assert "takes effect on" not in _told(scene, "suspended")
+    assert "takes effect" not in _told(scene, "suspended")
 
 
 def test_a_suspension_that_never_began_is_told_nowhere(scene: Scene, travel: Travel) -> None:
@@ -120,7 +139,7 @@ def test_a_suspension_that_never_began_is_told_nowhere(scene: Scene, travel: Tra
     assert "After the suspension" not in page
     assert "suspension from" not in page
     assert suspension_means(day, directed(notice.appeals.get())) == ""
-    assert f"The prohibition takes effect on {_said(day)}." in _told(scene, "appeal_decided")
+    assert f"The prohibition takes effect at the end of {_said(day)}." in _told(scene, "appeal_decided")
 
 
 def test_nobody_is_reminded_to_answer_a_request_that_fell_with_its_clock(scene: Scene) -> None:
@@ -155,4 +174,4 @@ def test_an_immediate_prohibition_has_no_such_clock(scene: Scene) -> None:
     scene.do(notice, services.record_suspension, suspended_from=clock.today())
     assert not _runs(notice)
     (told,) = Message.objects.filter(template="enforcement/suspended", to=scene.lead.email)
-    assert "takes effect on" not in told.body
+    assert "takes effect" not in told.body

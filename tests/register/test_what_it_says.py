@@ -17,12 +17,21 @@ from pypdf import PdfReader
 
 from enforcement.alerts.models import Alert, Subscriber
 from enforcement.alerts.telling import tell_all
+from enforcement.gate.comparing import compared
 from enforcement.gate.content import content_of
 from enforcement.gate.setting import as_pdf
 from enforcement.register.columns import COLUMNS
 from enforcement.register.models import RegisterEntry
 from enforcement.register.services import EntrySnapshot, put_entry, remove_entry
-from enforcement.register.wording import CITES_NONE, SHORT_MEANS, WHY_REMOVED
+from enforcement.register.wording import (
+    APPEAL_LEAVES,
+    APPEAL_SUSPENDS,
+    CITES_NONE,
+    SHORT_MEANS,
+    WHY_REMOVED,
+    appeal_means,
+    due_called,
+)
 from regulator.outbox.models import Message
 from tests.alerts.test_alerts import subscribed
 from tests.register.entries import entry, snapshot
@@ -95,7 +104,7 @@ def test_a_prohibition_may_cite_no_provision_and_nothing_is_left_open(client: Cl
         assert "Breach of" not in listed
     paper = _pdf(said)
     assert CITES_NONE in paper
-    assert "What was breached" not in paper
+    assert "Provisions breached" not in paper
     assert "Risk found on or before" in paper
     assert "citation" not in _linked(client, said.slug)
     assert client.get(f"/api/v1/register/{said.slug}/").json()["provisions"] == []
@@ -113,6 +122,55 @@ def test_one_that_cites_says_what_was_breached(client: Client) -> None:
     assert "Breach on or before" in page
     assert "Provisions breached" in page
     assert "Breach of regulation 6(5)(b), regulation 17(4)." in _text(client, "/register/")
+
+
+@pytest.mark.parametrize("kind", ["prohibition_immediate", "prohibition_deferred"])
+def test_a_prohibition_cites_provisions_and_alleges_no_breach_of_them(client: Client, kind: str) -> None:
+    """HSWA 1974 s22: it is for a risk of serious personal injury, whether or not anything was breached."""
+    said = snapshot(notice_type=kind)
+    made = put_entry(said)
+    page, paper = _text(client, f"/register/{said.slug}/"), _pdf(said)
+    for told in (page, paper):
+        assert "Provisions cited" in told
+        assert "reached" not in told
+    assert "as they stood on the day on which the risk was found." in page
+    paths = (
+        f"/register/employers/{made.employer_slug}/",
+        reverse("register:regulation", args=["17(4)"]),
+        "/register/",
+    )
+    for path in paths:
+        listed = _text(client, path)
+        assert "Cites regulation 6(5)(b), regulation 17(4)." in listed
+        assert "Breach of" not in listed
+
+
+@pytest.mark.parametrize(
+    ("kind", "called"),
+    [("improvement", "Comply by"), ("prohibition_deferred", "Takes effect at the end of")],
+)
+def test_the_day_of_a_notice_is_called_what_it_is(client: Client, kind: str, called: str) -> None:
+    """HSWA 1974 s22(4): a deferred prohibition is not complied with by a day, it takes effect at its end."""
+    said = snapshot(notice_type=kind, compliance_due_on=date(2026, 3, 2))
+    put_entry(said)
+    assert due_called(kind) == called
+    other = {"Comply by", "Takes effect at the end of"} - {called}
+    for told in (_text(client, f"/register/{said.slug}/"), _pdf(said)):
+        assert called in told
+        assert not any(each in told for each in other)
+    assert called in [line.label for line in compared(None, said)]
+    assert "takes effect" in _column("compliance_due_on")
+
+
+def test_what_an_appeal_does_is_said_as_the_law_has_it(client: Client) -> None:
+    """HSWA 1974 s24: it suspends an improvement notice where it is lodged in time, or late with leave."""
+    assert "within 21 days of service" in APPEAL_SUSPENDS
+    assert "a later one that the tribunal allows" in APPEAL_SUSPENDS
+    for kind in RegisterEntry.Type:
+        made = put_entry(snapshot(slug=f"one-{kind}", notice_type=kind))
+        expected = APPEAL_SUSPENDS if kind == RegisterEntry.Type.IMPROVEMENT else APPEAL_LEAVES
+        assert appeal_means(kind) == expected
+        assert expected in _text(client, made.get_absolute_url())
 
 
 def test_why_an_entry_goes_is_said_alike_where_it_stood_in_its_pdf_and_of_the_copies(client: Client) -> None:

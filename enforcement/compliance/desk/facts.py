@@ -7,9 +7,8 @@ from enforcement.compliance.queries import WHOLE, open_claim, waiting_set
 from enforcement.compliance.services.appealing import NONE_WAITS as NO_CLAIM
 from enforcement.compliance.services.holding import not_returnable
 from enforcement.compliance.services.judging import NONE_WAITS as NO_EVIDENCE
-from enforcement.compliance.services.prosecuting import NOT_REFERRED, not_standing
+from enforcement.compliance.services.prosecuting import NOT_REFERRED, not_failed, not_standing
 from enforcement.compliance.services.reinspecting import not_reinspectable
-from enforcement.lifecycle import NOT_COMPLIED
 from regulator.accounts.models import User
 from regulator.casework.desk import FactSection
 from regulator.casework.models import Attachment, Case
@@ -153,8 +152,8 @@ def claimed(case: Case, by: User) -> str:
 
 def to_refer(case: Case, by: User) -> str:
     """As ``prosecuting.not_prosecutable``, from the case's lists."""
-    if case.status != NOT_COMPLIED:
-        return "Only a notice that was not complied with is referred to prosecution."
+    if refusal := not_failed(case, case.notice):
+        return refusal
     return "It was referred already, and nothing was decided yet." if _undecided(case) else ""
 
 

@@ -23,15 +23,29 @@ NOT_REFERRED: Final = "This notice was not referred to prosecution, or that was 
 
 
 def not_prosecutable(case: Case, notice: Notice) -> str:
-    """Why a notice cannot be referred to prosecution now, in plain English (one query at most).
-
-    Not complying is an offence (HSWA 1974 s33); a notice is referred once that is on record.
-    """
-    if case.status != NOT_COMPLIED:
-        return "Only a notice that was not complied with is referred to prosecution."
+    """Why a notice cannot be referred to prosecution now, in plain English (two queries at most)."""
+    if refusal := not_failed(case, notice):
+        return refusal
     if notice.prosecutions.filter(outcome="").exists():
         return "This notice was referred to prosecution already, and nothing was decided yet."
     return ""
+
+
+def not_failed(case: Case, notice: Notice) -> str:
+    """Why no failure to comply is on record, in plain English; ``""`` where one is. Not complying is an
+    offence (HSWA 1974 s33), which late compliance does not undo: an improvement notice that was complied with
+    after its day failed before, and so did any that CQC had recorded as failed (one query, of a prohibition
+    that was complied with; else none)."""
+    failed = case.status == NOT_COMPLIED or (case.status == COMPLIED and _complied_late(case, notice))
+    return "" if failed else "Only a notice that was not complied with, or late, is referred to prosecution."
+
+
+def _complied_late(case: Case, notice: Notice) -> bool:
+    if _in_time(notice):
+        return False
+    if notice.type == Notice.Type.IMPROVEMENT:
+        return True
+    return case.events.filter(type="enforcement.complied", payload__from=NOT_COMPLIED).exists()
 
 
 def not_standing(case: Case, notice: Notice, referred: Prosecution) -> str:
@@ -62,10 +76,10 @@ def refer_for_prosecution(
     referral: Referral | None = None,
     identifies_nobody: str = "",
 ) -> Prosecution:
-    """Refer a notice that was not complied with to prosecution: to CQC's own lawyers, or with the packet
-    that went to another body (``referral``, recorded on this case before).
+    """Refer a notice that was not complied with, or late, to prosecution: to CQC's own lawyers, or with the
+    packet that went to another body (``referral``, recorded on this case before).
 
-    Raises ``NotPermitted``; ``NotAllowedNow`` for one that is not on record as failed or was referred
+    Raises ``NotPermitted``; ``NotAllowedNow`` for one of which no failure is on record or that was referred
     already; ``ValidationError`` for no reason or another case's packet; ``IdentifiersFound`` for a reason
     that seems to identify somebody, unless ``identifies_nobody`` says why not.
     """

@@ -21,7 +21,7 @@ from enforcement.gate.drawing import claim_of
 from enforcement.gate.services.claiming import CLAIM, claim_ended, not_claimable
 from enforcement.legal_clock import last_day_to_appeal_cautious
 from enforcement.models import Notice
-from enforcement.register.wording import seen_on
+from enforcement.register.wording import appeal_means, seen_on
 from inspections.models import Inspection
 from regulator import clock
 from regulator.accounts.models import User
@@ -62,6 +62,7 @@ def detail(request: HttpRequest, reference: str) -> HttpResponse:
         "provisions": [each.provision for each in notice.breaches.select_related("provision")],
         "seen_on": seen_on(notice.type),
         "papers": queries.papers_of(notice),
+        "appeal_means": appeal_means(notice.type),
         "appeal_by": last_day_to_appeal_cautious(notice.served_on) if notice.served_on else None,
         "claim_by": claim_closes(notice.served_on) if notice.served_on else None,
         "changed_since": history.changed_since_service(notice, told),

@@ -20,8 +20,11 @@ from enforcement.register.wording import (
     STATUS_MEANS,
     TYPE_MEANS,
     WHY_REMOVED,
+    as_they_stood,
     changed_since,
+    due_called,
     how_to_cite,
+    provisions_title,
     seen_on,
 )
 from regulator.accounts.policies import PUBLIC, declare
@@ -44,7 +47,10 @@ def register_entry(request: HttpRequest, slug: str) -> HttpResponse:
         "document": document,
         "citations": citations,
         "cites_none": CITES_NONE,
+        "provisions_title": provisions_title(entry.notice_type, cites=bool(citations)),
+        "as_they_stood": as_they_stood(entry.notice_type),
         "seen_on": seen_on(entry.notice_type),
+        "due_called": due_called(entry.notice_type),
         "type_means": TYPE_MEANS[RegisterEntry.Type(entry.notice_type)],
         "status_means": STATUS_MEANS[RegisterEntry.Status(entry.status)],
         "short_means": SHORT_MEANS if entry.form == RegisterEntry.Form.SHORT else "",

@@ -21,7 +21,7 @@ from enforcement.register.queries import (
 )
 from enforcement.register.views.addresses import address, place_in
 from enforcement.register.views.listing import links, place_said
-from enforcement.register.wording import CITES_NONE
+from enforcement.register.wording import what_it_cites
 from enforcement.register.words import fold, mark
 from regulator.accounts.policies import PUBLIC, declare
 
@@ -98,7 +98,7 @@ def standing(request: HttpRequest, kind: str, key: str) -> HttpResponse:
         "page": page,
         "texts": texts_of(key) if kind == _KINDS.PROVISION else [],
         "parts": parts,
-        "cites_none": CITES_NONE,
+        "what_it_cites": what_it_cites,
         "canonical": request.build_absolute_uri(address(path, place_said(request, place is not None))),
         **links(path, {}, page),
     }

@@ -13,7 +13,7 @@ from enforcement.register.models import IndexLine
 from enforcement.register.queries import Listed, all_lines, listed
 from enforcement.register.suggestions import close_to
 from enforcement.register.views.addresses import AFTER, BEFORE, Chip, address, place_in
-from enforcement.register.wording import CITES_NONE, how_many, sentence
+from enforcement.register.wording import how_many, sentence, what_it_cites
 from enforcement.register.words import words_of
 from regulator.accounts.policies import PUBLIC, declare
 
@@ -49,7 +49,7 @@ def register_list(request: HttpRequest) -> HttpResponse:
         "said": sentence([term.said for term in wanted.sought.terms] + _between(asked)),
         "chips": chips,
         "is_filtered": bool(set(asked) - {"q", "sort"}),
-        "cites_none": CITES_NONE,
+        "what_it_cites": what_it_cites,
         "suggested": _suggested(asked, page, path),
         "canonical": request.build_absolute_uri(
             address(path, asked, **place_said(request, place is not None))

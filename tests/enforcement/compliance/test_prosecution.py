@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 
 from enforcement import services as enforcing
 from enforcement.compliance import services
+from enforcement.compliance.desk.facts import to_refer
 from enforcement.compliance.models import Prosecution
 from enforcement.models import Notice
 from inspections.models import Inspection
@@ -73,6 +74,38 @@ def test_complied_late_is_an_outcome_once_it_is_on_record(scene: Scene) -> None:
     assert notice.case.status == "complied"
     scene.do(notice, services.record_prosecution, **late)
     assert Prosecution.objects.get().standing == "Not prosecuted: complied with late"
+
+
+@pytest.mark.parametrize(
+    ("kind", "failed", "after", "refused"),
+    [
+        ("improvement", True, 45, False),
+        ("improvement", False, 45, False),
+        ("improvement", False, 42, True),
+        ("prohibition_immediate", True, 45, False),
+        ("prohibition_immediate", False, 45, True),
+        ("prohibition_deferred", True, 45, False),
+        ("prohibition_deferred", False, 45, True),
+    ],
+)
+def test_late_compliance_undoes_no_offence(
+    scene: Scene, travel: time_machine.Traveller, kind: str, failed: bool, after: int, refused: bool
+) -> None:
+    """HSWA 1974 s33. What prohibits may be remedied long after it takes effect, and was kept to meanwhile; it
+    was contravened where CQC recorded that."""
+    days = None if kind == "prohibition_immediate" else 42
+    notice = scene.notice("served", notice_type=kind, compliance_days=days)
+    travel.shift(timedelta(days=after))
+    if failed:
+        scene.do(notice, enforcing.record_failure, reason="It went on.")
+    scene.do(notice, enforcing.record_compliance, complied_on=clock.today(), how="evidence")
+    assert bool(to_refer(notice.case, scene.manager)) is refused
+    if refused:
+        with pytest.raises(NotAllowedNow, match="Only a notice that was not complied with, or late"):
+            scene._refer(notice)
+        return
+    scene._refer(notice)
+    assert _prosecuted(scene, notice).outcome == "prosecuted"
 
 
 def _appealed_in_time(scene: Scene, travel: time_machine.Traveller) -> Notice:

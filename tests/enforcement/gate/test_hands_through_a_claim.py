@@ -47,6 +47,41 @@ def _correct(scene: Scene, notice: Notice, **more: Any) -> Any:
     return due_on.isoformat()
 
 
+def _corrected(
+    scene: Scene, travel: Travel, third: User, state: str = "served", **more: Any
+) -> tuple[Notice, str]:
+    """An entry that the manager corrected, cut down for a claim before anybody approved that: the notice, and
+    the day to comply that the manager made it say. Of one that was complied with, the third corrected since
+    how that was shown."""
+    notice = published(scene, travel, state)
+    said = _correct(scene, notice, **more)
+    if state == "complied":
+        how = {"how_closed": "A visit"}
+        scene.do(notice, gate.correct_entry, third, why="Nothing was submitted.", changes=how)
+    _claim(scene, notice, third)
+    return notice, said
+
+
+def _comes_back(
+    scene: Scene,
+    travel: Travel,
+    notice: Notice,
+    said: str,
+    third: User,
+    *,
+    edited_by: User,
+    settled_by: User | None = None,
+) -> Proposal:
+    """The claim is settled for the full entry, by the third unless said: it says the manager's words again,
+    as last edited by somebody, and neither the manager nor the third may approve it."""
+    _settle(scene, travel, notice, settled_by or third)
+    waiting = open_of(notice)
+    assert (waiting.content["compliance_due_on"], waiting.edited_by) == (said, edited_by)
+    refused(scene, notice, scene.manager, third)
+    scene.publish(notice)
+    return waiting
+
+
 def test_whose_deed_waited_when_the_entry_was_cut_down_does_not_approve_what_tells_it(
     scene: Scene, travel: Travel, third: User
 ) -> None:
@@ -62,30 +97,18 @@ def test_whose_deed_waited_when_the_entry_was_cut_down_does_not_approve_what_tel
 def test_whose_correction_fell_away_with_the_cutting_down_does_not_approve_it_when_it_comes_back(
     scene: Scene, travel: Travel, third: User
 ) -> None:
-    notice = published(scene, travel)
-    said = _correct(scene, notice)
-    _claim(scene, notice, third)
+    notice, said = _corrected(scene, travel, third)
     assert Proposal.objects.latest("number").state == "lapsed"
-    _settle(scene, travel, notice, third)
-    waiting = open_of(notice)
-    assert (waiting.content["compliance_due_on"], waiting.edited_by) == (said, scene.manager)
-    refused(scene, notice, scene.manager, third)
-    scene.publish(notice)
+    _comes_back(scene, travel, notice, said, third, edited_by=scene.manager)
 
 
 def test_a_short_entry_that_somebody_approved_approves_no_words_that_it_does_not_tell(
     scene: Scene, travel: Travel, third: User
 ) -> None:
-    notice = published(scene, travel)
-    said = _correct(scene, notice, location="East Wing")
-    _claim(scene, notice, third)
+    notice, said = _corrected(scene, travel, third, location="East Wing")
     assert open_of(notice).content["location"] == "East Wing"
     scene.publish(notice)
-    _settle(scene, travel, notice, third)
-    waiting = open_of(notice)
-    assert (waiting.content["compliance_due_on"], waiting.edited_by) == (said, scene.manager)
-    refused(scene, notice, scene.manager, third)
-    scene.publish(notice)
+    _comes_back(scene, travel, notice, said, third, edited_by=scene.manager)
 
 
 def test_sending_somebodys_words_again_does_not_make_them_ones_own(
@@ -132,51 +155,97 @@ def test_a_short_entry_is_nobodys_for_words_that_it_does_not_tell(
 def test_such_words_are_theirs_again_once_a_full_entry_takes_the_place_of_the_short_one(
     scene: Scene, travel: Travel, third: User
 ) -> None:
-    notice = published(scene, travel)
-    said = _correct(scene, notice, location="East Wing")
-    _claim(scene, notice, third)
+    notice, said = _corrected(scene, travel, third, location="East Wing")
     scene.publish(notice)
     scene.do(notice, services.record_compliance, third, complied_on=clock.today(), how="evidence")
     assert open_of(notice).edited_by is None
-    _settle(scene, travel, notice, third)
-    waiting = open_of(notice)
-    assert (waiting.content["compliance_due_on"], waiting.edited_by) == (said, scene.manager)
-    refused(scene, notice, scene.manager, third)
-    scene.publish(notice)
+    _comes_back(scene, travel, notice, said, third, edited_by=scene.manager)
 
 
 @pytest.mark.parametrize("backwards", [False, True], ids=["from A to Z", "from Z to A"])
 def test_of_several_the_last_to_edit_it_is_named_however_the_database_orders_fields(
     scene: Scene, travel: Travel, third: User, backwards: bool
 ) -> None:
-    notice = published(scene, travel, "complied")
-    said = _correct(scene, notice)
-    how = {"how_closed": "A visit"}
-    scene.do(notice, gate.correct_entry, third, why="Nothing was submitted.", changes=how)
-    _claim(scene, notice, third)
+    notice, said = _corrected(scene, travel, third, "complied")
     lapsed = Proposal.objects.latest("number")
     assert lapsed.state == "lapsed"
     stored = dict(sorted(lapsed.overrides.items(), reverse=backwards))
     Proposal.objects.filter(pk=lapsed.pk).update(overrides=stored)
-    _settle(scene, travel, notice, third)
-    waiting = open_of(notice)
-    assert (waiting.content["compliance_due_on"], waiting.content["how_closed"]) == (said, "A visit")
-    assert waiting.edited_by == third
-    refused(scene, notice, scene.manager, third)
-    scene.publish(notice)
+    waiting = _comes_back(scene, travel, notice, said, third, edited_by=third)
+    assert waiting.content["how_closed"] == "A visit"
 
 
 def test_each_whose_words_come_back_is_no_second_person_whoever_edited_it_last(
     scene: Scene, travel: Travel, third: User
 ) -> None:
-    notice = published(scene, travel, "complied")
-    said = _correct(scene, notice, location="East Wing")
-    how = {"how_closed": "A visit"}
-    scene.do(notice, gate.correct_entry, third, why="Nothing was submitted.", changes=how)
-    _claim(scene, notice, third)
+    notice, said = _corrected(scene, travel, third, "complied", location="East Wing")
     scene.publish(notice)
-    _settle(scene, travel, notice, staff(Role.ENFORCEMENT_MANAGER))
-    waiting = open_of(notice)
-    assert (waiting.content["compliance_due_on"], waiting.edited_by) == (said, third)
+    _comes_back(
+        scene, travel, notice, said, third, settled_by=staff(Role.ENFORCEMENT_MANAGER), edited_by=third
+    )
+
+
+def _deeds(scene: Scene) -> dict[str, Any]:
+    """By name, what a person does of which a short entry leaves something out."""
+    later = {"compliance_on": clock.today() + timedelta(days=90), "reason": "Delivery."}
+    done = {"complied_on": clock.today(), "how": "evidence"}
+    return {
+        "more time": (services.extend_compliance, later),
+        "compliance": (services.record_compliance, done),
+    }
+
+
+@pytest.mark.parametrize("name", ["more time", "compliance"])
+def test_a_deed_that_was_approved_in_a_short_entry_alone_is_its_doers_in_the_full_one(
+    scene: Scene, travel: Travel, third: User, name: str
+) -> None:
+    notice = published(scene, travel)
+    _claim(scene, notice, third)
+    deed, given = _deeds(scene)[name]
+    scene.do(notice, deed, **given)
+    if name == "compliance":  # of more time the short entry says nothing: nothing waits
+        scene.publish(notice)
+    _settle(scene, travel, notice, third)
     refused(scene, notice, scene.manager, third)
     scene.publish(notice)
+
+
+def test_once_a_full_entry_told_it_the_deed_is_nobodys_any_more(
+    scene: Scene, travel: Travel, third: User
+) -> None:
+    """Neither in a later full entry nor in a short one."""
+    notice = published(scene, travel)
+    deed, given = _deeds(scene)["compliance"]
+    scene.do(notice, deed, **given)
+    scene.publish(notice)
+    _claim(scene, notice, third)
+    _settle(scene, travel, notice, third)
+    refused(scene, notice, third)
+    assert asked_of(scene.manager) == [notice.case]
+    scene.publish(notice, scene.manager)
+
+
+def test_a_failure_is_told_by_a_short_entry_as_by_a_full_one(
+    scene: Scene, travel: Travel, third: User
+) -> None:
+    notice = published(scene, travel)
+    _claim(scene, notice, third)
+    travel.shift(timedelta(days=40))
+    scene.do(notice, services.record_failure, reason="Nothing came.")
+    scene.publish(notice)
+    _settle(scene, travel, notice, third)
+    assert open_of(notice).content["status"] == "not_complied"
+    scene.publish(notice, scene.manager)
+
+
+def test_words_that_were_approved_in_a_short_entry_that_told_them_are_nobodys_in_the_full_one(
+    scene: Scene, travel: Travel, third: User
+) -> None:
+    notice = published(scene, travel)
+    _claim(scene, notice, third)
+    changes = {"location": "East Wing"}
+    scene.do(notice, gate.correct_entry, why="It is the other wing.", changes=changes)
+    scene.publish(notice)
+    _settle(scene, travel, notice, third)
+    assert open_of(notice).content["location"] == "East Wing"
+    scene.publish(notice, scene.manager)
