@@ -14,6 +14,7 @@ from regulator.organisations.models import Modality
 from regulator.organisations.returns import has_ended, year_before
 from regulator.periods import Period
 from regulator.risk.models import YearRate
+from regulator.risk.own_rate import by_chance
 from regulator.risk.wording import WITHHELD, figure
 from regulator.statistics.layouts import ALL_MODALITIES, MODALITY
 from regulator.statistics.tables import Cell, Column, Kind, Mark, Row, Table
@@ -224,6 +225,9 @@ def beside_peers(rates: Sequence[YearRate], year: Period) -> Table:
             Column("similar_low", "Similar services from", Kind.RATE),
             Column("similar_high", "to", Kind.RATE),
             Column("similar_share_percent", "Share of them within", Kind.PERCENT),
+            Column("similar_together", "Similar services together", Kind.RATE),
+            Column("chance_low", "By chance alone, 95 of 100 from", Kind.RATE),
+            Column("chance_high", "to", Kind.RATE),
         ),
         rows=tuple(Row(_rate(each)) for each in rates),
         unit="incidents for so much activity",
@@ -240,12 +244,20 @@ def beside_peers(rates: Sequence[YearRate], year: Period) -> Table:
 def _rate(each: YearRate) -> tuple[Cell, ...]:
     label = each.get_modality_display()
     if not each.has_activity:
-        return (label, each.observed, each.units, *(Mark.NOT_AVAILABLE,) * 6)
+        return (label, each.observed, each.units, *(Mark.NOT_AVAILABLE,) * 9)
     own = tuple(_figure(number) for number in (each.rate, each.rate_low, each.rate_high))
     if each.band == WITHHELD or each.band_low is None or each.band_high is None:
-        return (label, each.counted, each.units, *own, *(Mark.CONFIDENTIAL,) * 3)
+        return (label, each.counted, each.units, *own, *(Mark.CONFIDENTIAL,) * 6)
     band = _figure(each.band_low), _figure(each.band_high)
-    return (label, each.counted, each.units, *own, *band, each.band)
+    return (label, each.counted, each.units, *own, *band, each.band, *_by_chance(each))
+
+
+def _by_chance(each: YearRate) -> tuple[Cell, ...]:
+    """What similar services notified together, and how far chance alone reaches from it."""
+    reach = by_chance(each)
+    if reach is None:  # they notified nothing: from 0 chance reaches nowhere
+        return (Decimal(0), Mark.NOT_APPLICABLE, Mark.NOT_APPLICABLE)
+    return tuple(_figure(number) for number in (each.peers_rate, *reach))
 
 
 def _figure(value: Decimal) -> Decimal:

@@ -1,11 +1,13 @@
 """The employer's own page of its reporting rate: what it notified for what it did, and where its peers lie.
 
-It shows the employer's own figures and a band that names nobody. Nothing of a score, of its reasons or of the
-funnel is read here, so that none of it can be shown (docs/decisions/0025).
+It shows the employer's own figures, a band that names nobody, and the own point in a funnel of chance alone.
+Nothing of a score, of its reasons or of the funnel that staff read is read here, so that none of it can be
+shown (docs/decisions/0025).
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Final
 
 from django.http import HttpRequest, HttpResponse
@@ -21,6 +23,7 @@ from regulator.organisations.policies import may
 from regulator.periods import Period
 from regulator.risk.drawing import Bar, bar
 from regulator.risk.models import YearRate
+from regulator.risk.own_funnel import INNER, OwnFunnel, limits, own_funnel
 from regulator.risk.queries import rates_of
 from regulator.risk.wording import NINE_IN_TEN, WITHHELD, figure
 
@@ -30,7 +33,8 @@ KEEP: Final = "organisations.keep_activity"
 
 @dataclass(frozen=True, slots=True)
 class OwnRate:
-    """One modality in one year, in words; ``bar`` is ``None`` where no rate can be told."""
+    """One modality in one year, in words; ``bar`` is ``None`` where no rate can be told, and ``funnel`` too
+    where that of similar services cannot."""
 
     label: str
     notified: int
@@ -39,6 +43,9 @@ class OwnRate:
     bar: Bar | None
     alternative: str
     is_missing: bool
+    funnel: OwnFunnel | None = None
+    funnel_told: str = ""
+    units: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +84,7 @@ def told(each: YearRate, returns: Iterable[ActivityReturn] = ()) -> OwnRate:
     if each.band != WITHHELD and each.band_low is not None and each.band_high is not None:
         band = (each.band_low, each.band_high)
     drawn = bar(each.rate, each.rate_low, each.rate_high, band)
+    chance = by_chance(each)
     return OwnRate(
         label=label,
         notified=each.counted,
@@ -85,6 +93,36 @@ def told(each: YearRate, returns: Iterable[ActivityReturn] = ()) -> OwnRate:
         bar=drawn,
         alternative=_alternative(each),
         is_missing=False,
+        funnel=_funnel(each) if chance else None,
+        funnel_told=_together(each, *chance) if chance else "",
+        units=each.units,
+    )
+
+
+def by_chance(each: YearRate) -> tuple[Decimal, Decimal] | None:
+    """Within which rates 95 of 100 services that do as much would lie if they differed by chance alone from
+    what similar services notified, taken together; ``None`` where that would give one of them away, or where
+    they notified nothing."""
+    if each.band == WITHHELD or not each.expected:
+        return None
+    low, high = limits(float(each.peers_rate), float(each.expected), INNER)
+    return Decimal(low), Decimal(high)
+
+
+def _funnel(each: YearRate) -> OwnFunnel:
+    return own_funnel(
+        activity=float(each.activity),
+        rate=float(each.rate),
+        together=float(each.peers_rate),
+        expected=float(each.expected),
+    )
+
+
+def _together(each: YearRate, low: Decimal, high: Decimal) -> str:
+    return (
+        f"Taken together, similar services notified {figure(each.peers_rate)} per {each.units}. Of services "
+        f"that do as much as you, chance alone would put 95 of 100 between {figure(low)} and {figure(high)}. "
+        "Services also differ for other reasons: a place outside is a reason to ask why, on either side."
     )
 
 

@@ -164,6 +164,7 @@ def rate(counted: int, band: int = 90, **changes: Any) -> YearRate:
         "observed": counted,
         "counted": counted,
         "activity": Decimal(1000),
+        "expected": Decimal(4),
         "count_low": Decimal(counted) / 2,
         "count_high": Decimal(counted) * 2 + Decimal("0.5"),
         "peers": 44,
@@ -178,10 +179,15 @@ def test_a_rate_stands_beside_the_band_and_what_is_withheld_is_kept_back() -> No
     shown = cells(tables.beside_peers([rate(3), rate(3, band=0), rate(3, has_activity=False)], ENDED))
     assert shown[0][1:] == (
         3, "1,000 treatment episodes", Decimal("3"), Decimal("1.5"), Decimal("6.5"), Decimal("2"),
-        Decimal("5"), 90,
+        Decimal("5"), 90, Decimal("4"), Decimal("1.0"), Decimal("8.9"),
     )  # fmt: skip
-    assert shown[1][-3:] == (Mark.CONFIDENTIAL,) * 3
-    assert shown[2][-6:] == (Mark.NOT_AVAILABLE,) * 6
+    assert shown[1][-6:] == (Mark.CONFIDENTIAL,) * 6
+    assert shown[2][-9:] == (Mark.NOT_AVAILABLE,) * 9
+
+
+def test_from_nothing_chance_reaches_nowhere() -> None:
+    [shown] = cells(tables.beside_peers([rate(3, expected=Decimal(0))], ENDED))
+    assert shown[-3:] == (Decimal(0), Mark.NOT_APPLICABLE, Mark.NOT_APPLICABLE)
 
 
 @pytest.mark.parametrize(

@@ -46,7 +46,10 @@ def test_it_says_the_rate_and_where_nine_in_ten_lie(counted: Counted) -> None:
     assert "It rests on 3 incidents and 1,000 treatment episodes." in page
     assert "anything between 0.62 and 8.8 (95% interval)" in page
     assert "A low rate is not a good mark" in page
-    assert page.count("<svg") == 1
+    assert "Taken together, similar services notified 3.0 per 1,000 treatment episodes." in page
+    assert "chance alone would put 95 of 100 between 0.57 and 7.4" in page
+    assert page.count("<svg") == 2
+    assert page.count("<circle") == 2  # the own point, on either chart
 
 
 def test_few_peers_are_told_by_their_middle_half_alone(counted: Counted) -> None:
@@ -63,6 +66,8 @@ def test_a_band_that_would_give_somebody_away_is_withheld(counted: Counted) -> N
     page = read(made[0])
     assert "Too few similar services returned their activity" in page
     assert "portal-rate__band" not in page
+    assert "portal-funnel" not in page
+    assert "Taken together" not in page
     assert "7.0" not in page
 
 
@@ -143,7 +148,15 @@ def test_nothing_of_the_score_leaks(counted: Counted) -> None:
         page = client.get(address).content.decode()
         for secret in secrets:
             assert secret not in page, (address, secret)
-        for word in ("p_under", "p_any", "YearRate", "z_od", "reasons to look", "Reasons to look", "funnel"):
+        for word in (
+            "p_under",
+            "p_any",
+            "YearRate",
+            "z_od",
+            "reasons to look",
+            "Reasons to look",
+            "outside 95",
+        ):
             assert word not in page, (address, word)
     own = client.get(addresses[0])
     seen: Any = own.context or {}
