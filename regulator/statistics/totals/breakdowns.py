@@ -19,8 +19,10 @@ Counts = Mapping[tuple[str, str], int]
 """By modality and value."""
 _KEPT_BACK: Final = (
     "Counts from 1 to 4 are kept back, and others with them, so that nobody can be recognised and nothing "
-    "that is kept back can be worked out from the rest."
+    "that is kept back can be worked out from the rest of this page. The annual report on a year, once it is "
+    "signed, prints that year’s national numbers by kind of examination or treatment and by cause in full."
 )
+"""What is kept back, and where it is not (docs/decisions/0038)."""
 
 
 def breakdown(

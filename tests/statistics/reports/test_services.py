@@ -380,7 +380,7 @@ def test_an_empty_text_takes_the_block_out(room: Room) -> None:
     room.write(report, "")
     assert "introduction" not in present(report).texts
     with pytest.raises(ValidationError):
-        room.write(report, "", place="other")
+        room.write(report, "", place="radiotherapy")
     with pytest.raises(LookupError):
         room.write(report, "Words.", place="nowhere")
 

@@ -28,9 +28,9 @@ FIRST_APRIL: Final = date(2018, 4, 1)
 def start(*, period: Period, by: User) -> Report:
     """Start the report on a reporting year, with the texts that ship with the portal for it, if any do.
 
-    Where none ships for the themes of a modality, the text there tells the cases of that modality which were
-    first published in the library of learning during the year and stand, the oldest first, ``MOST_CASES`` at
-    most; without one there is no text.
+    The text on the themes of a modality goes on with the cases of that modality which were first published in
+    the library of learning during the year and stand, the oldest first, ``MOST_CASES`` at most; where no text
+    ships it tells these alone, and without one there is none.
     Raises ``NotPermitted``, ``ValidationError`` for a year that has not begun or is before 2018/19, and
     ``NotAllowedNow`` where the year has a report already.
     """
@@ -43,7 +43,11 @@ def start(*, period: Period, by: User) -> Report:
                 "This year has a report already. To change a published one, start a correction."
             )
         made = Report.objects.create(starts_on=period.start, started_by=by)
-        texts = {**_telling(period), **ready_texts(period.slug)}
+        ready, telling = ready_texts(period.slug), _telling(period)
+        texts = {
+            place: "\n\n".join(each[place] for each in (ready, telling) if place in each)
+            for place in {*ready, *telling}
+        }
         Block.objects.bulk_create(
             Block(report=made, place=place, number=1, text=texts[place], written_by=by)
             for place in places()
