@@ -23,14 +23,17 @@ TRADE_SECRET_DAYS: Final = 14
 """ESIA 1988 s4: within 14 days of service the recipient may claim that the entry tells a trade secret."""
 REGISTER_UPDATE_DAYS: Final = 7
 """ESIA 1988 s3(3) and (4): compliance, withdrawal and amendment show within 7 days."""
+FIRST_DAY: Final = "The first day"
+"""What a day is called from which on something may be, or is."""
 
 
 @dataclass(frozen=True, slots=True)
 class LegalDate:
-    """A date, and how it was found, in words for people."""
+    """A date, and how it was found, in words for people; ``called`` is what of a period it is."""
 
     on: date
     how: str
+    called: str = "The last day"
 
     @property
     def derivation(self) -> str:
@@ -40,7 +43,7 @@ class LegalDate:
             return self.how
         holiday = bank_holidays_within(self.on - timedelta(days=1), self.on)
         name = "a bank holiday" if holiday else f"a {self.on:%A}"
-        return f"{self.how} That is {name}; the law does not move it."
+        return f"{self.how} {self.called}, {_day(self.on)}, is {name}; the law does not move it."
 
 
 def last_day_to_appeal_cautious(served_on: date) -> LegalDate:
@@ -62,7 +65,7 @@ def appeal_window_closes(served_on: date) -> LegalDate:
 def earliest_compliance(served_on: date) -> LegalDate:
     """The earliest date for compliance: not before the time for appeal has ended (HSWA 1974 s21)."""
     closes = appeal_window_closes(served_on)
-    return LegalDate(closes.on, f"Not before the time for appeal ends: {closes.how}")
+    return LegalDate(closes.on, f"Not before the time for appeal ends: {closes.how}", "The earliest day")
 
 
 def publication_withheld_until(served_on: date, *, disposed_on: date | None = None) -> LegalDate:

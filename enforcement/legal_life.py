@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from typing import Final, TypeAlias
 
 from enforcement.legal_clock import (
+    FIRST_DAY,
     TRADE_SECRET_DAYS,
     LegalDate,
     compliance_after_appeal,
@@ -241,10 +242,9 @@ def _binds_again(life: Life) -> Clock:
         f"the appeal was disposed of on {_day(on)}" if on == last.disposed_on else _day(last.suspended_until)
     )
     if effect > on:
-        return _of(
-            name, LegalDate(effect, f"{since}, until {ended}; it takes effect only on {_day(effect)}.")
-        )
-    return _of(name, LegalDate(on, f"{since}, until {ended}."))
+        later = f"{since}, until {ended}; it takes effect only on {_day(effect)}."
+        return _of(name, LegalDate(effect, later, FIRST_DAY))
+    return _of(name, LegalDate(on, f"{since}, until {ended}.", FIRST_DAY))
 
 
 def _publication(life: Life) -> tuple[Clock, Clock]:
@@ -259,9 +259,9 @@ def _publication(life: Life) -> tuple[Clock, Clock]:
     days = [each.disposed_on for each in life.appeals if each.disposed_on is not None]
     disposed_on = max(days, default=None)
     withheld = publication_withheld_until(life.served_on, disposed_on=disposed_on)
-    opens = LegalDate(withheld.on + timedelta(days=1), f"The day after this: {withheld.how}")
+    opens = LegalDate(withheld.on + timedelta(days=1), f"The day after this: {withheld.how}", FIRST_DAY)
     if disposed_on is not None and disposed_on > opens.on:
-        opens = LegalDate(disposed_on, "The day on which the appeal was disposed of.")
+        opens = LegalDate(disposed_on, "The day on which the appeal was disposed of.", FIRST_DAY)
     due = publication_due(life.served_on, disposed_on=disposed_on)
     return _of("publish_from", opens), _of("publish_by", due)
 

@@ -81,8 +81,42 @@ def test_publication_waits_for_the_appeal_and_for_the_trade_secret_window(
 def test_each_date_says_how_it_was_found() -> None:
     served = D("2025-03-03")
     assert legal_clock.last_day_to_appeal_cautious(served).derivation == (
-        "21 days beginning with the day of service, 3 March 2025. That is a Sunday; the law does not move it."
+        "21 days beginning with the day of service, 3 March 2025. "
+        "The last day, 23 March 2025, is a Sunday; the law does not move it."
     )
     assert "3 March 2025" in legal_clock.appeal_window_closes(served).derivation
     assert "24 March 2025" in legal_clock.publication_due(served).derivation
     assert "1 April 2025" in legal_clock.register_update_due(D("2025-04-01")).derivation
+
+
+@pytest.mark.parametrize(
+    ("found", "told"),
+    [
+        (
+            legal_clock.last_day_to_appeal_cautious(D("2026-10-18")),
+            "21 days beginning with the day of service, 18 October 2026. "
+            "The last day, 7 November 2026, is a Saturday; the law does not move it.",
+        ),
+        (
+            legal_clock.earliest_compliance(D("2026-10-17")),
+            "Not before the time for appeal ends: 21 days after the day of service, 17 October 2026, counted "
+            "generously. The earliest day, 7 November 2026, is a Saturday; the law does not move it.",
+        ),
+        (
+            legal_clock.register_update_due(D("2026-12-18")),
+            "7 days after the notice changed on 18 December 2026. "
+            "The last day, 25 December 2026, is a bank holiday; the law does not move it.",
+        ),
+        (
+            legal_clock.compliance_after_appeal(
+                D("2026-11-01"), lodged_on=D("2026-10-20"), disposed_on=D("2026-10-26")
+            ),
+            "1 November 2026, moved by the 6 days from 20 October 2026 to 26 October 2026 for which the appeal "
+            "suspended the notice. The last day, 7 November 2026, is a Saturday; the law does not move it.",
+        ),
+    ],
+)
+def test_the_day_on_which_offices_are_closed_is_named_not_that_of_service(
+    found: legal_clock.LegalDate, told: str
+) -> None:
+    assert found.derivation == told
