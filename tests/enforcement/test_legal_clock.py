@@ -111,8 +111,9 @@ def test_each_date_says_how_it_was_found() -> None:
             legal_clock.compliance_after_appeal(
                 D("2026-11-01"), lodged_on=D("2026-10-20"), disposed_on=D("2026-10-26")
             ),
-            "1 November 2026, moved by the 6 days from 20 October 2026 to 26 October 2026 for which the appeal "
-            "suspended the notice. The last day, 7 November 2026, is a Saturday; the law does not move it.",
+            "1 November 2026, moved by the 6 days from 20 October 2026 to 26 October 2026 for which the "
+            "appeal suspended the notice. The last day, 7 November 2026, is a Saturday; the law does not "
+            "move it.",
         ),
     ],
 )

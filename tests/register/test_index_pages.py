@@ -78,6 +78,23 @@ def test_a_provision_counts_the_notices_that_cite_its_parts_once_each(client: Cl
     assert order.index(">regulation 6(5)(b)<") < order.index(">regulation 17(4)<")
 
 
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        ("employers/", "Employers on the register: there are none."),
+        ("employers/?letter=q", "Employers on the register: none begins with “Q”."),
+        ("places/?letter=0", "Places on the register: none begins with a digit."),
+        ("places/?after=zz", "There are no more of them."),
+        ("regulations/", "No notice on the register cites a provision."),
+        ("regions/", "it is that of the place’s postcode."),
+    ],
+)
+def test_an_empty_index_says_why_and_where_to_go(client: Client, path: str, said: str) -> None:
+    page = client.get(f"/register/{path}").content.decode()
+    assert said in page
+    assert '<a class="govuk-link" href="/register/">See every notice on the register</a>' in page
+
+
 def test_what_is_removed_leaves_the_index(client: Client) -> None:
     made = entry(region="London")
     lines = list(IndexLine.objects.values_list("kind", "key", "entries"))

@@ -65,7 +65,11 @@ def places(request: HttpRequest) -> HttpResponse:
 def regulations(request: HttpRequest) -> HttpResponse:
     """Every provision that a notice cites, in the order of the instrument (two queries)."""
     found = all_lines(_KINDS.PROVISION)
-    context = {"lines": _told(found, headings([line.key for line in found])), "title": "Regulations cited"}
+    context = {
+        "lines": _told(found, headings([line.key for line in found])),
+        "title": "Regulations cited",
+        "why_none": "No notice on the register cites a provision.",
+    }
     return render(request, "register/few.html", context)
 
 
@@ -74,7 +78,11 @@ def regulations(request: HttpRequest) -> HttpResponse:
 @revisioned
 def regions(request: HttpRequest) -> HttpResponse:
     """The regions that have entries (one query)."""
-    context = {"lines": _told(all_lines(_KINDS.REGION), {}), "title": "Regions"}
+    context = {
+        "lines": _told(all_lines(_KINDS.REGION), {}),
+        "title": "Regions",
+        "why_none": "The region is known of no notice on the register: it is that of the place’s postcode.",
+    }
     return render(request, "register/few.html", context)
 
 
@@ -121,11 +129,22 @@ def _a_to_z(request: HttpRequest, kind: str, title: str) -> HttpResponse:
             for each in LETTERS
         ],
         "lines": _told(shown, {}),
+        "why_none": _why_none(title, letter, after),
         "is_later": bool(after),
         "first_page": address(request.path, asked),
         "next_page": address(request.path, asked, after=shown[-1].sort) if more else "",
     }
     return render(request, "register/a_to_z.html", context)
+
+
+def _why_none(title: str, letter: str, after: str) -> str:
+    """Why a page of an index has no line."""
+    if after:
+        return "There are no more of them."
+    if letter:
+        first = "a digit" if letter == "0" else f"“{letter.upper()}”"
+        return f"{title}: none begins with {first}."
+    return f"{title}: there are none."
 
 
 def _told(found: list[IndexLine], further: dict[str, str]) -> list[dict[str, Any]]:
