@@ -1,6 +1,8 @@
 """What a program may ask of the register beyond the filters of the pages, and how it is read."""
 
+from collections.abc import Collection, Iterable
 from datetime import UTC, datetime
+from difflib import get_close_matches
 from typing import Any, Final
 
 import django_filters
@@ -9,9 +11,9 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import QuerySet
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
-from rest_framework.exceptions import APIException
+from rest_framework.exceptions import APIException, ValidationError
 
-from enforcement.register.filters import RegisterFilter
+from enforcement.register.filters import RegisterFilter, errors_of
 from enforcement.register.models import RegisterEntry
 from enforcement.register.paging import Wanted
 from enforcement.register.reading import changed_since
@@ -21,6 +23,8 @@ from enforcement.register.words import FIRST_YEAR, LAST_YEAR
 MOST: Final = 2**63 - 1
 """The largest number of a change."""
 _LONGEST: Final = 600
+_MOST_NAMED: Final = 20
+"""Unknown parameters that are named in one refusal."""
 _ORDERS: Final = {
     "-served_on": ("newest", "The latest service first (as it is without this)"),
     "served_on": ("oldest", "The earliest service first"),
@@ -44,6 +48,20 @@ def chosen_names(text: str) -> tuple[str, ...] | str:
     if unknown := sorted(asked - set(FIELDS)):
         return f"There is no {unknown[0][:40]!r}. Choose among: {', '.join(FIELDS)}."
     return tuple(name for name in FIELDS if name in asked) or FIELDS
+
+
+def refuse_unknown(asked: Iterable[str], known: Collection[str]) -> None:
+    """Raise ``ValidationError`` for names of parameters that there are not, each with one that is near: what
+    is misspelt would else be left out, and the whole register taken for what was asked."""
+    unknown = sorted(set(asked) - set(known))[:_MOST_NAMED]
+    if unknown:
+        raise ValidationError({name[:40]: [_no_parameter(name[:40], known)] for name in unknown})
+
+
+def _no_parameter(name: str, known: Collection[str]) -> str:
+    near = get_close_matches(name, known, n=1)
+    meant = f" Did you mean {near[0]!r}?" if near else ""
+    return f"There is no parameter {name!r}.{meant} Choose among: {', '.join(sorted(known))}."
 
 
 def whole_number(text: str) -> int | None:
@@ -78,16 +96,23 @@ class ApiFilter(RegisterFilter):
             MinValueValidator(datetime(FIRST_YEAR, 1, 1, tzinfo=UTC)),
             MaxValueValidator(datetime(LAST_YEAR, 12, 31, tzinfo=UTC)),
         ],
+        error_messages={
+            "invalid": "updated_since must be a moment, such as 2026-03-01T00:00:00Z.",
+            "min_value": f"updated_since must be in {FIRST_YEAR} or later.",
+            "max_value": f"updated_since must be in {LAST_YEAR} or earlier.",
+        },
     )
     sort = django_filters.ChoiceFilter(
         choices=[(name, about) for name, (_, about) in _ORDERS.items()],
         method="as_it_is",
         label="The order of the entries",
+        error_messages=errors_of("sort", invalid_choice=f"sort must be one of: {', '.join(_ORDERS)}."),
     )
     fields = _NamesFilter(
         method="as_it_is",
         label="Only these parts of each entry, by name, with commas between",
         max_length=_LONGEST,
+        error_messages=errors_of("fields"),
     )
 
     @property

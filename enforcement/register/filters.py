@@ -17,6 +17,7 @@ from enforcement.register.finding import holding
 from enforcement.register.models import IndexLine, RegisterEntry
 from enforcement.register.paging import Wanted, by_days
 from enforcement.register.regions import REGIONS
+from enforcement.register.wording import day
 from enforcement.register.words import (
     FIRST_YEAR,
     LAST_YEAR,
@@ -46,7 +47,16 @@ _FACTS: Final = {
     "region": "are of the region",
     "employer_type": "are of the employer type",
 }
-_NOT_A_DAY: Final = "%(label)s must be a day, such as 2024-05-31 or 31/5/2024."
+
+
+def errors_of(name: str, **others: str) -> dict[str, str]:
+    """What is said of a value that a field called ``name`` cannot take, by the code of what is wrong."""
+    return {
+        "invalid_choice": f"{name} must be one of those on the list.",
+        "max_length": f"{name} must be %(limit_value)d characters or fewer.",
+        "null_characters_not_allowed": f"{name} must only hold characters that can be typed.",
+        **others,
+    }
 
 
 def readable_citation(value: str) -> None:
@@ -55,7 +65,8 @@ def readable_citation(value: str) -> None:
         parse_citations(value)
     except CitationError as error:
         # As a parameter: django-filter formats the message, in which a typed "%" would be one.
-        raise ValidationError("%(why)s", params={"why": error}) from error
+        said = "Regulation must be a citation, such as 6(5)(b). %(why)s"
+        raise ValidationError(said, params={"why": error}) from error
 
 
 class SeveralInput(forms.TextInput):
@@ -75,11 +86,10 @@ class WholeNumberFilter(django_filters.Filter):
 
 
 def _day(label: str) -> django_filters.DateFilter:
-    error = _NOT_A_DAY % {"label": label}
     return django_filters.DateFilter(
         label=label,
         input_formats=DATE_FORMATS,
-        error_messages={"invalid": error},
+        error_messages=errors_of(label, invalid=f"{label} must be a day, such as 2024-05-31 or 31/5/2024."),
         widget=forms.TextInput(),
         help_text="For example 2024-05-31",
     )
@@ -91,28 +101,45 @@ class RegisterFilter(django_filters.FilterSet):
     ``wanted`` is what they ask for; ``qs`` the entries that fit, in the order of the queryset that was given.
     """
 
-    q = django_filters.CharFilter(label="Search the register", max_length=LONGEST)
+    q = django_filters.CharFilter(
+        label="Search the register", max_length=LONGEST, error_messages=errors_of("Your search")
+    )
     type = django_filters.ChoiceFilter(
-        choices=RegisterEntry.Type.choices, label="Type of notice", empty_label="Any"
+        choices=RegisterEntry.Type.choices,
+        label="Type of notice",
+        empty_label="Any",
+        error_messages=errors_of("Type of notice"),
     )
     status = django_filters.ChoiceFilter(
-        choices=RegisterEntry.Status.choices, empty_label="Any", label="Status"
+        choices=RegisterEntry.Status.choices,
+        empty_label="Any",
+        label="Status",
+        error_messages=errors_of("Status"),
     )
     year = WholeNumberFilter(
         label="Year served",
         min_value=FIRST_YEAR,
         max_value=LAST_YEAR,
-        error_messages={"invalid": "Year served must be a whole number, such as 2024."},
+        error_messages=errors_of(
+            "Year served",
+            invalid="Year served must be a whole number, such as 2024.",
+            min_value="Year served must be %(limit_value)d or later.",
+            max_value="Year served must be %(limit_value)d or earlier.",
+        ),
     )
     served_from = _day("Served on or after")
     served_to = _day("Served on or before")
     employer_type = django_filters.CharFilter(
         label="Employer type",
         max_length=80,
-        validators=[RegexValidator(r"^[-a-z0-9]*\Z", "Select a valid employer type.")],
+        validators=[RegexValidator(r"^[-a-z0-9]*\Z")],
+        error_messages=errors_of("Employer type", invalid="Employer type must be one of those on the list."),
     )
     modality = django_filters.ChoiceFilter(
-        choices=RegisterEntry.Modality.choices, empty_label="Any", label="Modality"
+        choices=RegisterEntry.Modality.choices,
+        empty_label="Any",
+        label="Modality",
+        error_messages=errors_of("Modality"),
     )
     regulation = django_filters.CharFilter(
         label="Regulation",
@@ -120,8 +147,11 @@ class RegisterFilter(django_filters.FilterSet):
         max_length=200,
         validators=[readable_citation],
         widget=SeveralInput,
+        error_messages=errors_of("Regulation"),
     )
-    region = django_filters.ChoiceFilter(choices=REGIONS, empty_label="Any", label="Region")
+    region = django_filters.ChoiceFilter(
+        choices=REGIONS, empty_label="Any", label="Region", error_messages=errors_of("Region")
+    )
 
     class Meta:
         model = RegisterEntry
@@ -157,7 +187,11 @@ class ListFilter(RegisterFilter):
     """
 
     sort = django_filters.ChoiceFilter(
-        choices=ORDER_LABELS, label="Sort by", empty_label=None, method="in_order"
+        choices=ORDER_LABELS,
+        label="Sort by",
+        empty_label=None,
+        method="in_order",
+        error_messages=errors_of("Sort by"),
     )
 
     def __init__(self, data: Any, *, employer_types: Sequence[IndexLine]) -> None:
@@ -188,6 +222,8 @@ def chosen(form: forms.Form) -> dict[str, str]:
 def shown(form: forms.Form, name: str, value: str) -> str:
     """A chosen value as people read it."""
     field = form.fields[name]
+    if isinstance(field, forms.DateField):
+        return day(date.fromisoformat(value))
     choices: Any = getattr(field, "choices", None) or getattr(field.widget, "choices", ())
     return str(dict(choices).get(value, value))
 

@@ -99,11 +99,11 @@ class _Part:
 
 
 def by_days(wanted: Wanted) -> Wanted:
-    """The same, with each year of service as its days: along these an order can be walked."""
-    years = [term.year for term in wanted.sought.terms if term.year is not None]
-    others = tuple(term for term in wanted.sought.terms if term.year is None)
-    first = [*(date(year, 1, 1) for year in years), *([wanted.served_from] if wanted.served_from else [])]
-    last = [*(date(year, 12, 31) for year in years), *([wanted.served_to] if wanted.served_to else [])]
+    """The same, with each year, month and day of service as days: along these an order can be walked."""
+    spans = [term.days for term in wanted.sought.terms if term.days is not None]
+    others = tuple(term for term in wanted.sought.terms if term.days is None)
+    first = [*(first for first, _ in spans), *([wanted.served_from] if wanted.served_from else [])]
+    last = [*(last for _, last in spans), *([wanted.served_to] if wanted.served_to else [])]
     sought = Sought(others, wanted.sought.nothing)
     return replace(
         wanted,

@@ -6,8 +6,10 @@ with an underscore, which no word holds, so nothing typed is ever taken for one.
 """
 
 import re
+from calendar import monthrange
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import MAXYEAR
+from datetime import date
 from typing import Final
 from unicodedata import combining, normalize
 
@@ -36,19 +38,49 @@ _CITATION: Final = re.compile(
     re.IGNORECASE,
 )
 _SMALL_NUMBER: Final = re.compile(r"[1-9]\d?[a-z]?")
+_LAST_REGULATION: Final = 22
+"""Of the 2017 Regulations: a higher number beside a citation is a word."""
+_MONTHS: Final = (
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+)
+_MONTH: Final = "|".join(("sept", *(f"{each[:3]}(?:{each[3:]})?" for each in _MONTHS)))
+_DATES: Final = (
+    re.compile(r"\b(?P<year>\d{4})-(?P<number>\d{1,2})-(?P<day>\d{1,2})\b", re.ASCII),
+    re.compile(r"\b(?:(?P<day>\d{1,2})[/.])?(?P<number>\d{1,2})[/.](?P<year>\d{4})\b", re.ASCII),
+    re.compile(
+        rf"\b(?:(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?)?(?P<month>{_MONTH})\b[.,]?\s+(?P<year>\d{{4}})\b",
+        re.ASCII | re.IGNORECASE,
+    ),
+)
+"""A day or a month: 2023-11-14, 14/11/2023 and 11/2023, 14 November 2023 and Nov 2023."""
+_CITED: Final = "\x00"
+"""Stands where a citation was taken out of what was typed; nothing typed holds it."""
+_WORD_OR_CITED: Final = re.compile(rf"[^\W_]+|{_CITED}")
 _PART: Final = re.compile(r"\([^()]*\)$")
 
 
 @dataclass(frozen=True, slots=True)
 class Term:
     """One thing that is looked for: any of ``exact`` words and marks, or of words that begin with one of
-    ``starts``. ``said`` is what it is, in words that go on from "that"; ``year`` is set where it is a year
-    of service."""
+    ``starts``. ``said`` is what it is, in words that go on from "that"; ``days``, the first and the last, is
+    set where it is a year, a month or a day of service, and ``dated`` where that is a month or a day."""
 
     said: str
     exact: tuple[str, ...] = ()
     starts: tuple[str, ...] = ()
-    year: int | None = None
+    days: tuple[date, date] | None = None
+    dated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,27 +117,34 @@ def parents(reference: str) -> tuple[str, ...]:
 
 
 def read(typed: str) -> Sought:
-    """What ``typed`` asks for: a reference, postcodes and citations wherever they stand in it, a year as the
-    year of service, and each further word as the beginning of one."""
+    """What ``typed`` asks for: a reference, postcodes and citations wherever they stand in it, with numbers
+    beside a citation as others; a date, a month or a year as that of service; and each further word as the
+    beginning of one."""
     left = typed[:LONGEST].replace("\x00", " ")
     terms: list[Term] = []
     whole = _cited(left)
     if whole is not None:
         terms, left = [whole], ""
-    for pattern, make in ((_REFERENCE, _reference), (_POSTCODE, _postcode), (_CITATION, _citation)):
+    for pattern, make, instead in (
+        (_REFERENCE, _reference, " "),
+        *((pattern, _dated, " ") for pattern in _DATES),
+        (_POSTCODE, _postcode, " "),
+        (_CITATION, _citation, f" {_CITED} "),
+    ):
         for match in pattern.finditer(left):
             found = make(match)
             if found is not None:
                 terms.append(found)
-                left = left.replace(match.group(), " ", 1)
-    terms += [_word(word) for word in words_of(left)]
+                left = left.replace(match.group(), instead, 1)
+    terms += _words(left)
     once = tuple(dict.fromkeys(terms))[:MOST_TERMS]
     return Sought(once, nothing=bool(typed.strip()) and not once)
 
 
 def year_term(year: int) -> Term:
     """Served in that year."""
-    return Term(f"were served in {year}", (mark("year", str(year)),), year=year)
+    days = (date(year, 1, 1), date(year, 12, 31))
+    return Term(f"were served in {year}", (mark("year", str(year)),), days=days)
 
 
 def cited_term(references: tuple[str, ...]) -> Term:
@@ -140,8 +179,47 @@ def _postcode(match: re.Match[str]) -> Term:
     return Term(f"are of the postcode {outward} {inward}", (mark("postcode", outward + inward),))
 
 
+def _dated(match: re.Match[str]) -> Term | None:
+    """Served on that day, or in that month; ``None`` for a day that there is not, 31 June."""
+    said = match.groupdict()
+    year, month = int(said["year"]), int(said.get("number") or 0)
+    if said.get("month"):
+        short = said["month"][:3].lower()
+        month = 1 + next(at for at, each in enumerate(_MONTHS) if each.startswith(short))
+    if not (FIRST_YEAR <= year <= LAST_YEAR and 1 <= month <= 12):
+        return None
+    last = monthrange(year, month)[1]
+    in_words = f"{_MONTHS[month - 1].capitalize()} {year}"
+    if said["day"] is None:
+        days = (date(year, month, 1), date(year, month, last))
+        return Term(f"were served in {in_words}", days=days, dated=True)
+    day = int(said["day"])
+    if not 1 <= day <= last:
+        return None
+    on = date(year, month, day)
+    return Term(f"were served on {day} {in_words}", days=(on, on), dated=True)
+
+
+def _words(text: str) -> Iterator[Term]:
+    """The words that are left, a number of a regulation as that where it stands beside a citation, or beside
+    another such number."""
+    found = [each[:LONGEST_WORD] for each in _WORD_OR_CITED.findall(fold(text))]
+    cited = {at for at, each in enumerate(found) if each == _CITED}
+    for steps in (range(len(found)), range(len(found) - 1, -1, -1)):
+        for at in steps:
+            if _is_regulation(found[at]) and {at - 1, at + 1} & cited:
+                cited.add(at)
+    for at, word in enumerate(found):
+        if word != _CITED:
+            yield (_cited(word) if at in cited else None) or _word(word)
+
+
+def _is_regulation(word: str) -> bool:
+    return word.isascii() and word.isdigit() and len(word) < 3 and 1 <= int(word) <= _LAST_REGULATION
+
+
 def _word(word: str) -> Term:
-    if _YEAR.fullmatch(word) and FIRST_YEAR <= int(word) <= min(LAST_YEAR, MAXYEAR):
+    if _YEAR.fullmatch(word) and FIRST_YEAR <= int(word) <= LAST_YEAR:
         return year_term(int(word))
     if _OUTWARD.fullmatch(word):
         return Term(f"are of the postcode area {word.upper()}, or hold “{word}”", (word, mark("area", word)))

@@ -7,9 +7,11 @@ from typing import Any
 import pytest
 import time_machine
 from django.db import connection
+from django.http import QueryDict
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from enforcement.register.api_asking import ApiFilter
 from enforcement.register.models import Address
 from enforcement.register.records import FIELDS
 from enforcement.register.services import put_entry, remove_entry
@@ -120,6 +122,33 @@ def test_a_field_that_is_none_is_named(client: Client, fields: str) -> None:
         assert answer.status_code == 400
         assert answer["Content-Type"] == "application/problem+json"
         assert answer.json()["errors"]["fields"]
+
+
+@pytest.mark.parametrize(
+    ("where", "query", "name", "said"),
+    [
+        ("", "page_size=2", "page_size", "There is no parameter 'page_size'. Choose among: cursor, "),
+        ("", "limit=2", "limit", "There is no parameter 'limit'."),
+        ("", "yaer=2023", "yaer", "There is no parameter 'yaer'. Did you mean 'year'?"),
+        ("", "year=2023&statsu=complied", "statsu", "Did you mean 'status'?"),
+        ("", "%00=1", "\x00", "There is no parameter"),
+        ("an-entry/", "field=slug", "field", "Did you mean 'fields'?"),
+        ("changes/", "since=3", "since", "Choose among: after."),
+    ],
+)
+def test_an_unknown_parameter_is_refused_and_named(
+    client: Client, where: str, query: str, name: str, said: str
+) -> None:
+    answer = client.get(f"{LIST}{where}?{query}")
+    assert (answer.status_code, answer["Content-Type"]) == (400, "application/problem+json")
+    assert list(answer.json()["errors"]) == [name]
+    assert said in answer.json()["errors"][name][0]
+
+
+def test_every_parameter_that_is_described_is_taken(client: Client) -> None:
+    entry()
+    asked = "&".join(f"{name}=" for name in [*ApiFilter(QueryDict()).form.fields, "cursor"])
+    assert client.get(f"{LIST}?{asked}").status_code == 200
 
 
 @pytest.mark.parametrize("sort", ["-served_on", "served_on", "-updated_at", "updated_at"])

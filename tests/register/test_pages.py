@@ -5,13 +5,16 @@ import re
 from datetime import date
 from html import unescape
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 from django.db import connection
+from django.http import QueryDict
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 import enforcement.register
+from enforcement.register.filters import ListFilter
 from tests.register.entries import cited, entry
 
 pytestmark = pytest.mark.usefixtures("provisions")
@@ -92,7 +95,7 @@ def test_no_query_string_breaks_the_list(client: Client, query: str) -> None:
     ("query", "said"),
     [
         ("year=soon", "must be a whole number"),
-        ("type=caution", "Select a valid choice"),
+        ("type=caution", "Type of notice must be one of those on the list"),
         ("regulation=everything", "Cannot read"),
     ],
 )
@@ -102,6 +105,64 @@ def test_what_cannot_be_read_is_said_beside_its_box_and_kept(client: Client, que
     assert html.count(said) == 2
     if not query.startswith("type"):
         assert f'value="{query.split("=")[1]}"' in html
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("q=" + "x" * 201, "Your search must be 200 characters or fewer."),
+        ("q=%00", "Your search must only hold characters that can be typed."),
+        ("type=foo", "Type of notice must be one of those on the list."),
+        ("status=foo", "Status must be one of those on the list."),
+        ("year=soon", "Year served must be a whole number, such as 2024."),
+        ("year=99999", "Year served must be 2100 or earlier."),
+        ("year=3", "Year served must be 1988 or later."),
+        ("served_from=x", "Served on or after must be a day, such as 2024-05-31 or 31/5/2024."),
+        ("served_to=%00", "Served on or before must be a day, such as 2024-05-31 or 31/5/2024."),
+        ("employer_type=%C3%9F", "Employer type must be one of those on the list."),
+        ("employer_type=" + "x" * 81, "Employer type must be 80 characters or fewer."),
+        ("modality=foo", "Modality must be one of those on the list."),
+        ("regulation=everything", "Regulation must be a citation, such as 6(5)(b)."),
+        ("regulation=" + "6,%20" * 101 + "6", "Regulation must be 200 characters or fewer."),
+        ("region=foo", "Region must be one of those on the list."),
+        ("sort=bar", "Sort by must be one of those on the list."),
+    ],
+)
+def test_what_cannot_be_read_names_its_field(client: Client, query: str, said: str) -> None:
+    assert _list(client, query).count(said) == 2
+    if not query.startswith("sort"):
+        told = client.get(f"/register/feed.atom?{query}")
+        assert (told.status_code, said in told.content.decode()) == (400, True)
+
+
+def test_every_filter_names_itself_whatever_is_wrong() -> None:
+    asked = dict.fromkeys(ListFilter(QueryDict(), employer_types=[]).form.fields, "\x00" + "<" * 700)
+    form = ListFilter(QueryDict(urlencode(asked)), employer_types=[]).form
+    assert set(form.errors) == set(form.fields)
+    for name, errors in form.errors.items():
+        label = "Your search" if name == "q" else str(form.fields[name].label)
+        assert all(each.startswith(f"{label} must ") for each in errors)
+
+
+def test_a_date_that_is_typed_finds_what_was_served_then(client: Client) -> None:
+    entry(employer_name="Alder", served_on=date(2023, 11, 14))
+    entry(employer_name="Birch", served_on=date(2023, 11, 30))
+    for typed in ("14 November 2023", "14/11/2023", "2023-11-14"):
+        html = _list(client, urlencode({"q": typed}))
+        assert "Showing notices that were served on 14 November 2023." in html
+        assert f"{typed} (served on 14 November 2023)" in html
+        assert ("Alder" in html, "Birch" in html) == (True, False)
+    html = _list(client, "q=birch+november+2023")
+    assert "Showing notices that were served in November 2023 and hold “birch”." in html
+    assert ("Alder" in html, "Birch" in html) == (False, True)
+
+
+def test_the_filters_by_date_say_days_as_people_do(client: Client) -> None:
+    entry(served_on=date(2024, 3, 1))
+    html = _list(client, "served_from=2024-01-01&served_to=31/12/2024")
+    assert "were served on or after 1 January 2024 and were served on or before 31 December 2024." in html
+    assert html.count("1 January 2024") > 1
+    assert html.count("31 December 2024") > 1
 
 
 def test_filters_find_what_they_say(client: Client) -> None:

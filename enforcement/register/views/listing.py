@@ -1,7 +1,9 @@
 """The list of entries with its search and filters."""
 
+from collections.abc import Sequence
 from typing import Any
 
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -14,7 +16,7 @@ from enforcement.register.queries import Listed, all_lines, listed
 from enforcement.register.suggestions import close_to
 from enforcement.register.views.addresses import AFTER, BEFORE, Chip, address, place_in
 from enforcement.register.wording import how_many, sentence, what_it_cites
-from enforcement.register.words import words_of
+from enforcement.register.words import Term, read, words_of
 from regulator.accounts.policies import PUBLIC, declare
 
 
@@ -33,10 +35,11 @@ def register_list(request: HttpRequest) -> HttpResponse:
     page = listed(wanted, order, place)
     path = reverse("register:list")
     asked = chosen(filterset.form)
+    typed = read(asked.get("q", "")).terms
     chips = [
         Chip(
             "Search" if name == "q" else str(filterset.form.fields[name].label),
-            shown(filterset.form, name, value),
+            shown(filterset.form, name, value) + (_dates_in(typed) if name == "q" else ""),
             address(path, {other: said for other, said in asked.items() if other != name}),
         )
         for name, value in asked.items()
@@ -46,7 +49,7 @@ def register_list(request: HttpRequest) -> HttpResponse:
         "form": filterset.form,
         "page": page,
         "heading": how_many(page.found.total, more=page.found.more),
-        "said": sentence([term.said for term in wanted.sought.terms] + _between(asked)),
+        "said": sentence([term.said for term in wanted.sought.terms] + _between(filterset.form, asked)),
         "chips": chips,
         "is_filtered": bool(set(asked) - {"q", "sort"}),
         "what_it_cites": what_it_cites,
@@ -74,9 +77,15 @@ def place_said(request: HttpRequest, is_one: bool) -> dict[str, str]:
     return {name: request.GET[name] for name in (AFTER, BEFORE) if request.GET.get(name)}
 
 
-def _between(asked: dict[str, str]) -> list[str]:
+def _between(form: Form, asked: dict[str, str]) -> list[str]:
     words = {"served_from": "were served on or after", "served_to": "were served on or before"}
-    return [f"{said} {asked[name]}" for name, said in words.items() if name in asked]
+    return [f"{said} {shown(form, name, asked[name])}" for name, said in words.items() if name in asked]
+
+
+def _dates_in(terms: Sequence[Term]) -> str:
+    """As what the days and months in a search were read: " (served on 14 November 2023)"."""
+    dates = [term.said.removeprefix("were ") for term in terms if term.dated]
+    return f" ({' and '.join(dates)})" if dates else ""
 
 
 def _suggested(asked: dict[str, str], page: Listed, path: str) -> list[tuple[str, str]]:
