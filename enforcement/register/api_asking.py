@@ -1,8 +1,6 @@
 """What a program may ask of the register beyond the filters of the pages, and how it is read."""
 
-from collections.abc import Collection, Iterable
 from datetime import UTC, datetime
-from difflib import get_close_matches
 from typing import Any, Final
 
 import django_filters
@@ -11,7 +9,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import QuerySet
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
-from rest_framework.exceptions import APIException, ValidationError
+from rest_framework.exceptions import APIException
 
 from enforcement.register.filters import RegisterFilter, errors_of
 from enforcement.register.models import RegisterEntry
@@ -23,8 +21,6 @@ from enforcement.register.words import FIRST_YEAR, LAST_YEAR
 MOST: Final = 2**63 - 1
 """The largest number of a change."""
 _LONGEST: Final = 600
-_MOST_NAMED: Final = 20
-"""Unknown parameters that are named in one refusal."""
 _ORDERS: Final = {
     "-served_on": ("newest", "The latest service first (as it is without this)"),
     "served_on": ("oldest", "The earliest service first"),
@@ -48,20 +44,6 @@ def chosen_names(text: str) -> tuple[str, ...] | str:
     if unknown := sorted(asked - set(FIELDS)):
         return f"There is no {unknown[0][:40]!r}. Choose among: {', '.join(FIELDS)}."
     return tuple(name for name in FIELDS if name in asked) or FIELDS
-
-
-def refuse_unknown(asked: Iterable[str], known: Collection[str]) -> None:
-    """Raise ``ValidationError`` for names of parameters that there are not, each with one that is near: what
-    is misspelt would else be left out, and the whole register taken for what was asked."""
-    unknown = sorted(set(asked) - set(known))[:_MOST_NAMED]
-    if unknown:
-        raise ValidationError({name[:40]: [_no_parameter(name[:40], known)] for name in unknown})
-
-
-def _no_parameter(name: str, known: Collection[str]) -> str:
-    near = get_close_matches(name, known, n=1)
-    meant = f" Did you mean {near[0]!r}?" if near else ""
-    return f"There is no parameter {name!r}.{meant} Choose among: {', '.join(sorted(known))}."
 
 
 def whole_number(text: str) -> int | None:

@@ -124,27 +124,6 @@ def test_a_field_that_is_none_is_named(client: Client, fields: str) -> None:
         assert answer.json()["errors"]["fields"]
 
 
-@pytest.mark.parametrize(
-    ("where", "query", "name", "said"),
-    [
-        ("", "page_size=2", "page_size", "There is no parameter 'page_size'. Choose among: cursor, "),
-        ("", "limit=2", "limit", "There is no parameter 'limit'."),
-        ("", "yaer=2023", "yaer", "There is no parameter 'yaer'. Did you mean 'year'?"),
-        ("", "year=2023&statsu=complied", "statsu", "Did you mean 'status'?"),
-        ("", "%00=1", "\x00", "There is no parameter"),
-        ("an-entry/", "field=slug", "field", "Did you mean 'fields'?"),
-        ("changes/", "since=3", "since", "Choose among: after."),
-    ],
-)
-def test_an_unknown_parameter_is_refused_and_named(
-    client: Client, where: str, query: str, name: str, said: str
-) -> None:
-    answer = client.get(f"{LIST}{where}?{query}")
-    assert (answer.status_code, answer["Content-Type"]) == (400, "application/problem+json")
-    assert list(answer.json()["errors"]) == [name]
-    assert said in answer.json()["errors"][name][0]
-
-
 def test_every_parameter_that_is_described_is_taken(client: Client) -> None:
     entry()
     asked = "&".join(f"{name}=" for name in [*ApiFilter(QueryDict()).form.fields, "cursor"])
