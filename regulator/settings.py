@@ -525,6 +525,8 @@ activity.
 * A deed (`POST`) may carry an `Idempotency-Key`: sent again, it is not done again.
 * Every refusal is `application/problem+json` in one shape (`Problem`): `errors` names the fields at fault,
   those of a part with dots (`dose_rows.0.value`).
+* A parameter that there is not is refused (400) by everything that can be read without a key: `errors` names
+  it and, where one is near, the parameter that was perhaps meant. It is never left out in silence.
 * Text that seems to identify a patient is refused with its place (`identifiers`). Sent again with a reason in
   `identifies_nobody` it is taken.
 * Decimals are strings. Days are days in Europe/London; times are UTC.

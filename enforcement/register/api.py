@@ -3,7 +3,7 @@
 What an entry says is told by ``records``, in one statement; nothing here reads an entry for itself.
 """
 
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 from django.db.models import QuerySet
 from django.http import Http404
@@ -18,7 +18,7 @@ from rest_framework.routers import SimpleRouter
 
 from enforcement.register import licence
 from enforcement.register.api_asking import ApiFilter, Gone, chosen_names, whole_number
-from enforcement.register.api_paging import RegisterPages
+from enforcement.register.api_paging import CURSOR, RegisterPages
 from enforcement.register.api_shapes import (
     AN_ENTRY,
     CHANGES,
@@ -37,16 +37,18 @@ from enforcement.register.reading import PAGE
 from enforcement.register.records import in_utc, page_address, records
 from regulator.accounts.policies import PUBLIC
 from regulator.accounts.throttling import PerReader
+from regulator.strict import StrictQuery
 
 _FIELDS: Final = OpenApiParameter(
     "fields", str, description="Only these parts of the entry, by name, with commas between."
 )
 
 
-class RegisterViewSet(viewsets.GenericViewSet[RegisterEntry]):
+class RegisterViewSet(StrictQuery, viewsets.GenericViewSet[RegisterEntry]):
     """The enforcement register."""
 
     policy = PUBLIC
+    asks: ClassVar = {"list": (*ApiFilter.base_filters, CURSOR), "retrieve": (_FIELDS.name,)}
     authentication_classes = ()
     throttle_classes = (PerReader,)
     http_method_names = ["get", "head"]
@@ -72,7 +74,8 @@ class RegisterViewSet(viewsets.GenericViewSet[RegisterEntry]):
 
         Every answer carries an `ETag` and mostly a `Last-Modified`; asked again with `If-None-Match` or
         `If-Modified-Since` it is 304 as long as the register has not changed. To follow the register, ask
-        for `updated_since`, or for its changes by number, which tell of removals too.
+        for `updated_since`, or for its changes by number, which tell of removals too. A page has always 50
+        entries: it is turned by `next` and `previous`, and no parameter sets its size.
         """
         filterset = ApiFilter(request.query_params, queryset=self.get_queryset())
         if not filterset.is_valid():
@@ -106,10 +109,11 @@ class RegisterViewSet(viewsets.GenericViewSet[RegisterEntry]):
         raise Http404
 
 
-class ChangesViewSet(viewsets.GenericViewSet[Change]):
+class ChangesViewSet(StrictQuery, viewsets.GenericViewSet[Change]):
     """What changed on the register, by number."""
 
     policy = PUBLIC
+    asks: ClassVar = {"list": ("after",)}
     authentication_classes = ()
     throttle_classes = (PerReader,)
     http_method_names = ["get", "head"]

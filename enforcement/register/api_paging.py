@@ -13,7 +13,7 @@ from enforcement.register import licence
 from enforcement.register.paging import Wanted
 from enforcement.register.reading import Unreadable, page_at
 
-_CURSOR: Final = "cursor"
+CURSOR: Final = "cursor"
 
 
 class RegisterPages(BasePagination):
@@ -24,14 +24,14 @@ class RegisterPages(BasePagination):
     ) -> Response:
         """The page that the request's cursor names, or the first (five queries). Raises ``NotFound``."""
         try:
-            page = page_at(wanted, order, request.query_params.get(_CURSOR, ""), names)
+            page = page_at(wanted, order, request.query_params.get(CURSOR, ""), names)
         except Unreadable as error:
             raise NotFound(str(error)) from error
-        here = remove_query_param(request.build_absolute_uri(), _CURSOR)
+        here = remove_query_param(request.build_absolute_uri(), CURSOR)
         return Response(
             {
-                "next": replace_query_param(here, _CURSOR, page.next) if page.next else None,
-                "previous": replace_query_param(here, _CURSOR, page.previous) if page.previous else None,
+                "next": replace_query_param(here, CURSOR, page.next) if page.next else None,
+                "previous": replace_query_param(here, CURSOR, page.previous) if page.previous else None,
                 "revision": revision,
                 "licence": licence.SPDX,
                 "results": page.results,
@@ -60,7 +60,7 @@ class RegisterPages(BasePagination):
     def get_schema_operation_parameters(self, view: object) -> list[dict[str, Any]]:
         return [
             {
-                "name": _CURSOR,
+                "name": CURSOR,
                 "in": "query",
                 "required": False,
                 "description": "Where the page begins, as `next` and `previous` give it.",

@@ -121,7 +121,9 @@ def _refusal(status: int, description: str) -> dict[tuple[int, str], OpenApiResp
     return {(status, "application/problem+json"): OpenApiResponse(shape, description=description)}
 
 
-UNREADABLE: Final[Answers] = _refusal(400, "What was asked cannot be read; `errors` names it.")
+UNREADABLE: Final[Answers] = _refusal(
+    400, "What was asked cannot be read or cannot be asked; `errors` names it."
+)
 NOT_FOUND: Final[Answers] = _refusal(404, "No entry, or no page of entries, is there.")
 WAS_REMOVED: Final[Answers] = {
     301: OpenApiResponse(description="The entry stands at another address now: `Location`."),

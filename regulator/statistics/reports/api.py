@@ -1,6 +1,6 @@
 """The published reports for machines: read-only, without sign-in, from the frozen tables of the pages."""
 
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 from django.conf import settings
 from django.db.models import QuerySet
@@ -32,6 +32,7 @@ from regulator.statistics.reports.files import as_plain_report, plain_numbers
 from regulator.statistics.reports.models import Report
 from regulator.statistics.reports.published import Edition, edition_of, listed
 from regulator.statistics.tables import as_plain
+from regulator.strict import StrictQuery
 
 LICENCE: Final = "OGL-UK-3.0"
 """As every answer carries it: the identifier of the licence (spdx.org)."""
@@ -55,10 +56,11 @@ _SINCE: Final = OpenApiParameter(
 )
 
 
-class StatisticsViewSet(viewsets.GenericViewSet[Report]):
+class StatisticsViewSet(StrictQuery, viewsets.GenericViewSet[Report]):
     """The annual reports that are published."""
 
     policy = PUBLIC
+    asks: ClassVar = {"list": (_SINCE.name,)}
     authentication_classes = ()
     throttle_classes = (PerReader,)
     http_method_names = ["get", "head"]
@@ -88,7 +90,7 @@ class StatisticsViewSet(viewsets.GenericViewSet[Report]):
     @extend_schema(
         operation_id="statistics_reports_retrieve",
         parameters=[_YEAR, *HEADERS],
-        responses={200: AnnualReportSerializer, **NOT_FOUND, **REFUSALS},
+        responses={200: AnnualReportSerializer, **UNREADABLE, **NOT_FOUND, **REFUSALS},
     )
     def retrieve(self, request: Request, year: str, **kwargs: Any) -> Response:
         """A whole report: its sections with their text, every table, every named number."""
@@ -99,7 +101,7 @@ class StatisticsViewSet(viewsets.GenericViewSet[Report]):
     @extend_schema(
         operation_id="statistics_tables_list",
         parameters=[_YEAR, *HEADERS],
-        responses={200: TablesSerializer, **NOT_FOUND, **REFUSALS},
+        responses={200: TablesSerializer, **UNREADABLE, **NOT_FOUND, **REFUSALS},
     )
     @action(detail=True, url_path="tables")
     def tables(self, request: Request, year: str, **kwargs: Any) -> Response:
@@ -111,7 +113,7 @@ class StatisticsViewSet(viewsets.GenericViewSet[Report]):
     @extend_schema(
         operation_id="statistics_tables_retrieve",
         parameters=[_YEAR, _NAME, *HEADERS],
-        responses={200: TableSerializer, **NOT_FOUND, **REFUSALS},
+        responses={200: TableSerializer, **UNREADABLE, **NOT_FOUND, **REFUSALS},
     )
     @action(detail=True, url_path="tables/(?P<name>[a-z0-9_]{1,100})", url_name="table")
     def table(self, request: Request, year: str, name: str, **kwargs: Any) -> Response:
@@ -124,7 +126,7 @@ class StatisticsViewSet(viewsets.GenericViewSet[Report]):
     @extend_schema(
         operation_id="statistics_numbers_list",
         parameters=[_YEAR, *HEADERS],
-        responses={200: NumbersSerializer, **NOT_FOUND, **REFUSALS},
+        responses={200: NumbersSerializer, **UNREADABLE, **NOT_FOUND, **REFUSALS},
     )
     @action(detail=True, url_path="numbers")
     def numbers(self, request: Request, year: str, **kwargs: Any) -> Response:

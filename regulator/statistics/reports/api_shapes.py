@@ -143,5 +143,7 @@ REFUSALS: Final[Answers] = {
     **_refusal(406, "The answer is to be in a type that is not offered."),
     **_refusal(429, "Too many calls in this minute."),
 }
-UNREADABLE: Final[Answers] = _refusal(400, "What was asked cannot be read; `errors` names it.")
+UNREADABLE: Final[Answers] = _refusal(
+    400, "What was asked cannot be read or cannot be asked; `errors` names it."
+)
 NOT_FOUND: Final[Answers] = _refusal(404, "No report, or no table of it, is there.")
