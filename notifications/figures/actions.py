@@ -1,28 +1,39 @@
 """What is done about it: corrective actions by how firmly they hold, and the reports that rest on them."""
 
+from collections.abc import Mapping
 from typing import Final
 
 from django.db.models import Count, F, Q, Sum
 
 from notifications.counting import counted
+from notifications.figures.counts import NOT_HELD
 from notifications.models import Strength
 from notifications.models.actions import WEAK
+from regulator.casework.models import Case
 from regulator.periods import Period
 from regulator.statistics.figures import Figure, Plain, Reported, moments
-from regulator.statistics.layouts import COUNT, PERCENT, rounded_note, share_rows
-from regulator.statistics.tables import Column, Kind, Table
+from regulator.statistics.layouts import COUNT, PERCENT, is_marked, rounded_note, share_rows
+from regulator.statistics.tables import Cell, Column, Kind, Mark, Row, Table
 from regulator.statistics.tally import with_percent
 
 
 def corrective_actions(period: Period) -> Plain:
     """The actions on the reports filed in ``period`` by strength, the strongest first, and these reports by
-    the strongest that each has, with their shares (1 query, 1 row)."""
+    the strongest that each has, with their shares (1 query, 1 row; where none was filed, 1 more).
+
+    Reports of a reconstructed year are left out: what was done was not published. Where there are only such,
+    nothing is held, and marks stand for the numbers."""
     first, after = moments(period)
     filed = counted().filter(report__filed_at__gte=first, report__filed_at__lt=after)
-    each_report = filed.values("pk").annotate(
-        **{strength: _standing(actions__strength=strength) for strength in Strength.values},
-        any_action=_standing(),
-        weak_ones=_standing(actions__strength__in=WEAK),
+    reconstructed = filed.filter(case__origin=Case.Origin.PUBLISHED_YEAR)
+    each_report = (
+        filed.exclude(case__origin=Case.Origin.PUBLISHED_YEAR)
+        .values("pk")
+        .annotate(
+            **{strength: _standing(actions__strength=strength) for strength in Strength.values},
+            any_action=_standing(),
+            weak_ones=_standing(actions__strength__in=WEAK),
+        )
     )
     counts = each_report.aggregate(
         **{f"all_{strength}": Sum(strength, default=0) for strength in Strength.values},
@@ -31,6 +42,8 @@ def corrective_actions(period: Period) -> Plain:
         stronger=Count("pk", filter=Q(any_action__gt=F("weak_ones"))),
         none=Count("pk", filter=Q(any_action=0)),
     )
+    if not counts["reports"] and reconstructed.exists():
+        return _nothing_held()
     stronger, none, reports = counts["stronger"], counts["none"], counts["reports"]
     return {
         "actions": counts["actions"],
@@ -39,6 +52,18 @@ def corrective_actions(period: Period) -> Plain:
         "by_strongest": with_percent(
             {"stronger": stronger, "only_weak": reports - stronger - none, "none": none}
         ),
+    }
+
+
+def _nothing_held() -> Plain:
+    unknown = Mark.NOT_AVAILABLE
+    return {
+        "actions": unknown,
+        "by_strength": {strength: {"count": unknown, "percent": unknown} for strength in Strength.values},
+        "reports": unknown,
+        "by_strongest": {
+            key: {"count": unknown, "percent": unknown} for key in ("stronger", "only_weak", "none")
+        },
     }
 
 
@@ -59,17 +84,21 @@ def _tables(reported: Reported) -> tuple[Table, ...]:
             "Corrective actions by strength",
             (Column("strength", "Strength", Kind.TEXT), COUNT, PERCENT),
             by_strength,
-            notes=rounded_note(by_strength),
+            notes=_notes(strengths, by_strength),
         ),
         reported.table(
             "by_strongest",
             "Reports by their strongest action",
             (Column("strongest", "Strongest action", Kind.TEXT), COUNT, PERCENT),
             by_strongest,
-            notes=rounded_note(by_strongest),
+            notes=_notes(strongest, by_strongest),
             unit="reports",
         ),
     )
+
+
+def _notes(counts: Mapping[str, Cell], rows: tuple[Row, ...]) -> tuple[str, ...]:
+    return (NOT_HELD,) if is_marked(counts) else rounded_note(rows)
 
 
 CORRECTIVE_ACTIONS: Final = Figure(
@@ -89,8 +118,8 @@ CORRECTIVE_ACTIONS: Final = Figure(
         "counted from then on, one that is cancelled is not counted any more.",
         "The strength is the employer’s own choice. Shares of reports are of all that were filed, "
         "those without an action among them.",
-        "Reports of a year that is reconstructed from published figures, and those filed before each "
-        "action was kept by itself, have none here.",
+        "Reports of a year that is reconstructed from published figures are left out, for their actions were "
+        "not published. Those filed before each action was kept by itself have none here.",
     ),
     labels={
         **dict(Strength.choices),

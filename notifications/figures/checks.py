@@ -5,6 +5,7 @@ from typing import Any
 
 from notifications.figures.layouts import LABELS
 from regulator.statistics.figures import Values
+from regulator.statistics.tables import Mark
 from regulator.statistics.tally import disagreements, sum_differs
 
 
@@ -28,6 +29,8 @@ def contradictions(values: Values) -> Iterator[str]:
 
 
 def _action_contradictions(held: Any) -> Iterator[str]:
+    if isinstance(held["actions"], Mark):  # nothing is held, so that nothing adds up
+        return
     strengths = (row["count"] for row in held["by_strength"].values())
     yield from sum_differs("Corrective actions by strength", held["actions"], strengths)
     reports = (row["count"] for row in held["by_strongest"].values())

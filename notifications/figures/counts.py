@@ -12,6 +12,7 @@ from django.db.models.functions import TruncMonth
 from notifications.counting import counted, counted_apart
 from notifications.models import Basis, Cause, Notification, SubModality
 from notifications.taxonomy import read_taxonomy
+from regulator.casework.models import Case
 from regulator.organisations.models import EmployerType, Modality
 from regulator.periods import Period
 from regulator.statistics.figures import AsPublished, Plain, moments
@@ -21,6 +22,11 @@ from regulator.statistics.reading import read_once
 from regulator.statistics.tables import Mark
 from regulator.statistics.tally import by_first, tree_of, with_percent
 
+NOT_HELD = (
+    "Not held: the cases of this year are reconstructed from published figures, and what this table counts "
+    "was not published. That is not the same as none."
+)
+"""What stands under a table whose every number is a mark for that reason."""
 NOT_STATED = "not_stated"
 BY_EMPLOYER_TYPE = "notifications_by_employer_type"
 EMPLOYER_TYPES = {**dict(EmployerType.choices), NOT_STATED: "Not stated"}
@@ -155,7 +161,10 @@ def _within(
 
 
 def outside(period: Period) -> Plain:
-    """Voluntary reports and licence breaches, each for itself: in no other figure (query of ``apart``)."""
+    """Voluntary reports and licence breaches, each for itself: in no other figure (query of ``apart``, and of
+    ``is_apart_held``)."""
+    if not is_apart_held(period):
+        return dict.fromkeys((Basis.VOLUNTARY.value, Basis.LICENCE_BREACH.value), Mark.NOT_AVAILABLE)
     counts: dict[str, int] = {Basis.VOLUNTARY.value: 0, Basis.LICENCE_BREACH.value: 0}
     for basis, _, number in apart(period):
         counts[basis] = counts.get(basis, 0) + number
@@ -171,6 +180,14 @@ def apart(period: Period) -> tuple[tuple[str, str, int], ...]:
     return tuple((basis, kind or NOT_STATED, number) for basis, kind, number in rows)
 
 
+@read_once
+def is_apart_held(period: Period) -> bool:
+    """Whether none is nought: of a year that is reconstructed from published figures nothing of these is held
+    (the query of ``apart``; where that found none, one more)."""
+    reconstructed = received_in(period).filter(case__origin=Case.Origin.PUBLISHED_YEAR)
+    return bool(apart(period)) or not reconstructed.exists()
+
+
 def published_notifications(year: PublishedYear) -> AsPublished:
     """``notifications`` as CQC published them."""
     names = [f"notifications_{name}" for name in Modality.values]
@@ -180,14 +197,17 @@ def published_notifications(year: PublishedYear) -> AsPublished:
 
 
 def published_sub_modalities(year: PublishedYear) -> AsPublished:
-    """``by_sub_modality`` as CQC published it: few of them, and counts only."""
+    """``by_sub_modality`` as CQC published it: few of them, and counts only. ``totals`` are the modalities as
+    ``published_notifications`` has them, which the few parts do not add up to."""
     told: dict[str, dict[str, int | Mark]] = {
         name: dict.fromkeys(SubModality.values, Mark.NOT_AVAILABLE) for name in Modality.values
     }
     counted = [part for part in year.sub_modalities if part.count is not None]
     for part in counted:
         told[part.modality][part.sub_modality] = Mark.NOT_AVAILABLE if part.count is None else part.count
-    return AsPublished({"by_modality": told}, tuple(dict.fromkeys(part.source for part in counted)))
+    totals = {name: year.told(f"notifications_{name}") for name in Modality.values}
+    sources = (*(part.source for part in counted), *year.where(*(f"notifications_{name}" for name in totals)))
+    return AsPublished({"by_modality": told, "totals": totals}, tuple(dict.fromkeys(sources)))
 
 
 def published_causes(year: PublishedYear) -> AsPublished:

@@ -4,12 +4,12 @@ from typing import Final
 
 from django.db.models import Count, F, Q
 
-from notifications.figures.counts import NOT_STATED, apart, received_in
+from notifications.figures.counts import NOT_HELD, NOT_STATED, apart, is_apart_held, received_in
 from notifications.models import Basis, BreachType
 from regulator.periods import Period
 from regulator.statistics.figures import Figure, Plain, Reported
-from regulator.statistics.layouts import COUNT, PERCENT, rounded_note, share_rows
-from regulator.statistics.tables import Column, Kind, Row, Table
+from regulator.statistics.layouts import COUNT, PERCENT, is_marked, rounded_note, share_rows
+from regulator.statistics.tables import Column, Kind, Mark, Row, Table
 
 _WRONG: Final = "wrong_radiopharmaceutical"
 _UNDER: Final = "under_dosing"
@@ -39,7 +39,9 @@ def radiopharmaceuticals(period: Period) -> Plain:
 
 
 def licence_breaches(period: Period) -> Plain:
-    """Licence breaches that employers told of, by what was wrong with it (the query of ``apart``)."""
+    """Licence breaches that employers told of, by what was wrong with it (the queries of ``outside``)."""
+    if not is_apart_held(period):
+        return dict.fromkeys(BreachType.values, Mark.NOT_AVAILABLE)
     counts: dict[str, int] = dict.fromkeys(BreachType.values, 0)
     for basis, kind, number in apart(period):
         if basis == Basis.LICENCE_BREACH:
@@ -61,7 +63,7 @@ def _of_breaches(reported: Reported) -> tuple[Table, ...]:
             "Licence breaches by what was wrong",
             (Column("breach_type", "What was wrong", Kind.TEXT), COUNT, PERCENT),
             rows,
-            notes=rounded_note(rows),
+            notes=(NOT_HELD,) if is_marked(reported.value) else rounded_note(rows),
         ),
     )
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Any, Final, TypeAlias
 
-from notifications.figures.counts import EMPLOYER_TYPES, NOT_STATED
+from notifications.figures.counts import EMPLOYER_TYPES, NOT_HELD, NOT_STATED
 from notifications.models import Basis, SubModality
 from regulator.organisations.models import Modality
 from regulator.statistics.figures import Reported
@@ -17,6 +17,7 @@ from regulator.statistics.layouts import (
     change_columns,
     changed,
     in_words,
+    is_marked,
     rounded_note,
     share_rows,
     tree_rows,
@@ -74,23 +75,33 @@ def of_notifications(reported: Reported) -> tuple[Table, ...]:
 def of_sub_modalities(reported: Reported) -> tuple[Table, ...]:
     """One table for each modality (Figures 2, 4 and 6)."""
     previous = (reported.previous or {}).get("by_modality", {})
+    totals = (reported.previous or {}).get("totals", {})
     return tuple(
-        _of_kinds(reported, modality, counts, previous.get(modality))
+        _of_kinds(
+            reported,
+            modality,
+            counts,
+            previous.get(modality),
+            totals[modality] if modality in totals else _sum_of(previous.get(modality)),
+        )
         for modality, counts in reported.value["by_modality"].items()
     )
 
 
 def _of_kinds(
-    reported: Reported, modality: str, counts: Mapping[str, int], previous: Mapping[str, Cell] | None
+    reported: Reported,
+    modality: str,
+    counts: Mapping[str, int],
+    previous: Mapping[str, Cell] | None,
+    whole: Cell,
 ) -> Table:
+    """``whole`` is what the modality counted the year before, ``previous`` what is known of its parts."""
     counts = _with_former(counts, previous)
     shares = share_rows(counts, reported.label, _total(reported, modality))
     before = [_before(previous, kind) for kind in counts]
-    whole = sum(cell for cell in (previous or {}).values() if isinstance(cell, int))
-    known = previous is not None and not any(isinstance(cell, Mark) for cell in previous.values())
     rows = tuple(
         Row((*share.cells, *changed(share.cells[1], earlier)[1:]), is_total=share.is_total)
-        for share, earlier in zip(shares, [*before, whole if known else Mark.NOT_AVAILABLE], strict=True)
+        for share, earlier in zip(shares, [*before, whole], strict=True)
     )
     columns = (
         Column("sub_modality", "Sub-modality", Kind.TEXT),
@@ -106,6 +117,13 @@ def _of_kinds(
         number=_SUB_MODALITY_NUMBERS.get(modality, ""),
         notes=rounded_note(rows),
     )
+
+
+def _sum_of(counts: Mapping[str, Cell] | None) -> Cell:
+    """What the parts of a year that was counted add up to; of a year that is not held nothing is known."""
+    if counts is None or any(isinstance(cell, Mark) for cell in counts.values()):
+        return Mark.NOT_AVAILABLE
+    return sum(cell for cell in counts.values() if isinstance(cell, int))
 
 
 def _with_former(counts: Mapping[str, int], previous: Mapping[str, Cell] | None) -> Mapping[str, int]:
@@ -244,6 +262,10 @@ def of_those_apart(reported: Reported) -> tuple[Table, ...]:
     rows = [Row((reported.label(kind), number)) for kind, number in reported.value.items()]
     return (
         reported.table(
-            "", "Voluntary reports and licence breaches", (Column("kind", "Kind", Kind.TEXT), COUNT), rows
+            "",
+            "Voluntary reports and licence breaches",
+            (Column("kind", "Kind", Kind.TEXT), COUNT),
+            rows,
+            notes=(NOT_HELD,) if is_marked(reported.value) else (),
         ),
     )

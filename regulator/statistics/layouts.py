@@ -25,6 +25,7 @@ __all__ = [
     "cross_columns",
     "cross_rows",
     "in_words",
+    "is_marked",
     "rounded_note",
     "share_rows",
     "tree_rows",
@@ -51,10 +52,21 @@ _VERDICTS: Final = {
 Label = Callable[[str], str]
 
 
-def share_rows(counts: Mapping[str, int], label: Label, total: str) -> tuple[Row, ...]:
-    """A row for each count with its share of their sum, and the sum as the row ``total``."""
-    whole = sum(counts.values())
-    rows = [Row((label(key), count, percent_of(count, whole))) for key, count in counts.items()]
+def is_marked(counts: Mapping[str, Cell]) -> bool:
+    """Whether a mark stands among the counts, so that they have no sum."""
+    return any(isinstance(cell, Mark) for cell in counts.values())
+
+
+def share_rows(counts: Mapping[str, Cell], label: Label, total: str) -> tuple[Row, ...]:
+    """A row for each count with its share of their sum, and the sum as the row ``total``. Where a count is a
+    mark, none has a share, and the sum is not available."""
+    numbers = {key: cell for key, cell in counts.items() if isinstance(cell, int)}
+    if len(numbers) < len(counts):
+        unknown = Mark.NOT_AVAILABLE
+        marked = [Row((label(key), cell, unknown)) for key, cell in counts.items()]
+        return (*marked, Row((total, unknown, unknown), is_total=True))
+    whole = sum(numbers.values())
+    rows = [Row((label(key), count, percent_of(count, whole))) for key, count in numbers.items()]
     return (*rows, Row((total, whole, percent_of(whole, whole)), is_total=True))
 
 

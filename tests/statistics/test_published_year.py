@@ -17,11 +17,17 @@ import enforcement
 from enforcement.year.plan import plan_year
 from enforcement.year.published import PublishedYear
 from enforcement.year.tables import read_year
+from notifications.figures.counts import NOT_HELD
+from notifications.models import InvestigationReport, Notification
+from regulator.casework.models import Case
 from regulator.periods import reporting_year
-from regulator.statistics.annual import AnnualReport, compose, tables_of
+from regulator.statistics.annual import AnnualReport, compose, numbers_of, tables_of
 from regulator.statistics.disagreements import Holds, disagreements_with
+from regulator.statistics.tables import Mark
+from tests.factories import UserFactory
 from tests.statistics import published_report
 from tests.statistics.published_report import differences, prose_differences, rows_of
+from tests.statistics.rows import IN_YEAR
 from tests.statistics.years import store_plan
 
 pytestmark = pytest.mark.django_db
@@ -45,7 +51,7 @@ def report(year: PublishedYear) -> AnnualReport:
     store_plan(plan_year(year), year)
     with CaptureQueriesContext(connection) as queries:
         report = compose(year.period)
-    assert len([query for query in queries if "SAVEPOINT" not in query["sql"]]) <= 18
+    assert len([query for query in queries if "SAVEPOINT" not in query["sql"]]) <= 20
     return report
 
 
@@ -114,6 +120,55 @@ def test_a_published_number_that_is_not_the_datas_is_found(
     assert len(found) == len(rows)
 
 
+@pytest.fixture
+def reconstructed(year: PublishedYear) -> AnnualReport:
+    """The year as ``load_year`` marks its cases, with a report of a case filed."""
+    store_plan(plan_year(year), year)
+    Case.objects.update(origin=Case.Origin.PUBLISHED_YEAR)
+    made = Notification.objects.earliest("pk")
+    InvestigationReport.objects.create(notification=made, filed_by=UserFactory.create(), filed_at=IN_YEAR)
+    return compose(year.period)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "notifications_apart",
+        "licence_breaches",
+        "corrective_actions_by_strength",
+        "corrective_actions_by_strongest",
+    ],
+)
+def test_what_a_reconstructed_year_does_not_hold_is_no_nought(name: str, reconstructed: AnnualReport) -> None:
+    [table] = [table for table in tables_of(reconstructed) if table.name == name]
+    assert {cell for row in table.rows for cell in row.cells[1:]} == {Mark.NOT_AVAILABLE}
+    assert NOT_HELD in table.notes
+
+
+def test_numbers_for_prose_of_what_is_not_held_are_no_nought(reconstructed: AnnualReport) -> None:
+    found = numbers_of(reconstructed)
+    for name in ("licence_breaches", "voluntary_reports", "reports_on_weak_actions"):
+        assert found[name][1] is Mark.NOT_AVAILABLE
+    [licences] = [each for each in disagreements_with(reconstructed) if each.name == "licence-breaches"]
+    assert (licences.gives, licences.holds) == ("[x]", Holds.NEITHER)
+
+
+@pytest.mark.parametrize(
+    ("modality", "change"),
+    [
+        ("diagnostic_imaging", (447, 380, 67, 18)),
+        ("radiotherapy", (244, 270, -26, -10)),
+        ("nuclear_medicine", (128, 77, 51, 66)),
+    ],
+)
+def test_the_total_beside_sub_modalities_is_the_published_one(
+    report: AnnualReport, modality: str, change: tuple[int, ...]
+) -> None:
+    tables = {table.name: table for table in tables_of(report)}
+    total = tables[f"notifications_by_sub_modality_{modality}"].rows[-1]
+    assert (total.cells[1], *total.cells[3:]) == change
+
+
 def test_each_disagreement_of_the_published_report_is_decided_by_the_data(report: AnnualReport) -> None:
     found = {each.name: (each.gives, each.holds) for each in disagreements_with(report)}
     assert found == {
@@ -126,6 +181,7 @@ def test_each_disagreement_of_the_published_report_is_decided_by_the_data(report
         "radiotherapy-fall": ("−38", Holds.SECOND),
         "nuclear-medicine-notices": ("4", Holds.FIRST),
         "under-dosing": ("0", Holds.NEITHER),  # no activity is drawn where the year is stored row by row
+        "licence-breaches": ("0", Holds.NEITHER),  # nor is the year marked as reconstructed
     }
 
 

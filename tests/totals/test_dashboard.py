@@ -82,6 +82,15 @@ def test_each_year_says_where_its_number_is_from() -> None:
     assert list(rows)[-1] == "2026/27"
 
 
+def test_a_row_without_any_number_does_not_say_that_cqc_published_it() -> None:
+    filled()
+    section = told().section("trend-by-modality")
+    assert section is not None
+    rows = {row.cells[0]: row.cells[1:] for row in section.table.rows}
+    assert rows["2024/25"] == (*[Mark.NOT_AVAILABLE] * 3, Whence.UNKNOWN)
+    assert rows["2022/23"] == (380, 270, 77, Whence.PUBLISHED)
+
+
 def test_a_year_is_counted_only_where_each_of_its_months_is_held() -> None:
     some = spread(300, date(2024, 4, 1), date(2025, 2, 28))
     put(some | spread(10, date(2021, 5, 1), date(2021, 6, 30)), counted_on=TODAY)

@@ -59,7 +59,7 @@ def _years_table(
         title=title,
         columns=(Column("year", "Year", Kind.TEXT), *columns, Column("from", "Where it is from", Kind.TEXT)),
         rows=tuple(
-            Row((year.period.label, *(year.cells[each] for each in names), year.whence.value))
+            Row((year.period.label, *(year.cells[each] for each in names), _from(year, names)))
             for year in rows
         ),
         unit=unit,
@@ -74,6 +74,13 @@ def _years_table(
         ),
         source=_SOURCE,
     )
+
+
+def _from(year: Year, names: list[str]) -> str:
+    """Where the numbers of the row are from; of a year that was published, these may not have been."""
+    if all(year.cells[each] is Mark.NOT_AVAILABLE for each in names):
+        return Whence.UNKNOWN.value
+    return year.whence.value
 
 
 def _over_years(
