@@ -28,6 +28,7 @@ from enforcement.register.words import (
     read,
     year_term,
 )
+from regulator.frontend.fields import PlainErrors
 from regulator.legislation.citations import CitationError, parse_citations
 
 DATE_FORMATS: Final = ("%Y-%m-%d", "%d/%m/%Y", "%d %B %Y", "%d %b %Y")
@@ -85,6 +86,10 @@ def _day(label: str) -> django_filters.DateFilter:
     )
 
 
+class _PlainForm(PlainErrors, forms.Form):
+    """Errors in words that name the field."""
+
+
 class RegisterFilter(django_filters.FilterSet):
     """Search and filters of the register. A value that makes no sense is an error of its field, and left out.
 
@@ -126,6 +131,7 @@ class RegisterFilter(django_filters.FilterSet):
     class Meta:
         model = RegisterEntry
         fields: list[str] = []
+        form = _PlainForm
 
     @property
     def wanted(self) -> Wanted:
