@@ -65,6 +65,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
             path("api/<str:version>/", include("regulator.organisations.api_urls")),
             path("api/<str:version>/", include("enforcement.register.api")),
             path("api/<str:version>/", include("regulator.statistics.reports.api")),
+            path("api/<str:version>/", include("regulator.statistics.reports.api_index")),
         ]
     ),
     path("healthz", declare(PUBLIC)(healthz), name="healthz"),

@@ -21,11 +21,17 @@ NO: Final = "no"
 _EVERY: Final = ("", "All")
 
 
-class FilterForm(forms.Form):
-    """Which guidance is listed."""
+class FilterForm(PlainErrors, forms.Form):
+    """Which guidance is listed. A value that there is not is said beside its box, and is not in ``asked``."""
 
     modality = forms.ChoiceField(required=False, choices=[_EVERY, *Modality.choices])
     theme = forms.ChoiceField(required=False, choices=[_EVERY, *Theme.choices])
+
+    @property
+    def asked(self) -> dict[str, str]:
+        """What could be read, by name; "" for what is not asked."""
+        self.is_valid()
+        return {name: self.cleaned_data.get(name, "") for name in self.fields}
 
 
 class FeedbackForm(forms.Form):

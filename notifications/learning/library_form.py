@@ -7,17 +7,19 @@ from django import forms
 from django.http import QueryDict
 
 from notifications.learning.finding import KINDS, Choice
+from notifications.learning.marks import is_known
 from notifications.learning.models import LearningMark
 from notifications.learning.words import LONGEST
+from regulator.frontend.fields import PlainErrors, not_offered
 
 FIRST: Final = 1
 MOST_PAGES: Final = 100_000
 _ANY: Final = [("", "Any")]
 
 
-class LibraryForm(forms.Form):
-    """The search box and one choice for each kind of mark. A key that no case has finds nothing; it is no
-    error, because addresses outlive what they ask for."""
+class LibraryForm(PlainErrors, forms.Form):
+    """The search box and one choice for each kind of mark. A key that no case has finds nothing, because
+    addresses outlive what they ask for; one that no case could have is an error of its box."""
 
     q = forms.CharField(label="Search learning", required=False, max_length=LONGEST)
     modality = forms.SlugField(label="Modality", required=False, max_length=200)
@@ -29,9 +31,16 @@ class LibraryForm(forms.Form):
         super().__init__(data, label_suffix="")
         for kind in KINDS:
             field: Any = self.fields[kind]
-            field.error_messages["invalid"] = f"{field.label} must be one of the list."
+            field.error_messages["invalid"] = not_offered(field.label)
             field.widget = forms.Select(choices=_ANY)
         self.is_valid()
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        for kind in KINDS:
+            if said.get(kind) and not is_known(kind, said[kind]):
+                self.add_error(kind, self.fields[kind].error_messages["invalid"])
+        return said
 
     @property
     def asked(self) -> dict[str, str]:

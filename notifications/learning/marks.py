@@ -1,14 +1,16 @@
 """The marks of a published case: what it is filtered by, with the words for people."""
 
 from collections.abc import Iterator
+from functools import cache
 
 from django.utils.text import slugify
 
 from notifications.learning.equipment import LABELS
 from notifications.learning.models import TEXTS, LearningMark, LearningWord, PublishedLearning
-from notifications.learning.themes import label_of
+from notifications.learning.themes import label_of, themes
 from notifications.learning.words import words_of
 from notifications.models import SubModality
+from notifications.taxonomy import read_taxonomy
 from regulator.organisations.models import Modality
 
 _KIND = LearningMark.Kind
@@ -29,6 +31,26 @@ def words_held(entry: PublishedLearning) -> list[LearningWord]:
 def cause_key(*tiers: str) -> str:
     """The key of a cause as far as it is told: ``cause_key("Referrer", "Incorrect referral")``."""
     return "--".join(slugify(each) for each in tiers if each)
+
+
+def is_known(kind: str, key: str) -> bool:
+    """Whether a case could have this mark: it is in the lists that are shipped, or one has it: its cause
+    is from a later edition (one query, only then)."""
+    return key in _shipped()[kind] or LearningMark.objects.filter(kind=kind, key=key).exists()
+
+
+@cache
+def _shipped() -> dict[str, frozenset[str]]:
+    """By kind, every key of the shipped lists."""
+    parts = [f"{each}--{part}" for each in Modality.values for part in SubModality.values]
+    leaves = [(leaf.tier1, leaf.tier2, leaf.tier3) for leaf in read_taxonomy()]
+    causes = [cause_key(*leaf[:depth])[:200] for leaf in leaves for depth in (1, 2, 3)]
+    return {
+        _KIND.MODALITY: frozenset([*Modality.values, *parts]),
+        _KIND.CAUSE: frozenset(causes),
+        _KIND.EQUIPMENT: frozenset(LABELS),
+        _KIND.THEME: frozenset(themes()),
+    }
 
 
 def _told(entry: PublishedLearning) -> Iterator[tuple[str, str, str]]:

@@ -213,6 +213,11 @@ class PlainErrors:
         super().full_clean()  # type: ignore[misc]
 
 
+def not_offered(label: str) -> str:
+    """What is said of a value that a field does not offer."""
+    return f"Choose one of the answers offered for “{label}”"
+
+
 def _speak_plainly(form_field: forms.Field, name: str) -> None:
     stock = forms.Field.default_error_messages | type(form_field).default_error_messages
     label = str(form_field.label or name.replace("_", " ").capitalize())
@@ -225,7 +230,7 @@ def _plain_messages(form_field: forms.Field, label: str) -> dict[str, str]:
     named = _unformatted(label)
     messages = {
         "required": _asks_for(form_field, label),
-        "invalid_choice": f"Choose one of the answers offered for “{named}”",
+        "invalid_choice": not_offered(named),
         "max_length": f"{named} must be %(limit_value)d characters or fewer",
         "min_length": f"{named} must be %(limit_value)d characters or more",
         "min_value": f"{named} must be %(limit_value)s or more",

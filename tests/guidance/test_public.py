@@ -120,9 +120,21 @@ def test_the_list_is_filtered_by_modality_and_theme() -> None:
 def test_a_filter_that_there_is_not_is_answered_in_words(query: str) -> None:
     Room().shown()
     answer = ask(f"/guidance/?{query}")
-    assert answer.status_code == 400
+    assert answer.status_code == 200
+    label = query.partition("=")[0].capitalize()
     assert "There is a problem" in text(answer)
+    assert text(answer).count(f"Choose one of the answers offered for “{label}”") == 2
     assert "Carers and comforters" in text(answer)
+
+
+def test_the_filter_that_can_be_read_holds_beside_one_that_cannot() -> None:
+    room = Room()
+    room.shown(title="Of people", theme="people")
+    room.shown(title="Of learning", theme="learning")
+    page = text(ask("/guidance/?theme=people&modality=magnets"))
+    assert "There is a problem" in page
+    assert "Of people" in page
+    assert "Of learning" not in page
 
 
 def test_the_own_address_of_a_withdrawal_says_withdrawn_in_title_and_text(time_machine: Travel) -> None:

@@ -209,6 +209,8 @@ class Stage:
                 case.path_parameters[name] = value
         if not valid:
             return {}
+        if self.path == STATISTICS:
+            case.query.pop("year", None)  # it is one of those that are counted, and here none is
         if "employer" in (case.query or {}):
             case.query["employer"] = self.scene.cast.employer.key
         if isinstance(case.body, dict):

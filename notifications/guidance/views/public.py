@@ -26,18 +26,16 @@ from regulator.organisations.models import Modality
 @revisioned
 def guidance_list(request: HttpRequest) -> HttpResponse:
     """What holds now, by theme, for a modality or under a theme where asked (one query). A filter that there
-    is not is answered 400, with the whole list."""
+    is not is said beside its box and left out."""
     form = FilterForm(request.GET)
-    is_sound = form.is_valid()
-    asked = {name: form.cleaned_data.get(name, "") for name in form.fields} if is_sound else {}
+    asked = form.asked
     context = {
         "form": form,
         "listed": queries.present_list(**asked),
         "asked": _in_words(asked),
         "is_filtered": any(asked.values()),
     }
-    status = HTTPStatus.OK if is_sound else HTTPStatus.BAD_REQUEST
-    return render(request, "guidance/list.html", context, status=status)
+    return render(request, "guidance/list.html", context)
 
 
 def _in_words(asked: dict[str, str]) -> str:

@@ -38,7 +38,8 @@ class Chip:
 @revisioned
 def library(request: HttpRequest) -> HttpResponse:
     """The cases that fit the search and the filters, 20 a page, the newest first, with how many of them each
-    value of a filter has: four queries at any size. A filter that cannot be read is said beside its box."""
+    value of a filter has: four queries at any size. A filter that cannot be read, or that there
+    is not, is said beside its box and left out."""
     form = LibraryForm(request.GET)
     asked, path = form.asked, reverse("learning:list")
     entries = found(asked.get("q", ""), form.marks)

@@ -7,6 +7,7 @@ from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_sche
 from rest_framework import serializers
 
 from regulator.statistics.tables import Kind
+from regulator.statistics.totals.files import FORMATS
 
 Answers = Mapping[Any, Any]
 _KINDS: Final = f"One of: {', '.join(Kind)}."
@@ -34,6 +35,41 @@ class EditionListSerializer(serializers.Serializer[Any]):
 
     licence = serializers.CharField()
     results = EditionSerializer(many=True)
+
+
+class IndexedEditionSerializer(EditionSerializer):
+    """A published report, and where it is whole."""
+
+    api = serializers.URLField(help_text="Its text, tables and numbers.")
+
+
+class FilesSerializer(serializers.Serializer[Any]):
+    """A table of the dashboard, and where it is as a file."""
+
+    name = serializers.CharField()
+    title = serializers.CharField()
+    unit = serializers.CharField()
+    basis = serializers.CharField(help_text="What is counted, by which day.")
+    files = serializers.DictField(
+        child=serializers.URLField(), help_text=f"The address by format: {', '.join(FORMATS)}."
+    )
+
+
+@extend_schema_serializer(many=False)
+class IndexSerializer(serializers.Serializer[Any]):
+    """What there is of statistics."""
+
+    licence = serializers.CharField()
+    reports_url = serializers.URLField(help_text="The published reports alone.")
+    reports = IndexedEditionSerializer(many=True)
+    dashboard_url = serializers.URLField(help_text="Where people read the tables.")
+    counted_on = serializers.DateField(
+        allow_null=True, help_text="The day up to which cases are counted; `null` before any was."
+    )
+    years = serializers.ListField(
+        child=serializers.CharField(), help_text="What `year` may be: the years that are counted from cases."
+    )
+    tables = FilesSerializer(many=True)
 
 
 class ColumnSerializer(serializers.Serializer[Any]):
@@ -123,13 +159,17 @@ class NumbersSerializer(serializers.Serializer[Any]):
     results = NumberSerializer(many=True)
 
 
-HEADERS: Final = [
-    OpenApiParameter(name, str, OpenApiParameter.HEADER, response=[200], description=about)
-    for name, about in (
-        ("ETag", "Changes whenever a report is published or replaced, or a case that it tells is withdrawn."),
-        ("Cache-Control", "How long anybody may keep the answer."),
-    )
-]
+def _headers(etag: str) -> list[OpenApiParameter]:
+    return [
+        OpenApiParameter(name, str, OpenApiParameter.HEADER, response=[200], description=about)
+        for name, about in (("ETag", etag), ("Cache-Control", "How long anybody may keep the answer."))
+    ]
+
+
+HEADERS: Final = _headers(
+    "Changes whenever a report is published or replaced, or a case that it tells is withdrawn."
+)
+INDEX_HEADERS: Final = _headers("Changes whenever the reports do, or the totals of the dashboard.")
 
 
 def _refusal(status: int, description: str) -> dict[tuple[int, str], OpenApiResponse]:

@@ -9,8 +9,9 @@ from django.db.models import Max, Sum
 
 from regulator.frontend.caching import Publication
 from regulator.statistics.reports.models import Report
+from regulator.statistics.totals.queries import present as totals_present
 
-__all__ = ["REPORTS", "present", "published_only"]
+__all__ = ["REPORTS", "everything_published", "present", "published_only"]
 
 _NEVER: Final = datetime(2020, 1, 1, tzinfo=UTC)
 
@@ -28,5 +29,14 @@ def present() -> tuple[int, datetime]:
     return found["number"] or 0, max(moments, default=_NEVER)
 
 
-REPORTS: Final = Publication("reports", present, ("regulator/statistics", *settings.CODE_OF_FIGURES))
+def _both() -> tuple[int, datetime]:
+    """As ``present``, of the reports and of the totals together: both numbers only grow (two queries)."""
+    (reports, reported_at), (totals, counted_at) = present(), totals_present()
+    return reports + totals, max(reported_at, counted_at)
+
+
+_CODE: Final = ("regulator/statistics", *settings.CODE_OF_FIGURES)
+REPORTS: Final = Publication("reports", present, _CODE)
 published_only = REPORTS.revisioned
+everything_published = Publication("statistics", _both, _CODE).revisioned
+"""Of what tells of the reports and of the dashboard at once."""

@@ -79,6 +79,46 @@ def test_nonsense_is_answered_with_a_page(client: Client, query: str) -> None:
     assert client.get(f"{LIST}feed.atom?{query}").status_code in (200, 400)
 
 
+@pytest.mark.parametrize(
+    ("query", "label"),
+    [
+        ("modality=zz", "Modality"),
+        ("modality=radiotherapy--zz", "Modality"),
+        ("cause=nobody", "Cause"),
+        ("equipment=none-such", "Equipment"),
+        ("theme=zz", "Theme"),
+        ("theme=%3C", "Theme"),
+    ],
+)
+def test_a_filter_that_there_is_not_is_said_beside_its_box(client: Client, query: str, label: str) -> None:
+    made = published()
+    answer = client.get(f"{LIST}?{query}&q=lists")
+    page = answer.content.decode()
+    assert answer.status_code == 200
+    assert "There is a problem" in page
+    assert page.count(f"Choose one of the answers offered for “{label}”") == 2
+    assert str(made.title) in page
+    assert list(chips(page)) == ["Search: lists"]
+    refused = client.get(f"{LIST}feed.atom?{query}")
+    assert refused.status_code == 400
+    assert refused.content.decode().startswith(query.partition("=")[0])
+
+
+def test_an_address_outlives_what_it_asks_for(client: Client) -> None:
+    """What a case could have is no error where none has it; nor is a cause that only a later edition has."""
+    published(tiers=("Assistant", "", ""))
+    for query, found_ in (
+        ("modality=nuclear_medicine--pet", 0),
+        ("cause=operator", 0),
+        ("equipment=injector", 0),
+        ("theme=workforce", 0),
+        ("cause=assistant", 1),
+    ):
+        page = client.get(f"{LIST}?{query}").content.decode()
+        assert "There is a problem" not in page, query
+        assert page.count("<article") == found_, query
+
+
 def offered(page: str, name: str) -> list[str]:
     """What a filter of the page offers."""
     [box] = re.findall(rf'<select[^>]*name="{name}".*?</select>', page, re.DOTALL)
