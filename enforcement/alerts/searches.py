@@ -2,12 +2,15 @@
 
 from typing import Final
 
+from django import forms
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import QueryDict
 
 from enforcement.register.asked import every_entry, filter_query
 from enforcement.register.filters import RegisterFilter
 from enforcement.register.models import RegisterEntry
+from enforcement.register.wording import day
 from regulator.casework.identifiers import find
 
 LONGEST: Final = 1000
@@ -43,9 +46,19 @@ def in_words(query: str) -> str:
         field = form.fields.get(name)
         if field is None:
             continue
-        labels = {str(value): str(label) for value, label in getattr(field, "choices", ())}
-        told.append(f"{field.label}: {', '.join(labels.get(value, value) for value in values)}")
+        told.append(f"{field.label}: {', '.join(_said(field, value) for value in values)}")
     return "; ".join(told) or WHOLE
+
+
+def _said(field: forms.Field, value: str) -> str:
+    """A value as people read it: by its label, a day in words."""
+    if isinstance(field, forms.DateField):
+        try:
+            return day(field.clean(value))
+        except ValidationError:
+            return value
+    labels = {str(key): str(label) for key, label in getattr(field, "choices", ())}
+    return labels.get(value, value)
 
 
 def _filter(query: str) -> RegisterFilter:
