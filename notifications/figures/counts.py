@@ -23,8 +23,8 @@ from regulator.statistics.tables import Mark
 from regulator.statistics.tally import by_first, tree_of, with_percent
 
 NOT_HELD = (
-    "Not held: the cases of this year are reconstructed from published figures, and what this table counts "
-    "was not published. That is not the same as none."
+    "Not held: the cases are reconstructed from published figures, and what this table counts was not "
+    "published. That is not the same as none."
 )
 """What stands under a table whose every number is a mark for that reason."""
 NOT_STATED = "not_stated"
